@@ -1,0 +1,60 @@
+"""The ASGI app: `streamlit run app.py` and `uvicorn app:app` both start it.
+
+Models warm up in a background thread, so that the first page draws at once.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from models.catalog import DEFAULT_MODEL, is_loaded, load
+
+log = logging.getLogger("dikkat")
+
+
+def warm_up() -> None:
+    """Load the default model, then take everything loaded so far out of garbage collection.
+
+    Streamlit collects after every script run; with torch loaded that walk alone would
+    hold the interpreter longer than drawing a page takes.
+    """
+    try:
+        load(DEFAULT_MODEL)
+    except Exception:
+        log.exception("the default model could not be warmed up")
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Start the warm-up without waiting for it."""
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield
+
+
+async def live(_: Request) -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(_: Request) -> JSONResponse:
+    """The default model is in memory: 200, else 503."""
+    loaded = is_loaded(DEFAULT_MODEL)
+    return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
+
+
+app = st.App(
+    "pages/router.py",
+    lifespan=lifespan,
+    routes=[Route("/health/live", live), Route("/health/ready", ready)],
+)

@@ -1,0 +1,1 @@
+"""Models, recordings and the mathematics of attention: no Streamlit, no Plotly."""

@@ -1,0 +1,77 @@
+"""What can go wrong with a visitor's input, as errors that a page can translate.
+
+Every error carries a ``code`` (the catalogue key of its sentence, without the prefix)
+and ``details`` (the figures that the sentence names). ``str(error)`` is for the log.
+"""
+
+from __future__ import annotations
+
+
+class InputError(ValueError):
+    """Something a visitor typed, chose or linked to that cannot be shown."""
+
+    code = "input"
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class EmptyText(InputError):
+    """Nothing is left to look at once spaces and invisible characters are gone."""
+
+    code = "empty_text"
+
+
+class OnlyUnknown(InputError):
+    """The tokenizer knows none of the characters: every token is the unknown token."""
+
+    code = "only_unknown"
+
+
+class TextTooLong(InputError):
+    """More tokens than the model reads at once; details: ``length``, ``limit`` (tokens)."""
+
+    code = "text_too_long"
+
+
+class TooManyCharacters(InputError):
+    """Refused before tokenising; details: ``length``, ``limit`` (characters)."""
+
+    code = "too_many_characters"
+
+
+class UnknownModel(InputError):
+    """No such model in the catalogue, on disk or where this mode may look; details: ``model``."""
+
+    code = "unknown_model"
+
+
+class UnsafeWeights(InputError):
+    """A checkpoint without safetensors, or one that does not match its own header."""
+
+    code = "unsafe_weights"
+
+
+class DamagedWeights(InputError):
+    """Weights whose checksum is not the pinned one; details: ``model``."""
+
+    code = "damaged_weights"
+
+
+class NotCapturable(InputError):
+    """A family whose attention does not pass through the interface; details: ``family``."""
+
+    code = "not_capturable"
+
+
+class NoPair(InputError):
+    """A second sentence for a model that reads only one; details: ``model``."""
+
+    code = "no_pair"
+
+
+class OutOfRange(InputError):
+    """A layer, head, query or key that is not there; details: ``name, value, last``."""
+
+    code = "out_of_range"

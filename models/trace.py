@@ -1,0 +1,275 @@
+"""What a forward pass left behind: frozen records, numpy only, never torch.
+
+A trace keeps q, k, v and the mask, not the weights: one head's steps come back in well
+under a millisecond, and n² numbers a head are not kept for heads that nobody opens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from models.attention import Floats, HeadSteps, attend, masked_softmax, scores, soft_capped
+
+Kind = Literal["encoder", "decoder", "cross"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+__all__ = [
+    "KINDS",
+    "AttentionBlock",
+    "AttentionTrace",
+    "Floats",
+    "HeadSteps",
+    "Kind",
+    "Projection",
+    "RecurrentLayer",
+    "RecurrentTrace",
+    "Surroundings",
+]
+
+
+def read_only(array: Floats) -> Floats:
+    """The same numbers, as a view that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """y = x·weight + bias. weight: (in, out), bias: (out,) or None."""
+
+    weight: Floats
+    bias: Floats | None = None
+
+    def __call__(self, x: Floats) -> Floats:
+        """(…, in) → (…, out)."""
+        y = x @ self.weight
+        return y if self.bias is None else y + self.bias
+
+    def columns(self, start: int, stop: int) -> Projection:
+        """The part that makes outputs start..stop−1: one head's share of W_Q, W_K or W_V."""
+        return Projection(
+            self.weight[:, start:stop], None if self.bias is None else self.bias[start:stop]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """What stands around one attention block.
+
+    x: (query, width) the module's input; x_kv: (key, width) what keys and values are made
+    from (the same as x in self-attention); w_q, w_k, w_v: width → heads·d;
+    concat: (query, heads·dv) all heads' outputs side by side;
+    w_o: heads·dv → width; projected: (query, width) the model's own concat·W_O + b.
+    rotary: True where q and k are rotated after the projection (RoPE), so that
+    q ≠ x·W_Q; q_before, k_before: (query or key, heads·d) what the model's own
+    projections gave, before any rotation or pre-scaling.
+    """
+
+    x: Floats
+    x_kv: Floats
+    w_q: Projection
+    w_k: Projection
+    w_v: Projection
+    w_o: Projection
+    q_before: Floats
+    k_before: Floats
+    concat: Floats
+    projected: Floats
+    rotary: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttentionBlock:
+    """One attention module's forward pass: enough to bring back every step of every head.
+
+    q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
+    mask: additive, broadcastable to (head, query, key), masked = −inf; None: nothing masked.
+    position_bias: (head, query, key) added to the scores (T5). softcap: Gemma 2's bound.
+    sinks: (head,) GPT-OSS's extra term of the softmax.
+    output: (head, query, dv), what the model itself produced.
+    Raises ValueError when the shapes do not fit each other.
+    """
+
+    kind: Kind
+    layer: int
+    q: Floats
+    k: Floats
+    v: Floats
+    scaling: float
+    output: Floats
+    mask: Floats | None = None
+    position_bias: Floats | None = None
+    softcap: float | None = None
+    sinks: Floats | None = None
+    surroundings: Surroundings | None = None
+
+    def __post_init__(self) -> None:
+        heads, queries, d = self.q.shape
+        kv_heads, keys, d_k = self.k.shape
+        if self.kind not in KINDS:
+            raise ValueError(f"kind {self.kind!r} is none of {KINDS}")
+        if d != d_k or self.v.shape[:2] != (kv_heads, keys):
+            raise ValueError(f"q {self.q.shape}, k {self.k.shape}, v {self.v.shape} do not fit")
+        if kv_heads == 0 or heads % kv_heads:
+            raise ValueError(f"{heads} query heads cannot share {kv_heads} key/value heads")
+        if self.output.shape != (heads, queries, self.v.shape[2]):
+            raise ValueError(f"output {self.output.shape} does not fit q and v")
+        for name in ("mask", "position_bias"):
+            array = getattr(self, name)
+            if array is not None:
+                np.broadcast_shapes(array.shape, (heads, queries, keys))
+
+    @property
+    def heads(self) -> int:
+        """How many query heads."""
+        return int(self.q.shape[0])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(queries, keys)."""
+        return int(self.q.shape[1]), int(self.k.shape[1])
+
+    def kv_head(self, head: int) -> int:
+        """Which key/value head a query head uses (grouped-query attention, Ainslie et al. 2023)."""
+        return self.check(head) // (self.heads // int(self.k.shape[0]))
+
+    def check(self, head: int) -> int:
+        """`head` itself; IndexError with the range when there is no such head."""
+        if not 0 <= head < self.heads:
+            raise IndexError(f"head {head} is not in 0..{self.heads - 1}")
+        return head
+
+    def head(self, head: int) -> HeadSteps:
+        """Each step of softmax(QKᵀ·scaling + bias + mask)·V of one head. IndexError: none such."""
+        shared = self.kv_head(head)
+        return attend(
+            self.q[head],
+            self.k[shared],
+            self.v[shared],
+            scaling=self.scaling,
+            mask=_of_head(self.mask, head),
+            bias=_of_head(self.position_bias, head),
+            softcap=self.softcap,
+            sink=None if self.sinks is None else float(self.sinks[head]),
+        )
+
+    @property
+    def weights(self) -> Floats:
+        """(head, query, key): all heads' attention weights, computed on demand."""
+        group = self.heads // int(self.k.shape[0])
+        raw = scores(self.q, np.repeat(self.k, group, axis=0) if group > 1 else self.k)
+        masked = soft_capped(raw * raw.dtype.type(self.scaling), self.softcap)
+        for added in (self.position_bias, self.mask):
+            if added is not None:
+                masked = masked + added
+        sink = None if self.sinks is None else self.sinks[:, None, None]
+        return read_only(masked_softmax(masked, sink))
+
+    def fidelity(self) -> float:
+        """Largest |recomputed output − the model's own output| of this block."""
+        group = self.heads // int(self.k.shape[0])
+        v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
+        return float(np.abs(self.weights @ v - self.output).max())
+
+
+def _of_head(array: Floats | None, head: int) -> Floats | None:
+    """One head's (query, key) part of something broadcastable to (head, query, key)."""
+    if array is None or array.ndim < 3:
+        return array
+    part: Floats = array[head if array.shape[0] > 1 else 0]
+    return part
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AttentionTrace:
+    """A text's whole pass through a model.
+
+    tokens: the model's own tokens of the source; typed: the same places as the visitor
+    typed them (an uncased model drops letters' marks). target_tokens, target_typed: the
+    decoder's side of an encoder-decoder, else None.
+    special: which tokens the model added itself ([CLS], [SEP], </s> …).
+    segments: 0 or 1 a token for a sentence pair, else all 0. cut: the text was longer
+    than the model reads, and only its beginning is here.
+    """
+
+    model_id: str
+    tokens: tuple[str, ...]
+    blocks: tuple[AttentionBlock, ...]
+    target_tokens: tuple[str, ...] | None = None
+    typed: tuple[str, ...] = ()
+    target_typed: tuple[str, ...] | None = None
+    special: tuple[bool, ...] = ()
+    target_special: tuple[bool, ...] | None = None
+    segments: tuple[int, ...] = ()
+    text: str = ""
+    text_pair: str | None = None
+    target: str | None = None
+    cut: bool = False
+
+    def __post_init__(self) -> None:
+        for block in self.blocks:
+            queries, keys = self.axes(block.kind)
+            if block.shape != (len(queries), len(keys)):
+                raise ValueError(
+                    f"{block.kind} block {block.layer} is {block.shape}, "
+                    f"the tokens are {(len(queries), len(keys))}"
+                )
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Which kinds of attention this model has, in the order encoder, decoder, cross."""
+        return tuple(kind for kind in KINDS if any(b.kind == kind for b in self.blocks))
+
+    def layers(self, kind: Kind) -> tuple[AttentionBlock, ...]:
+        """All blocks of a kind, by layer."""
+        return tuple(b for b in self.blocks if b.kind == kind)
+
+    def block(self, kind: Kind, layer: int) -> AttentionBlock:
+        """One block. KeyError: no such kind here; IndexError with the range: no such layer."""
+        layers = self.layers(kind)
+        if not layers:
+            raise KeyError(f"no {kind} attention in {self.model_id}: it has {self.kinds}")
+        if not 0 <= layer < len(layers):
+            raise IndexError(f"layer {layer} is not in 0..{len(layers) - 1}")
+        return layers[layer]
+
+    def axes(self, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(query tokens, key tokens) of a kind's matrices, the model's own tokens."""
+        target = self.tokens if self.target_tokens is None else self.target_tokens
+        return {
+            "encoder": (self.tokens, self.tokens),
+            "decoder": (target, target),
+            "cross": (target, self.tokens),
+        }[kind]
+
+    def fidelity(self) -> float:
+        """Largest |recomputed output − the model's own output| over all blocks."""
+        return max((block.fidelity() for block in self.blocks), default=0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecurrentLayer:
+    """One recurrent layer, each array (step, unit).
+
+    i, f, o: gates in (0, 1); g: candidate; c, h: states. A plain RNN has only h.
+    """
+
+    h: Floats
+    i: Floats | None = None
+    f: Floats | None = None
+    g: Floats | None = None
+    o: Floats | None = None
+    c: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecurrentTrace:
+    """A text's whole pass through a recurrent network, layer by layer."""
+
+    model_id: str
+    tokens: tuple[str, ...]
+    layers: tuple[RecurrentLayer, ...]

@@ -1,0 +1,37 @@
+"""Every visit starts here: language, state from the address, menu, page, address again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.registry import PAGES, Row
+from pages.ui import frame, state
+from pages.ui.text import t
+
+
+def _page(row: Row) -> st.Page:
+    return st.Page(
+        row.file,
+        title=t(f"nav.{row.slug}"),
+        icon=row.icon,
+        # The default page answers at "/" too; its own address must not be its slug (facts).
+        url_path=row.slug,
+        default=row.slug == "home",
+    )
+
+
+def main() -> None:
+    """One run of the app."""
+    st.set_page_config(page_title="Dikkat", page_icon=":material/visibility:", layout="wide")
+    state.adopt()
+    menu: dict[str, list[st.Page]] = {}
+    for row in PAGES:
+        menu.setdefault(t(f"section.{row.section}"), []).append(_page(row))
+    page = st.navigation(menu, position="top")
+    frame.style()
+    state.enter(page.url_path or "home")
+    page.run()
+    state.publish()
+
+
+main()

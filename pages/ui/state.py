@@ -1,0 +1,149 @@
+"""All state that matters, in the address: whoever opens the link sees the same thing.
+
+The widgets' keys are the parameters' names, so `st.session_state[name]` is the one truth.
+A run adopts what the address newly says, and publishes what has become of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+log = logging.getLogger("dikkat")
+
+# Addresses longer than this break in chat programs and proxies.
+LONGEST_ADDRESS = 1800
+_WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _number(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 6:
+        raise ValueError(f"{raw[:20]!r} is not a whole number")
+    return int(raw)
+
+
+def _flag(raw: str) -> bool:
+    if raw not in ("0", "1"):
+        raise ValueError(f"{raw[:20]!r} is neither 0 nor 1")
+    return raw == "1"
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        if raw not in choices:
+            raise ValueError(f"{raw[:20]!r} is none of {choices}")
+        return raw
+
+    return parse
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One name in the address: how it is read, and what holds when it is absent."""
+
+    name: str
+    parse: Callable[[str], Any]
+    default: Any = None
+
+
+PARAMETERS = {
+    p.name: p
+    for p in (
+        Parameter("lang", _one_of("en", "tr")),
+        Parameter("model", _text, "minilm"),
+        Parameter("text", _text, "The cat sat down because it was tired"),
+        Parameter("pair", _text, ""),
+        Parameter("target", _text, ""),
+        Parameter("kind", _one_of("encoder", "decoder", "cross")),
+        Parameter("layer", _number, 3),
+        Parameter("head", _number, 1),
+        Parameter("query", _number),
+        Parameter("key", _number),
+        Parameter("step", _number, 5),
+        Parameter("hide", _flag, False),
+        Parameter("view", _one_of("heads", "head_view", "model_view"), "heads"),
+        Parameter("mode", _one_of("live", "hand"), "live"),
+        Parameter("mask", _one_of("own", "none", "causal", "padding", "window"), "own"),
+        Parameter("scale", _flag, True),
+        Parameter("matrix", _text, ""),
+    )
+}
+
+
+def get(name: str) -> Any:
+    """A parameter's value in this session, or its default."""
+    value = st.session_state.get(name)
+    return PARAMETERS[name].default if value is None else value
+
+
+def put(name: str, value: Any) -> None:
+    """Change a parameter (before its widget is drawn in this run, or in a callback)."""
+    st.session_state[name] = value
+
+
+def notice(key: str, **values: object) -> None:
+    """Say something at the top of the page in this run: a catalogue key and its figures."""
+    st.session_state.setdefault(_NOTICES, []).append((key, values))
+
+
+def take_notices() -> list[tuple[str, dict[str, object]]]:
+    """The notices of this run, oldest first; taking them clears them."""
+    return list(st.session_state.pop(_NOTICES, []))
+
+
+def adopt() -> None:
+    """Read what the address says into the session, when it is not what we wrote there ourselves."""
+    address = st.query_params.to_dict()
+    if address == st.session_state.get(_WRITTEN):
+        return
+    for name, raw in address.items():
+        _adopt_one(name, raw)
+
+
+def _adopt_one(name: str, raw: str) -> None:
+    parameter = PARAMETERS.get(name)
+    if parameter is None:
+        return
+    try:
+        put(name, parameter.parse(raw))
+    except ValueError as error:
+        log.info("address: %s: %s", name, error)
+        notice("error.address", name=name)
+
+
+def enter(page: str) -> None:
+    """Note which page runs. Going back to an address without parameters means the defaults."""
+    before = st.session_state.get(_PAGE)
+    address = st.query_params.to_dict()
+    returned = before == page and st.session_state.get(_WRITTEN) not in (None, address)
+    if returned:
+        for name in PARAMETERS.keys() - address.keys() - {"lang"}:
+            st.session_state.pop(name, None)
+    st.session_state[_PAGE] = page
+
+
+def address() -> dict[str, str]:
+    """What the address should say now: everything that differs from its default."""
+    values = {name: get(name) for name in PARAMETERS}
+    changed = {n: v for n, v in values.items() if v is not None and v != PARAMETERS[n].default}
+    return {n: str(int(v)) if isinstance(v, bool) else str(v) for n, v in changed.items()}
+
+
+def publish() -> None:
+    """Write the state into the address; a text too long for it stays out, and the page says so."""
+    wanted = address()
+    st.session_state["_unlinked"] = sum(map(len, wanted.values())) > LONGEST_ADDRESS
+    if st.session_state["_unlinked"]:
+        for name in ("text", "pair", "target", "matrix"):
+            wanted.pop(name, None)
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+    st.session_state[_WRITTEN] = wanted

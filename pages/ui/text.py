@@ -1,0 +1,70 @@
+"""Every word on screen: catalogues in `text/`, read with Babel, in the visitor's language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
+
+from viz.notation import Notation
+
+FOLDER = Path(__file__).resolve().parents[2] / "text"
+LANGUAGES = ("en", "tr")
+DEFAULT_LANGUAGE = "en"
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Key → sentence of one language, from all its .po files (one a topic)."""
+    sentences: dict[str, str] = {}
+    for path in sorted((FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            sentences |= {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+    return sentences
+
+
+@cache
+def _prose(page: str, language: str) -> dict[str, str]:
+    parts = (FOLDER / language / f"{page}.md").read_text(encoding="utf-8").split("<!-- ")
+    named = (part.split(" -->", 1) for part in parts[1:])
+    return {name.strip(): body.strip() for name, body in named}
+
+
+@cache
+def _notation(language: str) -> Notation:
+    return Notation(decimal=get_decimal_symbol(language))
+
+
+def language() -> str:
+    """The chosen language, else the browser's when we speak it, else English."""
+    chosen = st.session_state.get("lang")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    browser = (st.context.locale or "").split("-")[0]
+    return browser if browser in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def t(key: str, **values: object) -> str:
+    """The sentence of that key in the visitor's language. KeyError: no such key."""
+    sentence = catalogue(language())[key]
+    return sentence.format(**values) if values else sentence
+
+
+def labels(prefix: str) -> dict[str, str]:
+    """All sentences below a key, by what follows it: what a figure takes as its labels."""
+    start = prefix + "."
+    entries = catalogue(language()).items()
+    return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
+
+
+def prose(page: str, part: str) -> str:
+    """One part of a page's lesson prose, Markdown. KeyError: no such part."""
+    return _prose(page, language())[part]
+
+
+def notation() -> Notation:
+    """How this language writes numbers."""
+    return _notation(language())

@@ -1,0 +1,1 @@
+"""Figures as pure functions: trace in, Plotly figure or markup out. No Streamlit, no torch."""

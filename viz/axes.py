@@ -1,0 +1,184 @@
+"""Tokens along the edges of a matrix: sizes, shortening, the chosen row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models.trace import Floats
+from viz.board import Board, Box, Shading, number_inks
+from viz.notation import Notation, for_html, shortened
+
+Labels = Mapping[str, str]
+
+# Numbers are readable in cells down to about this many pixels a side.
+SMALLEST_NUMBER_CELL = 38
+# More cells than this and each no longer gets a clickable point of its own.
+MOST_CLICKABLE = 40
+LONGEST_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen cell of a matrix."""
+
+    query: int
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The tokens of a matrix: queries down the side, keys along the top."""
+
+    queries: Sequence[str]
+    keys: Sequence[str]
+    chosen: Choice
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(queries, keys)."""
+        return len(self.queries), len(self.keys)
+
+
+def label_size(pitch: float) -> float:
+    """Type size of token labels that stand `pitch` pixels apart; 0: no room for all of them."""
+    return 0 if pitch < 11 else min(22.0, pitch * 0.78)
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide a word is in the app's font, in pixels."""
+    return len(text) * size * 0.53
+
+
+def side_width(tokens: Sequence[str], size: float) -> float:
+    """Room that row labels need."""
+    longest = max((len(shortened(t, LONGEST_LABEL)) for t in tokens), default=0)
+    return longest * max(size, 16) * 0.53 + 12
+
+
+def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float, left: float = 0) -> Box:
+    """Where the matrix of a figure lies, leaving room for labels at its left and above it."""
+    rows, columns = axes.shape
+    room = board.height - top - bottom
+    side = left or side_width(axes.queries, label_size(room / rows))
+    width = board.width - side - 36
+    # Few tokens: cells no larger than is good to look at; never wider than three times as high.
+    height = min(room, rows * 74.0)
+    return Box(side, top, min(width, columns * 74.0 if columns < 8 else width), height)
+
+
+def _shown_labels(tokens: Sequence[str], chosen: int, pitch: float) -> list[int]:
+    if label_size(pitch):
+        return list(range(len(tokens)))
+    every = max(1, round(60 / pitch))
+    near = {i for i in range(len(tokens)) if i % every == 0 and abs(i - chosen) * pitch > 20}
+    return sorted(near | {chosen})
+
+
+def draw_labels(board: Board, box: Box, axes: Axes, labels: Labels) -> None:
+    """Row labels at the left, slanted column labels above, the chosen in Q's and K's colour."""
+    draw_row_labels(board, box, axes)
+    draw_column_labels(board, box, axes)
+    board.text(
+        box.x - 10,
+        box.y - 40,
+        labels["query_axis"],
+        size=16,
+        colour=board.theme.muted,
+        anchor="middle left",
+    )
+    board.text(
+        box.x - 10,
+        box.y - 18,
+        labels["query_axis_2"],
+        size=16,
+        colour=board.theme.muted,
+        anchor="middle left",
+    )
+
+
+def draw_row_labels(board: Board, box: Box, axes: Axes) -> None:
+    """The query tokens, right-aligned at the matrix's left edge."""
+    theme, chosen = board.theme, axes.chosen.query
+    pitch = box.height / len(axes.queries)
+    size = label_size(pitch) or 14
+    for i in _shown_labels(axes.queries, chosen, pitch):
+        word = for_html(shortened(axes.queries[i], LONGEST_LABEL))
+        y = box.y + (i + 0.5) * pitch
+        word, colour = (f"<b>{word}</b>", theme.q) if i == chosen else (word, theme.ink)
+        board.text(box.x - 8, y, word, size=size, colour=colour, anchor="middle left")
+
+
+def draw_column_labels(board: Board, box: Box, axes: Axes) -> None:
+    """The key tokens, slanted above the matrix."""
+    theme, chosen = board.theme, axes.chosen.key
+    pitch = box.width / len(axes.keys)
+    size = label_size(pitch * 0.8) or 14
+    for j in _shown_labels(axes.keys, chosen, pitch):
+        word = for_html(shortened(axes.keys[j], LONGEST_LABEL))
+        x = box.x + (j + 0.5) * pitch - size * 0.45
+        word, colour = (f"<b>{word}</b>", theme.k) if j == chosen else (word, theme.ink)
+        board.slanted(x, box.y - 4, word, size=size, colour=colour)
+
+
+def mark(board: Board, box: Box, axes: Axes, *, dotted: bool = False) -> None:
+    """The chosen row framed in Q's colour, the column in K's, the cell in ink."""
+    rows, columns = axes.shape
+    query, key = axes.chosen.query, axes.chosen.key
+    dash = "dot" if dotted else "solid"
+    board.frame(box.row(query, rows), board.theme.q, 2.5, dash)
+    board.frame(box.column(key, columns), board.theme.k, 2, "dot")
+    board.frame(box.cell(query, key, axes.shape), board.theme.ink, 4)
+
+
+def clickable(axes: Axes) -> list[tuple[int, int]] | None:
+    """Cells that answer a click: all (None), or of a large matrix the chosen row and column."""
+    rows, columns = axes.shape
+    if max(rows, columns) <= MOST_CLICKABLE:
+        return None
+    row = [(axes.chosen.query, j) for j in range(columns)]
+    column = [(i, axes.chosen.key) for i in range(rows) if i != axes.chosen.query]
+    return row + column
+
+
+def draw_cells(
+    board: Board,
+    box: Box,
+    axes: Axes,
+    values: Floats,
+    shading: Shading,
+    *,
+    notation: Notation,
+    as_weight: bool,
+    digits: int = 2,
+) -> None:
+    """Numbers where there is room, words on hovering, points that answer clicks."""
+    rows, columns = axes.shape
+    some = clickable(axes)
+    pitch = min(box.width / columns, box.height / rows * 1.25)
+    size = min(20.0, pitch * 0.36)
+    texts = inks = None
+    if some is None and pitch >= SMALLEST_NUMBER_CELL:
+        texts = cell_texts(values, notation, as_weight, digits, narrow=box.width / columns < 52)
+        inks = number_inks(values, shading, board.theme.muted if as_weight else None)
+        inks = [
+            board.theme.muted if v == float("-inf") else ink
+            for v, ink in zip(values.ravel().tolist(), inks, strict=True)
+        ]
+    places = some or [(i, j) for i in range(rows) for j in range(columns)]
+    hover = [
+        f"{for_html(axes.queries[i])} → {for_html(axes.keys[j])}: "
+        + notation.fixed(float(values[i, j]), 4)
+        for i, j in places
+    ]
+    board.cells(box, axes.shape, texts=texts, inks=inks, size=size, hover=hover, at_cells=some)
+
+
+def cell_texts(
+    values: Floats, notation: Notation, as_weight: bool, digits: int, *, narrow: bool
+) -> list[str]:
+    """What stands in each cell, row by row."""
+    if as_weight:
+        write = notation.bare if narrow else notation.share
+        return [write(float(v), digits) for v in values.ravel()]
+    return [notation.fixed(float(v), digits) for v in values.ravel()]

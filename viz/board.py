@@ -1,0 +1,334 @@
+"""A drawing board in pixels: matrices, numbers, labels, frames and curves in one figure.
+
+One pair of axes runs over the whole figure, x from 0 to the nominal width to the right and
+y from 0 downwards, so that everything on a board lines up. On a narrower screen x shrinks
+with the figure; sizes of type stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.trace import Floats
+from viz.theme import FONT, Scale, Theme, at, ink_on, template
+
+CELLS = "cells"  # the name of the trace whose points answer clicks
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the board, in pixels from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """x of the right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """y of the lower edge."""
+        return self.y + self.height
+
+    def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
+        """The rectangle of one cell of a matrix of that shape (rows, columns)."""
+        height, width = self.height / shape[0], self.width / shape[1]
+        return Box(self.x + column * width, self.y + row * height, width, height)
+
+    def row(self, row: int, rows: int) -> Box:
+        """The rectangle of one row."""
+        return self.cell(row, 0, (rows, 1))
+
+    def column(self, column: int, columns: int) -> Box:
+        """The rectangle of one column."""
+        return self.cell(0, column, (1, columns))
+
+    def centres(self, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+        """x and y of every cell's centre, row by row: two arrays of rows·columns."""
+        rows, columns = shape
+        x = self.x + (np.arange(columns) + 0.5) * self.width / columns
+        y = self.y + (np.arange(rows) + 0.5) * self.height / rows
+        return np.tile(x, rows), np.repeat(y, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """How numbers turn to colour: a scale between `low` and `high` (clipped beyond)."""
+
+    scale: Scale
+    low: float
+    high: float
+
+    def colour(self, value: float) -> str:
+        """The colour of one number."""
+        span = self.high - self.low
+        return at(self.scale, 0.5 if span == 0 else (value - self.low) / span)
+
+
+@dataclass(slots=True)
+class Board:
+    """Collects traces, shapes and labels; `figure()` hands out the Plotly figure."""
+
+    width: int
+    height: int
+    theme: Theme
+    traces: list[Any] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    labels: list[dict[str, Any]] = field(default_factory=list)
+    words: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
+
+    def matrix(self, values: Floats, box: Box, shading: Shading, *, gap: float = 1.0) -> None:
+        """Cells by colour. values: (row, column); NaN and −inf stay the board's own colour."""
+        rows, columns = values.shape
+        shown = np.where(np.isfinite(values), values, np.nan).astype(np.float32)
+        self.traces.append(
+            go.Heatmap(
+                z=shown,
+                x0=box.x + box.width / columns / 2,
+                dx=box.width / columns,
+                y0=box.y + box.height / rows / 2,
+                dy=box.height / rows,
+                zmin=shading.low,
+                zmax=shading.high,
+                colorscale=[list(stop) for stop in shading.scale],
+                showscale=False,
+                hoverinfo="skip",
+                xgap=gap,
+                ygap=gap,
+            )
+        )
+
+    def grid(self, box: Box) -> None:
+        """The colour that shows between cells."""
+        self.fill(box, self.theme.grid)
+
+    def hatch(self, masked: np.ndarray[Any, np.dtype[np.bool_]], box: Box) -> None:
+        """Grey with stripes over every masked cell: unlike any small number."""
+        if not masked.any():
+            return
+        xs, ys = _outlines(masked, box)
+        self.traces.append(
+            go.Scatter(
+                x=xs,
+                y=ys,
+                mode="lines",
+                line={"width": 0},
+                fill="toself",
+                fillcolor=self.theme.mask,
+                fillpattern={
+                    "shape": "/",
+                    "size": 9,
+                    "solidity": 0.18,
+                    "fgcolor": self.theme.hatch,
+                    "bgcolor": self.theme.mask,
+                },
+                hoverinfo="skip",
+            )
+        )
+
+    def cells(
+        self,
+        box: Box,
+        shape: tuple[int, int],
+        *,
+        texts: Sequence[str] | None = None,
+        inks: Sequence[str] | None = None,
+        size: float = 18,
+        hover: Sequence[str] | None = None,
+        ids: Sequence[Any] | None = None,
+        at_cells: Sequence[tuple[int, int]] | None = None,
+    ) -> None:
+        """Numbers on cells, and the points that answer a click with (row, column).
+
+        texts, inks, hover: one a cell, row by row. at_cells: only these cells have points.
+        """
+        x, y = box.centres(shape)
+        places = list(np.ndindex(*shape)) if at_cells is None else list(at_cells)
+        if at_cells is not None:
+            flat = [row * shape[1] + column for row, column in places]
+            x, y = x[flat], y[flat]
+        side = max(2.0, min(box.width / shape[1], box.height / shape[0]) * 0.9)
+        self.traces.append(
+            go.Scatter(
+                x=x,
+                y=y,
+                mode="markers" if texts is None else "markers+text",
+                text=texts,
+                textfont={"size": size, "color": inks, "family": FONT},
+                textposition="middle center",
+                marker={"size": side, "opacity": 0, "symbol": "square"},
+                selected={"marker": {"opacity": 0}},
+                unselected={"marker": {"opacity": 0}},
+                customdata=ids if ids is not None else [list(place) for place in places],
+                hovertext=hover,
+                hoverinfo="skip" if hover is None else "text",
+                hovertemplate=None if hover is None else "%{hovertext}<extra></extra>",
+                name=CELLS,
+            )
+        )
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        body: str,
+        *,
+        size: float = 18,
+        colour: str | None = None,
+        anchor: str = "middle center",
+    ) -> None:
+        """Words or a number at a place; `anchor` says where the text lies from it. May hold <b>."""
+        self.words.append((x, y, body, anchor, size, colour or self.theme.ink))
+
+    def slanted(
+        self, x: float, y: float, body: str, *, size: float, colour: str, angle: float = -40
+    ) -> None:
+        """A column's label, its lower left end at (x, y)."""
+        self.labels.append(
+            {
+                "x": x,
+                "y": y,
+                "text": body,
+                "textangle": angle,
+                "font": {"size": size, "color": colour},
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
+        )
+
+    def frame(self, box: Box, colour: str, width: float = 2, dash: str = "solid") -> None:
+        """An empty rectangle."""
+        self._rectangle(box, line={"color": colour, "width": width, "dash": dash})
+
+    def fill(self, box: Box, colour: str, *, layer: str = "below") -> None:
+        """A filled rectangle."""
+        self._rectangle(box, line={"width": 0}, fillcolor=colour, layer=layer)
+
+    def _rectangle(self, box: Box, **style: Any) -> None:
+        self.shapes.append(
+            {"type": "rect", "x0": box.x, "x1": box.right, "y0": box.y, "y1": box.bottom, **style}
+        )
+
+    def line(
+        self,
+        xs: Sequence[float] | Floats,
+        ys: Sequence[float] | Floats,
+        colour: str,
+        width: float = 1,
+    ) -> None:
+        """A straight line or polyline."""
+        self.traces.append(
+            go.Scatter(
+                x=xs,
+                y=ys,
+                mode="lines",
+                line={"color": colour, "width": width},
+                hoverinfo="skip",
+            )
+        )
+
+    def curve(
+        self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float
+    ) -> None:
+        """An S-shaped ribbon from one place to another."""
+        share = np.linspace(0, 1, 25)
+        ease = share * share * (3 - 2 * share)
+        (x0, y0), (x1, y1) = start, end
+        self.line(x0 + (x1 - x0) * share, y0 + (y1 - y0) * ease, colour, width)
+
+    def scale_bar(self, box: Box, shading: Shading, ticks: Sequence[tuple[float, str]]) -> None:
+        """A horizontal colour bar with its ticks' words below."""
+        ramp = np.linspace(shading.low, shading.high, 64, dtype=np.float32)[None, :]
+        self.matrix(ramp, box, shading, gap=0)
+        self.frame(box, self.theme.grid, 1)
+        for value, word in ticks:
+            x = box.x + box.width * (value - shading.low) / (shading.high - shading.low)
+            self.text(x, box.bottom + 14, word, size=16, colour=self.theme.muted)
+
+    def figure(self) -> go.Figure:
+        """Everything so far as one Plotly figure, without margins."""
+        return go.Figure(
+            data=[*self.traces, *self._word_traces()],
+            layout={
+                "template": template(self.theme.name),
+                "width": None,
+                "height": self.height,
+                "xaxis": {"range": [0, self.width], "visible": False},
+                "yaxis": {"range": [self.height, 0], "visible": False},
+                "shapes": self.shapes,
+                "annotations": self.labels,
+                "hovermode": "closest",
+            },
+        )
+
+    def _word_traces(self) -> Iterator[Any]:
+        if not self.words:
+            return
+        x, y, text, anchor, size, colour = zip(*self.words, strict=True)
+        yield go.Scatter(
+            x=x,
+            y=y,
+            mode="text",
+            text=text,
+            textposition=anchor,
+            textfont={"size": size, "color": colour, "family": FONT},
+            hoverinfo="skip",
+            cliponaxis=False,
+        )
+
+
+def number_inks(values: Floats, shading: Shading, quiet: str | None = None) -> list[str]:
+    """A readable ink for every cell, by the luminance of the colour below it.
+
+    quiet: the ink of cells that are nearly nothing, so that the others stand out.
+    """
+    inks = []
+    for value in values.ravel():
+        if quiet is not None and abs(value) < 0.005:
+            inks.append(quiet)
+        else:
+            inks.append(ink_on(shading.colour(float(value) if np.isfinite(value) else 0.0)))
+    return inks
+
+
+def symmetric(values: Floats, scale: Scale) -> Shading:
+    """A diverging shading centred at 0 that just holds all finite values."""
+    finite = np.abs(values[np.isfinite(values)])
+    top = float(finite.max()) if finite.size else 0.0
+    return Shading(scale, -(top or 1.0), top or 1.0)
+
+
+def _outlines(
+    masked: np.ndarray[Any, np.dtype[np.bool_]], box: Box
+) -> tuple[list[float | None], list[float | None]]:
+    """Rectangles around the masked cells, rows that are masked alike taken together."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    rows = masked.shape[0]
+    top = 0
+    while top < rows:
+        below = top + 1
+        while below < rows and bool((masked[below] == masked[top]).all()):
+            below += 1
+        for start, stop in _runs(masked[top]):
+            first = box.cell(top, start, (rows, masked.shape[1]))
+            last = box.cell(below - 1, stop - 1, (rows, masked.shape[1]))
+            xs += [first.x, last.right, last.right, first.x, first.x, None]
+            ys += [first.y, first.y, last.bottom, last.bottom, first.y, None]
+        top = below
+    return xs, ys
+
+
+def _runs(row: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False])).astype(np.int8)))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)

@@ -1,0 +1,219 @@
+"""One query's way from scores to weights: lines, score, eˢ, bar and sum, all aligned."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.trace import Floats, HeadSteps
+from viz.axes import Axes, Labels
+from viz.board import Board, Box
+from viz.notation import Notation, for_html, shortened
+from viz.theme import Theme
+
+WIDTH = 600
+MOST_ROWS = 16
+_TOP, _FOOT = 40, 44
+
+
+def exponentials(scores: Floats) -> tuple[Floats, float]:
+    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
+    finite = scores[np.isfinite(scores)].astype(np.float64)
+    top = float(finite.max()) if finite.size else 0.0
+    shift = top if abs(top) > 9 else 0.0
+    return np.exp(scores.astype(np.float64) - shift), shift
+
+
+def shown_keys(weights: Floats, chosen: int, most: int = MOST_ROWS) -> list[int]:
+    """All keys, or of many the strongest and the chosen one, in sentence order."""
+    if len(weights) <= most:
+        return list(range(len(weights)))
+    strongest = np.argsort(-weights, kind="stable")[: most - 1].tolist()
+    return sorted({*strongest, chosen})
+
+
+def query_row(
+    steps: HeadSteps,
+    axes: Axes,
+    *,
+    theme: Theme,
+    notation: Notation,
+    labels: Labels,
+    height: int = 470,
+) -> go.Figure:
+    """The chosen query's keys, each with score, eˢ and weight, under one Σ.
+
+    labels: query, key, score, exponential, exponential_shifted, weight, others.
+    """
+    query = axes.chosen.query
+    weights, scores = steps.weights[query], steps.masked[query]
+    e, shift = exponentials(scores)
+    keys = shown_keys(weights, axes.chosen.key)
+    left_out = len(weights) - len(keys)
+    rows = len(keys) + bool(left_out)
+    board = Board(WIDTH, height, theme)
+    pitch = min(36.0, (height - _TOP - _FOOT) / rows)
+    size = min(19.0, pitch * 0.72)
+    _head(board, labels, shifted=shift != 0)
+    lines = _Lines(board, axes, steps, pitch, size, keys)
+    lines.draw()
+    for place, key in enumerate(keys):
+        y = _TOP + (place + 0.5) * pitch
+        chosen = key == axes.chosen.key
+        if chosen:
+            board.fill(Box(178, y - pitch / 2, WIDTH - 178, pitch), theme.soft)
+        _row(
+            board, y, size, float(scores[key]), float(e[key]), float(weights[key]), chosen, notation
+        )
+    if left_out:
+        rest = [j for j in range(len(weights)) if j not in set(keys)]
+        y = _TOP + (len(keys) + 0.5) * pitch
+        board.text(
+            185,
+            y,
+            labels["others"].format(n=left_out),
+            size=size * 0.9,
+            colour=theme.muted,
+            anchor="middle right",
+        )
+        board.text(
+            392,
+            y,
+            notation.significant(float(e[rest].sum())),
+            size=size,
+            colour=theme.muted,
+            anchor="middle left",
+        )
+        board.text(
+            432,
+            y,
+            notation.small(float(weights[rest].sum())),
+            size=size,
+            colour=theme.muted,
+            anchor="middle right",
+        )
+    _foot(board, _TOP + rows * pitch, float(e.sum()), float(weights.sum()), notation)
+    lines.clicks()
+    return board.figure()
+
+
+def _head(board: Board, labels: Labels, *, shifted: bool) -> None:
+    muted = board.theme.muted
+    exponential = labels["exponential_shifted"] if shifted else labels["exponential"]
+    for x, word, anchor in (
+        (78, labels["query"], "middle left"),
+        (185, labels["key"], "middle right"),
+        (318, labels["score"], "middle left"),
+        (392, exponential, "middle left"),
+        (418, labels["weight"], "middle right"),
+    ):
+        board.text(x, 16, word, size=16, colour=muted, anchor=anchor)
+
+
+def _row(
+    board: Board,
+    y: float,
+    size: float,
+    score: float,
+    e: float,
+    weight: float,
+    chosen: bool,
+    notation: Notation,
+) -> None:
+    theme = board.theme
+    colour = theme.muted if np.isinf(score) else theme.plus if score >= 0 else theme.minus
+    board.text(318, y, notation.fixed(score), size=size, colour=colour, anchor="middle left")
+    board.text(
+        392,
+        y,
+        notation.small(e, 2) if e < 0.01 else notation.significant(e),
+        size=size,
+        anchor="middle left",
+    )
+    length = 100 * weight
+    board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
+    word = notation.small(weight, 2) if weight < 0.01 else notation.fixed(weight)
+    board.text(
+        428 + length,
+        y,
+        f"<b>{word}</b>" if chosen else word,
+        size=size,
+        colour=theme.weight,
+        anchor="middle right",
+    )
+
+
+def _foot(board: Board, y: float, total: float, weights: float, notation: Notation) -> None:
+    theme = board.theme
+    board.line([248, WIDTH], [y + 4, y + 4], theme.hatch, 1.5)
+    board.text(318, y + 24, "Σ", size=19, anchor="middle left")
+    board.text(392, y + 24, f"<b>{notation.significant(total)}</b>", size=19, anchor="middle left")
+    board.text(
+        418,
+        y + 24,
+        f"<b>{notation.fixed(weights)}</b>",
+        size=19,
+        colour=theme.weight,
+        anchor="middle right",
+    )
+
+
+class _Lines:
+    """The query tokens at the left, ribbons from the chosen one to every key at the right."""
+
+    def __init__(
+        self, board: Board, axes: Axes, steps: HeadSteps, pitch: float, size: float, keys: list[int]
+    ) -> None:
+        self.board, self.axes, self.steps = board, axes, steps
+        self.pitch, self.size, self.keys = pitch, size, keys
+        queries = len(axes.queries)
+        self.queries = shown_queries(queries, axes.chosen.query, len(keys))
+
+    def y(self, place: int) -> float:
+        return _TOP + (place + 0.5) * self.pitch
+
+    def draw(self) -> None:
+        theme, board, query = self.board.theme, self.board, self.axes.chosen.query
+        start = (88.0, self.y(self.queries.index(query)))
+        weights = self.steps.weights[query]
+        for place, key in sorted(enumerate(self.keys), key=lambda pair: weights[pair[1]]):
+            weight = float(weights[key])
+            if np.isneginf(self.steps.masked[query, key]):
+                continue
+            board.curve(start, (176.0, self.y(place)), _fade(theme, weight), 1 + 11 * weight)
+        for place, q in enumerate(self.queries):
+            word = for_html(shortened(self.axes.queries[q], 9))
+            word, colour = (f"<b>{word}</b>", theme.q) if q == query else (word, theme.muted)
+            board.text(82, self.y(place), word, size=self.size, colour=colour, anchor="middle left")
+        for place, key in enumerate(self.keys):
+            word = for_html(shortened(self.axes.keys[key], 9))
+            if key == self.axes.chosen.key:
+                board.text(
+                    185,
+                    self.y(place),
+                    f"<b>{word}</b>",
+                    size=self.size,
+                    colour=theme.k,
+                    anchor="middle right",
+                )
+            else:
+                board.text(185, self.y(place), word, size=self.size, anchor="middle right")
+
+    def clicks(self) -> None:
+        """Points over the words: a click on a query or on a key's row chooses it."""
+        query, key = self.axes.chosen.query, self.axes.chosen.key
+        box = Box(0, _TOP, 88, len(self.queries) * self.pitch)
+        self.board.cells(box, (len(self.queries), 1), ids=[[q, key] for q in self.queries])
+        box = Box(178, _TOP, WIDTH - 178, len(self.keys) * self.pitch)
+        self.board.cells(box, (len(self.keys), 1), ids=[[query, k] for k in self.keys])
+
+
+def shown_queries(count: int, chosen: int, room: int) -> list[int]:
+    """As many neighbouring queries as there are rows, the chosen one among them."""
+    first = min(max(0, chosen - room // 2), max(0, count - room))
+    return list(range(first, min(count, first + room)))
+
+
+def _fade(theme: Theme, weight: float) -> str:
+    r, g, b = (int(theme.weight[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({r},{g},{b},{0.25 + 0.75 * weight:.2f})"

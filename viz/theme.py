@@ -1,0 +1,183 @@
+"""The one table of colours and sizes of the whole app, light and dark.
+
+Identity colours (Q, K, V, gates …) mark labels, frames, lines and formulas, never a sign.
+Blue is negative and orange positive in every diverging scale. Attention weights have one
+colour on all pages. Colour is never the only carrier: labels, signs and hatching repeat it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+import plotly.graph_objects as go
+
+ThemeName = Literal["light", "dark"]
+Scale = tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of one theme; `scores` runs −max → 0 → +max, `weights` runs 0 → 1."""
+
+    name: ThemeName
+    q: str
+    k: str
+    v: str
+    weight: str
+    output: str
+    plus: str
+    minus: str
+    page: str
+    ink: str
+    muted: str
+    grid: str
+    mask: str
+    hatch: str
+    soft: str
+    gate_f: str
+    gate_i: str
+    gate_g: str
+    gate_o: str
+    accent: str
+    good: str
+    bad: str
+    scores: Scale
+    weights: Scale
+
+
+def _even(*colours: str) -> Scale:
+    return tuple((i / (len(colours) - 1), colour) for i, colour in enumerate(colours))
+
+
+LIGHT = Theme(
+    name="light",
+    q="#C2257F",
+    k="#0B5D3B",
+    v="#8A6D00",
+    weight="#4A1F86",
+    output="#007F86",
+    plus="#B3470B",
+    minus="#1B5FA8",
+    page="#FFFFFF",
+    ink="#1F1E1C",
+    muted="#66645F",
+    grid="#E9E6E0",
+    mask="#E6E4DF",
+    hatch="#8F8C85",
+    soft="#EFEDE8",
+    gate_f="#7A2600",
+    gate_i="#00806A",
+    gate_g="#A1128F",
+    gate_o="#857400",
+    accent="#2F3E4C",
+    good="#0B5D3B",
+    bad="#A3161B",
+    scores=_even("#0B4F8A", "#6FA8D6", "#FFFFFF", "#F2A65A", "#B3470B"),
+    weights=((0.0, "#FFFFFF"), (0.15, "#E6DDF4"), (0.5, "#9C7BCB"), (1.0, "#3E1775")),
+)
+
+DARK = Theme(
+    name="dark",
+    q="#F386B4",
+    k="#8FF0C4",
+    v="#E6D25A",
+    weight="#A67FFF",
+    output="#3CCBD3",
+    plus="#FFB25C",
+    minus="#7CC4FF",
+    page="#161614",
+    ink="#F2F0EC",
+    muted="#A9A5A0",
+    grid="#2B2A27",
+    mask="#302F2B",
+    hatch="#77746C",
+    soft="#2B2A26",
+    gate_f="#FF7A52",
+    gate_i="#7CEBB0",
+    gate_g="#E879C4",
+    gate_o="#FAD93A",
+    accent="#74828F",
+    good="#8FF0C4",
+    bad="#FF8A80",
+    scores=_even("#7CC4FF", "#2F6FA8", "#161614", "#A85F1E", "#FFB25C"),
+    weights=((0.0, "#161614"), (0.15, "#2E2547"), (0.5, "#6A4FB0"), (1.0, "#D6C6FF")),
+)
+
+THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK}
+FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
+
+
+def theme(name: str | None) -> Theme:
+    """The theme of that name; light when the browser has not said yet."""
+    return DARK if name == "dark" else LIGHT
+
+
+@cache
+def template(name: ThemeName) -> go.layout.Template:
+    """Plotly template: page colours, the app's font, large type, no frame around the plot."""
+    colours = THEMES[name]
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "fixedrange": True,
+        "color": colours.ink,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 20, "color": colours.ink},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis,
+            "yaxis": axis,
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+            "hoverlabel": {
+                "font": {"family": FONT, "size": 20, "color": colours.ink},
+                "bgcolor": colours.page,
+                "bordercolor": colours.hatch,
+            },
+            "showlegend": False,
+            "dragmode": False,
+        }
+    )
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """ "#RRGGBB" → (red, green, blue), 0–255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def at(scale: Scale, share: float) -> str:
+    """The colour of a scale at 0–1, mixed linearly between its stops as Plotly does."""
+    share = min(max(share, 0.0), 1.0)
+    for (left, low), (right, high) in pairwise(scale):
+        if share <= right:
+            part = (share - left) / (right - left)
+            mixed = (round(a + (b - a) * part) for a, b in zip(rgb(low), rgb(high), strict=True))
+            return "#{:02X}{:02X}{:02X}".format(*mixed)
+    return scale[-1][1]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance 0–1 (WCAG 2.2, definition of relative luminance)."""
+    linear = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in (channel / 255 for channel in rgb(colour))
+    )
+    r, g, b = linear
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio 1–21 of two colours (WCAG 2.2, success criterion 1.4.3)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(background: str) -> str:
+    """Near-black or white, whichever reads better on that colour."""
+    return max(("#161614", "#FFFFFF"), key=lambda ink: contrast(ink, background))
