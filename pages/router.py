@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.registry import PAGES, Row
 from pages.ui import frame, state
-from pages.ui.text import t
+from pages.ui.text import language, t
+
+# A file of our own: a named icon would be fetched from another origin.
+_ICON = str(Path(__file__).with_name("ui") / "icon.svg")
 
 
 def _page(row: Row) -> st.Page:
@@ -22,8 +27,9 @@ def _page(row: Row) -> st.Page:
 
 def main() -> None:
     """One run of the app."""
-    st.set_page_config(page_title="Dikkat", page_icon=":material/visibility:", layout="wide")
+    st.set_page_config(page_title="Dikkat", page_icon=_ICON, layout="wide")
     state.adopt()
+    state.put("lang", language())
     menu: dict[str, list[st.Page]] = {}
     for row in PAGES:
         menu.setdefault(t(f"section.{row.section}"), []).append(_page(row))

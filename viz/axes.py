@@ -28,11 +28,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The tokens of a matrix: queries down the side, keys along the top."""
+    """The tokens of a matrix: queries down the side, keys along the top.
+
+    query_ids, key_ids: the places in the whole text of what is shown, when some is hidden.
+    """
 
     queries: Sequence[str]
     keys: Sequence[str]
     chosen: Choice
+    query_ids: Sequence[int] | None = None
+    key_ids: Sequence[int] | None = None
+
+    def identity(self, row: int, column: int) -> list[int]:
+        """[query, key] in the whole text of one shown cell."""
+        query = row if self.query_ids is None else self.query_ids[row]
+        return [query, column if self.key_ids is None else self.key_ids[column]]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -97,16 +107,16 @@ def draw_labels(board: Board, box: Box, axes: Axes, labels: Labels) -> None:
     )
 
 
-def draw_row_labels(board: Board, box: Box, axes: Axes) -> None:
-    """The query tokens, right-aligned at the matrix's left edge."""
+def draw_row_labels(board: Board, box: Box, axes: Axes, colour: str | None = None) -> None:
+    """The query tokens, right-aligned at the matrix's left edge; colour: of the chosen one."""
     theme, chosen = board.theme, axes.chosen.query
     pitch = box.height / len(axes.queries)
     size = label_size(pitch) or 14
     for i in _shown_labels(axes.queries, chosen, pitch):
         word = for_html(shortened(axes.queries[i], LONGEST_LABEL))
         y = box.y + (i + 0.5) * pitch
-        word, colour = (f"<b>{word}</b>", theme.q) if i == chosen else (word, theme.ink)
-        board.text(box.x - 8, y, word, size=size, colour=colour, anchor="middle left")
+        word, ink = (f"<b>{word}</b>", colour or theme.q) if i == chosen else (word, theme.ink)
+        board.text(box.x - 8, y, word, size=size, colour=ink, anchor="middle left")
 
 
 def draw_column_labels(board: Board, box: Box, axes: Axes) -> None:
@@ -171,7 +181,10 @@ def draw_cells(
         + notation.fixed(float(values[i, j]), 4)
         for i, j in places
     ]
-    board.cells(box, axes.shape, texts=texts, inks=inks, size=size, hover=hover, at_cells=some)
+    ids = [axes.identity(i, j) for i, j in places]
+    board.cells(
+        box, axes.shape, texts=texts, inks=inks, size=size, hover=hover, ids=ids, at_cells=some
+    )
 
 
 def cell_texts(

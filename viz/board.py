@@ -17,6 +17,9 @@ import plotly.graph_objects as go
 from models.trace import Floats
 from viz.theme import FONT, Scale, Theme, at, ink_on, template
 
+Figure = go.Figure  # pages name the type without importing plotly
+Place = tuple[float, float]  # x, y in pixels
+
 CELLS = "cells"  # the name of the trace whose points answer clicks
 
 
@@ -237,14 +240,19 @@ class Board:
             )
         )
 
-    def curve(
-        self, start: tuple[float, float], end: tuple[float, float], colour: str, width: float
-    ) -> None:
+    def curve(self, start: Place, end: Place, colour: str, width: float) -> None:
         """An S-shaped ribbon from one place to another."""
+        self.curves([(start, end)], colour, width)
+
+    def curves(self, pairs: Sequence[tuple[Place, Place]], colour: str, width: float) -> None:
+        """Many such ribbons of one colour and width, as one trace."""
         share = np.linspace(0, 1, 25)
         ease = share * share * (3 - 2 * share)
-        (x0, y0), (x1, y1) = start, end
-        self.line(x0 + (x1 - x0) * share, y0 + (y1 - y0) * ease, colour, width)
+        # A gap after each ribbon, so that the next one starts afresh.
+        xs = [np.append(x0 + (x1 - x0) * share, np.nan) for (x0, _), (x1, _) in pairs]
+        ys = [np.append(y0 + (y1 - y0) * ease, np.nan) for (_, y0), (_, y1) in pairs]
+        if pairs:
+            self.line(np.concatenate(xs), np.concatenate(ys), colour, width)
 
     def scale_bar(self, box: Box, shading: Shading, ticks: Sequence[tuple[float, str]]) -> None:
         """A horizontal colour bar with its ticks' words below."""

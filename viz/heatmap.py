@@ -11,8 +11,8 @@ from viz.board import Board, Box, Shading
 from viz.notation import Notation
 from viz.theme import Theme
 
-WIDTH, HEIGHT = 700, 700
-_TOP, _BOTTOM = 112, 52
+WIDTH, HEIGHT = 700, 628
+_TOP, _BOTTOM = 104, 50
 
 
 def weights_map(

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from models.trace import Floats, HeadSteps
 from viz.axes import Axes, Labels
 from viz.board import Board, Box
-from viz.notation import Notation, for_html, shortened
+from viz.notation import Notation, coloured, for_html, for_tex, shortened
 from viz.theme import Theme
 
 WIDTH = 600
@@ -24,12 +24,19 @@ def exponentials(scores: Floats) -> tuple[Floats, float]:
     return np.exp(scores.astype(np.float64) - shift), shift
 
 
-def shown_keys(weights: Floats, chosen: int, most: int = MOST_ROWS) -> list[int]:
-    """All keys, or of many the strongest and the chosen one, in sentence order."""
-    if len(weights) <= most:
-        return list(range(len(weights)))
-    strongest = np.argsort(-weights, kind="stable")[: most - 1].tolist()
-    return sorted({*strongest, chosen})
+def written(e: float, notation: Notation) -> str:
+    """eˢ for a column: two decimals, fewer when it is large, "< 0.01" when it would read as 0."""
+    return notation.small(e, 2) if e < 1000 else notation.significant(e)
+
+
+def shown_keys(
+    weights: Floats, chosen: int, hidden: frozenset[int] = frozenset(), most: int = MOST_ROWS
+) -> list[int]:
+    """All keys that are not hidden, or of many the strongest and the chosen, in sentence order."""
+    open_keys = [int(j) for j in np.argsort(-weights, kind="stable") if int(j) not in hidden]
+    if len(open_keys) <= most:
+        return sorted(open_keys)
+    return sorted({*open_keys[: most - 1], chosen})
 
 
 def query_row(
@@ -39,16 +46,19 @@ def query_row(
     theme: Theme,
     notation: Notation,
     labels: Labels,
-    height: int = 470,
+    hidden: frozenset[int] = frozenset(),
+    height: int = 418,
 ) -> go.Figure:
     """The chosen query's keys, each with score, eˢ and weight, under one Σ.
 
-    labels: query, key, score, exponential, exponential_shifted, weight, others.
+    hidden: keys without a row of their own; what they and the weakest of many hold stands in one
+    row, so that the sum is the whole softmax's.
+    labels: query, key, score, exponential, exponential_shifted, weight, others, hidden.
     """
     query = axes.chosen.query
     weights, scores = steps.weights[query], steps.masked[query]
     e, shift = exponentials(scores)
-    keys = shown_keys(weights, axes.chosen.key)
+    keys = shown_keys(weights, axes.chosen.key, hidden)
     left_out = len(weights) - len(keys)
     rows = len(keys) + bool(left_out)
     board = Board(WIDTH, height, theme)
@@ -71,7 +81,7 @@ def query_row(
         board.text(
             185,
             y,
-            labels["others"].format(n=left_out),
+            labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out),
             size=size * 0.9,
             colour=theme.muted,
             anchor="middle right",
@@ -79,7 +89,7 @@ def query_row(
         board.text(
             392,
             y,
-            notation.significant(float(e[rest].sum())),
+            written(float(e[rest].sum()), notation),
             size=size,
             colour=theme.muted,
             anchor="middle left",
@@ -92,7 +102,10 @@ def query_row(
             colour=theme.muted,
             anchor="middle right",
         )
-    _foot(board, _TOP + rows * pitch, float(e.sum()), float(weights.sum()), notation)
+    total = float(e.sum())
+    if steps.sink is not None:
+        total += float(np.exp(steps.sink - shift))
+    _foot(board, _TOP + rows * pitch, total, float(weights.sum()), notation)
     lines.clicks()
     return board.figure()
 
@@ -126,7 +139,7 @@ def _row(
     board.text(
         392,
         y,
-        notation.small(e, 2) if e < 0.01 else notation.significant(e),
+        written(e, notation),
         size=size,
         anchor="middle left",
     )
@@ -147,7 +160,7 @@ def _foot(board: Board, y: float, total: float, weights: float, notation: Notati
     theme = board.theme
     board.line([248, WIDTH], [y + 4, y + 4], theme.hatch, 1.5)
     board.text(318, y + 24, "Σ", size=19, anchor="middle left")
-    board.text(392, y + 24, f"<b>{notation.significant(total)}</b>", size=19, anchor="middle left")
+    board.text(392, y + 24, f"<b>{written(total, notation)}</b>", size=19, anchor="middle left")
     board.text(
         418,
         y + 24,
@@ -181,6 +194,7 @@ class _Lines:
             if np.isneginf(self.steps.masked[query, key]):
                 continue
             board.curve(start, (176.0, self.y(place)), _fade(theme, weight), 1 + 11 * weight)
+        self._others()
         for place, q in enumerate(self.queries):
             word = for_html(shortened(self.axes.queries[q], 9))
             word, colour = (f"<b>{word}</b>", theme.q) if q == query else (word, theme.muted)
@@ -198,6 +212,19 @@ class _Lines:
                 )
             else:
                 board.text(185, self.y(place), word, size=self.size, anchor="middle right")
+
+    def _others(self) -> None:
+        """The other queries' lines, faint and in a few strengths: one trace a strength."""
+        weights, places = self.steps.weights, list(enumerate(self.keys))
+        for low, high, opacity in ((0.1, 0.3, 0.10), (0.3, 0.6, 0.16), (0.6, 1.01, 0.24)):
+            pairs = [
+                ((88.0, self.y(start)), (176.0, self.y(end)))
+                for start, q in enumerate(self.queries)
+                for end, key in places
+                if q != self.axes.chosen.query and low <= weights[q, key] < high
+            ]
+            colour = _fade(self.board.theme, (opacity - 0.25) / 0.75)
+            self.board.curves(pairs, colour, 1 + 5 * low)
 
     def clicks(self) -> None:
         """Points over the words: a click on a query or on a key's row chooses it."""
@@ -217,3 +244,38 @@ def shown_queries(count: int, chosen: int, room: int) -> list[int]:
 def _fade(theme: Theme, weight: float) -> str:
     r, g, b = (int(theme.weight[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({r},{g},{b},{0.25 + 0.75 * weight:.2f})"
+
+
+def weight_formula(steps: HeadSteps, axes: Axes, *, theme: Theme, notation: Notation) -> str:
+    r"""α = eˢ / Σ eˢ of the chosen cell with its numbers, as LaTeX for KaTeX.
+
+    softmax: Vaswani et al. 2017, eq. 1; shifted by the row's maximum where eˢ would be unreadable.
+    """
+    query, key = axes.chosen.query, axes.chosen.key
+    scores, weight = steps.masked[query], float(steps.weights[query, key])
+    e, shift = exponentials(scores)
+    total = float(e.sum())
+    if steps.sink is not None:
+        total += float(np.exp(steps.sink - shift))
+    score = float(scores[key])
+    names = [
+        for_tex(shortened(tokens[i], 12)) for tokens, i in ((axes.queries, query), (axes.keys, key))
+    ]
+    arrow = (
+        coloured(theme.q, rf"\text{{{names[0]}}}")
+        + r"\to "
+        + coloured(theme.k, rf"\text{{{names[1]}}}")
+    )
+    minus = "" if shift == 0 else "-m"
+    sign = theme.plus if score >= 0 else theme.minus
+    power = coloured(sign, notation.tex(score))
+    if shift:
+        power += "-" + notation.tex_term(shift)
+    alpha = coloured(theme.weight, rf"\alpha_{{{arrow}}}")
+    general = rf"\dfrac{{e^{{{coloured(theme.plus, 's')}{minus}}}}}{{\sum_j e^{{s_j{minus}}}}}"
+    filled = rf"\dfrac{{e^{{{power}}}}}{{{notation.tex_significant(total)}}}"
+    numbers = (
+        rf"\dfrac{{{notation.tex_significant(float(e[key]))}}}{{{notation.tex_significant(total)}}}"
+    )
+    result = coloured(theme.weight, rf"\mathbf{{{notation.tex(weight, 4)}}}")
+    return rf"{alpha} = {general} = {filled} = {numbers} = {result}"

@@ -13,11 +13,14 @@ from typing import Any
 
 import streamlit as st
 
+from models.errors import TextTooLong, TooManyCharacters
+
 log = logging.getLogger("dikkat")
 
 # Addresses longer than this break in chat programs and proxies.
 LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
+_CUTTABLE, _ADOPTED = "_cuttable", "_adopted"
 
 
 def _text(raw: str) -> str:
@@ -62,6 +65,7 @@ PARAMETERS = {
         Parameter("text", _text, "The cat sat down because it was tired"),
         Parameter("pair", _text, ""),
         Parameter("target", _text, ""),
+        Parameter("cut", _flag, False),
         Parameter("kind", _one_of("encoder", "decoder", "cross")),
         Parameter("layer", _number, 3),
         Parameter("head", _number, 1),
@@ -74,6 +78,11 @@ PARAMETERS = {
         Parameter("mask", _one_of("own", "none", "causal", "padding", "window"), "own"),
         Parameter("scale", _flag, True),
         Parameter("matrix", _text, ""),
+        Parameter("part", _one_of("q", "k", "v"), "q"),
+        Parameter("dim", _number, 0),
+        Parameter("out", _number, 0),
+        Parameter("all", _flag, False),
+        Parameter("exact", _flag, False),
     )
 }
 
@@ -99,11 +108,27 @@ def take_notices() -> list[tuple[str, dict[str, object]]]:
     return list(st.session_state.pop(_NOTICES, []))
 
 
+def from_address() -> bool:
+    """Whether this run's state came from the address (asking clears the answer)."""
+    return bool(st.session_state.pop(_ADOPTED, False))
+
+
+def offer_cut(error: Exception) -> None:
+    """Remember that this text could be shown if only its beginning were read."""
+    st.session_state[_CUTTABLE] = isinstance(error, TextTooLong | TooManyCharacters)
+
+
+def take_offer() -> bool:
+    """Whether to offer, in this run, to read only the text's beginning."""
+    return bool(st.session_state.pop(_CUTTABLE, False))
+
+
 def adopt() -> None:
     """Read what the address says into the session, when it is not what we wrote there ourselves."""
     address = st.query_params.to_dict()
     if address == st.session_state.get(_WRITTEN):
         return
+    st.session_state[_ADOPTED] = True
     for name, raw in address.items():
         _adopt_one(name, raw)
 

@@ -65,6 +65,13 @@ def prose(page: str, part: str) -> str:
     return _prose(page, language())[part]
 
 
+def tries(page: str) -> list[tuple[str, str]]:
+    """(question, answer) of a page's "Try this": the parts "try 1", "answer 1", "try 2" …"""
+    parts = _prose(page, language())
+    count = sum(name.startswith("try ") for name in parts)
+    return [(parts[f"try {i}"], parts[f"answer {i}"]) for i in range(1, count + 1)]
+
+
 def notation() -> Notation:
     """How this language writes numbers."""
     return _notation(language())

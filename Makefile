@@ -1,0 +1,88 @@
+# make run, make test: both begin from Python 3.11 and make alone, and are quick the second time.
+
+PORT        ?= 8501
+HOST        ?= 127.0.0.1
+VENV        ?= .venv
+PYTHON      ?= python3.11 python3.12 python3.13 python3.14 python3
+# PyTorch's ordinary Linux wheel brings CUDA along (gigabytes). CPU=1 takes the CPU wheel from
+# PyTorch's own index instead; TORCH_INDEX=<address> takes it from another one.
+TORCH_INDEX ?= $(if $(CPU),https://download.pytorch.org/whl/cpu)
+
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip install -qq --disable-pip-version-check \
+        $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+# A stamp is named after what the files say, so that only new content installs anything.
+RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
+DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
+
+.DEFAULT_GOAL := help
+.PHONY: help run install dev chromium test test-all lint format bench bench-readme pin clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@echo "Variables: PORT=8501  HOST=127.0.0.1 (0.0.0.0: reachable from other machines)"
+	@echo "           CPU=1 (PyTorch's CPU wheel: much less to download)  PYTHON=python3.11"
+
+run: $(RUN) ## install what the app needs, then start it
+	@echo "Dikkat: http://localhost:$(PORT)  (Ctrl+C ends it)"
+	@exec $(BIN)/python -m streamlit run app.py --server.headless true \
+	  --server.address $(HOST) --server.port $(PORT) --browser.serverAddress localhost
+
+install: $(RUN) ## only install what the app needs
+
+dev: $(DEV) ## install what the app and the tests need
+
+chromium: $(DEV) ## find a Chromium for the browser tests, or install one
+	@$(BIN)/python -m tests.browser.chromium
+
+test: lint chromium ## lint, types and every test that is not slow
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: lint chromium ## the same with the slow tests
+	@$(BIN)/python -m pytest
+
+lint: $(DEV) ## style and types
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy --no-error-summary
+
+format: $(DEV) ## put the code into its style
+	@$(BIN)/ruff check --quiet --fix
+	@$(BIN)/ruff format --quiet
+
+bench: chromium ## measure; prints a table, writes build/bench.json and build/bench.md
+	@$(BIN)/python -m tests.bench $(ONLY)
+
+bench-readme: ## put the last measured table into the README
+	@$(BIN)/python -m tests.bench.readme
+
+pin: $(VENV)/.made ## after a pin was changed, write constraints.txt and THIRD_PARTY.md anew
+	@mkdir -p build && grep -h == requirements.txt requirements-dev.txt > build/pins.txt
+	@$(PIP) -r build/pins.txt
+	@$(BIN)/python tools/dependencies.py
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made:
+	@for python in $(PYTHON); do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Python 3.11 or newer is needed, and none of these is one: $(PYTHON). Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; \
+	fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$found lacks its venv module. On Debian and Ubuntu: apt-get install $$found-venv" >&2; exit 1; \
+	fi; \
+	$$found -m venv $(VENV) && touch $@
+
+$(RUN): $(VENV)/.made
+	@echo "Installing what the app needs (a few minutes, this once) ..."
+	@$(PIP) -r requirements.txt
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(DEV): $(RUN)
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements-dev.txt
+	@rm -f $(RUN)-dev-* && touch $@

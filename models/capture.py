@@ -1,0 +1,146 @@
+"""Attention hooks: what each attention module was given and gave, kept aside. Imports torch.
+
+The model's own forward pass runs on the fast kernel wherever that computes the same
+thing; q, k, v and the mask are kept as references, so that keeping costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, AttentionMaskInterface
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import eager_mask
+
+# Not a name with sdpa, flash or flex in it: transformers treats those specially.
+IMPLEMENTATION = "dikkat_record"
+
+
+@dataclass(eq=False)
+class Captured:
+    """One call of one attention module, batch of one, still torch.
+
+    near: what the hooks around it saw: x, x_kv, q, k (projected), concat, projected.
+    """
+
+    module: nn.Module
+    query: Tensor
+    key: Tensor
+    value: Tensor
+    mask: Tensor | None
+    scaling: float
+    output: Tensor
+    position_bias: Tensor | None
+    softcap: float | None
+    sinks: Tensor | None
+    near: dict[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Sink:
+    """Where one forward pass leaves its records; near: by attention module, not yet claimed."""
+
+    surroundings: bool
+    records: list[Captured] = field(default_factory=list)
+    near: dict[int, dict[str, Tensor]] = field(default_factory=dict)
+
+
+# A ContextVar, not a global: every thread (and so every visitor) has its own.
+_sink: ContextVar[Sink | None] = ContextVar("dikkat_sink", default=None)
+
+
+@contextmanager
+def capturing(*, surroundings: bool = False) -> Iterator[Sink]:
+    """Forward passes of this thread inside the block leave their attention in the sink."""
+    sink = Sink(surroundings)
+    token = _sink.set(sink)
+    try:
+        yield sink
+    finally:
+        _sink.reset(token)
+
+
+def attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float | None = None,
+    dropout: float = 0.0,
+    **options: Any,
+) -> tuple[Tensor, None]:
+    """What transformers calls instead of its own attention; the same numbers come out.
+
+    query: (1, head, query, d), key: (1, kv_head, key, d), value: (1, kv_head, key, dv)
+    → (1, query, head, dv).
+    """
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    sinks = getattr(module, "sinks", options.get("s_aux"))
+    softcap = options.get("softcap")
+    # Masks are always explicit here: a causal module without one sees everything, as in eager.
+    options["is_causal"] = False
+    kernel = sdpa_attention_forward
+    if softcap is not None or sinks is not None:
+        kernel = sys.modules[type(module).__module__].eager_attention_forward
+    output = kernel(
+        module, query, key, value, attention_mask, scaling=scale, dropout=dropout, **options
+    )[0]
+    sink = _sink.get()
+    if sink is not None:
+        bias = options.get("position_bias")
+        near = sink.near.pop(id(module), {})
+        sink.records.append(
+            Captured(
+                module, query, key, value, attention_mask, scale, output, bias, softcap, sinks, near
+            )
+        )
+    return output, None
+
+
+def add_hooks(module: nn.Module, parts: tuple[nn.Module, nn.Module, nn.Module, nn.Module]) -> None:
+    """Hooks for what surrounds an attention module. They stay, and do nothing without a sink.
+
+    Adding and removing them for each recording would let one visitor's fire in another's.
+    """
+    q, k, _, o = parts
+
+    def before(name: str, place: str) -> Any:
+        def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+            sink = _sink.get()
+            if sink is not None and sink.surroundings:
+                near = sink.near.setdefault(id(module), {})
+                near[place], near[name] = inputs[0], output
+
+        return hook
+
+    def after(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        sink = _sink.get()
+        if sink is None or not sink.surroundings:
+            return
+        last = next((r for r in reversed(sink.records) if r.module is module), None)
+        if last is not None:
+            last.near["concat"], last.near["projected"] = inputs[0], output
+
+    q.register_forward_hook(before("q", "x"))
+    k.register_forward_hook(before("k", "x_kv"))
+    o.register_forward_hook(after)
+
+
+def run(model: nn.Module, inputs: Mapping[str, Any], *, surroundings: bool = False) -> Sink:
+    """One forward pass with its attention captured. inputs: name → tensor."""
+    with capturing(surroundings=surroundings) as sink, torch.inference_mode():
+        model(**inputs)
+    return sink
+
+
+AttentionInterface.register(IMPLEMENTATION, attention)
+# Without a mask function of this name masks would arrive as None, and results be wrong.
+AttentionMaskInterface.register(IMPLEMENTATION, eager_mask)

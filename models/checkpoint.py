@@ -1,0 +1,212 @@
+"""A folder with config.json, safetensors and a tokenizer → LoadedModel. Imports torch."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers.models.auto import modeling_auto
+from transformers.utils import logging as transformers_logging
+
+from models import capture, families
+from models.catalog import MAX_TOKENS, LoadedModel, ModelCard, Source
+from models.errors import InputError, NotCapturable, UnknownModel, UnsafeWeights
+from models.trace import Kind
+
+# A model's first attention layers decide nothing here: any two ids that every vocabulary has.
+_PROBE = [[1, 1]]
+_loading = threading.Lock()  # transformers patches torch while it loads: one model at a time
+
+
+def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Source) -> LoadedModel:
+    """Load, check that every attention layer records, add the hooks.
+
+    Raises UnknownModel (no configuration or tokenizer), UnsafeWeights (what is in the file
+    is not what the configuration asks for), NotCapturable.
+    """
+    with _loading:
+        config = _config(folder, model_id)
+        model, has_head = _model(folder, config)
+        tokenizer = _tokenizer(folder, model_id)
+    attention = _probe(model, config)
+    modules = dict(model.named_modules())
+    known = {path: families.projections(modules, path) for path, _ in attention}
+    for path, parts in known.items():
+        if parts is not None:
+            capture.add_hooks(modules[path], parts)
+    return LoadedModel(
+        card=card or _card(folder, config, model, model_id, source),
+        model=model,
+        tokenizer=tokenizer,
+        limit=_limit(model, config),
+        reads_pairs=_reads_pairs(tokenizer, attention),
+        is_encoder_decoder=bool(config.is_encoder_decoder),
+        has_head=has_head,
+        arguments=_arguments(model, config),
+        attention=attention,
+        projections={path: parts for path, parts in known.items() if parts is not None},
+    )
+
+
+def _config(folder: Path, model_id: str) -> Any:
+    try:
+        raw = json.loads((folder / "config.json").read_text("utf-8"))
+        family = str(raw.get("model_type", ""))
+    except (OSError, ValueError, AttributeError) as error:
+        raise UnknownModel(f"{model_id}: {error}", model=model_id) from error
+    if "quantization_config" in raw:
+        raise UnsafeWeights(f"{model_id} is quantised: its numbers are not float32")
+    try:
+        return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    except Exception as error:  # unknown families and wrong values raise all sorts
+        raise NotCapturable(f"{family}: {error}", family=family) from error
+
+
+def _tokenizer(folder: Path, model_id: str) -> Any:
+    try:
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+    except Exception as error:  # a missing file, a missing optional library, a broken file
+        raise UnknownModel(
+            f"{model_id} has no usable tokenizer: {error}", model=model_id
+        ) from error
+
+
+def _model(folder: Path, config: Any) -> tuple[nn.Module, bool]:
+    """The model, and whether it has a head that predicts words.
+
+    A head that is not in the file would be filled with random numbers: then without it.
+    """
+    for model_class, has_head in _classes(config):
+        _check_interface(model_class, config)
+        model, missing = _from_pretrained(model_class, folder, config)
+        if not [name for name in missing if "pooler" not in name]:
+            return model.eval(), has_head
+    raise UnsafeWeights(f"{folder}: parameters are missing: {sorted(missing)[:3]}")
+
+
+def _classes(config: Any) -> list[tuple[Any, bool]]:
+    """What to load the checkpoint as, best first: as what it was saved, else without a head."""
+    architecture = (getattr(config, "architectures", None) or [""])[0]
+    heads = (
+        modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
+        modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING,
+        modeling_auto.MODEL_FOR_MASKED_LM_MAPPING,
+    )
+    found = [mapping[type(config)] for mapping in heads if type(config) in mapping]
+    if not config.is_encoder_decoder:
+        found = [cls for cls in found if cls.__name__ == architecture]
+    base = AutoModel._model_mapping.get(type(config), None)
+    classes = [(cls, True) for cls in found[:1]] + [(base, False)]
+    return [(cls, has_head) for cls, has_head in classes if isinstance(cls, type)]
+
+
+def _check_interface(model_class: Any, config: Any) -> None:
+    """Families without the interface would record nothing, or raise, after a long load."""
+    if not model_class._can_set_attn_implementation():
+        raise NotCapturable(f"{config.model_type} has its own attention", family=config.model_type)
+
+
+def _from_pretrained(model_class: Any, folder: Path, config: Any) -> tuple[nn.Module, set[str]]:
+    transformers_logging.disable_progress_bar()
+    try:
+        model, report = model_class.from_pretrained(
+            folder,
+            config=config,
+            dtype=torch.float32,
+            attn_implementation=capture.IMPLEMENTATION,
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except (KeyError, NotImplementedError) as error:
+        raise NotCapturable(f"{config.model_type}: {error}", family=config.model_type) from error
+    except Exception as error:  # shapes that do not fit the configuration, and the like
+        raise UnsafeWeights(f"{folder}: {error}") from error
+    return model, set(report["missing_keys"])
+
+
+def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
+    """Two tokens through the model: which modules record, in which order, and are they all."""
+    family = config.model_type
+    ids = torch.tensor(_PROBE)
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    if config.is_encoder_decoder:
+        inputs["decoder_input_ids"] = ids
+    try:
+        records = capture.run(model, inputs).records
+        wanted = families.attention_layers(config)
+    except InputError:
+        raise
+    except Exception as error:  # a family's own code: anything
+        raise NotCapturable(f"{family}: {error}", family=family) from error
+    if len(records) != wanted:
+        raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
+    paths = {id(module): path for path, module in model.named_modules()}
+    return tuple(
+        (
+            path := paths[id(r.module)],
+            families.kind_of(path, r.module, is_encoder_decoder=config.is_encoder_decoder),
+        )
+        for r in records
+    )
+
+
+def _limit(model: nn.Module, config: Any) -> int:
+    """Input tokens: the model's positions, MAX_TOKENS at most.
+
+    RoBERTa's table begins with rows that no token uses: it marks them with a padding index.
+    """
+    positions = getattr(config, "max_position_embeddings", None) or MAX_TOKENS
+    for name, module in model.named_modules():
+        unused = getattr(module, "padding_idx", None)
+        if name.endswith("position_embeddings") and unused is not None:
+            positions = min(positions, module.num_embeddings - unused - 1)
+    return int(min(positions, MAX_TOKENS))
+
+
+def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> bool:
+    """An encoder whose tokenizer separates two texts."""
+    single, double = (tokenizer.num_special_tokens_to_add(pair=pair) for pair in (False, True))
+    return {kind for _, kind in attention} == {"encoder"} and double > single
+
+
+def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
+    """Which of a tokenizer's outputs the model is called with.
+
+    Segment ids only where there are segments: GPT-2 would add word vectors for them.
+    """
+    names = {"input_ids", "attention_mask"}
+    if getattr(config, "type_vocab_size", 0) > 1:
+        names.add("token_type_ids")
+    return frozenset(names & set(inspect.signature(model.forward).parameters))
+
+
+def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: Source) -> ModelCard:
+    """What a checkpoint that is not in the catalogue says of itself."""
+    decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
+    sizes = {
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "vocabulary": int(config.vocab_size),
+        "positions": int(getattr(config, "max_position_embeddings", None) or 0),
+        "bytes": sum(file.stat().st_size for file in folder.glob("*.safetensors")),
+    }
+    return ModelCard(
+        id=model_id,
+        title=folder.name if source == "local" else model_id,
+        family=config.model_type,
+        task="unknown",
+        language=None,
+        source=source,
+        layers=int(config.num_hidden_layers),
+        heads=int(config.num_attention_heads),
+        width=int(config.hidden_size),
+        sizes=sizes,
+        decoder_layers=int(decoder or 0) if config.is_encoder_decoder else 0,
+    )

@@ -1,0 +1,88 @@
+"""Where families of models keep their projections, and which kind of attention a module is.
+
+A new family is one row of PROJECTIONS. Paths are relative to the attention module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.trace import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Names of the four projections; ``../`` steps out of the attention module.
+
+    Where two of q, k, v share a name, one matrix makes them side by side in that order.
+    """
+
+    q: str
+    k: str
+    v: str
+    o: str
+
+
+PROJECTIONS = (
+    Row("query", "key", "value", "../output.dense"),  # BERT, RoBERTa, ELECTRA
+    Row("query", "key", "value", "dense"),  # ALBERT
+    Row("q_proj", "k_proj", "v_proj", "o_proj"),  # LLaMA, Gemma, Mistral, Qwen, GPT-OSS
+    Row("q_proj", "k_proj", "v_proj", "out_proj"),  # Marian, BART, OPT, M2M-100
+    Row("q", "k", "v", "o"),  # T5
+    Row("q_lin", "k_lin", "v_lin", "out_lin"),  # DistilBERT
+    Row("q_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2's cross-attention
+    Row("c_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2
+    Row("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
+)
+
+_CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
+_SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
+
+
+def projections(modules: Mapping[str, Any], path: str) -> tuple[Any, Any, Any, Any] | None:
+    """The q, k, v and o modules of the attention module at `path`; None: no row fits.
+
+    modules: dotted path → module, as ``dict(model.named_modules())`` gives it.
+    """
+    for row in PROJECTIONS:
+        found = tuple(modules.get(_absolute(path, name)) for name in (row.q, row.k, row.v, row.o))
+        if None not in found:
+            return found[0], found[1], found[2], found[3]
+    return None
+
+
+def _absolute(path: str, name: str) -> str:
+    if name.startswith("../"):
+        path, name = path.rpartition(".")[0], name.removeprefix("../")
+    return f"{path}.{name}" if path else name
+
+
+def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:
+    """encoder, decoder or cross: no single attribute of a module tells it in every family.
+
+    The path comes first, since DistilBERT, Marian and T5 set `is_causal` differently.
+    """
+    if _CROSS.search(path):
+        return "cross"
+    side = _SIDE.search(path) if is_encoder_decoder else None
+    if side:
+        return "encoder" if side[1] == "encoder" else "decoder"
+    causal = getattr(module, "is_causal", False) or getattr(module, "is_decoder", False)
+    return "decoder" if causal else "encoder"
+
+
+def attention_layers(config: Any) -> int:
+    """How many attention modules a forward pass goes through, by the configuration alone.
+
+    Layers whose `layer_types` entry is no softmax attention do not count.
+    """
+    if getattr(config, "is_encoder_decoder", False):
+        decoder = getattr(config, "decoder_layers", None) or config.num_decoder_layers
+        return int(config.num_hidden_layers) + 2 * int(decoder)
+    types = getattr(config, "layer_types", None)
+    if types:
+        return sum("attention" in name and "linear" not in name for name in types)
+    return int(config.num_hidden_layers)

@@ -1,0 +1,227 @@
+"""A forward pass with attention hooks → AttentionTrace.
+
+Nothing here imports torch by itself: pages import this before any model is loaded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models import tokens
+from models.catalog import LoadedModel, load
+from models.errors import NotCapturable
+from models.tokens import Encoded
+from models.trace import (
+    AttentionBlock,
+    AttentionTrace,
+    Floats,
+    Kind,
+    Projection,
+    Surroundings,
+    read_only,
+)
+
+if TYPE_CHECKING:
+    from models.capture import Captured
+
+MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
+# Models add the smallest finite number where they mean −inf; sums of two stay near it.
+_MASKED = float(np.finfo(np.float32).min) / 2
+
+
+def record(
+    model: LoadedModel | str,
+    text: str,
+    *,
+    text_pair: str | None = None,
+    target: str | None = None,
+    cut: bool = False,
+    surroundings: bool = False,
+) -> AttentionTrace:
+    """The text's pass through the model, with what every attention module was given and gave.
+
+    text_pair: a second sentence (a blank one is none). target: what an encoder-decoder is
+    made to write; without one it is the model's own greedy translation. The decoder's tokens
+    are its inputs, the start token first: row i of its attention is where it predicts
+    token i + 1. cut: read only the beginning of a text that is too long.
+    surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
+
+    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
+    NoPair, NotCapturable, and what load raises where `model` is an id.
+    """
+    loaded = load(model) if isinstance(model, str) else model
+    source = loaded.encode(text, text_pair, cut=cut)
+    inputs = _inputs(loaded, source)
+    written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
+    if written is not None:
+        inputs["decoder_input_ids"] = _batch(written.ids)
+    return AttentionTrace(
+        model_id=loaded.card.id,
+        tokens=source.tokens,
+        blocks=_blocks(loaded, inputs, surroundings),
+        target_tokens=None if written is None else written.tokens,
+        typed=source.typed,
+        target_typed=None if written is None else written.typed,
+        special=source.special,
+        target_special=None if written is None else written.special,
+        segments=source.segments,
+        text=tokens.clean(text),
+        text_pair=None if tokens.is_blank(text_pair) else text_pair,
+        target=None if written is None or tokens.is_blank(target) else target,
+        cut=source.cut or (written is not None and written.cut),
+    )
+
+
+def _batch(ids: tuple[int, ...]) -> Any:
+    import torch
+
+    return torch.tensor([ids])
+
+
+def _inputs(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
+    """What the model is called with: name → (1, token)."""
+    values = {"attention_mask": (1,) * len(encoded.ids), **encoded.inputs}
+    inputs = {name: _batch(values[name]) for name in loaded.arguments if name in values}
+    if not loaded.is_encoder_decoder:
+        inputs["use_cache"] = False
+    return inputs
+
+
+def _written(
+    loaded: LoadedModel, inputs: Mapping[str, Any], target: str | None, cut: bool
+) -> Encoded:
+    """The decoder's inputs: the start token, then the target or the model's own words."""
+    from models import writing
+
+    if target is not None and not tokens.is_blank(target):
+        return writing.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
+    return writing.greedy(loaded, inputs, MAX_WRITTEN)
+
+
+def _blocks(
+    loaded: LoadedModel, inputs: dict[str, Any], surroundings: bool
+) -> tuple[AttentionBlock, ...]:
+    from models import capture
+
+    records = capture.run(loaded.model, inputs, surroundings=surroundings).records
+    if len(records) != len(loaded.attention):
+        family = loaded.card.family
+        raise NotCapturable(
+            f"{family}: {len(records)} of {len(loaded.attention)} layers", family=family
+        )
+    layers: Counter[Kind] = Counter()
+    shared: dict[int, Floats | None] = {}
+    blocks = []
+    for captured, (path, kind) in zip(records, loaded.attention, strict=True):
+        blocks.append(_block(captured, kind, layers[kind], shared, loaded.projections.get(path)))
+        layers[kind] += 1
+    return tuple(blocks)
+
+
+def as_numpy(tensor: Any) -> Floats:
+    """Torch → numpy, here and nowhere else: a read-only float32 view, without copying."""
+    return read_only(tensor.detach().float().numpy())
+
+
+def _block(
+    captured: Captured,
+    kind: Kind,
+    layer: int,
+    shared: dict[int, Floats | None],
+    parts: tuple[Any, Any, Any, Any] | None,
+) -> AttentionBlock:
+    q, k, v = (as_numpy(t[0]) for t in (captured.query, captured.key, captured.value))
+    bias, mask = (
+        _once(shared, tensor, make)
+        for tensor, make in ((captured.position_bias, _bias), (captured.mask, compressed))
+    )
+    return AttentionBlock(
+        kind=kind,
+        layer=layer,
+        q=q,
+        k=k,
+        v=v,
+        scaling=float(captured.scaling),
+        output=as_numpy(captured.output[0].transpose(0, 1)),
+        mask=mask,
+        position_bias=bias,
+        softcap=captured.softcap,
+        sinks=None if captured.sinks is None else as_numpy(captured.sinks),
+        surroundings=_surroundings(captured, parts, q, k, v),
+    )
+
+
+def _once(shared: dict[int, Floats | None], tensor: Any, make: Any) -> Floats | None:
+    """Layers are handed the same mask: one array for all of them."""
+    if tensor is None:
+        return None
+    if id(tensor) not in shared:
+        shared[id(tensor)] = make(as_numpy(tensor[0]))
+    return shared[id(tensor)]
+
+
+def _bias(bias: Floats) -> Floats | None:
+    """T5's cross-attention is handed a bias of zeros: none."""
+    return bias if bias.any() else None
+
+
+def compressed(mask: Floats) -> Floats | None:
+    """(1 or head, query, key) → None: nothing masked; (…, 1, key): all rows equal; else itself.
+
+    What stands for −inf becomes −inf.
+    """
+    if not mask.any():
+        return None
+    if (mask == mask[:, :1]).all():
+        mask = mask[:, :1]
+    return read_only(np.where(mask <= _MASKED, mask.dtype.type(-np.inf), mask))
+
+
+def _surroundings(
+    captured: Captured,
+    parts: tuple[Any, Any, Any, Any] | None,
+    q: Floats,
+    k: Floats,
+    v: Floats,
+) -> Surroundings | None:
+    """None where they were not asked for, or the family's projections are not known."""
+    if parts is None or "projected" not in captured.near:
+        return None
+    near = {name: as_numpy(tensor[0]) for name, tensor in captured.near.items()}
+    widths = [a.shape[0] * a.shape[2] for a in (q, k, v)]
+    (w_q, q_at), (w_k, k_at), (w_v, _) = (_projection(parts, i, widths) for i in range(3))
+    k_before = near["k"][:, k_at : k_at + widths[1]]
+    return Surroundings(
+        x=near["x"],
+        x_kv=near["x_kv"],
+        w_q=w_q,
+        w_k=w_k,
+        w_v=w_v,
+        w_o=_weights(parts[3]),
+        q_before=near["q"][:, q_at : q_at + widths[0]],
+        k_before=k_before,
+        concat=near["concat"],
+        projected=near["projected"],
+        rotary=not np.array_equal(k.transpose(1, 0, 2).reshape(k_before.shape), k_before),
+    )
+
+
+def _projection(
+    parts: tuple[Any, Any, Any, Any], which: int, widths: list[int]
+) -> tuple[Projection, int]:
+    """q's, k's or v's share of its module, and the column where it begins."""
+    before = [i for i in range(which) if parts[i] is parts[which]]
+    start = sum(widths[i] for i in before)
+    return _weights(parts[which]).columns(start, start + widths[which]), start
+
+
+def _weights(module: Any) -> Projection:
+    """(in, out) as the formula x·W has it: nn.Linear keeps the transpose, GPT-2's Conv1D not."""
+    weight = as_numpy(module.weight)
+    turned = type(module).__name__ != "Conv1D"
+    bias = None if module.bias is None else as_numpy(module.bias)
+    return Projection(weight.T if turned else weight, bias)

@@ -1,0 +1,269 @@
+"""How does a word decide where to look? One head, step by step, with the sum behind each cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.ui import arithmetic, byhand, caches, controls, frame, selection, state
+from pages.ui.text import labels, notation, t
+from viz.axes import Axes
+from viz.onehead import PADDED, REACH, OneHead, of_block
+from viz.scores import HEIGHT, STEPS, Scene, Style, captions, figure
+
+MASKS = ("own", "none", "causal", "padding", "window")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is walked through, and what is said about where it comes from."""
+
+    one: OneHead
+    axes: Axes
+    origin: str
+    where: tuple[str, ...]
+    difference: float | None = None
+    example: bool = False
+    height: int = HEIGHT
+
+
+def body() -> None:
+    """Everything below the title."""
+    step = _step()
+    source = _by_hand() if state.get("mode") == "hand" else _live()
+    scene = _scene(source)
+    left, middle, right = st.columns([290, 940, 530], gap="medium")
+    with left:
+        _steps(step)
+    with middle:
+        _picture(step, source, scene)
+    with right, st.container(key="steps"):
+        arithmetic.panel(step, scene, style(), example=source.example)
+    _provenance(source)
+    frame.learn("scores")
+
+
+def style() -> Style:
+    """Colours, numbers and words of the figure and the formulas."""
+    return Style(frame.current_theme(), notation(), {**labels("figure"), **labels("scores.figure")})
+
+
+def _step() -> int:
+    step = state.get("step")
+    if step not in STEPS:
+        state.notice("scores.no_step", value=step, last=STEPS[-1])
+        step = state.PARAMETERS["step"].default
+    state.put("step", step)
+    return int(step)
+
+
+def _live() -> Source:
+    with st.spinner(t("frame.wait")):
+        trace = controls.recording(surroundings=True)
+    kind = controls.chosen_kind(trace)
+    block = controls.chosen_block(trace, kind)
+    view = selection.chosen_view(trace, kind, block)
+    _controls(trace, kind, block)
+    frame.notices()
+    one = of_block(block, int(state.get("head")), mask=state.get("mask"), divide=state.get("scale"))
+    where = selection.where(trace, block)
+    return Source(
+        one,
+        view.full,
+        "whatif" if one.altered else "live",
+        tuple([escape(t("scores.based_on_live")), *where] if one.altered else where),
+        caches.fidelity(trace),
+    )
+
+
+def _by_hand() -> Source:
+    columns = st.columns([205, 185, 185, 260, 215, 150, 560], vertical_alignment="bottom")
+    with columns[0]:
+        _mode()
+    with columns[4]:
+        _what_if()
+    with columns[5]:
+        _divide()
+    hand = byhand.chosen()
+    byhand.sizes(hand, columns[1:4])
+    hand = byhand.editors(hand)
+    frame.notices()
+    one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
+    untouched = byhand.untouched(hand)
+    where = [escape(t("scores.hand_example" if untouched else "scores.hand_own"))]
+    where.append(escape(", ".join(hand.words)))
+    origin = "example" if untouched and not one.altered else "whatif"
+    return Source(one, axes, origin, tuple(where), example=True, height=byhand.HEIGHT)
+
+
+def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
+    many = len(trace.kinds) > 1
+    widths = [205, 245, 350, 190, 185, 185, *([230] if many else []), 215, 150]
+    columns = st.columns(widths, vertical_alignment="bottom")
+    with columns[0]:
+        _mode()
+    with columns[1]:
+        controls.model_control()
+    with columns[2]:
+        controls.sentence_control()
+    with columns[3]:
+        controls.pair_control(trace)
+    with columns[4]:
+        controls.layer_control(trace, kind)
+    with columns[5]:
+        controls.head_control(block)
+    if many:
+        with columns[6]:
+            controls.kind_control(trace)
+    with columns[-2]:
+        _what_if()
+    with columns[-1]:
+        _divide(block.scaling == 1.0)
+
+
+def _mode() -> None:
+    state.put("mode", state.get("mode"))
+    st.segmented_control(
+        t("scores.mode"),
+        ("live", "hand"),
+        key="mode",
+        required=True,
+        format_func=lambda name: t(f"scores.mode.{name}"),
+        on_change=_forget_cell,
+        persist_state="session",
+    )
+
+
+def _forget_cell() -> None:
+    # The cell chosen in one set of words means nothing in another.
+    for name in ("query", "key", "dim", "out"):
+        state.put(name, None)
+
+
+def _what_if() -> None:
+    state.put("mask", state.get("mask"))
+    st.selectbox(
+        t("scores.what_if"),
+        MASKS,
+        key="mask",
+        format_func=lambda name: t(f"scores.mask.{name}", padded=PADDED, reach=REACH),
+        persist_state="session",
+    )
+
+
+def _divide(never: bool = False) -> None:
+    state.put("scale", state.get("scale"))
+    st.toggle(
+        t("scores.divide"),
+        key="scale",
+        disabled=never,
+        help=t("scores.divide_never") if never else None,
+        persist_state="session",
+    )
+
+
+def _scene(source: Source) -> Scene:
+    one, part = source.one, state.get("part")
+    width = getattr(one.steps, part).shape[1]
+    dim = controls.in_range("dim", min(width, one.steps.output.shape[1]))
+    out = 0 if one.around is None else controls.in_range("out", one.projected.shape[1])
+    return Scene(one, source.axes, part, dim, out)
+
+
+def _steps(step: int) -> None:
+    lines = captions(style())
+    st.radio(
+        t("scores.steps"),
+        STEPS,
+        key="step",
+        format_func=lambda n: t(f"scores.step.{n}", n=n),
+        captions=[f"${lines[n]}$" for n in STEPS],
+        label_visibility="collapsed",
+        width="stretch",
+        persist_state="session",
+    )
+    back, on = st.columns(2, gap="small")
+    back.button(
+        t("scores.previous"),
+        key="previous",
+        shortcut="Left",
+        on_click=state.put,
+        args=("step", step - 1),
+        disabled=step == STEPS[0],
+        width="stretch",
+    )
+    on.button(
+        t("scores.next"),
+        key="next",
+        shortcut="Right",
+        type="primary",
+        on_click=state.put,
+        args=("step", step + 1),
+        disabled=step == STEPS[-1],
+        width="stretch",
+    )
+
+
+def _picture(step: int, source: Source, scene: Scene) -> None:
+    frame.section(escape(t(f"scores.head.{step}")), badge=_badge(scene.one))
+    with st.container(key="main-figure"):
+        st.plotly_chart(
+            figure(step, scene, style(), height=source.height),
+            key="stage",
+            theme=None,
+            width="stretch",
+            on_select=_clicked,
+            selection_mode="points",
+            config={"displayModeBar": False},
+        )
+
+
+def _badge(one: OneHead) -> str:
+    if not one.altered:
+        return ""
+    changes = []
+    if state.get("mask") != "own":
+        changes.append(t(f"scores.badge.{state.get('mask')}"))
+    if not state.get("scale"):
+        changes.append(t("scores.badge.unscaled"))
+    return t("scores.badge", changes=", ".join(changes))
+
+
+def _clicked() -> None:
+    points = st.session_state["stage"].selection.points
+    if not points:
+        return
+    row, column, *role = points[0]["customdata"]
+    chosen = {
+        (): {"query": row, "key": column},
+        ("q",): {"query": row, "dim": column, "part": "q"},
+        ("k",): {"key": row, "dim": column, "part": "k"},
+        ("v",): {"key": row, "dim": column, "part": "v"},
+        ("o",): {"query": row, "dim": column},
+        ("out",): {"query": row, "out": column},
+    }
+    if role == ["c"]:
+        _choose_in_concat(row, column)
+        return
+    for name, value in chosen[tuple(role)].items():
+        state.put(name, value)
+
+
+def _choose_in_concat(row: int, column: int) -> None:
+    """A column of the concatenation belongs to a head: that head is chosen with it."""
+    width = st.session_state["_head_width"]
+    state.put("query", row)
+    state.put("dim", column % width)
+    if state.get("mode") == "live":
+        state.put("head", column // width)
+
+
+def _provenance(source: Source) -> None:
+    st.session_state["_head_width"] = source.one.steps.output.shape[1]
+    frame.provenance(source.origin, *source.where, difference=source.difference)
+
+
+frame.page("scores", body)

@@ -1,0 +1,178 @@
+"""Attention worked by hand: words and matrices that a visitor edits, kept in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from models.byhand import (
+    FEWEST_DIMENSIONS,
+    FEWEST_WORDS,
+    MOST_DIMENSIONS,
+    MOST_WORDS,
+    ByHand,
+    decode,
+    encode,
+    of_lists,
+    resized,
+    steps,
+    surroundings,
+    worked_example,
+)
+from models.errors import InputError
+from pages.ui import controls, state
+from pages.ui.text import t
+from viz.axes import Axes, Choice
+from viz.onehead import MaskName, OneHead, of_steps
+
+HEIGHT = 530
+MATRICES = ("w_q", "w_k", "w_v")
+# What the tables were last filled from, and what came out of them: a table that is filled
+# anew loses the visitor's place in it, so that happens only when the address says otherwise.
+_FILLED, _CODE, _ROUND = "_hand_filled", "_hand_code", "_hand_round"
+_ROW, _HEAD = 35, 37
+
+
+def chosen() -> ByHand:
+    """What the address or the tables say; a bad link is said, and the example shown instead."""
+    code = state.get("matrix")
+    if code != st.session_state.get(_CODE):
+        _fill(_decoded(code), code)
+    hand: ByHand = st.session_state[_FILLED]
+    return hand
+
+
+def _decoded(code: str) -> ByHand:
+    if not code:
+        return worked_example()
+    try:
+        return decode(code)
+    except InputError as error:
+        state.notice(f"error.{error.code}", **error.details)
+        state.put("matrix", "")
+        return worked_example()
+
+
+def _fill(hand: ByHand, code: str) -> None:
+    st.session_state[_FILLED] = hand
+    st.session_state[_CODE] = state.get("matrix")
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def untouched(hand: ByHand) -> bool:
+    """Nothing has been edited: the lesson's own example."""
+    return hand.same(worked_example())
+
+
+def _keep(hand: ByHand) -> None:
+    """Put edited numbers into the address without filling the tables anew."""
+    code = "" if untouched(hand) else encode(hand)
+    st.session_state[_CODE] = code
+    state.put("matrix", code)
+
+
+def sizes(hand: ByHand, columns: Sequence[DeltaGenerator]) -> None:
+    """How many words and dimensions, and the way back to the example."""
+    for column, name, count, low, high in (
+        (columns[0], "words", len(hand.words), FEWEST_WORDS, MOST_WORDS),
+        (columns[1], "dimensions", hand.dimensions, FEWEST_DIMENSIONS, MOST_DIMENSIONS),
+    ):
+        key = f"hand-{name}-{st.session_state[_ROUND]}"
+        column.number_input(
+            t(f"scores.hand.{name}"), low, high, count, 1, key=key, on_change=_resize, args=(key,)
+        )
+    columns[2].button(
+        t("scores.hand.reset"),
+        key="hand-reset",
+        on_click=state.put,
+        args=("matrix", ""),
+        width="stretch",
+        disabled=not state.get("matrix"),
+    )
+
+
+def _resize(key: str) -> None:
+    hand = _current()
+    count = int(st.session_state[key])
+    words, dimensions = len(hand.words), hand.dimensions
+    if key.startswith("hand-words"):
+        words = count
+    else:
+        dimensions = count
+    grown = resized(hand, words, dimensions)
+    state.put("matrix", "" if untouched(grown) else encode(grown))
+
+
+def _current() -> ByHand:
+    code = state.get("matrix")
+    return decode(code) if code else worked_example()
+
+
+def editors(hand: ByHand) -> ByHand:
+    """Four tables in a row: X with its words, W_Q, W_K, W_V. What cannot be used is said."""
+    d = hand.dimensions
+    columns = st.columns([260 + 90 * d, *([90 * d + 40] * 3)], gap="medium")
+    with columns[0]:
+        rows = _table("x", hand.x.tolist(), hand.words)
+    matrices = []
+    for column, name, matrix in zip(columns[1:], MATRICES, hand.projections, strict=True):
+        with column:
+            matrices.append([list(row.values()) for row in _table(name, matrix.tolist(), None)])
+    try:
+        edited = of_lists(
+            [row.pop("word") for row in rows], [list(row.values()) for row in rows], *matrices
+        )
+    except InputError as error:
+        state.notice(f"error.{error.code}", **error.details)
+        return _current()
+    _keep(edited)
+    return edited
+
+
+def _table(
+    name: str, matrix: list[list[float]], words: tuple[str, ...] | None
+) -> list[dict[str, Any]]:
+    """One editable matrix. → its rows as edited, by column name."""
+    rows: list[dict[str, Any]] = [
+        ({} if words is None else {"word": words[i]})
+        | {str(j): value for j, value in enumerate(row)}
+        for i, row in enumerate(matrix)
+    ]
+    numbers = {
+        str(j): st.column_config.NumberColumn(str(j), format="%.4g", required=True)
+        for j in range(len(matrix[0]))
+    }
+    title = {"x": "X", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}[name]
+    colour = {"w_q": "q", "w_k": "k", "w_v": "v"}.get(name, "ink")
+    letter, _, index = title.partition("_")
+    st.html(f"<p class='matrix' style='color:var(--{colour})'>{letter}<sub>{index}</sub></p>")
+    edited: list[dict[str, Any]] = st.data_editor(
+        rows,
+        key=f"hand-{name}-{st.session_state[_ROUND]}",
+        hide_index=True,
+        num_rows="fixed",
+        height=_HEAD + _ROW * min(len(matrix), 4),
+        width="stretch",
+        column_config={
+            "word": st.column_config.TextColumn(t("scores.hand.word"), required=True),
+            **numbers,
+        },
+    )
+    return edited
+
+
+def walk(hand: ByHand, *, mask: MaskName, divide: bool) -> tuple[OneHead, Axes]:
+    """The hand-made head as steps, with its words as axes and the chosen cell."""
+    one = of_steps(steps(hand), surroundings(hand), mask=mask, divide=divide)
+    return one, Axes(
+        hand.words, hand.words, Choice(_place("query", 1, hand), _place("key", 2, hand))
+    )
+
+
+def _place(name: str, default: int, hand: ByHand) -> int:
+    if state.get(name) is None:
+        return min(default, len(hand.words) - 1)
+    return controls.in_range(name, len(hand.words))

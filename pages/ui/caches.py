@@ -1,0 +1,91 @@
+"""What is computed once and shared by all sessions: bounded, keyed by model and text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from models.catalog import CATALOG, load
+from models.metrics import HeadFigures, label, of_layer
+from models.record import record
+from models.trace import AttentionTrace, Kind
+from pages.ui.text import labels, language, notation, t
+from viz.overview import of_blocks
+from viz.theme import Theme
+from viz.view import special_names
+
+# A trace of 512 tokens is about 18 MiB without, 27 MiB with what surrounds the heads.
+_TRACES = 24
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def trace(
+    model_id: str, text: str, pair: str, target: str, cut: bool, surroundings: bool
+) -> AttentionTrace:
+    """A text's recording. Raises errors.InputError for what the model cannot read."""
+    recorded: AttentionTrace = record(
+        load(model_id),
+        text,
+        text_pair=pair or None,
+        target=target or None,
+        cut=cut,
+        surroundings=surroundings,
+    )
+    return recorded
+
+
+def title(model_id: str) -> str:
+    """A model's name as people know it."""
+    return CATALOG[model_id].title if model_id in CATALOG else model_id
+
+
+def fidelity(trace: AttentionTrace) -> float:
+    """Largest difference of a recording to the model's own outputs."""
+    return _fidelity(_key(trace), trace)
+
+
+def figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
+    """Measured figures of every head of a kind, [layer][head]."""
+    measured: list[tuple[HeadFigures, ...]] = _figures((*_key(trace), kind), trace, kind)
+    return measured
+
+
+def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
+    """What the canvas of all heads draws, in the visitor's language and theme."""
+    return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
+
+
+def _key(trace: AttentionTrace) -> tuple[object, ...]:
+    return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _fidelity(key: tuple[object, ...], _trace: AttentionTrace) -> float:
+    return _trace.fidelity()
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _figures(key: tuple[object, ...], _trace: AttentionTrace, _kind: Kind) -> Any:
+    return [of_layer(_trace, _kind, layer) for layer in range(len(_trace.layers(_kind)))]
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _overview(
+    key: tuple[object, ...], _trace: AttentionTrace, _kind: Kind, _theme: Theme
+) -> dict[str, Any]:
+    names = special_names(_trace, _kind)
+    captions = [[caption(head, names) for head in layer] for layer in figures(_trace, _kind)]
+    return of_blocks(
+        _trace.layers(_kind), labels=labels("overview"), theme=_theme, captions=captions
+    )
+
+
+def caption(head: HeadFigures, special: list[str]) -> str:
+    """The head's short label, only where a figure is decisive."""
+    found = label(head)
+    if found is None:
+        return ""
+    name, value = found
+    token = ", ".join(special[1:] if name == "separator" else special[:1])
+    return t(f"heads.label.{name}", name=token, value=notation().fixed(value))

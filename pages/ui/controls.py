@@ -1,0 +1,187 @@
+"""The row of controls that pages share: model, sentence, second sentence, layer, head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models.catalog import CATALOG, accepts_local
+from models.errors import InputError
+from models.trace import KINDS, AttentionBlock, AttentionTrace, Kind
+from pages.ui import caches, state
+from pages.ui.text import t
+
+_GOOD = "_good"  # the last input that could be shown: kept while the visitor corrects the next
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a recording depends on."""
+
+    model: str
+    text: str
+    pair: str
+    target: str
+    cut: bool
+
+
+def _keep(name: str) -> None:
+    """Hand a parameter to its widget: from the address or another page, else its default."""
+    if st.session_state.get(name) is None:
+        state.put(name, state.get(name))
+
+
+def _typed() -> None:
+    # Whoever asked for one text's beginning did not ask for the next one's.
+    state.put("cut", False)
+
+
+def model_control() -> None:
+    """Which model; on one's own machine also a folder with a checkpoint."""
+    _keep("model")
+    options = list(dict.fromkeys([*CATALOG, state.get("model")]))
+    st.selectbox(
+        t("controls.model"),
+        options,
+        key="model",
+        format_func=lambda name: CATALOG[name].title if name in CATALOG else name,
+        accept_new_options=accepts_local(),
+        help=t("controls.model_help") if accepts_local() else None,
+        persist_state="session",
+    )
+
+
+def sentence_control() -> None:
+    """The visitor's sentence."""
+    _keep("text")
+    st.text_input(
+        t("controls.text"),
+        key="text",
+        on_change=_typed,
+        persist_state="session",
+        autocomplete="off",
+    )
+
+
+def pair_control(trace: AttentionTrace) -> None:
+    """A second sentence: the other one of a pair, or what a translator is to write."""
+    name = "pair" if trace.target_tokens is None else "target"
+    _keep(name)
+    st.text_input(
+        t(f"controls.{name}"),
+        key=name,
+        placeholder=t(f"controls.{name}_hint"),
+        on_change=_typed,
+        persist_state="session",
+        autocomplete="off",
+    )
+
+
+def hide_control(names: str) -> None:
+    """Hide the tokens that the model added itself."""
+    _keep("hide")
+    st.toggle(
+        t("controls.hide", names=names or t("controls.hide_none")),
+        key="hide",
+        disabled=not names,
+        persist_state="session",
+    )
+
+
+def layer_control(trace: AttentionTrace, kind: Kind) -> None:
+    """Which layer, counted from 0 as the model's own code does."""
+    _number("layer", len(trace.layers(kind)))
+
+
+def head_control(block: AttentionBlock) -> None:
+    """Which head."""
+    _number("head", block.heads)
+
+
+def _number(name: str, count: int) -> None:
+    st.number_input(
+        t(f"controls.{name}"),
+        0,
+        max(count - 1, 0),
+        step=1,
+        key=name,
+        persist_state="session",
+        disabled=count == 1,
+    )
+
+
+def kind_control(trace: AttentionTrace) -> None:
+    """Which attention of an encoder-decoder."""
+    st.segmented_control(
+        t("controls.kind"),
+        trace.kinds,
+        key="kind",
+        required=True,
+        format_func=lambda kind: t(f"kind.{kind}"),
+        persist_state="session",
+    )
+
+
+def recording(*, surroundings: bool = False) -> AttentionTrace:
+    """The visitor's text through the chosen model; what cannot be shown is said, the last kept."""
+    wanted = Input(*(state.get(name) for name in ("model", "text", "pair", "target", "cut")))
+    try:
+        trace = _trace(wanted, surroundings)
+    except InputError as error:
+        state.notice(f"error.{error.code}", **error.details)
+        state.offer_cut(error)
+        return _trace(st.session_state.get(_GOOD, default_input()), surroundings)
+    if trace.cut:
+        state.notice("frame.cut", count=len(trace.tokens))
+    _keep_cell(wanted)
+    st.session_state[_GOOD] = wanted
+    return trace
+
+
+def _keep_cell(wanted: Input) -> None:
+    """Another text has other tokens: the cell chosen in the last one means nothing in it."""
+    if st.session_state.get(_GOOD, wanted) != wanted and not state.from_address():
+        state.put("query", None)
+        state.put("key", None)
+
+
+def default_input() -> Input:
+    """What is shown before anybody typed anything."""
+    names = ("model", "text", "pair", "target", "cut")
+    return Input(*(state.PARAMETERS[name].default for name in names))
+
+
+def _trace(wanted: Input, surroundings: bool) -> AttentionTrace:
+    return caches.trace(
+        wanted.model, wanted.text, wanted.pair, wanted.target, wanted.cut, surroundings
+    )
+
+
+def chosen_kind(trace: AttentionTrace) -> Kind:
+    """The kind in the address when this model has it, else its first."""
+    kind = state.get("kind")
+    if kind not in trace.kinds:
+        if kind is not None and kind in KINDS:
+            state.notice("error.no_kind", kind=t(f"kind.{kind}"))
+        kind = trace.kinds[0]
+    state.put("kind", kind)
+    return kind  # type: ignore[no-any-return]
+
+
+def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
+    """The chosen layer's block; a layer or head that is not there is said and replaced."""
+    layers = trace.layers(kind)
+    block = layers[in_range("layer", len(layers))]
+    in_range("head", block.heads)
+    return block
+
+
+def in_range(name: str, count: int) -> int:
+    """A parameter that counts something, kept in 0..count−1; what it asked for beyond is said."""
+    value = state.get(name)
+    if not 0 <= value < count:
+        state.notice("error.out_of_range", name=t(f"controls.{name}"), value=value, last=count - 1)
+        value = min(state.PARAMETERS[name].default or 0, count - 1)
+    state.put(name, value)
+    return int(value)

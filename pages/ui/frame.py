@@ -1,0 +1,150 @@
+"""What stands around every page: title with the language switch, notices, provenance, prose."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import LANGUAGES, notation, prose, t, tries
+from viz.notation import visible
+from viz.theme import Theme, theme
+
+log = logging.getLogger("dikkat")
+
+_CSS = Path(__file__).with_name("frame.css")
+LONGEST_QUOTE = 90
+
+
+def style() -> None:
+    """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
+    colours = current_theme()
+    names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
+    variables = ";".join(f"--{name}:{getattr(colours, name)}" for name in (*names, "good", "bad"))
+    css = _CSS.read_text(encoding="utf-8")
+    st.html(f"<style>:root{{{variables}}}{css}</style>")
+
+
+def current_theme() -> Theme:
+    """The theme that the visitor's browser shows now."""
+    return theme(st.context.theme.type)
+
+
+def title(page: str) -> None:
+    """The page's one question, and the language switch beside it."""
+    left, right = st.columns([1550, 250], vertical_alignment="center")
+    left.title(t(f"{page}.title"), anchor=False)
+    with right, st.container(horizontal_alignment="right"):
+        st.segmented_control(
+            t("frame.language"),
+            LANGUAGES,
+            format_func=lambda code: t(f"language.{code}"),
+            key="lang",
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+
+
+def page(name: str, body: Callable[[], None]) -> None:
+    """A page: what its controls can change lies in one fragment, so that a click redraws fast."""
+
+    @st.fragment
+    def fragment() -> None:
+        try:
+            body()
+        except Exception:
+            # The details are for whoever runs the app, not for whoever looks at it.
+            log.exception("page %s", name)
+            st.error(t("frame.failed"), icon=":material/error:")
+        state.publish()
+
+    title(name)
+    fragment()
+
+
+def notices() -> None:
+    """What this run has to say about the visitor's input, each sentence once."""
+    said = {t(key, **values): None for key, values in state.take_notices()}
+    for sentence in said:
+        st.warning(plain(sentence), icon=":material/info:")
+    if state.take_offer():
+        st.button(t("frame.cut_offer"), key="cut-offer", on_click=state.put, args=("cut", True))
+    if st.session_state.get("_unlinked"):
+        st.info(t("frame.unlinked"), icon=":material/link_off:")
+
+
+def plain(text: str) -> str:
+    """Text for a Markdown widget that shows it letter by letter: every command escaped."""
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
+
+
+def section(heading: str, note: str = "", *, badge: str = "") -> None:
+    """A section's head with a quiet remark. heading: safe HTML, for coloured tokens in it."""
+    remark = f"<span class='note'>{escape(note)}</span>" if note else ""
+    mark = f"<span class='what-if'>{escape(badge)}</span>" if badge else ""
+    st.html(f"<h3 class='section'>{heading}{mark}{remark}</h3>")
+
+
+def token(word: str, role: str) -> str:
+    """A token in its role's colour (q, k, v …), as safe HTML."""
+    return f"<bdi class='tok' style='color:var(--{role})'>{escape(visible(word))}</bdi>"
+
+
+def quote(text: str) -> str:
+    """The visitor's text, shortened, for one line of HTML."""
+    short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+    return f"<bdi>{escape(short)}</bdi>"
+
+
+def provenance(origin: str, *parts: str, difference: float | None = None) -> None:
+    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML."""
+    check = "" if difference is None else _check(difference)
+    badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
+    with st.container(key="provenance"):
+        st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
+
+
+def _check(difference: float) -> str:
+    faithful = difference <= 1e-5
+    sentence = t(
+        "frame.matches" if faithful else "frame.differs",
+        difference=notation().scientific(difference),
+    )
+    return _verdict(faithful, sentence)
+
+
+def _verdict(faithful: bool, sentence: str) -> str:
+    kind, sign = ("good", "✓") if faithful else ("bad", "✗")
+    return f"<span class='{kind}'>{sign} {escape(sentence)}</span>"
+
+
+def equal_to(label: str, value: str, difference: float) -> None:
+    """A line under the sums: the model's own number, and how far ours is from it."""
+    faithful = difference <= 1e-5
+    words = t(
+        "frame.same" if faithful else "frame.apart", difference=notation().scientific(difference)
+    )
+    sign = "✓" if faithful else "✗"
+    st.html(
+        f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
+        f"<span class='{'good' if faithful else 'bad'}'>{sign} {escape(words)}</span></p>"
+    )
+
+
+def learn(page_name: str) -> None:
+    """The page's last two parts: things to predict and then reveal; what the picture leaves out."""
+    left, right = st.columns(2, gap="large")
+    with left, st.container(key="try"):
+        st.subheader(t("frame.try"), anchor=False)
+        for question, answer in tries(page_name):
+            st.markdown(question)
+            with st.expander(t("frame.reveal")):
+                st.markdown(answer)
+    with right, st.container(key="careful"):
+        st.subheader(t("frame.careful"), anchor=False)
+        st.markdown(prose(page_name, "careful"))

@@ -1,0 +1,20 @@
+"""What the app is measured against: one selectbox, one small Plotly figure, nothing else.
+
+With ?bare=1 only a title: the least that a Streamlit app can draw.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+import streamlit as st
+
+st.set_page_config(layout="wide")
+if st.query_params.get("bare"):
+    st.title("Reference")
+else:
+    left, right = st.columns([1, 3])
+    with left:
+        chosen = int(st.selectbox("head", range(12), key="head") or 0)
+    with right, st.container(key="main-figure"):
+        cells = [[(row * column + chosen) % 12 for column in range(10)] for row in range(10)]
+        st.plotly_chart(go.Figure(go.Heatmap(z=cells)))

@@ -1,0 +1,86 @@
+"""The real app in a real Chromium. A test fails when its page met an error it did not expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.chromium import launch
+from tests.browser.server import ROOT, Server, running
+from tests.browser.visit import Visit
+
+Language = Literal["en", "tr"]
+ThemeName = Literal["light", "dark"]
+HERE = Path(__file__).parent
+LOCALES = {"en": "en-US", "tr": "tr-TR"}
+
+
+class OpenPage(Protocol):
+    """What the fixture `open_page` is: opens an address as a new visitor would."""
+
+    def __call__(
+        self,
+        path: str,
+        *,
+        lang: Language = "en",
+        theme: ThemeName = "light",
+        size: tuple[int, int] = (1920, 1080),
+    ) -> Visit: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, started once for all browser tests."""
+    with running(ROOT / "app.py", tmp_path_factory.mktemp("server") / "log.txt") as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages; afterwards no page may have met an error, nor the server's log hold one."""
+    visits: list[Visit] = []
+    start = server.log_length()
+
+    def open_one(
+        path: str,
+        *,
+        lang: Language = "en",
+        theme: ThemeName = "light",
+        size: tuple[int, int] = (1920, 1080),
+    ) -> Visit:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=theme,
+            locale=LOCALES[lang],
+        )
+        visit = Visit(context, server.url)
+        visits.append(visit)
+        visit.goto(path)
+        return visit
+
+    yield open_one
+    for visit in visits:
+        visit.page.context.close()
+    problems = [problem for visit in visits for problem in visit.problems]
+    assert not problems, "\n".join(problems)
+    assert not server.tracebacks(start), server.tracebacks(start)

@@ -1,0 +1,109 @@
+"""One visitor's page in a real Chromium: waiting for the app, and everything that went wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+PATIENCE = 30_000.0  # milliseconds
+
+_SETTLED = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return app !== null
+    && app.dataset.testScriptState === "notRunning"
+    && app.dataset.testConnectionState === "CONNECTED"
+    && document.querySelector('[data-testid="stSkeleton"]') === null;
+}"""
+# Two frames: the first callback runs before the frame that shows the change, the second after.
+_PAINT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# On a deep link Streamlit's front end asks below the page's own path first, whether the app is
+# mounted there, and Chromium logs the 404 that it expects.
+_PROBE = re.compile(r":\d+/[^/]+/_stcore/(health|host-config)$")
+_DRAWN = ".js-plotly-plot .main-svg, canvas, svg, iframe, table"
+
+
+class Visit:
+    """A page with its troubles: console errors, page errors, requests to other origins."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.problems: list[str] = []
+        self.runs = 0
+        self.bytes_received = 0
+        self._base = base
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.page.on("websocket", self._websocket)
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        if message.type == "error" and not _PROBE.search(where):
+            self.problems.append(f"console: {message.text} ({where})")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self._base, "data:", "blob:", "about:")):
+            self.problems.append(f"another origin: {request.url}")
+
+    def _websocket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._frame)
+
+    def _frame(self, payload: bytes | str) -> None:
+        if isinstance(payload, bytes):
+            self.bytes_received += len(payload)
+            self.runs += ForwardMsg.FromString(payload).HasField("script_finished")
+
+    def goto(self, path: str) -> None:
+        """Open an address of the app and wait until it is idle."""
+        self.runs = 0
+        self.page.goto(self._base + path)
+        self._until_run(0)
+        self.idle()
+
+    def idle(self) -> None:
+        """Wait until no script runs, nothing is still a placeholder, and that is painted."""
+        self.page.wait_for_function(_SETTLED)
+        self.painted()
+
+    def painted(self) -> None:
+        """Wait until what the page holds now is on screen."""
+        self.page.evaluate(_PAINT)
+
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """What is done inside makes the script run once more: wait until it has."""
+        before = self.runs
+        yield
+        self._until_run(before)
+        self.idle()
+
+    def _until_run(self, before: int) -> None:
+        # The counter grows only while Playwright hands out events, as this waiting does.
+        for _ in range(int(PATIENCE / 20)):
+            if self.runs > before:
+                return
+            self.page.wait_for_timeout(20)
+        raise TimeoutError(f"the script did not run again; troubles so far: {self.problems}")
+
+    def box(self, key: str) -> Locator:
+        """The container of a widget or figure key."""
+        return self.page.locator(f".st-key-{key}")
+
+    def figure(self, key: str = "main-figure") -> Locator:
+        """The container of a key, once a picture in it is on screen."""
+        self.box(key).locator(_DRAWN).first.wait_for(state="visible")
+        self.painted()
+        return self.box(key)
+
+    def screenshot(self, name: str) -> None:
+        """Save the window as <name>.png in the folder DIKKAT_SHOTS; nothing where that is unset."""
+        if folder := os.environ.get("DIKKAT_SHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{name}.png")

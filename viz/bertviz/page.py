@@ -1,0 +1,248 @@
+"""One self-contained HTML document round BertViz's drawing code, which is used as installed.
+
+BertViz's scripts expect RequireJS, jQuery and d3 from public servers and their data pasted
+in. Here d3 comes from the mpld3 package, `loader.js` stands in for the rest, and the data
+is a global of the name that BertViz's script already has a place for.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from models.trace import KINDS, AttentionTrace, Kind
+from viz.bertviz import layout
+from viz.bertviz.layout import View
+from viz.bertviz.payload import STEPS, for_script, of_kind, plain
+from viz.theme import FONT, Theme
+
+Labels = Mapping[str, str]
+# Every label that the two views take between them.
+LABELS = (
+    *("title", "kind", *KINDS, "layer", "layers", "head", "heads", "detail", "rounding"),
+    *("reading_head", "strength_head", "reading_model"),
+)
+_HERE = Path(__file__).parent
+# What fits beside the lines before a token meets the edge or a neighbour.
+_LONGEST_TOKEN: dict[View, int] = {"head": 18, "model": 12}
+_NOTES: dict[View, tuple[str, ...]] = {
+    "head": ("reading_head", "strength_head", "rounding"),
+    "model": ("reading_model", "rounding"),
+}
+# Labels that the page's script puts into BertViz's drawing.
+_DRAWN: dict[View, tuple[str, ...]] = {"head": ("head",), "model": ("layers", "heads", "detail")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What a document looks like, apart from its numbers."""
+
+    view: View
+    labels: Labels
+    theme: Theme
+    language: str
+
+
+def head_view(
+    trace: AttentionTrace,
+    *,
+    labels: Labels,
+    theme: Theme,
+    kind: Kind | None = None,
+    layer: int = 0,
+    heads: Sequence[int] | None = None,
+    source: Sequence[str] | None = None,
+    target: Sequence[str] | None = None,
+    language: str = "en",
+) -> str:
+    """BertViz's head view: lines between the tokens of one layer, one colour a head.
+
+    kind, layer, heads: where it begins (None: the first kind, all heads). BertViz divides a
+    line's strength by the number of heads switched on, so one head is shown at full strength.
+    source, target: words to show instead of the model's own tokens.
+    labels: title, layer, head (names {head}), kind, encoder, decoder, cross, reading_head,
+    strength_head, rounding (may name {steps}).
+    ValueError: more than HEAD_VIEW_TOKENS tokens, no head, words that do not fit.
+    KeyError, IndexError: no such kind, layer or head.
+    """
+    layout.check(trace, "head")
+    start = kind or trace.kinds[0]
+    block = trace.block(start, layer)
+    if heads is not None and not heads:
+        raise ValueError("BertViz divides by the number of heads: at least one must be on")
+    chosen = None if heads is None else sorted({block.check(head) for head in heads})
+    begin = {"kind": start, "layer": layer, "heads": chosen}
+    return _document(trace, begin, (source, target), _Sheet("head", labels, theme, language))
+
+
+def model_view(
+    trace: AttentionTrace,
+    *,
+    labels: Labels,
+    theme: Theme,
+    kind: Kind | None = None,
+    source: Sequence[str] | None = None,
+    target: Sequence[str] | None = None,
+    language: str = "en",
+) -> str:
+    """BertViz's model view: every layer and head as a small picture, a click enlarges one.
+
+    Arguments as in `head_view`. labels: title, layers, heads, detail (names {layer} and
+    {head}), kind, encoder, decoder, cross, reading_model, rounding (may name {steps}).
+    ValueError: more than MODEL_VIEW_TOKENS tokens, words that do not fit. KeyError: no such kind.
+    """
+    layout.check(trace, "model")
+    start = kind or trace.kinds[0]
+    trace.block(start, 0)
+    begin = {"kind": start, "layer": 0, "heads": None}
+    return _document(trace, begin, (source, target), _Sheet("model", labels, theme, language))
+
+
+def _document(
+    trace: AttentionTrace,
+    begin: Mapping[str, object],
+    words: tuple[Sequence[str] | None, Sequence[str] | None],
+    sheet: _Sheet,
+) -> str:
+    style = _style(sheet.theme)
+    scripts = (d3(), _own("loader.js"), drawing_code(sheet.view))
+    policy = _policy(style, scripts)
+    return "".join(
+        (
+            f'<!doctype html><html lang="{html.escape(sheet.language)}"><head>',
+            f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">',
+            f"<title>{html.escape(sheet.labels['title'])}</title><style>{style}</style></head>",
+            f'<body class="{sheet.view}">{_body(trace, sheet)}',
+            '<script id="data" type="application/json">',
+            for_script(_data(trace, begin, words, sheet)),
+            "</script>",
+            *(f"<script>{script}</script>" for script in scripts),
+            "</body></html>",
+        )
+    )
+
+
+def _data(
+    trace: AttentionTrace,
+    begin: Mapping[str, object],
+    words: tuple[Sequence[str] | None, Sequence[str] | None],
+    sheet: _Sheet,
+) -> dict[str, object]:
+    """All that `loader.js` reads."""
+    view = sheet.view
+    kinds = [
+        of_kind(trace, kind, _words(trace, kind, *words), _LONGEST_TOKEN[view])
+        | {"slots": layout.head_slots(trace, kind)}
+        for kind in trace.kinds
+    ]
+    return {
+        "view": view,
+        "mode": sheet.theme.name,
+        "steps": STEPS,
+        "zoom": layout.zoom(trace, view),
+        "width": layout.width(trace, view),
+        "begin": begin,
+        "kinds": kinds,
+        "labels": {name: sheet.labels[name] for name in _DRAWN[view]},
+    }
+
+
+def _words(
+    trace: AttentionTrace,
+    kind: Kind,
+    source: Sequence[str] | None,
+    target: Sequence[str] | None,
+) -> tuple[Sequence[str], Sequence[str]]:
+    """(query words, key words): the page's words where it has some, else the model's tokens."""
+    queries, keys = ([plain(token) for token in side] for side in trace.axes(kind))
+    of_target = source if trace.target_tokens is None else target
+    own_queries, own_keys = {
+        "encoder": (source, source),
+        "decoder": (of_target, of_target),
+        "cross": (of_target, source),
+    }[kind]
+    return own_queries or queries, own_keys or keys
+
+
+def _body(trace: AttentionTrace, sheet: _Sheet) -> str:
+    """Controls and notes; BertViz's own script fills #layer and #vis."""
+    labels = {name: html.escape(text) for name, text in sheet.labels.items()}
+    controls = ""
+    if len(trace.kinds) > 1:
+        named = enumerate(labels[kind] for kind in trace.kinds)
+        options = "".join(f'<option value="{i}">{name}</option>' for i, name in named)
+        controls += f'<label>{labels["kind"]} <select id="kind">{options}</select></label>'
+    if sheet.view == "head":
+        controls += f'<label>{labels["layer"]} <select id="layer"></select></label>'
+    said = (labels[note].replace("{steps}", str(STEPS)) for note in _NOTES[sheet.view])
+    notes = "".join(f"<p>{sentence}</p>" for sentence in said)
+    return (
+        f'<div id="drawing"><div id="controls">{controls}</div>'
+        f'<div id="notes">{notes}</div><div id="vis"></div></div>'
+    )
+
+
+def _style(theme: Theme) -> str:
+    colours = {
+        "page": theme.page,
+        "ink": theme.ink,
+        "muted": theme.muted,
+        "soft": theme.soft,
+        "line": theme.hatch,
+        "left": f"{layout.MARGIN_LEFT}px",
+        "font": FONT,
+    }
+    names = "".join(f"--{name}:{value};" for name, value in colours.items())
+    return f":root{{color-scheme:{theme.name};{names}}}\n{_own('page.css')}"
+
+
+def _policy(style: str, scripts: Sequence[str]) -> str:
+    """Content-Security-Policy: these scripts and this style by their hash, nothing from anywhere.
+
+    Escaping already keeps tokens from acting; this holds even if some of it were forgotten.
+    """
+    allowed = " ".join(_hash(script) for script in scripts)
+    return f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; base-uri 'none'"
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@cache
+def _own(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def drawing_code(view: View) -> str:
+    """BertViz's script of a view, unchanged (line ends as the browser reads them)."""
+    return _installed("bertviz", f"{view}_view.js")
+
+
+@cache
+def d3() -> str:
+    """d3 version 5, which BertViz draws with, as the mpld3 package carries it."""
+    return _installed("mpld3", "js/d3.v5.min.js")
+
+
+def _installed(package: str, name: str) -> str:
+    """A text file of an installed package, which is found without being imported.
+
+    Importing bertviz costs most of a second and torch; mpld3 would bring Matplotlib.
+    ModuleNotFoundError: not installed. ValueError: the file would end its script element.
+    """
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"{package} is not installed", name=package)
+    text = (Path(spec.submodule_search_locations[0]) / name).read_text(encoding="utf-8")
+    if "</script" in text.lower() or "<!--" in text:
+        raise ValueError(f"{package}'s {name} cannot stand in a script element")
+    return text

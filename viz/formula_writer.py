@@ -1,0 +1,97 @@
+"""How formulas are written: colours, digits, tokens, sums; what KaTeX can read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.trace import Floats
+from viz.formula_sums import Sum, product_sum
+from viz.notation import coloured, for_tex, shortened
+from viz.scores_panels import Scene, Style, colour_of
+
+LONGEST_WORD = 10
+MOST_SHOWN = 8
+# KaTeX composes these marks with the letter before them, and stops at any other.
+_KNOWN_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How a formula is written: colours and numbers, how many digits and terms."""
+
+    scene: Scene
+    style: Style
+    digits: int = 2
+    most: int | None = MOST_SHOWN
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """A number rounded to the chosen digits."""
+        return self.style.notation.tex(value, self.digits if digits is None else digits)
+
+    def factor(self, value: float, role: str, digits: int | None = None) -> str:
+        """A number in its role's colour, in brackets when negative."""
+        digits = self.digits if digits is None else digits
+        return self.tint(role, self.style.notation.tex_term(value, digits))
+
+    def tint(self, role: str, body: str) -> str:
+        """In the colour of q, k, v, weight, output, plus …"""
+        return coloured(colour_of(self.style.theme, role), body)
+
+    def share(self, value: float) -> str:
+        """A weight; a tiny one with its power of ten instead of 0.0000."""
+        digits = self.digits + 2
+        if 0 < value < 10.0**-3:
+            return self.style.notation.tex_significant(value, self.digits)
+        return self.number(value, digits)
+
+    def score(self, value: float) -> str:
+        """A signed score in blue or orange."""
+        return self.tint("minus" if value < 0 else "plus", self.number(value))
+
+    @property
+    def query(self) -> str:
+        """The chosen query as text in Q's colour."""
+        return self.tint("q", rf"\text{{{word(self.scene.axes.queries[self.scene.query])}}}")
+
+    @property
+    def key(self) -> str:
+        """The chosen key as text in K's colour."""
+        return self.tint("k", rf"\text{{{word(self.scene.axes.keys[self.scene.key])}}}")
+
+    def label(self, key: str, **values: object) -> str:
+        r"""A word of the page's language inside \text."""
+        return rf"\text{{{for_tex(self.style.labels[key].format(**values))}}}"
+
+    def sum(self, left: Floats, right: Floats, write: Callable[[int], str]) -> Sum:
+        """Σ left·right with its largest terms written out."""
+        rest = self.style.labels["rest"]
+        return product_sum(
+            left,
+            right,
+            write,
+            most=self.most,
+            rest=lambda n, total: (
+                rf"\underbrace{{{self.style.notation.tex_term(total, self.digits)}}}"
+                rf"_{{\text{{{for_tex(rest.format(n=n))}}}}}"
+            ),
+            wide=self.digits > 2,
+        )
+
+
+def word(token: str) -> str:
+    r"""A visitor's token inside \text{…}: shortened, what KaTeX cannot read replaced by □."""
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFC", token):
+        if unicodedata.category(character) == "Mn":
+            if kept and kept[-1] != "□" and character in _KNOWN_MARKS:
+                kept.append(character)
+        else:
+            kept.append(character if _readable(character) else "□")
+    return for_tex(shortened("".join(kept), LONGEST_WORD) or "□")
+
+
+def _readable(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return character in "\n\t\r" or (kind[0] != "C" and kind not in ("Zl", "Zp"))

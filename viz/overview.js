@@ -1,0 +1,284 @@
+/* All layers × heads on one canvas. Python sends the bytes once; a click moves the frame here,
+   before Python answers. Text from Python reaches the page by textContent and fillText only. */
+
+const FONT = 17;
+const LINE = 24; // px a line of numbers
+const EDGE = 2; // px free on every side, for the frame of an outer head
+const LARGEST = 110; // px a thumbnail, when there are few heads
+const SMALLEST = 4;
+const views = new WeakMap();
+
+class Overview {
+  constructor(parent) {
+    this.sent = 0; // how many choices went to Python
+    this.chosen = null; // {layer, head}
+    this.cursor = null; // where the keyboard stands
+    this.pointed = null; // where the mouse is
+    this.root = make("div", "overview", parent);
+    this.grid = make("canvas", "grid", this.root);
+    this.grid.tabIndex = 0;
+    this.grid.setAttribute("role", "grid");
+    this.legend = make("div", "legend", this.root);
+    this.card = new Card(this.root);
+    this.base = document.createElement("canvas"); // thumbnails without frame and numbers
+    this.stop = new AbortController();
+    this.listen();
+  }
+
+  listen() {
+    const on = (target, name, act, more) =>
+      target.addEventListener(name, act, { signal: this.stop.signal, ...more });
+    on(window, "dikkat-choice", (event) => this.follow(event.detail));
+    on(window, "scroll", () => this.card.hide(), { capture: true });
+    on(window, "resize", () => this.layOut());
+    on(this.grid, "pointermove", (event) => this.point(event));
+    on(this.grid, "pointerleave", () => this.light(null));
+    on(this.grid, "click", (event) => this.choose(this.under(event)));
+    on(this.grid, "keydown", (event) => this.key(event));
+    on(this.grid, "blur", () => {
+      this.cursor = null;
+      this.card.hide();
+      this.paint();
+    });
+    on(this.grid, "focus", () => {
+      if (this.grid.matches(":focus-visible")) this.walk(this.chosen ?? { layer: 0, head: 0 });
+    });
+    this.sizes = new ResizeObserver(() => this.layOut());
+    this.sizes.observe(this.root);
+    document.fonts.ready.then(() => this.paint());
+  }
+
+  close() {
+    this.stop.abort();
+    this.sizes.disconnect();
+    this.root.remove();
+  }
+
+  show(data) {
+    if (data !== this.data) {
+      this.data = data;
+      this.picture = new Picture(data);
+      const known = window.dikkatChoices?.get(data.id);
+      if (known) this.chosen = this.valid(known);
+      this.cursor = this.valid(this.cursor);
+      this.pointed = null;
+      for (const [name, colour] of Object.entries(data.colours)) {
+        this.root.style.setProperty(`--overview-${name}`, colour);
+      }
+      describe(this.grid, data);
+      this.card.hide();
+      this.laidOut = "";
+    }
+    this.layOut();
+  }
+
+  valid(at) {
+    if (!at || at.layer < 0 || at.head < 0 || !(at.head < this.data.heads[at.layer])) return null;
+    return { layer: at.layer, head: at.head };
+  }
+
+  /* What Python has chosen. An answer to an earlier click must not pull the frame back. */
+  follow(choice) {
+    if (choice.id !== this.data?.id) return;
+    if (choice.answers !== null && choice.answers < this.sent) return;
+    this.chosen = this.valid(choice);
+    this.paint();
+  }
+
+  layOut() {
+    const width = this.root.clientWidth;
+    const ratio = window.devicePixelRatio || 1;
+    const wanted = `${width} ${ratio}`;
+    if (!this.data || !width || wanted === this.laidOut) return;
+    this.laidOut = wanted;
+    this.measure(width, ratio);
+    sizeCanvas(this.grid, this.width, this.height, ratio);
+    sizeCanvas(this.base, this.width, this.height, ratio);
+    this.thumbnails();
+    explain(this.legend, this.picture, Math.round(this.at.tile * ratio), ratio);
+    this.paint();
+  }
+
+  /* Thumbnails as large as width and height allow, on whole device pixels lest edges blur. */
+  measure(width, ratio) {
+    const { heads, max_height: high, labels } = this.data;
+    const context = this.grid.getContext("2d");
+    this.font = getComputedStyle(this.root).fontFamily;
+    context.font = `700 ${FONT}px ${this.font}`;
+    this.axisText = `${labels.layer} ↓   ${labels.head} →`;
+    const left = Math.ceil(context.measureText(String(heads.length - 1)).width) + 10;
+    const top = 2 * LINE;
+    const most = Math.max(...heads);
+    const across = (width - left - 2 * EDGE) / most;
+    const room = Math.min(across, (high - top - 2 * EDGE) / heads.length);
+    const gap = room > 26 ? 4 : room > 12 ? 3 : 1;
+    const side = Math.min(LARGEST, Math.max(SMALLEST, room - gap));
+    const tile = Math.floor(side * ratio) / ratio;
+    this.at = { left, top, gap, ratio, tile, pitch: tile + gap };
+    const axis = left + EDGE + context.measureText(this.axisText).width;
+    this.width = Math.ceil(Math.min(width, Math.max(left + most * this.at.pitch + 2 * EDGE, axis)));
+    this.height = Math.ceil(top + heads.length * this.at.pitch + 2 * EDGE);
+  }
+
+  corner({ layer, head }) {
+    const { left, top, pitch } = this.at;
+    return { x: left + EDGE + head * pitch, y: top + EDGE + layer * pitch };
+  }
+
+  thumbnails() {
+    const { tile, ratio } = this.at;
+    const context = this.base.getContext("2d");
+    this.data.heads.forEach((count, layer) => {
+      for (let head = 0; head < count; head++) {
+        const { x, y } = this.corner({ layer, head });
+        const [left, top] = [Math.round(x * ratio), Math.round(y * ratio)];
+        this.picture.head(context, { layer, head }, left, top, Math.round(tile * ratio), ratio);
+      }
+    });
+  }
+
+  paint() {
+    if (!this.data || !this.at) return;
+    const context = this.grid.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.grid.width, this.grid.height);
+    context.drawImage(this.base, 0, 0);
+    context.scale(this.at.ratio, this.at.ratio);
+    this.numbers(context);
+    for (const at of [this.pointed, this.cursor]) if (at) this.frame(context, at, 2, [4, 3]);
+    if (this.chosen) this.frame(context, this.chosen, 3, []);
+    this.tell();
+  }
+
+  frame(context, at, width, dash) {
+    const { x, y } = this.corner(at);
+    const { tile, gap } = this.at;
+    const out = Math.min(width, gap) / 2;
+    context.setLineDash(dash);
+    context.strokeStyle = this.data.colours.ink;
+    context.lineWidth = width;
+    context.strokeRect(x - out, y - out, tile + 2 * out, tile + 2 * out);
+    context.setLineDash([]);
+  }
+
+  /* Numbers where there is room for them; the chosen ones always, in bold. */
+  numbers(context) {
+    const { left, top, pitch, tile } = this.at;
+    const { colours, heads } = this.data;
+    const write = (text, x, y, bold) => {
+      context.font = `${bold ? 700 : 400} ${FONT}px ${this.font}`;
+      context.fillStyle = bold ? colours.ink : colours.muted;
+      context.fillText(text, x, y);
+    };
+    context.textBaseline = "middle";
+    context.textAlign = "left";
+    write(this.axisText, left + EDGE, LINE / 2, false);
+    context.textAlign = "center";
+    const middle = (i) => EDGE + i * pitch + tile / 2;
+    const most = Math.max(...heads);
+    const wide = context.measureText(String(most - 1)).width + 8;
+    for (const i of spaced(most, wide / pitch, this.chosen?.head)) {
+      write(String(i), left + middle(i), LINE * 1.5, i === this.chosen?.head);
+    }
+    context.textAlign = "right";
+    for (const i of spaced(heads.length, (LINE - 4) / pitch, this.chosen?.layer)) {
+      write(String(i), left - 8, top + middle(i) + 1, i === this.chosen?.layer);
+    }
+  }
+
+  /* The same for those who do not see the pixels: screen readers, and tests. */
+  tell() {
+    const { chosen, cursor, grid } = this;
+    const cell = (at) => grid.querySelector(`#head-${at.layer}-${at.head}`);
+    grid.dataset.layer = chosen?.layer ?? "";
+    grid.dataset.head = chosen?.head ?? "";
+    grid.querySelector("[aria-selected]")?.removeAttribute("aria-selected");
+    if (chosen) cell(chosen).setAttribute("aria-selected", "true");
+    if (cursor) grid.setAttribute("aria-activedescendant", cell(cursor).id);
+    else grid.removeAttribute("aria-activedescendant");
+  }
+
+  under(event) {
+    const box = this.grid.getBoundingClientRect();
+    const { left, top, pitch } = this.at;
+    return this.valid({
+      layer: Math.floor((event.clientY - box.top - top - EDGE) / pitch),
+      head: Math.floor((event.clientX - box.left - left - EDGE) / pitch),
+    });
+  }
+
+  point(event) {
+    const at = this.under(event);
+    this.grid.style.cursor = at ? "pointer" : "default";
+    // A finger hides what it points at: there a tap chooses, and the page shows the head large.
+    this.light(event.pointerType === "touch" ? null : at);
+  }
+
+  light(at) {
+    if (at?.layer === this.pointed?.layer && at?.head === this.pointed?.head) return;
+    this.pointed = at;
+    if (at) this.enlarge(at);
+    else this.card.hide();
+    this.paint();
+  }
+
+  choose(at) {
+    if (!at) return;
+    this.chosen = at;
+    if (this.cursor) this.cursor = at;
+    this.sent += 1;
+    this.card.hide(); // the page shows the chosen head large now, where the card would lie
+    this.paint();
+    this.send({ ...at, click: this.sent });
+  }
+
+  key(event) {
+    const at = this.cursor ?? this.chosen ?? { layer: 0, head: 0 };
+    const { layer, head } = at;
+    const act = {
+      ArrowLeft: () => this.walk({ layer, head: head - 1 }),
+      ArrowRight: () => this.walk({ layer, head: head + 1 }),
+      ArrowUp: () => this.walk({ layer: layer - 1, head }),
+      ArrowDown: () => this.walk({ layer: layer + 1, head }),
+      Home: () => this.walk({ layer, head: 0 }),
+      End: () => this.walk({ layer, head: this.data.heads[layer] - 1 }),
+      Enter: () => this.choose(at),
+      " ": () => this.choose(at),
+      Escape: () => this.card.hide(),
+    }[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation(); // the page's own arrow keys step through something else
+    act();
+  }
+
+  walk(to) {
+    const there = this.valid(to);
+    if (!there) return;
+    this.cursor = there;
+    this.paint();
+    this.enlarge(there);
+  }
+
+  enlarge(at) {
+    const title = nameOf(this.data.labels, at);
+    if (this.card.shown === title) return;
+    this.card.show(this.picture, at, title, this.at.ratio);
+    const { x, y } = this.corner(at);
+    const box = this.grid.getBoundingClientRect();
+    const { tile } = this.at;
+    this.card.place(box, new DOMRect(box.left + x, box.top + y, tile, tile));
+  }
+}
+
+/* Streamlit calls this again for new data on the same element, without a cleanup between. */
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!views.has(parentElement)) views.set(parentElement, new Overview(parentElement));
+  const view = views.get(parentElement);
+  view.send = (choice) => setTriggerValue("chosen", choice);
+  view.show(data);
+  return () => {
+    views.delete(parentElement);
+    view.close();
+  };
+}

@@ -1,0 +1,53 @@
+"""One head's attention step by step: the current step's matrix large, its inputs beside it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from viz.board import Board
+from viz.formulas import captions
+from viz.scores_cellwise import mask, scale, softmax
+from viz.scores_check import Check, check
+from viz.scores_concat import concatenate
+from viz.scores_panels import HEIGHT, WIDTH, Scene, Style
+from viz.scores_products import compare, mix, project_out
+from viz.scores_project import project
+from viz.scores_remarks import remarks
+
+__all__ = [
+    "HEIGHT",
+    "STEPS",
+    "WIDTH",
+    "Check",
+    "Scene",
+    "Style",
+    "captions",
+    "check",
+    "figure",
+    "remarks",
+]
+
+_DRAW = {
+    1: project,
+    2: compare,
+    3: scale,
+    4: mask,
+    5: softmax,
+    6: mix,
+    7: concatenate,
+    8: project_out,
+}
+STEPS = tuple(_DRAW)
+
+
+def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """The picture of one step, 1–8. KeyError: no such step.
+
+    style.labels: query_axis, query_axis_2, key_axis, clipped (limit, largest), not_recorded,
+    bias, masked_scores, row_of (power, token), sink. Points in the trace named
+    `viz.board.CELLS` carry [query, key] at steps 2–5, else [row, column, role] with role q, k,
+    v (step 1), o (6), c (7: column of the concatenation) or out (8).
+    """
+    board = Board(WIDTH, height, style.theme)
+    _DRAW[step](board, scene, style)
+    return board.figure()

@@ -1,0 +1,247 @@
+"""Steps 3, 4 and 5: the matrix changes cell by cell or row by row, inputs stacked at the left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose, sqrt
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board import Board, Box, Shading
+from viz.notation import Notation, for_html, shortened
+from viz.row import exponentials
+from viz.scores_panels import (
+    FOOT,
+    RIGHT,
+    TITLE,
+    Scene,
+    Style,
+    bar,
+    clicks,
+    clipped,
+    labels_width,
+    large_box,
+    mark_cell,
+    mark_column,
+    mark_row,
+    note,
+    operator,
+    panel,
+    token_axes,
+    weight_panel,
+)
+
+_STACK, _EQUALS, _TOP, _HEAD, _BETWEEN = 220.0, 44.0, 112.0, 32.0, 42.0
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One input of the stack: its name (safe HTML), numbers, and what it is joined with below."""
+
+    name: str
+    values: Floats
+    shading: Shading
+    sign: str = ""
+
+
+def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[list[Box], Box]:
+    """Where the small matrices and the large one lie; extra: pixels for what stands below."""
+    rows, columns = scene.axes.shape
+    room = board.height - _TOP - FOOT
+    names = labels_width(scene.axes.queries, room / rows)
+    large = large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP, right=RIGHT)
+    spare = max(large.height, room * 0.8) + _HEAD - count * (_HEAD + _BETWEEN) + _BETWEEN - extra
+    cell = min(_STACK / columns, spare / count / rows, large.height / rows * 0.55)
+    wide, high = cell * columns, cell * rows
+    if rows < 6:  # a tiny matrix: wide enough for numbers
+        wide = min(_STACK, max(wide, columns * 62.0))
+    total = count * (high + _HEAD) + (count - 1) * _BETWEEN + extra
+    y = max(large.y - _HEAD, large.y + (large.height - total) / 2 - _HEAD / 2)
+    placed = []
+    for _ in range(count):
+        placed.append(Box(0, y + _HEAD, wide, high))
+        y += _HEAD + high + _BETWEEN
+    return placed, large
+
+
+def _mark(board: Board, box: Box, scene: Scene, *, dotted: bool = False) -> None:
+    rows, columns = scene.axes.shape
+    dash = "dot" if dotted else "solid"
+    mark_row(board, box, scene.query, rows, board.theme.q, dash)
+    mark_column(board, box, scene.key, columns, board.theme.k, dash)
+    mark_cell(board, box, scene.query, scene.key, (rows, columns))
+
+
+def _stack(
+    board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
+) -> None:
+    for small, box in zip(smalls, places, strict=True):
+        panel(board, small.values, box, small.shading, style)
+        board.text(0, box.y - 16, f"<b>{small.name}</b>", size=TITLE - 2, anchor="middle right")
+        _mark(board, box, scene)
+        if small.sign:
+            operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
+
+
+def _large(
+    board: Board, box: Box, values: Floats, shading: Shading, scene: Scene, style: Style, name: str
+) -> None:
+    board.text(0, 16, name, size=24, anchor="middle right")
+    token_axes(board, box, scene.axes, style)
+    _mark(board, box, scene, dotted=True)
+    bar(board, box, shading, style)
+    cell, axes = (scene.query, scene.key), scene.axes
+    clicks(board, box, values, cell, axes.queries, style, columns=axes.keys)
+
+
+def _equals(board: Board, places: list[Box], words: str = "=") -> None:
+    last = places[-1]
+    middle = (places[0].y + last.bottom) / 2
+    operator(board, max(last.right, 150) + 26, middle, words, size=34)
+
+
+def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, str]:
+    """("÷ √32", "√32 = 5.657") for the usual scaling, else the factor itself."""
+    if isclose(scaling, 1 / sqrt(width), rel_tol=1e-5):
+        root = sqrt(width)
+        whole = root == int(root)
+        number = str(int(root)) if whole else notation.fixed(root, 3)
+        return f"÷ √{width}", f"√{width} {'=' if whole else '≈'} {number}"
+    return f"× {notation.significant(scaling, 3)}", ""
+
+
+def scale(board: Board, scene: Scene, style: Style) -> None:
+    """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
+    theme, steps = style.theme, scene.one.steps
+    capped = steps.softcap is not None
+    places, large = boxes(board, scene, 1, extra=108 if capped else 70)
+    raw, _ = clipped(steps.raw, theme)
+    _stack(board, [Small("S = QK<sup>⊤</sup>", steps.raw, raw)], places, scene, style)
+    sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
+    middle, y = places[0].width / 2, places[0].bottom
+    operator(board, middle, y + 30, sign)
+    board.text(middle, y + 58, remark, size=18, colour=theme.muted)
+    if capped:
+        cap = style.notation.significant(float(steps.softcap or 0), 3)
+        board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
+    _equals(board, places)
+    shading, _ = clipped(steps.scaled, theme)
+    panel(board, steps.scaled, large, shading, style)
+    name = "S " + sign.replace("÷", "÷ ").replace("  ", " ")
+    _large(board, large, steps.scaled, shading, scene, style, f"<b>{name}</b>")
+
+
+def mask(board: Board, scene: Scene, style: Style) -> None:
+    """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
+    theme, steps = style.theme, scene.one.steps
+    shading, _ = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
+    smalls = [Small(_scaled_name(scene), steps.scaled, shading, "+")]
+    if steps.bias is not None:
+        smalls.append(Small("B", steps.bias, clipped(steps.bias, theme)[0], "+"))
+    added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
+    smalls.append(Small("M", added, clipped(added, theme)[0]))
+    places, large = boxes(board, scene, len(smalls))
+    _stack(board, smalls, places, scene, style)
+    _mask_words(board, places[-1], added)
+    if steps.bias is not None:
+        board.text(
+            40,
+            places[1].y - 16,
+            style.labels["bias"],
+            size=16,
+            colour=theme.muted,
+            anchor="middle right",
+        )
+    _equals(board, places)
+    panel(board, steps.masked, large, shading, style)
+    name = "S + B + M" if steps.bias is not None else "S + M"
+    _large(board, large, steps.masked, shading, scene, style, f"<b>{name}</b>")
+
+
+def _scaled_name(scene: Scene) -> str:
+    steps = scene.one.steps
+    usual = isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5)
+    return "S = QK<sup>⊤</sup> / √d" if usual and steps.softcap is None else "S"
+
+
+def _mask_words(board: Board, box: Box, added: Floats) -> None:
+    """A large 0 where nothing is added and −∞ where looking is forbidden."""
+    forbidden = np.isneginf(added)
+    for word, cells in (("−∞", forbidden), ("0", ~forbidden & (added == 0))):
+        place = deepest(cells)
+        if place is not None and min(box.width, box.height) > 90 and len(added) > 5:
+            cell = box.cell(place[0], place[1], (added.shape[0], added.shape[1]))
+            board.text(cell.x + cell.width / 2, cell.y + cell.height / 2, f"<b>{word}</b>", size=24)
+
+
+def deepest(cells: np.ndarray) -> tuple[int, int] | None:
+    """(row, column) of a cell as far as can be from the edge of a region; None: it is empty."""
+    if not cells.any():
+        return None
+    left = cells
+    while True:
+        framed = np.pad(left, 1)
+        inner = (
+            framed[1:-1, 1:-1]
+            & framed[:-2, 1:-1]
+            & framed[2:, 1:-1]
+            & framed[1:-1, :-2]
+            & framed[1:-1, 2:]
+        )
+        if not inner.any():
+            break
+        left = inner
+    places = np.argwhere(left)
+    middle = places[len(places) // 2]
+    return int(middle[0]), int(middle[1])
+
+
+def softmax(board: Board, scene: Scene, style: Style) -> None:
+    """Step 5: eˢ of a row, divided by the row's sum."""
+    theme, steps, labels = style.theme, scene.one.steps, style.labels
+    places, large = boxes(board, scene, 1, extra=190)
+    scores, _ = clipped(steps.masked, theme)
+    _stack(board, [Small(labels["masked_scores"], steps.masked, scores)], places, scene, style)
+    below = Box(0, places[0].bottom + 76, places[0].width, 92)
+    e, shift = exponentials(steps.masked[scene.query])
+    power = "e<sup>s−m</sup>" if shift else "e<sup>s</sup>"
+    token = for_html(shortened(scene.axes.queries[scene.query], 10))
+    words = labels["row_of"].format(power=power, token=token)
+    board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
+    bars(board, below, e, scene.key)
+    total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
+    board.text(
+        0,
+        below.bottom + 18,
+        f"Σ = {style.notation.significant(total)}",
+        size=18,
+        anchor="middle right",
+    )
+    if steps.sink is not None:
+        note(board, 0, below.bottom + 40, labels["sink"])
+    operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
+    operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
+    shading = Shading(theme.weights, 0.0, 1.0)
+    shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
+    weight_panel(board, shown, large, shading, style)
+    name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>S</b>)"
+    _large(board, large, shown, shading, scene, style, name)
+
+
+def bars(board: Board, box: Box, heights: Floats, chosen: int) -> None:
+    """A row of numbers as upright bars that share their columns with the matrix above."""
+    count, top = len(heights), float(heights.max()) or 1.0
+    board.line([box.x, box.right], [box.bottom, box.bottom], board.theme.hatch, 1.5)
+    if count > 64:
+        xs = box.x + (np.arange(count) + 0.5) * box.width / count
+        board.line(xs, box.bottom - heights / top * box.height, board.theme.weight, 1.5)
+        return
+    for j, height in enumerate((heights / top * box.height).tolist()):
+        place = box.column(j, count)
+        wide = place.width * 0.76
+        x = place.x + (place.width - wide) / 2
+        upright = Box(x, box.bottom - height, wide, height)
+        board.fill(upright, board.theme.weight, layer="above")
+        if j == chosen:
+            board.frame(Box(place.x, box.y, place.width, box.height), board.theme.k, 2, "dot")

@@ -1,0 +1,282 @@
+"""Steps 2, 6 and 8: a matrix product, rows at its left and columns above it.
+
+What stands at the left and above is what each cell is made from: its row times its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.axes import draw_row_labels
+from viz.board import Board, Box, Shading
+from viz.scores_panels import (
+    FOOT,
+    RIGHT,
+    Scene,
+    Style,
+    bar,
+    clicks,
+    clipped,
+    labels_width,
+    large_box,
+    mark_cell,
+    mark_column,
+    mark_row,
+    note,
+    panel,
+    range_note,
+    title,
+    token_axes,
+    weight_panel,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A matrix that takes part: its name (safe HTML), numbers, identity colour, chosen place."""
+
+    name: str
+    values: Floats
+    colour: str
+    place: int
+    weights: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return int(self.values.shape[0]), int(self.values.shape[1])
+
+
+def side_length(inner: int, least: float, most: float, cell: float) -> float:
+    """How long the shared side of a product is drawn: cells for numbers, or a strip."""
+    return inner * cell if inner <= 6 else min(most, max(least, inner * least / 32))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the left factor, the upper factor and the product lie."""
+
+    left: Box
+    above: Box
+    result: Box
+
+
+def stage(
+    board: Board,
+    shape: tuple[int, int],
+    inner: int,
+    tokens: Sequence[str],
+    *,
+    heading: float,
+    right: float = RIGHT,
+) -> Stage:
+    """shape: of the product. heading: room between the upper factor and the product."""
+    width = side_length(inner, 180, 260, 52)
+    height = max(76.0, side_length(inner, 130, 165, 36))
+    top = height + heading
+    names = labels_width(tokens, (board.height - top - FOOT) / shape[0])
+    result = large_box(board, shape, left=width + names, top=top, right=right)
+    above = Box(result.x, 0, result.width, height)
+    return Stage(Box(0, result.y, width, result.height), above, result)
+
+
+def _factor(board: Board, factor: Factor, box: Box, style: Style) -> str:
+    """Draws a factor; the remark on what its colours reach."""
+    if factor.weights:
+        weight_panel(board, factor.values, box, Shading(style.theme.weights, 0.0, 1.0), style)
+        return "0 … 1"
+    shading, largest = clipped(factor.values, style.theme)
+    panel(board, factor.values, box, shading, style)
+    return range_note(shading, largest, style)
+
+
+def draw_factors(board: Board, place: Stage, left: Factor, above: Factor, style: Style) -> None:
+    """The two inputs, each named, its chosen row or column framed, its range said."""
+    words = _factor(board, left, place.left, style)
+    note(board, 0, place.left.bottom + 16, words)
+    title(board, 0, place.left.y - 6, left.name, left.shape, left.colour)
+    mark_row(board, place.left, left.place, left.shape[0], left.colour)
+    words = _factor(board, above, place.above, style)
+    edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
+    rows, columns = above.shape
+    size = f"<span style='font-size:18px'>{rows} × {columns}</span>"
+    name = f"<b>{above.name}</b> {size}"
+    board.text(edge, middle, name, size=22, colour=above.colour, anchor="middle left")
+    board.text(edge, middle + 24, words, size=15, colour=style.theme.muted, anchor="middle left")
+    mark_column(board, place.above, above.place, columns, above.colour)
+
+
+def equation(board: Board, parts: Sequence[tuple[str, str | None]]) -> None:
+    """The step in letters at the top left: pieces in identity colours, operators in ink."""
+    pieces = [
+        word if colour is None else f"<span style='color:{colour}'><b>{word}</b></span>"
+        for word, colour in parts
+    ]
+    board.text(0, 16, " ".join(pieces), size=24, anchor="middle right")
+
+
+def continue_marks(
+    board: Board, box: Box, cell: tuple[int, int], shape: tuple[int, int], row: str, column: str
+) -> None:
+    """Row and column of the inputs continued through the product, meeting in the chosen cell."""
+    mark_row(board, box, cell[0], shape[0], row, "dot")
+    mark_column(board, box, cell[1], shape[1], column, "dot")
+    mark_cell(board, box, cell[0], cell[1], shape)
+
+
+def dimension_head(
+    board: Board, box: Box, column: int, columns: int, word: str, colour: str
+) -> None:
+    """Which column is chosen, written over it."""
+    place = box.column(column, columns)
+    x = min(max(place.x + place.width / 2, box.x + 8), box.right - 8)
+    board.text(x, box.y - 12, f"<b>{word}</b>", size=18, colour=colour)
+
+
+def compare(board: Board, scene: Scene, style: Style) -> None:
+    """Step 2: S = Q·Kᵀ."""
+    theme, steps, axes = style.theme, scene.one.steps, scene.axes
+    place = stage(board, axes.shape, steps.q.shape[1], axes.queries, heading=100)
+    left = Factor("Q", steps.q, theme.q, scene.query)
+    above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
+    equation(
+        board,
+        [("S", theme.plus), ("=", None), ("Q", theme.q), ("·", None), (above.name, theme.k)],
+    )
+    draw_factors(board, place, left, above, style)
+    shading, _ = clipped(steps.raw, theme)
+    panel(board, steps.raw, place.result, shading, style)
+    token_axes(board, place.result, axes, style)
+    continue_marks(board, place.result, (scene.query, scene.key), axes.shape, theme.q, theme.k)
+    bar(board, place.result, shading, style)
+    clicks(
+        board,
+        place.result,
+        steps.raw,
+        (scene.query, scene.key),
+        axes.queries,
+        style,
+        columns=axes.keys,
+    )
+
+
+def mix(board: Board, scene: Scene, style: Style) -> None:
+    """Step 6: O = A·V."""
+    theme, steps, axes = style.theme, scene.one.steps, scene.axes
+    place = stage(board, steps.output.shape, len(axes.keys), axes.queries, heading=44, right=8)
+    weights = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
+    left = Factor("A", weights, theme.weight, scene.query, weights=True)
+    above = Factor("V", steps.v, theme.v, scene.dim)
+    equation(
+        board,
+        [("O", theme.output), ("=", None), ("A", theme.weight), ("·", None), ("V", theme.v)],
+    )
+    draw_factors(board, place, left, above, style)
+    mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
+    mark_column(board, place.left, scene.key, len(axes.keys), theme.k, "dot")
+    mark_row(board, place.above, scene.key, len(axes.keys), theme.k, "dot")
+    _result(board, place.result, steps.output, (scene.query, scene.dim), scene, style)
+
+
+def _result(
+    board: Board,
+    box: Box,
+    values: Floats,
+    cell: tuple[int, int],
+    scene: Scene,
+    style: Style,
+    *,
+    role: str = "o",
+    column: str = "",
+) -> None:
+    """A product whose rows are the queries and whose columns are dimensions."""
+    theme = style.theme
+    shape = (int(values.shape[0]), int(values.shape[1]))
+    shading, largest = clipped(values, theme)
+    panel(board, values, box, shading, style)
+    draw_row_labels(board, box, scene.axes)
+    column = column or theme.v
+    dimension_head(board, box, cell[1], shape[1], str(cell[1]), column)
+    continue_marks(board, box, cell, shape, theme.q, column)
+    bar(board, box, shading, style)
+    if largest is not None:
+        note(board, box.x, box.bottom + 44, range_note(shading, largest, style))
+    clicks(board, box, values, cell, scene.axes.queries, style, role=role)
+
+
+def project_out(board: Board, scene: Scene, style: Style) -> None:
+    """Step 8: concat·W_O + b."""
+    theme, one = style.theme, scene.one
+    if one.around is None:
+        return not_recorded(board, style)
+    projection, concat = one.around.w_o, one.concat
+    queries = scene.axes.queries
+    heading = 44.0 if projection.bias is None else 88.0
+    place = stage(board, one.projected.shape, concat.shape[1], queries, heading=heading, right=8)
+    left = Factor("C", concat, theme.q, scene.query)
+    above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
+    product_equation(board, "Y", theme.ink, "C", above.name, projection.bias is not None)
+    draw_factors(board, place, left, above, style)
+    start, stop = one.columns
+    wide = place.left.width / concat.shape[1]
+    mine = Box(start * wide, place.left.y, (stop - start) * wide, place.left.height)
+    board.frame(mine, theme.output, 2.5)
+    high = place.above.height / concat.shape[1]
+    board.frame(
+        Box(place.above.x, start * high, place.above.width, (stop - start) * high),
+        theme.output,
+        2.5,
+    )
+    draw_bias(board, place, projection.bias, scene.out, theme.ink, style)
+    _result(
+        board,
+        place.result,
+        one.projected,
+        (scene.query, scene.out),
+        scene,
+        style,
+        role="out",
+        column=theme.ink,
+    )
+
+
+def product_equation(
+    board: Board, name: str, colour: str, left: str, above: str, bias: bool
+) -> None:
+    """name = left·above, + b where there is a bias."""
+    parts: list[tuple[str, str | None]] = [
+        (name, colour),
+        ("=", None),
+        (f"<b>{left}</b>", None),
+        ("·", None),
+        (above, colour),
+    ]
+    equation(board, [*parts, ("+ <b>b</b>", None)] if bias else parts)
+
+
+def draw_bias(
+    board: Board, place: Stage, bias: Floats | None, column: int, colour: str, style: Style
+) -> None:
+    """The bias as a thin row between the matrix that it follows and the product."""
+    if bias is None:
+        return
+    box = Box(place.above.x, place.above.bottom + 8, place.above.width, 14)
+    shading, _ = clipped(bias[None, :], style.theme)
+    panel(board, bias[None, :], box, shading, style)
+    mark_column(board, box, column, bias.shape[0], colour)
+    board.text(box.x - 14, box.y + 7, "+ <b>b</b>", size=18, anchor="middle left")
+
+
+def not_recorded(board: Board, style: Style) -> None:
+    """What is shown when the model's recording has nothing around its heads."""
+    board.text(
+        board.width / 2,
+        board.height / 2,
+        style.labels["not_recorded"],
+        size=20,
+        colour=style.theme.muted,
+    )

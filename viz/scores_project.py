@@ -1,0 +1,96 @@
+"""Step 1: X·W + b gives Q, K and V; the chosen one large, the other two small beside it."""
+
+from __future__ import annotations
+
+from models.trace import Floats
+from viz.axes import Axes, Choice, draw_row_labels
+from viz.board import Board, Box
+from viz.onehead import PARTS, Projected
+from viz.scores_panels import (
+    Scene,
+    Style,
+    bar,
+    clicks,
+    clipped,
+    colour_of,
+    mark_row,
+    note,
+    panel,
+    range_note,
+)
+from viz.scores_products import (
+    Factor,
+    continue_marks,
+    dimension_head,
+    draw_bias,
+    draw_factors,
+    product_equation,
+    stage,
+)
+
+_GAP = 22.0
+
+
+def project(board: Board, scene: Scene, style: Style) -> None:
+    """Step 1: X·W + b = Q, K or V; the other two stand small beside it."""
+    theme, part, one = style.theme, scene.part, scene.one
+    tokens = scene.tokens_of(part)
+    made: Projected | None = None if one.around is None else one.part(part)
+    values = getattr(one.steps, part) if made is None else made.recorded
+    inner = 6 if made is None else made.x.shape[1]
+    heading = 64.0 if made is None or made.projection.bias is None else 92.0
+    width = values.shape[1]
+    small = min(96.0, max(60.0, width * 39.0 if width <= 2 else 0.0))
+    right = 2 * (small + _GAP) + 8
+    place = stage(board, values.shape, inner, tokens, heading=heading, right=right)
+    colour = colour_of(theme, part)
+    if made is None:
+        board.text(0, 16, style.labels["not_recorded"], size=18, anchor="middle right")
+    else:
+        left = Factor("X", made.x, colour, scene.row_of(part))
+        above = Factor(f"W<sub>{part.upper()}</sub>", made.projection.weight, colour, scene.dim)
+        bias = made.projection.bias
+        product_equation(board, part.upper(), colour, "X", above.name, bias is not None)
+        draw_factors(board, place, left, above, style)
+        draw_bias(board, place, bias, scene.dim, colour, style)
+    _parts(board, place.result, scene, style, values, small)
+
+
+def _parts(
+    board: Board, box: Box, scene: Scene, style: Style, values: Floats, small: float
+) -> None:
+    """Q, K, V side by side in this order, the chosen one large."""
+    theme = style.theme
+    steps = scene.one.steps
+    x = box.x
+    for part in PARTS:
+        colour = colour_of(theme, part)
+        here = values if part == scene.part else getattr(steps, part)
+        place = Box(x, box.y, box.width if part == scene.part else small, box.height)
+        x = place.right + _GAP
+        cell = (scene.row_of(part), scene.dim)
+        shape = (int(here.shape[0]), int(here.shape[1]))
+        shading, _ = clipped(here, theme)
+        panel(board, here, place, shading, style)
+        if part == scene.part:
+            _own_labels(board, place, scene, colour)
+            continue_marks(board, place, cell, shape, colour, colour)
+            dimension_head(board, place, scene.dim, shape[1], str(scene.dim), colour)
+            bar(board, place, shading, style)
+        else:
+            board.frame(place, colour, 1.5)
+            mark_row(board, place, cell[0], shape[0], colour, "dot")
+            note(board, place.x, place.bottom + 16, range_note(shading, None, style))
+        board.text(
+            place.x + place.width / 2,
+            place.y - 34,
+            f"<b>{part.upper()}</b>",
+            size=24 if part == scene.part else 20,
+            colour=colour,
+        )
+        clicks(board, place, here, cell, scene.tokens_of(part), style, role=part)
+
+
+def _own_labels(board: Board, box: Box, scene: Scene, colour: str) -> None:
+    tokens, row = scene.tokens_of(scene.part), scene.row_of(scene.part)
+    draw_row_labels(board, box, Axes(tokens, tokens, Choice(row, row)), colour)

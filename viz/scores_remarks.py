@@ -1,0 +1,94 @@
+"""What has to be said about a model that departs from the textbook formula, by catalogue key."""
+
+from __future__ import annotations
+
+from math import isclose, sqrt
+
+import numpy as np
+
+from viz.scores_panels import Scene
+
+Remark = tuple[str, dict[str, object]]
+
+
+def remarks(step: int, scene: Scene) -> list[Remark]:
+    """(key, values) of every sentence that this head needs at this step, 1–8."""
+    found = {
+        1: _project,
+        2: _compare,
+        3: _scale,
+        4: _mask,
+        5: _softmax,
+        7: _around,
+        8: _around,
+    }.get(step)
+    return [] if found is None else found(scene)
+
+
+def _grouped(scene: Scene) -> list[Remark]:
+    one = scene.one
+    if one.kv_heads == one.heads:
+        return []
+    shared = one.heads // one.kv_heads
+    return [("grouped", {"shared": shared, "kv": one.kv_head, "head": one.head})]
+
+
+def _project(scene: Scene) -> list[Remark]:
+    one, part = scene.one, scene.part
+    said = _grouped(scene) if part != "q" else []
+    factor = one.part(part).factor
+    if factor is None:
+        said.append(("rotated" if one.rotary else "changed_after", {"name": part.upper()}))
+    elif factor != 1.0:
+        said.append(("scaled_before", {"name": part.upper()}))
+    return said
+
+
+def _compare(scene: Scene) -> list[Remark]:
+    return _grouped(scene) + ([("rotated_scores", {})] if scene.one.rotary else [])
+
+
+def _scale(scene: Scene) -> list[Remark]:
+    steps, own = scene.one.steps, scene.one.own
+    said: list[Remark] = []
+    usual = isclose(own.scaling, 1 / sqrt(own.q.shape[1]), rel_tol=1e-5)
+    if steps.scaling != own.scaling:
+        said.append(("not_divided", {}))
+    elif own.scaling == 1.0:
+        said.append(("never_divided", {}))
+    elif not usual:
+        said.append(("other_scaling", {"d": own.q.shape[1]}))
+    if steps.softcap is not None:
+        said.append(("softcap", {"cap": f"{steps.softcap:g}"}))
+    return said
+
+
+def _mask(scene: Scene) -> list[Remark]:
+    steps = scene.one.steps
+    said: list[Remark] = []
+    if steps.bias is not None:
+        said.append(("bias", {}))
+    if steps.mask is None or not np.any(steps.mask):
+        said.append(("nothing_masked", {}))
+    elif np.isneginf(steps.masked[scene.query, scene.key]):
+        said.append(("forbidden", {}))
+    else:
+        said.append(("fewer_rivals", {}))
+    return said
+
+
+def _softmax(scene: Scene) -> list[Remark]:
+    steps = scene.one.steps
+    said: list[Remark] = []
+    if np.isneginf(steps.masked[scene.query]).all():
+        said.append(("all_masked", {}))
+    if steps.sink is not None:
+        said.append(("sink", {"rest": round(1 - float(steps.weights[scene.query].sum()), 3)}))
+    return said
+
+
+def _around(scene: Scene) -> list[Remark]:
+    one = scene.one
+    if one.heads == 1:
+        return [("one_head", {})]
+    return [("others_own", {"head": one.head})] if one.altered else []

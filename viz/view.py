@@ -1,0 +1,173 @@
+"""What of one head is shown: which tokens, which cell, which rows and columns are hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.trace import AttentionTrace, Floats, HeadSteps, Kind
+from viz.axes import Axes, Choice
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeadView:
+    """One head as it is shown.
+
+    full: all tokens, steps: all steps (query, key); axes, weights, masked: what is left when
+    the `hidden` keys (and the queries at the same places) are left out; `difference`: largest
+    |recomputed − the model's own| in the chosen query's output.
+    """
+
+    steps: HeadSteps
+    full: Axes
+    axes: Axes
+    weights: Floats
+    masked: Bools | None
+    hidden: frozenset[int]
+    difference: float
+
+    @property
+    def query_token(self) -> str:
+        """The chosen query as it was typed."""
+        return self.full.queries[self.full.chosen.query]
+
+    @property
+    def key_token(self) -> str:
+        """The chosen key as it was typed."""
+        return self.full.keys[self.full.chosen.key]
+
+
+def typed_axes(trace: AttentionTrace, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(queries, keys) as the visitor typed them."""
+    source = trace.typed or trace.tokens
+    target = trace.target_typed or trace.target_tokens or source
+    return {
+        "encoder": (source, source),
+        "decoder": (target, target),
+        "cross": (target, source),
+    }[kind]
+
+
+def special_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
+    """(queries, keys): True where the model added the token itself."""
+    source = _flags(trace.special, len(trace.tokens))
+    target = source
+    if trace.target_tokens is not None:
+        target = _flags(trace.target_special or (), len(trace.target_tokens))
+    return {
+        "encoder": (source, source),
+        "decoder": (target, target),
+        "cross": (target, source),
+    }[kind]
+
+
+def special_names(trace: AttentionTrace, kind: Kind) -> list[str]:
+    """The keys that the model added itself, each once, in order: ["[CLS]", "[SEP]"]."""
+    flags = special_axes(trace, kind)[1].tolist()
+    tokens = trace.tokens
+    if kind == "decoder" and trace.target_tokens is not None:
+        tokens = trace.target_tokens
+    return list(dict.fromkeys(t for t, special in zip(tokens, flags, strict=True) if special))
+
+
+def _flags(flags: tuple[bool, ...], length: int) -> Bools:
+    return np.array(flags or [False] * length, dtype=bool)
+
+
+def head_view(
+    trace: AttentionTrace,
+    kind: Kind,
+    layer: int,
+    head: int,
+    *,
+    query: int | None = None,
+    key: int | None = None,
+    hide: bool = False,
+) -> HeadView:
+    """One head of a trace, ready to draw. IndexError: no such layer, head, query or key."""
+    block = trace.block(kind, layer)
+    steps = block.head(head)
+    queries, keys = typed_axes(trace, kind)
+    special = special_axes(trace, kind)
+    if not hide or special[0].all() or special[1].all():
+        special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
+    chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
+    own = block.output[head][chosen.query]
+    return HeadView(
+        steps=steps,
+        full=Axes(queries, keys, chosen),
+        hidden=frozenset(np.flatnonzero(special[1]).tolist()),
+        difference=float(np.abs(steps.output[chosen.query] - own).max()),
+        **_left(steps, queries, keys, chosen, special),
+    )
+
+
+def _left(
+    steps: HeadSteps,
+    queries: tuple[str, ...],
+    keys: tuple[str, ...],
+    chosen: Choice,
+    hidden: tuple[Bools, Bools],
+) -> dict[str, Any]:
+    rows, columns = (np.flatnonzero(~part) for part in hidden)
+    kept = np.ix_(rows, columns)
+    masked = np.isneginf(steps.masked)
+    place = Choice(
+        int(np.searchsorted(rows, chosen.query)), int(np.searchsorted(columns, chosen.key))
+    )
+    axes = Axes(
+        [queries[i] for i in rows],
+        [keys[j] for j in columns],
+        place,
+        rows.tolist(),
+        columns.tolist(),
+    )
+    return {
+        "axes": axes,
+        "weights": steps.weights[kept],
+        "masked": masked[kept] if masked.any() else None,
+    }
+
+
+def choose(
+    weights: Floats,
+    special: tuple[Bools, Bools],
+    query: int | None,
+    key: int | None,
+    *,
+    hide: tuple[Bools, Bools],
+) -> Choice:
+    """The asked-for cell, or the last word that looks most decisively at another word.
+
+    A hidden query or key cannot be chosen. IndexError: not in the matrix.
+    """
+    rows, columns = weights.shape
+    for name, value, count in (("query", query, rows), ("key", key, columns)):
+        if value is not None and not 0 <= value < count:
+            raise IndexError(f"{name} {value} is not in 0..{count - 1}")
+    worth = np.where(special[0][:, None] | special[1][None, :], weights * 1e-3, weights)
+    if rows == columns:
+        worth = np.where(np.eye(rows, dtype=bool), worth * 1e-3, worth)
+    worth = np.where(hide[0][:, None] | hide[1][None, :], -1.0, worth)
+    if query is None or hide[0][query]:
+        strong = worth.max(axis=1)
+        query = int(np.flatnonzero(strong >= 0.9 * strong.max())[-1])
+    if key is None or hide[1][key]:
+        key = int(worth[query].argmax())
+    return Choice(query, key)
+
+
+def other_spellings(trace: AttentionTrace) -> list[tuple[str, str]]:
+    """(typed, model's own) of tokens that differ by more than capitals, each once."""
+    pairs = zip(trace.typed or trace.tokens, trace.tokens, strict=True)
+    differing = {
+        (typed, own): None
+        for typed, own in pairs
+        if typed != own and typed.casefold() != own.casefold() and typed.strip() != own
+    }
+    return list(differing)
