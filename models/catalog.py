@@ -158,7 +158,8 @@ def load(model_id: str) -> LoadedModel:
     Raises errors.UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
     found = _loaded.get(model_id)
-    if found is not None:
+    # In memory is not the same as allowed: another mode may have loaded it.
+    if found is not None and (model_id in CATALOG or accepts_local()):
         return found
     card, folder = _place(model_id)
     with _registry:

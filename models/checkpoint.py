@@ -34,6 +34,7 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         config = _config(folder, model_id)
         model, has_head = _model(folder, config)
         tokenizer = _tokenizer(folder, model_id)
+    _check_vocabulary(tokenizer, model, model_id)
     attention = _probe(model, config)
     modules = dict(model.named_modules())
     known = {path: families.projections(modules, path) for path, _ in attention}
@@ -75,6 +76,15 @@ def _tokenizer(folder: Path, model_id: str) -> Any:
         raise UnknownModel(
             f"{model_id} has no usable tokenizer: {error}", model=model_id
         ) from error
+
+
+def _check_vocabulary(tokenizer: Any, model: Any, model_id: str) -> None:
+    """A folder without tokenizer files gives one that knows nothing but special tokens."""
+    rows = model.get_input_embeddings().num_embeddings
+    if not len(tokenizer.all_special_ids) < len(tokenizer) <= rows:
+        raise UnknownModel(
+            f"{model_id}: {len(tokenizer)} tokens for {rows} embeddings", model=model_id
+        )
 
 
 def _model(folder: Path, config: Any) -> tuple[nn.Module, bool]:

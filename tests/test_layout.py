@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("app.py", "pages", "viz", "models", "tests", "tools")
-NOT_OURS = {".git", ".venv", "build", "__pycache__"}
+NOT_OURS = {"build", "__pycache__"}
+HIDDEN_OURS = {".ci", ".streamlit", ".gitignore"}
 HEAVY = ("torch", "transformers")
 
 FORBIDDEN = {
@@ -39,11 +40,16 @@ def python_files(*tops: str) -> list[Path]:
     )
 
 
+def foreign(name: str) -> bool:
+    """A file or folder that lies in the checkout without belonging to the project."""
+    return name in NOT_OURS or (name.startswith(".") and name not in HIDDEN_OURS)
+
+
 def text_files() -> Iterator[tuple[Path, str]]:
     """Every file that belongs to the project and is text."""
     for path in sorted(ROOT.rglob("*")):
         parts = path.relative_to(ROOT).parts
-        if path.is_file() and not any(p in NOT_OURS or p.endswith("_cache") for p in parts):
+        if path.is_file() and not any(foreign(part) for part in parts):
             try:
                 yield path.relative_to(ROOT), path.read_text(encoding="utf-8")
             except UnicodeDecodeError:

@@ -63,7 +63,8 @@ def text_width(text: str, size: float) -> float:
 def side_width(tokens: Sequence[str], size: float) -> float:
     """Room that row labels need."""
     longest = max((len(shortened(t, LONGEST_LABEL)) for t in tokens), default=0)
-    return longest * max(size, 16) * 0.53 + 12
+    # No narrower than the axis's own name.
+    return max(longest * max(size, 16) * 0.53 + 12, 84)
 
 
 def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float, left: float = 0) -> Box:
@@ -77,12 +78,14 @@ def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float, left: flo
     return Box(side, top, min(width, columns * 74.0 if columns < 8 else width), height)
 
 
-def _shown_labels(tokens: Sequence[str], chosen: int, pitch: float) -> list[int]:
-    if label_size(pitch):
-        return list(range(len(tokens)))
+def shown_labels(count: int, chosen: int, pitch: float) -> tuple[list[int], float]:
+    """Which of many tokens get a label, and how large: all, or every so many and the chosen."""
+    size = label_size(pitch)
+    if size:
+        return list(range(count)), size
     every = max(1, round(60 / pitch))
-    near = {i for i in range(len(tokens)) if i % every == 0 and abs(i - chosen) * pitch > 20}
-    return sorted(near | {chosen})
+    spaced = {i for i in range(0, count, every) if abs(i - chosen) * pitch > 24}
+    return sorted(spaced | {chosen}), 15.0
 
 
 def draw_labels(board: Board, box: Box, axes: Axes, labels: Labels) -> None:
@@ -111,8 +114,8 @@ def draw_row_labels(board: Board, box: Box, axes: Axes, colour: str | None = Non
     """The query tokens, right-aligned at the matrix's left edge; colour: of the chosen one."""
     theme, chosen = board.theme, axes.chosen.query
     pitch = box.height / len(axes.queries)
-    size = label_size(pitch) or 14
-    for i in _shown_labels(axes.queries, chosen, pitch):
+    shown, size = shown_labels(len(axes.queries), chosen, pitch)
+    for i in shown:
         word = for_html(shortened(axes.queries[i], LONGEST_LABEL))
         y = box.y + (i + 0.5) * pitch
         word, ink = (f"<b>{word}</b>", colour or theme.q) if i == chosen else (word, theme.ink)
@@ -123,8 +126,9 @@ def draw_column_labels(board: Board, box: Box, axes: Axes) -> None:
     """The key tokens, slanted above the matrix."""
     theme, chosen = board.theme, axes.chosen.key
     pitch = box.width / len(axes.keys)
-    size = label_size(pitch * 0.8) or 14
-    for j in _shown_labels(axes.keys, chosen, pitch):
+    # Slanted words need more room than words in a column.
+    shown, size = shown_labels(len(axes.keys), chosen, pitch * 0.8)
+    for j in shown:
         word = for_html(shortened(axes.keys[j], LONGEST_LABEL))
         x = box.x + (j + 0.5) * pitch - size * 0.45
         word, colour = (f"<b>{word}</b>", theme.k) if j == chosen else (word, theme.ink)

@@ -166,7 +166,7 @@ class Board:
                 y=y,
                 mode="markers" if texts is None else "markers+text",
                 text=texts,
-                textfont={"size": size, "color": inks, "family": FONT},
+                textfont={"size": max(size, 1), "color": inks, "family": FONT},
                 textposition="middle center",
                 marker={"size": side, "opacity": 0, "symbol": "square"},
                 selected={"marker": {"opacity": 0}},

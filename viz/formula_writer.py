@@ -27,24 +27,32 @@ class Writer:
     most: int | None = MOST_SHOWN
 
     def number(self, value: float, digits: int | None = None) -> str:
-        """A number rounded to the chosen digits."""
-        return self.style.notation.tex(value, self.digits if digits is None else digits)
+        """A number rounded to the chosen digits; a whole number as such."""
+        return self.style.notation.tex(value, self._digits(value, digits))
+
+    def _digits(self, value: float, digits: int | None) -> int:
+        if value == round(value, 0):
+            return 0
+        return self.digits if digits is None else digits
 
     def factor(self, value: float, role: str, digits: int | None = None) -> str:
         """A number in its role's colour, in brackets when negative."""
-        digits = self.digits if digits is None else digits
-        return self.tint(role, self.style.notation.tex_term(value, digits))
+        return self.tint(role, self.style.notation.tex_term(value, self._digits(value, digits)))
 
     def tint(self, role: str, body: str) -> str:
         """In the colour of q, k, v, weight, output, plus …"""
         return coloured(colour_of(self.style.theme, role), body)
 
-    def share(self, value: float) -> str:
+    def share(self, value: float, digits: int | None = None) -> str:
         """A weight; a tiny one with its power of ten instead of 0.0000."""
-        digits = self.digits + 2
         if 0 < value < 10.0**-3:
             return self.style.notation.tex_significant(value, self.digits)
-        return self.number(value, digits)
+        return self.number(value, self.digits + 2 if digits is None else digits)
+
+    def factor_of(self, value: float) -> str:
+        """A factor as it is: 1, 0.125."""
+        whole = value == round(value)
+        return str(int(value)) if whole else self.style.notation.tex_significant(value, 4)
 
     def score(self, value: float) -> str:
         """A signed score in blue or orange."""

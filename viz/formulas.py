@@ -133,7 +133,7 @@ def _scale(w: Writer) -> Formula:
     d, raw = steps.q.shape[1], float(steps.raw[cell])
     usual = isclose(steps.scaling, 1 / sqrt(d), rel_tol=1e-5)
     s = w.tint("plus", "S_{ij}")
-    factor = w.style.notation.tex_significant(steps.scaling, 4)
+    factor = w.factor_of(steps.scaling)
     inside = rf"\frac{{{s}}}{{\sqrt{{d_k}}}}" if usual else rf"{factor} \cdot {s}"
     number = w.score(raw)
     written = (
@@ -189,7 +189,7 @@ def _softmax(w: Writer) -> Formula:
             rf"{alpha} = \frac{{1}}{{n}}", rf"{name} = \frac{{1}}{{{len(scores)}}} = {weight}"
         )
     joined = scores if steps.sink is None else np.append(scores, steps.sink)
-    e, shift = exponentials(joined)
+    e, shift = exponentials(joined[~np.isneginf(joined)])
     power = r"s_{ij} - m_i" if shift else r"s_{ij}"
     below = r"\sum_{j'} e^{s_{ij'}" + (" - m_i}" if shift else "}")
     if steps.sink is not None:
@@ -197,8 +197,10 @@ def _softmax(w: Writer) -> Formula:
     general = rf"{alpha} = \frac{{e^{{{power}}}}}{{{below}}}"
     if shift:
         general += r" \qquad m_i = \max_{j'} s_{ij'}"
-    total = _exponentials(w, e)
-    mine, score = float(e[scene.key]), float(scores[scene.key])
+    place = int(np.isfinite(scores[: scene.key]).sum()) if np.isfinite(scores[scene.key]) else -1
+    total = _exponentials(w, e, place)
+    score = float(scores[scene.key])
+    mine = float(np.exp(score - shift))
     exponent = w.score(score) + (rf" - {_bracket(w.number(shift), shift)}" if shift else "")
     over = rf"\frac{{{_exp(w, mine)}}}{{{_exp(w, total.value)}}}"
     chosen = rf"{name} = \frac{{e^{{{exponent}}}}}{{\Sigma}} = {over} = {weight}"
@@ -210,14 +212,15 @@ def _exp(w: Writer, value: float) -> str:
     return w.style.notation.tex_significant(value, w.digits + 2)
 
 
-def _exponentials(w: Writer, e: Floats) -> Sum:
+def _exponentials(w: Writer, e: Floats, chosen: int) -> Sum:
+    """Σ of the open cells' eˢ; chosen: the chosen key's place among them, −1 when masked."""
     rest = w.style.labels["rest"]
     return product_sum(
         e,
         np.ones_like(e),
         lambda j: (
             rf"\textcolor{{{w.style.theme.k}}}{{{_exp(w, float(e[j]))}}}"
-            if j == w.scene.key
+            if j == chosen
             else _exp(w, float(e[j]))
         ),
         most=w.most,
@@ -234,7 +237,7 @@ def _mix(w: Writer) -> Formula:
     v = steps.v[:, scene.dim].astype(np.float64)
 
     def write(j: int) -> str:
-        alpha = w.factor(float(weights[j]), "weight", w.digits + 1)
+        alpha = w.tint("weight", w.share(float(weights[j]), w.digits + 1))
         return rf"{alpha} \cdot {w.factor(float(v[j]), 'v')}"
 
     total = w.sum(weights, v, write)
@@ -255,7 +258,7 @@ def _concatenate(w: Writer) -> Formula:
     left = rf"C_{{{w.query},\,{column}}}"
     name = rf"{w.tint('output', rf'o^{{({one.head})}}')}_{{{w.query},\,{scene.dim}}}"
     where = rf"{column} = {one.head} \cdot {width} + {scene.dim}"
-    return Formula(general, gathered(aligned(left, [name], [value]), where), one.heads)
+    return Formula(general, gathered(aligned(left, [name], [value]), where))
 
 
 def _project_out(w: Writer) -> Formula:

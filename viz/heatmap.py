@@ -11,7 +11,7 @@ from viz.board import Board, Box, Shading
 from viz.notation import Notation
 from viz.theme import Theme
 
-WIDTH, HEIGHT = 700, 628
+WIDTH, HEIGHT = 700, 644
 _TOP, _BOTTOM = 104, 50
 
 
@@ -33,7 +33,7 @@ def weights_map(
     shading = Shading(theme.weights, 0.0, 1.0)
     board.grid(box)
     shown = weights if masked is None else np.where(masked, -np.inf, weights)
-    board.matrix(shown, box, shading, gap=1 if box.width / len(axes.keys) > 6 else 0)
+    board.matrix(shown, box, shading, gap=1 if box.width / len(axes.keys) > 16 else 0)
     if masked is not None:
         board.hatch(masked, box)
     draw_labels(board, box, axes, labels)

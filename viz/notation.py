@@ -82,9 +82,18 @@ class Notation:
     def tex_significant(self, value: float, digits: int = 4) -> str:
         """As `significant`, for KaTeX."""
         if value and math.isfinite(value) and not -3 <= math.floor(math.log10(abs(value))) <= 6:
-            mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-            return rf"{self.tex(float(mantissa), digits - 1)}\cdot 10^{{{int(exponent)}}}"
+            return self.tex_scientific(value)
         return _tex_number(self.significant(value, digits))
+
+    def tex_scientific(self, value: float, digits: int = 1) -> str:
+        r"""2.17e−14 → "2.2\cdot 10^{-14}", for KaTeX."""
+        mantissa, exponent = f"{value:.{digits}e}".split("e")
+        return rf"{self.tex(float(mantissa), digits)}\cdot 10^{{{int(exponent)}}}"
+
+    def tex_weight(self, value: float, digits: int = 4) -> str:
+        """A weight for KaTeX: as `tex`, in powers of ten where it would read as 0."""
+        tiny = 0 < value < 0.5 * 10**-digits
+        return self.tex_scientific(value) if tiny else self.tex(value, digits)
 
     def tex_term(self, value: float, digits: int = 2) -> str:
         """As `tex`, in brackets when negative, for a product."""

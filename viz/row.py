@@ -277,5 +277,9 @@ def weight_formula(steps: HeadSteps, axes: Axes, *, theme: Theme, notation: Nota
     numbers = (
         rf"\dfrac{{{notation.tex_significant(float(e[key]))}}}{{{notation.tex_significant(total)}}}"
     )
-    result = coloured(theme.weight, rf"\mathbf{{{notation.tex(weight, 4)}}}")
-    return rf"{alpha} = {general} = {filled} = {numbers} = {result}"
+    result = coloured(theme.weight, rf"\mathbf{{{notation.tex_weight(weight)}}}")
+    if shift == 0:
+        return rf"{alpha} = {general} = {filled} = {numbers} = {result}"
+    # Longer: two lines, and what m is.
+    top = rf"{alpha} = {general}\quad m = \max_j s_j = {notation.tex(shift)}"
+    return rf"\begin{{aligned}}&{top}\\&= {filled} = {numbers} = {result}\end{{aligned}}"

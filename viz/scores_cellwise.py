@@ -108,7 +108,8 @@ def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, 
         whole = root == int(root)
         number = str(int(root)) if whole else notation.fixed(root, 3)
         return f"÷ √{width}", f"√{width} {'=' if whole else '≈'} {number}"
-    return f"× {notation.significant(scaling, 3)}", ""
+    whole = scaling == int(scaling)
+    return f"× {int(scaling) if whole else notation.significant(scaling, 3)}", ""
 
 
 def scale(board: Board, scene: Scene, style: Style) -> None:
@@ -193,7 +194,7 @@ def deepest(cells: np.ndarray) -> tuple[int, int] | None:
             break
         left = inner
     places = np.argwhere(left)
-    middle = places[len(places) // 2]
+    middle = places[len(places) * 3 // 4]
     return int(middle[0]), int(middle[1])
 
 

@@ -92,7 +92,7 @@ def _overview(trace: AttentionTrace, block: AttentionBlock) -> None:
         int(state.get("head")),
         on_choose=_choose_head,
     )
-    frame.section(t("heads.figures"))
+    frame.section(t("heads.figures"), selection.label(trace, block, int(state.get("head"))))
     selection.figures_table(trace, block, int(state.get("head")))
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from models.byhand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import arithmetic, byhand, caches, controls, frame, selection, state
 from pages.ui.text import labels, notation, t
@@ -14,7 +17,9 @@ from viz.axes import Axes
 from viz.onehead import PADDED, REACH, OneHead, of_block
 from viz.scores import HEIGHT, STEPS, Scene, Style, captions, figure
 
+_WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
+_HAND_MASKS = ("own", "causal", "padding", "window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,40 @@ class Source:
 def body() -> None:
     """Everything below the title."""
     step = _step()
-    source = _by_hand() if state.get("mode") == "hand" else _live()
-    scene = _scene(source)
-    left, middle, right = st.columns([290, 940, 530], gap="medium")
+    if state.get("mode") == "hand":
+        _body_by_hand(step)
+    else:
+        source = _live()
+        frame.notices()
+        left, middle, right = st.columns(_WIDTHS, gap="medium")
+        with left:
+            _steps(step)
+        _walk(step, source, middle, right)
+    frame.learn("scores")
+
+
+def _body_by_hand(step: int) -> None:
+    """The tables stand above figure and sums, beside the list of steps: all on one screen."""
+    hand = _hand_controls()
+    notices = st.container()
+    left, wide = st.columns([_WIDTHS[0], sum(_WIDTHS[1:])], gap="medium")
     with left:
         _steps(step)
+    with wide:
+        source = _by_hand(byhand.editors(hand))
+        middle, right = st.columns(_WIDTHS[1:], gap="medium")
+    with notices:
+        frame.notices()
+    _walk(step, source, middle, right)
+
+
+def _walk(step: int, source: Source, middle: DeltaGenerator, right: DeltaGenerator) -> None:
+    scene = _scene(source)
     with middle:
         _picture(step, source, scene)
     with right, st.container(key="steps"):
         arithmetic.panel(step, scene, style(), example=source.example)
     _provenance(source)
-    frame.learn("scores")
 
 
 def style() -> Style:
@@ -67,7 +95,6 @@ def _live() -> Source:
     block = controls.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(trace, kind, block)
-    frame.notices()
     one = of_block(block, int(state.get("head")), mask=state.get("mask"), divide=state.get("scale"))
     where = selection.where(trace, block)
     return Source(
@@ -79,29 +106,31 @@ def _live() -> Source:
     )
 
 
-def _by_hand() -> Source:
-    columns = st.columns([205, 185, 185, 260, 215, 150, 560], vertical_alignment="bottom")
+def _hand_controls() -> ByHand:
+    columns = st.columns([250, 185, 185, 260, 215, 150, 515], vertical_alignment="bottom")
     with columns[0]:
         _mode()
     with columns[4]:
-        _what_if()
+        _what_if(_HAND_MASKS)
     with columns[5]:
         _divide()
     hand = byhand.chosen()
     byhand.sizes(hand, columns[1:4])
-    hand = byhand.editors(hand)
-    frame.notices()
+    return hand
+
+
+def _by_hand(hand: ByHand) -> Source:
     one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
     untouched = byhand.untouched(hand)
     where = [escape(t("scores.hand_example" if untouched else "scores.hand_own"))]
     where.append(escape(", ".join(hand.words)))
     origin = "example" if untouched and not one.altered else "whatif"
-    return Source(one, axes, origin, tuple(where), example=True, height=byhand.HEIGHT)
+    return Source(one, axes, origin, tuple(where), example=True, height=byhand.figure_height(hand))
 
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     many = len(trace.kinds) > 1
-    widths = [205, 245, 350, 190, 185, 185, *([230] if many else []), 215, 150]
+    widths = [250, 225, 330, 165, 185, 185, *([230] if many else []), 215, 150]
     columns = st.columns(widths, vertical_alignment="bottom")
     with columns[0]:
         _mode()
@@ -143,13 +172,16 @@ def _forget_cell() -> None:
         state.put(name, None)
 
 
-def _what_if() -> None:
-    state.put("mask", state.get("mask"))
+def _what_if(masks: Sequence[str] = MASKS) -> None:
+    # By hand the own computation masks nothing: "none" is no choice of its own there.
+    state.put("mask", state.get("mask") if state.get("mask") in masks else "own")
+    names = {"own": "none"} if "none" not in masks else {}
+    values = {"padded": PADDED, "reach": REACH}
     st.selectbox(
         t("scores.what_if"),
-        MASKS,
+        masks,
         key="mask",
-        format_func=lambda name: t(f"scores.mask.{name}", padded=PADDED, reach=REACH),
+        format_func=lambda name: t(f"scores.mask.{names.get(name, name)}", **values),
         persist_state="session",
     )
 

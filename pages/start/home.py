@@ -9,26 +9,34 @@ from models.catalog import DEFAULT_MODEL, is_loaded
 from pages.registry import PAGES, Row, row
 from pages.ui import frame
 from pages.ui.text import notation, t
-from viz.example import weights_table
+from viz.example import cell_sum, weights_table
 
 CARDS_A_ROW = 3
 
 
+CELL = (1, 2)  # yemek → yedik: no word looks only at itself
+
+
 def body() -> None:
     """Everything below the title. Neither torch nor a chart: this page must draw at once."""
-    left, right = st.columns([1000, 760], gap="large")
+    left, right = st.columns([900, 880], gap="large")
     with left:
         st.html(f"<p class='lead'>{t('home.lead')}</p>")
-        _cards([page for page in PAGES if page.slug != "home"])
-        st.caption(t("home.ready" if is_loaded(DEFAULT_MODEL) else "home.warming"))
-    with right, st.container(border=True, key="example"):
+        for promise in ("sums", "origin", "own"):
+            st.html(
+                f"<p class='promise'><b>{t(f'home.{promise}')}</b> {t(f'home.{promise}_2')}</p>"
+            )
+        ready = is_loaded(DEFAULT_MODEL)
+        st.html(f"<p class='hint'>{t('home.ready' if ready else 'home.warming')}</p>")
+    with right, st.container(border=True, key="main-figure"):
         _example()
+    _cards([page for page in PAGES if page.slug != "home"])
 
 
 def _cards(rows: list[Row]) -> None:
     st.subheader(t("home.journey"), anchor=False)
     for start in range(0, len(rows), CARDS_A_ROW):
-        columns = st.columns(CARDS_A_ROW if len(rows) > 2 else 2, gap="medium")
+        columns = st.columns(min(CARDS_A_ROW, len(rows)), gap="medium")
         for column, card in zip(columns, rows[start:], strict=False):
             with column, st.container(border=True, key=f"card-{card.slug}", height="stretch"):
                 st.html(f"<h4 class='card'>{t(f'{card.slug}.title')}</h4>")
@@ -38,15 +46,14 @@ def _cards(rows: list[Row]) -> None:
 
 def _example() -> None:
     example = worked_example()
+    made = steps(example)
     frame.section(t("home.example"), t("home.example_note"))
-    st.html(
-        weights_table(
-            steps(example).weights,
-            example.words,
-            theme=frame.current_theme(),
-            notation=notation(),
-        )
-    )
+    matrix, sums = st.columns([460, 400], gap="medium", vertical_alignment="center")
+    with matrix:
+        colours = frame.current_theme()
+        st.html(weights_table(made.weights, example.words, theme=colours, notation=notation()))
+    with sums, st.container(key="steps"):
+        st.html(cell_sum(made, example.words, *CELL, notation=notation()))
     st.page_link(
         row("scores").file,
         label=t("home.example_link"),

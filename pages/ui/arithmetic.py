@@ -90,21 +90,21 @@ def _switches(written: Formula) -> None:
     st.html(f"<p class='hint'>{escape(' · '.join(words))}</p>")
     left, right = st.columns(2, gap="small")
     with left:
-        state.put("all", state.get("all"))
-        st.toggle(
-            t("scores.all_terms"),
-            key="all",
-            disabled=not MOST_SHOWN + 1 < written.terms <= MOST_TERMS,
-            persist_state="session",
-        )
-    with right:
         state.put("exact", state.get("exact"))
         st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+    if MOST_SHOWN + 1 < written.terms <= MOST_TERMS:
+        with right:
+            state.put("all", state.get("all"))
+            st.toggle(t("scores.all_terms"), key="all", persist_state="session")
 
 
 def _check(step: int, scene: Scene, *, example: bool) -> None:
     found = check(step, scene)
     altered = scene.one.altered
+    if altered and step in (3, 4):
+        weight = check(5, scene)
+        here, there = notation().fixed(weight.shown, 4), notation().fixed(weight.own, 4)
+        _beside(t("scores.weight_then"), t("scores.instead", a=here, b=there))
     digits = 6 if state.get("exact") else 4
     own = notation().fixed(found.own, digits)
     if example:
@@ -112,7 +112,9 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
             _beside(t("scores.without_switches_hand"), own)
         return
     if found.handed_out:
-        frame.equal_to(t(f"scores.own.{step}"), own, found.largest)
+        changed = altered and step != 1
+        words = t("scores.without_switches" if changed else f"scores.own.{step}")
+        frame.equal_to(words, own, found.largest)
         return
     if altered:
         _beside(t("scores.without_switches"), own)

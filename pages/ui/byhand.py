@@ -28,12 +28,11 @@ from pages.ui.text import t
 from viz.axes import Axes, Choice
 from viz.onehead import MaskName, OneHead, of_steps
 
-HEIGHT = 530
 MATRICES = ("w_q", "w_k", "w_v")
 # What the tables were last filled from, and what came out of them: a table that is filled
 # anew loses the visitor's place in it, so that happens only when the address says otherwise.
 _FILLED, _CODE, _ROUND = "_hand_filled", "_hand_code", "_hand_round"
-_ROW, _HEAD = 35, 37
+_ROW, _SHOWN = 36, 5  # pixels a row; more rows than this scroll
 
 
 def chosen() -> ByHand:
@@ -60,6 +59,12 @@ def _fill(hand: ByHand, code: str) -> None:
     st.session_state[_FILLED] = hand
     st.session_state[_CODE] = state.get("matrix")
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def figure_height(hand: ByHand) -> int:
+    """Pixels that the tables leave for the picture, so that both are on one screen."""
+    rows = min(max(len(hand.words), hand.dimensions), _SHOWN)
+    return 508 - _ROW * max(0, rows - 3)
 
 
 def untouched(hand: ByHand) -> bool:
@@ -114,7 +119,7 @@ def _current() -> ByHand:
 def editors(hand: ByHand) -> ByHand:
     """Four tables in a row: X with its words, W_Q, W_K, W_V. What cannot be used is said."""
     d = hand.dimensions
-    columns = st.columns([260 + 90 * d, *([90 * d + 40] * 3)], gap="medium")
+    columns = st.columns([150 + 80 * d, *([80 * d] * 3)], gap="medium")
     with columns[0]:
         rows = _table("x", hand.x.tolist(), hand.words)
     matrices = []
@@ -154,7 +159,8 @@ def _table(
         key=f"hand-{name}-{st.session_state[_ROUND]}",
         hide_index=True,
         num_rows="fixed",
-        height=_HEAD + _ROW * min(len(matrix), 4),
+        height="content" if len(matrix) <= _SHOWN else _ROW * _SHOWN + 52,
+        row_height=_ROW,
         width="stretch",
         column_config={
             "word": st.column_config.TextColumn(t("scores.hand.word"), required=True),

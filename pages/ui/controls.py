@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -126,17 +126,27 @@ def kind_control(trace: AttentionTrace) -> None:
 def recording(*, surroundings: bool = False) -> AttentionTrace:
     """The visitor's text through the chosen model; what cannot be shown is said, the last kept."""
     wanted = Input(*(state.get(name) for name in ("model", "text", "pair", "target", "cut")))
-    try:
-        trace = _trace(wanted, surroundings)
-    except InputError as error:
-        state.notice(f"error.{error.code}", **error.details)
-        state.offer_cut(error)
-        return _trace(st.session_state.get(_GOOD, default_input()), surroundings)
+    trace, shown = _best(wanted, surroundings)
     if trace.cut:
         state.notice("frame.cut", count=len(trace.tokens))
-    _keep_cell(wanted)
-    st.session_state[_GOOD] = wanted
+    if shown == wanted:
+        _keep_cell(wanted)
+    st.session_state[_GOOD] = shown
     return trace
+
+
+def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
+    """The wanted recording; else the text in the last good model; else the last good text."""
+    good = st.session_state.get(_GOOD, default_input())
+    fallbacks = (replace(wanted, model=good.model), replace(good, model=wanted.model), good)
+    for attempt in dict.fromkeys((wanted, *fallbacks)):
+        try:
+            return _trace(attempt, surroundings), attempt
+        except InputError as error:
+            if attempt == wanted:
+                state.notice(f"error.{error.code}", **error.details)
+                state.offer_cut(error)
+    return _trace(default_input(), surroundings), default_input()
 
 
 def _keep_cell(wanted: Input) -> None:

@@ -74,7 +74,7 @@ def notices() -> None:
         st.warning(plain(sentence), icon=":material/info:")
     if state.take_offer():
         st.button(t("frame.cut_offer"), key="cut-offer", on_click=state.put, args=("cut", True))
-    if st.session_state.get("_unlinked"):
+    if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
 
 

@@ -87,6 +87,12 @@ def _spellings(pairs: list[tuple[str, str]]) -> str:
     return f"<bdi>{escape(t('heads.seen', pairs=shown))}</bdi>"
 
 
+def label(trace: AttentionTrace, block: AttentionBlock, head: int) -> str:
+    """What the head decisively does, with the figure that says so; "" for most heads."""
+    figures = caches.figures(trace, block.kind)[block.layer][head]
+    return caches.caption(figures, special_names(trace, block.kind))
+
+
 def figures_table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     """The head's measured figures as small bars, with the rule by which they are taken."""
     figures = caches.figures(trace, block.kind)[block.layer][head]

@@ -162,11 +162,15 @@ def address() -> dict[str, str]:
     return {n: str(int(v)) if isinstance(v, bool) else str(v) for n, v in changed.items()}
 
 
+def too_long_for_a_link() -> bool:
+    """The text would make an address that breaks in chat programs and proxies."""
+    return sum(map(len, address().values())) > LONGEST_ADDRESS
+
+
 def publish() -> None:
     """Write the state into the address; a text too long for it stays out, and the page says so."""
     wanted = address()
-    st.session_state["_unlinked"] = sum(map(len, wanted.values())) > LONGEST_ADDRESS
-    if st.session_state["_unlinked"]:
+    if too_long_for_a_link():
         for name in ("text", "pair", "target", "matrix"):
             wanted.pop(name, None)
     if wanted != st.query_params.to_dict():

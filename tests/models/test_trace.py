@@ -52,7 +52,10 @@ def test_query_heads_share_key_heads_in_groups() -> None:
 
 def test_weights_of_all_heads_are_those_of_each() -> None:
     mask = np.where(np.tri(3, dtype=bool), 0, -np.inf).astype("f4")[None]
-    extras = {"position_bias": rng.normal(size=(4, 3, 3)), "sinks": np.array([0, 1, 2, -1.0])}
+    extras: dict[str, Any] = {
+        "position_bias": rng.normal(size=(4, 3, 3)),
+        "sinks": np.array([0, 1, 2, -1.0]),
+    }
     made = block(mask=mask, softcap=1.5, **extras)
     each = np.stack([made.head(i).weights for i in range(4)])
     assert np.allclose(made.weights, each)
@@ -94,7 +97,7 @@ def test_a_head_that_is_not_there_is_named_with_the_range(head: int) -> None:
 
 
 def test_kinds_come_in_the_order_of_the_data_flow() -> None:
-    blocks = [block(kind) for kind in ("cross", "decoder", "encoder")]  # type: ignore[arg-type]
+    blocks = [block(kind) for kind in ("cross", "decoder", "encoder")]
     assert trace(*blocks, target_tokens=("x", "y", "z")).kinds == ("encoder", "decoder", "cross")
 
 
