@@ -44,8 +44,8 @@ class Notation:
         return sign + text.replace(".", self.decimal)
 
     def share(self, value: float, digits: int = 2) -> str:
-        """A weight for a cell: 0 exactly or nearly → "0", else two digits."""
-        return "0" if value < 0.5 * 10**-digits else self.fixed(value, digits)
+        """A weight for a cell: 0 exactly or nearly → "0", else two digits; masked: "−∞", not 0."""
+        return "0" if 0 <= value < 0.5 * 10**-digits else self.fixed(value, digits)
 
     def bare(self, value: float, digits: int = 2) -> str:
         """As `share`, without the leading zero, where room is short: ".59"."""

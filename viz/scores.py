@@ -43,7 +43,8 @@ STEPS = tuple(_DRAW)
 def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """The picture of one step, 1–8. KeyError: no such step.
 
-    style.labels: query_axis, query_axis_2, key_axis, clipped (limit, largest), not_recorded,
+    style.labels: query_axis, query_axis_2, key_axis, clipped and clipped_short (limit, largest),
+    not_recorded,
     bias, masked_scores, row_of (power, token), sink. Points in the trace named
     `viz.board.CELLS` carry [query, key] at steps 2–5, else [row, column, role] with role q, k,
     v (step 1), o (6), c (7: column of the concatenation) or out (8).

@@ -28,6 +28,7 @@ from viz.scores_panels import (
     note,
     operator,
     panel,
+    short_note,
     token_axes,
     weight_panel,
 )
@@ -37,11 +38,13 @@ _STACK, _EQUALS, _TOP, _HEAD, _BETWEEN = 220.0, 44.0, 112.0, 32.0, 42.0
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """One input of the stack: its name (safe HTML), numbers, and what it is joined with below."""
+    """One input of the stack: its name (safe HTML), numbers, the largest |number| when colours
+    end before it, and what it is joined with below."""
 
     name: str
     values: Floats
     shading: Shading
+    largest: float | None = None
     sign: str = ""
 
 
@@ -80,17 +83,34 @@ def _stack(
         panel(board, small.values, box, small.shading, style)
         board.text(0, box.y - 16, f"<b>{small.name}</b>", size=TITLE - 2, anchor="middle right")
         _mark(board, box, scene)
+        if np.any(small.values[np.isfinite(small.values)]):
+            words = short_note(small.shading, small.largest, style)
+            board.text(
+                max(box.right, 220),
+                box.y - 15,
+                words,
+                size=15,
+                colour=style.theme.muted,
+                anchor="middle left",
+            )
         if small.sign:
             operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
 
 
 def _large(
-    board: Board, box: Box, values: Floats, shading: Shading, scene: Scene, style: Style, name: str
+    board: Board,
+    box: Box,
+    values: Floats,
+    shading: Shading,
+    scene: Scene,
+    style: Style,
+    name: str,
+    largest: float | None = None,
 ) -> None:
     board.text(0, 16, name, size=24, anchor="middle right")
     token_axes(board, box, scene.axes, style)
     _mark(board, box, scene, dotted=True)
-    bar(board, box, shading, style)
+    bar(board, box, shading, style, largest)
     cell, axes = (scene.query, scene.key), scene.axes
     clicks(board, box, values, cell, axes.queries, style, columns=axes.keys)
 
@@ -117,8 +137,8 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     theme, steps = style.theme, scene.one.steps
     capped = steps.softcap is not None
     places, large = boxes(board, scene, 1, extra=108 if capped else 70)
-    raw, _ = clipped(steps.raw, theme)
-    _stack(board, [Small("S = QK<sup>⊤</sup>", steps.raw, raw)], places, scene, style)
+    raw = Small("S = QK<sup>⊤</sup>", steps.raw, *clipped(steps.raw, theme))
+    _stack(board, [raw], places, scene, style)
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
     middle, y = places[0].width / 2, places[0].bottom
     operator(board, middle, y + 30, sign)
@@ -127,21 +147,21 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
         cap = style.notation.significant(float(steps.softcap or 0), 3)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
-    shading, _ = clipped(steps.scaled, theme)
+    shading, largest = clipped(steps.scaled, theme)
     panel(board, steps.scaled, large, shading, style)
     name = "S " + sign.replace("÷", "÷ ").replace("  ", " ")
-    _large(board, large, steps.scaled, shading, scene, style, f"<b>{name}</b>")
+    _large(board, large, steps.scaled, shading, scene, style, f"<b>{name}</b>", largest)
 
 
 def mask(board: Board, scene: Scene, style: Style) -> None:
     """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
     theme, steps = style.theme, scene.one.steps
-    shading, _ = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
-    smalls = [Small(_scaled_name(scene), steps.scaled, shading, "+")]
+    shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
+    smalls = [Small(_scaled_name(scene), steps.scaled, shading, largest, "+")]
     if steps.bias is not None:
-        smalls.append(Small("B", steps.bias, clipped(steps.bias, theme)[0], "+"))
+        smalls.append(Small("B", steps.bias, *clipped(steps.bias, theme), "+"))
     added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
-    smalls.append(Small("M", added, clipped(added, theme)[0]))
+    smalls.append(Small("M", added, *clipped(added, theme)))
     places, large = boxes(board, scene, len(smalls))
     _stack(board, smalls, places, scene, style)
     _mask_words(board, places[-1], added)
@@ -157,7 +177,7 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
     _equals(board, places)
     panel(board, steps.masked, large, shading, style)
     name = "S + B + M" if steps.bias is not None else "S + M"
-    _large(board, large, steps.masked, shading, scene, style, f"<b>{name}</b>")
+    _large(board, large, steps.masked, shading, scene, style, f"<b>{name}</b>", largest)
 
 
 def _scaled_name(scene: Scene) -> str:
@@ -202,8 +222,8 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     """Step 5: eˢ of a row, divided by the row's sum."""
     theme, steps, labels = style.theme, scene.one.steps, style.labels
     places, large = boxes(board, scene, 1, extra=190)
-    scores, _ = clipped(steps.masked, theme)
-    _stack(board, [Small(labels["masked_scores"], steps.masked, scores)], places, scene, style)
+    scores = Small(labels["masked_scores"], steps.masked, *clipped(steps.masked, theme))
+    _stack(board, [scores], places, scene, style)
     below = Box(0, places[0].bottom + 76, places[0].width, 92)
     e, shift = exponentials(steps.masked[scene.query])
     power = "e<sup>s−m</sup>" if shift else "e<sup>s</sup>"

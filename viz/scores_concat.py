@@ -16,7 +16,6 @@ from viz.scores_panels import (
     mark_column,
     mark_row,
     panel,
-    range_note,
     title,
 )
 from viz.scores_products import equation, not_recorded
@@ -51,16 +50,7 @@ def concatenate(board: Board, scene: Scene, style: Style) -> None:
     mark_column(board, box, column, width, theme.v, "dot")
     mark_cell(board, box, scene.query, column, (rows, width))
     draw_row_labels(board, box, scene.axes)
-    bar(board, box, shading, style)
-    if largest is not None:
-        board.text(
-            box.x,
-            box.bottom + 44,
-            range_note(shading, largest, style),
-            size=15,
-            colour=theme.muted,
-            anchor="middle right",
-        )
+    bar(board, box, shading, style, largest)
     clicks(board, box, one.concat, (scene.query, column), scene.axes.queries, style, role="c")
 
 

@@ -105,6 +105,14 @@ def range_note(shading: Shading, largest: float | None, style: Style) -> str:
     )
 
 
+def short_note(shading: Shading, largest: float | None, style: Style) -> str:
+    """As `range_note`, for a panel with little room."""
+    if largest is None:
+        return range_note(shading, None, style)
+    limit, most = (style.notation.significant(v, 2) for v in (shading.high, largest))
+    return style.labels["clipped_short"].format(limit=limit, largest=most)
+
+
 def thinned(values: Floats, box: Box) -> Floats:
     """No more cells than pixels: every k-th row and column of a matrix finer than the screen."""
     down, across = (
@@ -272,15 +280,20 @@ def clickable_places(shape: tuple[int, int], chosen: tuple[int, int]) -> list[tu
     return across + [(i, chosen[1]) for i in range(rows) if i != chosen[0]]
 
 
-def bar(board: Board, box: Box, shading: Shading, style: Style) -> None:
-    """The colour bar under the large matrix, centred."""
-    notation = style.notation
+def bar(
+    board: Board, box: Box, shading: Shading, style: Style, largest: float | None = None
+) -> None:
+    """The colour bar under the large matrix; largest: said beside it when colours are clipped."""
     middle = (shading.low + shading.high) / 2
     ticks = [
-        (value, notation.significant(value, 2)) for value in (shading.low, middle, shading.high)
+        (value, style.notation.significant(value, 2))
+        for value in (shading.low, middle, shading.high)
     ]
-    place = Box(max(box.x, box.x + box.width / 2 - 140), box.bottom + 14, 280, 14)
+    left = box.x + 16 if largest is not None else max(box.x, box.x + box.width / 2 - 140)
+    place = Box(left, box.bottom + 14, 280, 14)
     board.scale_bar(place, shading, ticks)
+    if largest is not None:
+        note(board, place.right + 24, place.y + 7, range_note(shading, largest, style))
 
 
 def large_box(

@@ -148,11 +148,11 @@ def compare(board: Board, scene: Scene, style: Style) -> None:
         [("S", theme.plus), ("=", None), ("Q", theme.q), ("·", None), (above.name, theme.k)],
     )
     draw_factors(board, place, left, above, style)
-    shading, _ = clipped(steps.raw, theme)
+    shading, largest = clipped(steps.raw, theme)
     panel(board, steps.raw, place.result, shading, style)
     token_axes(board, place.result, axes, style)
     continue_marks(board, place.result, (scene.query, scene.key), axes.shape, theme.q, theme.k)
-    bar(board, place.result, shading, style)
+    bar(board, place.result, shading, style, largest)
     clicks(
         board,
         place.result,
@@ -202,9 +202,7 @@ def _result(
     column = column or theme.v
     dimension_head(board, box, cell[1], shape[1], str(cell[1]), column)
     continue_marks(board, box, cell, shape, theme.q, column)
-    bar(board, box, shading, style)
-    if largest is not None:
-        note(board, box.x, box.bottom + 44, range_note(shading, largest, style))
+    bar(board, box, shading, style, largest)
     clicks(board, box, values, cell, scene.axes.queries, style, role=role)
 
 

@@ -16,7 +16,7 @@ from viz.scores_panels import (
     mark_row,
     note,
     panel,
-    range_note,
+    short_note,
 )
 from viz.scores_products import (
     Factor,
@@ -70,17 +70,17 @@ def _parts(
         x = place.right + _GAP
         cell = (scene.row_of(part), scene.dim)
         shape = (int(here.shape[0]), int(here.shape[1]))
-        shading, _ = clipped(here, theme)
+        shading, largest = clipped(here, theme)
         panel(board, here, place, shading, style)
         if part == scene.part:
             _own_labels(board, place, scene, colour)
             continue_marks(board, place, cell, shape, colour, colour)
             dimension_head(board, place, scene.dim, shape[1], str(scene.dim), colour)
-            bar(board, place, shading, style)
+            bar(board, place, shading, style, largest)
         else:
             board.frame(place, colour, 1.5)
             mark_row(board, place, cell[0], shape[0], colour, "dot")
-            note(board, place.x, place.bottom + 16, range_note(shading, None, style))
+            note(board, place.x, place.bottom + 16, short_note(shading, largest, style))
         board.text(
             place.x + place.width / 2,
             place.y - 34,

@@ -179,5 +179,5 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(background: str) -> str:
-    """Near-black or white, whichever reads better on that colour."""
-    return max(("#161614", "#FFFFFF"), key=lambda ink: contrast(ink, background))
+    """Black or white, whichever reads better on that colour: 4.58 to 1 at the very least."""
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, background))

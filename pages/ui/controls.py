@@ -127,9 +127,10 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
     """The visitor's text through the chosen model; what cannot be shown is said, the last kept."""
     wanted = Input(*(state.get(name) for name in ("model", "text", "pair", "target", "cut")))
     trace, shown = _best(wanted, surroundings)
+    linked = state.from_address()  # asked in every run: the answer is for this one alone
     if trace.cut:
         state.notice("frame.cut", count=len(trace.tokens))
-    if shown == wanted:
+    if shown == wanted and not linked:
         _keep_cell(wanted)
     st.session_state[_GOOD] = shown
     return trace
@@ -151,7 +152,7 @@ def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
 
 def _keep_cell(wanted: Input) -> None:
     """Another text has other tokens: the cell chosen in the last one means nothing in it."""
-    if st.session_state.get(_GOOD, wanted) != wanted and not state.from_address():
+    if st.session_state.get(_GOOD, wanted) != wanted:
         state.put("query", None)
         state.put("key", None)
 
@@ -175,7 +176,8 @@ def chosen_kind(trace: AttentionTrace) -> Kind:
         if kind is not None and kind in KINDS:
             state.notice("error.no_kind", kind=t(f"kind.{kind}"))
         kind = trace.kinds[0]
-    state.put("kind", kind)
+    # With one kind there is nothing to choose, and nothing to say in the address.
+    state.put("kind", kind if len(trace.kinds) > 1 else None)
     return kind  # type: ignore[no-any-return]
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -164,7 +165,7 @@ def address() -> dict[str, str]:
 
 def too_long_for_a_link() -> bool:
     """The text would make an address that breaks in chat programs and proxies."""
-    return sum(map(len, address().values())) > LONGEST_ADDRESS
+    return len(urlencode(address(), errors="replace")) > LONGEST_ADDRESS
 
 
 def publish() -> None:

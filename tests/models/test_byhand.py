@@ -32,7 +32,7 @@ def test_the_lessons_unscaled_row_comes_out() -> None:
 def test_the_lessons_scaled_rows_come_out() -> None:
     made = byhand.steps(worked_example())
     expected = [[1.000, 6.0e-6, 2.5e-5], [1.7e-4, 0.804, 0.196], [6.8e-4, 0.195, 0.804]]
-    assert made.weights == pytest.approx(np.array(expected), rel=0.02, abs=5e-7)
+    assert made.weights == pytest.approx(np.array(expected), rel=0.03, abs=5e-7)
     outputs = [[-3.000, 1.000], [1.999, -0.609], [1.997, 0.609]]
     assert made.output == pytest.approx(np.array(outputs), abs=5e-4)
 
@@ -92,10 +92,7 @@ def by_hand(draw: st.DrawFn) -> ByHand:
 
 @given(by_hand())
 def test_a_link_gives_back_exactly_the_same_numbers_and_words(hand: ByHand) -> None:
-    try:
-        assert decode(encode(hand)).same(hand)
-    except byhand.BadSize:
-        assert len(encode(hand)) > byhand.LONGEST_CODE
+    assert decode(encode(hand)).same(hand)
 
 
 @given(by_hand())
@@ -144,7 +141,7 @@ def test_a_grown_identity_stays_an_identity() -> None:
         "a,b~1;2~~~~",
         ",".join("abcdefghi") + "~" + ";".join("123456789"),
         "a,b~" + "1,1,1,1,1,1,1;1,1,1,1,1,1,1",
-        "a,b~1;" + "9" * 2000,
+        "a,b~1;" + "9" * 9000,
     ],
 )
 def test_bad_links_are_refused(code: str) -> None:

@@ -151,7 +151,18 @@ def test_a_forward_pass_outside_a_recording_leaves_nothing(minilm: LoadedModel) 
     assert not sink.near
 
 
+def test_a_module_without_a_mask_sees_everything_even_if_it_calls_itself_causal() -> None:
+    module = torch.nn.Module()
+    module.is_causal = True  # type: ignore[assignment]
+    q, k, v = torch.randn(3, 1, 2, 5, 4, generator=torch.Generator().manual_seed(0))
+    output, _ = capture.attention(module, q, k, v, None)
+    weights = torch.softmax(q @ k.mT / 4**0.5, dim=-1)
+    assert torch.allclose(output.transpose(1, 2), weights @ v, atol=1e-6)
+
+
 def test_surroundings_are_kept_on_request_only(minilm: LoadedModel) -> None:
+    inputs = {"input_ids": torch.tensor([[101, 102]])}
+    assert not any(r.near for r in capture.run(minilm.model, inputs).records)
     assert all(b.surroundings is None for b in record(minilm, "a key").blocks)
     assert all(b.surroundings for b in record(minilm, "a key", surroundings=True).blocks)
 
