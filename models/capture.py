@@ -50,6 +50,17 @@ class Sink:
     surroundings: bool
     records: list[Captured] = field(default_factory=list)
     near: dict[int, dict[str, Tensor]] = field(default_factory=dict)
+    looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
+
+    def is_open(self, mask: Tensor | None) -> bool:
+        """Whether a mask forbids and changes nothing; layers share masks, so asked once each."""
+        if mask is None:
+            return True
+        for seen, answer in self.looked_at:
+            if seen is mask:
+                return answer
+        self.looked_at.append((mask, not bool(mask.any())))
+        return self.looked_at[-1][1]
 
 
 # A ContextVar, not a global: every thread (and so every visitor) has its own.
@@ -90,10 +101,12 @@ def attention(
     kernel = sdpa_attention_forward
     if softcap is not None or sinks is not None:
         kernel = sys.modules[type(module).__module__].eager_attention_forward
+    sink = _sink.get()
+    if sink is not None and sink.is_open(attention_mask):
+        attention_mask = None  # adding zeros is all it would do, and the kernel is faster without
     output = kernel(
         module, query, key, value, attention_mask, scaling=scale, dropout=dropout, **options
     )[0]
-    sink = _sink.get()
     if sink is not None:
         bias = options.get("position_bias")
         near = sink.near.pop(id(module), {})

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.trace import Floats
 
-# From this many written terms on the type is made smaller, three to a row.
+# From this many written terms on the type is made smaller.
 _MANY = 16
 
 
@@ -48,7 +48,7 @@ def product_sum(
     products = left.astype(np.float64) * right.astype(np.float64)
     shown = largest(products, most)
     left_out = len(products) - len(shown)
-    per_row = a_row or (3 if len(shown) > _MANY and not wide else 2)
+    per_row = a_row or 2
     rows = [
         " + ".join(write(t) for t in shown[i : i + per_row]) for i in range(0, len(shown), per_row)
     ]

@@ -103,3 +103,20 @@ def word(token: str) -> str:
 def _readable(character: str) -> bool:
     kind = unicodedata.category(character)
     return character in "\n\t\r" or (kind[0] != "C" and kind not in ("Zl", "Zp"))
+
+
+def captions(style: Style) -> dict[int, str]:
+    """Each step's formula in short, for the list of steps."""
+    q, k, v = (coloured(colour_of(style.theme, part), part.upper()) for part in "qkv")
+    s = coloured(style.theme.plus, "S")
+    a, o = coloured(style.theme.weight, "A"), coloured(style.theme.output, "O")
+    return {
+        1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}",
+        2: rf"{s} = {q}{k}^\top",
+        3: rf"{s} / \sqrt{{d_k}}",
+        4: rf"{s} + M",
+        5: rf"{a} = \operatorname{{softmax}}({s})",
+        6: rf"{o} = {a}{v}",
+        7: rf"C = [{o}_0; \dots; {o}_{{h-1}}]",
+        8: r"Y = C\,W_O + b",
+    }

@@ -15,10 +15,10 @@ import numpy as np
 from models.trace import Floats
 from viz.formula_sums import Sum, aligned, gathered, product_sum
 from viz.formula_writer import MOST_SHOWN, Writer
-from viz.notation import coloured, for_tex
+from viz.notation import for_tex
 from viz.onehead import Part
 from viz.row import exponentials
-from viz.scores_panels import Scene, Style, colour_of
+from viz.scores_panels import Scene, Style
 
 ALPHA = r"\alpha"
 
@@ -47,23 +47,6 @@ def formula(
     Steps 1, 7 and 8 need what surrounds the head; without it ValueError.
     """
     return _WRITE[step](Writer(scene, style, digits, terms))
-
-
-def captions(style: Style) -> dict[int, str]:
-    """Each step's formula in short, for the list of steps."""
-    q, k, v = (coloured(colour_of(style.theme, part), part.upper()) for part in "qkv")
-    s = coloured(style.theme.plus, "S")
-    a, o = coloured(style.theme.weight, "A"), coloured(style.theme.output, "O")
-    return {
-        1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}",
-        2: rf"{s} = {q}{k}^\top",
-        3: rf"{s} / \sqrt{{d_k}}",
-        4: rf"{s} + M",
-        5: rf"{a} = \operatorname{{softmax}}({s})",
-        6: rf"{o} = {a}{v}",
-        7: rf"C = [{o}_0; \dots; {o}_{{h-1}}]",
-        8: r"Y = C\,W_O + b",
-    }
 
 
 def _project(w: Writer) -> Formula:
@@ -233,8 +216,10 @@ def _exponentials(w: Writer, e: Floats, chosen: int) -> Sum:
 
 def _mix(w: Writer) -> Formula:
     scene, steps = w.scene, w.scene.one.steps
-    weights = steps.weights[scene.query].astype(np.float64)
-    v = steps.v[:, scene.dim].astype(np.float64)
+    # A masked key's weight is exactly 0: its term is none.
+    seen = np.flatnonzero(steps.weights[scene.query])
+    weights = steps.weights[scene.query, seen].astype(np.float64)
+    v = steps.v[seen, scene.dim].astype(np.float64)
 
     def write(j: int) -> str:
         alpha = w.tint("weight", w.share(float(weights[j]), w.digits + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from viz.board import Board
-from viz.formulas import captions
+from viz.formula_writer import captions
 from viz.scores_cellwise import mask, scale, softmax
 from viz.scores_check import Check, check
 from viz.scores_concat import concatenate

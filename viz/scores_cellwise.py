@@ -11,6 +11,7 @@ from models.trace import Floats
 from viz.board import Board, Box, Shading
 from viz.notation import Notation, for_html, shortened
 from viz.row import exponentials
+from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
 from viz.scores_panels import (
     FOOT,
     RIGHT,
@@ -18,13 +19,9 @@ from viz.scores_panels import (
     Scene,
     Style,
     bar,
-    clicks,
     clipped,
     labels_width,
     large_box,
-    mark_cell,
-    mark_column,
-    mark_row,
     note,
     operator,
     panel,

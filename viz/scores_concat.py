@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from viz.axes import draw_row_labels
 from viz.board import Board, Box
+from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
 from viz.scores_panels import (
     FOOT,
     Scene,
     Style,
     bar,
-    clicks,
     clipped,
     labels_width,
-    mark_cell,
-    mark_column,
-    mark_row,
     panel,
     title,
 )

@@ -13,19 +13,16 @@ import numpy as np
 from models.trace import Floats
 from viz.axes import draw_row_labels
 from viz.board import Board, Box, Shading
+from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
 from viz.scores_panels import (
     FOOT,
     RIGHT,
     Scene,
     Style,
     bar,
-    clicks,
     clipped,
     labels_width,
     large_box,
-    mark_cell,
-    mark_column,
-    mark_row,
     note,
     panel,
     range_note,

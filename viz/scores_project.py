@@ -6,14 +6,13 @@ from models.trace import Floats
 from viz.axes import Axes, Choice, draw_row_labels
 from viz.board import Board, Box
 from viz.onehead import PARTS, Projected
+from viz.scores_marks import clicks, mark_row
 from viz.scores_panels import (
     Scene,
     Style,
     bar,
-    clicks,
     clipped,
     colour_of,
-    mark_row,
     note,
     panel,
     short_note,

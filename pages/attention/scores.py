@@ -42,11 +42,12 @@ def body() -> None:
         _body_by_hand(step)
     else:
         source = _live()
+        scene = _scene(source)
         frame.notices()
         left, middle, right = st.columns(_WIDTHS, gap="medium")
         with left:
             _steps(step)
-        _walk(step, source, middle, right)
+        _walk(step, source, scene, middle, right)
     frame.learn("scores")
 
 
@@ -59,14 +60,16 @@ def _body_by_hand(step: int) -> None:
         _steps(step)
     with wide:
         source = _by_hand(byhand.editors(hand))
+        scene = _scene(source)
         middle, right = st.columns(_WIDTHS[1:], gap="medium")
     with notices:
         frame.notices()
-    _walk(step, source, middle, right)
+    _walk(step, source, scene, middle, right)
 
 
-def _walk(step: int, source: Source, middle: DeltaGenerator, right: DeltaGenerator) -> None:
-    scene = _scene(source)
+def _walk(
+    step: int, source: Source, scene: Scene, middle: DeltaGenerator, right: DeltaGenerator
+) -> None:
     with middle:
         _picture(step, source, scene)
     with right, st.container(key="steps"):

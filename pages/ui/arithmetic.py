@@ -16,7 +16,7 @@ from viz.scores import Scene, Style, check, remarks
 
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.
 MOST_TERMS = 1024
-_ROOM = 430  # pixels; longer sums scroll in their own box
+_ROOM = 400  # pixels; longer sums scroll in their own box
 
 
 def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
@@ -109,7 +109,7 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     own = notation().fixed(found.own, digits)
     if example:
         if altered:
-            _beside(t("scores.without_switches_hand"), own)
+            _beside(t("scores.without_switches"), own)
         return
     if found.handed_out:
         changed = altered and step != 1

@@ -14,8 +14,8 @@ from models.byhand import surroundings, worked_example
 from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene, style
 from viz.axes import Axes, Choice
 from viz.formula_sums import largest
-from viz.formula_writer import MOST_SHOWN, word
-from viz.formulas import captions, formula
+from viz.formula_writer import MOST_SHOWN, captions, word
+from viz.formulas import formula
 from viz.notation import Notation
 from viz.onehead import of_steps
 from viz.scores import STEPS, Scene, Style
@@ -200,6 +200,14 @@ def test_the_output_is_the_weighted_sum_of_values() -> None:
     )
     assert last_number(made.chosen) == pytest.approx(expected, abs=6e-5)
     assert last_number(made.chosen) == pytest.approx(float(shown.one.output[3, 6]), abs=6e-5)
+
+
+def test_masked_keys_are_no_terms_of_the_mix() -> None:
+    shown = scene(dim=6, mask="window", cell=(3, 0))
+    made = formula(6, shown, style(), digits=4)
+    assert made.terms == 3
+    expected = shown.one.steps.weights[3].astype(np.float64) @ shown.one.steps.v[:, 6]
+    assert last_number(made.chosen) == pytest.approx(float(expected), abs=6e-5)
 
 
 def test_the_concatenation_names_the_column() -> None:

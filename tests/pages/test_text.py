@@ -1,0 +1,228 @@
+"""Catalogues: both languages say the same things, and pages say nothing else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import chain
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from models import byhand, errors
+from models.errors import InputError
+from models.metrics import Label
+from models.trace import KINDS
+from pages.registry import PAGES
+from pages.ui import text
+from pages.ui.state import PARAMETERS
+from tests.test_layout import ROOT, python_files
+from viz import bertviz, overview
+
+KEYS = catalogue = text.catalogue("en")
+BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
+SPEAKING = {"t", "notice"}  # functions whose first argument is a key
+# What is the same word in both languages: names, symbols, patterns of figures alone.
+SHARED = re.compile(
+    r"Model|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
+    r"\*\*5\*\* Softmax"
+)
+ENGLISH = re.compile(
+    r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"
+    r"layer|head|token|weight|score|sentence|mask|row|word|step|click|shown|hidden)\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"“[^”]*”|\*[^*]+\*|\{[^}]*\}|<[^>]*>")
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def spoken() -> Iterator[tuple[str, ast.Call, ast.expr]]:
+    """(file, call, first argument) of every call in the pages that takes a key."""
+    for path in python_files("pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                function = node.func
+                name = function.attr if isinstance(function, ast.Attribute) else ""
+                name = function.id if isinstance(function, ast.Name) else name
+                if name in SPEAKING:
+                    yield str(path.relative_to(ROOT)), node, node.args[0]
+
+
+def fixed(argument: ast.expr) -> list[str]:
+    """The keys that stand there in full: one, or both sides of a choice."""
+    if isinstance(argument, ast.IfExp):
+        return fixed(argument.body) + fixed(argument.orelse)
+    known = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    return [argument.value] if known else []  # type: ignore[attr-defined]
+
+
+def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
+    """Keys that are put together: f"kind.{kind}" → kind.<anything without a dot>."""
+    if isinstance(argument, ast.IfExp):
+        return patterns(argument.body) + patterns(argument.orelse)
+    if not isinstance(argument, ast.JoinedStr):
+        return []
+    parts = (
+        re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[^.]+"
+        for v in argument.values
+    )
+    return [re.compile("".join(parts))]
+
+
+def families() -> set[str]:
+    """Prefixes whose every sentence is handed to a figure: labels("figure")."""
+    found = set()
+    for path in python_files("pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id == "labels" and isinstance(node.args[0], ast.Constant):
+                    found.add(f"{node.args[0].value}.")
+    return found
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    english, turkish = (text.catalogue(language) for language in text.LANGUAGES)
+    assert english.keys() == turkish.keys()
+    assert len(english) > 100
+
+
+def test_no_key_stands_twice_in_a_language() -> None:
+    for language in text.LANGUAGES:
+        files = sorted((text.FOLDER / language).glob("*.po"))
+        ids = chain.from_iterable(
+            re.findall(r'^msgid "(.+)"$', f.read_text(encoding="utf-8"), re.M) for f in files
+        )
+        keys = list(ids)
+        assert len(keys) == len(set(keys)) == len(text.catalogue(language))
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_a_sentence_has_the_same_placeholders_in_both_languages(key: str) -> None:
+    english, turkish = (text.catalogue(language)[key] for language in text.LANGUAGES)
+    assert english.strip()
+    assert turkish.strip()
+    assert placeholders(english) == placeholders(turkish)
+
+
+def test_every_key_that_a_page_names_is_there() -> None:
+    missing = {(file, key) for file, _, a in spoken() for key in fixed(a) if key not in KEYS}
+    assert not missing
+
+
+def test_every_key_that_a_page_puts_together_has_sentences() -> None:
+    unmatched = {
+        (file, pattern.pattern)
+        for file, _, argument in spoken()
+        for pattern in patterns(argument)
+        if not any(pattern.fullmatch(key) for key in KEYS)
+    }
+    assert not unmatched
+
+
+def test_a_page_fills_in_exactly_what_its_sentence_asks_for() -> None:
+    wrong = []
+    for file, call, argument in spoken():
+        names = {word.arg for word in call.keywords}
+        if None in names or not names:
+            continue
+        for key in fixed(argument):
+            if placeholders(KEYS[key]) != names:
+                wrong.append((file, key, names))
+    assert not wrong
+
+
+def test_no_sentence_is_left_over() -> None:
+    arguments = [argument for _, _, argument in spoken()]
+    said = {key for argument in arguments for key in fixed(argument)}
+    made = [pattern for argument in arguments for pattern in patterns(argument)]
+    given = tuple(families())
+    unused = [
+        key
+        for key in KEYS
+        if key not in said
+        and not key.startswith(given)
+        and not any(pattern.fullmatch(key) for pattern in made)
+    ]
+    assert not unused
+
+
+def error_codes() -> set[str]:
+    """The codes of all errors that a visitor can cause."""
+    known = [*vars(errors).values(), *vars(byhand).values()]
+    return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {f"error.{code}" for code in error_codes()},
+        {f"kind.{kind}" for kind in KINDS},
+        {f"heads.label.{label}" for label in get_args(Label)},
+        {f"nav.{page.slug}" for page in PAGES},
+        {f"section.{page.section}" for page in PAGES},
+        {f"{page.slug}.title" for page in PAGES},
+        {f"{page.slug}.card" for page in PAGES if page.slug != "home"},
+        {f"language.{language}" for language in text.LANGUAGES},
+        {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
+        {f"origin.{origin}" for origin in ("live", "example", "whatif")},
+        {f"bertviz.{name}" for name in bertviz.LABELS},
+        {f"overview.{name}" for name in overview.LABELS},
+        {f"controls.{name}" for name in ("layer", "head", "query", "key", "dim", "out")},
+    ],
+    ids=lambda keys: min(keys).rsplit(".", 1)[0],
+)
+def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
+    assert keys
+    assert not keys - KEYS.keys()
+
+
+@BOTH
+@pytest.mark.parametrize("page", ["heads", "scores"])
+def test_lessons_have_the_same_parts_and_every_question_an_answer(
+    page: str, language: str
+) -> None:
+    parts = text._prose(page, language)
+    assert parts.keys() == text._prose(page, "en").keys()
+    assert all(body for body in parts.values())
+    questions = [name for name in parts if name.startswith("try ")]
+    assert len(questions) >= 2
+    assert parts.keys() == {"careful"} | {
+        f"{kind} {i}" for i in range(1, len(questions) + 1) for kind in ("try", "answer")
+    }
+
+
+def turkish_texts() -> Iterator[tuple[str, str, str]]:
+    """(where, Turkish, English) of everything that a visitor reads."""
+    for key, sentence in text.catalogue("tr").items():
+        yield key, sentence, KEYS[key]
+    for path in sorted((text.FOLDER / "tr").glob("*.md")):
+        for name, body in text._prose(path.stem, "tr").items():
+            yield f"{path.stem}: {name}", body, text._prose(path.stem, "en")[name]
+
+
+def test_no_turkish_sentence_is_english_or_holds_english_words() -> None:
+    same = [w for w, tr, en in turkish_texts() if tr == en and not SHARED.fullmatch(tr)]
+    mixed = {w: ENGLISH.findall(QUOTED.sub(" ", tr)) for w, tr, _ in turkish_texts()}
+    assert not same
+    assert not {where: found for where, found in mixed.items() if found}
+
+
+def test_numbers_in_prose_have_their_languages_decimal_sign() -> None:
+    for where, turkish, english in turkish_texts():
+        assert not re.search(r"\d\.\d", turkish), where
+        assert not re.search(r"\d,\d(?!\d\d)", english), where
+
+
+def test_figures_are_written_with_the_languages_decimal_sign() -> None:
+    assert text._notation("en").fixed(0.5) == "0.50"
+    assert text._notation("tr").fixed(0.5) == "0,50"
+
+
+def test_every_parameter_that_can_be_out_of_range_has_a_name() -> None:
+    counted = [p.name for p in PARAMETERS.values() if p.parse.__name__ == "_number"]
+    assert not {f"controls.{name}" for name in counted} - KEYS.keys()

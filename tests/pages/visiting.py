@@ -1,0 +1,55 @@
+"""Visits to the app's pages without a browser, by Streamlit's own AppTest."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.browser.server import ROOT
+
+ROUTER = str(ROOT / "pages" / "router.py")
+FILES = {"heads": "attention/heads.py", "scores": "attention/scores.py"}
+PATIENCE = 60
+
+
+def visit(page: str = "home", **parameters: str) -> AppTest:
+    """A fresh visitor opens a page by its link."""
+    at = AppTest.from_file(ROUTER, default_timeout=PATIENCE)
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    if page in FILES:
+        at.switch_page(FILES[page])
+    return at.run()
+
+
+def address(at: AppTest) -> dict[str, str]:
+    """What the address says now."""
+    return {name: at.query_params[name][0] if isinstance(at.query_params[name], list)
+            else at.query_params[name] for name in at.query_params}
+
+
+def healthy(at: AppTest) -> None:
+    """No exception, and nothing that the page had to apologise for."""
+    assert not at.exception
+    assert not at.error
+
+
+def said(at: AppTest) -> list[str]:
+    """The notices at the top, as they read: Markdown's escapes taken off."""
+    return [message.value.replace("\\", "") for message in at.warning]
+
+
+def charts(at: AppTest) -> dict[str, dict[str, Any]]:
+    """Plotly figures by their key's last part, as what is sent to the browser."""
+    found = {}
+    for chart in at.get("plotly_chart"):
+        name = next(n for n in ("weights", "row", "stage") if chart.proto.id.endswith(f"-{n}"))
+        found[name] = json.loads(chart.proto.spec)
+    return found
+
+
+def html(at: AppTest) -> str:
+    """All HTML that the page wrote itself."""
+    return "\n".join(element.proto.body for element in at.get("html"))

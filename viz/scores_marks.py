@@ -1,0 +1,79 @@
+"""Marks on the pictures of one head's arithmetic: chosen row, column and cell; clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.trace import Floats
+from viz.axes import MOST_CLICKABLE
+from viz.board import Board, Box
+from viz.notation import for_html
+from viz.scores_panels import Style
+
+
+def mark_row(board: Board, box: Box, row: int, rows: int, colour: str, dash: str = "solid") -> None:
+    """Frame one row."""
+    board.frame(box.row(row, rows), colour, 2.5, dash)
+
+
+def mark_column(
+    board: Board, box: Box, column: int, columns: int, colour: str, dash: str = "solid"
+) -> None:
+    """Frame one column; very thin columns get a frame around them that can be seen."""
+    place = box.column(column, columns)
+    spare = max(0.0, 7 - place.width) / 2
+    wide = Box(place.x - spare, place.y, place.width + 2 * spare, place.height)
+    board.frame(wide, colour, 2 if spare == 0 else 1.5, dash if spare == 0 else "solid")
+
+
+def mark_cell(board: Board, box: Box, row: int, column: int, shape: tuple[int, int]) -> None:
+    """Frame one cell in ink; cells too small to frame get a square of 9 pixels."""
+    place = box.cell(row, column, shape)
+    grow_x, grow_y = max(0.0, 9 - place.width) / 2, max(0.0, 9 - place.height) / 2
+    board.frame(
+        Box(
+            place.x - grow_x,
+            place.y - grow_y,
+            place.width + 2 * grow_x,
+            place.height + 2 * grow_y,
+        ),
+        board.theme.ink,
+        4 if place.width > 14 else 2,
+    )
+
+
+def clicks(
+    board: Board,
+    box: Box,
+    values: Floats,
+    chosen: tuple[int, int],
+    rows: Sequence[str],
+    style: Style,
+    *,
+    role: str = "",
+    columns: Sequence[str] | None = None,
+) -> None:
+    """Points that answer a click with [row, column] or, with a role, [row, column, role].
+
+    Of a large matrix only the chosen row and column have points. columns: their tokens;
+    without, columns are dimensions.
+    """
+    count, width = values.shape
+    places = clickable_places((count, width), chosen)
+    hover = [
+        f"{for_html(rows[i])} → "
+        + (for_html(columns[j]) if columns is not None else str(j))
+        + f": {style.notation.fixed(float(values[i, j]), 4)}"
+        for i, j in places
+    ]
+    ids = [[i, j, role] if role else [i, j] for i, j in places]
+    board.cells(box, (count, width), hover=hover, ids=ids, at_cells=places)
+
+
+def clickable_places(shape: tuple[int, int], chosen: tuple[int, int]) -> list[tuple[int, int]]:
+    """All cells, or of a large matrix the chosen row and column."""
+    rows, columns = shape
+    if max(rows, columns) <= MOST_CLICKABLE:
+        return [(i, j) for i in range(rows) for j in range(columns)]
+    across = [(chosen[0], j) for j in range(columns)]
+    return across + [(i, chosen[1]) for i in range(rows) if i != chosen[0]]
