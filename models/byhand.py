@@ -95,7 +95,7 @@ def _bad_size(message: str) -> BadSize:
 
 def checked_number(value: object) -> float:
     """A finite number of at most ±LARGEST; BadNumber otherwise. Text may use , or − as written."""
-    shown = str(value)[:20]
+    shown = f"{value:g}" if isinstance(value, float) else str(value)[:20]
     try:
         text = value.replace("−", "-").replace(",", ".") if isinstance(value, str) else value
         number = float(text)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -118,16 +118,21 @@ class LoadedModel:
     ) -> tokens.Encoded:
         """The text's tokens. A blank pair counts as none.
 
-        Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown, NoPair.
+        cut: of a text with too many characters or tokens only the beginning is read.
+        Raises errors.EmptyText, OnlyUnknown, NoPair; TooManyCharacters, TextTooLong (unless cut).
         """
+        shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
+        if shortened:
+            text, pair = text[: tokens.MAX_CHARACTERS], (pair or "")[: tokens.MAX_CHARACTERS]
         text = tokens.clean(text)
         pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
         if pair is not None and not self.reads_pairs:
             raise NoPair(f"{self.card.id} reads one text", model=self.card.title)
         with self.lock:
-            return tokens.encode(
+            encoded = tokens.encode(
                 self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
             )
+        return replace(encoded, cut=encoded.cut or shortened)
 
 
 _loaded: dict[str, LoadedModel] = {}

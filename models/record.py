@@ -69,7 +69,7 @@ def record(
         special=source.special,
         target_special=None if written is None else written.special,
         segments=source.segments,
-        text=tokens.clean(text),
+        text=tokens.clean(text[: tokens.MAX_CHARACTERS]),
         text_pair=None if tokens.is_blank(text_pair) else text_pair,
         target=None if written is None or tokens.is_blank(target) else target,
         cut=source.cut or (written is not None and written.cut),

@@ -84,7 +84,7 @@ class Board:
     width: int
     height: int
     theme: Theme
-    traces: list[Any] = field(default_factory=list)
+    traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     words: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
@@ -94,20 +94,21 @@ class Board:
         rows, columns = values.shape
         shown = np.where(np.isfinite(values), values, np.nan).astype(np.float32)
         self.traces.append(
-            go.Heatmap(
-                z=shown,
-                x0=box.x + box.width / columns / 2,
-                dx=box.width / columns,
-                y0=box.y + box.height / rows / 2,
-                dy=box.height / rows,
-                zmin=shading.low,
-                zmax=shading.high,
-                colorscale=[list(stop) for stop in shading.scale],
-                showscale=False,
-                hoverinfo="skip",
-                xgap=gap,
-                ygap=gap,
-            )
+            {
+                "type": "heatmap",
+                "z": shown,
+                "x0": box.x + box.width / columns / 2,
+                "dx": box.width / columns,
+                "y0": box.y + box.height / rows / 2,
+                "dy": box.height / rows,
+                "zmin": shading.low,
+                "zmax": shading.high,
+                "colorscale": [list(stop) for stop in shading.scale],
+                "showscale": False,
+                "hoverinfo": "skip",
+                "xgap": gap,
+                "ygap": gap,
+            }
         )
 
     def grid(self, box: Box) -> None:
@@ -120,22 +121,23 @@ class Board:
             return
         xs, ys = _outlines(masked, box)
         self.traces.append(
-            go.Scatter(
-                x=xs,
-                y=ys,
-                mode="lines",
-                line={"width": 0},
-                fill="toself",
-                fillcolor=self.theme.mask,
-                fillpattern={
+            {
+                "type": "scatter",
+                "x": xs,
+                "y": ys,
+                "mode": "lines",
+                "line": {"width": 0},
+                "fill": "toself",
+                "fillcolor": self.theme.mask,
+                "fillpattern": {
                     "shape": "/",
                     "size": 9,
                     "solidity": 0.18,
                     "fgcolor": self.theme.hatch,
                     "bgcolor": self.theme.mask,
                 },
-                hoverinfo="skip",
-            )
+                "hoverinfo": "skip",
+            }
         )
 
     def cells(
@@ -161,23 +163,30 @@ class Board:
             x, y = x[flat], y[flat]
         side = max(2.0, min(box.width / shape[1], box.height / shape[0]) * 0.9)
         self.traces.append(
-            go.Scatter(
-                x=x,
-                y=y,
-                mode="markers" if texts is None else "markers+text",
-                text=texts,
-                textfont={"size": max(size, 1), "color": inks, "family": FONT},
-                textposition="middle center",
-                marker={"size": side, "opacity": 0, "symbol": "square"},
-                selected={"marker": {"opacity": 0}},
-                unselected={"marker": {"opacity": 0}},
-                customdata=ids if ids is not None else [list(place) for place in places],
-                hovertext=hover,
-                hoverinfo="skip" if hover is None else "text",
-                hovertemplate=None if hover is None else "%{hovertext}<extra></extra>",
-                name=CELLS,
-            )
+            {
+                "type": "scatter",
+                "x": x,
+                "y": y,
+                "mode": "markers",
+                "marker": {"size": side, "opacity": 0, "symbol": "square"},
+                "selected": {"marker": {"opacity": 0}},
+                "unselected": {"marker": {"opacity": 0}},
+                "customdata": ids if ids is not None else [list(place) for place in places],
+                # "skip" would swallow the click, too.
+                "hoverinfo": "none",
+                "name": CELLS,
+            }
         )
+        if texts is not None:
+            self.traces[-1] |= {
+                "mode": "markers+text",
+                "text": list(texts),
+                "textfont": {"size": size, "color": inks, "family": FONT},
+                "textposition": "middle center",
+            }
+        if hover is not None:
+            template = "%{hovertext}<extra></extra>"
+            self.traces[-1] |= {"hovertext": list(hover), "hovertemplate": template}
 
     def text(
         self,
@@ -231,13 +240,14 @@ class Board:
     ) -> None:
         """A straight line or polyline."""
         self.traces.append(
-            go.Scatter(
-                x=xs,
-                y=ys,
-                mode="lines",
-                line={"color": colour, "width": width},
-                hoverinfo="skip",
-            )
+            {
+                "type": "scatter",
+                "x": xs,
+                "y": ys,
+                "mode": "lines",
+                "line": {"color": colour, "width": width},
+                "hoverinfo": "skip",
+            }
         )
 
     def curve(self, start: Place, end: Place, colour: str, width: float) -> None:
@@ -245,14 +255,15 @@ class Board:
         self.curves([(start, end)], colour, width)
 
     def curves(self, pairs: Sequence[tuple[Place, Place]], colour: str, width: float) -> None:
-        """Many such ribbons of one colour and width, as one trace."""
-        share = np.linspace(0, 1, 25)
-        ease = share * share * (3 - 2 * share)
-        # A gap after each ribbon, so that the next one starts afresh.
-        xs = [np.append(x0 + (x1 - x0) * share, np.nan) for (x0, _), (x1, _) in pairs]
-        ys = [np.append(y0 + (y1 - y0) * ease, np.nan) for (_, y0), (_, y1) in pairs]
-        if pairs:
-            self.line(np.concatenate(xs), np.concatenate(ys), colour, width)
+        """Many such ribbons of one colour and width, as one shape."""
+        path = " ".join(
+            f"M {x0:.1f} {y0:.1f} C {(x0 + x1) / 2:.1f} {y0:.1f} "
+            f"{(x0 + x1) / 2:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+            for (x0, y0), (x1, y1) in pairs
+        )
+        if path:
+            line = {"color": colour, "width": width}
+            self.shapes.append({"type": "path", "path": path, "line": line, "layer": "below"})
 
     def scale_bar(self, box: Box, shading: Shading, ticks: Sequence[tuple[float, str]]) -> None:
         """A horizontal colour bar with its ticks' words below."""
@@ -269,7 +280,6 @@ class Board:
             data=[*self.traces, *self._word_traces()],
             layout={
                 "template": template(self.theme.name),
-                "width": None,
                 "height": self.height,
                 "xaxis": {"range": [0, self.width], "visible": False},
                 "yaxis": {"range": [self.height, 0], "visible": False},
@@ -277,22 +287,25 @@ class Board:
                 "annotations": self.labels,
                 "hovermode": "closest",
             },
+            # Checking every property takes longer than drawing; a test checks them all instead.
+            _validate=False,
         )
 
-    def _word_traces(self) -> Iterator[Any]:
+    def _word_traces(self) -> Iterator[dict[str, Any]]:
         if not self.words:
             return
-        x, y, text, anchor, size, colour = zip(*self.words, strict=True)
-        yield go.Scatter(
-            x=x,
-            y=y,
-            mode="text",
-            text=text,
-            textposition=anchor,
-            textfont={"size": size, "color": colour, "family": FONT},
-            hoverinfo="skip",
-            cliponaxis=False,
-        )
+        x, y, text, anchor, size, colour = (list(part) for part in zip(*self.words, strict=True))
+        yield {
+            "type": "scatter",
+            "x": x,
+            "y": y,
+            "mode": "text",
+            "text": text,
+            "textposition": anchor,
+            "textfont": {"size": size, "color": colour, "family": FONT},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
 
 
 def number_inks(values: Floats, shading: Shading, quiet: str | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def _cells(row: Floats, theme: Theme, notation: Notation, digits: int) -> str:
     for value in row:
         colour = at(theme.weights, float(value))
         style = f"background:{colour};color:{ink_on(colour)}"
-        cells.append(f"<td style='{style}'>{notation.small(float(value), digits)}</td>")
+        cells.append(f"<td style='{style}'>{escape(notation.small(float(value), digits))}</td>")
     return "".join(cells)
 
 

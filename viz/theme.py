@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Literal
-
-import plotly.graph_objects as go
+from typing import Any, Literal
 
 ThemeName = Literal["light", "dark"]
 Scale = tuple[tuple[float, str], ...]
@@ -116,7 +114,7 @@ def theme(name: str | None) -> Theme:
 
 
 @cache
-def template(name: ThemeName) -> go.layout.Template:
+def template(name: ThemeName) -> dict[str, Any]:
     """Plotly template: page colours, the app's font, large type, no frame around the plot."""
     colours = THEMES[name]
     axis = {
@@ -127,8 +125,8 @@ def template(name: ThemeName) -> go.layout.Template:
         "fixedrange": True,
         "color": colours.ink,
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 20, "color": colours.ink},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -143,7 +141,7 @@ def template(name: ThemeName) -> go.layout.Template:
             "showlegend": False,
             "dragmode": False,
         }
-    )
+    }
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -32,6 +32,7 @@ class Source:
     where: tuple[str, ...]
     difference: float | None = None
     example: bool = False
+    edited: bool = False
     height: int = HEIGHT
 
 
@@ -128,7 +129,15 @@ def _by_hand(hand: ByHand) -> Source:
     where = [escape(t("scores.hand_example" if untouched else "scores.hand_own"))]
     where.append(escape(", ".join(hand.words)))
     origin = "example" if untouched and not one.altered else "whatif"
-    return Source(one, axes, origin, tuple(where), example=True, height=byhand.figure_height(hand))
+    return Source(
+        one,
+        axes,
+        origin,
+        tuple(where),
+        example=True,
+        edited=not untouched,
+        height=byhand.figure_height(hand),
+    )
 
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
@@ -243,7 +252,7 @@ def _steps(step: int) -> None:
 
 
 def _picture(step: int, source: Source, scene: Scene) -> None:
-    frame.section(escape(t(f"scores.head.{step}")), badge=_badge(scene.one))
+    frame.section(escape(t(f"scores.head.{step}")), badge=_badge(source))
     with st.container(key="main-figure"):
         st.plotly_chart(
             figure(step, scene, style(), height=source.height),
@@ -256,15 +265,14 @@ def _picture(step: int, source: Source, scene: Scene) -> None:
         )
 
 
-def _badge(one: OneHead) -> str:
-    if not one.altered:
-        return ""
-    changes = []
-    if state.get("mask") != "own":
+def _badge(source: Source) -> str:
+    """What leaves the model's own computation, or the lesson's own example."""
+    changes = [t("scores.hand_own")] if source.edited else []
+    if source.one.altered and state.get("mask") != "own":
         changes.append(t(f"scores.badge.{state.get('mask')}"))
-    if not state.get("scale"):
+    if source.one.altered and not state.get("scale"):
         changes.append(t("scores.badge.unscaled"))
-    return t("scores.badge", changes=", ".join(changes))
+    return t("scores.badge", changes=", ".join(changes)) if changes else ""
 
 
 def _clicked() -> None:

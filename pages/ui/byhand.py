@@ -95,7 +95,6 @@ def sizes(hand: ByHand, columns: Sequence[DeltaGenerator]) -> None:
         on_click=state.put,
         args=("matrix", ""),
         width="stretch",
-        disabled=not state.get("matrix"),
     )
 
 

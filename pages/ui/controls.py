@@ -145,7 +145,8 @@ def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
             return _trace(attempt, surroundings), attempt
         except InputError as error:
             if attempt == wanted:
-                state.notice(f"error.{error.code}", **error.details)
+                # A broken checkpoint's error knows its folder, not what the visitor calls it.
+                state.notice(f"error.{error.code}", **{"model": wanted.model, **error.details})
                 state.offer_cut(error)
     return _trace(default_input(), surroundings), default_input()
 

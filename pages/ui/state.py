@@ -25,7 +25,8 @@ _CUTTABLE, _ADOPTED = "_cuttable", "_adopted"
 
 
 def _text(raw: str) -> str:
-    return raw
+    # Half a surrogate pair has no UTF-8: neither Streamlit nor a cache's key could hold it.
+    return raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _number(raw: str) -> int:

@@ -77,6 +77,8 @@ def test_half_precision_weights_become_float32(folder_of: FolderOf, tmp_path: Pa
     half = Path(shutil.copytree(folder_of("bert"), tmp_path / "half"))
     weights = {n: t.to(torch.bfloat16) for n, t in load_file(half / "model.safetensors").items()}
     save_file(weights, half / "model.safetensors", metadata={"format": "pt"})
+    config = json.loads((half / "config.json").read_text())
+    (half / "config.json").write_text(json.dumps(config | {"dtype": "bfloat16"}))
     assert {p.dtype for p in load(str(half)).model.parameters()} == {torch.float32}
 
 

@@ -125,6 +125,13 @@ def test_junk_in_a_link_is_told_and_changes_nothing(link: dict[str, str]) -> Non
     assert again.sees() == seen
 
 
+def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent() -> None:
+    visitor = Visitor(text="a \ud800 b \ud83d\ude00")
+    visitor.run()
+    assert visitor.sees()["text"] == "a \ufffd b 😀"
+    assert visitor.bar["text"].encode("utf-8")
+
+
 @pytest.mark.parametrize("junk", ["-1", "1.5", "٣", "²", "", "1e3", "9" * 5000, "0x1", " 1", "None"])
 def test_only_plain_digits_are_a_number(junk: str) -> None:
     visitor = Visitor(layer=junk)

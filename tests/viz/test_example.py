@@ -65,6 +65,12 @@ def test_the_table_holds_the_softmax_of_every_row(theme: object) -> None:
         assert contrast(back, ink) >= 4.5
 
 
+def test_a_tiny_weight_is_told_apart_from_none_and_is_text() -> None:
+    page = weights_table(np.array([[1e-9, 0.0]]), ("a",), theme=LIGHT, notation=Notation())
+    assert ">&lt; 0.001<" in page
+    assert ">0.000<" in page
+
+
 @pytest.mark.parametrize("token", HOSTILE)
 def test_a_hostile_word_is_one_cell_of_text(token: str) -> None:
     table = Cells(weights_table(np.eye(2), (token, "x"), theme=LIGHT, notation=Notation()))
