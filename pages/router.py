@@ -10,7 +10,6 @@ from pages.registry import PAGES, Row
 from pages.ui import frame, state
 from pages.ui.text import language, t
 
-# A file of our own: a named icon would be fetched from another origin.
 _ICON = str(Path(__file__).with_name("ui") / "icon.svg")
 
 
@@ -27,6 +26,7 @@ def _page(row: Row) -> st.Page:
 
 def main() -> None:
     """One run of the app."""
+    # Before the menu, and a file of our own: a named icon would be fetched from another origin.
     st.set_page_config(page_title="Dikkat", page_icon=_ICON, layout="wide")
     state.adopt()
     state.put("lang", language())
@@ -34,6 +34,7 @@ def main() -> None:
     for row in PAGES:
         menu.setdefault(t(f"section.{row.section}"), []).append(_page(row))
     page = st.navigation(menu, position="top")
+    st.set_page_config(page_title=f"{page.title} · Dikkat")
     frame.style()
     state.enter(page.url_path or "home")
     page.run()

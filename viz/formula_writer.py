@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.formula_sums import Sum, product_sum
-from viz.notation import coloured, for_tex, shortened
+from viz.notation import coloured, for_tex, tex_word
 from viz.scores_panels import Scene, Style, colour_of
 
-LONGEST_WORD = 10
 MOST_SHOWN = 8
-# KaTeX composes these marks with the letter before them, and stops at any other.
-_KNOWN_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +57,12 @@ class Writer:
     @property
     def query(self) -> str:
         """The chosen query as text in Q's colour."""
-        return self.tint("q", rf"\text{{{word(self.scene.axes.queries[self.scene.query])}}}")
+        return self.tint("q", rf"\text{{{tex_word(self.scene.axes.queries[self.scene.query])}}}")
 
     @property
     def key(self) -> str:
         """The chosen key as text in K's colour."""
-        return self.tint("k", rf"\text{{{word(self.scene.axes.keys[self.scene.key])}}}")
+        return self.tint("k", rf"\text{{{tex_word(self.scene.axes.keys[self.scene.key])}}}")
 
     def label(self, key: str, **values: object) -> str:
         r"""A word of the page's language inside \text."""
@@ -86,23 +82,6 @@ class Writer:
             ),
             wide=self.digits > 2,
         )
-
-
-def word(token: str) -> str:
-    r"""A visitor's token inside \text{…}: shortened, what KaTeX cannot read replaced by □."""
-    kept: list[str] = []
-    for character in unicodedata.normalize("NFC", token):
-        if unicodedata.category(character) == "Mn":
-            if kept and kept[-1] != "□" and character in _KNOWN_MARKS:
-                kept.append(character)
-        else:
-            kept.append(character if _readable(character) else "□")
-    return for_tex(shortened("".join(kept), LONGEST_WORD) or "□")
-
-
-def _readable(character: str) -> bool:
-    kind = unicodedata.category(character)
-    return character in "\n\t\r" or (kind[0] != "C" and kind not in ("Zl", "Zp"))
 
 
 def captions(style: Style) -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import unicodedata
 from dataclasses import dataclass
 
 MINUS = "−"
@@ -24,6 +25,8 @@ _TEX = {
     ">": r"{\textgreater}",
     "`": r"{`}",
 }
+# KaTeX composes these marks with the one letter before them, and stops at any other.
+_KNOWN_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327")
 # Direction marks keep a right-to-left token from turning its neighbours round.
 _ISOLATE, _POP = "\u2068", "\u2069"
 
@@ -129,3 +132,20 @@ def shortened(token: str, longest: int) -> str:
 def coloured(colour: str, body: str) -> str:
     r"""\textcolor{#RRGGBB}{body}: the figure's colour inside a formula."""
     return rf"\textcolor{{{colour}}}{{{body}}}"
+
+
+def tex_word(token: str, longest: int = 10) -> str:
+    r"""A visitor's token inside \text{…}: shortened, what KaTeX cannot read replaced by □."""
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFC", token):
+        if unicodedata.category(character) == "Mn":
+            if kept and kept[-1].isalpha() and character in _KNOWN_MARKS:
+                kept.append(character)
+        else:
+            kept.append(character if _readable(character) else "□")
+    return for_tex(shortened("".join(kept), longest) or "□")
+
+
+def _readable(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return character in "\n\t\r" or (kind[0] != "C" and kind not in ("Zl", "Zp"))

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from models.trace import Floats, HeadSteps
 from viz.axes import Axes, Labels
 from viz.board import Board, Box
-from viz.notation import Notation, coloured, for_html, for_tex, shortened
+from viz.notation import Notation, coloured, for_html, shortened, tex_word
 from viz.theme import Theme
 
 WIDTH = 600
@@ -258,9 +258,7 @@ def weight_formula(steps: HeadSteps, axes: Axes, *, theme: Theme, notation: Nota
     if steps.sink is not None:
         total += float(np.exp(steps.sink - shift))
     score = float(scores[key])
-    names = [
-        for_tex(shortened(tokens[i], 12)) for tokens, i in ((axes.queries, query), (axes.keys, key))
-    ]
+    names = [tex_word(tokens[i], 12) for tokens, i in ((axes.queries, query), (axes.keys, key))]
     arrow = (
         coloured(theme.q, rf"\text{{{names[0]}}}")
         + r"\to "

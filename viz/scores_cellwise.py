@@ -161,7 +161,7 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
     smalls.append(Small("M", added, *clipped(added, theme)))
     places, large = boxes(board, scene, len(smalls))
     _stack(board, smalls, places, scene, style)
-    _mask_words(board, places[-1], added)
+    _mask_words(board, places[-1], added, scene)
     if steps.bias is not None:
         board.text(
             40,
@@ -183,11 +183,14 @@ def _scaled_name(scene: Scene) -> str:
     return "S = QK<sup>⊤</sup> / √d" if usual and steps.softcap is None else "S"
 
 
-def _mask_words(board: Board, box: Box, added: Floats) -> None:
+def _mask_words(board: Board, box: Box, added: Floats, scene: Scene) -> None:
     """A large 0 where nothing is added and −∞ where looking is forbidden."""
     forbidden = np.isneginf(added)
+    free = np.ones_like(forbidden)  # beside the marks, where a word would read as a cell's value
+    free[max(0, scene.query - 1) : scene.query + 2] = False
+    free[:, max(0, scene.key - 1) : scene.key + 2] = False
     for word, cells in (("−∞", forbidden), ("0", ~forbidden & (added == 0))):
-        place = deepest(cells)
+        place = deepest(cells & free)
         if place is not None and min(box.width, box.height) > 90 and len(added) > 5:
             cell = box.cell(place[0], place[1], (added.shape[0], added.shape[1]))
             board.text(cell.x + cell.width / 2, cell.y + cell.height / 2, f"<b>{word}</b>", size=24)
@@ -211,7 +214,7 @@ def deepest(cells: np.ndarray) -> tuple[int, int] | None:
             break
         left = inner
     places = np.argwhere(left)
-    middle = places[len(places) * 3 // 4]
+    middle = places[len(places) // 2]
     return int(middle[0]), int(middle[1])
 
 

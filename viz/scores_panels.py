@@ -132,7 +132,7 @@ def digits_for(values: Floats) -> int:
 def writes_numbers(box: Box, shape: tuple[int, int]) -> bool:
     """Whether the cells of a panel have room for numbers."""
     rows, columns = shape
-    return box.width / columns >= SMALLEST_NUMBER_CELL and box.height / rows >= 24
+    return box.width / columns >= SMALLEST_NUMBER_CELL and box.height / rows >= 20
 
 
 # Drawing

@@ -73,7 +73,7 @@ def stage(
 ) -> Stage:
     """shape: of the product. heading: room between the upper factor and the product."""
     width = side_length(inner, 180, 260, 52)
-    height = max(76.0, side_length(inner, 130, 165, 36))
+    height = min(board.height * 0.26, max(76.0, side_length(inner, 130, 165, 36)))
     top = height + heading
     names = labels_width(tokens, (board.height - top - FOOT) / shape[0])
     result = large_box(board, shape, left=width + names, top=top, right=right)

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.byhand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import arithmetic, byhand, caches, controls, frame, selection, state
+from pages.ui import arithmetic, byhand, caches, controls, frame, selection, stage, state
 from pages.ui.text import labels, notation, t
 from viz.axes import Axes
 from viz.onehead import PADDED, REACH, OneHead, of_block
@@ -253,13 +253,14 @@ def _steps(step: int) -> None:
 
 def _picture(step: int, source: Source, scene: Scene) -> None:
     frame.section(escape(t(f"scores.head.{step}")), badge=_badge(source))
+    stage.remember(scene.one)
     with st.container(key="main-figure"):
         st.plotly_chart(
             figure(step, scene, style(), height=source.height),
-            key="stage",
+            key=stage.KEY,
             theme=None,
             width="stretch",
-            on_select=_clicked,
+            on_select=stage.clicked,
             selection_mode="points",
             config={"displayModeBar": False},
         )
@@ -275,37 +276,7 @@ def _badge(source: Source) -> str:
     return t("scores.badge", changes=", ".join(changes)) if changes else ""
 
 
-def _clicked() -> None:
-    points = st.session_state["stage"].selection.points
-    if not points:
-        return
-    row, column, *role = points[0]["customdata"]
-    chosen = {
-        (): {"query": row, "key": column},
-        ("q",): {"query": row, "dim": column, "part": "q"},
-        ("k",): {"key": row, "dim": column, "part": "k"},
-        ("v",): {"key": row, "dim": column, "part": "v"},
-        ("o",): {"query": row, "dim": column},
-        ("out",): {"query": row, "out": column},
-    }
-    if role == ["c"]:
-        _choose_in_concat(row, column)
-        return
-    for name, value in chosen[tuple(role)].items():
-        state.put(name, value)
-
-
-def _choose_in_concat(row: int, column: int) -> None:
-    """A column of the concatenation belongs to a head: that head is chosen with it."""
-    width = st.session_state["_head_width"]
-    state.put("query", row)
-    state.put("dim", column % width)
-    if state.get("mode") == "live":
-        state.put("head", column // width)
-
-
 def _provenance(source: Source) -> None:
-    st.session_state["_head_width"] = source.one.steps.output.shape[1]
     frame.provenance(source.origin, *source.where, difference=source.difference)
 
 

@@ -23,7 +23,7 @@ def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
     """General formula, numbers, switches, remarks and the check of one step."""
     frame.section(_heading(step, scene))
     if step in (1, 7, 8) and scene.one.around is None:
-        st.markdown(t("scores.remark.not_recorded"))
+        _remark(t("scores.remark.not_recorded"))
         return
     written = formula(
         step,
@@ -41,7 +41,7 @@ def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
         st.latex(written.chosen)
     _switches(written)
     for key, values in remarks(step, scene):
-        st.html(f"<p class='remark'>{escape(t(f'scores.remark.{key}', **values))}</p>")
+        _remark(t(f"scores.remark.{key}", **values))
     if example and step == 6:
         _rounding(scene)
     _check(step, scene, example=example)
@@ -57,7 +57,12 @@ def _rounding(scene: Scene) -> None:
         "cut_output": _numbers(found.cut_output, 2),
         "rounded_output": _numbers(found.rounded_output, 2),
     }
-    st.html(f"<p class='remark'>{escape(t('scores.remark.rounding', **values))}</p>")
+    _remark(t("scores.remark.rounding", **values))
+
+
+def _remark(words: str) -> None:
+    subscript = escape(words).replace("W_O", "W<sub>O</sub>")
+    st.html(f"<p class='remark'>{subscript}</p>")
 
 
 def _numbers(values: tuple[float, ...], digits: int) -> str:

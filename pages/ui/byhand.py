@@ -146,7 +146,9 @@ def _table(
         for i, row in enumerate(matrix)
     ]
     numbers = {
-        str(j): st.column_config.NumberColumn(str(j), format="%.4g", required=True)
+        str(j): st.column_config.NumberColumn(
+            str(j), format="%.4g", required=True, width=52 if len(matrix[0]) > 4 else None
+        )
         for j in range(len(matrix[0]))
     }
     title = {"x": "X", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}[name]

@@ -95,6 +95,13 @@ def test_a_link_gives_back_exactly_the_same_numbers_and_words(hand: ByHand) -> N
     assert decode(encode(hand)).same(hand)
 
 
+def test_the_links_own_signs_may_stand_in_words() -> None:
+    words = ("a,b", "~;", "%2C", "%257E%")
+    x = np.arange(4.0)[:, None]
+    hand = ByHand(words, x, np.eye(1), np.eye(1), np.eye(1) * 2)
+    assert decode(encode(hand)).words == words
+
+
 @given(by_hand())
 def test_any_accepted_numbers_give_rows_that_sum_to_one_and_finite_outputs(hand: ByHand) -> None:
     made = byhand.steps(hand)

@@ -78,7 +78,9 @@ def test_the_page_is_whole_before_anybody_touches_anything(language: str) -> Non
 
 def test_turkish_numbers_have_commas_in_figure_formula_and_table() -> None:
     at = visit("heads", lang="tr")
-    numbers = [t for c in charts(at)["weights"]["data"] if c.get("name") == "cells" for t in c["text"]]
+    numbers = [
+        t for c in charts(at)["weights"]["data"] if c.get("name") == "cells" for t in c["text"]
+    ]
     assert any("," in number for number in numbers)
     assert not any("." in number for number in numbers)
     assert "{,}" in at.latex[0].value
@@ -144,7 +146,9 @@ def test_a_folder_without_safetensors_is_named_and_not_loaded(
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
-@pytest.mark.parametrize("model", ["no-such-model", "../../nowhere", "<b>x</b>", "a/b", " ", "x" * 3000])
+@pytest.mark.parametrize(
+    "model", ["no-such-model", "../../nowhere", "<b>x</b>", "a/b", " ", "x" * 3000]
+)
 def test_an_unknown_model_is_told_and_the_text_shown_in_the_last_one(
     model: str, language: str
 ) -> None:
@@ -190,7 +194,7 @@ def test_a_second_sentence_comes_into_the_picture(at: AppTest) -> None:
     at.text_input(key="pair").set_value("Cats run away").run()
     healthy(at)
     assert "Cats run away" in html(at)
-    assert "Cats run away" == address(at)["pair"]
+    assert address(at)["pair"] == "Cats run away"
     trace = record(load("minilm"), GOOD, text_pair="Cats run away")
     labels = str(charts(at)["weights"]["layout"]["annotations"])
     assert all(token in labels for token in trace.typed)

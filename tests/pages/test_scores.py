@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.byhand import ByHand, encode, worked_example
+from pages.ui import stage
 from pages.ui.byhand import figure_height
 from pages.ui.text import LANGUAGES, catalogue
 
@@ -245,3 +247,26 @@ def test_the_tables_leave_room_for_the_picture() -> None:
     small = worked_example()
     many = ByHand(tuple("abcdefgh"), small.x[[0] * 8], small.w_q, small.w_k, small.w_v)
     assert figure_height(small) > figure_height(many) >= 430
+
+
+@pytest.mark.parametrize(
+    ("place", "chosen"),
+    [
+        ([2, 5], {"query": 2, "key": 5}),
+        ([2, 5, "q"], {"query": 2, "dim": 5, "part": "q"}),
+        ([2, 5, "k"], {"key": 2, "dim": 5, "part": "k"}),
+        ([2, 5, "v"], {"key": 2, "dim": 5, "part": "v"}),
+        ([2, 5, "o"], {"query": 2, "dim": 5}),
+        ([2, 70, "c"], {"query": 2, "head": 2, "dim": 6}),
+        ([2, 70, "out"], {"query": 2, "out": 70}),
+    ],
+)
+def test_a_click_chooses_what_its_cell_names(
+    place: list[object], chosen: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=[{"customdata": place}]))}
+    session |= {"_head_width": 32, "mode": "live"}  # type: ignore[dict-item]
+    monkeypatch.setattr("streamlit.session_state", session)
+    stage.clicked()
+    assert {name: session[name] for name in chosen} == chosen
+    assert set(session) == {"stage", "_head_width", "mode", *chosen}

@@ -132,7 +132,9 @@ def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent() -> None:
     assert visitor.bar["text"].encode("utf-8")
 
 
-@pytest.mark.parametrize("junk", ["-1", "1.5", "٣", "²", "", "1e3", "9" * 5000, "0x1", " 1", "None"])
+@pytest.mark.parametrize(
+    "junk", ["-1", "1.5", "٣", "²", "", "1e3", "9" * 5000, "0x1", " 1", "None"]
+)
 def test_only_plain_digits_are_a_number(junk: str) -> None:
     visitor = Visitor(layer=junk)
     visitor.run()

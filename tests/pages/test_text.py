@@ -79,9 +79,9 @@ def families() -> set[str]:
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id == "labels" and isinstance(node.args[0], ast.Constant):
-                    found.add(f"{node.args[0].value}.")
+            match node:
+                case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
+                    found.add(f"{prefix}.")
     return found
 
 
@@ -183,9 +183,7 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
 
 @BOTH
 @pytest.mark.parametrize("page", ["heads", "scores"])
-def test_lessons_have_the_same_parts_and_every_question_an_answer(
-    page: str, language: str
-) -> None:
+def test_lessons_have_the_same_parts_and_every_question_an_answer(page: str, language: str) -> None:
     parts = text._prose(page, language)
     assert parts.keys() == text._prose(page, "en").keys()
     assert all(body for body in parts.values())
@@ -207,7 +205,9 @@ def turkish_texts() -> Iterator[tuple[str, str, str]]:
 
 def test_no_turkish_sentence_is_english_or_holds_english_words() -> None:
     same = [w for w, tr, en in turkish_texts() if tr == en and not SHARED.fullmatch(tr)]
-    mixed = {w: ENGLISH.findall(QUOTED.sub(" ", tr.replace("**", ""))) for w, tr, _ in turkish_texts()}
+    mixed = {
+        w: ENGLISH.findall(QUOTED.sub(" ", tr.replace("**", ""))) for w, tr, _ in turkish_texts()
+    }
     assert not same
     assert not {where: found for where, found in mixed.items() if found}
 

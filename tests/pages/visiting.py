@@ -26,8 +26,12 @@ def visit(page: str = "home", **parameters: str) -> AppTest:
 
 def address(at: AppTest) -> dict[str, str]:
     """What the address says now."""
-    return {name: at.query_params[name][0] if isinstance(at.query_params[name], list)
-            else at.query_params[name] for name in at.query_params}
+    return {
+        name: at.query_params[name][0]
+        if isinstance(at.query_params[name], list)
+        else at.query_params[name]
+        for name in at.query_params
+    }
 
 
 def healthy(at: AppTest) -> None:

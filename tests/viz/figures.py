@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -136,13 +137,24 @@ def number(text: str) -> float:
     return float(mantissa) * 10.0 ** int(raised or 0)
 
 
-def close(shown: str, true: float, digits: int = 2) -> bool:
+def close(shown: str, true: Any, digits: int = 2) -> bool:
     """The figure's number is the true one, rounded: or says that it is too small to be read."""
     if plain(shown).startswith("< "):
-        return 0 < true < number(plain(shown)[2:])
+        return bool(0 < true < number(plain(shown)[2:]))
     if np.isinf(true):
-        return number(shown) == true
-    return abs(number(shown) - true) <= 0.5 * 10.0**-digits + 2e-6 * max(1.0, abs(true))
+        return bool(number(shown) == true)
+    return bool(abs(number(shown) - true) <= 0.5 * 10.0**-digits + 2e-6 * max(1.0, abs(true)))
+
+
+def ribbons(path: str) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """(start, end) of every curve of an SVG path."""
+    numbers = [[float(n) for n in re.findall(r"-?[\d.]+", part)] for part in path.split("M")[1:]]
+    return [((n[0], n[1]), (n[-2], n[-1])) for n in numbers]
+
+
+def checked(figure: Figure) -> None:
+    """Every property is one that Plotly knows, with a value that it takes: ValueError if not."""
+    Figure(json.loads(figure.to_json()))
 
 
 def inside(rectangles: Any, x: float, y: float) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from models.trace import Floats
-from tests.viz.figures import cells, inside, words
+from tests.viz.figures import cells, inside, ribbons, words
 from viz.board import Board, Box, Shading, number_inks, symmetric
 from viz.theme import DARK, LIGHT, contrast
 
@@ -45,9 +45,10 @@ def test_cells_tile_their_box_and_centres_lie_in_the_middle(shape: tuple[int, in
 def test_stripes_lie_on_every_masked_cell_and_on_no_other(masked: np.ndarray) -> None:
     drawn = board()
     drawn.hatch(masked, BOX)
-    assert len(drawn.traces) == int(masked.any())
+    stripes = drawn.figure().data
+    assert len(stripes) == int(masked.any())
     for place, (x, y) in enumerate(zip(*BOX.centres(masked.shape), strict=True)):
-        striped = bool(drawn.traces) and inside(drawn.traces[0], x, y)
+        striped = bool(stripes) and inside(stripes[0], x, y)
         assert striped == masked.ravel()[place]
 
 
@@ -55,7 +56,7 @@ def test_a_masked_cell_is_grey_with_stripes_in_both_themes() -> None:
     for theme in (LIGHT, DARK):
         drawn = Board(400, 300, theme)
         drawn.hatch(np.array([[True, False]]), BOX)
-        pattern = drawn.traces[0].fillpattern
+        pattern = drawn.figure().data[0].fillpattern
         assert pattern.shape == "/"
         assert (pattern.bgcolor, pattern.fgcolor) == (theme.mask, theme.hatch)
 
@@ -113,13 +114,9 @@ def test_a_ribbon_runs_from_place_to_place_and_ribbons_do_not_join() -> None:
     drawn = board()
     drawn.curves([((0, 5), (100, 50)), ((0, 60), (100, 70))], LIGHT.q, 3)
     drawn.curves([], LIGHT.q, 3)
-    (trace,) = drawn.figure().data
-    gaps = np.flatnonzero(np.isnan(trace.x))
-    assert len(gaps) == 2
-    first, second = slice(0, gaps[0]), slice(gaps[0] + 1, gaps[1])
-    for part, (start, end) in ((first, (5, 50)), (second, (60, 70))):
-        assert (trace.x[part][0], trace.x[part][-1]) == pytest.approx((0, 100))
-        assert (trace.y[part][0], trace.y[part][-1]) == pytest.approx((start, end))
+    (shape,) = drawn.figure().layout.shapes
+    assert ribbons(shape.path) == [((0, 5), (100, 50)), ((0, 60), (100, 70))]
+    assert (shape.line.color, shape.line.width) == (LIGHT.q, 3)
 
 
 def test_the_scale_bars_ticks_stand_at_their_values() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import numpy as np
 import pytest
@@ -14,9 +15,9 @@ from models.byhand import surroundings, worked_example
 from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene, style
 from viz.axes import Axes, Choice
 from viz.formula_sums import largest
-from viz.formula_writer import MOST_SHOWN, captions, word
+from viz.formula_writer import MOST_SHOWN, captions
 from viz.formulas import formula
-from viz.notation import Notation
+from viz.notation import Notation, tex_word
 from viz.onehead import of_steps
 from viz.scores import STEPS, Scene, Style
 from viz.theme import LIGHT
@@ -314,18 +315,30 @@ def test_a_hostile_token_stays_text(token: str, step: int) -> None:
     tokens = (token,) * 5
     tex = formula(step, scene(tokens=tokens), style()).chosen
     safe = formula(step, scene(tokens=("ok",) * 5), style()).chosen
-    inside = rf"\text{{{word(token)}}}"
+    inside = rf"\text{{{tex_word(token)}}}"
     assert tex == safe.replace(r"\text{ok}", inside)
 
 
 @given(st.text(max_size=60))
 def test_a_word_has_no_command_and_nothing_that_katex_cannot_read(token: str) -> None:
-    shown = word(token)
+    shown = tex_word(token)
     left = re.sub(r"\\textbackslash |\\textasci\w+ |\{\\textless\}|\{\\textgreater\}", "", shown)
     left = re.sub(r"\\[{}$&#%_]|\{`\}", "", left)
     assert not set("\\{}$&#%^~<>`") & set(left)
     assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\ue000-\uf8ff\ud800-\udfff]", shown)
     assert shown
+
+
+MARKS = st.sampled_from("a{%\u0130 \u0301\u0307\u0336\u0489\u064b")
+
+
+@given(st.text(MARKS, max_size=9))
+def test_only_marks_that_katex_knows_stay_and_only_on_a_letter(token: str) -> None:
+    shown = tex_word(token)
+    for before, character in zip(" " + shown, shown, strict=False):
+        if unicodedata.combining(character):
+            assert character in "\u0301\u0307"
+            assert before.isalpha()
 
 
 @given(st.lists(st.floats(-9, 9), min_size=1, max_size=40), st.integers(1, 12))

@@ -16,6 +16,7 @@ from tests.viz.figures import (
     NOTATION,
     axes_of,
     cells,
+    checked,
     close,
     exact,
     inside,
@@ -114,6 +115,12 @@ def test_512_tokens_are_one_picture_that_still_answers(masked: bool) -> None:
     bold = {plain(w.text) for w in words(figure) if w.text.startswith("<b>")}
     assert bold == {"w500", "w3"}
     assert len(figure.to_json()) < 4e6
+
+
+@pytest.mark.parametrize("count", [3, 60])
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_plotly_knows_every_property_of_the_figure(count: int, theme: object) -> None:
+    checked(drawn(made(count, count, mask=causal_mask(count, count)), theme=theme))
 
 
 @pytest.mark.parametrize("token", HOSTILE)

@@ -18,11 +18,13 @@ from tests.viz.figures import (
     Word,
     axes_of,
     cells,
+    checked,
     close,
     exact,
     made,
     number,
     plain,
+    ribbons,
     words,
 )
 from viz.axes import Axes, Choice
@@ -158,9 +160,14 @@ def test_a_masked_key_has_minus_infinity_no_share_and_no_line() -> None:
         if key > QUERY:
             assert (number(e), number(weight)) == (0, 0)
     heights = [round(row[0].y, 3) for row in keys]
-    lines = [t for t in drawn(steps, 0).data if t.type == "scatter" and t.mode == "lines"]
-    own = [t.y for t in lines if round(float(t.y[0]), 3) == heights[QUERY] and t.x[0] == 88]
-    assert sorted(round(float(y[-2]), 3) for y in own) == heights[: QUERY + 1]
+    drawn_to = [
+        end
+        for shape in drawn(steps, 0).layout.shapes
+        if shape.type == "path"
+        for (_, start), (_, end) in ribbons(shape.path)
+        if start == heights[QUERY]
+    ]
+    assert sorted(drawn_to) == heights[: QUERY + 1]
 
 
 def test_a_click_on_a_word_names_its_query_or_key() -> None:
@@ -174,6 +181,11 @@ def test_a_click_on_a_word_names_its_query_or_key() -> None:
     assert [key for _, key in keys] == named
     for points, row in zip(cells(figure)[1].y, rows(figure), strict=False):
         assert points == pytest.approx(row[0].y)
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_plotly_knows_every_property_of_the_figure(count: int) -> None:
+    checked(drawn(made(count, count, mask=causal_mask(count, count)), 0))
 
 
 @pytest.mark.parametrize("token", HOSTILE)

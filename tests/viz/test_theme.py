@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,7 +149,7 @@ def test_a_browser_that_has_not_said_gets_the_light_theme(
 
 @BOTH
 def test_the_template_takes_its_colours_from_the_table(colours: Theme) -> None:
-    layout = template(colours.name).layout
+    layout = go.Figure(layout={"template": template(colours.name)}).layout.template.layout
     assert layout.font.color == colours.ink
     assert layout.hoverlabel.bgcolor == colours.page
     assert layout.xaxis.color == layout.yaxis.color == colours.ink

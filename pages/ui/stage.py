@@ -1,0 +1,46 @@
+"""What a click on the scores page's picture chooses: a cell, a dimension, another head."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state
+from viz.onehead import OneHead
+
+KEY = "stage"
+_WIDTH = "_head_width"
+
+
+def remember(one: OneHead) -> None:
+    """Note how wide a head's output is, so that a column of the concatenation names a head."""
+    st.session_state[_WIDTH] = int(one.steps.output.shape[1])
+
+
+def clicked() -> None:
+    """Take over what the clicked cell names: query and key, or row, column and role."""
+    points = st.session_state[KEY].selection.points
+    if not points:
+        return
+    row, column, *role = points[0]["customdata"]
+    chosen = {
+        (): {"query": row, "key": column},
+        ("q",): {"query": row, "dim": column, "part": "q"},
+        ("k",): {"key": row, "dim": column, "part": "k"},
+        ("v",): {"key": row, "dim": column, "part": "v"},
+        ("o",): {"query": row, "dim": column},
+        ("out",): {"query": row, "out": column},
+    }
+    if role == ["c"]:
+        _choose_in_concat(row, column)
+        return
+    for name, value in chosen[tuple(role)].items():
+        state.put(name, value)
+
+
+def _choose_in_concat(row: int, column: int) -> None:
+    """A column of the concatenation belongs to a head: that head is chosen with it."""
+    width = st.session_state[_WIDTH]
+    state.put("query", row)
+    state.put("dim", column % width)
+    if state.get("mode") == "live":
+        state.put("head", column // width)
