@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -47,12 +49,13 @@ def query_row(
     notation: Notation,
     labels: Labels,
     hidden: frozenset[int] = frozenset(),
+    queries: Sequence[int] | None = None,
     height: int = 418,
 ) -> go.Figure:
     """The chosen query's keys, each with score, eˢ and weight, under one Σ.
 
     hidden: keys without a row of their own; what they and the weakest of many hold stands in one
-    row, so that the sum is the whole softmax's.
+    row, so that the sum is the whole softmax's. queries: those that may be listed, None: all.
     labels: query, key, score, exponential, exponential_shifted, weight, others, hidden.
     """
     query = axes.chosen.query
@@ -65,7 +68,7 @@ def query_row(
     pitch = min(36.0, (height - _TOP - _FOOT) / rows)
     size = min(19.0, pitch * 0.72)
     _head(board, labels, shifted=shift != 0)
-    lines = _Lines(board, axes, steps, pitch, size, keys)
+    lines = _Lines(board, axes, steps, pitch, size, keys, queries)
     lines.draw()
     for place, key in enumerate(keys):
         y = _TOP + (place + 0.5) * pitch
@@ -175,12 +178,19 @@ class _Lines:
     """The query tokens at the left, ribbons from the chosen one to every key at the right."""
 
     def __init__(
-        self, board: Board, axes: Axes, steps: HeadSteps, pitch: float, size: float, keys: list[int]
+        self,
+        board: Board,
+        axes: Axes,
+        steps: HeadSteps,
+        pitch: float,
+        size: float,
+        keys: list[int],
+        queries: Sequence[int] | None,
     ) -> None:
         self.board, self.axes, self.steps = board, axes, steps
         self.pitch, self.size, self.keys = pitch, size, keys
-        queries = len(axes.queries)
-        self.queries = shown_queries(queries, axes.chosen.query, len(keys))
+        listed = range(len(axes.queries)) if queries is None else queries
+        self.queries = shown_queries(listed, axes.chosen.query, len(keys))
 
     def y(self, place: int) -> float:
         return _TOP + (place + 0.5) * self.pitch
@@ -235,10 +245,11 @@ class _Lines:
         self.board.cells(box, (len(self.keys), 1), ids=[[query, k] for k in self.keys])
 
 
-def shown_queries(count: int, chosen: int, room: int) -> list[int]:
+def shown_queries(listed: Sequence[int], chosen: int, room: int) -> list[int]:
     """As many neighbouring queries as there are rows, the chosen one among them."""
-    first = min(max(0, chosen - room // 2), max(0, count - room))
-    return list(range(first, min(count, first + room)))
+    place = list(listed).index(chosen)
+    first = min(max(0, place - room // 2), max(0, len(listed) - room))
+    return list(listed[first : first + room])
 
 
 def _fade(theme: Theme, weight: float) -> str:

@@ -121,6 +121,7 @@ def _row(trace: AttentionTrace, view: HeadView) -> None:
         view.steps,
         view.full,
         hidden=view.hidden,
+        queries=view.axes.query_ids,
         theme=frame.current_theme(),
         notation=notation(),
         labels=labels("figure"),

@@ -19,6 +19,7 @@ CELL = (1, 2)  # yemek → yedik: no word looks only at itself
 
 def body() -> None:
     """Everything below the title. Neither torch nor a chart: this page must draw at once."""
+    frame.notices()
     left, right = st.columns([900, 880], gap="large")
     with left:
         st.html(f"<p class='lead'>{t('home.lead')}</p>")

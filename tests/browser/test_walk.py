@@ -11,9 +11,10 @@ from playwright.sync_api import Locator, expect
 
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
-from tests.browser.visit import Visit
+from tests.browser.visit import PATIENCE, Visit
 
 BOTH = pytest.mark.parametrize("lang", text.LANGUAGES)
+expect.set_options(timeout=PATIENCE)  # a busy machine is slow, not wrong
 PAGES = ("", "heads", "scores")
 TEXT = "Dogs chase cats"
 HEADS, LAYERS = 12, 6

@@ -190,6 +190,15 @@ def test_another_text_forgets_the_chosen_cell(at: AppTest) -> None:
     assert not {"query", "key"} & address(at).keys()
 
 
+def test_going_back_to_another_text_brings_its_cell_with_it(at: AppTest) -> None:
+    for name, value in (("text", "Cats sleep all day"), ("query", "4"), ("key", "2")):
+        at.query_params[name] = value
+    at.run()
+    healthy(at)
+    assert (address(at)["query"], address(at)["key"]) == ("4", "2")
+    assert "Cats sleep all day" in html(at)
+
+
 def test_a_second_sentence_comes_into_the_picture(at: AppTest) -> None:
     at.text_input(key="pair").set_value("Cats run away").run()
     healthy(at)

@@ -163,6 +163,8 @@ def inside(rectangles: Any, x: float, y: float) -> bool:
     for start in range(0, len(xs), 6):
         left, right = min(xs[start : start + 5]), max(xs[start : start + 5])
         top, bottom = min(ys[start : start + 5]), max(ys[start : start + 5])
+        corners = list(zip(xs[start : start + 4], ys[start : start + 4], strict=True))
+        assert corners == [(left, top), (right, top), (right, bottom), (left, bottom)]
         if left <= x <= right and top <= y <= bottom:
             return True
     return False

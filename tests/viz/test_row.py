@@ -248,7 +248,7 @@ def test_the_chosen_query_and_its_neighbours_fill_the_room(
     count: int, room: int, data: st.DataObject
 ) -> None:
     chosen = data.draw(st.integers(0, count - 1))
-    shown = shown_queries(count, chosen, room)
+    shown = shown_queries(range(count), chosen, room)
     assert chosen in shown
     assert len(shown) == min(count, room)
     assert shown == list(range(shown[0], shown[0] + len(shown)))
@@ -266,3 +266,8 @@ def test_the_strongest_keys_and_the_chosen_one_are_shown(count: int, data: st.Da
     left = [j for j in range(count) if j not in hidden and j not in shown]
     others = [weights[j] for j in shown if j != chosen]
     assert not left or max(weights[left]) <= min(others)
+
+
+def test_hidden_queries_are_not_listed_beside_the_others() -> None:
+    assert shown_queries([1, 2, 3, 5], 3, 10) == [1, 2, 3, 5]
+    assert shown_queries([1, 2, 3, 5], 5, 2) == [3, 5]
