@@ -13,10 +13,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models.catalog import DEFAULT_MODEL, is_loaded, load
+from pages.registry import PAGES
 
 log = logging.getLogger("dikkat")
 
@@ -53,8 +54,27 @@ async def ready(_: Request) -> JSONResponse:
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
 
 
+async def home(request: Request) -> RedirectResponse:
+    """The front page's own name leads to where it stands."""
+    return RedirectResponse(f"/?{request.url.query}".rstrip("?"))
+
+
+async def stray(request: Request) -> Response:
+    """An address below a page's: a reader is led to the page, a script is told there is nothing."""
+    page, _, rest = request.url.path.strip("/").partition("/")
+    reader = "text/html" in request.headers.get("accept", "")
+    if rest.startswith("_stcore") or not reader:
+        return Response(status_code=404)
+    return RedirectResponse(f"/{page}?{request.url.query}".rstrip("?"))
+
+
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
-    routes=[Route("/health/live", live), Route("/health/ready", ready)],
+    routes=[
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Route("/home", home),
+        *(Route(f"/{page.slug}/{{rest:path}}", stray) for page in PAGES),
+    ],
 )

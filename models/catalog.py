@@ -20,7 +20,7 @@ from models.errors import DamagedWeights, NoPair, UnknownModel
 from models.trace import Kind
 
 Source = Literal["shipped", "package", "hub", "local"]
-Mode = Literal["local", "hosted"]
+Mode = Literal["local", "hub", "hosted"]
 
 MODE_VARIABLE = "DIKKAT_MODE"
 DEFAULT_MODEL = "minilm"
@@ -141,13 +141,18 @@ _registry = threading.Lock()
 
 
 def mode() -> Mode:
-    """What the variable DIKKAT_MODE says: "hosted" is catalogue models only; else "local"."""
-    return "hosted" if os.environ.get(MODE_VARIABLE) == "hosted" else "local"
+    """What the variable DIKKAT_MODE says.
+
+    "hosted": catalogue models only; "hub": also models of the hub, downloaded where needed;
+    anything else is "local": also folders, and hub models that were downloaded before.
+    """
+    said = os.environ.get(MODE_VARIABLE)
+    return "hosted" if said == "hosted" else "hub" if said == "hub" else "local"
 
 
 def accepts_local() -> bool:
-    """A visitor may name a folder on this machine, or a model of the hub."""
-    return mode() == "local"
+    """A visitor may name a folder on this machine."""
+    return mode() != "hosted"
 
 
 def is_loaded(model_id: str) -> bool:
@@ -192,7 +197,7 @@ def _place(model_id: str) -> tuple[ModelCard | None, Path]:
     # A length and a NUL that no file system takes; a visitor may type anything.
     if not accepts_local() or not model_id.strip() or len(model_id) > 1000 or "\0" in model_id:
         raise _unknown(model_id)
-    folder = Path(model_id).expanduser()
+    folder = Path(model_id)
     if _is_folder(folder):
         return None, folder
     return None, _from_hub(model_id)
@@ -218,7 +223,8 @@ def card_folder(card: ModelCard) -> Path:
 def _from_hub(model_id: str) -> Path:
     from models import hub
 
-    folder = hub.snapshot(model_id)
+    # A link must not make somebody's machine download things: only who asked for it does.
+    folder = hub.snapshot(model_id, download=mode() == "hub")
     if folder is None:
         raise _unknown(model_id)
     return folder

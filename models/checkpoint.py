@@ -59,7 +59,7 @@ def _config(folder: Path, model_id: str) -> Any:
     try:
         raw = json.loads((folder / "config.json").read_text("utf-8"))
         family = str(raw.get("model_type", ""))
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise UnknownModel(f"{model_id}: {error}", model=model_id) from error
     if "quantization_config" in raw:
         raise UnsafeWeights(f"{model_id} is quantised: its numbers are not float32")

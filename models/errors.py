@@ -59,6 +59,12 @@ class DamagedWeights(InputError):
     code = "damaged_weights"
 
 
+class BrokenNumbers(InputError):
+    """The model computes NaN or infinity from this text; details: ``model``."""
+
+    code = "broken_numbers"
+
+
 class NotCapturable(InputError):
     """A family whose attention does not pass through the interface; details: ``family``."""
 

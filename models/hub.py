@@ -24,13 +24,13 @@ _PATIENCE = 3.0  # seconds for the hub's first answer: a lecture hall without ne
 log = logging.getLogger("dikkat")
 
 
-def snapshot(model_id: str) -> Path | None:
-    """The folder in the hub's cache, downloaded where needed; None: no such model, no network."""
+def snapshot(model_id: str, *, download: bool) -> Path | None:
+    """The folder in the hub's cache, downloaded where allowed; None: no such model, no network."""
     if not _ID.fullmatch(model_id):
         return None
     from huggingface_hub import snapshot_download
 
-    for offline in (True, False):  # what lies here needs no network
+    for offline in (True, False) if download else (True,):  # what lies here needs no network
         try:
             folder = snapshot_download(
                 model_id, allow_patterns=_FILES, local_files_only=offline, etag_timeout=_PATIENCE

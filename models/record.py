@@ -13,7 +13,7 @@ import numpy as np
 
 from models import tokens
 from models.catalog import LoadedModel, load
-from models.errors import NotCapturable
+from models.errors import BrokenNumbers, NotCapturable
 from models.tokens import Encoded
 from models.trace import (
     AttentionBlock,
@@ -51,7 +51,7 @@ def record(
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
 
     Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NoPair, NotCapturable, and what load raises where `model` is an id.
+    NoPair, NotCapturable, BrokenNumbers, and what load raises where `model` is an id.
     """
     loaded = load(model) if isinstance(model, str) else model
     source = loaded.encode(text, text_pair, cut=cut)
@@ -59,10 +59,13 @@ def record(
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
     if written is not None:
         inputs["decoder_input_ids"] = _batch(written.ids)
+    blocks = _blocks(loaded, inputs, surroundings)
+    if not all(np.isfinite(block.output).all() for block in blocks):
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
     return AttentionTrace(
         model_id=loaded.card.id,
         tokens=source.tokens,
-        blocks=_blocks(loaded, inputs, surroundings),
+        blocks=blocks,
         target_tokens=None if written is None else written.tokens,
         typed=source.typed,
         target_typed=None if written is None else written.typed,

@@ -25,6 +25,7 @@ _INDEX = "model.safetensors.index.json"
 def checked_files(folder: Path) -> tuple[Path, ...]:
     """The folder's weight files, each one's header checked. UnsafeWeights: none, or a wrong one."""
     try:
+        check_folder(folder)
         files = _files(folder)
         for file in files:
             check_header(file)
@@ -33,6 +34,21 @@ def checked_files(folder: Path) -> tuple[Path, ...]:
             raise
         raise UnsafeWeights(f"{folder}: {error}") from error
     return files
+
+
+_LARGEST_TEXT = 64 * 2**20  # bytes: the largest tokenizers come to a third of that
+
+
+def check_folder(folder: Path) -> None:
+    """Ordinary files only, and texts of sensible size: a pipe would be waited for, for ever.
+
+    UnsafeWeights: anything else.
+    """
+    for path in (*folder.glob("*.json"), *folder.glob("*.txt"), *folder.glob("*.safetensors")):
+        if not path.is_file():
+            raise UnsafeWeights(f"{path} is no ordinary file")
+        if path.suffix != ".safetensors" and path.stat().st_size > _LARGEST_TEXT:
+            raise UnsafeWeights(f"{path} has {path.stat().st_size} bytes")
 
 
 def _files(folder: Path) -> tuple[Path, ...]:

@@ -16,6 +16,7 @@ SMALLEST_NUMBER_CELL = 38
 # More cells than this and each no longer gets a clickable point of its own.
 MOST_CLICKABLE = 40
 LONGEST_LABEL = 12
+TINY_CELL = 14  # pixels; below, a frame would hide what it marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +137,19 @@ def draw_column_labels(board: Board, box: Box, axes: Axes) -> None:
 
 
 def mark(board: Board, box: Box, axes: Axes, *, dotted: bool = False) -> None:
-    """The chosen row framed in Q's colour, the column in K's, the cell in ink."""
+    """The chosen row framed in Q's colour, the column in K's, the cell in ink.
+
+    Frames of cells too small to hold one stand around them, lest they cover what they mark.
+    """
     rows, columns = axes.shape
     query, key = axes.chosen.query, axes.chosen.key
+    tiny = min(box.width / columns, box.height / rows) < TINY_CELL
+    air, thin = (4, 1.5) if tiny else (0, 2.5)
     dash = "dot" if dotted else "solid"
-    board.frame(box.row(query, rows), board.theme.q, 2.5, dash)
-    board.frame(box.column(key, columns), board.theme.k, 2, "dot")
-    board.frame(box.cell(query, key, axes.shape), board.theme.ink, 4)
+    board.frame(box.row(query, rows).grown(0, air), board.theme.q, thin, dash)
+    board.frame(box.column(key, columns).grown(air, 0), board.theme.k, min(thin, 2), "dot")
+    cell = box.cell(query, key, axes.shape).grown(air, air)
+    board.frame(cell, board.theme.ink, 2 if tiny else 4)
 
 
 def clickable(axes: Axes) -> list[tuple[int, int]] | None:
@@ -176,7 +183,7 @@ def draw_cells(
         texts = cell_texts(values, notation, as_weight, digits, narrow=box.width / columns < 52)
         inks = number_inks(values, shading, board.theme.muted if as_weight else None)
         inks = [
-            board.theme.muted if v == float("-inf") else ink
+            board.theme.ink if v == float("-inf") else ink
             for v, ink in zip(values.ravel().tolist(), inks, strict=True)
         ]
     places = some or [(i, j) for i in range(rows) for j in range(columns)]

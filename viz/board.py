@@ -42,6 +42,10 @@ class Box:
         """y of the lower edge."""
         return self.y + self.height
 
+    def grown(self, x: float, y: float) -> Box:
+        """Larger by x at the left and right, by y above and below."""
+        return Box(self.x - x, self.y - y, self.width + 2 * x, self.height + 2 * y)
+
     def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
         """The rectangle of one cell of a matrix of that shape (rows, columns)."""
         height, width = self.height / shape[0], self.width / shape[1]
@@ -132,7 +136,7 @@ class Board:
                 "fillpattern": {
                     "shape": "/",
                     "size": 9,
-                    "solidity": 0.18,
+                    "solidity": 0.12,
                     "fgcolor": self.theme.hatch,
                     "bgcolor": self.theme.mask,
                 },

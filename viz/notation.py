@@ -57,8 +57,8 @@ class Notation:
 
     def small(self, value: float, digits: int = 3) -> str:
         """A probability that must not read as zero: "< 0.001" when it would."""
-        floor = 10.0**-digits
-        return f"< {self.fixed(floor, digits)}" if 0 < value < floor else self.fixed(value, digits)
+        vanishes = 0 < value < 0.5 * 10.0**-digits
+        return f"< {self.fixed(10.0**-digits, digits)}" if vanishes else self.fixed(value, digits)
 
     def significant(self, value: float, digits: int = 4) -> str:
         """About `digits` significant digits, in full: 11.98, 4321, 0.0123."""

@@ -146,9 +146,9 @@ def _row(
         size=size,
         anchor="middle left",
     )
-    length = 100 * weight
+    length = 116 * weight
     board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
-    word = notation.small(weight, 2) if weight < 0.01 else notation.fixed(weight)
+    word = notation.small(weight, 2)
     board.text(
         428 + length,
         y,
@@ -226,7 +226,7 @@ class _Lines:
     def _others(self) -> None:
         """The other queries' lines, faint and in a few strengths: one trace a strength."""
         weights, places = self.steps.weights, list(enumerate(self.keys))
-        for low, high, opacity in ((0.1, 0.3, 0.10), (0.3, 0.6, 0.16), (0.6, 1.01, 0.24)):
+        for low, high, opacity in ((0.1, 0.3, 0.06), (0.3, 0.6, 0.10), (0.6, 1.01, 0.15)):
             pairs = [
                 ((88.0, self.y(start)), (176.0, self.y(end)))
                 for start, q in enumerate(self.queries)

@@ -32,6 +32,11 @@ class HeadView:
     difference: float
 
     @property
+    def weight(self) -> float:
+        """The chosen cell's attention weight."""
+        return float(self.steps.weights[self.full.chosen.query, self.full.chosen.key])
+
+    @property
     def query_token(self) -> str:
         """The chosen query as it was typed."""
         return self.full.queries[self.full.chosen.query]

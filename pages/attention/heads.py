@@ -131,7 +131,7 @@ def _row(trace: AttentionTrace, view: HeadView) -> None:
     st.latex(
         weight_formula(view.steps, view.full, theme=frame.current_theme(), notation=notation())
     )
-    frame.equal_to(t("heads.own_weight"), "", view.difference)
+    frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)
 
 
 frame.page("heads", body)

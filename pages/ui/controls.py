@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -11,7 +12,11 @@ from models.errors import InputError
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Kind
 from pages.ui import caches, state
 from pages.ui.text import t
+from viz.notation import shortened
 
+log = logging.getLogger("dikkat")
+
+LONGEST_NAMED = 60  # characters of a name that a sentence repeats
 _GOOD = "_good"  # the last input that could be shown: kept while the visitor corrects the next
 
 
@@ -146,9 +151,22 @@ def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
         except InputError as error:
             if attempt == wanted:
                 # A broken checkpoint's error knows its folder, not what the visitor calls it.
-                state.notice(f"error.{error.code}", **{"model": wanted.model, **error.details})
+                details = {"model": wanted.model, **error.details}
+                state.notice(f"error.{error.code}", **_shown(details))
                 state.offer_cut(error)
+        except Exception:
+            # A visitor's own checkpoint can be broken in any way; what it broke is for the log.
+            log.exception("recording with %.80r", attempt.model)
+            if attempt == wanted:
+                state.notice("error.input")
     return _trace(default_input(), surroundings), default_input()
+
+
+def _shown(details: dict[str, object]) -> dict[str, object]:
+    return {
+        name: shortened(value, LONGEST_NAMED) if isinstance(value, str) else value
+        for name, value in details.items()
+    }
 
 
 def _keep_cell(wanted: Input) -> None:

@@ -106,10 +106,9 @@ def figures_table(trace: AttentionTrace, block: AttentionBlock, head: int) -> No
 
 def _named(
     trace: AttentionTrace, block: AttentionBlock, figures: HeadFigures
-) -> list[tuple[str, float, float]]:
-    """(words, value, share of a full bar) of every figure that this head has."""
+) -> list[tuple[str, float, float | None]]:
+    """(words, value, share of a full bar) of every figure that this head has; None: no bar."""
     names = special_names(trace, block.kind)
-    longest = max(block.shape)
     rows = []
     for name in ("previous", "own", "next", "first", "separator", "entropy", "distance"):
         value = getattr(figures, name)
@@ -117,15 +116,17 @@ def _named(
             continue
         token = names[:1] if name == "first" else names[1:] or names
         words = t(f"heads.figure.{name}", name=", ".join(token))
-        rows.append((words, value, value / longest if name == "distance" else value))
+        rows.append((words, value, None if name == "distance" else value))
     return rows
 
 
-def _figure_row(words: str, value: float, share: float) -> str:
-    width = min(max(share, 0.0), 1.0) * 100
+def _figure_row(words: str, value: float, share: float | None) -> str:
+    bar = ""
+    if share is not None:
+        width = min(max(share, 0.0), 1.0) * 100
+        bar = f"<div><span style='width:{width:.1f}%'></span></div>"
     return (
-        f"<tr><td>{escape(words)}</td>"
-        f"<td class='bar'><div><span style='width:{width:.1f}%'></span></div></td>"
+        f"<tr><td>{escape(words)}</td><td class='bar'>{bar}</td>"
         f"<td class='value'>{notation().fixed(value)}</td></tr>"
     )
 

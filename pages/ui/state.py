@@ -21,7 +21,7 @@ log = logging.getLogger("dikkat")
 # Addresses longer than this break in chat programs and proxies.
 LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
-_CUTTABLE, _ADOPTED = "_cuttable", "_adopted"
+_CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
 
 
 def _text(raw: str) -> str:
@@ -152,8 +152,18 @@ def enter(page: str) -> None:
     address = st.query_params.to_dict()
     returned = before == page and st.session_state.get(_WRITTEN) not in (None, address)
     if returned:
+        # The menu's own entry in the history is bare: there the state came along.
+        came = {} if address else st.session_state.get(_CAME, {})
         for name in PARAMETERS.keys() - address.keys() - {"lang"}:
             st.session_state.pop(name, None)
+            if name in came:
+                put(name, came[name])
+    if before not in (None, page):
+        # Streamlit forgets widgets of the page left behind, unless a visitor typed into them.
+        st.session_state[_CAME] = st.session_state.get(_KEPT, {})
+        for name, value in st.session_state[_CAME].items():
+            if name not in address:
+                put(name, value)
     st.session_state[_PAGE] = page
 
 
@@ -166,15 +176,20 @@ def address() -> dict[str, str]:
 
 def too_long_for_a_link() -> bool:
     """The text would make an address that breaks in chat programs and proxies."""
-    return len(urlencode(address(), errors="replace")) > LONGEST_ADDRESS
+    return _length(address()) > LONGEST_ADDRESS
+
+
+def _length(parameters: dict[str, str]) -> int:
+    return len(urlencode(parameters, errors="replace"))
 
 
 def publish() -> None:
     """Write the state into the address; a text too long for it stays out, and the page says so."""
     wanted = address()
-    if too_long_for_a_link():
-        for name in ("text", "pair", "target", "matrix"):
+    for name in ("text", "pair", "target", "matrix"):
+        if _length(wanted) > LONGEST_ADDRESS:
             wanted.pop(name, None)
+    st.session_state[_KEPT] = {n: st.session_state[n] for n in PARAMETERS if n in st.session_state}
     if wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted

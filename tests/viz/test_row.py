@@ -90,7 +90,7 @@ def test_every_row_is_score_exponential_and_weight_of_its_key(
         true = np.exp(scores[key] - top)
         assert close(e, true, 2 if true < 1000 else 0)
         assert close(weight, weights[key])
-        assert bars(figure)[key] == pytest.approx(max(100 * weights[key], 1.5), abs=1e-3)
+        assert bars(figure)[key] == pytest.approx(max(116 * weights[key], 1.5), abs=1e-3)
     sign, total, share = texts(foot)
     true = np.exp(scores - top).sum() + (0 if sink is None else np.exp(sink - top))
     assert sign == "Σ"
