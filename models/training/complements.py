@@ -175,8 +175,8 @@ def has_body(verb: Verb) -> bool:
 
 
 def needs_body(verb: Verb) -> bool:
-    """Whether something must: an object, or what the verb governs."""
-    return verb.frame.kind not in ("none", "motion")
+    """Whether something must: an object, or a case that the verb governs."""
+    return not verb.frame.optional
 
 
 def body_rules(lemma: str, agent: Agent) -> Iterator[Rule]:
@@ -186,8 +186,8 @@ def body_rules(lemma: str, agent: Agent) -> Iterator[Rule]:
     inner: Item | None = None
     if verb.frame.kind != "none" or verb.manners:
         inner = ref("complement", lemma, agent)
-        yield Rule(0.7, (inner,), (inner,))
+        yield Rule(0.62, (inner,), (inner,))
     if place and inner:
-        yield Rule(0.2, (place, inner), (inner, place))
+        yield Rule(0.28, (place, inner), (inner, place))
     if place and not needs_body(verb):
         yield Rule(0.6, (place,), (place,))

@@ -58,6 +58,11 @@ class Frame:
     preposition: str = ""
     kinds: Kinds = frozenset()
 
+    @property
+    def optional(self) -> bool:
+        """Whether the verb can do without: one plays, with or without somebody."""
+        return self.kind in ("none", "motion") or self.case == "ins"
+
 
 @dataclass(frozen=True, slots=True)
 class Verb:

@@ -56,7 +56,7 @@ def subject_clauses(kinds: Kinds) -> Iterator[Rule]:
             complements: list[tuple[Item, ...]] = []
             if verb.frame.kind != "none":
                 complements.append((ref("complement", verb.lemma, None),))
-            if verb.frame.kind in ("none", "motion"):
+            if verb.frame.optional:
                 complements.append(())
             for complement in complements:
                 form = Word(joined(subject_participle(verb.stem, negative=negative)), "verb")

@@ -44,8 +44,8 @@ from models.training.scfg import Grammar, Item, Link, Rule, Symbol, Word
 
 # How often a sentence is which, and the mark it ends with.
 SENTENCES: tuple[tuple[str, float, str], ...] = (
-    ("statement", 0.62, "."),
-    ("both", 0.04, "."),
+    ("statement", 0.58, "."),
+    ("both", 0.08, "."),
     ("question", 0.10, "?"),
     ("wh", 0.05, "?"),
     ("adjectives", 0.10, ""),

@@ -23,8 +23,8 @@ WEIGHTS: dict[str, float] = {
     "numeral adjective": 0.04,
     "my": 0.10,
     "possessor": 0.10,
-    "subject clause": 0.10,
-    "object clause": 0.05,
+    "subject clause": 0.14,
+    "object clause": 0.09,
 }
 OWNED: Kinds = frozenset(
     {"kin", "pet", "thing", "clothes", "text", "dishes", "food", "drink", "home", "opening"}

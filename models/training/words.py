@@ -112,8 +112,8 @@ Umut   | he
 
 # stem | bound | English | past | subjects | frame | objects | flags
 VERBS_TABLE = """
-gör     | | see | saw | person animal | object | person animal vehicle plant furniture | stative place
-ye      | | eat | ate | person | object | food | bare place
+gör     | | see | saw | person animal | object | person animal vehicle plant | stative place
+ye      | | eat | ate | person animal | object | food | bare place
 iç      | | drink | drank | person | object | drink soup | bare place
 oku     | | read | read | person | object | text | bare place
 yaz     | | write | wrote | person | object | written | bare place
@@ -191,8 +191,8 @@ tatlı   | sweet     | fruit
 taze    | fresh     | food
 sıcak   | hot       | drink dish loaf
 soğuk   | cold      | drink dish water
-temiz   | clean     | thing place vehicle clothes
-kirli   | dirty     | thing place vehicle clothes
+temiz   | clean     | thing place vehicle clothes opening
+kirli   | dirty     | thing place vehicle clothes opening
 pahalı  | expensive | thing vehicle clothes building food
 ucuz    | cheap     | thing vehicle clothes food
 uzun    | long      | text work
