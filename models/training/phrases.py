@@ -121,7 +121,8 @@ def _endingless(slot: Slot) -> Iterator[Rule]:
         word = slot.turkish()
         links = tuple(Link(article, word, False) for article in a)
         yield phrase(slot, "bare", weight, word, (), a, links=links)
-        if adj := _adjective(slot):
+        adj = _adjective(slot) if slot.noun.kinds & {"food", "drink"} else None
+        if adj:  # kırmızı elma yedi; but kırmızı bir araba çizdi, always with bir
             a = () if slot.noun.mass else (Word("a"),)
             word = slot.turkish()
             links = tuple(Link(article, word, False) for article in a)

@@ -10,7 +10,7 @@ kız      |       | girl      |          | person young lovely      | she
 öğrenci  |       | student   |          | person young             |
 doktor   |       | doctor    |          | person adult kin         |
 komşu    |       | neighbour |          | person adult kin         |
-arkadaş  |       | friend    |          | person young kin         |
+arkadaş  |       | friend    |          | person adult kin         |
 yazar    |       | writer    |          | person adult             |
 aşçı     |       | cook      |          | person adult             |
 çiftçi   |       | farmer    |          | person adult             |
@@ -131,7 +131,7 @@ ara     | | look | | person | object acc for | small toy clothes text pet young 
 dinle   | | listen | | person | object acc to | person sound | place definite
 izle    | | watch | | person | object | show animal | place
 söyle   | | sing | sang | person | object | sound | bare place
-taşı    | | carry | | person | object | furniture toy opening dishes | bare
+taşı    | | carry | | person | object | furniture toy surface dishes | bare
 yıka    | | wash | | person | object | dishes clothes car fruit pet body | place
 temizle | | clean | | person | object | building furniture glass outdoor | definite
 pişir   | | cook | | person | object | dish | bare place
