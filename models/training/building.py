@@ -12,10 +12,14 @@ from models.training.scfg import Item, Link, Ref, Symbol, Word
 
 
 class Agent(NamedTuple):
-    """A subject: the person its Turkish verb agrees with, and its English pronoun."""
+    """A subject: the person its Turkish verb agrees with, and its English pronoun.
+
+    hidden: a dropped third person, which neither a pronoun nor the verb's ending shows.
+    """
 
     person: Person
     pronoun: str
+    hidden: bool = False
 
 
 SPEAKERS: tuple[Agent, ...] = (

@@ -99,7 +99,8 @@ def subjects(verb: Verb) -> Iterator[Subject]:
     pronouns = pronouns_for(verb)
     for agent in pronouns:
         yield SUBJECT_WEIGHTS["overt"] / len(pronouns), agent, None, True
-        yield SUBJECT_WEIGHTS["dropped"] / len(pronouns), agent, None, False
+        hidden = agent._replace(hidden=agent.person == "3sg")
+        yield SUBJECT_WEIGHTS["dropped"] / len(pronouns), hidden, None, False
 
 
 def subject_notes(agent: Agent, subject: Ref | None, overt: bool) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from models.training.building import SPEAKERS, Agent, ref
 from models.training.english import OBJECT_FORM
-from models.training.lexicon import NOUNS, VERBS, Kinds, Verb, nouns_of
+from models.training.lexicon import ANIMATE, NOUNS, VERBS, Kinds, Verb, nouns_of
 from models.training.morphology import PRONOUNS, Case
 from models.training.scfg import Item, Link, Ref, Rule, Word
 from models.training.slots import OWNED
@@ -63,11 +63,18 @@ def _with_manner(
 
 
 def _objects(verb: Verb, agent: Agent | None) -> Iterator[Rule]:
-    for definite in (True, False):
+    # "bir kurt gördü" would be read as "a wolf saw": a hidden subject leaves no animate bare
+    unclear = agent is not None and agent.hidden and has_living_object(verb)
+    for definite in (True,) if unclear else (True, False):
         if definite or not verb.definite:
             core = ref("object", verb.lemma, agent, definite)
             weight = 1 - INDEFINITE if definite else INDEFINITE
             yield from _with_manner(verb, weight, core, agent, manner_first=not definite)
+
+
+def has_living_object(verb: Verb) -> bool:
+    """Whether the object may be somebody who could as well be the subject."""
+    return any(noun.kinds & ANIMATE for noun in nouns_of(verb.frame.kinds))
 
 
 def _governed(verb: Verb, agent: Agent | None) -> Iterator[Rule]:

@@ -67,9 +67,12 @@ def test_turkish_sentences_have_one_reading_each() -> None:
         assert readings[0].alignment == pair.alignment
 
 
-def test_the_checker_accepts_what_is_generated_in_english_too() -> None:
+def test_every_turkish_sentence_behind_an_english_one_is_found_and_lies_in_its_part() -> None:
     for pair in sample()[:100]:
-        assert g.is_grammatical(pair.target, "en"), pair.target
+        readings = g.derivations(pair.target, "en")
+        assert pair.source in {reading.source for reading in readings}, pair.target
+        # with and without a pronoun, this or that order: all of them lie in one part
+        assert {reading.split for reading in readings} == {pair.split}
 
 
 WRONG_TURKISH = """
@@ -133,6 +136,12 @@ def test_a_sentence_with_two_words_swapped_is_almost_never_one() -> None:
             accepted += g.is_grammatical(" ".join(words[:-1]) + words[-1], "tr")
     assert tried > 100
     assert accepted < 0.35 * tried  # time adverbs and the objects of a gift may change places
+
+
+def test_a_hidden_subject_never_leaves_a_bare_animate_object() -> None:
+    assert not g.is_grammatical("Bir kurt gördü.", "tr")
+    assert g.translations("Bir kurt gördüm.") == {"I saw a wolf."}
+    assert g.translations("Kadın bir kurt gördü.") == {"The woman saw a wolf."}
 
 
 def test_no_part_shares_a_sentence_with_another_in_either_language() -> None:
