@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,10 @@ def test_one_flipped_bit_changes_the_checksum(tmp_path: Path) -> None:
 def test_a_missing_file_counts_as_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedWeights):
         check_sha256(tmp_path / "none", "", "some")
+
+
+def test_a_pipe_in_the_folder_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    save_file({"a": torch.zeros(2)}, tmp_path / "model.safetensors")
+    os.mkfifo(tmp_path / "config.json")
+    with pytest.raises(UnsafeWeights, match="ordinary"):
+        checked_files(tmp_path)

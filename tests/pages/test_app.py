@@ -99,3 +99,32 @@ def test_a_model_that_cannot_be_loaded_is_logged_and_the_app_goes_on(
     monkeypatch.setattr(app, "load", broken)
     app.warm_up()
     assert "could not be warmed up" in caplog.text
+
+
+def answer(path: str, accept: str) -> tuple[int, str]:
+    """(status, where it leads) of one of the app's own routes, asked by a reader or a script."""
+    routes = [route for route in app.app._user_routes if isinstance(route, Route)]
+    headers = [(b"accept", accept.encode()), (b"host", b"localhost")]
+    path, _, query = path.partition("?")
+    scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Starlette(routes=routes)({**scope, "query_string": query.encode()}, receive, send))
+    found = dict(sent[0]["headers"]).get(b"location", b"")
+    return sent[0]["status"], found.decode()
+
+
+def test_the_front_page_answers_to_its_name() -> None:
+    assert answer("/home?lang=tr", "text/html") == (307, "/?lang=tr")
+
+
+def test_a_reader_below_a_page_is_led_to_it_and_a_script_is_told_there_is_nothing() -> None:
+    assert answer("/heads/x/y?lang=tr", "text/html") == (307, "/heads?lang=tr")
+    assert answer("/heads/_stcore/health", "text/html") == (404, "")
+    assert answer("/heads/static/x.js", "*/*") == (404, "")
