@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import PAGES, Row
-from pages.ui import frame, state
+from pages.ui import components, frame, state
 from pages.ui.text import language, t
 
 _ICON = str(Path(__file__).with_name("ui") / "icon.svg")
@@ -38,6 +38,7 @@ def main() -> None:
     frame.style()
     state.enter(page.url_path or "home")
     page.run()
+    components.theme_watch()
     state.publish()
 
 

@@ -173,6 +173,8 @@ def other_spellings(trace: AttentionTrace) -> list[tuple[str, str]]:
     differing = {
         (typed, own): None
         for typed, own in pairs
-        if typed != own and typed.casefold() != own.casefold() and typed.strip() != own
+        if typed.strip() != own.lstrip("Ġ▁")
+        and typed.casefold() != own.casefold()
+        and typed.strip() != own
     }
     return list(differing)

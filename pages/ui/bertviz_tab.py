@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import frame
+from pages.ui import frame, state
 from pages.ui.text import labels, language, t
 from viz import bertviz
 
@@ -46,5 +46,7 @@ def _fits(trace: AttentionTrace, limit: int) -> bool:
 
 
 def _show(page: str, height: int) -> None:
+    if state.get("hide"):
+        st.html(f"<p class='hint'>{t('heads.bertviz_hide')}</p>")
     with st.container(key="bertviz"):
         st.iframe(page, height=height, alt=t("bertviz.title"))

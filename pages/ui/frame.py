@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui import state
 from pages.ui.text import LANGUAGES, notation, prose, t, tries
 from viz.notation import visible
-from viz.theme import Theme, theme
+from viz.theme import DARK, LIGHT, Theme, theme
 
 log = logging.getLogger("dikkat")
 
@@ -22,9 +22,12 @@ LONGEST_QUOTE = 90
 
 def style() -> None:
     """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
-    colours = current_theme()
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
-    variables = ";".join(f"--{name}:{getattr(colours, name)}" for name in (*names, "good", "bad"))
+    # Both themes at once: the browser takes the right one the moment somebody switches.
+    variables = ";".join(
+        f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
+        for name in (*names, "good", "bad")
+    )
     css = _CSS.read_text(encoding="utf-8")
     st.html(f"<style>:root{{{variables}}}{css}</style>")
 

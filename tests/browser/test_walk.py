@@ -189,6 +189,38 @@ def test_the_other_language_is_one_click_away_and_stays_on_the_next_page(
     expect(visit.box("text").locator("input")).to_have_value(TEXT)
 
 
+def test_a_link_s_sentence_goes_along_through_the_menu_and_back(open_page: OpenPage) -> None:
+    visit = open_page(f"/heads?{urlencode({'text': TEXT, 'layer': 2, 'lang': 'en'})}")
+    visit.figure()
+    visit.page.get_by_role("navigation").get_by_text(words("en")["section.attention"]).click()
+    with visit.rerun():
+        visit.page.get_by_role("menuitem", name=words("en")["nav.scores"]).click()
+    expect(visit.box("text").locator("input")).to_have_value(TEXT)
+    says(visit, layer="2", text=TEXT)
+    with visit.rerun():
+        visit.page.get_by_role("button", name=words("en")["scores.next"]).click()
+    says(visit, layer="2", text=TEXT)
+    for _ in range(2):
+        with visit.rerun():
+            visit.page.go_back()
+        expect(visit.box("text").locator("input")).to_have_value(TEXT)
+
+
+def test_switching_to_dark_repaints_the_page_and_its_figures(open_page: OpenPage) -> None:
+    visit = open_page("/heads?lang=en")
+    visit.figure()
+    with visit.rerun():
+        visit.page.get_by_test_id("stMainMenu").first.click()
+        visit.page.get_by_text("Dark").last.click()
+    visit.page.keyboard.press("Escape")
+    ink = visit.page.evaluate("getComputedStyle(document.querySelector('.provenance b')).color")
+    assert ink == "rgb(242, 240, 236)"
+    colours = visit.page.evaluate(
+        "JSON.stringify(document.querySelector('.st-key-main-figure .js-plotly-plot').layout)"
+    )
+    assert "#F386B4" in colours
+
+
 @BOTH
 def test_the_next_step_is_a_click_away(open_page: OpenPage, lang: Language) -> None:
     visit = open_page(f"/scores?{urlencode({'text': TEXT, 'step': 2, 'lang': lang})}")

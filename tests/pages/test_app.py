@@ -7,6 +7,7 @@ import gc
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -26,6 +27,12 @@ def thaw() -> Iterator[None]:
     gc.unfreeze()
 
 
+def served(answering: Any) -> None:
+    """Run to its end, on a thread of its own: browser tests leave a loop running on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, answering).result()
+
+
 def get(path: str) -> tuple[int, Any]:
     """(status, JSON) of one of the app's own routes, asked as a server asks it."""
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
@@ -38,7 +45,7 @@ def get(path: str) -> tuple[int, Any]:
         sent.append(message)
 
     routes = [route for route in app.app._user_routes if isinstance(route, Route)]
-    asyncio.run(Starlette(routes=routes)(scope, receive, send))
+    served(Starlette(routes=routes)(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
@@ -77,7 +84,7 @@ def test_the_server_starts_without_waiting_for_the_models(monkeypatch: pytest.Mo
             assert not done.is_set()
             go_on.set()
 
-    asyncio.run(start())
+    served(start())
     assert done.wait(30)
 
 
@@ -115,7 +122,7 @@ def answer(path: str, accept: str) -> tuple[int, str]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Starlette(routes=routes)({**scope, "query_string": query.encode()}, receive, send))
+    served(Starlette(routes=routes)({**scope, "query_string": query.encode()}, receive, send))
     found = dict(sent[0]["headers"]).get(b"location", b"")
     return sent[0]["status"], found.decode()
 
