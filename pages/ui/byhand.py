@@ -24,8 +24,9 @@ from models.byhand import (
 )
 from models.errors import InputError
 from pages.ui import controls, state
-from pages.ui.text import t
+from pages.ui.text import notation, t
 from viz.axes import Axes, Choice
+from viz.notation import MINUS
 from viz.onehead import MaskName, OneHead, of_steps
 
 MATRICES = ("w_q", "w_k", "w_v")
@@ -38,7 +39,9 @@ _ROW, _SHOWN = 36, 5  # pixels a row; more rows than this scroll
 def chosen() -> ByHand:
     """What the address or the tables say; a bad link is said, and the example shown instead."""
     code = state.get("matrix")
-    if code != st.session_state.get(_CODE):
+    # Tables that were not drawn in the last run have forgotten what was typed into them.
+    forgotten = f"hand-x-{st.session_state.get(_ROUND)}" not in st.session_state
+    if forgotten or code != st.session_state.get(_CODE):
         _fill(_decoded(code), code)
     hand: ByHand = st.session_state[_FILLED]
     return hand
@@ -142,13 +145,13 @@ def _table(
     """One editable matrix. → its rows as edited, by column name."""
     rows: list[dict[str, Any]] = [
         ({} if words is None else {"word": words[i]})
-        | {str(j): value for j, value in enumerate(row)}
+        | {str(j): _written(value) for j, value in enumerate(row)}
         for i, row in enumerate(matrix)
     ]
+    # Text, not number: a number column drops a true minus sign or a decimal comma unsaid.
+    width = 52 if len(matrix[0]) > 4 else None
     numbers = {
-        str(j): st.column_config.NumberColumn(
-            str(j), format="%.4g", required=True, width=52 if len(matrix[0]) > 4 else None
-        )
+        str(j): st.column_config.TextColumn(str(j), required=True, width=width)
         for j in range(len(matrix[0]))
     }
     title = {"x": "X", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}[name]
@@ -169,6 +172,12 @@ def _table(
         },
     )
     return edited
+
+
+def _written(value: float) -> str:
+    """A number as this language writes it, in full, so that reading it back loses nothing."""
+    text = str(int(value)) if value == int(value) else repr(value)
+    return text.replace("-", MINUS).replace(".", notation().decimal)
 
 
 def walk(hand: ByHand, *, mask: MaskName, divide: bool) -> tuple[OneHead, Axes]:
