@@ -6,21 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.formula_sums import Sum, product_sum
+from viz.formula_sums import FEW, Sum, product_sum
 from viz.notation import coloured, for_tex, tex_word
-from viz.scores_panels import Scene, Style, colour_of
+from viz.onehead import OneHead
+from viz.scores_style import Scene, Style, cap_words, colour_of
 
 MOST_SHOWN = 8
+ALPHA = r"\alpha"
+# Scores as they come out of QKᵀ, divided, and with mask and bias added.
+SCORES = ("S", "S'", "S''")
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How a formula is written: colours and numbers, how many digits and terms."""
+    """How a formula is written: colours and numbers, how many digits and terms.
+
+    finer: decimals that weights and their like have beyond the others'; none by hand, where
+    all numbers have the same. few: sums of no more terms than this are written in full.
+    """
 
     scene: Scene
     style: Style
     digits: int = 2
     most: int | None = MOST_SHOWN
+    finer: int = 2
+    few: int = FEW
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number rounded to the chosen digits; a whole number as such."""
@@ -35,6 +45,10 @@ class Writer:
         """A number in its role's colour, in brackets when negative."""
         return self.tint(role, self.style.notation.tex_term(value, self._digits(value, digits)))
 
+    def bracketed(self, value: float) -> str:
+        """A number, in brackets when negative."""
+        return self.style.notation.tex_term(value, self._digits(value, None))
+
     def tint(self, role: str, body: str) -> str:
         """In the colour of q, k, v, weight, output, plus …"""
         return coloured(colour_of(self.style.theme, role), body)
@@ -43,7 +57,17 @@ class Writer:
         """A weight; a tiny one with its power of ten instead of 0.0000."""
         if 0 < value < 10.0**-3:
             return self.style.notation.tex_significant(value, self.digits)
-        return self.number(value, self.digits + 2 if digits is None else digits)
+        return self.number(value, self.digits + self.finer if digits is None else digits)
+
+    def exponential(self, value: float) -> str:
+        """An eˢ: about as many digits whatever its size; by hand as many as all others."""
+        if self.finer or not 10.0**-self.digits <= value < 1e5:
+            return self.style.notation.tex_significant(value, self.digits + self.finer)
+        return self.style.notation.tex(value, self.digits)
+
+    def cap(self, value: float) -> str:
+        """A soft cap, for KaTeX."""
+        return cap_words(value, self.style.notation).replace(",", "{,}")
 
     def factor_of(self, value: float) -> str:
         """A factor as it is: 1, 0.125."""
@@ -53,6 +77,15 @@ class Writer:
     def score(self, value: float) -> str:
         """A signed score in blue or orange."""
         return self.tint("minus" if value < 0 else "plus", self.number(value))
+
+    def name(self, step: int) -> str:
+        """Score, divided or masked score of steps 2, 3 and 4, of the chosen cell."""
+        place = rf"{self.query} \to {self.key}"
+        return rf"{self.tint('plus', SCORES[step - 2])}_{{{place}}}"
+
+    def cell(self, step: int, place: str = "ij") -> str:
+        """The same of any cell."""
+        return self.tint("plus", rf"{SCORES[step - 2]}_{{{place}}}")
 
     @property
     def query(self) -> str:
@@ -80,22 +113,35 @@ class Writer:
                 rf"\underbrace{{{self.style.notation.tex_term(total, self.digits)}}}"
                 rf"_{{\text{{{for_tex(rest.format(n=n))}}}}}"
             ),
-            wide=self.digits > 2,
+            few=self.few,
         )
 
 
-def captions(style: Style) -> dict[int, str]:
-    """Each step's formula in short, for the list of steps."""
+def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
+    """Each step's formula in short, for the list of steps. one: with this head's biases."""
     q, k, v = (coloured(colour_of(style.theme, part), part.upper()) for part in "qkv")
-    s = coloured(style.theme.plus, "S")
+    s, divided, masked = (coloured(style.theme.plus, name) for name in SCORES)
     a, o = coloured(style.theme.weight, "A"), coloured(style.theme.output, "O")
+    c = coloured(style.theme.output, "C")
+    position, before, after = _biases(one)
     return {
-        1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}",
+        1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}" + (" + b" if before else ""),
         2: rf"{s} = {q}{k}^\top",
-        3: rf"{s} / \sqrt{{d_k}}",
-        4: rf"{s} + M",
-        5: rf"{a} = \operatorname{{softmax}}({s})",
+        3: rf"{divided} = {s} / \sqrt{{d_k}}",
+        4: rf"{masked} = {divided} {'+ B' if position else ''} + M",
+        5: rf"{a} = \operatorname{{softmax}}({masked})",
         6: rf"{o} = {a}{v}",
-        7: rf"C = [{o}_0; \dots; {o}_{{h-1}}]",
-        8: r"Y = C\,W_O + b",
+        7: rf"{c} = [{o}_0; \dots; {o}_{{h-1}}]",
+        8: rf"Y = {c}\,W_O" + (" + b_O" if after else ""),
     }
+
+
+def _biases(one: OneHead | None) -> tuple[bool, bool, bool]:
+    """Whether there is a position bias, one after the first projections, one after the last."""
+    if one is None:
+        return False, False, False
+    around = one.around
+    if around is None:
+        return one.steps.bias is not None, False, False
+    before = any(w.bias is not None for w in (around.w_q, around.w_k, around.w_v))
+    return one.steps.bias is not None, before, around.w_o.bias is not None

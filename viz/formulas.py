@@ -1,52 +1,45 @@
 r"""Each step of a head's arithmetic as LaTeX for KaTeX: in general, then the chosen cell's numbers.
 
-Colours are the figure's. Numbers are float64 sums of what the model recorded, shown rounded.
+Colours are the figure's. Numbers are float64 sums of what the model recorded, shown rounded. S, S′
+and S″ are the scores of steps 2, 3 and 4; α the entries of A; (W_Q) with indices one of W_Q.
 KaTeX knows neither @{} in arrays nor \arraycolsep; tokens go through `word`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import isclose, sqrt
 
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import Sum, aligned, gathered, product_sum
-from viz.formula_writer import MOST_SHOWN, Writer
-from viz.notation import for_tex
+from viz.formula_softmax import softmax
+from viz.formula_sums import FEW, Formula, aligned, beside, gathered, summed
+from viz.formula_width import packed
+from viz.formula_writer import ALPHA, MOST_SHOWN, Writer
 from viz.onehead import Part
-from viz.row import exponentials
-from viz.scores_panels import Scene, Style
-
-ALPHA = r"\alpha"
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """general: for any cell; chosen: with the chosen cell's numbers; both LaTeX.
-
-    terms: how many the sum has; left_out: how many of them stand together as one.
-    shift: what was taken from the exponents (the row's maximum), 0 where nothing was.
-    """
-
-    general: str
-    chosen: str
-    terms: int = 1
-    left_out: int = 0
-    shift: float = 0.0
+from viz.scores_style import Scene, Style
 
 
 def formula(
-    step: int, scene: Scene, style: Style, *, digits: int = 2, terms: int | None = MOST_SHOWN
+    step: int,
+    scene: Scene,
+    style: Style,
+    *,
+    finer: bool = False,
+    terms: int | None = MOST_SHOWN,
+    few: int = FEW,
 ) -> Formula:
     """The arithmetic of one step, 1–8, at the chosen cell. terms=None: all of them.
 
+    finer: with two decimals more. few: sums of no more terms are written in full.
+    style.digits: how many decimals all numbers have; without it 2, weights 4.
     style.labels: rest (n), head (n), other_heads. KeyError: no such step.
     Steps 1, 7 and 8 need what surrounds the head; without it ValueError.
     """
-    return _WRITE[step](Writer(scene, style, digits, terms))
+    digits = (2 if style.digits is None else style.digits) + (2 if finer else 0)
+    more = 2 if style.digits is None else 0
+    return _WRITE[step](Writer(scene, style, digits, terms, more, few))
 
 
 def _project(w: Writer) -> Formula:
@@ -58,10 +51,10 @@ def _project(w: Writer) -> Formula:
     index = "i" if part == "q" else "j"
     bias = made.projection.bias
     name = w.tint(part, f"{letter}_{{{index},t}}")
-    matrix = w.tint(part, f"W^{{{upper}}}_{{c,t}}")
+    matrix = w.tint(part, rf"(W_{upper})_{{c,t}}")
     general = rf"{name} = \sum_{{c=0}}^{{{len(x) - 1}}} x_{{{index},c}}\, {matrix}"
     if bias is not None:
-        general += rf" + {w.tint(part, f'b^{upper}_t')}"
+        general += rf" + {w.tint(part, f'(b_{upper})_t')}"
     total = w.sum(
         x,
         weight,
@@ -71,11 +64,12 @@ def _project(w: Writer) -> Formula:
     rows = [*total.rows]
     if bias is not None:
         value += float(bias[dim])
-        rows.append(rf"+ \underbrace{{{w.factor(float(bias[dim]), part)}}}_{{b_{{{dim}}}}}")
+        rows.append(
+            rf"+ \underbrace{{{w.factor(float(bias[dim]), part)}}}_{{(b_{upper})_{{{dim}}}}}"
+        )
     token = w.query if part == "q" else w.key
     left = rf"{w.tint(part, letter)}_{{{token},\,{dim}}}"
-    chosen = aligned(left, rows, [w.tint(part, w.number(value)), *_onward(w, part)])
-    return Formula(general, chosen, total.terms, total.left_out)
+    return summed(general, left, rows, [w.tint(part, w.number(value)), *_onward(w, part)], total)
 
 
 def _onward(w: Writer, part: Part) -> list[str]:
@@ -98,24 +92,18 @@ def _compare(w: Writer) -> Formula:
     total = w.sum(
         q, k, lambda t: rf"{w.factor(float(q[t]), 'q')} \cdot {w.factor(float(k[t]), 'k')}"
     )
-    s = w.tint("plus", "S_{ij}")
     general = (
-        rf"{s} = {w.tint('q', 'q_i')} \cdot {w.tint('k', 'k_j')} = "
+        rf"{w.cell(2)} = {w.tint('q', 'q_i')} \cdot {w.tint('k', 'k_j')} = "
         rf"\sum_{{t=0}}^{{{len(q) - 1}}} {w.tint('q', 'q_{i,t}')}\, {w.tint('k', 'k_{j,t}')}"
     )
-    chosen = aligned(_score_name(w), total.rows, [w.score(total.value)])
-    return Formula(general, chosen, total.terms, total.left_out)
-
-
-def _score_name(w: Writer) -> str:
-    return rf"{w.tint('plus', 'S')}_{{{w.query} \to {w.key}}}"
+    return summed(general, w.name(2), total.rows, [w.score(total.value)], total)
 
 
 def _scale(w: Writer) -> Formula:
     steps, cell = w.scene.one.steps, (w.scene.query, w.scene.key)
     d, raw = steps.q.shape[1], float(steps.raw[cell])
     usual = isclose(steps.scaling, 1 / sqrt(d), rel_tol=1e-5)
-    s = w.tint("plus", "S_{ij}")
+    s = w.cell(2)
     factor = w.factor_of(steps.scaling)
     inside = rf"\frac{{{s}}}{{\sqrt{{d_k}}}}" if usual else rf"{factor} \cdot {s}"
     number = w.score(raw)
@@ -126,11 +114,11 @@ def _scale(w: Writer) -> Formula:
     )
     rows = [w.score(raw * steps.scaling)]
     if steps.softcap is not None:
-        cap = w.style.notation.tex_significant(steps.softcap, 3)
+        cap = w.cap(steps.softcap)
         inside = rf"{cap} \tanh\!\left({inside} \Big/ {cap}\right)"
         written = rf"{cap} \tanh\!\left({written} \Big/ {cap}\right)"
         rows = [w.score(float(steps.scaled[cell]))]
-    return Formula(rf"S'_{{ij}} = {inside}", aligned(_score_name(w), [written], rows))
+    return Formula(rf"{w.cell(3)} = {inside}", aligned(w.name(3), [written], rows))
 
 
 def _bracket(body: str, value: float) -> str:
@@ -141,8 +129,9 @@ def _mask(w: Writer) -> Formula:
     steps, cell = w.scene.one.steps, (w.scene.query, w.scene.key)
     bias = None if steps.bias is None else float(steps.bias[cell])
     added = 0.0 if steps.mask is None else float(steps.mask[cell])
-    general = rf"{w.tint('plus', 'S_{ij}')} {'' if bias is None else '+ B_{ij}'} + M_{{ij}}"
-    general += r" \qquad M_{ij} \in \{0, -\infty\}" if _only_forbids(steps.mask) else ""
+    general = rf"{w.cell(4)} = {w.cell(3)} {'' if bias is None else '+ B_{ij}'} + M_{{ij}}"
+    if _only_forbids(steps.mask):
+        general = beside(general, r"M_{ij} \in \{0, -\infty\}")
     pieces = [w.score(float(steps.scaled[cell]))]
     if bias is not None:
         pieces.append(rf"\underbrace{{{w.factor(bias, 'ink')}}}_{{B}}")
@@ -150,7 +139,7 @@ def _mask(w: Writer) -> Formula:
     pieces.append(rf"\underbrace{{{plain}}}_{{M}}")
     masked = float(steps.masked[cell])
     rows = [r"-\infty" if np.isneginf(masked) else w.score(masked)]
-    chosen = aligned(_score_name(w), [" + ".join(pieces)], rows)
+    chosen = aligned(w.name(4), [" + ".join(pieces)], rows)
     if np.isneginf(masked):
         chosen = gathered(chosen, r"e^{-\infty} = 0")
     return Formula(general, chosen)
@@ -158,60 +147,6 @@ def _mask(w: Writer) -> Formula:
 
 def _only_forbids(mask: Floats | None) -> bool:
     return mask is None or bool((np.isneginf(mask) | (mask == 0)).all())
-
-
-def _softmax(w: Writer) -> Formula:
-    scene, steps = w.scene, w.scene.one.steps
-    scores = steps.masked[scene.query].astype(np.float64)
-    alpha = w.tint("weight", r"\alpha_{ij}")
-    name = rf"{w.tint('weight', ALPHA)}_{{{w.query} \to {w.key}}}"
-    value = float(steps.weights[scene.query, scene.key])
-    weight = w.tint("weight", w.share(value))
-    if np.isneginf(scores).all():
-        return Formula(
-            rf"{alpha} = \frac{{1}}{{n}}", rf"{name} = \frac{{1}}{{{len(scores)}}} = {weight}"
-        )
-    joined = scores if steps.sink is None else np.append(scores, steps.sink)
-    e, shift = exponentials(joined[~np.isneginf(joined)])
-    power = r"s_{ij} - m_i" if shift else r"s_{ij}"
-    below = r"\sum_{j'} e^{s_{ij'}" + (" - m_i}" if shift else "}")
-    if steps.sink is not None:
-        below += r" + e^{s_{\text{sink}}" + (" - m_i}" if shift else "}")
-    general = rf"{alpha} = \frac{{e^{{{power}}}}}{{{below}}}"
-    if shift:
-        general += r" \qquad m_i = \max_{j'} s_{ij'}"
-    place = int(np.isfinite(scores[: scene.key]).sum()) if np.isfinite(scores[scene.key]) else -1
-    total = _exponentials(w, e, place)
-    score = float(scores[scene.key])
-    mine = float(np.exp(score - shift))
-    exponent = w.score(score) + (rf" - {_bracket(w.number(shift), shift)}" if shift else "")
-    over = rf"\frac{{{_exp(w, mine)}}}{{{_exp(w, total.value)}}}"
-    chosen = rf"{name} = \frac{{e^{{{exponent}}}}}{{\Sigma}} = {over} = {weight}"
-    sums = aligned(r"\Sigma", total.rows, [_exp(w, total.value)])
-    return Formula(general, gathered(chosen, sums), total.terms, total.left_out, shift)
-
-
-def _exp(w: Writer, value: float) -> str:
-    return w.style.notation.tex_significant(value, w.digits + 2)
-
-
-def _exponentials(w: Writer, e: Floats, chosen: int) -> Sum:
-    """Σ of the open cells' eˢ; chosen: the chosen key's place among them, −1 when masked."""
-    rest = w.style.labels["rest"]
-    return product_sum(
-        e,
-        np.ones_like(e),
-        lambda j: (
-            rf"\textcolor{{{w.style.theme.k}}}{{{_exp(w, float(e[j]))}}}"
-            if j == chosen
-            else _exp(w, float(e[j]))
-        ),
-        most=w.most,
-        rest=lambda n, total: (
-            rf"\underbrace{{{_exp(w, total)}}}_{{\text{{{for_tex(rest.format(n=n))}}}}}"
-        ),
-        a_row=4,
-    )
 
 
 def _mix(w: Writer) -> Formula:
@@ -222,15 +157,14 @@ def _mix(w: Writer) -> Formula:
     v = steps.v[seen, scene.dim].astype(np.float64)
 
     def write(j: int) -> str:
-        alpha = w.tint("weight", w.share(float(weights[j]), w.digits + 1))
+        alpha = w.tint("weight", w.share(float(weights[j]), w.digits + min(w.finer, 1)))
         return rf"{alpha} \cdot {w.factor(float(v[j]), 'v')}"
 
     total = w.sum(weights, v, write)
     terms = rf"{w.tint('weight', ALPHA + '_{ij}')}\, {w.tint('v', 'v_{j,t}')}"
     general = rf"{w.tint('output', 'o_{i,t}')} = \sum_j {terms}"
     left = rf"{w.tint('output', 'o')}_{{{w.query},\,{scene.dim}}}"
-    chosen = aligned(left, total.rows, [w.tint("output", w.number(total.value))])
-    return Formula(general, chosen, total.terms, total.left_out)
+    return summed(general, left, total.rows, [w.tint("output", w.number(total.value))], total)
 
 
 def _concatenate(w: Writer) -> Formula:
@@ -238,9 +172,10 @@ def _concatenate(w: Writer) -> Formula:
     start, stop = one.columns
     width, column = stop - start, start + scene.dim
     o = w.tint("output", r"o^{(h)}_{i,t}")
-    general = rf"C_{{i,\; h \cdot d_v + t}} = {o} \qquad d_v = {width}"
-    value = w.tint("output", w.number(float(one.concat[scene.query, column]), w.digits + 2))
-    left = rf"C_{{{w.query},\,{column}}}"
+    c = w.tint("output", "C")
+    general = rf"{c}_{{i,\; h \cdot d_v + t}} = {o} \qquad d_v = {width}"
+    value = w.tint("output", w.number(float(one.concat[scene.query, column]), w.digits + w.finer))
+    left = rf"{c}_{{{w.query},\,{column}}}"
     name = rf"{w.tint('output', rf'o^{{({one.head})}}')}_{{{w.query},\,{scene.dim}}}"
     where = rf"{column} = {one.head} \cdot {width} + {scene.dim}"
     return Formula(general, gathered(aligned(left, [name], [value]), where))
@@ -260,11 +195,13 @@ def _project_out(w: Writer) -> Formula:
     total = w.sum(c, weight, write)
     bias = 0.0 if projection.bias is None else float(projection.bias[scene.out])
     added = projection.bias is not None
-    general = rf"y_{{i,c}} = \sum_{{t=0}}^{{{len(c) - 1}}} C_{{i,t}}\, W^O_{{t,c}}"
-    general += " + b_c" if added else ""
+    general = (
+        rf"y_{{i,c}} = \sum_{{t=0}}^{{{len(c) - 1}}} {w.tint('output', 'C_{i,t}')}\, (W_O)_{{t,c}}"
+    )
+    general += " + (b_O)_c" if added else ""
     rows = [*total.rows]
     if added:
-        rows.append(rf"+ \underbrace{{{w.factor(bias, 'ink')}}}_{{b_{{{scene.out}}}}}")
+        rows.append(rf"+ \underbrace{{{w.factor(bias, 'ink')}}}_{{(b_O)_{{{scene.out}}}}}")
     value = total.value + bias
     mine = float(c[start:stop] @ weight[start:stop])
     shares = [rf"\underbrace{{{w.factor(mine, 'output')}}}_{{{w.label('head', n=one.head)}}}"]
@@ -272,12 +209,11 @@ def _project_out(w: Writer) -> Formula:
         others = total.value - mine
         shares.append(rf"\underbrace{{{w.factor(others, 'ink')}}}_{{{w.label('other_heads')}}}")
     if added:
-        shares.append(rf"\underbrace{{{w.factor(bias, 'ink')}}}_{{b}}")
+        shares.append(rf"\underbrace{{{w.factor(bias, 'ink')}}}_{{b_O}}")
     ends = [rf"\mathbf{{{w.number(value)}}}"]
     if len(shares) > 1:
-        ends.append(" + ".join(shares))
-    chosen = aligned(rf"y_{{{w.query},\,{scene.out}}}", rows, ends)
-    return Formula(general, chosen, total.terms, total.left_out)
+        ends.append(r" \\ &\quad ".join(packed(shares)))
+    return summed(general, rf"y_{{{w.query},\,{scene.out}}}", rows, ends, total)
 
 
 _WRITE: dict[int, Callable[[Writer], Formula]] = {
@@ -285,7 +221,7 @@ _WRITE: dict[int, Callable[[Writer], Formula]] = {
     2: _compare,
     3: _scale,
     4: _mask,
-    5: _softmax,
+    5: softmax,
     6: _mix,
     7: _concatenate,
     8: _project_out,

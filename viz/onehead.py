@@ -21,8 +21,9 @@ Part = Literal["q", "k", "v"]
 PARTS: tuple[Part, ...] = ("q", "k", "v")
 MaskName = Literal["own", "none", "causal", "padding", "window"]
 
-# How far the what-if window reaches to each side, and how many last tokens count as padding.
-REACH, PADDED = 1, 2
+# How far the what-if window reaches to each side, and how many last tokens count as padding,
+# in a model's sentence and among the few words of a hand-made one.
+REACH, PADDED, PADDED_BY_HAND = 1, 2, 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +127,9 @@ class OneHead:
         return self.around
 
 
-def mask_named(name: MaskName, shape: tuple[int, int], own: Floats | None) -> Floats | None:
+def mask_named(
+    name: MaskName, shape: tuple[int, int], own: Floats | None, padded: int = PADDED
+) -> Floats | None:
     """(query, key) additive, or None: nothing masked. "own" is the model's."""
     queries, keys = shape
     if name == "causal":
@@ -134,7 +137,7 @@ def mask_named(name: MaskName, shape: tuple[int, int], own: Floats | None) -> Fl
     if name == "window":
         return window_mask(queries, keys, REACH)
     if name == "padding":
-        return padding_mask(queries, keys, min(PADDED, keys - 1))
+        return padding_mask(queries, keys, min(padded, keys - 1))
     return own if name == "own" else None
 
 
@@ -145,10 +148,15 @@ def _same_mask(one: Floats | None, other: Floats | None) -> bool:
     return np.array_equal(one, other)
 
 
-def under(own: HeadSteps, *, mask: MaskName = "own", divide: bool = True) -> HeadSteps:
-    """The steps under these switches; `own` itself where they change nothing."""
+def under(
+    own: HeadSteps, *, mask: MaskName = "own", divide: bool = True, padded: int = PADDED
+) -> HeadSteps:
+    """The steps under these switches; `own` itself where they change nothing.
+
+    padded: how many last tokens the padding mask hides.
+    """
     shape = (own.raw.shape[0], own.raw.shape[1])
-    wanted = mask_named(mask, shape, own.mask)
+    wanted = mask_named(mask, shape, own.mask, padded)
     scaling = own.scaling if divide else 1.0
     if scaling == own.scaling and _same_mask(wanted, own.mask):
         return own
@@ -183,7 +191,8 @@ def of_steps(
     divide: bool = True,
 ) -> OneHead:
     """A head that stands alone (worked by hand): its own output is what there is to compare."""
-    return OneHead(under(own, mask=mask, divide=divide), own, own.output, around=around)
+    made = under(own, mask=mask, divide=divide, padded=PADDED_BY_HAND)
+    return OneHead(made, own, own.output, around=around)
 
 
 def fidelity(one: OneHead) -> float:

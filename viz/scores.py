@@ -9,10 +9,12 @@ from viz.formula_writer import captions
 from viz.scores_cellwise import mask, scale, softmax
 from viz.scores_check import Check, check
 from viz.scores_concat import concatenate
-from viz.scores_panels import HEIGHT, WIDTH, Scene, Style
-from viz.scores_products import compare, mix, project_out
+from viz.scores_out import project_out
+from viz.scores_panels import HEIGHT, WIDTH
+from viz.scores_products import compare, mix
 from viz.scores_project import project
 from viz.scores_remarks import remarks
+from viz.scores_style import Scene, Style
 
 __all__ = [
     "HEIGHT",
@@ -44,10 +46,10 @@ def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go
     """The picture of one step, 1–8. KeyError: no such step.
 
     style.labels: query_axis, query_axis_2, key_axis, clipped and clipped_short (limit, largest),
-    not_recorded,
-    bias, masked_scores, row_of (power, token), sink. Points in the trace named
-    `viz.board.CELLS` carry [query, key] at steps 2–5, else [row, column, role] with role q, k,
-    v (step 1), o (6), c (7: column of the concatenation) or out (8).
+    not_recorded, bias, undivided, thinned_rows and thinned_columns (n), row_of (power, token),
+    sink. Points in the trace named `viz.board.CELLS` carry [query, key] at steps 2–5, else
+    [row, column, role] with role q, k, v (step 1), o (6), c (7: column of the concatenation)
+    or out (8).
     """
     board = Board(WIDTH, height, style.theme)
     _DRAW[step](board, scene, style)

@@ -16,20 +16,20 @@ from viz.scores_panels import (
     FOOT,
     RIGHT,
     TITLE,
-    Scene,
-    Style,
     bar,
-    clipped,
     labels_width,
     large_box,
     note,
     operator,
     panel,
-    short_note,
     token_axes,
     weight_panel,
 )
+from viz.scores_ranges import clipped, short_note
+from viz.scores_style import Scene, Style, cap_words
 
+# What scores are called once they are divided, and once mask and bias are added.
+DIVIDED, MASKED = "S′", "S″"
 _STACK, _EQUALS, _TOP, _HEAD, _BETWEEN = 220.0, 44.0, 112.0, 32.0, 42.0
 
 
@@ -134,27 +134,27 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     theme, steps = style.theme, scene.one.steps
     capped = steps.softcap is not None
     places, large = boxes(board, scene, 1, extra=108 if capped else 70)
-    raw = Small("S = QK<sup>⊤</sup>", steps.raw, *clipped(steps.raw, theme))
+    raw = Small("S", steps.raw, *clipped(steps.raw, theme))
     _stack(board, [raw], places, scene, style)
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
     middle, y = places[0].width / 2, places[0].bottom
     operator(board, middle, y + 30, sign)
     board.text(middle, y + 58, remark, size=18, colour=theme.muted)
     if capped:
-        cap = style.notation.significant(float(steps.softcap or 0), 3)
+        cap = cap_words(float(steps.softcap or 0), style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
     shading, largest = clipped(steps.scaled, theme)
     panel(board, steps.scaled, large, shading, style)
-    name = "S " + sign.replace("÷", "÷ ").replace("  ", " ")
-    _large(board, large, steps.scaled, shading, scene, style, f"<b>{name}</b>", largest)
+    name = _scaled_name(scene, style)
+    _large(board, large, steps.scaled, shading, scene, style, name, largest)
 
 
 def mask(board: Board, scene: Scene, style: Style) -> None:
     """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
     theme, steps = style.theme, scene.one.steps
     shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
-    smalls = [Small(_scaled_name(scene), steps.scaled, shading, largest, "+")]
+    smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
     if steps.bias is not None:
         smalls.append(Small("B", steps.bias, *clipped(steps.bias, theme), "+"))
     added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
@@ -173,14 +173,23 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
         )
     _equals(board, places)
     panel(board, steps.masked, large, shading, style)
-    name = "S + B + M" if steps.bias is not None else "S + M"
-    _large(board, large, steps.masked, shading, scene, style, f"<b>{name}</b>", largest)
+    added_up = f"{DIVIDED} + B + M" if steps.bias is not None else f"{DIVIDED} + M"
+    name = f"<b>{MASKED}</b> = {added_up}"
+    _large(board, large, steps.masked, shading, scene, style, name, largest)
 
 
-def _scaled_name(scene: Scene) -> str:
+def _scaled_name(scene: Scene, style: Style) -> str:
+    """S′ and how it comes from S."""
     steps = scene.one.steps
-    usual = isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5)
-    return "S = QK<sup>⊤</sup> / √d" if usual and steps.softcap is None else "S"
+    made = "S / √d<sub>k</sub>"
+    if steps.scaling == 1.0:
+        made = f"S ({style.labels['undivided']})"
+    elif not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
+        made = f"S {scaling_words(steps.scaling, steps.q.shape[1], style.notation)[0]}"
+    if steps.softcap is not None:
+        cap = cap_words(steps.softcap, style.notation)
+        made = f"{cap} · tanh( {made} / {cap} )"
+    return f"<b>{DIVIDED}</b> = {made}"
 
 
 def _mask_words(board: Board, box: Box, added: Floats, scene: Scene) -> None:
@@ -222,11 +231,11 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     """Step 5: eˢ of a row, divided by the row's sum."""
     theme, steps, labels = style.theme, scene.one.steps, style.labels
     places, large = boxes(board, scene, 1, extra=190)
-    scores = Small(labels["masked_scores"], steps.masked, *clipped(steps.masked, theme))
+    scores = Small(MASKED, steps.masked, *clipped(steps.masked, theme))
     _stack(board, [scores], places, scene, style)
     below = Box(0, places[0].bottom + 76, places[0].width, 92)
     e, shift = exponentials(steps.masked[scene.query])
-    power = "e<sup>s−m</sup>" if shift else "e<sup>s</sup>"
+    power = f"e<sup>{MASKED}−m</sup>" if shift else f"e<sup>{MASKED}</sup>"
     token = for_html(shortened(scene.axes.queries[scene.query], 10))
     words = labels["row_of"].format(power=power, token=token)
     board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
@@ -235,7 +244,7 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     board.text(
         0,
         below.bottom + 18,
-        f"Σ = {style.notation.significant(total)}",
+        f"Σ = {sum_words(total, style)}",
         size=18,
         anchor="middle right",
     )
@@ -246,8 +255,15 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     shading = Shading(theme.weights, 0.0, 1.0)
     shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
     weight_panel(board, shown, large, shading, style)
-    name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>S</b>)"
+    name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
     _large(board, large, shown, shading, scene, style, name)
+
+
+def sum_words(total: float, style: Style) -> str:
+    """The sum of a row's eˢ, with as many digits as the formula has."""
+    if style.digits is None or total >= 1e5:
+        return style.notation.significant(total)
+    return style.notation.fixed(total, style.digits)
 
 
 def bars(board: Board, box: Box, heights: Floats, chosen: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.onehead import fidelity
-from viz.scores_panels import Scene
+from viz.scores_style import Scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,10 @@ from __future__ import annotations
 from viz.axes import draw_row_labels
 from viz.board import Board, Box
 from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
-from viz.scores_panels import (
-    FOOT,
-    Scene,
-    Style,
-    bar,
-    clipped,
-    labels_width,
-    panel,
-    title,
-)
+from viz.scores_panels import FOOT, bar, labels_width, panel, title
 from viz.scores_products import equation, not_recorded
+from viz.scores_ranges import clipped
+from viz.scores_style import Scene, Style
 
 _TOP, _HEIGHT, _FUNNEL = 78.0, 150.0, 72.0
 
@@ -35,7 +28,7 @@ def concatenate(board: Board, scene: Scene, style: Style) -> None:
     )
     box = Box(left, top, *size)
     last = one.heads - 1
-    names = [("C", theme.ink), ("= [", None)]
+    names: list[tuple[str, str | None]] = [("C", theme.output), ("= [", None)]
     names += [(f"O<sub>{head}</sub>", theme.output) for head in (0, 1, last) if head <= last][:3]
     equation(board, [*_spread(names, last), ("]", None)])
     _head(board, box, high, scene, style)
@@ -47,7 +40,7 @@ def concatenate(board: Board, scene: Scene, style: Style) -> None:
     mark_column(board, box, column, width, theme.v, "dot")
     mark_cell(board, box, scene.query, column, (rows, width))
     draw_row_labels(board, box, scene.axes)
-    bar(board, box, shading, style, largest)
+    bar(board, box, shading, style, largest, one.concat)
     clicks(board, box, one.concat, (scene.query, column), scene.axes.queries, style, role="c")
 
 

@@ -8,7 +8,7 @@ from models.trace import Floats
 from viz.axes import MOST_CLICKABLE
 from viz.board import Board, Box
 from viz.notation import for_html
-from viz.scores_panels import Style
+from viz.scores_style import Style
 
 
 def mark_row(board: Board, box: Box, row: int, rows: int, colour: str, dash: str = "solid") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,113 +11,22 @@ from viz.axes import (
     LONGEST_LABEL,
     SMALLEST_NUMBER_CELL,
     Axes,
-    Labels,
     draw_column_labels,
     draw_row_labels,
     label_size,
 )
-from viz.board import Board, Box, Shading, number_inks, symmetric
+from viz.board import Board, Box, Shading, number_inks
 from viz.notation import Notation, shortened
-from viz.onehead import OneHead, Part
-from viz.theme import Theme
+from viz.scores_ranges import bar_ticks, range_note, thinned, thinned_note
+from viz.scores_style import Style
 
 WIDTH, HEIGHT = 940, 700
 # Room below the large matrix for its colour bar, right of it for its last slanted label.
 FOOT, RIGHT = 52, 40
 NOTE, TITLE, OPERATOR = 15, 22, 30
+SMALLEST_TYPE = 11.0
+Shape = tuple[int, int]
 LARGEST_CELL = (150.0, 104.0)  # width and height that a cell of a tiny matrix may have
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What is on stage: one head, the chosen cell, the chosen dimensions.
-
-    axes: queries and keys with the chosen pair. part: which of Q, K, V step 1 shows large.
-    dim: chosen column of Q, K, V and of the head's output; out: of the projected output.
-    """
-
-    one: OneHead
-    axes: Axes
-    part: Part = "q"
-    dim: int = 0
-    out: int = 0
-
-    @property
-    def query(self) -> int:
-        """The chosen query."""
-        return self.axes.chosen.query
-
-    @property
-    def key(self) -> int:
-        """The chosen key."""
-        return self.axes.chosen.key
-
-    def row_of(self, part: Part) -> int:
-        """The chosen token on the side that a part belongs to: the query for Q, else the key."""
-        return self.query if part == "q" else self.key
-
-    def tokens_of(self, part: Part) -> Sequence[str]:
-        """The tokens on that side."""
-        return self.axes.queries if part == "q" else self.axes.keys
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a picture speaks: colours, numbers, words."""
-
-    theme: Theme
-    notation: Notation
-    labels: Labels
-
-
-def colour_of(theme: Theme, role: str) -> str:
-    """The identity colour of q, k, v, output …"""
-    return str(getattr(theme, role))
-
-
-# Small numbers about shading
-
-
-def clipped(values: Floats, theme: Theme) -> tuple[Shading, float | None]:
-    """A diverging shading, and the largest |number| when colours end before it.
-
-    Where a few numbers (fewer than 1 in 100) are more than twice all the others, as one
-    outlier dimension of a model's stream is, colours end at the others' largest.
-    """
-    finite = np.abs(values[np.isfinite(values)])
-    if not finite.size or not finite.max():
-        return symmetric(values, theme.scores), None
-    usual, largest = float(np.quantile(finite, 0.99)), float(finite.max())
-    if usual and largest > 2 * usual:
-        return Shading(theme.scores, -usual, usual), largest
-    return Shading(theme.scores, -largest, largest), None
-
-
-def range_note(shading: Shading, largest: float | None, style: Style) -> str:
-    """What the colours of a panel reach, said on the figure."""
-    limit = style.notation.significant(shading.high, 2)
-    if largest is None:
-        return f"±{limit}"
-    return style.labels["clipped"].format(
-        limit=limit, largest=style.notation.significant(largest, 2)
-    )
-
-
-def short_note(shading: Shading, largest: float | None, style: Style) -> str:
-    """As `range_note`, for a panel with little room."""
-    if largest is None:
-        return range_note(shading, None, style)
-    limit, most = (style.notation.significant(v, 2) for v in (shading.high, largest))
-    return style.labels["clipped_short"].format(limit=limit, largest=most)
-
-
-def thinned(values: Floats, box: Box) -> Floats:
-    """No more cells than pixels: every k-th row and column of a matrix finer than the screen."""
-    down, across = (
-        max(1, int(count // side))
-        for count, side in zip(values.shape, (box.height, box.width), strict=True)
-    )
-    return values[::down, ::across]
 
 
 def digits_for(values: Floats) -> int:
@@ -151,17 +59,33 @@ def panel(board: Board, values: Floats, box: Box, shading: Shading, style: Style
 
 
 def _numbers(board: Board, values: Floats, box: Box, shading: Shading, style: Style) -> None:
+    shape = (int(values.shape[0]), int(values.shape[1]))
     digits = digits_for(values)
-    if digits == 2 and box.width / values.shape[1] >= 100:
+    if digits and style.digits is not None:
+        digits = style.digits
+    elif digits == 2 and box.width / shape[1] >= 100:
         digits = 3
-    size = min(24.0, box.width / values.shape[1] * 0.34, box.height / values.shape[0] * 0.6)
-    inks = number_inks(values, shading)
-    xs, ys = box.centres((values.shape[0], values.shape[1]))
-    for x, y, value, ink in zip(
-        xs.tolist(), ys.tolist(), values.ravel().tolist(), inks, strict=True
-    ):
-        colour = board.theme.muted if value == float("-inf") else ink
-        board.text(x, y, style.notation.fixed(value, digits), size=size, colour=colour)
+    texts = [style.notation.fixed(value, digits) for value in values.ravel().tolist()]
+    inks = [
+        board.theme.muted if value == float("-inf") else ink
+        for value, ink in zip(values.ravel().tolist(), number_inks(values, shading), strict=True)
+    ]
+    _write(board, texts, inks, box, shape, style)
+
+
+def _write(
+    board: Board, texts: Sequence[str], inks: Sequence[str], box: Box, shape: Shape, style: Style
+) -> None:
+    """One text a cell, row by row; by hand as small as the longest needs."""
+    wide, high = box.width / shape[1], box.height / shape[0]
+    size = min(24.0, wide * 0.34, high * 0.6)
+    if style.digits is not None:
+        size = min(24.0, wide * 0.92 / (0.56 * max(map(len, texts))), high * 0.6)
+    if size < SMALLEST_TYPE:
+        return
+    xs, ys = box.centres(shape)
+    for x, y, text, ink in zip(xs.tolist(), ys.tolist(), texts, inks, strict=True):
+        board.text(x, y, text, size=size, colour=ink)
 
 
 def weight_text(value: float, notation: Notation, *, wide: bool, narrow: bool) -> str:
@@ -181,17 +105,14 @@ def weight_panel(board: Board, values: Floats, box: Box, shading: Shading, style
     if not writes_numbers(box, (rows, columns)):
         return
     cell = box.width / columns
-    size = min(22.0, cell * 0.34, box.height / rows * 0.6)
-    inks = number_inks(values, shading, board.theme.muted)
-    xs, ys = box.centres((rows, columns))
-    for x, y, value, ink in zip(
-        xs.tolist(), ys.tolist(), values.ravel().tolist(), inks, strict=True
-    ):
-        masked = value == float("-inf")
-        text = (
-            "0" if masked else weight_text(value, style.notation, wide=cell >= 80, narrow=cell < 52)
-        )
-        board.text(x, y, text, size=size, colour=board.theme.muted if masked else ink)
+    wide = cell >= 80 or style.digits is not None
+    weights = np.where(np.isneginf(values), 0.0, values)
+    texts = [
+        weight_text(value, style.notation, wide=wide, narrow=cell < 52)
+        for value in weights.ravel().tolist()
+    ]
+    inks = number_inks(weights, shading, board.theme.muted)
+    _write(board, texts, inks, box, (rows, columns), style)
 
 
 def title(board: Board, x: float, y: float, name: str, shape: tuple[int, int], colour: str) -> None:
@@ -212,19 +133,25 @@ def operator(board: Board, x: float, y: float, sign: str, *, size: float = OPERA
 
 
 def bar(
-    board: Board, box: Box, shading: Shading, style: Style, largest: float | None = None
+    board: Board,
+    box: Box,
+    shading: Shading,
+    style: Style,
+    largest: float | None = None,
+    values: Floats | None = None,
 ) -> None:
-    """The colour bar under the large matrix; largest: said beside it when colours are clipped."""
-    middle = (shading.low + shading.high) / 2
-    ticks = [
-        (value, style.notation.significant(value, 2))
-        for value in (shading.low, middle, shading.high)
-    ]
+    """The colour bar under the large matrix.
+
+    largest: said beside it when colours are clipped. values: the matrix, for which is said
+    what of it is not drawn.
+    """
+    ticks = bar_ticks(shading, style.notation)
     left = box.x + 16 if largest is not None else max(box.x, box.x + box.width / 2 - 140)
-    place = Box(left, box.bottom + 14, 280, 14)
+    place = Box(min(left, board.width - 300), box.bottom + 14, 280, 14)
     board.scale_bar(place, shading, ticks)
-    if largest is not None:
-        note(board, place.right + 24, place.y + 7, range_note(shading, largest, style))
+    words = [] if largest is None else [range_note(shading, largest, style)]
+    words += [] if values is None else [thinned_note(values, box, style)]
+    note(board, place.right + 24, place.y + 7, "; ".join(filter(None, words)))
 
 
 def large_box(

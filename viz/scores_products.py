@@ -16,31 +16,34 @@ from viz.board import Board, Box, Shading
 from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
 from viz.scores_panels import (
     FOOT,
+    LARGEST_CELL,
     RIGHT,
-    Scene,
-    Style,
     bar,
-    clipped,
     labels_width,
     large_box,
     note,
     panel,
-    range_note,
     title,
     token_axes,
     weight_panel,
 )
+from viz.scores_ranges import clipped, range_note, thinned_note
+from viz.scores_style import Scene, Style
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A matrix that takes part: its name (safe HTML), numbers, identity colour, chosen place."""
+    """A matrix that takes part: its name (safe HTML), numbers, colour of its marks, chosen place.
+
+    ink: the colour of its name where that is another.
+    """
 
     name: str
     values: Floats
     colour: str
     place: int
     weights: bool = False
+    ink: str = ""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -70,12 +73,19 @@ def stage(
     *,
     heading: float,
     right: float = RIGHT,
+    even: bool = False,
 ) -> Stage:
-    """shape: of the product. heading: room between the upper factor and the product."""
+    """shape: of the product. heading: room between the upper factor and the product.
+
+    even: cells of the left factor as wide as the product's (by hand).
+    """
     width = side_length(inner, 180, 260, 52)
     height = min(board.height * 0.26, max(76.0, side_length(inner, 130, 165, 36)))
     top = height + heading
     names = labels_width(tokens, (board.height - top - FOOT) / shape[0])
+    if even:
+        spare = board.width - labels_width(tokens, LARGEST_CELL[1]) - right
+        width = inner * min(LARGEST_CELL[0], spare / (inner + shape[1]))
     result = large_box(board, shape, left=width + names, top=top, right=right)
     above = Box(result.x, 0, result.width, height)
     return Stage(Box(0, result.y, width, result.height), above, result)
@@ -95,7 +105,8 @@ def draw_factors(board: Board, place: Stage, left: Factor, above: Factor, style:
     """The two inputs, each named, its chosen row or column framed, its range said."""
     words = _factor(board, left, place.left, style)
     note(board, 0, place.left.bottom + 16, words)
-    title(board, 0, place.left.y - 6, left.name, left.shape, left.colour)
+    note(board, 0, place.left.bottom + 36, thinned_note(left.values, place.left, style))
+    title(board, 0, place.left.y - 6, left.name, left.shape, left.ink or left.colour)
     mark_row(board, place.left, left.place, left.shape[0], left.colour)
     words = _factor(board, above, place.above, style)
     edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
@@ -103,7 +114,10 @@ def draw_factors(board: Board, place: Stage, left: Factor, above: Factor, style:
     size = f"<span style='font-size:18px'>{rows} × {columns}</span>"
     name = f"<b>{above.name}</b> {size}"
     board.text(edge, middle, name, size=22, colour=above.colour, anchor="middle left")
-    board.text(edge, middle + 24, words, size=15, colour=style.theme.muted, anchor="middle left")
+    muted = style.theme.muted
+    board.text(edge, middle + 24, words, size=15, colour=muted, anchor="middle left")
+    words = thinned_note(above.values, place.above, style)
+    board.text(edge, middle + 44, words, size=15, colour=muted, anchor="middle left")
     mark_column(board, place.above, above.place, columns, above.colour)
 
 
@@ -137,7 +151,8 @@ def dimension_head(
 def compare(board: Board, scene: Scene, style: Style) -> None:
     """Step 2: S = Q·Kᵀ."""
     theme, steps, axes = style.theme, scene.one.steps, scene.axes
-    place = stage(board, axes.shape, steps.q.shape[1], axes.queries, heading=100)
+    even = style.digits is not None
+    place = stage(board, axes.shape, steps.q.shape[1], axes.queries, heading=100, even=even)
     left = Factor("Q", steps.q, theme.q, scene.query)
     above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
     equation(
@@ -164,7 +179,15 @@ def compare(board: Board, scene: Scene, style: Style) -> None:
 def mix(board: Board, scene: Scene, style: Style) -> None:
     """Step 6: O = A·V."""
     theme, steps, axes = style.theme, scene.one.steps, scene.axes
-    place = stage(board, steps.output.shape, len(axes.keys), axes.queries, heading=44, right=8)
+    place = stage(
+        board,
+        steps.output.shape,
+        len(axes.keys),
+        axes.queries,
+        heading=44,
+        right=8,
+        even=style.digits is not None,
+    )
     weights = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
     left = Factor("A", weights, theme.weight, scene.query, weights=True)
     above = Factor("V", steps.v, theme.v, scene.dim)
@@ -176,10 +199,10 @@ def mix(board: Board, scene: Scene, style: Style) -> None:
     mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
     mark_column(board, place.left, scene.key, len(axes.keys), theme.k, "dot")
     mark_row(board, place.above, scene.key, len(axes.keys), theme.k, "dot")
-    _result(board, place.result, steps.output, (scene.query, scene.dim), scene, style)
+    draw_result(board, place.result, steps.output, (scene.query, scene.dim), scene, style)
 
 
-def _result(
+def draw_result(
     board: Board,
     box: Box,
     values: Floats,
@@ -199,62 +222,27 @@ def _result(
     column = column or theme.v
     dimension_head(board, box, cell[1], shape[1], str(cell[1]), column)
     continue_marks(board, box, cell, shape, theme.q, column)
-    bar(board, box, shading, style, largest)
+    bar(board, box, shading, style, largest, values)
     clicks(board, box, values, cell, scene.axes.queries, style, role=role)
 
 
-def project_out(board: Board, scene: Scene, style: Style) -> None:
-    """Step 8: concat·W_O + b."""
-    theme, one = style.theme, scene.one
-    if one.around is None:
-        return not_recorded(board, style)
-    projection, concat = one.around.w_o, one.concat
-    queries = scene.axes.queries
-    heading = 44.0 if projection.bias is None else 88.0
-    place = stage(board, one.projected.shape, concat.shape[1], queries, heading=heading, right=8)
-    left = Factor("C", concat, theme.q, scene.query)
-    above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
-    product_equation(board, "Y", theme.ink, "C", above.name, projection.bias is not None)
-    draw_factors(board, place, left, above, style)
-    start, stop = one.columns
-    wide = place.left.width / concat.shape[1]
-    mine = Box(start * wide, place.left.y, (stop - start) * wide, place.left.height)
-    board.frame(mine, theme.output, 2.5)
-    high = place.above.height / concat.shape[1]
-    board.frame(
-        Box(place.above.x, start * high, place.above.width, (stop - start) * high),
-        theme.output,
-        2.5,
-    )
-    draw_bias(board, place, projection.bias, scene.out, theme.ink, style)
-    _result(
-        board,
-        place.result,
-        one.projected,
-        (scene.query, scene.out),
-        scene,
-        style,
-        role="out",
-        column=theme.ink,
-    )
+Named = tuple[str, str]  # a matrix' name and colour
 
 
-def product_equation(
-    board: Board, name: str, colour: str, left: str, above: str, bias: bool
-) -> None:
-    """name = left·above, + b where there is a bias."""
-    parts: list[tuple[str, str | None]] = [
-        (name, colour),
-        ("=", None),
-        (f"<b>{left}</b>", None),
-        ("·", None),
-        (above, colour),
-    ]
-    equation(board, [*parts, ("+ <b>b</b>", None)] if bias else parts)
+def product_equation(board: Board, name: Named, left: Named, above: Named, bias: str) -> None:
+    """name = left·above, + bias, in the upper factor's colour, where there is one."""
+    parts: list[tuple[str, str | None]] = [name, ("=", None), left, ("·", None), above]
+    equation(board, [*parts, ("+", None), (bias, above[1])] if bias else parts)
 
 
 def draw_bias(
-    board: Board, place: Stage, bias: Floats | None, column: int, colour: str, style: Style
+    board: Board,
+    place: Stage,
+    bias: Floats | None,
+    name: str,
+    column: int,
+    colour: str,
+    style: Style,
 ) -> None:
     """The bias as a thin row between the matrix that it follows and the product."""
     if bias is None:
@@ -263,7 +251,8 @@ def draw_bias(
     shading, _ = clipped(bias[None, :], style.theme)
     panel(board, bias[None, :], box, shading, style)
     mark_column(board, box, column, bias.shape[0], colour)
-    board.text(box.x - 14, box.y + 7, "+ <b>b</b>", size=18, anchor="middle left")
+    word = f"+ <span style='color:{colour}'><b>{name}</b></span>"
+    board.text(box.x - 14, box.y + 7, word, size=18, anchor="middle left")
 
 
 def not_recorded(board: Board, style: Style) -> None:

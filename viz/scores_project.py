@@ -7,16 +7,7 @@ from viz.axes import Axes, Choice, draw_row_labels
 from viz.board import Board, Box
 from viz.onehead import PARTS, Projected
 from viz.scores_marks import clicks, mark_row
-from viz.scores_panels import (
-    Scene,
-    Style,
-    bar,
-    clipped,
-    colour_of,
-    note,
-    panel,
-    short_note,
-)
+from viz.scores_panels import bar, note, panel
 from viz.scores_products import (
     Factor,
     continue_marks,
@@ -26,6 +17,8 @@ from viz.scores_products import (
     product_equation,
     stage,
 )
+from viz.scores_ranges import clipped, short_note
+from viz.scores_style import Scene, Style, colour_of
 
 _GAP = 22.0
 
@@ -41,17 +34,21 @@ def project(board: Board, scene: Scene, style: Style) -> None:
     width = values.shape[1]
     small = min(96.0, max(60.0, width * 39.0 if width <= 2 else 0.0))
     right = 2 * (small + _GAP) + 8
-    place = stage(board, values.shape, inner, tokens, heading=heading, right=right)
+    even = style.digits is not None
+    place = stage(board, values.shape, inner, tokens, heading=heading, right=right, even=even)
     colour = colour_of(theme, part)
     if made is None:
         board.text(0, 16, style.labels["not_recorded"], size=18, anchor="middle right")
     else:
-        left = Factor("X", made.x, colour, scene.row_of(part))
+        left = Factor("X", made.x, colour, scene.row_of(part), ink=theme.ink)
         above = Factor(f"W<sub>{part.upper()}</sub>", made.projection.weight, colour, scene.dim)
         bias = made.projection.bias
-        product_equation(board, part.upper(), colour, "X", above.name, bias is not None)
+        name = "" if bias is None else f"b<sub>{part.upper()}</sub>"
+        product_equation(
+            board, (part.upper(), colour), ("X", theme.ink), (above.name, colour), name
+        )
         draw_factors(board, place, left, above, style)
-        draw_bias(board, place, bias, scene.dim, colour, style)
+        draw_bias(board, place, bias, name, scene.dim, colour, style)
     _parts(board, place.result, scene, style, values, small)
 
 

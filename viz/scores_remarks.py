@@ -6,12 +6,13 @@ from math import isclose, sqrt
 
 import numpy as np
 
-from viz.scores_panels import Scene
+from viz.notation import Notation
+from viz.scores_style import Scene, cap_words
 
 Remark = tuple[str, dict[str, object]]
 
 
-def remarks(step: int, scene: Scene) -> list[Remark]:
+def remarks(step: int, scene: Scene, notation: Notation) -> list[Remark]:
     """(key, values) of every sentence that this head needs at this step, 1–8."""
     found = {
         1: _project,
@@ -22,7 +23,7 @@ def remarks(step: int, scene: Scene) -> list[Remark]:
         7: _around,
         8: _around,
     }.get(step)
-    return [] if found is None else found(scene)
+    return [] if found is None else found(scene, notation)
 
 
 def _grouped(scene: Scene) -> list[Remark]:
@@ -33,7 +34,7 @@ def _grouped(scene: Scene) -> list[Remark]:
     return [("grouped", {"shared": shared, "kv": one.kv_head, "head": one.head})]
 
 
-def _project(scene: Scene) -> list[Remark]:
+def _project(scene: Scene, _: Notation) -> list[Remark]:
     one, part = scene.one, scene.part
     said = _grouped(scene) if part != "q" else []
     factor = one.part(part).factor
@@ -44,11 +45,11 @@ def _project(scene: Scene) -> list[Remark]:
     return said
 
 
-def _compare(scene: Scene) -> list[Remark]:
+def _compare(scene: Scene, _: Notation) -> list[Remark]:
     return _grouped(scene) + ([("rotated_scores", {})] if scene.one.rotary else [])
 
 
-def _scale(scene: Scene) -> list[Remark]:
+def _scale(scene: Scene, notation: Notation) -> list[Remark]:
     steps, own = scene.one.steps, scene.one.own
     said: list[Remark] = []
     usual = isclose(own.scaling, 1 / sqrt(own.q.shape[1]), rel_tol=1e-5)
@@ -59,11 +60,11 @@ def _scale(scene: Scene) -> list[Remark]:
     elif not usual:
         said.append(("other_scaling", {"d": own.q.shape[1]}))
     if steps.softcap is not None:
-        said.append(("softcap", {"cap": f"{steps.softcap:g}"}))
+        said.append(("softcap", {"cap": cap_words(steps.softcap, notation)}))
     return said
 
 
-def _mask(scene: Scene) -> list[Remark]:
+def _mask(scene: Scene, _: Notation) -> list[Remark]:
     steps = scene.one.steps
     said: list[Remark] = []
     if steps.bias is not None:
@@ -77,17 +78,18 @@ def _mask(scene: Scene) -> list[Remark]:
     return said
 
 
-def _softmax(scene: Scene) -> list[Remark]:
+def _softmax(scene: Scene, notation: Notation) -> list[Remark]:
     steps = scene.one.steps
     said: list[Remark] = []
     if np.isneginf(steps.masked[scene.query]).all():
         said.append(("all_masked", {}))
     if steps.sink is not None:
-        said.append(("sink", {"rest": round(1 - float(steps.weights[scene.query].sum()), 3)}))
+        rest = 1 - float(steps.weights[scene.query].sum())
+        said.append(("sink", {"rest": notation.small(rest, 3)}))
     return said
 
 
-def _around(scene: Scene) -> list[Remark]:
+def _around(scene: Scene, _: Notation) -> list[Remark]:
     one = scene.one
     if one.heads == 1:
         return [("one_head", {})]

@@ -14,11 +14,15 @@ from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import arithmetic, byhand, caches, controls, frame, selection, stage, state
 from pages.ui.text import labels, notation, t
 from viz.axes import Axes
-from viz.onehead import PADDED, REACH, OneHead, of_block
+from viz.onehead import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
 from viz.scores import HEIGHT, STEPS, Scene, Style, captions, figure
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
+# A segmented control is lower than the fields beside it, and so would its label be.
+_AS_HIGH = "<style>.st-key-mode [role='radiogroup'] button{min-height:50px}</style>"
+_FAITHFUL = 1e-5  # as in the frame
+_DIGITS = 3  # of every number by hand
 _HAND_MASKS = ("own", "causal", "padding", "window")
 
 
@@ -47,7 +51,7 @@ def body() -> None:
         frame.notices()
         left, middle, right = st.columns(_WIDTHS, gap="medium")
         with left:
-            _steps(step)
+            _steps(step, source)
         _walk(step, source, scene, middle, right)
     frame.learn("scores")
 
@@ -57,12 +61,12 @@ def _body_by_hand(step: int) -> None:
     hand = _hand_controls()
     notices = st.container()
     left, wide = st.columns([_WIDTHS[0], sum(_WIDTHS[1:])], gap="medium")
-    with left:
-        _steps(step)
     with wide:
         source = _by_hand(byhand.editors(hand))
         scene = _scene(source)
         middle, right = st.columns(_WIDTHS[1:], gap="medium")
+    with left:
+        _steps(step, source)
     with notices:
         frame.notices()
     _walk(step, source, scene, middle, right)
@@ -74,13 +78,14 @@ def _walk(
     with middle:
         _picture(step, source, scene)
     with right, st.container(key="steps"):
-        arithmetic.panel(step, scene, style(), example=source.example)
+        arithmetic.panel(step, scene, style(source.example), example=source.example)
     _provenance(source)
 
 
-def style() -> Style:
+def style(by_hand: bool = False) -> Style:
     """Colours, numbers and words of the figure and the formulas."""
-    return Style(frame.current_theme(), notation(), {**labels("figure"), **labels("scores.figure")})
+    words = {**labels("figure"), **labels("scores.figure")}
+    return Style(frame.current_theme(), notation(), words, _DIGITS if by_hand else None)
 
 
 def _step() -> int:
@@ -111,7 +116,7 @@ def _live() -> Source:
 
 
 def _hand_controls() -> ByHand:
-    columns = st.columns([250, 185, 185, 260, 215, 150, 515], vertical_alignment="bottom")
+    columns = st.columns([250, 185, 185, 260, 215, 200, 465], vertical_alignment="bottom")
     with columns[0]:
         _mode()
     with columns[4]:
@@ -142,7 +147,7 @@ def _by_hand(hand: ByHand) -> Source:
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     many = len(trace.kinds) > 1
-    widths = [250, 225, 330, 165, 185, 185, *([230] if many else []), 215, 150]
+    widths = [250, 220, 310, 160, 175, 175, *([225] if many else []), 215, 200]
     columns = st.columns(widths, vertical_alignment="bottom")
     with columns[0]:
         _mode()
@@ -166,6 +171,7 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
 
 
 def _mode() -> None:
+    st.html(_AS_HIGH)
     state.put("mode", state.get("mode"))
     st.segmented_control(
         t("scores.mode"),
@@ -188,7 +194,8 @@ def _what_if(masks: Sequence[str] = MASKS) -> None:
     # By hand the own computation masks nothing: "none" is no choice of its own there.
     state.put("mask", state.get("mask") if state.get("mask") in masks else "own")
     names = {"own": "none"} if "none" not in masks else {}
-    values = {"padded": PADDED, "reach": REACH}
+    padded = PADDED if "none" in masks else PADDED_BY_HAND
+    values = {"padded": padded, "reach": REACH}
     st.selectbox(
         t("scores.what_if"),
         masks,
@@ -217,8 +224,8 @@ def _scene(source: Source) -> Scene:
     return Scene(one, source.axes, part, dim, out)
 
 
-def _steps(step: int) -> None:
-    lines = captions(style())
+def _steps(step: int, source: Source) -> None:
+    lines = captions(style(), source.one)
     st.radio(
         t("scores.steps"),
         STEPS,
@@ -256,7 +263,7 @@ def _picture(step: int, source: Source, scene: Scene) -> None:
     stage.remember(scene.one)
     with st.container(key="main-figure"):
         st.plotly_chart(
-            figure(step, scene, style(), height=source.height),
+            figure(step, scene, style(source.example), height=source.height),
             key=stage.KEY,
             theme=None,
             width="stretch",
@@ -277,7 +284,16 @@ def _badge(source: Source) -> str:
 
 
 def _provenance(source: Source) -> None:
-    frame.provenance(source.origin, *source.where, difference=source.difference)
+    difference = source.difference
+    if difference is None or not source.one.altered:
+        frame.provenance(source.origin, *source.where, difference=difference)
+        return
+    # A green tick must not stand beside numbers that a what-if has changed.
+    apart = notation().scientific(difference)
+    before = t("scores.differed_before", difference=apart)
+    if difference <= _FAITHFUL:
+        before = t("scores.matched_before", difference=apart)
+    frame.provenance(source.origin, *source.where, escape(before))
 
 
 frame.page("scores", body)

@@ -9,14 +9,16 @@ import streamlit as st
 from models.byhand import rounding
 from pages.ui import frame, state
 from pages.ui.text import notation, t
+from viz.formula_sums import FEW, Formula
 from viz.formula_writer import MOST_SHOWN
-from viz.formulas import Formula, formula
+from viz.formulas import formula
 from viz.notation import shortened
 from viz.scores import Scene, Style, check, remarks
 
+_NO_SUM = (3, 4, 7)  # steps that add nothing up
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.
 MOST_TERMS = 1024
-_ROOM = 400  # pixels; longer sums scroll in their own box
+_MANY, _ROOM = 12, 300  # sums of more written terms scroll, in a box so many pixels high
 
 
 def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
@@ -29,18 +31,20 @@ def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
         step,
         scene,
         style,
-        digits=4 if state.get("exact") else 2,
+        finer=state.get("exact"),
         terms=None if state.get("all") else MOST_SHOWN,
     )
     if written.terms > MOST_TERMS and state.get("all"):
         written = formula(step, scene, style, terms=MOST_SHOWN)
     st.latex(written.general)
-    with st.container(
-        height=_ROOM if written.terms - written.left_out > 20 else "content", border=False
-    ):
+    if written.terms - written.left_out > _MANY:
+        with st.container(height=_ROOM, border=False):
+            st.latex(written.rows)
+        st.latex(written.result)
+    else:
         st.latex(written.chosen)
-    _switches(written)
-    for key, values in remarks(step, scene):
+    _switches(step, written)
+    for key, values in remarks(step, scene, style.notation):
         _remark(t(f"scores.remark.{key}", **values))
     if example and step == 6:
         _rounding(scene)
@@ -81,12 +85,20 @@ def _heading(step: int, scene: Scene) -> str:
         token = query if scene.part == "q" else key
         place = f"<b style='color:var(--{scene.part})'>{scene.part.upper()}</b>"
         return f"{place} · {token} · " + escape(t("scores.dimension", n=scene.dim))
+    if step == 7:
+        return f"{query} · " + escape(_placed(scene))
     n = scene.out if step == 8 else scene.dim
     return f"{query} · " + escape(t("scores.dimension", n=n))
 
 
-def _switches(written: Formula) -> None:
-    words = [t("scores.rounded")]
+def _placed(scene: Scene) -> str:
+    """Where a head's dimension lies in the concatenation."""
+    column = scene.one.columns[0] + scene.dim
+    return t("scores.placed", head=scene.one.head, dim=scene.dim, column=column)
+
+
+def _switches(step: int, written: Formula) -> None:
+    words = [t("scores.rounded_only" if step in _NO_SUM else "scores.rounded")]
     if written.left_out:
         shown = written.terms - written.left_out
         words.append(t("scores.left_out", shown=shown, terms=written.terms))
@@ -97,7 +109,7 @@ def _switches(written: Formula) -> None:
     with left:
         state.put("exact", state.get("exact"))
         st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
-    if MOST_SHOWN + 1 < written.terms <= MOST_TERMS:
+    if FEW < written.terms <= MOST_TERMS:
         with right:
             state.put("all", state.get("all"))
             st.toggle(t("scores.all_terms"), key="all", persist_state="session")
@@ -108,10 +120,10 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     altered = scene.one.altered
     if altered and step in (3, 4):
         weight = check(5, scene)
-        here, there = notation().fixed(weight.shown, 4), notation().fixed(weight.own, 4)
+        here, there = (_weight(value, example) for value in (weight.shown, weight.own))
         _beside(t("scores.weight_then"), t("scores.instead", a=here, b=there))
-    digits = 6 if state.get("exact") else 4
-    own = notation().fixed(found.own, digits)
+    digits = _digits(example)
+    own = _weight(found.own, example) if step == 5 else notation().fixed(found.own, digits)
     if example:
         if altered:
             _beside(t("scores.without_switches"), own)
@@ -119,11 +131,28 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     if found.handed_out:
         changed = altered and step != 1
         words = t("scores.without_switches" if changed else f"scores.own.{step}")
-        frame.equal_to(words, own, found.largest)
+        _equal_to(words, own, found.largest)
         return
     if altered:
         _beside(t("scores.without_switches"), own)
-    frame.equal_to(t("scores.own_through"), "", found.largest)
+    _equal_to(t("scores.own_through"), "", found.largest)
+
+
+def _digits(example: bool) -> int:
+    return (3 if example else 4) + (2 if state.get("exact") else 0)
+
+
+def _weight(value: float, example: bool) -> str:
+    """A weight; of a masked cell exactly 0, and a tiny one never reads as 0."""
+    return "0" if value == 0 else notation().small(value, _digits(example))
+
+
+def _equal_to(words: str, own: str, difference: float) -> None:
+    if difference:
+        frame.equal_to(words, own, difference)
+        return
+    good = f"<span class='good'>✓ {escape(t('scores.identical'))}</span>"
+    st.html(f"<p class='equal'><span>{escape(words)}</span><b>{escape(own)}</b>{good}</p>")
 
 
 def _beside(label: str, value: str) -> None:

@@ -85,6 +85,8 @@ def test_the_causal_what_if_is_marked_and_compared_with_the_models_own() -> None
     assert r"\frac{29.01}{45.89} = 0.6320" in sums(app)
     assert "what if: causal mask" in html(app)
     assert "dot whatif" in html(app)
+    assert "before the what-if: Σ α·v of all heads matches" in html(app)
+    assert "✓ Σ α·v of all heads" not in html(app)
     assert "<b>0.5857</b>" in html(app)
 
 
@@ -93,7 +95,7 @@ def test_the_causal_what_if_is_marked_and_compared_with_the_models_own() -> None
 def test_every_what_if_has_every_step(mask: str, step: int) -> None:
     app = visit(mask=mask, step=step, scale=0)
     fine(app)
-    assert "not divided by √d" in html(app)
+    assert "not divided by √dₖ" in html(app)
 
 
 def test_no_mask_is_no_what_if_where_the_model_masks_nothing() -> None:
@@ -128,6 +130,7 @@ def test_more_digits_and_all_terms_on_request() -> None:
     app.toggle(key="exact").set_value(True).run()
     assert "more" not in sums(app)
     assert sums(app).count(r"\cdot ") == 32 + 1
+    assert len(app.latex) == 3  # the result stands below the box that scrolls
     assert re.search(r"\d\.\d{4}", sums(app))
     assert (linked(app, "all"), linked(app, "exact")) == ("1", "1")
 
@@ -144,9 +147,9 @@ def test_by_hand_every_step_is_the_worked_example(step: int, language: str) -> N
 
 def test_by_hand_the_lessons_numbers_stand_on_the_page() -> None:
     assert r"2 \cdot 2 + (-1) \cdot 1 = 3" in sums(visit(mode="hand", step=2))
-    assert "= 0.1955" in sums(visit(mode="hand", step=5))
-    assert r"\frac{20.09}{168.5} = 0.1192" in sums(visit(mode="hand", step=5, scale=0))
-    assert "-0.76" in sums(visit(mode="hand", step=6, dim=1, scale=0))
+    assert "= 0.196" in sums(visit(mode="hand", step=5))
+    assert r"\frac{20.086}{168.5" in sums(visit(mode="hand", step=5, scale=0))
+    assert "-0.762" in sums(visit(mode="hand", step=6, dim=1, scale=0))
 
 
 def test_what_rounding_first_costs_is_said_as_it_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from models.byhand import steps as steps_by_hand
 from models.byhand import surroundings, worked_example
 from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene, style
 from viz.axes import Axes, Choice
-from viz.formula_sums import largest
+from viz.formula_sums import FEW, largest
+from viz.formula_width import ROOM, ems, packed
 from viz.formula_writer import MOST_SHOWN, captions
 from viz.formulas import formula
 from viz.notation import Notation, tex_word
@@ -53,7 +55,7 @@ def last_number(tex: str) -> float:
 def test_the_score_is_the_largest_products_and_the_rest_as_one() -> None:
     shown = scene()
     q, k = (a.astype(np.float64) for a in (shown.one.steps.q[3], shown.one.steps.k[1]))
-    short = formula(2, shown, style(), digits=4, terms=3)
+    short = formula(2, shown, style(), finer=True, terms=3, few=0)
     biggest = sorted(np.argsort(-np.abs(q * k))[:3])
     written = np.array(products(short.chosen))
     assert written == pytest.approx(np.stack([q[biggest], k[biggest]], axis=1), abs=5e-5)
@@ -76,12 +78,13 @@ def test_a_projected_number_is_its_sum_with_the_bias(part: str) -> None:
     row, column = (3 if part == "q" else 1), 2 * D + 5
     projection = getattr(around, f"w_{part}")
     x, w = (a.astype(np.float64) for a in (around.x[row], projection.weight[:, column]))
-    made = formula(1, shown, style(), digits=4)
+    made = formula(1, shown, style(), finer=True)
     assert last_number(made.chosen) == pytest.approx(x @ w + projection.bias[column], abs=6e-5)
     assert last_number(made.chosen) == pytest.approx(
         float(getattr(shown.one.steps, part)[row, 5]), abs=6e-5
     )
-    assert braces(made.chosen)["b_{5}"] == pytest.approx(projection.bias[column], abs=5e-5)
+    name = f"(b_{part.upper()})_{{5}}"
+    assert braces(made.chosen)[name] == pytest.approx(projection.bias[column], abs=5e-5)
     assert (made.terms, made.left_out) == (WIDTH, WIDTH - MOST_SHOWN)
 
 
@@ -90,13 +93,13 @@ def test_grouped_heads_take_their_keys_from_the_shared_head() -> None:
     around = shown.one.surroundings
     column = 1 * D  # query heads 2 and 3 share key head 1
     expected = around.x[1].astype(np.float64) @ around.w_k.weight[:, column].astype(np.float64)
-    made = formula(1, shown, style(), digits=4)
+    made = formula(1, shown, style(), finer=True)
     assert last_number(made.chosen) == pytest.approx(expected + around.w_k.bias[column], abs=6e-5)  # type: ignore[index]
 
 
 def test_a_rotation_is_shown_as_an_arrow_to_the_number_that_is_used() -> None:
     shown = scene(block(rotary=True), dim=2)
-    tex = plain(formula(1, shown, style(), digits=4).chosen)
+    tex = plain(formula(1, shown, style(), finer=True).chosen)
     used = float(shown.one.steps.q[3, 2])
     arrow = re.search(r"\\xrightarrow\{\\;\\text\{RoPE\}\\;\} (-?[\d.]+)", tex)
     assert arrow is not None
@@ -114,7 +117,7 @@ def test_no_arrow_where_the_projection_is_used_as_it_is() -> None:
 
 def test_scaling_divides_the_score() -> None:
     shown = scene()
-    made = formula(3, shown, style(), digits=4)
+    made = formula(3, shown, style(), finer=True)
     assert rf"\sqrt{{{D}}}" in made.chosen
     expected = float(shown.one.steps.raw[3, 1]) / np.sqrt(D)
     assert last_number(made.chosen) == pytest.approx(expected, abs=6e-5)
@@ -128,7 +131,7 @@ def test_an_undivided_score_is_multiplied_by_one() -> None:
 
 def test_the_soft_cap_stands_in_the_formula() -> None:
     shown = scene(block(softcap=3.0))
-    made = formula(3, shown, style(), digits=4)
+    made = formula(3, shown, style(), finer=True)
     assert r"\tanh" in made.general
     raw = shown.one.steps.q[3].astype(np.float64) @ shown.one.steps.k[1].astype(np.float64)
     assert last_number(made.chosen) == pytest.approx(3 * np.tanh(raw / np.sqrt(D) / 3), abs=6e-5)
@@ -136,7 +139,7 @@ def test_the_soft_cap_stands_in_the_formula() -> None:
 
 def test_a_position_bias_is_a_term_of_its_own() -> None:
     shown = scene(block(**KINDS["position bias"]))
-    made = formula(4, shown, style(), digits=4)
+    made = formula(4, shown, style(), finer=True)
     assert "B_{ij}" in made.general
     assert braces(made.chosen)["B"] == pytest.approx((3 * 5 + 1) / 9, abs=5e-5)
 
@@ -160,7 +163,7 @@ def test_the_weight_is_its_exponential_over_the_open_ones(mask: str) -> None:
         "padding": [0, 1, 2],
     }[mask]
     e = np.exp(scores[allowed])
-    made = formula(5, shown, style(), digits=4, terms=None)
+    made = formula(5, shown, style(), finer=True, terms=None)
     top = plain(made.chosen).split(r" \\[0.9em] ")[0]
     assert last_number(top) == pytest.approx(np.exp(scores[2]) / e.sum(), abs=1e-6)
     assert last_number(made.chosen) == pytest.approx(e.sum(), rel=1e-4)
@@ -170,7 +173,7 @@ def test_the_weight_is_its_exponential_over_the_open_ones(mask: str) -> None:
 def test_large_scores_are_shifted_by_the_row_maximum_and_the_shift_is_named() -> None:
     made = block()
     shown = scene(block(q=made.q * 9))
-    found = formula(5, shown, style(), digits=4)
+    found = formula(5, shown, style(), finer=True)
     row = shown.one.steps.masked[3].astype(np.float64)
     assert found.shift == pytest.approx(row.max())
     assert "m_i" in found.general
@@ -180,7 +183,7 @@ def test_large_scores_are_shifted_by_the_row_maximum_and_the_shift_is_named() ->
 
 def test_a_sink_takes_part_in_the_sum() -> None:
     shown = scene(block(**KINDS["sinks"]))
-    made = formula(5, shown, style(), digits=4, terms=None)
+    made = formula(5, shown, style(), finer=True, terms=None)
     scores = shown.one.steps.masked[3].astype(np.float64)
     assert made.terms == 6
     assert "sink" in made.general
@@ -195,7 +198,7 @@ def test_a_row_masked_altogether_is_spread_evenly() -> None:
 
 def test_the_output_is_the_weighted_sum_of_values() -> None:
     shown = scene(dim=6)
-    made = formula(6, shown, style(), digits=4)
+    made = formula(6, shown, style(), finer=True)
     expected = float(
         shown.one.steps.weights[3].astype(np.float64) @ shown.one.steps.v[:, 6].astype(np.float64)
     )
@@ -205,7 +208,7 @@ def test_the_output_is_the_weighted_sum_of_values() -> None:
 
 def test_masked_keys_are_no_terms_of_the_mix() -> None:
     shown = scene(dim=6, mask="window", cell=(3, 0))
-    made = formula(6, shown, style(), digits=4)
+    made = formula(6, shown, style(), finer=True)
     assert made.terms == 3
     expected = shown.one.steps.weights[3].astype(np.float64) @ shown.one.steps.v[:, 6]
     assert last_number(made.chosen) == pytest.approx(float(expected), abs=6e-5)
@@ -224,7 +227,7 @@ def test_projecting_out_separates_this_head_from_the_others() -> None:
     shown = scene(out=11)
     around = shown.one.surroundings
     c, w = (a.astype(np.float64) for a in (around.concat[3], around.w_o.weight[:, 11]))
-    made = formula(8, shown, style(), digits=4)
+    made = formula(8, shown, style(), finer=True)
     assert around.w_o.bias is not None
     found = braces(made.chosen)
     mine = slice(2 * D, 3 * D)
@@ -244,7 +247,7 @@ def test_a_what_if_replaces_this_head_only() -> None:
     assert not np.delete(changed, np.s_[2 * D : 3 * D], axis=1).any()
     around = own.one.surroundings
     expected = shown.one.concat[0].astype(np.float64) @ around.w_o.weight[:, 3].astype(np.float64)
-    made = formula(8, shown, style(), digits=4)
+    made = formula(8, shown, style(), finer=True)
     total = float(re.findall(r"\\mathbf\{(-?[\d.]+)\}", plain(made.chosen))[0])
     assert total == pytest.approx(expected + float(around.w_o.bias[3]), abs=6e-5)  # type: ignore[index]
 
@@ -269,20 +272,20 @@ def test_tiny_weights_keep_their_power_of_ten() -> None:
 @pytest.mark.parametrize("step", STEPS)
 def test_turkish_formulas_have_a_decimal_comma_without_a_space(step: int) -> None:
     turkish = Style(LIGHT, Notation(","), LABELS)
-    tex = formula(step, scene(dim=1), turkish, digits=4).chosen
+    tex = formula(step, scene(dim=1), turkish, finer=True).chosen
     assert "{,}" in tex
     assert not re.search(r"\d\.\d{3}", plain(tex))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("digits", [2, 4])
-def test_every_kind_of_head_has_balanced_formulas(kind: str, step: int, digits: int) -> None:
+@pytest.mark.parametrize("finer", [False, True])
+def test_every_kind_of_head_has_balanced_formulas(kind: str, step: int, finer: bool) -> None:
     if kind == "bare" and step in (1, 7, 8):
         with pytest.raises(ValueError, match="not recorded"):
             formula(step, scene(block(surrounded=False)), style())
         return
-    made = formula(step, scene(block(**KINDS[kind])), style(), digits=digits, terms=None)
+    made = formula(step, scene(block(**KINDS[kind])), style(), finer=finer, terms=None)
     for tex in (made.general, made.chosen):
         assert tex.count("{") - tex.count(r"\{") == tex.count("}") - tex.count(r"\}")
         assert tex.count(r"\begin") == tex.count(r"\end")
@@ -316,7 +319,16 @@ def test_a_hostile_token_stays_text(token: str, step: int) -> None:
     tex = formula(step, scene(tokens=tokens), style()).chosen
     safe = formula(step, scene(tokens=("ok",) * 5), style()).chosen
     inside = rf"\text{{{tex_word(token)}}}"
-    assert tex == safe.replace(r"\text{ok}", inside)
+    assert unbroken(tex) == unbroken(safe.replace(r"\text{ok}", inside))
+
+
+def unbroken(tex: str) -> str:
+    """Without what says where rows begin: a wide token breaks a formula earlier."""
+    return re.sub(
+        r"\\(begin|end)\{aligned\}|\\\\(?:\[0\.5em\])?(?!\[)|\\rule\{0pt\}\{2em\}|\\quad|(?<!\\)&|\s",
+        "",
+        tex,
+    )
 
 
 @given(st.text(max_size=60))
@@ -359,3 +371,80 @@ def test_every_step_has_a_caption_in_the_identity_colours() -> None:
     assert LIGHT.q in lines[2]
     assert LIGHT.k in lines[2]
     assert LIGHT.weight in lines[5]
+
+
+def rows(tex: str) -> list[str]:
+    """The rows of a formula as they stand below each other."""
+    parts = re.split(r"\\\\(?:\[0\.\dem\])?|\\(?:begin|end)\{\w+\}", tex)
+    return [part for part in parts if part.strip()]
+
+
+@pytest.mark.parametrize("token", ["it", "w" * 30])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "bare"])
+@pytest.mark.parametrize("finer", [False, True])
+@pytest.mark.parametrize("step", STEPS)
+def test_no_row_is_wider_than_the_panel(step: int, finer: bool, kind: str, token: str) -> None:
+    shown = scene(block(**KINDS[kind]), tokens=(token,) * 5)
+    made = formula(step, shown, style(), finer=finer, terms=None)
+    for tex in (made.general, made.chosen, made.rows, made.result):
+        for row in rows(tex):
+            assert ems(row) <= ROOM + 1, row
+
+
+def test_terms_are_broken_into_rows_by_their_width() -> None:
+    power, short = r"1.2\cdot 10^{-14} \cdot (-0.1234)", r"2 \cdot 2"
+    assert len(packed([short] * 4)) == 1
+    assert len(packed([power] * 6)) >= 3
+    assert packed([short] * 9)[1].startswith("+ ")
+    assert ems(power) > 2 * ems(short)
+
+
+def test_what_a_long_sum_comes_to_stands_apart_from_its_terms() -> None:
+    for step in (1, 2, 5, 6, 8):
+        made = formula(step, scene(), style(), terms=None)
+        assert made.rows
+        assert "cdot" in made.rows or step == 5
+        assert made.result.count("cdot") == 0
+    found = formula(2, scene(), style(), terms=None)
+    assert last_number(found.result) == last_number(found.chosen)
+
+
+def test_few_terms_are_all_written_and_many_are_not() -> None:
+    assert formula(2, scene(), style(), terms=3).left_out == 0
+    assert largest(np.arange(12.0), 8, FEW) == list(range(12))
+    assert len(largest(np.arange(13.0), 8, FEW)) == 8
+
+
+def test_every_step_of_the_scores_has_its_own_name_on_both_sides() -> None:
+    shown = scene(block(**KINDS["position bias"]))
+    left = [formula(step, shown, style()).chosen for step in (2, 3, 4)]
+    for tex, name in zip(left, ("S", "S'", "S''"), strict=True):
+        assert re.search(rf"(?:^|&|aligned}} ){re.escape(name)}_\{{", plain(tex)), tex
+    assert plain(formula(3, scene(), style()).general).startswith("S'_{ij} = ")
+    assert "sqrt{d_k}" in formula(3, scene(), style()).general
+    assert "S''_{ij} = S'_{ij} + B_{ij} + M" in plain(formula(4, shown, style()).general)
+    assert "e^{S''_{ij}}" in plain(formula(5, scene(), style()).general)
+
+
+def test_by_hand_every_number_has_the_same_decimals() -> None:
+    hand = worked_example()
+    one = of_steps(steps_by_hand(hand), surroundings(hand))
+    shown = Scene(one, Axes(hand.words, hand.words, Choice(1, 2)))
+    by_hand = replace(style(), digits=3)
+    weight = plain(formula(5, shown, by_hand).chosen)
+    assert "= 0.196" in weight
+    assert "8.342" in weight
+    assert last_number(formula(6, shown, by_hand).chosen) == 1.999
+    for step in STEPS:
+        tex = plain(formula(step, shown, by_hand).chosen)
+        powers = re.sub(r"[\d.]+\\cdot 10\^", "", tex.replace("[0.9em]", ""))
+        assert {len(found) for found in re.findall(r"\.(\d+)", powers)} <= {3}
+
+
+def test_by_hand_there_is_no_bias_in_the_list_of_steps() -> None:
+    hand = worked_example()
+    one = of_steps(steps_by_hand(hand), surroundings(hand))
+    assert "b" not in plain(captions(style(), one)[8])
+    assert "b_O" in captions(style(), scene().one)[8]
+    assert "+ B" in captions(style(), scene(block(**KINDS["position bias"])).one)[4]
+    assert "+ B" not in captions(style(), scene().one)[4]

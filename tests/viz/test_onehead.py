@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from models.attention import causal_mask
 from tests.viz.scores_heads import KINDS, D, block, scene
+from viz.notation import Notation
 from viz.onehead import PARTS, fidelity, of_block, under
 from viz.scores import check, remarks
 
@@ -107,7 +110,7 @@ def test_a_wrong_record_shows_in_the_check() -> None:
 
 def keys(step: int, kind: str, **switches: object) -> set[str]:
     shown = scene(block(**KINDS[kind]), part="k" if kind == "grouped" else "q", **switches)  # type: ignore[arg-type]
-    return {key for key, _ in remarks(step, shown)}
+    return {key for key, _ in remarks(step, shown, Notation())}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +137,14 @@ def test_every_departure_from_the_textbook_is_said(
     step: int, kind: str, expected: set[str]
 ) -> None:
     assert keys(step, kind) == expected
+
+
+def test_numbers_in_remarks_are_written_as_the_language_does() -> None:
+    turkish = Notation(",")
+    (sink,) = remarks(5, scene(block(**KINDS["sinks"])), turkish)
+    assert re.fullmatch(r"0,\d{3}", str(sink[1]["rest"]))
+    (cap,) = remarks(3, scene(block(softcap=12.5)), turkish)
+    assert cap == ("softcap", {"cap": "12,5"})
 
 
 def test_a_what_if_is_said_where_it_matters() -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from models.byhand import ByHand, surroundings, worked_example
 from models.byhand import steps as steps_by_hand
-from models.byhand import surroundings, worked_example
 from tests.viz.scores_heads import KINDS, THEMES, D, block, scene, style
 from viz.axes import Axes, Choice
-from viz.board import CELLS
+from viz.board import CELLS, Box
 from viz.onehead import of_steps
 from viz.scores import HEIGHT, STEPS, WIDTH, Scene, figure
 from viz.scores_cellwise import deepest
-from viz.scores_panels import clipped, digits_for, thinned
+from viz.scores_panels import digits_for
+from viz.scores_ranges import clipped, thinned, thinned_note
 from viz.theme import LIGHT
 
 
@@ -236,18 +238,73 @@ def test_by_hand_the_lessons_numbers_stand_in_the_cells() -> None:
     hand = worked_example()
     one = of_steps(steps_by_hand(hand), surroundings(hand))
     shown = Scene(one, Axes(hand.words, hand.words, Choice(1, 2)), dim=1, out=1)
+    by_hand = replace(style(decimal=","), digits=3)
     compare = words(figure(2, shown, style(), height=508))
     assert {"10", "−7", "−5", "5", "3"} <= set(compare)
-    softmax = words(figure(5, shown, style(decimal=","), height=508))
+    softmax = words(figure(5, shown, by_hand, height=508))
     assert {"0,804", "0,196", "0,195", "1,000"} <= set(softmax)
-    assert softmax.count("&lt; 0,001") + softmax.count("< 0,001") == 4
-    mix = words(figure(6, shown, style(), height=508))
-    assert {"1.999", "−0.609", "1.997", "0.609"} <= set(mix)
+    assert softmax.count("< 0,001") == 3
+    assert {"7,071", "2,121", "Σ = 42,663"} <= set(softmax)
+    mix = words(figure(6, shown, by_hand, height=508))
+    assert {"0,804", "0,196", "< 0,001", "1,999", "−0,609", "1,997", "0,609"} <= set(mix)
+
+
+def test_by_hand_a_masked_weight_is_nought_and_padding_hides_one_word() -> None:
+    hand = worked_example()
+    one = of_steps(steps_by_hand(hand), surroundings(hand), mask="padding")
+    assert (one.steps.weights == 0).sum(axis=1).tolist() == [1, 1, 1]
+    shown = Scene(one, Axes(hand.words, hand.words, Choice(1, 2)))
+    for step in (5, 6):
+        texts = words(figure(step, shown, replace(style(), digits=3), height=508))
+        assert texts.count("0") >= 3
+        assert "0.000" not in texts
+
+
+def test_by_hand_the_cells_of_factors_and_product_are_equally_wide() -> None:
+    hand = worked_example()
+    one = of_steps(steps_by_hand(hand), surroundings(hand))
+    shown = Scene(one, Axes(hand.words, hand.words, Choice(1, 2)))
+    for step in (2, 6):
+        boxes = matrices_of(figure(step, shown, replace(style(), digits=3), height=508))
+        assert boxes[0].dx == pytest.approx(boxes[2].dx)
+        assert boxes[2].dx > 120
+
+
+def test_by_hand_eight_words_fit_with_their_colour_bar() -> None:
+    example = worked_example()
+    few = ByHand(tuple("abcdefgh"), example.x[[0, 1, 2, 0, 1, 2, 0, 1]] / 3, *example.projections)
+    one = of_steps(steps_by_hand(few), surroundings(few))
+    shown = Scene(one, Axes(few.words, few.words, Choice(1, 2)))
+    for step in STEPS:
+        for trace in matrices_of(figure(step, shown, replace(style(), digits=3), height=430)):
+            assert trace.x0 + (np.shape(trace.z)[1] - 0.5) * trace.dx <= WIDTH
+
+
+def matrices_of(picture: go.Figure) -> list[Any]:
+    return [trace for trace in picture.data if trace.type == "heatmap"]
+
+
+@pytest.mark.parametrize(("n", "said"), [(5, False), (1600, True)])
+def test_what_is_not_drawn_of_a_matrix_is_said(n: int, said: bool) -> None:
+    values = np.zeros((n, 4))
+    words_said = thinned_note(values, Box(0, 0, 100, 500), style())
+    assert words_said == ("1 row in 3" if said else "")
+
+
+def test_every_matrix_of_scores_has_its_own_name() -> None:
+    titles = {step: " ".join(words(figure(step, scene(), style()))) for step in (3, 4, 5)}
+    assert "<b>S′</b> = S / √d<sub>k</sub>" in titles[3]
+    assert "<b>S″</b> = S′ + M" in titles[4]
+    assert "softmax(<b>S″</b>)" in titles[5]
+    undivided = words(figure(3, scene(divide=False), style()))
+    assert "<b>S′</b> = S (not divided)" in undivided
+
+
+def test_the_ticks_of_weights_are_short() -> None:
+    assert {"0", "0.5", "1"} <= set(words(figure(5, scene(), style())))
 
 
 def test_a_matrix_finer_than_the_screen_is_thinned_but_a_small_one_is_not() -> None:
-    from viz.board import Box
-
     box = Box(0, 0, 100, 50)
     values = np.arange(400 * 300, dtype=float).reshape(400, 300)
     assert thinned(values, box).shape == (50, 100)

@@ -1,0 +1,75 @@
+"""What the colours of a panel reach, what of it is drawn, and how both are said."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board import Box, Shading, symmetric
+from viz.notation import Notation
+from viz.scores_style import Style
+from viz.theme import Theme
+
+
+def clipped(values: Floats, theme: Theme) -> tuple[Shading, float | None]:
+    """A diverging shading, and the largest |number| when colours end before it.
+
+    Where a few numbers (fewer than 1 in 100) are more than twice all the others, as one
+    outlier dimension of a model's stream is, colours end at the others' largest.
+    """
+    finite = np.abs(values[np.isfinite(values)])
+    if not finite.size or not finite.max():
+        return symmetric(values, theme.scores), None
+    usual, largest = float(np.quantile(finite, 0.99)), float(finite.max())
+    if usual and largest > 2 * usual:
+        return Shading(theme.scores, -usual, usual), largest
+    return Shading(theme.scores, -largest, largest), None
+
+
+def range_note(shading: Shading, largest: float | None, style: Style) -> str:
+    """What the colours of a panel reach, said on the figure."""
+    limit = style.notation.significant(shading.high, 2)
+    if largest is None:
+        return f"±{limit}"
+    return style.labels["clipped"].format(
+        limit=limit, largest=style.notation.significant(largest, 2)
+    )
+
+
+def short_note(shading: Shading, largest: float | None, style: Style) -> str:
+    """As `range_note`, for a panel with little room."""
+    if largest is None:
+        return range_note(shading, None, style)
+    limit, most = (style.notation.significant(v, 2) for v in (shading.high, largest))
+    return style.labels["clipped_short"].format(limit=limit, largest=most)
+
+
+def thinned(values: Floats, box: Box) -> Floats:
+    """No more cells than pixels: every k-th row and column of a matrix finer than the screen."""
+    down, across = thinning(values, box)
+    return values[::down, ::across]
+
+
+def thinning(values: Floats, box: Box) -> tuple[int, int]:
+    """Of how many rows and columns one is drawn."""
+    rows, columns = values.shape
+    return max(1, int(rows // box.height)), max(1, int(columns // box.width))
+
+
+def thinned_note(values: Floats, box: Box, style: Style) -> str:
+    """What is not drawn of a matrix finer than the screen; empty where all of it is."""
+    down, across = thinning(values, box)
+    words = [style.labels["thinned_rows"].format(n=down)] if down > 1 else []
+    if across > 1:
+        words.append(style.labels["thinned_columns"].format(n=across))
+    return ", ".join(words)
+
+
+def bar_ticks(shading: Shading, notation: Notation) -> list[tuple[float, str]]:
+    """Both ends and the middle of a colour bar; of weights 0, 0.5 and 1."""
+    if (shading.low, shading.high) == (0.0, 1.0):
+        return [(0.0, "0"), (0.5, notation.fixed(0.5, 1)), (1.0, "1")]
+    middle = (shading.low + shading.high) / 2
+    return [
+        (value, notation.significant(value, 2)) for value in (shading.low, middle, shading.high)
+    ]
