@@ -70,6 +70,7 @@ class Shipped:
 SHIPPED = (
     Shipped("induction", "Induction, 2 layers", "next_token", "repeated_characters"),
     Shipped("induction-1layer", "Induction, 1 layer", "next_token", "repeated_characters"),
+    Shipped("vit-digits", "ViT, 8 × 8 digits", "digits", "digits"),
 )
 
 

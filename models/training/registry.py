@@ -14,6 +14,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
     {
         "induction": "models.training.induction",
         "induction-1layer": "models.training.induction",
+        "vit-digits": "models.training.vit_digits",
     }
 )
 
