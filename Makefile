@@ -16,7 +16,7 @@ RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut 
 DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all lint format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-all train lint format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test: lint chromium ## lint, types and every test that is not slow
 
 test-all: lint chromium ## the same with the slow tests
 	@$(BIN)/python -m pytest
+
+train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=induction
+	@$(BIN)/python -m models.training $(MODEL)
 
 lint: $(DEV) ## style and types
 	@$(BIN)/ruff check --quiet

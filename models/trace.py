@@ -253,9 +253,10 @@ class AttentionTrace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecurrentLayer:
-    """One recurrent layer, each array (step, unit).
+    """One recurrent layer, each array (step, unit), read-only.
 
     i, f, o: gates in (0, 1); g: candidate; c, h: states. A plain RNN has only h.
+    With two directions the forward units come first; the last `backward` ones read from the end.
     """
 
     h: Floats
@@ -264,12 +265,39 @@ class RecurrentLayer:
     g: Floats | None = None
     o: Floats | None = None
     c: Floats | None = None
+    backward: int = 0
+
+    def last(self, steps: Floats) -> Floats:
+        """(step, unit) → (unit,): each unit's value where it has read everything."""
+        forward = steps.shape[1] - self.backward
+        return np.concatenate((steps[-1, :forward], steps[0, forward:]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecurrentTrace:
-    """A text's whole pass through a recurrent network, layer by layer."""
+    """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
+
+    typed: the tokens as the visitor typed them. cut: the text was longer than the model reads.
+    output: (step, unit) the last layer's h as the model itself gave it; final: each layer's own
+    last states, (h,) or (h, c), each (unit,): what the recomputed numbers are held against.
+    logits: (step, vocabulary) the scores of the next word.
+    """
 
     model_id: str
     tokens: tuple[str, ...]
     layers: tuple[RecurrentLayer, ...]
+    typed: tuple[str, ...] = ()
+    text: str = ""
+    output: Floats | None = None
+    final: tuple[tuple[Floats, ...], ...] = ()
+    logits: Floats | None = None
+    cut: bool = False
+
+    def fidelity(self) -> float:
+        """Largest |recomputed − the model's own| over the last layer's h and all last states."""
+        found = [] if self.output is None else [np.abs(self.layers[-1].h - self.output).max()]
+        for layer, states in zip(self.layers, self.final, strict=False):
+            for own, steps in zip(states, (layer.h, layer.c), strict=False):
+                if steps is not None:
+                    found.append(np.abs(layer.last(steps) - own).max())
+        return float(max(found, default=0.0))

@@ -45,7 +45,9 @@ def _typed() -> None:
 def model_control() -> None:
     """Which model; on one's own machine also a folder with a checkpoint."""
     _keep("model")
-    options = list(dict.fromkeys([*CATALOG, state.get("model")]))
+    # A model of pictures or a recurrent one has a page of its own.
+    shown = [card.id for card in CATALOG.values() if card.shows == "attention"]
+    options = list(dict.fromkeys([*shown, state.get("model")]))
     st.selectbox(
         t("controls.model"),
         options,

@@ -1,0 +1,106 @@
+"""What is known of a model without loading it. Imports no torch: the landing page reads cards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+Source = Literal["shipped", "package", "hub", "local"]
+Shows = Literal["attention", "picture", "recurrent"]
+
+CHECKPOINTS = Path(__file__).parent / "checkpoints"
+# Families that do not read text with attention.
+SHOWS: Mapping[str, Shows] = MappingProxyType({"vit": "picture", "dikkat_recurrent": "recurrent"})
+LICENCE = "MIT"  # of the project, and so of what it trained
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is known of a model without loading it.
+
+    task, trained_on: keys that pages translate; language: an ISO 639 code, None: unknown or none.
+    layers: of the encoder, or of a model that is only a decoder; decoder_layers: of an
+    encoder-decoder's second half. sizes: parameters, vocabulary and positions as counts,
+    bytes of the weight file. quality: measured, name → figure, None where nothing was measured.
+    sha256: of the weight file. package: the Python package that carries the folder.
+    """
+
+    id: str
+    title: str
+    family: str
+    task: str
+    language: str | None
+    source: Source
+    layers: int
+    heads: int
+    width: int
+    sizes: Mapping[str, int]
+    licence: str | None = None
+    trained_on: str | None = None
+    quality: Mapping[str, float] | None = None
+    decoder_layers: int = 0
+    sha256: str | None = None
+    package: str | None = None
+
+    @property
+    def shows(self) -> Shows:
+        """What there is to see in it, and so what records it.
+
+        "attention": models.record.record; "picture": models.picture.record_picture;
+        "recurrent": models.recurrent.run.
+        """
+        return SHOWS.get(self.family, "attention")
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What a card of a model trained here says that its metrics.json does not."""
+
+    id: str
+    title: str
+    task: str
+    trained_on: str
+    language: str | None = None
+
+
+SHIPPED = (
+    Shipped("induction", "Induction, 2 layers", "next_token", "repeated_characters"),
+    Shipped("induction-1layer", "Induction, 1 layer", "next_token", "repeated_characters"),
+    Shipped("vit-digits", "ViT, 8 × 8 digits", "digits", "digits"),
+)
+
+
+def shipped(folder: Path = CHECKPOINTS) -> tuple[ModelCard, ...]:
+    """The cards of all models trained here; every figure is read from its metrics.json.
+
+    A model that has been trained but not measured yet is not listed.
+    """
+    return tuple(
+        _card(s, folder / s.id) for s in SHIPPED if (folder / s.id / "metrics.json").exists()
+    )
+
+
+def _card(entry: Shipped, folder: Path) -> ModelCard:
+    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+    shape = metrics["shape"]
+    return ModelCard(
+        id=entry.id,
+        title=entry.title,
+        family=shape["family"],
+        task=entry.task,
+        language=entry.language,
+        source="shipped",
+        layers=shape["layers"],
+        heads=shape["heads"],
+        width=shape["width"],
+        sizes=MappingProxyType(shape["sizes"]),
+        licence=LICENCE,
+        trained_on=entry.trained_on,
+        quality=MappingProxyType(metrics["quality"]),
+        decoder_layers=shape["decoder_layers"],
+        sha256=metrics["sha256"],
+    )

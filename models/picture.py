@@ -1,0 +1,86 @@
+"""A picture through a vision Transformer, its patches as tokens → AttentionTrace.
+
+Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words". Imports no torch by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from models.catalog import LoadedModel, load
+from models.errors import NotCapturable
+from models.record import as_numpy, blocks
+from models.trace import AttentionTrace, Floats
+
+CLS = "[CLS]"
+
+
+def record_picture(
+    model: LoadedModel | str, pixels: Floats, *, surroundings: bool = False
+) -> AttentionTrace:
+    """The picture's pass through the model; tokens: [CLS], then "row,column" of each patch.
+
+    pixels: (height, width) in grey or (channel, height, width), values as the model was
+    trained on (0..1 for those trained here). surroundings: as in models.record.record.
+    Raises ValueError (a picture of another size), NotCapturable (a model of text), and what
+    load raises where `model` is an id.
+    """
+    loaded = _loaded(model)
+    tokens = (CLS, *_patches(loaded.model.config))
+    return AttentionTrace(
+        model_id=loaded.card.id,
+        tokens=tokens,
+        blocks=blocks(loaded, _inputs(loaded, pixels), surroundings),
+        typed=tokens,
+        special=(True,) + (False,) * (len(tokens) - 1),
+        segments=(0,) * len(tokens),
+    )
+
+
+def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:
+    """(class,): the classifier's softmax for one picture. Raises what record_picture raises."""
+    import torch
+
+    loaded = _loaded(model)
+    with torch.inference_mode():
+        return as_numpy(loaded.model(**_inputs(loaded, pixels)).logits[0].softmax(-1))
+
+
+def size(config: Any) -> tuple[int, int]:
+    """(height, width) of the pictures that a configuration is for."""
+    return _pair(config.image_size)
+
+
+def positions(config: Any) -> int:
+    """How many tokens such a picture is: its patches and [CLS]."""
+    return 1 + len(_patches(config))
+
+
+def _loaded(model: LoadedModel | str) -> LoadedModel:
+    loaded = load(model) if isinstance(model, str) else model
+    if loaded.card.shows != "picture":
+        family = loaded.card.family
+        raise NotCapturable(f"{family} reads no pictures", family=family)
+    return loaded
+
+
+def _inputs(loaded: LoadedModel, pixels: Floats) -> dict[str, Any]:
+    import torch
+
+    config = loaded.model.config
+    wanted = (config.num_channels, *size(config))
+    picture = pixels[None] if pixels.ndim == 2 else pixels
+    if picture.shape != wanted:
+        raise ValueError(f"a picture of {picture.shape}, this model reads {wanted}")
+    return {"pixel_values": torch.from_numpy(np.array(picture[None], dtype=np.float32))}
+
+
+def _patches(config: Any) -> tuple[str, ...]:
+    (height, width), (down, across) = size(config), _pair(config.patch_size)
+    return tuple(f"{r},{c}" for r in range(height // down) for c in range(width // across))
+
+
+def _pair(value: Any) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))

@@ -1,0 +1,27 @@
+"""Which models are trained here, and which module holds each one's plan. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.training.plan import Plan
+
+MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "induction": "models.training.induction",
+        "induction-1layer": "models.training.induction",
+        "vit-digits": "models.training.vit_digits",
+    }
+)
+
+
+def plan(model_id: str) -> Plan:
+    """The plan of one model. KeyError: nothing of that name is trained here."""
+    if model_id not in MODULES:
+        raise KeyError(f"{model_id!r} is none of {', '.join(MODULES)}")
+    found: Plan = import_module(MODULES[model_id]).PLANS[model_id]
+    return found

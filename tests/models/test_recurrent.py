@@ -1,0 +1,169 @@
+"""Gates recomputed from the weights are torch's own, and a text gives a trace of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from models.catalog import LoadedModel, load
+from models.errors import EmptyText, NotCapturable, TextTooLong, UnsafeWeights
+from models.record import record
+from models.recurrent import run, unrolled
+from models.recurrent_lm import RecurrentConfig, RecurrentLM
+from models.trace import RecurrentTrace
+from tests.models import tiny
+
+TOLERANCE = 1e-5
+STEPS, IN, UNITS = 40, 7, 12
+
+
+def traced(module: nn.RNN | nn.LSTM, x: torch.Tensor) -> RecurrentTrace:
+    layers, output, final = unrolled(module, x)
+    return RecurrentTrace("tiny", ("x",) * len(x), layers, output=output, final=final)
+
+
+def module(
+    cell: str, layers: int = 1, *, both: bool = False, bias: bool = True
+) -> nn.RNN | nn.LSTM:
+    torch.manual_seed(layers)
+    made = (nn.LSTM if cell == "lstm" else nn.RNN)(
+        IN, UNITS, layers, bidirectional=both, bias=bias, batch_first=both
+    )
+    with torch.no_grad():  # wide: gates that reach 0 and 1
+        for parameter in made.parameters():
+            parameter.mul_(3)
+    return made.eval()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("both", [False, True], ids=["forward", "both directions"])
+def test_recomputed_states_are_torchs_own(cell: str, layers: int, both: bool) -> None:
+    trace = traced(module(cell, layers, both=both), torch.randn(STEPS, IN))
+    assert len(trace.layers) == len(trace.final) == layers
+    assert trace.output is not None
+    assert trace.layers[-1].h.shape == trace.output.shape == (STEPS, UNITS * (1 + both))
+    assert trace.fidelity() <= TOLERANCE
+
+
+def test_a_module_without_biases_is_recomputed_too() -> None:
+    assert traced(module("lstm", bias=False), torch.randn(STEPS, IN)).fidelity() <= TOLERANCE
+
+
+def test_a_thousand_steps_do_not_drift() -> None:
+    assert traced(module("lstm", 2), torch.randn(1000, IN)).fidelity() <= TOLERANCE
+
+
+def test_every_gate_is_what_a_single_cell_computes() -> None:
+    own, x = module("lstm"), torch.randn(STEPS, IN)
+    layer = traced(own, x).layers[0]
+    w, u, b_x, b_h = (p.detach() for p in own.parameters())
+    h = c = torch.zeros(UNITS)
+    with torch.inference_mode():
+        for t in range(STEPS):
+            z = w @ x[t] + u @ h + b_x + b_h
+            i, f, g, o = z.chunk(4)
+            i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+            c = f * c + i * g
+            h = o * c.tanh()
+            for name, value in {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}.items():
+                np.testing.assert_allclose(getattr(layer, name)[t], value.numpy(), atol=TOLERANCE)
+
+
+def test_gates_lie_between_0_and_1_and_candidates_between_minus_1_and_1() -> None:
+    layer = traced(module("lstm"), 30 * torch.randn(STEPS, IN)).layers[0]
+    for gate in (layer.i, layer.f, layer.o):
+        assert gate is not None
+        assert 0 <= gate.min() < 0.01 < 0.99 < gate.max() <= 1
+    assert layer.g is not None
+    assert np.abs(layer.g).max() <= 1
+
+
+def test_a_plain_rnn_has_no_gates_and_no_cell_state() -> None:
+    layer = traced(module("rnn"), torch.randn(STEPS, IN)).layers[0]
+    assert [layer.i, layer.f, layer.g, layer.o, layer.c] == [None] * 5
+
+
+def test_fidelity_notices_a_number_that_is_not_the_models() -> None:
+    layers, output, final = unrolled(module("lstm", 2), torch.randn(STEPS, IN))
+    wrong = output.copy()
+    wrong[3, 4] += 0.01
+    assert RecurrentTrace("m", (), layers, output=wrong, final=final).fidelity() > 0.009
+    c = final[0][1].copy()
+    c[5] -= 0.01
+    moved = ((final[0][0], c), final[1])
+    assert RecurrentTrace("m", (), layers, output=output, final=moved).fidelity() > 0.009
+
+
+@pytest.mark.parametrize(
+    "other", [nn.GRU(3, 4), nn.RNN(3, 4, nonlinearity="relu"), nn.LSTM(3, 4, proj_size=2)]
+)
+def test_another_kind_of_cell_is_refused(other: nn.Module) -> None:
+    with pytest.raises(ValueError, match="neither"):
+        unrolled(other, torch.randn(2, 3))
+
+
+def folder(cell: str, place: Path) -> Path:
+    words = tiny.tokenizer("wordpiece")
+    torch.manual_seed(0)
+    config = RecurrentConfig(vocab_size=len(words), cell=cell, num_hidden_layers=2, hidden_size=16)
+    RecurrentLM(config).save_pretrained(place)
+    words.save_pretrained(place)
+    return place
+
+
+@pytest.fixture(scope="module", params=["rnn", "lstm"])
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
+    return load(str(folder(request.param, tmp_path_factory.mktemp(request.param))))
+
+
+def test_a_text_gives_a_trace_of_every_layer(model: LoadedModel) -> None:
+    trace = run(model, tiny.SENTENCE)
+    assert len(trace.layers) == model.card.layers == 2
+    assert all(layer.h.shape == (len(trace.tokens), 16) for layer in trace.layers)
+    assert (trace.layers[0].c is None) == (model.model.config.cell == "rnn")
+    assert trace.fidelity() <= TOLERANCE
+    assert not trace.layers[0].h.flags.writeable
+
+
+def test_the_scores_are_the_models_own(model: LoadedModel) -> None:
+    trace = run(model, tiny.SENTENCE)
+    ids = torch.tensor([model.encode(tiny.SENTENCE).ids])
+    with torch.inference_mode():
+        own = model.model(input_ids=ids).logits[0].numpy()
+    assert trace.logits is not None
+    np.testing.assert_allclose(trace.logits, own, atol=TOLERANCE)
+
+
+def test_texts_are_refused_as_everywhere(model: LoadedModel) -> None:
+    with pytest.raises(EmptyText):
+        run(model, "  ")
+    with pytest.raises(TextTooLong):
+        run(model, "key " * 600)
+    assert run(model, "key " * 600, cut=True).cut
+
+
+def test_each_recorder_refuses_what_is_not_for_it(model: LoadedModel, minilm: LoadedModel) -> None:
+    with pytest.raises(NotCapturable):
+        record(model, "a key")
+    with pytest.raises(NotCapturable):
+        run(minilm, "a key")
+
+
+def test_a_cell_of_another_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="gru"):
+        RecurrentLM(RecurrentConfig(cell="gru"))
+
+
+def test_cells_that_are_not_in_the_file_are_not_invented(tmp_path: Path) -> None:
+    place = folder("lstm", tmp_path)
+    weights = load_file(place / "model.safetensors")
+    del weights["recurrent.weight_hh_l1"]
+    save_file(weights, place / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(UnsafeWeights):
+        load(str(place))
