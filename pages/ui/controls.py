@@ -12,7 +12,6 @@ from models.errors import InputError
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Kind
 from pages.ui import caches, state
 from pages.ui.text import t
-from viz.notation import shortened
 
 log = logging.getLogger("dikkat")
 
@@ -166,9 +165,13 @@ def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
 
 def _shown(details: dict[str, object]) -> dict[str, object]:
     return {
-        name: shortened(value, LONGEST_NAMED) if isinstance(value, str) else value
-        for name, value in details.items()
+        name: ending(value) if isinstance(value, str) else value for name, value in details.items()
     }
+
+
+def ending(name: str) -> str:
+    """A name as a sentence repeats it; of a long one the end, which tells folders apart."""
+    return name if len(name) <= LONGEST_NAMED else "…" + name[1 - LONGEST_NAMED :]
 
 
 def _keep_cell(wanted: Input) -> None:

@@ -12,6 +12,7 @@ from models.catalog import load
 from models.record import record
 from models.tokens import MAX_CHARACTERS
 from pages.ui import caches, text
+from pages.ui.controls import ending
 from pages.ui.state import PARAMETERS
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.bertviz import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
@@ -141,7 +142,7 @@ def test_a_folder_without_safetensors_is_named_and_not_loaded(
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     at = visit("heads", lang=language, model=str(tmp_path), text=GOOD)
     healthy(at)
-    assert said(at) == [sentence(language, "error.unsafe_weights", model=tmp_path)]
+    assert said(at) == [sentence(language, "error.unsafe_weights", model=ending(str(tmp_path)))]
     assert GOOD in html(at)
 
 
@@ -154,7 +155,7 @@ def test_an_unknown_model_is_told_and_the_text_shown_in_the_last_one(
 ) -> None:
     at = visit("heads", lang=language, model=model, text=GOOD)
     healthy(at)
-    assert said(at) == [sentence(language, "error.unknown_model", model=model)]
+    assert said(at) == [sentence(language, "error.unknown_model", model=ending(model))]
     assert GOOD in html(at)
     assert charts(at).keys() == {"weights", "row"}
 
