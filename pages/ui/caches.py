@@ -36,8 +36,11 @@ def trace(
 
 
 def title(model_id: str) -> str:
-    """A model's name as people know it."""
-    return CATALOG[model_id].title if model_id in CATALOG else model_id
+    """A model's name as people know it; of our own models in the visitor's language."""
+    if model_id not in CATALOG:
+        return model_id
+    card = CATALOG[model_id]
+    return t(f"model.{model_id}") if card.source == "shipped" else card.title
 
 
 def fidelity(trace: AttentionTrace) -> float:

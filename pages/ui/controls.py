@@ -51,7 +51,7 @@ def model_control() -> None:
         t("controls.model"),
         options,
         key="model",
-        format_func=lambda name: CATALOG[name].title if name in CATALOG else name,
+        format_func=caches.title,
         accept_new_options=accepts_local(),
         help=t("controls.model_help") if accepts_local() else None,
         persist_state="session",
