@@ -53,8 +53,8 @@ def fit(
         if file.is_file():
             done = progress.restore(file, model, optimizer, draws, recipe)
         stop = recipe.steps if until is None else min(until, recipe.steps)
-        steps = tqdm(range(done.step, stop), plan.id, recipe.steps, disable=not bar)
-        steps.update(done.step) if bar else None
+        left = range(done.step, stop)
+        steps = tqdm(left, plan.id, recipe.steps, initial=done.step, disable=not bar)
         _loop(plan, model, optimizer, draws, done, steps, file)
     return Fitted(model.eval(), done)
 
