@@ -60,17 +60,21 @@ class ModelCard:
 class Shipped:
     """What a card of a model trained here says that its metrics.json does not."""
 
-    id: str
     title: str
     task: str
     trained_on: str
     language: str | None = None
 
 
-SHIPPED = (
-    Shipped("induction", "Induction, 2 layers", "next_token", "repeated_characters"),
-    Shipped("induction-1layer", "Induction, 1 layer", "next_token", "repeated_characters"),
-    Shipped("vit-digits", "ViT, 8 × 8 digits", "digits", "digits"),
+SHIPPED: Mapping[str, Shipped] = MappingProxyType(
+    {
+        "induction": Shipped("Induction, 2 layers", "next_token", "repeated_characters"),
+        "induction-1layer": Shipped("Induction, 1 layer", "next_token", "repeated_characters"),
+        "memory-rnn": Shipped("Memory, RNN", "recall", "recall"),
+        "memory-lstm": Shipped("Memory, LSTM", "recall", "recall"),
+        "memory-attention": Shipped("Memory, attention", "recall", "recall"),
+        "vit-digits": Shipped("ViT, 8 × 8 digits", "digits", "digits"),
+    }
 )
 
 
@@ -79,16 +83,15 @@ def shipped(folder: Path = CHECKPOINTS) -> tuple[ModelCard, ...]:
 
     A model that has been trained but not measured yet is not listed.
     """
-    return tuple(
-        _card(s, folder / s.id) for s in SHIPPED if (folder / s.id / "metrics.json").exists()
-    )
+    measured = [name for name in SHIPPED if (folder / name / "metrics.json").is_file()]
+    return tuple(_card(name, SHIPPED[name], folder / name) for name in measured)
 
 
-def _card(entry: Shipped, folder: Path) -> ModelCard:
+def _card(model_id: str, entry: Shipped, folder: Path) -> ModelCard:
     metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
     shape = metrics["shape"]
     return ModelCard(
-        id=entry.id,
+        id=model_id,
         title=entry.title,
         family=shape["family"],
         task=entry.task,

@@ -255,8 +255,7 @@ class AttentionTrace:
 class RecurrentLayer:
     """One recurrent layer, each array (step, unit), read-only.
 
-    i, f, o: gates in (0, 1); g: candidate; c, h: states. A plain RNN has only h.
-    With two directions the forward units come first; the last `backward` ones read from the end.
+    i, f, o: gates; g: candidate; c, h: states (RNN: only h). The last `backward` units read back.
     """
 
     h: Floats
@@ -269,18 +268,16 @@ class RecurrentLayer:
 
     def last(self, steps: Floats) -> Floats:
         """(step, unit) → (unit,): each unit's value where it has read everything."""
-        forward = steps.shape[1] - self.backward
-        return np.concatenate((steps[-1, :forward], steps[0, forward:]))
+        forward = np.arange(-steps.shape[1], 0) < -self.backward
+        return read_only(np.where(forward, steps[-1], steps[0]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecurrentTrace:
     """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
 
-    typed: the tokens as the visitor typed them. cut: the text was longer than the model reads.
-    output: (step, unit) the last layer's h as the model itself gave it; final: each layer's own
-    last states, (h,) or (h, c), each (unit,): what the recomputed numbers are held against.
-    logits: (step, vocabulary) the scores of the next word.
+    typed, cut: as in AttentionTrace. logits: (step, vocabulary), scores of the next word. Own:
+    output (step, unit), the last layer's h; final, each layer's last (h,) or (h, c), each (unit,).
     """
 
     model_id: str
@@ -297,7 +294,6 @@ class RecurrentTrace:
         """Largest |recomputed − the model's own| over the last layer's h and all last states."""
         found = [] if self.output is None else [np.abs(self.layers[-1].h - self.output).max()]
         for layer, states in zip(self.layers, self.final, strict=False):
-            for own, steps in zip(states, (layer.h, layer.c), strict=False):
-                if steps is not None:
-                    found.append(np.abs(layer.last(steps) - own).max())
+            kept = (a for a in (layer.h, layer.c) if a is not None)
+            found += [np.abs(layer.last(a) - b).max() for a, b in zip(kept, states, strict=True)]
         return float(max(found, default=0.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.card import SHIPPED
 from models.training.plan import Figure, Plan
 
 _NOTE = "<!-- Written by models.training.evaluate from metrics.json. Do not edit. -->"
@@ -13,7 +14,7 @@ def card(plan: Plan, metrics: dict[str, Any]) -> str:
     """The whole card, as Markdown."""
     about = plan.about
     parts = (
-        f"# {about.title}\n\n{_NOTE}\n\n{about.what}",
+        f"# {SHIPPED[plan.id].title}\n\n{_NOTE}\n\n{about.what}",
         f"## Data\n\n{about.data}",
         f"## Size\n\n{_size(metrics['shape'])}",
         f"## Training\n\n{_training(plan, metrics['training'])}\n\n![Learning curve](curve.svg)",

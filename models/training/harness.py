@@ -53,8 +53,8 @@ def fit(
         if file.is_file():
             done = progress.restore(file, model, optimizer, draws, recipe)
         stop = recipe.steps if until is None else min(until, recipe.steps)
-        steps = tqdm(range(done.step, stop), plan.id, recipe.steps, disable=not bar)
-        steps.update(done.step) if bar else None
+        left = range(done.step, stop)
+        steps = tqdm(left, plan.id, recipe.steps, initial=done.step, disable=not bar)
         _loop(plan, model, optimizer, draws, done, steps, file)
     return Fitted(model.eval(), done)
 
@@ -102,7 +102,9 @@ def train(plan: Plan, folder: Path, *, work: Path = UNFINISHED, bar: bool = True
 
     Besides what plan.save writes: training.json (steps, seconds, threads, curve) and curve.svg.
     """
-    fitted = [fit(plan, s, work / f"{plan.id}-{s}.safetensors", bar=bar) for s in plan.recipe.seeds]
+    files = [work / f"{plan.id}-{seed}.safetensors" for seed in plan.recipe.seeds]
+    pairs = zip(plan.recipe.seeds, files, strict=True)
+    fitted = [fit(plan, seed, file, bar=bar) for seed, file in pairs]
     folder.mkdir(parents=True, exist_ok=True)
     plan.save([one.model for one in fitted], folder)
     curves = [one.progress.curve for one in fitted]
@@ -116,3 +118,5 @@ def train(plan: Plan, folder: Path, *, work: Path = UNFINISHED, bar: bool = True
     }
     (folder / "training.json").write_text(json.dumps(notes) + "\n", "utf-8")
     (folder / "curve.svg").write_text(curve.svg(curves), "utf-8")
+    for file in files:  # all is kept in the folder: the next training begins anew
+        file.unlink()

@@ -212,7 +212,6 @@ def _plan(model_id: str, layers: int, bound: dict[str, float]) -> Plan:
         id=model_id,
         recipe=Recipe(steps=2000, batch=BATCH, learning_rate=2e-3),
         about=About(
-            title=f"Induction, {layers} layer{'s' if layers > 1 else ''}",
             what=f"{one}: no feed-forward part, {HEADS} heads a layer, width {WIDTH}, learned "
             "positions, layer norm before each layer and at the end. A token is a character.",
             data="Made on the fly and never the same twice: `<s>`, then "

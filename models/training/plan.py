@@ -57,9 +57,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a card says in words: figures never stand here, they are measured."""
+    """What a card says in words, below its title (models.card.SHIPPED); figures are measured."""
 
-    title: str
     what: str
     data: str
     results: str

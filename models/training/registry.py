@@ -14,6 +14,9 @@ MODULES: Mapping[str, str] = MappingProxyType(
     {
         "induction": "models.training.induction",
         "induction-1layer": "models.training.induction",
+        "memory-attention": "models.training.memory",
+        "memory-lstm": "models.training.memory",
+        "memory-rnn": "models.training.memory",
         "vit-digits": "models.training.vit_digits",
     }
 )

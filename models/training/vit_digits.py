@@ -150,7 +150,6 @@ PLANS = {
         id="vit-digits",
         recipe=Recipe(steps=4000, batch=BATCH, learning_rate=1.5e-3, weight_decay=0.05, warmup=200),
         about=About(
-            title="Digits, a small vision Transformer",
             what="A ViT as transformers builds it: 16 patches of 2 × 2 pixels and [CLS], 3 layers, "
             "4 heads, width 64. Input: (1, 8, 8), ink is 1, paper 0.",
             data="scikit-learn's bundled copy of the Optical Recognition of Handwritten Digits "

@@ -31,7 +31,7 @@ def loss(model: nn.Module, draws: torch.Generator) -> Tensor:
 
 
 def plan(recipe: Recipe = RECIPE) -> Plan:
-    about = About("Tiny", "what", "data", "results", "limits")
+    about = About("what", "data", "results", "limits")
     return Plan(
         "tiny",
         recipe,
@@ -129,6 +129,7 @@ def test_every_seed_is_saved_and_the_curve_drawn(tmp_path: Path) -> None:
     kept = replace(plan(), save=lambda models, folder: saved.append(len(models)))
     harness.train(kept, tmp_path / "out", work=tmp_path / "work", bar=False)
     assert saved == [2]
+    assert not list((tmp_path / "work").iterdir())
     notes = json.loads((tmp_path / "out" / "training.json").read_text())
     assert (notes["steps"], notes["seeds"]) == (60, [3, 4])
     assert notes["seconds"] > 0
