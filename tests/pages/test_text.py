@@ -12,6 +12,7 @@ from typing import get_args
 import pytest
 
 from models import byhand, errors
+from models.catalog import CATALOG
 from models.errors import InputError
 from models.metrics import Label
 from models.trace import KINDS
@@ -227,3 +228,10 @@ def test_figures_are_written_with_the_languages_decimal_sign() -> None:
 def test_every_parameter_that_can_be_out_of_range_has_a_name() -> None:
     counted = [p.name for p in PARAMETERS.values() if p.parse.__name__ == "_number"]
     assert not {f"controls.{name}" for name in counted} - KEYS.keys()
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_every_model_of_our_own_has_a_name_in_this_language(language: str) -> None:
+    shipped = [card.id for card in CATALOG.values() if card.source == "shipped"]
+    assert shipped
+    assert all(text.catalogue(language).get(f"model.{name}") for name in shipped)
