@@ -14,6 +14,7 @@ from viz.notation import Notation, coloured, for_html, shortened, tex_word
 from viz.theme import Theme
 
 WIDTH = 600
+SHIFTED = 38  # pixels
 MOST_ROWS = 16
 _TOP, _FOOT = 40, 44
 
@@ -61,6 +62,8 @@ def query_row(
     query = axes.chosen.query
     weights, scores = steps.weights[query], steps.masked[query]
     e, shift = exponentials(scores)
+    if shift:
+        height -= SHIFTED  # the formula below has a second line then, and all stays on one screen
     keys = shown_keys(weights, axes.chosen.key, hidden)
     left_out = len(weights) - len(keys)
     rows = len(keys) + bool(left_out)
