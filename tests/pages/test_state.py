@@ -230,14 +230,6 @@ def test_a_link_restores_the_page_and_the_page_writes_the_same_link() -> None:
     assert at.toggle(key="hide").value is True
 
 
-def test_a_sentence_from_a_link_goes_along_to_another_page() -> None:
-    at = visit("heads", text="one two", layer="2")
-    healthy(at)
-    at.switch_page("attention/scores.py").run()
-    assert at.text_input(key="text").value == "one two"
-    assert at.number_input(key="layer").value == 2
-
-
 def test_a_long_text_leaves_the_link_before_small_matrices_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
