@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One page: its address, its file beside this one, the section of the menu it stands in."""
+    """One page: its address, its file beside this one, the section of the menu it stands in.
+
+    state, texts: pages of one name hold their settings, and what was typed, together; without
+    a name a page has its own. defaults: parameter → what holds on this page when the address
+    does not say (pages.ui.state.PARAMETERS has what holds on all others).
+    """
 
     slug: str
     file: str
     section: str
     icon: str
+    state: str = ""
+    texts: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 PAGES = (
     Row("home", "start/home.py", "start", ":material/home:"),
-    Row("heads", "attention/heads.py", "attention", ":material/grid_on:"),
-    Row("scores", "attention/scores.py", "attention", ":material/calculate:"),
+    Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
+    Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
 )
 
 

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from models.byhand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import arithmetic, byhand, caches, controls, frame, selection, stage, state
+from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.axes import Axes
 from viz.onehead import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
@@ -51,7 +52,7 @@ def body() -> None:
         frame.notices()
         left, middle, right = st.columns(_WIDTHS, gap="medium")
         with left:
-            _steps(step, source)
+            _steps(source)
         _walk(step, source, scene, middle, right)
     frame.learn("scores")
 
@@ -66,7 +67,7 @@ def _body_by_hand(step: int) -> None:
         scene = _scene(source)
         middle, right = st.columns(_WIDTHS[1:], gap="medium")
     with left:
-        _steps(step, source)
+        _steps(source)
     with notices:
         frame.notices()
     _walk(step, source, scene, middle, right)
@@ -92,7 +93,7 @@ def _step() -> int:
     step = state.get("step")
     if step not in STEPS:
         state.notice("scores.no_step", value=step, last=STEPS[-1])
-        step = state.PARAMETERS["step"].default
+        step = state.default("step")
     state.put("step", step)
     return int(step)
 
@@ -224,7 +225,7 @@ def _scene(source: Source) -> Scene:
     return Scene(one, source.axes, part, dim, out)
 
 
-def _steps(step: int, source: Source) -> None:
+def _steps(source: Source) -> None:
     lines = captions(style(), source.one)
     st.radio(
         t("scores.steps"),
@@ -236,26 +237,7 @@ def _steps(step: int, source: Source) -> None:
         width="stretch",
         persist_state="session",
     )
-    back, on = st.columns(2, gap="small")
-    back.button(
-        t("scores.previous"),
-        key="previous",
-        shortcut="Left",
-        on_click=state.put,
-        args=("step", step - 1),
-        disabled=step == STEPS[0],
-        width="stretch",
-    )
-    on.button(
-        t("scores.next"),
-        key="next",
-        shortcut="Right",
-        type="primary",
-        on_click=state.put,
-        args=("step", step + 1),
-        disabled=step == STEPS[-1],
-        width="stretch",
-    )
+    step_buttons(STEPS, t("scores.previous"), t("scores.next"))
 
 
 def _picture(step: int, source: Source, scene: Scene) -> None:

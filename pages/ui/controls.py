@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import streamlit as st
 
+from models.card import Shows
 from models.catalog import CATALOG, accepts_local
 from models.errors import InputError
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Kind
@@ -17,6 +20,8 @@ log = logging.getLogger("dikkat")
 
 LONGEST_NAMED = 60  # characters of a name that a sentence repeats
 _GOOD = "_good"  # the last input that could be shown: kept while the visitor corrects the next
+_INPUTS = ("model", "text", "pair", "target", "cut")
+_Recording = TypeVar("_Recording")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,11 @@ def _typed() -> None:
     state.put("cut", False)
 
 
-def model_control() -> None:
-    """Which model; on one's own machine also a folder with a checkpoint."""
+def model_control(shows: Shows = "attention") -> None:
+    """Which model of those that the page can show; on one's own machine also a folder with one."""
     _keep("model")
-    # A model of pictures or a recurrent one has a page of its own.
-    shown = [card.id for card in CATALOG.values() if card.shows == "attention"]
-    options = list(dict.fromkeys([*shown, state.get("model")]))
+    shown = [card.id for card in CATALOG.values() if card.shows == shows]
+    options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
     st.selectbox(
         t("controls.model"),
         options,
@@ -131,24 +135,21 @@ def kind_control(trace: AttentionTrace) -> None:
 
 def recording(*, surroundings: bool = False) -> AttentionTrace:
     """The visitor's text through the chosen model; what cannot be shown is said, the last kept."""
-    wanted = Input(*(state.get(name) for name in ("model", "text", "pair", "target", "cut")))
-    trace, shown = _best(wanted, surroundings)
-    linked = state.from_address()  # asked in every run: the answer is for this one alone
-    if trace.cut:
-        state.notice("frame.cut", count=len(trace.tokens))
-    if shown == wanted and not linked:
-        _keep_cell(wanted)
-    st.session_state[_GOOD] = shown
+    trace, shown = best(lambda wanted: _trace(wanted, surroundings))
+    settle(shown, cut=len(trace.tokens) if trace.cut else None)
     return trace
 
 
-def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
-    """The wanted recording; else the text in the last good model; else the last good text."""
-    good = st.session_state.get(_GOOD, default_input())
+def best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
+    """The wanted recording; else the text in the last good model; else the last good text.
+
+    record: raises errors.InputError for what cannot be shown, which is then said.
+    """
+    wanted, good = wanted_input(), _last_good()
     fallbacks = (replace(wanted, model=good.model), replace(good, model=wanted.model), good)
     for attempt in dict.fromkeys((wanted, *fallbacks)):
         try:
-            return _trace(attempt, surroundings), attempt
+            return record(attempt), attempt
         except InputError as error:
             if attempt == wanted:
                 # A broken checkpoint's error knows its folder, not what the visitor calls it.
@@ -160,7 +161,28 @@ def _best(wanted: Input, surroundings: bool) -> tuple[AttentionTrace, Input]:
             log.exception("recording with %.80r", attempt.model)
             if attempt == wanted:
                 state.notice("error.input")
-    return _trace(default_input(), surroundings), default_input()
+    return record(default_input()), default_input()
+
+
+def settle(shown: Input, *, cut: int | None = None) -> None:
+    """Remember what could be shown. cut: after so many tokens, when only the beginning was read."""
+    wanted = wanted_input()
+    linked = state.from_address()  # asked in every run: the answer is for this one alone
+    if cut is not None:
+        state.notice("frame.cut", count=cut)
+    if shown == wanted and not linked:
+        _keep_cell(wanted)
+    st.session_state[_good()] = shown
+
+
+def _good() -> str:
+    """Where the page's last good input is kept: of another kind of model, it is none here."""
+    return f"{_GOOD}-{state.default('model')}"
+
+
+def _last_good() -> Input:
+    good: Input = st.session_state.get(_good(), default_input())
+    return good
 
 
 def _shown(details: dict[str, object]) -> dict[str, object]:
@@ -176,15 +198,19 @@ def ending(name: str) -> str:
 
 def _keep_cell(wanted: Input) -> None:
     """Another text has other tokens: the cell chosen in the last one means nothing in it."""
-    if st.session_state.get(_GOOD, wanted) != wanted:
+    if st.session_state.get(_good(), wanted) != wanted:
         state.put("query", None)
         state.put("key", None)
 
 
+def wanted_input() -> Input:
+    """What the visitor asks for now."""
+    return Input(*(state.get(name) for name in _INPUTS))
+
+
 def default_input() -> Input:
     """What is shown before anybody typed anything."""
-    names = ("model", "text", "pair", "target", "cut")
-    return Input(*(state.PARAMETERS[name].default for name in names))
+    return Input(*(state.default(name) for name in _INPUTS))
 
 
 def _trace(wanted: Input, surroundings: bool) -> AttentionTrace:
@@ -217,9 +243,9 @@ def in_range(name: str, count: int) -> int:
     """A parameter that counts something, kept in 0..count−1; what it asked for beyond is said."""
     value = state.get(name)
     # What nobody asked for needs no explanation: a smaller model has fewer layers.
-    if not 0 <= value < count and value != state.PARAMETERS[name].default:
+    if not 0 <= value < count and value != state.default(name):
         state.notice("error.out_of_range", name=t(f"controls.{name}"), value=value, last=count - 1)
     if not 0 <= value < count:
-        value = min(state.PARAMETERS[name].default or 0, count - 1)
+        value = min(state.default(name) or 0, count - 1)
     state.put(name, value)
     return int(value)

@@ -39,7 +39,7 @@ def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> Hea
 
 def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
     query, key = state.get("query"), state.get("key")
-    if (query, key) == (None, None) and trace.text == state.PARAMETERS["text"].default:
+    if (query, key) == (None, None) and trace.text == state.default("text"):
         return DEFAULT_CELL
     return query, key
 

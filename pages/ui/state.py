@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
+from pages.registry import row
 
 log = logging.getLogger("dikkat")
 
@@ -22,6 +23,8 @@ log = logging.getLogger("dikkat")
 LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
+_SHELVES = "_shelves"  # what was left on other pages
+_TEXTS = ("text", "pair", "target", "cut")
 
 
 def _text(raw: str) -> str:
@@ -89,10 +92,17 @@ PARAMETERS = {
 }
 
 
+def default(name: str) -> Any:
+    """What holds on the page that runs when nobody said anything."""
+    page = st.session_state.get(_PAGE)
+    defaults = {} if page is None else row(page).defaults
+    return defaults.get(name, PARAMETERS[name].default)
+
+
 def get(name: str) -> Any:
     """A parameter's value in this session, or its default."""
     value = st.session_state.get(name)
-    return PARAMETERS[name].default if value is None else value
+    return default(name) if value is None else value
 
 
 def put(name: str, value: Any) -> None:
@@ -147,30 +157,53 @@ def _adopt_one(name: str, raw: str) -> None:
 
 
 def enter(page: str) -> None:
-    """Note which page runs. Going back to an address without parameters means the defaults."""
-    before = st.session_state.get(_PAGE)
-    address = st.query_params.to_dict()
-    returned = before == page and st.session_state.get(_WRITTEN) not in (None, address)
-    if returned:
-        # The menu's own entry in the history is bare: there the state came along.
-        came = {} if address else st.session_state.get(_CAME, {})
-        for name in PARAMETERS.keys() - address.keys() - {"lang"}:
-            st.session_state.pop(name, None)
-            if name in came:
-                put(name, came[name])
-    if before not in (None, page):
-        # Streamlit forgets widgets of the page left behind, unless a visitor typed into them.
-        st.session_state[_CAME] = st.session_state.get(_KEPT, {})
-        for name, value in st.session_state[_CAME].items():
-            if name not in address:
-                put(name, value)
+    """Note which page runs, and bring back what was chosen and typed there before.
+
+    Going back to an address without parameters means the defaults.
+    """
+    before, found = st.session_state.get(_PAGE), st.query_params.to_dict()
     st.session_state[_PAGE] = page
+    if before == page and st.session_state.get(_WRITTEN) not in (None, found):
+        # The menu's own entry in the history is bare: there the state came along.
+        _restore({} if found else st.session_state.get(_CAME, {}), found)
+    if before not in (None, page):
+        _leave(before)
+        st.session_state[_CAME] = _brought(page)
+        _restore(st.session_state[_CAME], found)
+
+
+def _restore(values: dict[str, Any], found: dict[str, str]) -> None:
+    """Hand over values; every other parameter that the address leaves out has its default."""
+    for name in PARAMETERS.keys() - found.keys() - {"lang"}:
+        st.session_state.pop(name, None)
+        # Streamlit forgets widgets of a page left behind, unless a visitor typed into them.
+        if name in values:
+            put(name, values[name])
+
+
+def _shelf(page: str, name: str) -> tuple[str, str]:
+    """Where a page's value of a parameter is kept: pages that share it have one shelf."""
+    shared = row(page).texts if name in _TEXTS else row(page).state
+    return shared or page, name
+
+
+def _leave(page: str) -> None:
+    shelves = st.session_state.setdefault(_SHELVES, {})
+    kept = st.session_state.get(_KEPT, {})
+    for name in PARAMETERS:
+        shelves[_shelf(page, name)] = kept.get(name)
+
+
+def _brought(page: str) -> dict[str, Any]:
+    shelves = st.session_state[_SHELVES]
+    found = {name: shelves.get(_shelf(page, name)) for name in PARAMETERS}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def address() -> dict[str, str]:
     """What the address should say now: everything that differs from its default."""
     values = {name: get(name) for name in PARAMETERS}
-    changed = {n: v for n, v in values.items() if v is not None and v != PARAMETERS[n].default}
+    changed = {n: v for n, v in values.items() if v is not None and v != default(n)}
     return {n: str(int(v)) if isinstance(v, bool) else str(v) for n, v in changed.items()}
 
 

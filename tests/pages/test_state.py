@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages.registry import PAGES, Row
 from pages.ui import state
 from pages.ui.state import PARAMETERS
 from tests.pages.visiting import address, healthy, said, visit
@@ -64,6 +65,11 @@ class Visitor:
             for name, value in choose.items():
                 state.put(name, value)
             state.publish()
+
+    def follow_menu(self, page: str) -> None:
+        """The menu's links are bare."""
+        self.bar.clear()
+        self.run(page)
 
     def sees(self) -> dict[str, Any]:
         """Every parameter's value."""
@@ -241,3 +247,36 @@ def test_a_long_text_leaves_the_link_before_small_matrices_do(
     state.publish()
     assert "text" not in written
     assert written["matrix"] == "a,b~1,2;3,4"
+
+
+@pytest.fixture
+def other_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that shares nothing with heads and scores, and has defaults of its own."""
+    own = Row("other", "other.py", "other", "", defaults={"text": "a b", "step": 2})
+    known = {page.slug: page for page in (*PAGES, own)}
+    monkeypatch.setattr(state, "row", known.__getitem__)
+
+
+@pytest.mark.usefixtures("other_page")
+def test_each_kind_of_page_keeps_its_own_text_and_settings() -> None:
+    visitor = Visitor(text="typed", layer="2")
+    visitor.run("heads")
+    visitor.follow_menu("other")
+    visitor.run("other", step=4)
+    assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("a b", PARAMETERS["layer"].default)
+    assert visitor.bar == {"step": "4"}
+    visitor.follow_menu("home")
+    visitor.follow_menu("scores")
+    assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("typed", 2)
+    assert visitor.sees()["step"] == PARAMETERS["step"].default
+    visitor.follow_menu("other")
+    assert visitor.sees()["step"] == 4
+
+
+@pytest.mark.usefixtures("other_page")
+def test_a_pages_own_default_stays_out_of_the_address() -> None:
+    visitor = Visitor(step="5")
+    visitor.run("other")
+    assert visitor.bar == {"step": "5"}
+    visitor.run("other", step=2)
+    assert visitor.bar == {}
