@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -23,6 +23,7 @@ class ModelCard:
     """What is known of a model without loading it.
 
     task, trained_on: keys that pages translate; language: an ISO 639 code, None: unknown or none.
+    baselines: of what (an untrained model, chance …) → the same figures, where they make sense.
     layers: of the encoder, or of a model that is only a decoder; decoder_layers: of an
     encoder-decoder's second half. sizes: parameters, vocabulary and positions as counts,
     bytes of the weight file. quality: measured, name → figure, None where nothing was measured.
@@ -42,6 +43,9 @@ class ModelCard:
     licence: str | None = None
     trained_on: str | None = None
     quality: Mapping[str, float] | None = None
+    baselines: Mapping[str, Mapping[str, float]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     decoder_layers: int = 0
     sha256: str | None = None
     package: str | None = None
@@ -104,6 +108,9 @@ def _card(model_id: str, entry: Shipped, folder: Path) -> ModelCard:
         licence=LICENCE,
         trained_on=entry.trained_on,
         quality=MappingProxyType(metrics["quality"]),
+        baselines=MappingProxyType(
+            {of: MappingProxyType(figures) for of, figures in metrics["baselines"].items()}
+        ),
         decoder_layers=shape["decoder_layers"],
         sha256=metrics["sha256"],
     )

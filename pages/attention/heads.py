@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import caches, controls, frame, selection, state
+from pages.ui import about, caches, controls, frame, selection, state
 from pages.ui.bertviz_tab import head_view, model_view
 from pages.ui.components import heads_overview
 from pages.ui.text import labels, language, notation, t
@@ -33,6 +33,7 @@ def body() -> None:
         model_view=partial(model_view, trace, block),
     )
     frame.provenance("live", *selection.where(trace, block), difference=caches.fidelity(trace))
+    about.model(trace.model_id)
     frame.learn("heads")
 
 

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.byhand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import arithmetic, byhand, caches, controls, frame, selection, stage, state
+from pages.ui import about, arithmetic, byhand, caches, controls, frame, selection, stage, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.axes import Axes
@@ -39,6 +39,7 @@ class Source:
     example: bool = False
     edited: bool = False
     height: int = HEIGHT
+    model: str = ""
 
 
 def body() -> None:
@@ -54,6 +55,7 @@ def body() -> None:
         with left:
             _steps(source)
         _walk(step, source, scene, middle, right)
+        about.model(source.model)
     frame.learn("scores")
 
 
@@ -113,6 +115,7 @@ def _live() -> Source:
         "whatif" if one.altered else "live",
         tuple([escape(t("scores.based_on_live")), *where] if one.altered else where),
         caches.fidelity(trace),
+        model=trace.model_id,
     )
 
 

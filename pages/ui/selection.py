@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import caches, controls, frame, state
+from pages.ui import about, caches, controls, frame, state
 from pages.ui.text import notation, t
 from viz.board import Figure
 from viz.view import HeadView, head_view, other_spellings, special_names
@@ -77,7 +77,8 @@ def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:
     spellings = other_spellings(trace)
     if spellings:
         parts.append(_spellings(spellings))
-    return parts
+    quality = about.headline(trace.model_id)
+    return [*parts, quality] if quality else parts
 
 
 def _spellings(pairs: list[tuple[str, str]]) -> str:
