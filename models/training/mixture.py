@@ -1,0 +1,78 @@
+"""English and Turkish sentences and bracket words, one after another: what `lstm` and `rnn` read.
+
+A mark ends each of the three, so a text of several needs no other separator.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from models.training import agreement, brackets, symbols
+from models.training.agreement import Agreement, Part, part_of
+
+Language = Literal["en", "tr", "brackets"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+END = "."
+# How often each is drawn: with these a third to a half of all tokens are brackets, whose
+# words are long.
+SHARES: Mapping[Language, float] = MappingProxyType({"en": 0.45, "tr": 0.45, "brackets": 0.1})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence or a bracket word. words: as the tokenizer knows them, the end mark the last.
+
+    agreement: of a sentence; depth: of a bracket word, how many are open after each word.
+    """
+
+    language: Language
+    words: tuple[str, ...]
+    agreement: Agreement | None = None
+    depth: tuple[int, ...] = ()
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """Every word of the three languages, as the tokenizer knows it: sorted, brackets last."""
+    words = {symbols.small(w) for tongue in ("en", "tr") for w in agreement.vocabulary(tongue)}
+    return (*sorted(words), *brackets.OPENING, *brackets.CLOSING)
+
+
+def lines(seed: int, language: Language, part: Part) -> Iterator[Line]:
+    """Lines of one language without end; the same for the same seed."""
+    if language == "brackets":
+        for word in brackets.generate(seed):
+            if part_of(word.tokens) == part:
+                yield Line(language, (*word.tokens, END), depth=(*word.depth, 0))
+        return
+    for sentence in agreement.generate(seed, language, part=part):
+        yield of_agreement(language, sentence)
+
+
+def of_agreement(language: Language, sentence: Agreement) -> Line:
+    """A sentence of models.training.agreement as a line."""
+    return Line(language, tuple(map(symbols.small, sentence.words)), sentence)
+
+
+def mixed(seed: int, part: Part) -> Iterator[Line]:
+    """Lines of all three, each drawn by itself: any may follow any."""
+    streams = {language: lines(seed + i, language, part) for i, language in enumerate(LANGUAGES)}
+    state = random.Random(seed)
+    while True:
+        (language,) = state.choices(LANGUAGES, [SHARES[one] for one in LANGUAGES])
+        yield next(streams[language])
+
+
+def rows(seed: int, part: Part, length: int) -> Iterator[tuple[str, ...]]:
+    """Words of lines one after another, cut at `length`; each row begins a line."""
+    stream = mixed(seed, part)
+    while True:
+        row: list[str] = []
+        while len(row) < length:
+            row += next(stream).words
+        yield tuple(row[:length])
