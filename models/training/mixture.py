@@ -43,6 +43,12 @@ def vocabulary() -> tuple[str, ...]:
     return (*sorted(words), *brackets.OPENING, *brackets.CLOSING)
 
 
+@cache
+def numbers() -> Mapping[str, int]:
+    """word → id, as the tokenizer has it."""
+    return MappingProxyType({w: i for i, w in enumerate((symbols.UNKNOWN, *vocabulary()))})
+
+
 def lines(seed: int, language: Language, part: Part) -> Iterator[Line]:
     """Lines of one language without end; the same for the same seed."""
     if language == "brackets":
@@ -50,8 +56,21 @@ def lines(seed: int, language: Language, part: Part) -> Iterator[Line]:
             if part_of(word.tokens) == part:
                 yield Line(language, (*word.tokens, END), depth=(*word.depth, 0))
         return
-    for sentence in agreement.generate(seed, language, part=part):
-        yield of_agreement(language, sentence)
+    yield from sentences(seed, language, part)
+
+
+def sentences(
+    seed: int, language: Language, part: Part, between: int | None = None
+) -> Iterator[Line]:
+    """Sentences of English or Turkish without end, with so many nouns between (None: any).
+
+    No part shares a sentence's beginning, up to the verb, with another. Turkish with no noun
+    between has 12 beginnings in all, too few to hold any back: there the verb counts, too.
+    """
+    for sentence in agreement.generate(seed, language, between=between):
+        few = language == "tr" and sentence.between == 0
+        if (part_of(sentence.words[: sentence.verb + 1]) if few else sentence.part) == part:
+            yield of_agreement(language, sentence)
 
 
 def of_agreement(language: Language, sentence: Agreement) -> Line:
