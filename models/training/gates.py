@@ -16,13 +16,23 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer's steps, each (row, step, unit). An RNN has only h."""
+    """One layer's steps, each (row, step, unit). An RNN has only h.
+
+    sums: (row, step, 4·unit) what σ or tanh is taken of, in torch's order i, f, g, o.
+    """
 
     h: Tensor
     i: Tensor | None = None
     f: Tensor | None = None
     g: Tensor | None = None
     o: Tensor | None = None
+    sums: Tensor | None = None
+
+    def pushed(self, edge: float) -> Tensor:
+        """(excess of |sum| over edge)² of the three gates: how far into their ends they stand."""
+        assert self.sums is not None
+        i, f, _, o = self.sums.chunk(4, dim=-1)
+        return (torch.cat((i, f, o), dim=-1).abs() - edge).relu().square()
 
     def written(self) -> Tensor:
         """|i·g|: how much each unit adds to its state at each step."""
@@ -66,5 +76,6 @@ def _layer(module: Any, x: Tensor, layer: int) -> Layer:
     h = torch.lstm(x, (start, start), weights, True, 1, 0.0, True, False, True)[0]
     w, u, b_x, b_h = weights
     before = torch.cat((torch.zeros_like(h[:, :1]), h[:, :-1]), dim=1)
-    i, f, g, o = (x @ w.T + before @ u.T + b_x + b_h).chunk(4, dim=-1)
-    return Layer(h, i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid())
+    sums = x @ w.T + before @ u.T + b_x + b_h
+    i, f, g, o = sums.chunk(4, dim=-1)
+    return Layer(h, i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid(), sums)
