@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.theme import FONT, Scale, Theme, at, ink_on, template
+from viz.theme import FONT, Scale, Theme, at, ink_on, rgb, template
 
 Figure = go.Figure  # pages name the type without importing plotly
 Place = tuple[float, float]  # x, y in pixels
@@ -241,15 +241,37 @@ class Board:
         ys: Sequence[float] | Floats,
         colour: str,
         width: float = 1,
+        *,
+        dash: str = "solid",
+        symbol: str = "",
+        size: float = 9,
     ) -> None:
-        """A straight line or polyline."""
+        """A straight line or polyline; symbol: what marks its points (width 0: only these)."""
         self.traces.append(
             {
                 "type": "scatter",
                 "x": xs,
                 "y": ys,
                 "mode": "lines",
-                "line": {"color": colour, "width": width},
+                "line": {"color": colour, "width": width, "dash": dash},
+                "hoverinfo": "skip",
+            }
+        )
+        if symbol:
+            self.traces[-1]["mode"] = "lines+markers" if width else "markers"
+            self.traces[-1]["marker"] = {"symbol": symbol, "size": size, "color": colour}
+
+    def band(self, xs: Floats, low: Floats, high: Floats, colour: str) -> None:
+        """The room between two polylines over the same xs, in a thin veil of the colour."""
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": np.concatenate((xs, xs[::-1])),
+                "y": np.concatenate((low, high[::-1])),
+                "mode": "lines",
+                "line": {"width": 0},
+                "fill": "toself",
+                "fillcolor": "rgba({},{},{},0.18)".format(*rgb(colour)),
                 "hoverinfo": "skip",
             }
         )
