@@ -8,10 +8,12 @@ Numpy only, float64.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 
+from models.gradients import Gradients
 from models.paths import Chain, chain, slopes
 from models.trace import Floats
 
@@ -35,6 +37,16 @@ def matrix(kind: Kind, own: Floats, sigma: float | None = None) -> Floats:
     return scaled
 
 
+def largest(u: Floats) -> float:
+    """σ, the largest singular value."""
+    return float(np.linalg.norm(u, 2))
+
+
+def radius(u: Floats) -> float:
+    """The largest size of an eigenvalue: it decides in the long run what Uᵗ does."""
+    return float(np.abs(np.linalg.eigvals(u)).max())
+
+
 def states(u: Floats, driven: Floats) -> Floats:
     """(step, unit): h_t = tanh(U h_{t−1} + W x_t + b) from h_0 = 0. driven: W x_t + b."""
     h, kept = np.zeros(len(u)), []
@@ -49,12 +61,29 @@ def slopes_of(u: Floats, driven: Floats, *, linear: bool) -> Floats:
     return np.ones_like(driven) if linear else slopes(states(u, driven))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Products:
+    """One recurrent matrix along a text: u (unit, unit), diagonals (step, unit), norms by t."""
+
+    u: Floats
+    diagonals: Floats
+    norms: Floats
+
+
+def products(found: Gradients, kind: Kind, sigma: float | None = None, *, linear: bool) -> Products:
+    """The products with that matrix in the place of the trained RNN's U, all else its own."""
+    u = matrix(kind, found.rnn.u, sigma)
+    diagonals = slopes_of(u, found.inputs @ found.rnn.w.T + found.bias, linear=linear)
+    return Products(u, diagonals, norms(u, diagonals))
+
+
 def norms(u: Floats, diagonals: Floats) -> Floats:
     """(FURTHEST + 1 at the most,): ‖∂h_n/∂h_{n−t}‖ for t = 0, 1, …; 1 at t = 0."""
     product, found = np.eye(len(u)), [1.0]
     for diagonal in diagonals[:0:-1][:FURTHEST]:
         product = (product * diagonal) @ u
-        found.append(float(np.linalg.norm(product, 2)))
+        # The largest eigenvalue of PᵀP costs half of what the singular values of P do.
+        found.append(float(np.sqrt(np.linalg.eigvalsh(product.T @ product)[-1])))
     return np.array(found)
 
 

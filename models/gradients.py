@@ -99,11 +99,6 @@ def gradients(text: str, seed: int = 0, *, cut: bool = False) -> Gradients:
     )
 
 
-def own_norms(u: Floats) -> tuple[float, float]:
-    """(largest singular value, spectral radius) of a recurrent matrix."""
-    return float(np.linalg.norm(u, 2)), float(np.abs(np.linalg.eigvals(u)).max())
-
-
 _models: dict[tuple[str, int, bool], Any] = {}
 _lock = threading.Lock()
 

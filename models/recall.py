@@ -44,6 +44,11 @@ class Recall:
         """How many answers of each seed were right at one length."""
         return tuple(round(float(share) * self.rows) for share in self.seeds[:, place])
 
+    def error(self, place: int) -> float:
+        """Standard error of the mean at one length, were every answer drawn on its own."""
+        share = float(self.mean[place])
+        return float(np.sqrt(share * (1 - share) / (self.rows * len(self.seeds))))
+
     def copes_at(self, distractors: int) -> bool:
         """The mean is COPES or more. ValueError: not measured at that length."""
         return bool(self.mean[self.distractors.index(distractors)] >= COPES)

@@ -166,21 +166,7 @@ class Board:
             flat = [row * shape[1] + column for row, column in places]
             x, y = x[flat], y[flat]
         side = max(2.0, min(box.width / shape[1], box.height / shape[0]) * 0.9)
-        self.traces.append(
-            {
-                "type": "scatter",
-                "x": x,
-                "y": y,
-                "mode": "markers",
-                "marker": {"size": side, "opacity": 0, "symbol": "square"},
-                "selected": {"marker": {"opacity": 0}},
-                "unselected": {"marker": {"opacity": 0}},
-                "customdata": ids if ids is not None else [list(place) for place in places],
-                # "skip" would swallow the click, too.
-                "hoverinfo": "none",
-                "name": CELLS,
-            }
-        )
+        self.clicks(x, y, ids if ids is not None else [list(place) for place in places], side)
         if texts is not None:
             self.traces[-1] |= {
                 "mode": "markers+text",
@@ -191,6 +177,24 @@ class Board:
         if hover is not None:
             template = "%{hovertext}<extra></extra>"
             self.traces[-1] |= {"hovertext": list(hover), "hovertemplate": template}
+
+    def clicks(self, x: Floats, y: Floats, ids: Sequence[Any], size: float) -> None:
+        """Unseen squares that answer a click with their id, at these places in pixels."""
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": x,
+                "y": y,
+                "mode": "markers",
+                "marker": {"size": size, "opacity": 0, "symbol": "square"},
+                "selected": {"marker": {"opacity": 0}},
+                "unselected": {"marker": {"opacity": 0}},
+                "customdata": ids,
+                # "skip" would swallow the click, too.
+                "hoverinfo": "none",
+                "name": CELLS,
+            }
+        )
 
     def text(
         self,
