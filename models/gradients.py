@@ -177,7 +177,8 @@ def _lstm(seed: int, ids: Any) -> CellRun:
     model = _model("lstm", seed)
     x = _exact(model.get_input_embeddings()(ids)[0])
     w, u, b_x, b_h = _parts(model.recurrent, "weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    h = c = np.zeros(u.shape[1])
+    h: Floats = np.zeros(u.shape[1])
+    c = h
     rows = []
     for z in x @ w.T + b_x + b_h:
         i, f, g, o = np.split(z + u @ h, 4)  # torch's order

@@ -141,11 +141,7 @@ def _number(style: Style, value: float) -> str:
 
 
 def _size(style: Style, value: float) -> str:
-    """What a product comes to, in bold; beyond a thousandth or a thousand in powers of ten."""
-    plain = value == 0 or 1e-3 <= abs(value) < 1e7  # as Notation.significant does
-    word = (
-        style.notation.tex_significant(value, 3)
-        if plain
-        else style.notation.tex_scientific(value, 2)
-    )
-    return rf"\mathbf{{{word}}}"
+    """What a product comes to, in bold; below a thousandth, or large, in powers of ten."""
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return rf"\mathbf{{{style.notation.tex_significant(value, 3)}}}"
+    return rf"\mathbf{{{style.notation.tex_scientific(value, 2)}}}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.trace import Floats
 from viz.board import Board, Box
@@ -28,7 +29,7 @@ class Plane:
     x_log: bool = False
     y_log: bool = False
 
-    def across(self, values: Floats | Sequence[float]) -> Floats:
+    def across(self, values: Floats | NDArray[np.integer] | Sequence[float]) -> Floats:
         """x in pixels."""
         scaled = np.log10(values) if self.x_log else np.asarray(values, np.float64)
         low, high = self.x

@@ -151,10 +151,11 @@ def _seed_control() -> None:
 
 def _provenance(found: Gradients, view: str) -> None:
     what_if = view == "exploding" and products.changed(found)
+    networks = t("memory.network_changed" if what_if else "memory.network_rnn")
     apart = t("memory.apart", difference=notation().scientific(found.difference))
     frame.provenance(
         "whatif" if what_if else "live",
-        escape(t("memory.networks_all" if view == "gradients" else "memory.network_rnn")),
+        escape(t("memory.networks_all") if view == "gradients" else networks),
         escape(t("memory.trained", seed=found.seed)),
         f"“{frame.quote(shortened(found.text, _LONGEST))}”",
         escape(apart),

@@ -126,7 +126,9 @@ def _own(found: Gradients, network: str, distance: int) -> float:
 
 
 def _size(value: float) -> str:
-    return notation().significant(value, 3)
+    # As the formulas do: from a thousandth to ten thousand in full.
+    plain = value == 0 or 1e-3 <= abs(value) < 1e4
+    return notation().significant(value, 3) if plain else notation().scientific(value, 2)
 
 
 def _recurrent(found: Gradients, distance: int, chain: paths.Chain) -> None:

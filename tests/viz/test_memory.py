@@ -14,7 +14,7 @@ from models.gradients import NETWORKS, drawn, gradients
 from tests.viz.figures import NOTATION, cells, checked, close, plain, words
 from viz import formula_memory as written
 from viz import memory_gradients, memory_products, memory_recall
-from viz.board import Figure
+from viz.board import Box, Figure
 from viz.memory_gradients import FLOAT32_ENDS, Way
 from viz.memory_products import Products
 from viz.memory_recall import Curves
@@ -249,7 +249,7 @@ def test_counted_answers_give_the_mean() -> None:
 
 
 def test_a_plane_puts_numbers_where_its_ticks_are() -> None:
-    plane = Plane(memory_gradients.Box(10, 20, 100, 200), (0, 3), (-2, 2), x_log=True, y_log=True)
+    plane = Plane(Box(10, 20, 100, 200), (0, 3), (-2, 2), x_log=True, y_log=True)
     np.testing.assert_allclose(plane.across([1, 10, 1000]), [10, 10 + 100 / 3, 110])
     np.testing.assert_allclose(plane.up([1e-2, 1, 100, 0, 1e9]), [220, 120, 20, 220, 20])
 
