@@ -145,7 +145,7 @@ def _legend(board: Board, drawn: Products, notation: Notation, labels: Labels) -
     )
     board.line([430, 476], [y, y], theme.ink, 2, dash="4px,6px")
     board.text(486, y, labels["bound"].format(sigma=sigma), size=18, anchor="middle right")
-    board.text(750, y, labels["references"], size=16, colour=theme.muted, anchor="middle right")
+    board.text(690, y, labels["references"], size=16, colour=theme.muted, anchor="middle right")
 
 
 def _clicks(board: Board, plane: Plane, count: int) -> None:
