@@ -132,11 +132,16 @@ class AttentionOnlyLM(PreTrainedModel):  # type: ignore[misc]
         **_: Any,
     ) -> CausalLMOutput:
         """input_ids: (batch, n) → logits (batch, n, vocabulary). attention_mask: 0 at padding."""
-        x = self.embedding(input_ids) + self._positions(input_ids.shape[1])
-        mask = causal(input_ids.shape[1], attention_mask, x.dtype)
+        x = self.states(self.embedding(input_ids), attention_mask)
+        return CausalLMOutput(logits=self.lm_head(self.norm(x)))
+
+    def states(self, words: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+        """Word vectors (batch, n, width) → what the last layer makes of them, the same shape."""
+        x = words + self._positions(words.shape[1])
+        mask = causal(words.shape[1], attention_mask, x.dtype)
         for layer in self.layers:
             x = layer(x, mask)
-        return CausalLMOutput(logits=self.lm_head(self.norm(x)))
+        return x
 
     def _positions(self, n: int) -> Tensor:
         if self.position_embeddings is None:

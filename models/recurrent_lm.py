@@ -71,8 +71,13 @@ class RecurrentLM(PreTrainedModel):  # type: ignore[misc]
 
     def forward(self, input_ids: Tensor, use_cache: bool = False, **_: Any) -> CausalLMOutput:
         """input_ids: (batch, n) → logits (batch, n, vocabulary)."""
-        h = self.recurrent(self.dropout(self.embedding(input_ids)))[0]
+        h = self.states(self.dropout(self.embedding(input_ids)))
         return CausalLMOutput(logits=self.lm_head(self.dropout(h)))
+
+    def states(self, words: Tensor) -> Tensor:
+        """Word vectors (batch, n, embedding) → the last layer's h (batch, n, unit)."""
+        h: Tensor = self.recurrent(words)[0]
+        return h
 
 
 def _open_forget_gates(module: nn.Module) -> None:

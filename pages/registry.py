@@ -28,6 +28,20 @@ class Row:
 
 PAGES = (
     Row("home", "start/home.py", "start", ":material/home:"),
+    Row(
+        "memory",
+        "recurrent/memory.py",
+        "recurrent",
+        ":material/history:",
+        defaults=MappingProxyType(
+            {
+                "model": "memory-rnn",
+                "text": "GFADBHDBEFFGGGHDECCAG?",
+                "view": "gradients",
+                "step": 21,
+            }
+        ),
+    ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
 )

@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.theme import FONT, Scale, Theme, at, ink_on, template
+from viz.theme import FONT, Scale, Theme, at, ink_on, rgb, template
 
 Figure = go.Figure  # pages name the type without importing plotly
 Place = tuple[float, float]  # x, y in pixels
@@ -166,21 +166,7 @@ class Board:
             flat = [row * shape[1] + column for row, column in places]
             x, y = x[flat], y[flat]
         side = max(2.0, min(box.width / shape[1], box.height / shape[0]) * 0.9)
-        self.traces.append(
-            {
-                "type": "scatter",
-                "x": x,
-                "y": y,
-                "mode": "markers",
-                "marker": {"size": side, "opacity": 0, "symbol": "square"},
-                "selected": {"marker": {"opacity": 0}},
-                "unselected": {"marker": {"opacity": 0}},
-                "customdata": ids if ids is not None else [list(place) for place in places],
-                # "skip" would swallow the click, too.
-                "hoverinfo": "none",
-                "name": CELLS,
-            }
-        )
+        self.clicks(x, y, ids if ids is not None else [list(place) for place in places], side)
         if texts is not None:
             self.traces[-1] |= {
                 "mode": "markers+text",
@@ -191,6 +177,24 @@ class Board:
         if hover is not None:
             template = "%{hovertext}<extra></extra>"
             self.traces[-1] |= {"hovertext": list(hover), "hovertemplate": template}
+
+    def clicks(self, x: Floats, y: Floats, ids: Sequence[Any], size: float) -> None:
+        """Unseen squares that answer a click with their id, at these places in pixels."""
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": x,
+                "y": y,
+                "mode": "markers",
+                "marker": {"size": size, "opacity": 0, "symbol": "square"},
+                "selected": {"marker": {"opacity": 0}},
+                "unselected": {"marker": {"opacity": 0}},
+                "customdata": ids,
+                # "skip" would swallow the click, too.
+                "hoverinfo": "none",
+                "name": CELLS,
+            }
+        )
 
     def text(
         self,
@@ -241,15 +245,37 @@ class Board:
         ys: Sequence[float] | Floats,
         colour: str,
         width: float = 1,
+        *,
+        dash: str = "solid",
+        symbol: str = "",
+        size: float = 9,
     ) -> None:
-        """A straight line or polyline."""
+        """A straight line or polyline; symbol: what marks its points (width 0: only these)."""
         self.traces.append(
             {
                 "type": "scatter",
                 "x": xs,
                 "y": ys,
                 "mode": "lines",
-                "line": {"color": colour, "width": width},
+                "line": {"color": colour, "width": width, "dash": dash},
+                "hoverinfo": "skip",
+            }
+        )
+        if symbol:
+            self.traces[-1]["mode"] = "lines+markers" if width else "markers"
+            self.traces[-1]["marker"] = {"symbol": symbol, "size": size, "color": colour}
+
+    def band(self, xs: Floats, low: Floats, high: Floats, colour: str) -> None:
+        """The room between two polylines over the same xs, in a thin veil of the colour."""
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": np.concatenate((xs, xs[::-1])),
+                "y": np.concatenate((low, high[::-1])),
+                "mode": "lines",
+                "line": {"width": 0},
+                "fill": "toself",
+                "fillcolor": "rgba({},{},{},0.18)".format(*rgb(colour)),
                 "hoverinfo": "skip",
             }
         )

@@ -39,6 +39,8 @@ class Theme:
     gate_i: str
     gate_g: str
     gate_o: str
+    net_rnn: str
+    net_lstm: str
     accent: str
     good: str
     bad: str
@@ -70,6 +72,8 @@ LIGHT = Theme(
     gate_i="#00806A",
     gate_g="#A1128F",
     gate_o="#857400",
+    net_rnn="#B03A5B",
+    net_lstm="#00786C",
     accent="#2F3E4C",
     good="#0B5D3B",
     bad="#A3161B",
@@ -97,6 +101,8 @@ DARK = Theme(
     gate_i="#7CEBB0",
     gate_g="#E879C4",
     gate_o="#FAD93A",
+    net_rnn="#FF8FA3",
+    net_lstm="#5FE3CC",
     accent="#74828F",
     good="#8FF0C4",
     bad="#FF8A80",

@@ -41,6 +41,8 @@ def _tabs(**views: Callable[[], None]) -> None:
     """Draws only the open one: a hidden tab computes nothing."""
     words = {name: t(f"heads.tab.{name}") for name in views}
     key = f"tabs-{language()}"
+    if state.get("view") not in words:  # another page's
+        state.put("view", state.default("view"))
 
     def opened() -> None:
         chosen = st.session_state[key]

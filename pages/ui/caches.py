@@ -6,7 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from models import exploding
+from models import recall as measured
 from models.catalog import CATALOG, load
+from models.gradients import NETWORKS, Gradients, gradients
 from models.metrics import HeadFigures, label, of_layer
 from models.record import record
 from models.trace import AttentionTrace, Kind
@@ -92,3 +95,28 @@ def caption(head: HeadFigures, special: list[str]) -> str:
     name, value = found
     token = ", ".join(special[1:] if name == "separator" else special[:1])
     return t(f"heads.label.{name}", name=token, value=notation().fixed(value))
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def back(text: str, seed: int, cut: bool) -> Gradients:
+    """A text's gradients in the three memory models: half a megabyte for 256 tokens."""
+    return gradients(text, seed, cut=cut)
+
+
+@st.cache_resource(show_spinner=False)
+def recall() -> dict[str, measured.Recall]:
+    """What was measured of the three memory models."""
+    return measured.measured(NETWORKS)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def product(
+    text: str,
+    seed: int,
+    cut: bool,
+    kind: exploding.Kind,
+    sigma: float | None,
+    linear: bool,
+) -> exploding.Products:
+    """The Jacobians' products along a text, for one recurrent matrix."""
+    return exploding.products(back(text, seed, cut), kind, sigma, linear=linear)

@@ -23,10 +23,11 @@ LONGEST_QUOTE = 90
 def style() -> None:
     """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
+    networks = ("net_rnn", "net_lstm")
     # Both themes at once: the browser takes the right one the moment somebody switches.
     variables = ";".join(
         f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
-        for name in (*names, "good", "bad")
+        for name in (*names, *networks, "good", "bad")
     )
     css = _CSS.read_text(encoding="utf-8")
     st.html(f"<style>:root{{{variables}}}{css}</style>")

@@ -78,7 +78,11 @@ PARAMETERS = {
         Parameter("key", _number),
         Parameter("step", _number, 5),
         Parameter("hide", _flag, False),
-        Parameter("view", _one_of("heads", "head_view", "model_view"), "heads"),
+        Parameter(
+            "view",
+            _one_of("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+            "heads",
+        ),
         Parameter("mode", _one_of("live", "hand"), "live"),
         Parameter("mask", _one_of("own", "none", "causal", "padding", "window"), "own"),
         Parameter("scale", _flag, True),
@@ -86,6 +90,10 @@ PARAMETERS = {
         Parameter("part", _one_of("q", "k", "v"), "q"),
         Parameter("dim", _number, 0),
         Parameter("out", _number, 0),
+        Parameter("seed", _number, 0),
+        Parameter("length", _number, 1000),
+        Parameter("recurrent", _one_of("own", "rotation", "random"), "own"),
+        Parameter("sigma", _number),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -13,15 +13,15 @@ def step_buttons(
     steps: Sequence[int], back: str, on: str, *, name: str = "step", primary: bool = True
 ) -> None:
     """Buttons that move a parameter along `steps`, its value among them; they end where it ends."""
-    step = int(state.get(name))
+    place, last = steps.index(int(state.get(name))), len(steps) - 1
     left, right = st.columns(2, gap="small")
     left.button(
         back,
         key="previous",
         shortcut="Left",
         on_click=state.put,
-        args=(name, step - 1),
-        disabled=step <= steps[0],
+        args=(name, steps[max(place - 1, 0)]),
+        disabled=place == 0,
         width="stretch",
     )
     right.button(
@@ -30,7 +30,7 @@ def step_buttons(
         shortcut="Right",
         type="primary" if primary else "secondary",
         on_click=state.put,
-        args=(name, step + 1),
-        disabled=step >= steps[-1],
+        args=(name, steps[min(place + 1, last)]),
+        disabled=place == last,
         width="stretch",
     )

@@ -19,7 +19,8 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHOICES = {
     "lang": ["en", "tr"],
     "kind": ["encoder", "decoder", "cross"],
-    "view": ["heads", "head_view", "model_view"],
+    "view": ["heads", "head_view", "model_view", "gradients", "recall", "exploding"],
+    "recurrent": ["own", "rotation", "random"],
     "mode": ["live", "hand"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],

@@ -28,7 +28,7 @@ SPEAKING = {"t", "notice"}  # functions whose first argument is a key
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
-    r"\*\*5\*\* Softmax"
+    r"\*\*5\*\* Softmax|RNN|LSTM"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"
@@ -170,7 +170,7 @@ def error_codes() -> set[str]:
         {f"{page.slug}.card" for page in PAGES if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
         {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
-        {f"origin.{origin}" for origin in ("live", "example", "whatif")},
+        {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured")},
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
         {f"task.{card.task}" for card in CATALOG.values()},
@@ -187,7 +187,7 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("page", ["heads", "scores"])
+@pytest.mark.parametrize("page", ["heads", "memory", "scores"])
 def test_lessons_have_the_same_parts_and_every_question_an_answer(page: str, language: str) -> None:
     parts = text._prose(page, language)
     assert parts.keys() == text._prose(page, "en").keys()

@@ -10,7 +10,11 @@ from streamlit.testing.v1 import AppTest
 from tests.browser.server import ROOT
 
 ROUTER = str(ROOT / "pages" / "router.py")
-FILES = {"heads": "attention/heads.py", "scores": "attention/scores.py"}
+FILES = {
+    "heads": "attention/heads.py",
+    "memory": "recurrent/memory.py",
+    "scores": "attention/scores.py",
+}
 PATIENCE = 60
 
 

@@ -16,7 +16,8 @@ from viz.theme import DARK, LIGHT, Theme, at, contrast, ink_on, luminance, rgb, 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 IDENTITIES = ("q", "k", "v", "weight", "output")
 GATES = ("gate_f", "gate_i", "gate_g", "gate_o")
-TEXT = (*IDENTITIES, *GATES, "plus", "minus", "ink", "muted", "accent", "good", "bad")
+NETWORKS = ("net_rnn", "net_lstm", "weight")
+TEXT = (*IDENTITIES, *GATES, *NETWORKS, "plus", "minus", "ink", "muted", "accent", "good", "bad")
 ON_CHOSEN_ROW = ("k", "weight", "plus", "minus", "ink", "muted")
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3: ordinary text
 
@@ -97,7 +98,7 @@ def test_scores_are_symmetric_around_the_page_colour(colours: Theme) -> None:
 
 @BOTH
 @pytest.mark.parametrize("eye", [NO_GREEN, NO_RED], ids=["deuteranopia", "protanopia"])
-@pytest.mark.parametrize("group", [IDENTITIES, GATES, ("plus", "minus")])
+@pytest.mark.parametrize("group", [IDENTITIES, GATES, NETWORKS, ("plus", "minus")])
 def test_roles_that_stand_together_differ_for_the_colour_blind(
     colours: Theme, eye: Floats, group: tuple[str, ...]
 ) -> None:

@@ -1,0 +1,173 @@
+"""The memory page's third view: what if the recurrent matrix were larger or smaller?"""
+
+from __future__ import annotations
+
+from html import escape
+from math import isclose
+
+import streamlit as st
+
+from models import exploding
+from models.exploding import FURTHEST, KINDS, REFERENCES, Products
+from models.gradients import Gradients
+from models.paths import Chain
+from pages.ui import caches, controls, frame, reach, state
+from pages.ui.stepping import step_buttons
+from pages.ui.text import labels, notation, t
+from viz import formula_memory as written
+from viz.memory_products import SIDES
+from viz.memory_products import Products as Drawn
+from viz.memory_products import products as picture
+
+_PLAIN = 100  # σ = 1 in hundredths, as the address has it
+_CHOICES = range(10, 401, 5)
+
+
+def settle(found: Gradients) -> None:
+    """Keep the distance and σ where they can be; what the link asked for beyond is said."""
+    controls.in_range("step", _steps(found))
+    sigma = state.get("sigma")
+    if sigma is not None and sigma not in _choices(found):
+        state.notice(
+            "memory.no_sigma",
+            value=_word(sigma),
+            first=_word(_CHOICES[0]),
+            last=_word(_CHOICES[-1]),
+        )
+        sigma = None
+    state.put("sigma", _default(found) if sigma is None else sigma)
+
+
+def _steps(found: Gradients) -> int:
+    return min(len(found.tokens), FURTHEST + 1)
+
+
+def _own(found: Gradients) -> int:
+    """The trained matrix's own σ in hundredths."""
+    return round(exploding.largest(found.rnn.u) * 100)
+
+
+def _default(found: Gradients) -> int:
+    return _own(found) if state.get("recurrent") == "own" else _PLAIN
+
+
+def _choices(found: Gradients) -> list[int]:
+    own = {_own(found)} if state.get("recurrent") == "own" else set()
+    return sorted({*_CHOICES, *own})
+
+
+def _word(hundredths: int) -> str:
+    return notation().fixed(hundredths / 100)
+
+
+def changed(found: Gradients) -> bool:
+    """It is not the trained matrix as it is."""
+    return bool(state.get("recurrent") != "own" or state.get("sigma") != _own(found))
+
+
+def matrix_control() -> None:
+    """Which recurrent matrix."""
+    state.put("recurrent", state.get("recurrent"))
+    st.selectbox(
+        t("memory.matrix"),
+        KINDS,
+        key="recurrent",
+        format_func=lambda kind: t(f"memory.matrix.{kind}"),
+        on_change=state.put,
+        args=("sigma", None),
+        persist_state="session",
+    )
+
+
+def sigma_control(found: Gradients) -> None:
+    """Its largest singular value; the trained one's own is among the choices."""
+    own = _own(found) if state.get("recurrent") == "own" else None
+
+    def word(hundredths: int) -> str:
+        value = _word(hundredths)
+        return t("memory.sigma_own", value=value) if hundredths == own else value
+
+    st.select_slider(
+        t("controls.sigma"),
+        _choices(found),
+        key="sigma",
+        format_func=word,
+        persist_state="session",
+    )
+
+
+def _sigma(found: Gradients) -> float | None:
+    """None: exactly the trained matrix, not one scaled to two decimals."""
+    return int(state.get("sigma")) / 100 if changed(found) else None
+
+
+def _product(found: Gradients, sigma: float | None, side: str) -> Products:
+    kind = state.get("recurrent")
+    return caches.product(found.text, found.seed, found.cut, kind, sigma, side == "linear")
+
+
+def view(found: Gradients) -> None:
+    """Two panels at the left, both products at the right."""
+    distance = int(state.get("step"))
+    sides = {side: _product(found, _sigma(found), side) for side in SIDES}
+    sigma = exploding.largest(sides["linear"].u)
+    left, right = st.columns(reach.WIDTHS, gap="medium")
+    with left, st.container(key="main-figure"):
+        badge = t("origin.whatif") if changed(found) else ""
+        frame.section(t("memory.products"), t("memory.products_note"), badge=badge)
+        drawn = Drawn(
+            sigma,
+            {side: made.norms for side, made in sides.items()},
+            [
+                (other, {side: _product(found, other, side).norms for side in SIDES})
+                for other in REFERENCES
+            ],
+            distance,
+        )
+        figure = picture(
+            drawn, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
+        )
+        reach.clickable(figure, "products", "step")
+    with right, st.container(key="steps", gap=None):
+        step_buttons(range(_steps(found)), t("memory.nearer"), t("memory.farther"))
+        _sums(found, sides, sigma, distance)
+
+
+def _sums(found: Gradients, sides: dict[str, Products], sigma: float, distance: int) -> None:
+    frame.section(t("memory.back", steps=distance))
+    radius = notation().fixed(exploding.radius(sides["linear"].u), 2)
+    words = t("memory.sizes", sigma=notation().fixed(sigma, 3), radius=radius)
+    st.html(f"<p class='hint'>{escape(words)}</p>")
+    if distance == 0:
+        st.html(f"<p class='remark'>{escape(t('memory.no_step'))}</p>")
+        return
+    st.html(reach.titled(t("memory.bound_words")))
+    st.latex(written.bound(sigma, distance, reach.style()))
+    for side in SIDES:
+        made = sides[side]
+        chain = exploding.back(made.u, made.diagonals, distance)
+        assert chain is not None
+        st.html(reach.titled(t(f"memory.figure.{side}")))
+        st.latex(_written(found, side, chain, distance))
+        reach.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
+    st.html(f"<p class='hint'>{escape(_verdict(sides, distance))}</p>")
+
+
+def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
+    n = len(found.tokens)
+    target = written.jacobian(n, n - distance, by="h")
+    if side == "linear":
+        return written.powers(target, chain.matrix, chain.product, reach.style())
+    return written.chain(target, chain.matrix, chain.slope, chain.product, reach.style(), first="U")
+
+
+def _verdict(sides: dict[str, Products], distance: int) -> str:
+    """What has become of the gradient on both sides."""
+    alone, bent = (_change(float(sides[side].norms[distance])) for side in SIDES)
+    return f"{t(f'memory.alone.{alone}', steps=distance)} {t(f'memory.bent.{bent}')}"
+
+
+def _change(norm: float) -> str:
+    if isclose(norm, 1, rel_tol=1e-6):
+        return "stays"
+    return "grows" if norm > 1 else "shrinks"

@@ -1,0 +1,201 @@
+"""How much each word moves the last state: three curves, and what each network multiplies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.axes import Labels
+from viz.board import Board, Box, Figure, Shading, number_inks
+from viz.notation import Notation, for_html
+from viz.plane import Plane, power_ticks, steps_shown
+from viz.theme import Theme
+
+WIDTH, HEIGHT = 1190, 680
+NETWORKS = ("rnn", "lstm", "attention")
+SYMBOLS = {"rnn": "circle", "lstm": "diamond", "attention": "square"}
+# Below this float32 holds nothing but 0: its smallest number (IEEE 754, subnormal).
+FLOAT32_ENDS = 2.0**-149
+_LEFT, _TOP, _CURVES = 210, 44, 386
+_STRIP, _GAP = 40, 12
+_DEEPEST = -47.0  # exponents: a little below where float32 ends
+_NARROWEST = 9.0  # pixels a symbol
+_ROWS = 6  # of points over the curves, so that a click anywhere chooses the distance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """What is drawn: everything by distance from the end, 0 first.
+
+    tokens: as typed; norms: network → (n,); factors: (distance + 1,) the RNN's; kept:
+    (distance,) f of the LSTM's unit; alpha: (n,) of one head of attention.
+    """
+
+    tokens: Sequence[str]
+    norms: Mapping[str, Floats]
+    distance: int
+    factors: Floats
+    kept: Floats
+    unit: int
+    alpha: Floats
+    head: int
+
+
+def colour_of(theme: Theme, network: str) -> str:
+    """A network's colour, on all pictures of the page."""
+    return {"rnn": theme.net_rnn, "lstm": theme.net_lstm, "attention": theme.weight}[network]
+
+
+def gradients(way: Way, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+    """Curves on a log scale above, one strip of factors a network below, in the same columns."""
+    board = Board(WIDTH, HEIGHT, theme)
+    count = len(way.tokens)
+    box = Box(_LEFT, _TOP, WIDTH - _LEFT - 20, _CURVES)
+    low, high = _range(way)
+    plane = Plane(box, (-0.5, count - 0.5), (low, high), y_log=True)
+    board.fill(box.column(way.distance, count), theme.soft)
+    plane.draw(board, power_ticks(low, high, notation))
+    if low < np.log10(FLOAT32_ENDS):
+        _float32_ends(board, plane, labels)
+    _curves(board, plane, way)
+    _axis_name(board, labels)
+    _words(board, box, way, labels)
+    _strips(board, box, way, notation, labels)
+    _points(board, box, way, notation, labels)
+    return board.figure()
+
+
+def _range(way: Way) -> tuple[float, float]:
+    values = np.concatenate(list(way.norms.values()))
+    found = values[values > 0]
+    low, high = (float(np.log10(f)) for f in (found.min(), found.max()))
+    return max(np.floor(low) - 0.5, _DEEPEST), np.ceil(high) + 0.3
+
+
+def _float32_ends(board: Board, plane: Plane, labels: Labels) -> None:
+    y = float(plane.up([FLOAT32_ENDS])[0])
+    colour = board.theme.muted
+    board.line([plane.box.x, plane.box.right], [y, y], colour, 1.5, dash="dash")
+    words = labels["float32"]
+    board.text(plane.box.x + 8, y - 12, words, size=16, colour=colour, anchor="middle right")
+
+
+def _curves(board: Board, plane: Plane, way: Way) -> None:
+    count = len(way.tokens)
+    size = 9.0 if count <= 60 else 0.0
+    for name in NETWORKS:
+        x, y = plane.across(np.arange(count)), plane.up(way.norms[name])
+        # What is left of a curve below the picture would run along its edge.
+        shown = way.norms[name] >= 10.0 ** plane.y[0]
+        y = np.where(shown, y, np.nan)
+        symbol = SYMBOLS[name] if size else ""
+        colour = colour_of(board.theme, name)
+        board.line(
+            x.astype(np.float32), y.astype(np.float32), colour, 2.5, symbol=symbol, size=size
+        )
+        chosen = slice(way.distance, way.distance + 1)
+        if shown[way.distance]:
+            board.line(x[chosen], y[chosen], colour, 0, symbol=SYMBOLS[name], size=17)
+
+
+def _axis_name(board: Board, labels: Labels) -> None:
+    colour = board.theme.muted
+    board.text(0, 14, labels["gradient_axis"], size=16, colour=colour, anchor="middle right")
+
+
+def _words(board: Board, box: Box, way: Way, labels: Labels) -> None:
+    """Symbols below the curves, distances below them."""
+    theme, count = board.theme, len(way.tokens)
+    pitch = box.width / count
+    numbered = steps_shown(count, way.distance, pitch)
+    for name, y in (("symbol_axis", 18), ("distance_axis", 42)):
+        board.text(
+            box.x - 8,
+            box.bottom + y,
+            labels[name],
+            size=16,
+            colour=theme.muted,
+            anchor="middle left",
+        )
+    # Some of the symbols alone would read as another text.
+    for d in range(count) if pitch >= _NARROWEST else [way.distance]:
+        bold = d == way.distance
+        word = for_html(way.tokens[d][:3])
+        size = 20 if bold else min(17.0, pitch * 1.4)
+        x = box.x + (d + 0.5) * pitch
+        board.text(x, box.bottom + 18, f"<b>{word}</b>" if bold else word, size=size)
+    for d in numbered:
+        x = box.x + (d + 0.5) * pitch
+        bold = d == way.distance
+        word = f"<b>{d}</b>" if bold else str(d)
+        board.text(x, box.bottom + 42, word, size=16, colour=theme.ink if bold else theme.muted)
+
+
+def _strips(board: Board, box: Box, way: Way, notation: Notation, labels: Labels) -> None:
+    count = len(way.tokens)
+    scale = Shading(board.theme.scores, -1.0, 1.0)
+    weights = Shading(board.theme.weights, 0.0, 1.0)
+    rows = (
+        ("rnn", labels["strip_rnn"], _padded(way.factors[::-1], count), scale),
+        ("lstm", labels["strip_lstm"].format(unit=way.unit), _padded(way.kept[::-1], count), scale),
+        ("attention", labels["strip_attention"].format(head=way.head), way.alpha, weights),
+    )
+    top = box.bottom + 66
+    for number, (name, words, values, shading) in enumerate(rows):
+        strip = Box(box.x, top + number * (_STRIP + _GAP), box.width, _STRIP)
+        _strip(board, strip, values, shading, way.distance, notation)
+        colour = colour_of(board.theme, name)
+        board.text(
+            strip.x - 8,
+            strip.y + _STRIP / 2,
+            words,
+            size=17,
+            colour=colour,
+            anchor="middle left",
+        )
+    y = top + 3 * (_STRIP + _GAP) + 8
+    board.text(box.x, y, labels["strips"], size=16, colour=board.theme.muted, anchor="middle right")
+
+
+def _padded(values: Floats, count: int) -> Floats:
+    """Values by distance, and nothing beyond them."""
+    return np.concatenate((values, np.full(count - len(values), np.nan)))
+
+
+def _strip(
+    board: Board, box: Box, values: Floats, shading: Shading, chosen: int, notation: Notation
+) -> None:
+    count = len(values)
+    filled = int(np.isfinite(values).sum())
+    board.grid(Box(box.x, box.y, box.width * filled / count, box.height))
+    shown = values if shading.low == 0 else np.log10(np.maximum(values, 1e-9))
+    pitch = box.width / count
+    board.matrix(
+        np.clip(shown, shading.low, shading.high)[None], box, shading, gap=float(pitch > 9)
+    )
+    if pitch >= 34:
+        inks = number_inks(np.nan_to_num(np.clip(shown, shading.low, shading.high)), shading)
+        size = min(17.0, pitch * 0.4)
+        for d, (value, ink) in enumerate(zip(values.tolist(), inks, strict=True)):
+            if np.isfinite(value):
+                x = box.x + (d + 0.5) * pitch
+                word = notation.bare(value) if value < 9.95 else notation.fixed(value, 0)
+                board.text(x, box.y + box.height / 2, word, size=size, colour=ink)
+    board.frame(box.column(chosen, count).grown(0, 2), board.theme.ink, 2.5)
+
+
+def _points(board: Board, box: Box, way: Way, notation: Notation, labels: Labels) -> None:
+    count = len(way.tokens)
+    hover = [
+        f"{labels['distance_axis']} {d}, {for_html(way.tokens[d])}<br>"
+        + "<br>".join(
+            f"{labels[n]}: {notation.significant(float(way.norms[n][d]), 3)}" for n in NETWORKS
+        )
+        for d in range(count)
+    ]
+    rows = _ROWS if count <= 60 else 1
+    ids = [[d] for _ in range(rows) for d in range(count)]
+    board.cells(box, (rows, count), hover=hover * rows, ids=ids)

@@ -1,0 +1,157 @@
+"""Exploding and vanishing side by side: the product's size by steps back, linear and with tanh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.axes import Labels
+from viz.board import Board, Box, Figure
+from viz.notation import Notation
+from viz.plane import Plane, power_ticks, steps_shown
+from viz.theme import Theme
+
+WIDTH, HEIGHT = 1190, 680
+SIDES = ("linear", "tanh")
+_FARTHEST = 40.0  # exponents shown, up and down
+_LINE = 18.0  # pixels between the words at the curves' ends
+_DASHES = ("dot", "dashdot", "dash")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Products:
+    """By steps back, 0 first: side → (step,) 2-norms of the product of Jacobians.
+
+    references: (σ, side → norms) drawn beside the chosen; sigma: the chosen largest singular
+    value, whose bound σᵗ is drawn; distance: the chosen t.
+    """
+
+    sigma: float
+    norms: Mapping[str, Floats]
+    references: Sequence[tuple[float, Mapping[str, Floats]]]
+    distance: int
+
+
+def products(drawn: Products, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+    """Two panels with one scale: what the matrix alone does, and what tanh makes of it."""
+    board = Board(WIDTH, HEIGHT, theme)
+    low, high = _range(drawn)
+    count = len(drawn.norms["linear"])
+    width = (WIDTH - 84 - 70 - 100) / 2
+    for number, side in enumerate(SIDES):
+        box = Box(84 + number * (width + 110), 62, width, HEIGHT - 62 - 100)
+        plane = Plane(box, (0, max(count - 1, 1)), (low, high), y_log=True)
+        _panel(board, plane, drawn, side, notation, labels)
+    _legend(board, drawn, notation, labels)
+    return board.figure()
+
+
+def _range(drawn: Products) -> tuple[float, float]:
+    count = len(drawn.norms["linear"])
+    shown = [*drawn.norms.values(), *(norms for _, r in drawn.references for norms in r.values())]
+    values = np.concatenate([*shown, [drawn.sigma ** (count - 1)]])
+    found = np.log10(values[values > 0])
+    low, high = np.floor(found.min()) - 0.3, np.ceil(found.max()) + 0.3
+    return max(float(low), -_FARTHEST), min(float(high), _FARTHEST)
+
+
+def _panel(
+    board: Board, plane: Plane, drawn: Products, side: str, notation: Notation, labels: Labels
+) -> None:
+    theme, box = board.theme, plane.box
+    steps = np.arange(len(drawn.norms[side]))
+    board.text(box.x, box.y - 18, f"<b>{labels[side]}</b>", size=20, anchor="middle right")
+    plane.draw(board, power_ticks(*plane.y, notation))
+    one = plane.up([1.0])
+    board.line([box.x, box.right], [one[0], one[0]], theme.hatch, 2)
+    x = plane.across(steps)
+    at = float(plane.across([drawn.distance])[0])
+    board.line([at, at], [box.y, box.bottom], theme.ink, 1.5)
+    for dash, (sigma, norms) in zip(_DASHES, drawn.references, strict=True):
+        y = _visible(plane, norms[side])
+        board.line(x, y, _side_of_one(theme, sigma), 2.5, dash=dash)
+    _at_ends(board, plane, drawn, side, notation)
+    bound = drawn.sigma ** steps.astype(np.float64)
+    board.line(x, _visible(plane, bound), theme.ink, 2, dash="4px,6px")
+    y = _visible(plane, drawn.norms[side])
+    board.line(x, y, theme.net_rnn, 3.5, symbol="circle" if len(steps) <= 40 else "", size=8)
+    here = slice(drawn.distance, drawn.distance + 1)
+    board.line(x[here], y[here], theme.net_rnn, 0, symbol="circle", size=17)
+    _steps(board, plane, drawn.distance, labels)
+    _clicks(board, plane, len(steps))
+
+
+def _side_of_one(theme: Theme, sigma: float) -> str:
+    """Vanishing is blue, exploding orange, as shrinking and growing are everywhere."""
+    return theme.muted if sigma == 1 else theme.minus if sigma < 1 else theme.plus
+
+
+def _visible(plane: Plane, values: Floats) -> Floats:
+    """Pixels; what leaves the picture is left out."""
+    low, high = (10.0**limit for limit in plane.y)
+    inside = (values >= low) & (values <= high)
+    found: Floats = np.where(inside, plane.up(values), np.nan).astype(np.float32)
+    return found
+
+
+def _at_ends(board: Board, plane: Plane, drawn: Products, side: str, notation: Notation) -> None:
+    """Each reference's σ where its curve ends or leaves the picture, none over another."""
+    low, high = (10.0**limit for limit in plane.y)
+    places = []
+    for sigma, norms in drawn.references:
+        values = norms[side]
+        last = int(np.flatnonzero((values >= low) & (values <= high))[-1])
+        x, y = plane.across([last])[0], plane.up(values[last : last + 1])[0]
+        places.append((float(y), float(x), sigma))
+    above = -np.inf
+    for y, x, sigma in sorted(places):
+        y = max(y, above + _LINE)
+        above = y
+        word, colour = notation.fixed(sigma, 2), _side_of_one(board.theme, sigma)
+        board.text(x + 12, y, word, size=16, colour=colour, anchor="middle right")
+
+
+def _steps(board: Board, plane: Plane, distance: int, labels: Labels) -> None:
+    box, last = plane.box, round(plane.x[1])
+    pitch = box.width / max(last, 1)
+    for t in steps_shown(last + 1, distance, pitch):
+        bold = t == distance
+        board.text(
+            float(plane.across([t])[0]),
+            box.bottom + 18,
+            f"<b>{t}</b>" if bold else str(t),
+            size=16,
+            colour=board.theme.ink if bold else board.theme.muted,
+        )
+    middle = box.x + box.width / 2
+    board.text(middle, box.bottom + 44, labels["steps_axis"], size=16, colour=board.theme.muted)
+
+
+def _legend(board: Board, drawn: Products, notation: Notation, labels: Labels) -> None:
+    theme, y = board.theme, HEIGHT - 22.0
+    sigma = notation.fixed(drawn.sigma, 2)
+    board.text(0, 14, labels["product_axis"], size=16, colour=theme.muted, anchor="middle right")
+    board.line([84, 130], [y, y], theme.net_rnn, 3.5, symbol="circle", size=8)
+    board.text(
+        140,
+        y,
+        f"<b>{labels['chosen'].format(sigma=sigma)}</b>",
+        size=18,
+        colour=theme.net_rnn,
+        anchor="middle right",
+    )
+    board.line([430, 476], [y, y], theme.ink, 2, dash="4px,6px")
+    board.text(486, y, labels["bound"].format(sigma=sigma), size=18, anchor="middle right")
+    board.text(690, y, labels["references"], size=16, colour=theme.muted, anchor="middle right")
+
+
+def _clicks(board: Board, plane: Plane, count: int) -> None:
+    rows = 8 if count <= 60 else 2
+    x = np.repeat(plane.across(np.arange(count)), rows)
+    y = np.tile(np.linspace(plane.box.y + 20, plane.box.bottom - 20, rows), count)
+    pitch = plane.box.width / max(count - 1, 1)
+    ids = [[t] for t in range(count) for _ in range(rows)]
+    board.clicks(x, y, ids, size=min(max(pitch * 0.9, 4.0), 40.0))

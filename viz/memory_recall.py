@@ -1,0 +1,148 @@
+"""Share of right answers by distance, every seed, with the claim drawn where it would hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.axes import Labels
+from viz.board import Board, Box, Figure
+from viz.memory_gradients import SYMBOLS, colour_of
+from viz.notation import Notation
+from viz.plane import Plane
+from viz.theme import Theme
+
+WIDTH, HEIGHT = 1190, 680
+_LINES = {"rnn": 3.0, "lstm": 7.0, "attention": 3.0}  # LSTM and attention lie on each other
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """distractors: (length,); seeds: network → (seed, length) shares; chosen: which length.
+
+    cope, fail, least: the claim is that a share is at least `least` at `cope` distractors and
+    less at `fail`.
+    """
+
+    distractors: Sequence[int]
+    seeds: Mapping[str, Floats]
+    chosen: int
+    chance: float
+    trained_up_to: int
+    cope: int
+    fail: int
+    least: float
+
+
+def recall(curves: Curves, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+    """The means as lines, the seeds as hollow points and a veil from the least to the best."""
+    board = Board(WIDTH, HEIGHT, theme)
+    box = Box(84, 52, WIDTH - 84 - 40, HEIGHT - 52 - 92)
+    ends = np.log10([curves.distractors[0], curves.distractors[-1]])
+    plane = Plane(box, (ends[0] - 0.12, ends[1] + 0.22), (-0.02, 1.05), x_log=True)
+    _beyond_training(board, plane, curves, labels)
+    plane.draw(board, [(v / 10, notation.fixed(v / 10, 1)) for v in range(0, 11, 2)])
+    _chosen(board, plane, curves)
+    _claim(board, plane, curves, notation, labels)
+    _chance(board, plane, curves, notation, labels)
+    for name in ("lstm", "rnn", "attention"):
+        _network(board, plane, curves, name)
+    _axes(board, plane, curves, labels)
+    _axis_name(board, labels)
+    _points(board, plane, curves)
+    return board.figure()
+
+
+def _beyond_training(board: Board, plane: Plane, curves: Curves, labels: Labels) -> None:
+    x = float(plane.across([curves.trained_up_to])[0])
+    box = plane.box
+    board.fill(Box(x, box.y, box.right - x, box.height), board.theme.soft)
+    words = labels["beyond"].format(n=curves.trained_up_to)
+    board.text(
+        x + 12, box.bottom - 18, words, size=16, colour=board.theme.muted, anchor="middle right"
+    )
+
+
+def _chosen(board: Board, plane: Plane, curves: Curves) -> None:
+    x = float(plane.across([curves.distractors[curves.chosen]])[0])
+    board.line([x, x], [plane.box.y, plane.box.bottom], board.theme.ink, 2)
+
+
+def _claim(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
+    """Where the LSTM's curve would have to pass: above the limit first, below it later."""
+    limit = float(plane.up([curves.least])[0])
+    means = curves.seeds["lstm"].mean(axis=0)
+    places = (
+        (curves.cope, plane.box.y, limit, "claim_copes", limit + 16),
+        (curves.fail, limit, plane.box.bottom, "claim_fails", float(plane.up([0.56])[0])),
+    )
+    for distractors, top, bottom, words, y in places:
+        share = float(means[curves.distractors.index(distractors)])
+        fits = (share >= curves.least) == (words == "claim_copes")
+        x = float(plane.across([distractors])[0])
+        frame = Box(x - 26, top, 52, bottom - top)
+        board.frame(frame, board.theme.ink, 2, "dot")
+        said = labels[words].format(n=distractors, least=notation.fixed(curves.least, 1))
+        lines = [(part, board.theme.ink) for part in said.split("|")]
+        sign = "✓" if fits else "✗"
+        measured = f"<b>{labels['lstm']} {notation.fixed(share, 3)} {sign}</b>"
+        lines.append((measured, board.theme.net_lstm))
+        for line, (part, colour) in enumerate(lines):
+            board.text(x - 34, y + line * 22, part, size=16, colour=colour, anchor="middle left")
+
+
+def _chance(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
+    y = float(plane.up([curves.chance])[0])
+    colour = board.theme.muted
+    board.line([plane.box.x, plane.box.right], [y, y], colour, 2, dash="dash")
+    words = labels["chance"].format(chance=notation.fixed(curves.chance, 3))
+    board.text(plane.box.x + 10, y + 16, words, size=16, colour=colour, anchor="middle right")
+
+
+def _network(board: Board, plane: Plane, curves: Curves, name: str) -> None:
+    colour, shares = colour_of(board.theme, name), curves.seeds[name]
+    x = plane.across(curves.distractors)
+    board.band(x, plane.up(shares.min(axis=0)), plane.up(shares.max(axis=0)), colour)
+    for seed in shares:
+        board.line(x, plane.up(seed), colour, 0, symbol=f"{SYMBOLS[name]}-open", size=9)
+    y = plane.up(shares.mean(axis=0))
+    board.line(x, y, colour, _LINES[name], symbol=SYMBOLS[name], size=6 + 2 * _LINES[name])
+
+
+def _axes(board: Board, plane: Plane, curves: Curves, labels: Labels) -> None:
+    theme = board.theme
+    for place, n in enumerate(curves.distractors):
+        bold = place == curves.chosen
+        board.text(
+            float(plane.across([n])[0]),
+            plane.box.bottom + 18,
+            f"<b>{n}</b>" if bold else str(n),
+            size=18 if bold else 16,
+            colour=theme.ink if bold else theme.muted,
+        )
+    middle = plane.box.x + plane.box.width / 2
+    board.text(middle, plane.box.bottom + 46, labels["recall_axis"], size=16, colour=theme.muted)
+    board.text(
+        plane.box.x,
+        plane.box.bottom + 74,
+        labels["spread"],
+        size=16,
+        colour=theme.muted,
+        anchor="middle right",
+    )
+
+
+def _axis_name(board: Board, labels: Labels) -> None:
+    colour = board.theme.muted
+    board.text(0, 16, labels["accuracy_axis"], size=16, colour=colour, anchor="middle right")
+
+
+def _points(board: Board, plane: Plane, curves: Curves) -> None:
+    """A click near a length chooses it: points from the top to the bottom at each."""
+    x = np.repeat(plane.across(curves.distractors), 12)
+    y = np.tile(np.linspace(plane.box.y + 20, plane.box.bottom - 20, 12), len(curves.distractors))
+    ids = [[n] for n in curves.distractors for _ in range(12)]
+    board.clicks(x, y, ids, size=44)
