@@ -37,7 +37,10 @@ class AdditiveAttention:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnNumbers:
-    """The same numbers as the model's own modules gave them. Without attention two are None."""
+    """The same numbers as the model's own modules give them, in double precision, then rounded.
+
+    Without attention weights and context are None.
+    """
 
     encoder: Floats
     h: Floats
