@@ -19,6 +19,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "memory-lstm": "models.training.memory",
         "memory-rnn": "models.training.memory",
         "rnn": "models.training.sentence_lm",
+        "seq2seq": "models.training.seq2seq",
+        "seq2seq-fixed": "models.training.seq2seq",
         "vit-digits": "models.training.vit_digits",
     }
 )
