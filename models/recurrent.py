@@ -10,23 +10,32 @@ Imports no torch by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
 from models import tokens
 from models.catalog import LoadedModel, load
-from models.errors import NotCapturable
+from models.errors import NotCapturable, OutOfRange
 from models.record import as_numpy
-from models.trace import Floats, RecurrentLayer, RecurrentTrace, read_only
+from models.trace import CellWeights, Floats, RecurrentLayer, RecurrentTrace, read_only
+
+Unit = tuple[int, int]  # (layer, unit)
 
 
-def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> RecurrentTrace:
+def run(
+    model: LoadedModel | str, text: str, *, cut: bool = False, silenced: Collection[Unit] = ()
+) -> RecurrentTrace:
     """The text's pass through a recurrent model. cut: read only the beginning of a long text.
 
+    silenced: (layer, unit) pairs whose c and h are held at 0 at every step, so that nothing
+    else hears them; their gates are still those that would open and close. All that follows
+    (other units, layers above, logits) is computed from what is left.
     Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NotCapturable (a model without recurrence), and what load raises where `model` is an id.
+    NotCapturable (a model without recurrence), OutOfRange (no such layer or unit to silence),
+    and what load raises where `model` is an id.
     """
     import torch
 
@@ -35,10 +44,10 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> RecurrentT
         family = loaded.card.family
         raise NotCapturable(f"{family} is not recurrent", family=family)
     encoded = loaded.encode(text, cut=cut)
-    own = loaded.model
+    own, off = loaded.model, tuple(sorted(set(silenced)))
     with torch.inference_mode():
         x = own.embedding(torch.tensor([encoded.ids]))
-        layers, output, states = unrolled(own.recurrent, x[0])
+        layers, output, states = unrolled(own.recurrent, x[0], off)
         logits = as_numpy(own.lm_head(torch.from_numpy(output.copy())))
     return RecurrentTrace(
         model_id=loaded.card.id,
@@ -50,29 +59,33 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> RecurrentT
         final=states,
         logits=logits,
         cut=encoded.cut,
+        silenced=off,
     )
 
 
 def unrolled(
-    module: Any, x: Any
+    module: Any, x: Any, silenced: Collection[Unit] = ()
 ) -> tuple[tuple[RecurrentLayer, ...], Floats, tuple[tuple[Floats, ...], ...]]:
     """An nn.LSTM's or nn.RNN's steps for one sequence x: (step, in), a tensor.
 
     → the layers recomputed from the weights; torch's own last layer (step, unit); and torch's
     own last states of every layer, (h,) or (h, c), each (unit,). With two directions a layer's
     units are the forward ones, then the backward ones, each at the step it belongs to.
-    Raises ValueError for another kind of module, a projection or a ReLU.
+    silenced: (layer, unit) pairs whose c and h are held at 0; torch's own results then come from
+    a copy of the module that cannot move those units (`silent`).
+    Raises ValueError for another kind of module, a projection or a ReLU; errors.OutOfRange.
     """
     import torch
 
     if module.mode not in ("LSTM", "RNN_TANH") or module.proj_size:
         raise ValueError(f"neither a plain LSTM nor a tanh RNN: {module}")
     with torch.inference_mode():
-        output, last = module(x[None] if module.batch_first else x[:, None])
+        output, last = silent(module, silenced)(x[None] if module.batch_first else x[:, None])
     whole = as_numpy(output.reshape(len(x), -1))
     layers, below = [], as_numpy(x)
     for layer in range(module.num_layers):
-        layers.append(_layer(module, layer, below))
+        off = [unit for at, unit in silenced if at == layer]
+        layers.append(_layer(module, layer, below, off))
         below = layers[-1].h
     return tuple(layers), whole, tuple(_final(module, last))
 
@@ -86,48 +99,89 @@ def _final(module: Any, last: Any) -> Iterator[tuple[Floats, ...]]:
         yield tuple(as_numpy(part[rows].reshape(-1)) for part in parts)
 
 
-def _layer(module: Any, layer: int, x: Floats) -> RecurrentLayer:
-    """x: (step, in) → one layer, both directions where there are two."""
+def silent(module: Any, silenced: Collection[Unit]) -> Any:
+    """A copy of an nn.LSTM or nn.RNN in which those (layer, unit) pairs' c and h stay 0.
+
+    All that feeds a unit's candidate is 0: g = tanh(0) = 0, so c = f·0 + i·0 = 0 and
+    h = o·tanh(0) = 0 (RNN: h = tanh(0) = 0). The module itself is shared and stays as it is.
+    Raises errors.OutOfRange.
+    """
+    import torch
+
+    if not silenced:
+        return module
+    copied = deepcopy(module)
+    size, block = module.hidden_size, 2 if module.mode == "LSTM" else 0  # g: the third block
+    with torch.no_grad():
+        for layer, unit in silenced:
+            _check(module, layer, unit)
+            back, own = divmod(unit, size)
+            ending = f"_l{layer}{'_reverse' * back}"
+            for name, parameter in copied.named_parameters():
+                if name in {f"{side}{ending}" for side in _SIDES}:
+                    parameter[block * size + own] = 0
+    return copied
+
+
+_SIDES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+def _check(module: Any, layer: int, unit: int) -> None:
+    units = module.hidden_size * (2 if module.bidirectional else 1)
+    for name, value, stop in (("layer", layer, module.num_layers), ("unit", unit, units)):
+        if not 0 <= value < stop:
+            raise OutOfRange(
+                f"{name} {value} is not in 0..{stop - 1}", name=name, value=value, last=stop - 1
+            )
+
+
+def _layer(module: Any, layer: int, x: Floats, off: list[int]) -> RecurrentLayer:
+    """x: (step, in) → one layer, both directions where there are two; off: silenced units."""
     one = _lstm if module.mode == "LSTM" else _rnn
-    found = [one(_weights(module, f"l{layer}"), x)]
-    units = module.hidden_size if module.bidirectional else 0
-    if units:
-        backwards = one(_weights(module, f"l{layer}_reverse"), x[::-1])
+    size, both = module.hidden_size, module.bidirectional
+    kept = np.ones(size * (1 + both), x.dtype)
+    kept[off] = 0
+    cells = [_weights(module, f"l{layer}{ending}") for ending in ("", "_reverse")[: 1 + both]]
+    found = [one(cells[0], x, kept[:size])]
+    if both:
+        backwards = one(cells[1], x[::-1], kept[size:])
         found.append({name: array[::-1] for name, array in backwards.items()})
     joined = {name: np.concatenate([part[name] for part in found], axis=1) for name in found[0]}
-    return RecurrentLayer(**{n: read_only(a) for n, a in joined.items()}, backward=units)
+    arrays = {name: read_only(array) for name, array in joined.items()}
+    backward = size if both else 0
+    return RecurrentLayer(**arrays, backward=backward, x=read_only(x), weights=tuple(cells))
 
 
-def _weights(module: Any, suffix: str) -> tuple[Floats, Floats, Floats]:
-    """(W, U, b): (out, in), (out, unit), (out,); torch keeps two biases that are only added."""
+def _weights(module: Any, suffix: str) -> CellWeights:
+    """torch keeps two biases that are only added."""
     w, u = (as_numpy(getattr(module, f"weight_{side}_{suffix}")) for side in ("ih", "hh"))
     if not module.bias:
-        return w, u, np.zeros(len(w), w.dtype)
+        return CellWeights(w, u, np.zeros(len(w), w.dtype))
     b_x, b_h = (as_numpy(getattr(module, f"bias_{side}_{suffix}")) for side in ("ih", "hh"))
-    return w, u, b_x + b_h
+    return CellWeights(w, u, read_only(b_x + b_h))
 
 
-def _rnn(weights: tuple[Floats, Floats, Floats], x: Floats) -> dict[str, Floats]:
-    w, u, b = weights
-    z = x @ w.T + b  # the input's part of all steps at once
+def _rnn(cell: CellWeights, x: Floats, kept: Floats) -> dict[str, Floats]:
+    """kept: (unit,) 1, or 0 where the unit is silenced."""
+    z = x @ cell.w.T + cell.b  # the input's part of all steps at once
     h = np.empty_like(z)
     before = np.zeros(z.shape[1], z.dtype)
     for t in range(len(z)):
-        h[t] = before = np.tanh(z[t] + u @ before)
+        h[t] = before = kept * np.tanh(z[t] + cell.u @ before)
     return {"h": h}
 
 
-def _lstm(weights: tuple[Floats, Floats, Floats], x: Floats) -> dict[str, Floats]:
-    w, u, b = weights
-    z = x @ w.T + b
-    steps, units = len(z), z.shape[1] // 4
+def _lstm(cell: CellWeights, x: Floats, kept: Floats) -> dict[str, Floats]:
+    """kept: (unit,) 1, or 0 where the unit is silenced; h = o·tanh(0) = 0 follows from c."""
+    z = x @ cell.w.T + cell.b
+    steps, units = len(z), cell.units
     i, f, g, o, c, h = (np.empty((steps, units), z.dtype) for _ in range(6))
     h_before = c_before = np.zeros(units, z.dtype)
     for t in range(steps):
-        parts = (z[t] + u @ h_before).reshape(4, units)  # torch's order: i, f, g, o
+        parts = (z[t] + cell.u @ h_before).reshape(4, units)  # torch's order: i, f, g, o
         i[t], f[t], o[t] = _sigmoid(parts[0]), _sigmoid(parts[1]), _sigmoid(parts[3])
         g[t] = np.tanh(parts[2])
-        c[t] = c_before = f[t] * c_before + i[t] * g[t]
+        c[t] = c_before = kept * (f[t] * c_before + i[t] * g[t])
         h[t] = h_before = o[t] * np.tanh(c[t])
     return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}
 

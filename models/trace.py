@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from models.attention import Floats, HeadSteps, attend, masked_softmax, scores, soft_capped
+from models.cell import CellTerms, CellWeights, UnitRow
 
 Kind = Literal["encoder", "decoder", "cross"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -20,6 +21,8 @@ __all__ = [
     "KINDS",
     "AttentionBlock",
     "AttentionTrace",
+    "CellTerms",
+    "CellWeights",
     "Floats",
     "HeadSteps",
     "Kind",
@@ -27,6 +30,7 @@ __all__ = [
     "RecurrentLayer",
     "RecurrentTrace",
     "Surroundings",
+    "UnitRow",
 ]
 
 
@@ -256,6 +260,7 @@ class RecurrentLayer:
     """One recurrent layer, each array (step, unit), read-only.
 
     i, f, o: gates; g: candidate; c, h: states (RNN: only h). The last `backward` units read back.
+    x: (step, in) what the layer reads; weights: what it computes with, one a direction.
     """
 
     h: Floats
@@ -265,6 +270,31 @@ class RecurrentLayer:
     o: Floats | None = None
     c: Floats | None = None
     backward: int = 0
+    x: Floats | None = None
+    weights: tuple[CellWeights, ...] = ()
+
+    def terms(self, step: int, unit: int) -> CellTerms:
+        """What one unit's step was summed from.
+
+        IndexError with the range: no such step or unit; ValueError: the layer was made by hand,
+        without its weights.
+        """
+        steps, units = self.h.shape
+        for name, value, stop in (("step", step, steps), ("unit", unit, units)):
+            if not 0 <= value < stop:
+                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
+        if self.x is None or not self.weights:
+            raise ValueError("this layer was recorded without its weights")
+        back = unit >= units - self.backward
+        cell, first = self.weights[back], (units - self.backward) * back
+        before = step + 1 if back else step - 1
+        own = slice(first, first + cell.units)
+        begun = 0 <= before < steps
+        h_before = self.h[before, own] if begun else np.zeros(cell.units, self.h.dtype)
+        c = self.c
+        c_before = None if c is None else float(c[before, unit]) if begun else 0.0
+        rows = {part: cell.row(part, unit - first) for part in cell.parts}
+        return CellTerms(self.x[step], read_only(h_before), c_before, rows)
 
     def last(self, steps: Floats) -> Floats:
         """(step, unit) → (unit,): each unit's value where it has read everything."""
@@ -278,6 +308,7 @@ class RecurrentTrace:
 
     typed, cut: as in AttentionTrace. logits: (step, vocabulary), scores of the next word. Own:
     output (step, unit), the last layer's h; final, each layer's last (h,) or (h, c), each (unit,).
+    silenced: (layer, unit) pairs whose c and h were held at 0.
     """
 
     model_id: str
@@ -289,6 +320,7 @@ class RecurrentTrace:
     final: tuple[tuple[Floats, ...], ...] = ()
     logits: Floats | None = None
     cut: bool = False
+    silenced: tuple[tuple[int, int], ...] = ()
 
     def fidelity(self) -> float:
         """Largest |recomputed − the model's own| over the last layer's h and all last states."""
