@@ -28,6 +28,20 @@ class Row:
 
 PAGES = (
     Row("home", "start/home.py", "start", ":material/home:"),
+    Row(
+        "lstm",
+        "recurrent/lstm.py",
+        "recurrent",
+        ":material/memory:",
+        defaults=MappingProxyType(
+            {
+                "model": "memory-lstm",
+                "text": "CABFEHGADBHEFC?",
+                "layer": 0,
+                "step": 8,
+            }
+        ),
+    ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
 )

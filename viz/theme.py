@@ -39,6 +39,8 @@ class Theme:
     gate_i: str
     gate_g: str
     gate_o: str
+    state_c: str
+    state_h: str
     accent: str
     good: str
     bad: str
@@ -70,6 +72,8 @@ LIGHT = Theme(
     gate_i="#00806A",
     gate_g="#A1128F",
     gate_o="#857400",
+    state_c="#2440C8",
+    state_h="#3B4B5A",
     accent="#2F3E4C",
     good="#0B5D3B",
     bad="#A3161B",
@@ -97,6 +101,8 @@ DARK = Theme(
     gate_i="#7CEBB0",
     gate_g="#E879C4",
     gate_o="#FAD93A",
+    state_c="#7F95FF",
+    state_h="#DDE6EE",
     accent="#74828F",
     good="#8FF0C4",
     bad="#FF8A80",
@@ -142,6 +148,11 @@ def template(name: ThemeName) -> dict[str, Any]:
             "dragmode": False,
         }
     }
+
+
+def opening(colours: Theme, gate: str) -> Scale:
+    """How far the gate f, i or o is open, 0 → 1: from the page's colour to the gate's own."""
+    return (0.0, colours.page), (1.0, str(getattr(colours, f"gate_{gate}")))
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -86,6 +86,15 @@ PARAMETERS = {
         Parameter("part", _one_of("q", "k", "v"), "q"),
         Parameter("dim", _number, 0),
         Parameter("out", _number, 0),
+        Parameter("unit", _number, 0),
+        Parameter("order", _one_of("index", "similarity", "property"), "similarity"),
+        Parameter(
+            "property",
+            _one_of("number", "turkish_number", "inside", "position", "depth"),
+            "number",
+        ),
+        Parameter("gate", _one_of("all", "f", "i", "g", "o"), "all"),
+        Parameter("silence", _flag, False),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -1,0 +1,37 @@
+"""A recurrent network from left to right: words, its layers with their directions, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from models.trace import RecurrentLayer
+
+
+def architecture(layers: Sequence[RecurrentLayer], current: int, labels: Mapping[str, str]) -> str:
+    """HTML: a box a layer, two rows where it reads in both directions, the current one lit.
+
+    labels: words (n), layer (n), units (n), forward, backward, scores.
+    """
+    first = layers[0].x
+    wide = "" if first is None else f"<small>{_said(labels, 'numbers', first.shape[1])}</small>"
+    boxes = [f"<span class='end'>{escape(labels['words'])}{wide}</span>"]
+    boxes += [_layer(layer, at, at == current, labels) for at, layer in enumerate(layers)]
+    boxes.append(f"<span class='end'>{escape(labels['scores'])}</span>")
+    return "<i>→</i>".join(boxes)
+
+
+def _layer(layer: RecurrentLayer, at: int, lit: bool, labels: Mapping[str, str]) -> str:
+    units = layer.h.shape[1]
+    ways = [(labels["forward"], units - layer.backward)]
+    if layer.backward:
+        ways.append((labels["backward"], layer.backward))
+    rows = "".join(
+        f"<small>{escape(way)} {_said(labels, 'units', count)}</small>" for way, count in ways
+    )
+    kind = "layer now" if lit else "layer"
+    return f"<span class='{kind}'><b>{_said(labels, 'layer', at)}</b>{rows}</span>"
+
+
+def _said(labels: Mapping[str, str], key: str, n: int) -> str:
+    return escape(labels[key].format(n=n))
