@@ -21,6 +21,7 @@ class Reading:
     words: as they were typed; unknown: the places of those that the model does not know.
     order: the units from top to bottom (the backward ones behind the forward ones).
     silenced: units whose states are held at 0. depth: which layer it is, from 0.
+    Raises ValueError, IndexError: something does not fit the layer.
     """
 
     layer: RecurrentLayer
@@ -38,6 +39,9 @@ class Reading:
             raise ValueError(f"the order is not one of {units} units")
         if len(self.words) != steps:
             raise ValueError(f"{len(self.words)} words, {steps} steps")
+        for name, value, stop in (("step", self.step, steps), ("unit", self.unit, units)):
+            if not 0 <= value < stop:
+                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
 
     @property
     def parts(self) -> tuple[str, ...]:
