@@ -44,7 +44,7 @@ def run(
         family = loaded.card.family
         raise NotRecurrent(f"{family} is not recurrent", family=family)
     encoded = loaded.encode(text, cut=cut)
-    own, off = loaded.model, tuple(sorted(set(silenced)))
+    own, off = loaded.model, tuple(sorted({(layer, unit) for layer, unit in silenced}))
     with torch.inference_mode():
         x = own.embedding(torch.tensor([encoded.ids]))
         layers, output, states = unrolled(own.recurrent, x[0], off)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,9 +70,14 @@ class Agreement:
     @property
     def part(self) -> Part:
         """By the hash of all words before the verb, so that no part shares a beginning."""
-        text = " ".join(self.words[: self.verb])
-        share = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 20
-        return "test" if share == 0 else "validation" if share == 1 else "train"
+        return part_of(self.words[: self.verb])
+
+
+def part_of(words: Sequence[str]) -> Part:
+    """By the words' hash: 5 % are for testing, 5 % for validation, the others for training."""
+    text = " ".join(words)
+    share = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 20
+    return "test" if share == 0 else "validation" if share == 1 else "train"
 
 
 class _Line:

@@ -14,9 +14,11 @@ MODULES: Mapping[str, str] = MappingProxyType(
     {
         "induction": "models.training.induction",
         "induction-1layer": "models.training.induction",
+        "lstm": "models.training.sentence_lm",
         "memory-attention": "models.training.memory",
         "memory-lstm": "models.training.memory",
         "memory-rnn": "models.training.memory",
+        "rnn": "models.training.sentence_lm",
         "vit-digits": "models.training.vit_digits",
     }
 )

@@ -11,11 +11,11 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from models.catalog import LoadedModel, load
-from models.errors import EmptyText, NotCapturable, TextTooLong, UnsafeWeights
+from models.errors import EmptyText, NotCapturable, OutOfRange, TextTooLong, UnsafeWeights
 from models.record import record
-from models.recurrent import run, unrolled
+from models.recurrent import Unit, run, silent, unrolled
 from models.recurrent_lm import RecurrentConfig, RecurrentLM
-from models.trace import RecurrentTrace
+from models.trace import RecurrentLayer, RecurrentTrace
 from tests.models import tiny
 
 TOLERANCE = 1e-5
@@ -138,6 +138,136 @@ def test_the_scores_are_the_models_own(model: LoadedModel) -> None:
         own = model.model(input_ids=ids).logits[0].numpy()
     assert trace.logits is not None
     np.testing.assert_allclose(trace.logits, own, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("both", [False, True], ids=["forward", "both directions"])
+def test_a_units_step_is_summed_from_its_terms(cell: str, both: bool) -> None:
+    trace = traced(module(cell, 2, both=both), torch.randn(STEPS, IN))
+    for layer in trace.layers:
+        for step in (0, 1, STEPS // 2, STEPS - 1):
+            for unit in range(UNITS * (1 + both)):
+                found = layer.terms(step, unit).values()
+                assert found.keys() == ({"h"} if cell == "rnn" else set("ifgoch"))
+                for name, value in found.items():
+                    assert value == pytest.approx(getattr(layer, name)[step, unit], abs=TOLERANCE)
+
+
+def test_terms_are_the_rows_that_torch_multiplies_by() -> None:
+    own, x = module("lstm"), torch.randn(STEPS, IN)
+    layer = traced(own, x).layers[0]
+    terms = layer.terms(3, 5)
+    w, u, b_x, b_h = (p.detach().double() for p in own.parameters())
+    for block, part in enumerate("ifgo"):
+        row = terms.rows[part]
+        at = block * UNITS + 5
+        np.testing.assert_array_equal(row.w, w[at].numpy())
+        np.testing.assert_array_equal(row.u, u[at].numpy())
+        z = w[at] @ x[3].double() + u[at] @ torch.tensor(layer.h[2].copy()).double()
+        z = z + b_x[at] + b_h[at]
+        assert terms.sums()[part] == pytest.approx(float(z), abs=TOLERANCE)
+
+
+def test_terms_of_a_step_or_unit_that_is_not_there_are_refused() -> None:
+    layer = traced(module("lstm"), torch.randn(STEPS, IN)).layers[0]
+    for step, unit in ((STEPS, 0), (-1, 0), (0, UNITS), (0, -1)):
+        with pytest.raises(IndexError, match="not in 0"):
+            layer.terms(step, unit)
+    with pytest.raises(ValueError, match="without its weights"):
+        RecurrentLayer(h=layer.h).terms(0, 0)
+    with pytest.raises(KeyError, match="none of i, f, g, o"):
+        layer.weights[0].row("h", 0)
+
+
+def held_at_zero(own: nn.RNN | nn.LSTM, x: torch.Tensor, off: set[Unit]) -> list[torch.Tensor]:
+    """Each layer's h, (step, unit): torch's own single cells, their c and h set to 0 by hand."""
+    found = []
+    for layer in range(own.num_layers):
+        mask = torch.ones(UNITS)
+        mask[[unit for at, unit in off if at == layer]] = 0
+        cell = (nn.LSTMCell if own.mode == "LSTM" else nn.RNNCell)(x.shape[1], UNITS)
+        ending = f"_l{layer}"
+        named = {n.removesuffix(ending): p for n, p in own.named_parameters() if n.endswith(ending)}
+        cell.load_state_dict(named)
+        h = c = torch.zeros(1, UNITS)
+        steps = []
+        with torch.inference_mode():
+            for row in x:
+                if isinstance(cell, nn.LSTMCell):
+                    h, c = (part * mask for part in cell(row[None], (h, c)))
+                else:
+                    h = cell(row[None], h) * mask
+                steps.append(h[0])
+        x = torch.stack(steps)
+        found.append(x)
+    return found
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("off", [{(0, 3)}, {(1, 0)}, {(0, 0), (0, 11), (1, 7)}])
+def test_a_silenced_units_states_are_0_and_all_else_follows(cell: str, off: set[Unit]) -> None:
+    own, x = module(cell, 2), torch.randn(STEPS, IN)
+    layers, output, final = unrolled(own, x, off)
+    trace = RecurrentTrace("tiny", (), layers, output=output, final=final)
+    assert trace.fidelity() <= TOLERANCE
+    for layer, h in zip(layers, held_at_zero(own, x, off), strict=True):
+        np.testing.assert_allclose(layer.h, h.numpy(), atol=TOLERANCE)
+    for layer_at, unit in off:
+        silenced = layers[layer_at]
+        assert not silenced.h[:, unit].any()
+        assert silenced.c is None or not silenced.c[:, unit].any()
+    free = unrolled(own, x)[1]
+    assert np.abs(output - free).max() > 0.01
+
+
+def test_a_backward_unit_is_silenced_in_its_own_direction() -> None:
+    own, x = module("lstm", 2, both=True), torch.randn(STEPS, IN)
+    unit = UNITS + 4
+    layers, output, final = unrolled(own, x, {(0, unit)})
+    assert RecurrentTrace("tiny", (), layers, output=output, final=final).fidelity() <= TOLERANCE
+    assert not layers[0].h[:, unit].any()
+    assert layers[0].h[:, unit - UNITS].all()
+
+
+def test_a_silenced_unit_keeps_its_gates() -> None:
+    own, x = module("lstm"), torch.randn(STEPS, IN)
+    layer = unrolled(own, x, {(0, 2)})[0][0]
+    assert layer.i is not None
+    assert layer.g is not None
+    assert (layer.i[:, 2] > 0).all()
+    terms = layer.terms(7, 2)
+    assert terms.values()["f"] == pytest.approx(layer.f[7, 2], abs=TOLERANCE)  # type: ignore[index]
+    assert terms.values()["g"] == pytest.approx(layer.g[7, 2], abs=TOLERANCE)
+
+
+def test_silencing_leaves_the_shared_module_as_it_is() -> None:
+    own = module("lstm", 2)
+    before = [p.clone() for p in own.parameters()]
+    assert silent(own, ()) is own
+    assert silent(own, {(0, 1)}) is not own
+    for old, new in zip(before, own.parameters(), strict=True):
+        assert torch.equal(old, new)
+
+
+@pytest.mark.parametrize("unit", [(2, 0), (-1, 0), (0, UNITS), (0, -1)])
+def test_a_unit_that_is_not_there_cannot_be_silenced(unit: Unit) -> None:
+    with pytest.raises(OutOfRange, match="is not in 0"):
+        unrolled(module("lstm", 2), torch.randn(STEPS, IN), {unit})
+
+
+def test_silencing_changes_the_next_words_scores(model: LoadedModel) -> None:
+    off = ((1, 3), (0, 5))
+    plain, trace = run(model, tiny.SENTENCE), run(model, tiny.SENTENCE, silenced=off)
+    assert plain.silenced == ()
+    assert trace.silenced == ((0, 5), (1, 3))
+    assert trace.fidelity() <= TOLERANCE
+    assert trace.logits is not None
+    head = model.model.lm_head
+    own = trace.layers[-1].h @ head.weight.detach().numpy().T + head.bias.detach().numpy()
+    np.testing.assert_allclose(trace.logits, own, atol=TOLERANCE)
+    assert plain.logits is not None
+    assert np.abs(trace.logits - plain.logits).max() > 1e-3
+    np.testing.assert_array_equal(run(model, tiny.SENTENCE).logits, plain.logits)
 
 
 def test_texts_are_refused_as_everywhere(model: LoadedModel) -> None:
