@@ -130,7 +130,8 @@ def _figures(*, bounded: bool) -> dict[str, Figure]:
                 at_least=BOUNDS[n] if bounded else None,
             )
     found["agreement_en_hard"] = Figure(
-        "the same over English with 1 to 3 nouns between, all of the other number", 0.15
+        "the same over as many sentences with 1, 2 and 3 nouns between, all of the other number",
+        0.15,
     )
     for language, tongue in (("en", "English"), ("tr", "Turkish"), ("brackets", "brackets")):
         found[f"perplexity_{language}"] = Figure(f"perplexity a word, {tongue}", 1.5)

@@ -25,6 +25,7 @@ from models.training.symbols import small
 
 SPOKEN: tuple[Language, ...] = ("en", "tr")
 SENTENCES, WORDS = 150, 80  # of each language and distance; bracket words
+HARD = 60  # English sentences of each distance whose nouns between are all of the other number
 CONTEXT = 3  # lines read before, where a line is not read alone
 SEVERAL = 4  # units that are silenced together
 
@@ -33,6 +34,7 @@ SEVERAL = 4  # units that are silenced together
 class Sample:
     """Held-out lines of each language. ids: language → (line, word), filled up with 0.
 
+    hard: English lines with 1 to 3 nouns between, all of the other number.
     Of the bracket words, over all words but a line's first, one after another: may
     (word, vocabulary), 1 where it may stand there; true: log-probability of the one that does,
     in the language that wrote it.
@@ -40,6 +42,7 @@ class Sample:
 
     lines: Mapping[Language, Sequence[Line]]
     ids: Mapping[Language, Tensor]
+    hard: Sequence[Line]
     may: Tensor
     true: Tensor
 
@@ -64,7 +67,25 @@ def sample(seed: int, part: Part) -> Sample:
     }
     lines["brackets"] = list(islice(mixture.lines(seed, "brackets", part), WORDS))
     ids = {language: encoded(some) for language, some in lines.items()}
-    return Sample(lines, ids, *_continuations(lines["brackets"]))
+    return Sample(lines, ids, _hard(seed, part), *_continuations(lines["brackets"]))
+
+
+def _hard(seed: int, part: Part) -> list[Line]:
+    """HARD lines of each distance."""
+    return [
+        line
+        for between in range(1, FARTHEST + 1)
+        for line in islice(
+            filter(_misleads, mixture.sentences(seed, "en", part, between)),
+            HARD,
+        )
+    ]
+
+
+def _misleads(line: Line) -> bool:
+    """All nouns between subject and verb are of the other number."""
+    said = line.agreement
+    return said is not None and bool(said.numbers) and said.number not in said.numbers
 
 
 def _continuations(lines: Sequence[Line]) -> tuple[Tensor, Tensor]:
@@ -109,10 +130,7 @@ def figures(model: Any, drawn: Sample) -> dict[str, float]:
     for language in SPOKEN:
         right = agreed(scores[language], drawn.lines[language])
         found |= by_distance(f"agreement_{language}", right, drawn.lines[language])
-    hard = [all(n != said.number for n in said.numbers) for said in _said(drawn.lines["en"])]
-    far = [said.between > 0 for said in _said(drawn.lines["en"])]
-    chosen = torch.tensor(hard) & torch.tensor(far)
-    found["agreement_en_hard"] = _mean(agreed(scores["en"], drawn.lines["en"])[chosen])
+    found["agreement_en_hard"] = _mean(_right(model, drawn.hard))
     for language in LANGUAGES:
         log_p = followed(scores[language], drawn.ids[language])
         found[f"perplexity_{language}"] = math.exp(-_mean(log_p))
@@ -141,9 +159,14 @@ def agreed(log_p: Tensor, lines: Sequence[Line]) -> Tensor:
 
 
 def by_distance(name: str, right: Tensor, lines: Sequence[Line]) -> dict[str, float]:
-    """`name`_0 … `name`_3: share of right ones by number of nouns between."""
+    """`name`_0 … `name`_3: share of right ones by number of nouns between, where there are any."""
     between = torch.tensor([said.between for said in _said(lines)])
-    return {f"{name}_{n}": _mean(right[between == n]) for n in range(FARTHEST + 1)}
+    return {f"{name}_{n}": _mean(right[between == n]) for n in sorted(set(between.tolist()))}
+
+
+def _right(model: Any, lines: Sequence[Line]) -> Tensor:
+    """agreed, of lines that are not in a sample's languages."""
+    return agreed(log_probabilities(model, encoded(lines)), lines)
 
 
 def followed(log_p: Tensor, ids: Tensor) -> Tensor:
@@ -209,19 +232,15 @@ def tracked(model: Any, validation: Sample, test: Sample) -> Tracked:
 
 
 def path(model: Any, unit: Unit, drawn: Sample) -> dict[str, list[float]]:
-    """A unit's mean state at subject, word before the verb, verb and end mark, by number.
-
-    Over the English sentences with two or three nouns between, all of the other number.
-    """
+    """A hard line's mean state of a unit after subject, word before the verb, verb, end mark."""
     layer, column = unit
     with torch.inference_mode():
-        read = gates.layers(model.recurrent, model.embedding(drawn.ids["en"]))
+        read = gates.layers(model.recurrent, model.embedding(encoded(drawn.hard)))
     state = read[layer].state()[..., column]
     places: dict[str, list[list[float]]] = {"singular": [], "plural": []}
-    for row, line in zip(state, drawn.lines["en"], strict=True):
+    for row, line in zip(state, drawn.hard, strict=True):
         said = line.agreement
-        if said is None or said.between < 2 or said.number in said.numbers:
-            continue
+        assert said is not None
         at = [said.subject, said.verb - 1, said.verb, len(line.words) - 1]
         places[said.number].append(row[at].tolist())
     return {
@@ -244,7 +263,8 @@ def measure(model: Any, build: Callable[[], Any], seed: int) -> Measured:
         "sentences": SENTENCES,
         "bracket_words": WORDS,
         "after_other_lines": after_others(model, test),
-        "hard": _hard(model, test),
+        "hard_sentences": HARD,
+        "hard": by_distance("agreement_en", _right(model, test.hard), test.hard),
         "number_unit": path(model, own.order("number")[0], test),
     }
     if model.config.cell == "lstm":
@@ -278,22 +298,6 @@ def _silenced(
 def _which(own: Tracked, name: str, many: int, end: str) -> list[Unit]:
     order = own.order(name)
     return order[:many] if end == "best" else order[-many:]
-
-
-def _hard(model: Any, test: Sample) -> dict[str, float]:
-    """English, all nouns between of the other number: by distance, and how many there are."""
-    lines = [
-        line
-        for line in test.lines["en"]
-        if (said := line.agreement) is not None and said.between and said.number not in said.numbers
-    ]
-    right = agreed(log_probabilities(model, encoded(lines)), lines)
-    between = torch.tensor([said.between for said in _said(lines)])
-    found: dict[str, float] = {}
-    for n in range(1, FARTHEST + 1):
-        found |= {f"agreement_en_{n}": _mean(right[between == n])}
-        found |= {f"sentences_{n}": int((between == n).sum())}
-    return found
 
 
 def _units(

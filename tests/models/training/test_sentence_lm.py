@@ -234,6 +234,13 @@ def test_a_sample_holds_as_many_sentences_of_each_distance() -> None:
         assert sorted(between) == sorted([0, 1, 2, 3] * sentence_measures.SENTENCES)
 
 
+def test_hard_sentences_have_only_nouns_of_the_other_number_between() -> None:
+    said = [line.agreement for line in small_sample().hard if line.agreement is not None]
+    assert sorted(one.between for one in said) == sorted([1, 2, 3] * sentence_measures.HARD)
+    assert all(set(one.numbers) == {"singular", "plural"} - {one.number} for one in said)
+    assert {one.part for one in said} == {"test"}
+
+
 def test_correlation_is_pearsons() -> None:
     state = np.random.default_rng(0)
     a, b = state.normal(size=(2, 50, 3)), state.normal(size=50)
