@@ -48,12 +48,14 @@ def _chained(states: Floats, units: Sequence[int]) -> list[int]:
 class Follower:
     """A unit and how closely its state follows a property on held-out sentences.
 
-    r: Pearson's correlation, its sign kept.
+    r: Pearson's correlation, its sign kept; ranked_by: the same on other sentences, by which
+    the units were ranked.
     """
 
     layer: int
     unit: int
     r: float
+    ranked_by: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def measured(model_id: str) -> Mapping[str, Tracked]:
 
 
 def _follower(told: Mapping[str, Any]) -> Follower:
-    return Follower(told["layer"], told["unit"], told["test"])
+    return Follower(told["layer"], told["unit"], told["test"], told["validation"])
 
 
 def _silenced(told: Mapping[str, Any]) -> Silenced:

@@ -35,10 +35,11 @@ PAGES = (
         ":material/memory:",
         defaults=MappingProxyType(
             {
-                "model": "memory-lstm",
-                "text": "CABFEHGADBHEFC?",
+                "model": "lstm",
+                "text": "The cats that the man near the dog saw are tired.",
                 "layer": 0,
                 "step": 8,
+                "unit": 1,  # it follows the default property most closely: a test holds it
             }
         ),
     ),

@@ -11,7 +11,7 @@ from models.trace import RecurrentLayer
 def architecture(layers: Sequence[RecurrentLayer], current: int, labels: Mapping[str, str]) -> str:
     """HTML: a box a layer, two rows where it reads in both directions, the current one lit.
 
-    labels: words (n), layer (n), units (n), forward, backward, scores.
+    labels: words, numbers (n), layer (n), units (n), scores.
     """
     first = layers[0].x
     wide = "" if first is None else f"<small>{_said(labels, 'numbers', first.shape[1])}</small>"
@@ -23,12 +23,10 @@ def architecture(layers: Sequence[RecurrentLayer], current: int, labels: Mapping
 
 def _layer(layer: RecurrentLayer, at: int, lit: bool, labels: Mapping[str, str]) -> str:
     units = layer.h.shape[1]
-    ways = [(labels["forward"], units - layer.backward)]
+    ways = [("→", units - layer.backward)]
     if layer.backward:
-        ways.append((labels["backward"], layer.backward))
-    rows = "".join(
-        f"<small>{escape(way)} {_said(labels, 'units', count)}</small>" for way, count in ways
-    )
+        ways.append(("←", layer.backward))
+    rows = "".join(f"<small>{way} {_said(labels, 'units', count)}</small>" for way, count in ways)
     kind = "layer now" if lit else "layer"
     return f"<span class='{kind}'><b>{_said(labels, 'layer', at)}</b>{rows}</span>"
 

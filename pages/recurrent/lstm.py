@@ -6,10 +6,20 @@ from html import escape
 
 import streamlit as st
 
+from models.recurrent import Unit
 from models.trace import RecurrentTrace
 from models.units import by_similarity, measured
 from pages.ui import caches, controls, frame, state, units
-from pages.ui.recurrent import Seen, architecture_line, cell, maps, said, sums, words_after
+from pages.ui.recurrent import (
+    Seen,
+    architecture_line,
+    cell,
+    maps,
+    said,
+    sums,
+    units_named,
+    words_after,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.reading import GATES, Reading, of_trace
@@ -45,7 +55,7 @@ def body() -> None:
         with below, st.container(key="gate-sums", gap="xsmall"):
             sums(seen)
         with beside, st.container(key="next-words", gap="xsmall"):
-            words_after(seen)
+            words_after(seen, units.best(trace.model_id))
     _provenance(seen)
     units.panel(seen)
     units.beside(seen)
@@ -53,13 +63,23 @@ def body() -> None:
 
 
 def _seen(trace: RecurrentTrace, shown: controls.Input, layer: int, unit: int, step: int) -> Seen:
-    """The chosen step of the chosen unit; with the unit silenced, if that is switched on."""
-    altered = None
-    if state.get("silence"):
-        altered = caches.reading(shown.model, shown.text, shown.cut, ((layer, unit),))
+    """The chosen step of the chosen unit; with units silenced, if that is asked for."""
+    altered, off = None, _silenced(trace, (layer, unit))
+    if off:
+        altered = caches.reading(shown.model, shown.text, shown.cut, off)
     order = _order(trace, layer)
     reading = of_trace(altered or trace, layer, step=step, unit=unit, order=order)
     return Seen(trace, altered, layer, reading)
+
+
+def _silenced(trace: RecurrentTrace, unit: Unit) -> tuple[Unit, ...]:
+    """The (layer, unit) pairs that are to be held at 0."""
+    chosen, best = state.get("silence"), units.best(trace.model_id)
+    if chosen == "best" and not best:
+        state.notice("lstm.not_measured", model=caches.title(trace.model_id))
+        state.put("silence", "none")
+        return ()
+    return {"none": (), "unit": (unit,), "best": best}[chosen]
 
 
 def _order(trace: RecurrentTrace, layer: int) -> list[int]:
@@ -89,7 +109,7 @@ def _step(trace: RecurrentTrace) -> int:
 
 def _controls(seen: Seen) -> None:
     columns = st.columns(
-        [215, 400, 120, 130, 200, 265, 250, 230], vertical_alignment="bottom", gap="small"
+        [205, 385, 120, 125, 195, 295, 250, 230], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
         controls.model_control("recurrent", _model_changed)
@@ -114,11 +134,12 @@ def _choice(name: str, options: tuple[str, ...], *, disabled: bool = False) -> N
     if state.get(name) not in options:
         state.put(name, options[0])
     state.put(name, state.get(name))
+    words = {option: t(f"lstm.{name}.{option}") for option in options}
     st.selectbox(
         t(f"lstm.{name}"),
         options,
         key=name,
-        format_func=lambda chosen: t(f"lstm.{name}.{chosen}"),
+        format_func=words.__getitem__,
         disabled=disabled,
         persist_state="session",
     )
@@ -155,7 +176,7 @@ def _provenance(seen: Seen) -> None:
     if reading.unknown:
         parts.append(escape(t("lstm.unknown", count=len(reading.unknown))))
     if seen.altered is not None:
-        parts.insert(0, escape(t("lstm.silenced", layer=seen.layer, unit=reading.unit)))
+        parts.insert(0, escape(t("lstm.silenced", units=units_named(seen.altered))))
     frame.provenance(
         "live" if seen.altered is None else "whatif",
         *parts,

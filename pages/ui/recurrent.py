@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from models.nextword import NextWord, likeliest, total
+from models.recurrent import Unit
 from models.trace import RecurrentTrace
 from pages.ui import caches, frame, state
 from pages.ui.text import labels, notation, t
@@ -24,9 +26,10 @@ from viz.scores_style import Style
 _KEY = "gates"
 _SUMS = ("all", "f", "i", "g", "o")
 _ROOM = 268  # pixels for a sum that is opened to all its terms
-MOST_WORDS = 8
+MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
 _NUMBERS, _PERSONS = ("singular", "plural"), ("1sg", "2sg", "3sg", "1pl", "2pl", "3pl")
+_GROUPS = 3  # of the persons, those that have most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +120,8 @@ def architecture_line(seen: Seen) -> None:
     drawn = architecture(seen.trace.layers, seen.layer, labels("lstm.network"))
     mark = ""
     if seen.altered is not None:
-        mark = f"<span class='what-if'>{escape(t('lstm.badge'))}</span>"
+        badge = t("lstm.badge", units=units_named(seen.altered))
+        mark = f"<span class='what-if'>{escape(badge)}</span>"
     st.html(f"<div class='network'>{drawn}{mark}</div>")
 
 
@@ -196,24 +200,42 @@ def _check(seen: Seen) -> None:
     )
 
 
-def words_after(seen: Seen) -> None:
-    """What may come next, after this step; with a unit silenced, before and after."""
+def units_named(trace: RecurrentTrace) -> str:
+    """The silenced units by their numbers; in a network of several layers with their layer's."""
+    several = len(trace.layers) > 1
+    return ", ".join(f"{layer}:{unit}" if several else str(unit) for layer, unit in trace.silenced)
+
+
+def words_after(seen: Seen, best: Sequence[Unit]) -> None:
+    """What may come next, after this step; with units silenced, before and after.
+
+    best: the units that follow the chosen property most closely, where that was measured.
+    """
     reading = seen.reading
     word = shortened(reading.words[reading.step], 12)
     frame.section(t("lstm.next"), t("lstm.after", word=word))
-    state.put("silence", state.get("silence"))
-    st.toggle(
-        t("lstm.silence", unit=reading.unit),
-        key="silence",
-        help=t("lstm.silence_help"),
-        persist_state="session",
-    )
+    _silence(reading.unit, best)
     if not seen.predicts:
         st.html(f"<p class='hint'>{escape(t('lstm.no_prediction'))}</p>")
         return
     traces = [seen.trace] if seen.altered is None else [seen.trace, seen.altered]
     heads = () if seen.altered is None else (t("lstm.as_trained"), t("lstm.without"))
     next_words(traces, reading.step, heads)
+
+
+def _silence(unit: int, best: Sequence[Unit]) -> None:
+    values = {"unit": unit, "units": ", ".join(str(number) for _, number in best)}
+    names = ("none", "unit", "best") if best else ("none", "unit")
+    words = {name: t(f"lstm.silence.{name}", **values) for name in names}
+    state.put("silence", state.get("silence"))
+    st.selectbox(
+        t("lstm.silence"),
+        names,
+        key="silence",
+        format_func=words.__getitem__,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
 
 
 def next_words(traces: list[RecurrentTrace], step: int, heads: tuple[str, ...]) -> None:
@@ -237,23 +259,21 @@ def expected(
 
 
 def _verb_groups(traces: list[RecurrentTrace], step: int) -> list[str]:
-    """What singular and plural verbs have together, or the six persons: where verbs are likely."""
+    """What singular and plural verbs have together, or the persons: where verbs are likely."""
     found = caches.verbs(traces[0].model_id)
+    scores = [trace.logits[step] for trace in traces if trace.logits is not None]
     lines = []
     for names in (_NUMBERS, _PERSONS):
-        if not set(names) <= found.keys():
+        shares = {
+            name: [total(one, found[name]) for one in scores] for name in names if name in found
+        }
+        if sum(one[0] for one in shares.values()) < _HALF:
             continue
-        shares = [
-            [total(trace.logits[step], found[name]) for name in names]
-            for trace in traces
-            if trace.logits is not None
-        ]
-        if sum(shares[0]) < _HALF:
-            continue
-        words = [
-            f"{escape(t(f'lstm.verbs.{name}'))} "
-            + " → ".join(f"<b>{escape(notation().small(one[at]))}</b>" for one in shares)
-            for at, name in enumerate(names)
-        ]
-        lines.append(" · ".join(words))
+        likely = sorted(shares, key=lambda name: -max(shares[name]))[:_GROUPS]
+        lines.append(" · ".join(_group(name, shares[name]) for name in likely))
     return lines
+
+
+def _group(name: str, shares: list[float]) -> str:
+    numbers = " → ".join(f"<b>{escape(notation().small(share))}</b>" for share in shares)
+    return f"{escape(t(f'lstm.verbs.{name}'))} {numbers}"

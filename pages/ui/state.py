@@ -94,7 +94,7 @@ PARAMETERS = {
             "number",
         ),
         Parameter("gate", _one_of("all", "f", "i", "g", "o"), "all"),
-        Parameter("silence", _flag, False),
+        Parameter("silence", _one_of("none", "unit", "best"), "none"),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from models.catalog import CATALOG
+from models.recurrent import Unit
 from models.units import Follower, Tracked, by_similarity, measured
 from pages.ui import caches, frame, state
 from pages.ui.recurrent import Seen, next_words, style
@@ -16,13 +17,13 @@ from viz.gates import gate_maps
 from viz.reading import of_trace
 from viz.units import broken, share_bar
 
-MOST_UNITS = 6
+MOST_UNITS, SEVERAL = 6, 4  # that are listed, that are silenced together
 # Sentences that have the property in them: (text, the step at which to look).
 EXAMPLES = {
-    "number": ("The cats that the man near the house saw are tired.", 8),
+    "number": ("The cats that the man near the dog saw are tired.", 8),
     "turkish_number": ("Biz bahçede kediyi gördük.", 2),
     "inside": ("The man who saw the dogs near the cat sleeps quietly.", 4),
-    "position": ("The cats that the man near the house saw are tired.", 11),
+    "position": ("The cats that the man near the dog saw are tired.", 11),
     "depth": ("( [ { } ( [ ] ) ] ) .", 5),
 }
 # What silencing can break, by property: the names of figures of metrics.json and units.json.
@@ -33,6 +34,10 @@ _BREAKS = {
     "position": ("perplexity_en", "perplexity_tr"),
     "depth": ("brackets_allowed", "perplexity_brackets"),
 }
+COMPARED = (
+    "agreement_en_3", "agreement_en_hard", "agreement_tr_3", "perplexity_en", "perplexity_tr",
+    "perplexity_brackets",
+)  # fmt: skip
 PARTNERS = {"lstm": "rnn", "memory-lstm": "memory-rnn"}
 _BESIDE = 330  # pixels
 
@@ -53,12 +58,25 @@ def panel(seen: Seen) -> None:
             _broken(seen, tracked)
 
 
+def best(model_id: str) -> tuple[Unit, ...]:
+    """The (layer, unit) pairs that follow the chosen property most closely; () if not measured."""
+    tracked = measured(model_id).get(state.get("property"))
+    if tracked is None:
+        return ()
+    return tuple((one.layer, one.unit) for one in _closest(tracked)[:SEVERAL])
+
+
+def _closest(tracked: Tracked) -> list[Follower]:
+    """The closest followers of all layers, by the sample that they were ranked on."""
+    found = [one for layer in tracked.layers for one in layer[:MOST_UNITS]]
+    return sorted(found, key=lambda one: -abs(one.ranked_by))
+
+
 def _ranking(seen: Seen, tracked: Tracked) -> None:
     """A button and a bar a unit."""
     letter = "h" if seen.reading.layer.c is None else "c"
     st.html(f"<p class='hint'>{escape(t('lstm.find_rule', letter=letter))}</p>")
-    best = sorted((one for layer in tracked.layers for one in layer[:MOST_UNITS]), key=_strength)
-    for one in best[:MOST_UNITS]:
+    for one in _closest(tracked)[:MOST_UNITS]:
         button, bar = st.columns([150, 610], gap="small", vertical_alignment="center")
         chosen = (one.layer, one.unit) == (seen.layer, seen.reading.unit)
         button.button(
@@ -73,10 +91,6 @@ def _ranking(seen: Seen, tracked: Tracked) -> None:
     untrained = notation().fixed(tracked.untrained)
     st.html(f"<p class='hint'>{escape(t('lstm.untrained', r=untrained))}</p>")
     st.button(t("lstm.example"), key="example", on_click=_read_example)
-
-
-def _strength(one: Follower) -> float:
-    return -abs(one.r)
 
 
 def _choose(one: Follower) -> None:
@@ -134,6 +148,19 @@ def beside(seen: Seen) -> None:
         with right:
             heads = (caches.title(seen.trace.model_id), caches.title(partner))
             next_words([seen.trace, other], seen.reading.step, heads)
+            _compared(seen.trace.model_id, partner, heads)
+
+
+def _compared(model_id: str, partner: str, heads: tuple[str, str]) -> None:
+    """Both on held-out sentences, where both were measured by it."""
+    ours, theirs = (CATALOG[name].quality or {} for name in (model_id, partner))
+    names = [name for name in COMPARED if name in ours and name in theirs]
+    if not names:
+        return
+    rows = [t(f"lstm.compared.{name}") for name in names]
+    st.html(f"<p class='hint'>{escape(t('lstm.held_out'))}</p>")
+    columns = [[figures[name] for name in names] for figures in (ours, theirs)]
+    st.html(broken(rows, heads, columns, notation()))
 
 
 def _follower(model_id: str) -> int:

@@ -17,7 +17,7 @@ from viz.units import broken, share_bar
 ROWS = [("are", (0.75, 0.2)), ("is", (0.2499, 0.0001)), ("cat", (0.0001, 0.7999))]
 LABELS = {
     "words": "word", "numbers": "{n} numbers", "layer": "layer {n}", "units": "{n} units",
-    "forward": "→", "backward": "←", "scores": "scores",
+    "scores": "scores",
 }  # fmt: skip
 
 
