@@ -155,20 +155,29 @@ def _gate(d: _Drawing, part: str, x: float, value: str, function: str, z: float)
 
 def _plain(d: _Drawing) -> None:
     """An RNN's cell: one sum, one tanh."""
-    x, h = 386, d.ink("h")
-    _gate(d, "h", x, d.number(d.now("h")), "tanh", d.terms.sums()["h"])
-    _wire(d, [(x, _TOP), (x, _H - 60), (WIDTH - 14, _H - 60)], h, _STATE)
-    _arrow(d, (WIDTH - 9, _H - 60), h, size=16)
+    theme, h, y = d.style.theme, d.ink("h"), _MEET
+    capsule = Box(_ADD + 150, y - 20, 84, 40)
+    _wire(d, [(_ADD, _LOW + 12), (_ADD, y + 24)], theme.hatch, _WIRE)
+    _arrow(d, (_ADD, y + 22), theme.hatch, up=True)
+    _wire(d, [(_ADD, y), (capsule.x, y)], theme.ink, _WIRE)
+    _wire(d, [(capsule.right, y), (WIDTH - 14, y)], h, _STATE)
+    _arrow(d, (WIDTH - 9, y), h, size=16)
+    _operator(d, (_ADD, y), "+", theme.ink)
+    d.board.fill(capsule, h)
+    ink = ink_on(h)
+    d.board.text(capsule.x + 42, y, "<b>tanh</b>", size=20, colour=ink)
+    z = d.number(d.terms.sums()["h"])
+    d.board.text(_ADD + 84, y - 22, z, size=19)
     end = _named("h", "t", d.number(d.now("h")))
-    d.board.text(WIDTH - 2, _H - 82, end, colour=h, size=20, anchor="middle left")
+    d.board.text(WIDTH - 2, y - 22, end, colour=h, size=20, anchor="middle left")
     if d.reading.unit in d.reading.silenced:
-        _cut(d, (_HELD, _H - 60))
+        _cut(d, (_RIGHT - 36, y))
 
 
 def _inputs(d: _Drawing) -> None:
     """The word's vector and all units' h of the step before, up into every box."""
     theme = d.style.theme
-    boxes = [386.0] if d.terms.c_before is None else [float(x) for x in _AT.values()]
+    boxes = [float(_ADD)] if d.terms.c_before is None else [float(x) for x in _AT.values()]
     grey = theme.hatch
     _wire(d, [(0, _BELOW), (boxes[-1], _BELOW)], grey, _WIRE)
     for x in boxes:

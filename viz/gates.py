@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 940, 744
 _LEFT, _RIGHT = 134, 62  # room for names, and for scales
 _LEVEL, _SLANTED = 40, 92  # room above for words that stand level, or slanted
 _TALL, _AIR = 28, 17  # the chosen unit's row, and what is free below it
-_ALONE = 230  # the most that the rows of an RNN's one map take
+_ALONE = 520  # the most that the rows of an RNN's one map take
 _OVERVIEW = 58  # room below for the whole of a long text
 _LONGEST = 14
 _SMALLEST, _LARGEST = 15.0, 22.0  # type of words
@@ -330,7 +330,8 @@ def _targets(found: list[tuple[float, float, int, int, str]]) -> dict[str, Any]:
         "marker": {"size": 6, "opacity": 0, "symbol": "square"},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
-        "customdata": np.array([steps, units], np.int32).T,
+        # Lists: Streamlit hands a row of a typed array back as a dictionary.
+        "customdata": [list(pair) for pair in zip(steps, units, strict=True)],
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
         "name": CELLS,

@@ -109,7 +109,7 @@ def _step(trace: RecurrentTrace) -> int:
 
 def _controls(seen: Seen) -> None:
     columns = st.columns(
-        [205, 385, 120, 125, 195, 295, 250, 230], vertical_alignment="bottom", gap="small"
+        [190, 405, 115, 125, 195, 295, 250, 230], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
         controls.model_control("recurrent", _model_changed)
@@ -151,7 +151,8 @@ def _slider(reading: Reading) -> None:
         t("lstm.step", n=reading.step, last=count - 1),
         range(count) if count > 1 else (0, 0),
         key="step",
-        format_func=lambda at: reading.words[at],
+        # With its number: Streamlit tells options apart by what they say, and words repeat.
+        format_func=lambda at: f"{at} {reading.words[at]}",
         disabled=count == 1,
         persist_state="session",
     )

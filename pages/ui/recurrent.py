@@ -141,7 +141,7 @@ def sums(seen: Seen) -> None:
     reading = seen.reading
     names = _SUMS if reading.layer.c is not None else ("all", "h")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        frame.section(t("lstm.sums"), t("lstm.parts") if state.get("gate") == "all" else "")
+        frame.section(t("lstm.sums"))
         chosen = _chosen_sum(names)
     if chosen == "all":
         written = all_sums(reading, style(), finer=state.get("exact"))
@@ -180,7 +180,9 @@ def _switches(chosen: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         state.put("exact", state.get("exact"))
         st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
-        if chosen != "all":
+        if chosen == "all":
+            st.html(f"<p class='hint'>{escape(t('lstm.parts'))}</p>")
+        else:
             state.put("all", state.get("all"))
             st.toggle(t("scores.all_terms"), key="all", persist_state="session")
 

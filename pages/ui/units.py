@@ -77,16 +77,15 @@ def _ranking(seen: Seen, tracked: Tracked) -> None:
     letter = "h" if seen.reading.layer.c is None else "c"
     st.html(f"<p class='hint'>{escape(t('lstm.find_rule', letter=letter))}</p>")
     for one in _closest(tracked)[:MOST_UNITS]:
-        button, bar = st.columns([150, 610], gap="small", vertical_alignment="center")
         chosen = (one.layer, one.unit) == (seen.layer, seen.reading.unit)
-        button.button(
-            t("lstm.figure.unit", n=one.unit),
-            key=f"find-{one.layer}-{one.unit}",
-            type="primary" if chosen else "secondary",
-            on_click=partial(_choose, one),
-            width="stretch",
-        )
-        with bar:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                t("lstm.figure.unit", n=one.unit),
+                key=f"find-{one.layer}-{one.unit}",
+                type="primary" if chosen else "secondary",
+                on_click=partial(_choose, one),
+                width=150,
+            )
             st.html(share_bar(one.r, notation()))
     untrained = notation().fixed(tracked.untrained)
     st.html(f"<p class='hint'>{escape(t('lstm.untrained', r=untrained))}</p>")

@@ -123,6 +123,19 @@ def test_steps_are_taken_by_the_buttons_and_end_with_the_text() -> None:
     assert at.button(key="next").disabled
 
 
+def test_the_slider_stands_at_the_step_even_where_words_repeat() -> None:
+    at = visit("lstm", step="6")
+    assert WORDS.count(WORDS[6]) > 1
+    assert at.select_slider(key="step").value == 6
+    options = at.select_slider(key="step").options
+    assert len(set(options)) == len(options) == len(WORDS)
+    assert options[6].endswith(WORDS[6])
+    at.select_slider(key="step").set_value(3).run()
+    healthy(at)
+    assert f"<bdi>{WORDS[3]}</bdi>" in html(at)
+    assert at.session_state["step"] == 3
+
+
 def test_every_number_opens_to_its_terms() -> None:
     for gate in "figo":
         at = visit("lstm", gate=gate)
