@@ -70,8 +70,8 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
     {
         "induction": Shipped("Induction, 2 layers", "next_token", "repeated_characters"),
         "induction-1layer": Shipped("Induction, 1 layer", "next_token", "repeated_characters"),
-        "lstm": Shipped("LSTM", "next_token", "sentences_and_brackets"),
-        "rnn": Shipped("Plain RNN", "next_token", "sentences_and_brackets"),
+        "lstm": Shipped("Sentences, LSTM", "next_token", "sentences_and_brackets"),
+        "rnn": Shipped("Sentences, RNN", "next_token", "sentences_and_brackets"),
         "memory-rnn": Shipped("Memory, RNN", "recall", "recall"),
         "memory-lstm": Shipped("Memory, LSTM", "recall", "recall"),
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),

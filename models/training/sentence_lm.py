@@ -160,7 +160,7 @@ def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: 
             "A word, a mark or a bracket is a token; a capital that begins a word is read as its "
             "small letter, the only change made to what is typed.",
             data="Made by `models/training/agreement.py` and `brackets.py`: "
-            f"{shares['en']} English sentences (*The cats that the dog near the houses saw are "
+            f"{shares['en']} English sentences (*The cats that the dog near the horses saw are "
             f"tired.*, number), {shares['tr']} Turkish ones (*Biz dün bahçede kediyi gördük.*, "
             f"person), {shares['brackets']} bracket words, at most five deep, whose rules leave "
             "open what comes next as often as not. They follow one another in rows of "

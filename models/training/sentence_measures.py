@@ -287,11 +287,10 @@ _COLUMNS = {
 def _silenced(
     model: Any, own: Tracked, test: Sample
 ) -> dict[tuple[str, int, str], dict[str, float]]:
-    """(property, how many, best or least) → figures with those units off."""
-    wanted = [
-        *_COLUMNS,
-        *((name, 1, "best") for name in own.test if (name, 1, "best") not in _COLUMNS),
-    ]
+    """(property, how many, best or least) → figures with those units off: all of units.json."""
+    others = [(name, 2, "best") for name in ("number", "depth")]
+    others += [(name, 1, "best") for name in own.test]
+    wanted = dict.fromkeys([*_COLUMNS, *others])
     return {key: figures(without(model, _which(own, *key)), test) for key in wanted}
 
 

@@ -336,6 +336,23 @@ def test_every_unit_is_listed_once_for_every_property(model_id: str) -> None:
 
 
 @pytest.mark.parametrize("model_id", IDS)
+def test_what_was_silenced_is_the_head_or_the_tail_of_the_list(model_id: str) -> None:
+    written = json.loads((harness.CHECKPOINTS / model_id / "metrics.json").read_text("utf-8"))
+    for name, listed in units(model_id)["properties"].items():
+        order = [[one["layer"], one["unit"]] for layer in listed["layers"] for one in layer]
+        kinds = [(len(off["units"]), off["which"]) for off in listed["silenced"]]
+        assert (1, "best") in kinds
+        assert len(set(kinds)) == len(kinds)
+        for off in listed["silenced"]:
+            many = len(off["units"])
+            assert off["units"] == (order[:many] if off["which"] == "best" else order[-many:])
+        if name == "number":
+            alone = next(off for off in listed["silenced"] if len(off["units"]) == 1)
+            on_card = written["baselines"]["number_unit_off"]
+            assert {key: alone[key] for key in on_card} == on_card
+
+
+@pytest.mark.parametrize("model_id", IDS)
 def test_the_units_on_the_list_follow_brackets_in_a_visitors_trace(model_id: str) -> None:
     """The written r, from another sample and through run: what a page would find."""
     layer, unit = best(model_id, "depth")
