@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from models.trace import CellTerms, Floats
 from viz.axes import text_width
 from viz.board import Board, Box, Shading
-from viz.gates import identity
+from viz.gates_layout import identity
 from viz.notation import for_html, shortened
 from viz.reading import Reading
 from viz.scores_style import Style

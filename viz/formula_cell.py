@@ -13,7 +13,7 @@ import numpy as np
 from models.trace import CellTerms, Floats, UnitRow
 from viz.formula_sums import Formula, Sum, largest
 from viz.formula_width import packed
-from viz.gates import identity
+from viz.gates_layout import identity
 from viz.notation import coloured, for_tex
 from viz.reading import Reading
 from viz.scores_style import Style

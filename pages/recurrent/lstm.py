@@ -109,7 +109,7 @@ def _step(trace: RecurrentTrace) -> int:
 
 def _controls(seen: Seen) -> None:
     columns = st.columns(
-        [190, 405, 115, 125, 195, 295, 250, 230], vertical_alignment="bottom", gap="small"
+        [230, 400, 100, 115, 195, 285, 245, 230], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
         controls.model_control("recurrent", _model_changed)

@@ -51,11 +51,12 @@ def model_control(shows: Shows = "attention", changed: Callable[[], None] | None
     _keep("model")
     shown = [card.id for card in CATALOG.values() if card.shows == shows]
     options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
+    words = {option: caches.title(option) for option in options}
     st.selectbox(
         t("controls.model"),
         options,
         key="model",
-        format_func=caches.title,
+        format_func=lambda name: words.get(name, name),
         accept_new_options=accepts_local(),
         help=t("controls.model_help") if accepts_local() else None,
         on_change=changed,

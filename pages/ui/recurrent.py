@@ -25,7 +25,7 @@ from viz.scores_style import Style
 
 _KEY = "gates"
 _SUMS = ("all", "f", "i", "g", "o")
-_ROOM = 268  # pixels for a sum that is opened to all its terms
+_ROOM = 172  # pixels for a sum that is opened to all its terms
 MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
 _NUMBERS, _PERSONS = ("singular", "plural"), ("1sg", "2sg", "3sg", "1pl", "2pl", "3pl")
@@ -127,13 +127,14 @@ def architecture_line(seen: Seen) -> None:
 
 def cell(seen: Seen) -> None:
     """The cell with this step's numbers."""
-    st.plotly_chart(
-        cell_diagram(seen.reading, style()),
-        key="cell",
-        theme=None,
-        width="stretch",
-        config={"displayModeBar": False, "staticPlot": True},
-    )
+    with st.container(key="cell-picture"):
+        st.plotly_chart(
+            cell_diagram(seen.reading, style()),
+            key="cell",
+            theme=None,
+            width="stretch",
+            config={"displayModeBar": False, "staticPlot": True},
+        )
 
 
 def sums(seen: Seen) -> None:

@@ -109,7 +109,7 @@ def _broken(seen: Seen, tracked: Tracked) -> None:
     names = [name for name in _BREAKS[state.get("property")] if name in quality]
     heads = [t("lstm.as_trained")]
     columns = [[quality[name] for name in names]]
-    for one in tracked.silenced:
+    for one in sorted(tracked.silenced, key=lambda s: (s.which == "least", len(s.units))):
         units = ", ".join(str(unit) for _, unit in one.units)
         heads.append(t(f"lstm.off.{one.which}", units=units))
         columns.append([one.figures[name] for name in names])
@@ -129,7 +129,7 @@ def beside(seen: Seen) -> None:
     with st.container(key="beside"):
         frame.section(t("lstm.beside"), t("lstm.beside_note", model=caches.title(partner)))
         left, right = st.columns([1080, 720], gap="large")
-        with left:
+        with left, st.container(key="rnn-picture"):
             reading = of_trace(
                 other,
                 0,
