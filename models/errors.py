@@ -71,6 +71,12 @@ class NotCapturable(InputError):
     code = "not_capturable"
 
 
+class NotRecurrent(NotCapturable):
+    """A model without a recurrent layer, where one is to be looked into; details: ``family``."""
+
+    code = "not_recurrent"
+
+
 class NoPair(InputError):
     """A second sentence for a model that reads only one; details: ``model``."""
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from models import tokens
 from models.catalog import LoadedModel, load
-from models.errors import NotCapturable, OutOfRange
+from models.errors import NotRecurrent, OutOfRange
 from models.record import as_numpy
 from models.trace import CellWeights, Floats, RecurrentLayer, RecurrentTrace, read_only
 
@@ -34,7 +34,7 @@ def run(
     else hears them; their gates are still those that would open and close. All that follows
     (other units, layers above, logits) is computed from what is left.
     Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NotCapturable (a model without recurrence), OutOfRange (no such layer or unit to silence),
+    NotRecurrent, OutOfRange (no such layer or unit to silence),
     and what load raises where `model` is an id.
     """
     import torch
@@ -42,7 +42,7 @@ def run(
     loaded = load(model) if isinstance(model, str) else model
     if loaded.card.shows != "recurrent":
         family = loaded.card.family
-        raise NotCapturable(f"{family} is not recurrent", family=family)
+        raise NotRecurrent(f"{family} is not recurrent", family=family)
     encoded = loaded.encode(text, cut=cut)
     own, off = loaded.model, tuple(sorted({(layer, unit) for layer, unit in silenced}))
     with torch.inference_mode():

@@ -18,7 +18,11 @@ CELLS: dict[str, type[nn.RNN] | type[nn.LSTM]] = {"rnn": nn.RNN, "lstm": nn.LSTM
 
 
 class RecurrentConfig(PretrainedConfig):  # type: ignore[misc]
-    """Sizes. cell: "rnn" (tanh) or "lstm"; embedding_size: of a word's vector."""
+    """Sizes. cell: "rnn" (tanh) or "lstm"; embedding_size: of a word's vector.
+
+    bidirectional: every layer reads from both ends. Such a network has seen what comes next, so
+    its scores name words, and predict none.
+    """
 
     model_type = MODEL_TYPE
 
@@ -27,6 +31,7 @@ class RecurrentConfig(PretrainedConfig):  # type: ignore[misc]
     embedding_size: int = 32
     hidden_size: int = 64
     num_hidden_layers: int = 1
+    bidirectional: bool = False
     dropout: float = 0.0
     initializer_range: float = 0.5
 
@@ -53,11 +58,13 @@ class RecurrentLM(PreTrainedModel):  # type: ignore[misc]
             config.num_hidden_layers,
             batch_first=True,
             dropout=config.dropout if several else 0.0,
+            bidirectional=config.bidirectional,
         )
         if config.cell == "lstm":
             _open_forget_gates(self.recurrent)
         self.dropout = nn.Dropout(config.dropout)
-        self.lm_head = nn.Linear(config.hidden_size, config.vocab_size)
+        directions = 2 if config.bidirectional else 1
+        self.lm_head = nn.Linear(config.hidden_size * directions, config.vocab_size)
         self.post_init()
 
     def _init_weights(self, module: nn.Module) -> None:

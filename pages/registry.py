@@ -29,6 +29,21 @@ class Row:
 PAGES = (
     Row("home", "start/home.py", "start", ":material/home:"),
     Row(
+        "lstm",
+        "recurrent/lstm.py",
+        "recurrent",
+        ":material/memory:",
+        defaults=MappingProxyType(
+            {
+                "model": "lstm",
+                "text": "The cats that the man near the dog saw are tired.",
+                "layer": 0,
+                "step": 8,
+                "unit": 1,  # it follows the default property most closely: a test holds it
+            }
+        ),
+    ),
+    Row(
         "memory",
         "recurrent/memory.py",
         "recurrent",

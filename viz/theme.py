@@ -41,6 +41,8 @@ class Theme:
     gate_o: str
     net_rnn: str
     net_lstm: str
+    state_c: str
+    state_h: str
     accent: str
     good: str
     bad: str
@@ -74,6 +76,8 @@ LIGHT = Theme(
     gate_o="#857400",
     net_rnn="#B03A5B",
     net_lstm="#00786C",
+    state_c="#2440C8",
+    state_h="#3B4B5A",
     accent="#2F3E4C",
     good="#0B5D3B",
     bad="#A3161B",
@@ -103,6 +107,8 @@ DARK = Theme(
     gate_o="#FAD93A",
     net_rnn="#FF8FA3",
     net_lstm="#5FE3CC",
+    state_c="#7F95FF",
+    state_h="#DDE6EE",
     accent="#74828F",
     good="#8FF0C4",
     bad="#FF8A80",
@@ -148,6 +154,11 @@ def template(name: ThemeName) -> dict[str, Any]:
             "dragmode": False,
         }
     }
+
+
+def opening(colours: Theme, gate: str) -> Scale:
+    """How far the gate f, i or o is open, 0 → 1: from the page's colour to the gate's own."""
+    return (0.0, colours.page), (1.0, str(getattr(colours, f"gate_{gate}")))
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

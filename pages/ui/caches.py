@@ -11,8 +11,11 @@ from models import recall as measured
 from models.catalog import CATALOG, load
 from models.gradients import NETWORKS, Gradients, gradients
 from models.metrics import HeadFigures, label, of_layer
+from models.nextword import vocabulary
 from models.record import record
-from models.trace import AttentionTrace, Kind
+from models.recurrent import Unit, run
+from models.trace import AttentionTrace, Kind, RecurrentTrace
+from models.verbs import groups
 from pages.ui.text import labels, language, notation, t
 from viz.overview import of_blocks
 from viz.theme import Theme
@@ -38,6 +41,27 @@ def trace(
     return recorded
 
 
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def reading(model_id: str, text: str, cut: bool, silenced: tuple[Unit, ...] = ()) -> RecurrentTrace:
+    """A text's way through a recurrent model. Raises errors.InputError for what it cannot read."""
+    read: RecurrentTrace = run(load(model_id), text, cut=cut, silenced=silenced)
+    return read
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def names(model_id: str) -> tuple[str, ...]:
+    """The words of a model's vocabulary, by their ids."""
+    words: tuple[str, ...] = vocabulary(load(model_id))
+    return words
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def verbs(model_id: str) -> dict[str, list[int]]:
+    """The verbs of a model's vocabulary, by number or person."""
+    found: dict[str, list[int]] = groups(names(model_id))
+    return found
+
+
 def title(model_id: str) -> str:
     """A model's name as people know it; of our own models in the visitor's language."""
     if model_id not in CATALOG:
@@ -46,7 +70,7 @@ def title(model_id: str) -> str:
     return t(f"model.{model_id}") if card.source == "shipped" else card.title
 
 
-def fidelity(trace: AttentionTrace) -> float:
+def fidelity(trace: AttentionTrace | RecurrentTrace) -> float:
     """Largest difference of a recording to the model's own outputs."""
     return _fidelity(_key(trace), trace)
 
@@ -62,12 +86,14 @@ def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
     return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
 
 
-def _key(trace: AttentionTrace) -> tuple[object, ...]:
+def _key(trace: AttentionTrace | RecurrentTrace) -> tuple[object, ...]:
+    if isinstance(trace, RecurrentTrace):
+        return (trace.model_id, trace.text, trace.cut, trace.silenced)
     return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _fidelity(key: tuple[object, ...], _trace: AttentionTrace) -> float:
+def _fidelity(key: tuple[object, ...], _trace: AttentionTrace | RecurrentTrace) -> float:
     return _trace.fidelity()
 
 

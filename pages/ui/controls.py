@@ -46,18 +46,20 @@ def _typed() -> None:
     state.put("cut", False)
 
 
-def model_control(shows: Shows = "attention") -> None:
+def model_control(shows: Shows = "attention", changed: Callable[[], None] | None = None) -> None:
     """Which model of those that the page can show; on one's own machine also a folder with one."""
     _keep("model")
     shown = [card.id for card in CATALOG.values() if card.shows == shows]
     options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
+    words = {option: caches.title(option) for option in options}
     st.selectbox(
         t("controls.model"),
         options,
         key="model",
-        format_func=caches.title,
+        format_func=lambda name: words.get(name, name),
         accept_new_options=accepts_local(),
         help=t("controls.model_help") if accepts_local() else None,
+        on_change=changed,
         persist_state="session",
     )
 
@@ -101,15 +103,16 @@ def hide_control(names: str) -> None:
 
 def layer_control(trace: AttentionTrace, kind: Kind) -> None:
     """Which layer, counted from 0 as the model's own code does."""
-    _number("layer", len(trace.layers(kind)))
+    number("layer", len(trace.layers(kind)))
 
 
 def head_control(block: AttentionBlock) -> None:
     """Which head."""
-    _number("head", block.heads)
+    number("head", block.heads)
 
 
-def _number(name: str, count: int) -> None:
+def number(name: str, count: int) -> None:
+    """A number from 0 to count − 1."""
     st.number_input(
         t(f"controls.{name}"),
         0,

@@ -23,11 +23,11 @@ LONGEST_QUOTE = 90
 def style() -> None:
     """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
-    networks = ("net_rnn", "net_lstm")
+    parts = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h", "net_rnn", "net_lstm")
     # Both themes at once: the browser takes the right one the moment somebody switches.
     variables = ";".join(
         f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
-        for name in (*names, *networks, "good", "bad")
+        for name in (*names, *parts, "page", "hatch", "good", "bad")
     )
     css = _CSS.read_text(encoding="utf-8")
     st.html(f"<style>:root{{{variables}}}{css}</style>")
@@ -105,20 +105,23 @@ def quote(text: str) -> str:
     return f"<bdi>{escape(short)}</bdi>"
 
 
-def provenance(origin: str, *parts: str, difference: float | None = None) -> None:
-    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML."""
-    check = "" if difference is None else _check(difference)
+def provenance(
+    origin: str, *parts: str, difference: float | None = None, against: str = "frame"
+) -> None:
+    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML.
+
+    against: whose words say what the difference is to, <against>.matches and <against>.differs.
+    """
+    check = "" if difference is None else _check(difference, against)
     badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
     with st.container(key="provenance"):
         st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
 
 
-def _check(difference: float) -> str:
+def _check(difference: float, against: str) -> str:
     faithful = difference <= 1e-5
-    sentence = t(
-        "frame.matches" if faithful else "frame.differs",
-        difference=notation().scientific(difference),
-    )
+    name = "matches" if faithful else "differs"
+    sentence = t(f"{against}.{name}", difference=notation().scientific(difference))
     return _verdict(faithful, sentence)
 
 
@@ -138,6 +141,15 @@ def equal_to(label: str, value: str, difference: float) -> None:
         f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
         f"<span class='{'good' if faithful else 'bad'}'>{sign} {escape(words)}</span></p>"
     )
+
+
+def verdict(difference: float) -> str:
+    """How far our number is from the model's own, as safe HTML."""
+    words = t("scores.identical")
+    if difference:
+        name = "same" if difference <= 1e-5 else "apart"
+        words = t(f"frame.{name}", difference=notation().scientific(difference))
+    return _verdict(difference <= 1e-5, words)
 
 
 def learn(page_name: str) -> None:

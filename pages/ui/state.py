@@ -94,6 +94,15 @@ PARAMETERS = {
         Parameter("length", _number, 1000),
         Parameter("recurrent", _one_of("own", "rotation", "random"), "own"),
         Parameter("sigma", _number),
+        Parameter("unit", _number, 0),
+        Parameter("order", _one_of("index", "similarity", "property"), "similarity"),
+        Parameter(
+            "property",
+            _one_of("number", "turkish_number", "inside", "position", "depth"),
+            "number",
+        ),
+        Parameter("gate", _one_of("all", "f", "i", "g", "o"), "all"),
+        Parameter("silence", _one_of("none", "unit", "best"), "none"),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

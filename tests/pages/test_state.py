@@ -24,6 +24,10 @@ CHOICES = {
     "mode": ["live", "hand"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],
+    "order": ["index", "similarity", "property"],
+    "property": ["number", "turkish_number", "inside", "position", "depth"],
+    "gate": ["all", "f", "i", "g", "o"],
+    "silence": ["none", "unit", "best"],
 }
 
 

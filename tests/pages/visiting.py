@@ -7,14 +7,12 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from pages.registry import PAGES
 from tests.browser.server import ROOT
 
 ROUTER = str(ROOT / "pages" / "router.py")
-FILES = {
-    "heads": "attention/heads.py",
-    "memory": "recurrent/memory.py",
-    "scores": "attention/scores.py",
-}
+FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
+CHARTS = ("weights", "row", "stage", "gates", "cell", "rnn")
 PATIENCE = 60
 
 
@@ -53,7 +51,7 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
     """Plotly figures by their key's last part, as what is sent to the browser."""
     found = {}
     for chart in at.get("plotly_chart"):
-        name = next(n for n in ("weights", "row", "stage") if chart.proto.id.endswith(f"-{n}"))
+        name = next(n for n in CHARTS if chart.proto.id.endswith(f"-{n}"))
         found[name] = json.loads(chart.proto.spec)
     return found
 

@@ -15,7 +15,7 @@ from viz.theme import DARK, LIGHT, Theme, at, contrast, ink_on, luminance, rgb, 
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 IDENTITIES = ("q", "k", "v", "weight", "output")
-GATES = ("gate_f", "gate_i", "gate_g", "gate_o")
+GATES = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h")
 NETWORKS = ("net_rnn", "net_lstm", "weight")
 TEXT = (*IDENTITIES, *GATES, *NETWORKS, "plus", "minus", "ink", "muted", "accent", "good", "bad")
 ON_CHOSEN_ROW = ("k", "weight", "plus", "minus", "ink", "muted")

@@ -1,0 +1,55 @@
+"""What a language model expects next: probabilities of words, the likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.catalog import LoadedModel
+from models.trace import Floats
+
+
+def vocabulary(model: LoadedModel) -> tuple[str, ...]:
+    """The names of all rows of the model's scores; a row without a name is <its number>."""
+    rows = int(model.model.lm_head.out_features)
+    with model.lock:
+        named = model.tokenizer.convert_ids_to_tokens(list(range(rows)))
+    return tuple(f"<{i}>" if word is None else word for i, word in enumerate(named))
+
+
+@dataclass(frozen=True, slots=True)
+class NextWord:
+    """A word of the vocabulary. id: its row there; probabilities: one a network or a what-if."""
+
+    id: int
+    word: str
+    probabilities: tuple[float, ...]
+
+
+def probabilities(logits: Floats) -> Floats:
+    """(vocabulary,) scores → softmax in float64."""
+    z = logits.astype(np.float64)
+    e = np.exp(z - z.max())
+    return np.asarray(e / e.sum())
+
+
+def likeliest(
+    scores: Sequence[Floats], words: Sequence[str], *, most: int = 8, also: int | None = None
+) -> list[NextWord]:
+    """The words that the first of some score vectors finds likeliest, with all their shares.
+
+    scores: (vocabulary,) each; words: names of that vocabulary. also: a word that must not be
+    missing, at the end where it is not among the likeliest.
+    """
+    shares = [probabilities(one) for one in scores]
+    order = np.argsort(-shares[0], kind="stable")[:most].tolist()
+    if also is not None and also not in order:
+        order = [*order[: most - 1], also]
+    return [NextWord(i, words[i], tuple(float(one[i]) for one in shares)) for i in order]
+
+
+def total(logits: Floats, ids: Sequence[int]) -> float:
+    """What a group of words has together."""
+    return float(probabilities(logits)[list(ids)].sum())

@@ -1,0 +1,110 @@
+"""Orders of a recurrent layer's units, and the measured figures of what each one follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from models.card import CHECKPOINTS, SHIPPED
+from models.trace import Floats, RecurrentLayer
+
+
+def by_similarity(layer: RecurrentLayer) -> list[int]:
+    """Units so that neighbours move alike over the text: each next one the nearest left over.
+
+    Nearness is Pearson's correlation of the states (c of an LSTM, h of an RNN). The row begins
+    with the unit that has the largest total correlation; units that never move come last.
+    The backward units of a layer with two directions stay behind the forward ones.
+    """
+    states = layer.h if layer.c is None else layer.c
+    forward = states.shape[1] - layer.backward
+    parts = (range(forward), range(forward, states.shape[1]))
+    return [unit for part in parts for unit in _chained(states, part)]
+
+
+def _chained(states: Floats, units: Sequence[int]) -> list[int]:
+    if not len(units):
+        return []
+    centred = states[:, list(units)].astype(np.float64)
+    centred = centred - centred.mean(axis=0)
+    length = np.linalg.norm(centred, axis=0)
+    unit = centred / np.where(length > 0, length, 1.0)
+    near = unit.T @ unit
+    order = [int(near.sum(axis=0).argmax())]
+    left = set(range(len(units))) - set(order)
+    while left:
+        best = max(sorted(left), key=lambda at: near[order[-1], at])
+        order.append(best)
+        left.remove(best)
+    return [units[at] for at in order]
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A unit and how closely its state follows a property on held-out sentences.
+
+    r: Pearson's correlation, its sign kept; ranked_by: the same on other sentences, by which
+    the units were ranked.
+    """
+
+    layer: int
+    unit: int
+    r: float
+    ranked_by: float
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """What the model still gets right with some (layer, unit) pairs held at 0.
+
+    which: "best", those that follow the property most closely, or "least".
+    """
+
+    units: tuple[tuple[int, int], ...]
+    which: str
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """How closely units follow one property, as it was measured where the model was trained.
+
+    layers: of each layer all units, the closest first on validation sentences, r on others.
+    untrained: |r| of the best unit of a model that was never trained.
+    """
+
+    layers: tuple[tuple[Follower, ...], ...]
+    untrained: float
+    silenced: tuple[Silenced, ...]
+
+
+@cache
+def measured(model_id: str) -> Mapping[str, Tracked]:
+    """property → who follows it, from the checkpoint's units.json; empty where there is none."""
+    path = CHECKPOINTS / model_id / "units.json"
+    if model_id not in SHIPPED or not path.is_file():
+        return {}
+    told = json.loads(path.read_text("utf-8"))
+    untrained = told["untrained_best"]
+    return {
+        name: Tracked(
+            tuple(tuple(map(_follower, layer)) for layer in found["layers"]),
+            untrained[f"r_{name}"],
+            tuple(map(_silenced, found["silenced"])),
+        )
+        for name, found in told["properties"].items()
+    }
+
+
+def _follower(told: Mapping[str, Any]) -> Follower:
+    return Follower(told["layer"], told["unit"], told["test"], told["validation"])
+
+
+def _silenced(told: Mapping[str, Any]) -> Silenced:
+    figures = {name: value for name, value in told.items() if name not in ("units", "which")}
+    return Silenced(tuple((layer, unit) for layer, unit in told["units"]), told["which"], figures)

@@ -1,0 +1,128 @@
+"""The gates page in a real Chromium: a whole sentence by keyboard, clicks, one screen."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.registry import row
+from pages.ui import text
+from tests.browser.conftest import Language, OpenPage, ThemeName
+from tests.browser.test_walk import bounds, on_one_screen, says, stacked
+from tests.browser.visit import Visit
+
+SENTENCE = row("lstm").defaults["text"]
+WORDS = [*SENTENCE.removesuffix(".").split(), "."]
+
+
+def reading(visit: Visit, word: str) -> None:
+    """The sentence in words and the cell both say which word is read."""
+    expect(visit.box("steps").locator(".said b").first).to_have_text(word)
+    drawn = visit.box("cell").locator(".js-plotly-plot")
+    expect(drawn).to_contain_text(word)
+
+
+def click_map(visit: Visit, part: str, step: int, unit: int) -> None:
+    """Click the point of a map that carries that step and unit."""
+    plot = visit.box("gates").locator(".js-plotly-plot")
+    place = plot.evaluate(
+        """(plot, [part, step, unit]) => {
+          const index = plot.data.findIndex(trace => trace.name === "cells");
+          const trace = plot._fullData[index];
+          const at = trace.customdata.findIndex((c, i) => c[0] === step && c[1] === unit
+            && trace.hovertext[i].includes(`<i>${part}</i>`));
+          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
+          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
+          const x = trace.x[at], y = trace.y[at];
+          return {x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height};
+        }""",
+        [part, step, unit],
+    )
+    with visit.rerun():
+        plot.click(position=place)
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("tr", "dark")])
+def test_it_opens_cold_on_one_screen_and_stacks_when_narrow(
+    open_page: OpenPage, lang: Language, theme: ThemeName
+) -> None:
+    visit = open_page("/lstm", lang=lang, theme=theme)
+    visit.figure()
+    expect(visit.page.locator("h1")).to_have_text(text.catalogue(lang)["lstm.title"])
+    for trouble in ("stException", "stAlert"):
+        expect(visit.page.get_by_test_id(trouble)).to_have_count(0)
+    visit.screenshot(f"lstm-{lang}-{theme}")
+    on_one_screen(visit)
+    visit.page.set_viewport_size({"width": 900, "height": 1000})
+    visit.painted()
+    stacked(visit, beside=True)
+
+
+def test_a_whole_sentence_is_walked_by_keyboard(open_page: OpenPage) -> None:
+    visit = open_page("/lstm?step=0")
+    visit.figure()
+    reading(visit, WORDS[0])
+    for step in range(1, len(WORDS)):
+        with visit.rerun():
+            visit.page.keyboard.press("ArrowRight")
+        reading(visit, WORDS[step])
+    with visit.rerun():
+        visit.page.keyboard.press("ArrowLeft")
+    reading(visit, WORDS[-2])
+    # The slider takes arrow keys, too: one key must not count twice.
+    visit.box("step").get_by_role("slider").focus()
+    for step in (len(WORDS) - 3, len(WORDS) - 4):
+        with visit.rerun():
+            visit.page.keyboard.press("ArrowLeft")
+        reading(visit, WORDS[step])
+    visit.page.wait_for_timeout(500)
+    says(visit, step=str(len(WORDS) - 4))
+
+
+def test_a_click_on_a_map_chooses_unit_and_step_and_the_link_restores_them(
+    open_page: OpenPage,
+) -> None:
+    visit = open_page("/lstm?order=index")
+    visit.figure()
+    for part, step, unit in (("f", 3, 25), ("h", 9, 25)):
+        click_map(visit, part, step, unit)
+        reading(visit, WORDS[step])
+        expect(visit.box("unit").locator("input")).to_have_value(str(unit))
+        says(visit, step=str(step), unit=str(unit))
+    link = visit.page.url
+    said = visit.box("steps").inner_text()
+    other = open_page(link[link.index("/lstm") :])
+    other.figure()
+    assert other.box("steps").inner_text() == said
+
+
+def test_a_long_text_stands_on_one_screen_and_moves_with_the_step(open_page: OpenPage) -> None:
+    visit = open_page("/lstm?step=150&text=" + "+".join(WORDS * 20))
+    visit.figure()
+    on_one_screen(visit)
+    reading(visit, WORDS[150 % 12])
+    nodes = visit.box("gates").evaluate("box => box.querySelectorAll('*').length")
+    assert nodes < 6000
+    with visit.rerun():
+        visit.page.keyboard.press("ArrowRight")
+    reading(visit, WORDS[151 % 12])
+    box = bounds(visit.box("main-figure"))
+    assert box["x"] + box["width"] <= 1920
+
+
+def test_the_unit_is_found_and_silenced_by_clicks(open_page: OpenPage) -> None:
+    visit = open_page("/lstm")
+    visit.figure()
+    words = text.catalogue("en")
+    with visit.rerun():
+        visit.box("find").get_by_role("button", name=words["lstm.figure.unit"].format(n=42)).click()
+    expect(visit.box("unit").locator("input")).to_have_value("42")
+    visit.box("silence").get_by_role("combobox").click()
+    with visit.rerun():
+        name = words["lstm.silence.unit"].format(unit=42)
+        visit.page.get_by_role("option", name=name, exact=True).click()
+    expect(visit.box("provenance")).to_contain_text(words["origin.whatif"])
+    expect(visit.box("next-words").locator("th")).to_have_text(
+        ["", words["lstm.as_trained"], words["lstm.without"]]
+    )
+    says(visit, unit="42", silence="unit")

@@ -1,0 +1,203 @@
+"""A recurrent layer's gates and states over the words: all units thin, the chosen one tall."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.trace import Floats
+from viz.board import Board, Box, Shading, number_inks
+from viz.gates_clicks import clicks
+from viz.gates_layout import (
+    HEIGHT,
+    LEFT,
+    WIDTH,
+    Maps,
+    identity,
+    laid_out,
+    name_of,
+    overview_box,
+    shading,
+)
+from viz.notation import for_html
+from viz.reading import Reading
+from viz.scores_style import Style
+from viz.theme import rgb
+
+__all__ = ["HEIGHT", "WIDTH", "gate_maps"]
+
+
+def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """Heat maps step → × unit ↓ of f, i, g, c, o, h (an RNN: h), one frame around the step.
+
+    Gates are drawn on a scale from 0 to 1 in their own colour, the others on the diverging one
+    centred at 0. What the units have not read yet is faded. Points in the trace named
+    `viz.board.CELLS` carry [step, unit]. A text longer than reading.MOST words is shown through
+    a window, and as a whole in one row below.
+    style.labels: unit (n), part.f … part.h, whole.
+    """
+    board = Board(WIDTH, height, style.theme)
+    maps = laid_out(board, reading, style)
+    _words(maps)
+    for part in reading.parts:
+        _map(maps, part)
+    _unread(maps)
+    _frame(maps)
+    _whole(maps)
+    clicks(maps)
+    return board.figure()
+
+
+def _words(maps: Maps) -> None:
+    board, reading, theme = maps.board, maps.reading, maps.style.theme
+    top = next(iter(maps.rows.values())).y
+    for column in range(maps.columns):
+        at = maps.first + column
+        word = for_html(name_of(reading, at))
+        word = f"<i>{word}</i>" if at in reading.unknown else word
+        x = maps.x(at)
+        now, read = at == reading.step, _is_read(reading, at)
+        if maps.level:
+            if now:
+                board.fill(Box(x - maps.pitch / 2, 2, maps.pitch, top - 6), theme.ink)
+            ink = theme.page if now else theme.ink if read else theme.muted
+            word = f"<b>{word}</b>" if now else word
+            board.text(x, (top - 4) / 2 + 1, word, size=maps.level, colour=ink)
+        else:
+            word = f"<b>{word}</b>" if now else word
+            ink = theme.ink if read else theme.muted
+            board.slanted(x - 8, top - 6, word, size=17, colour=ink)
+
+
+def _is_read(reading: Reading, at: int) -> bool:
+    return at >= reading.step if reading.backwards else at <= reading.step
+
+
+def _map(maps: Maps, part: str) -> None:
+    board, reading, theme = maps.board, maps.reading, maps.style.theme
+    values = reading.values(part)
+    shade = shading(theme, part, values)
+    first, end = reading.window
+    shown = values[first:end]
+    box, tall = maps.rows[part], maps.tall[part]
+    thin = box.height / reading.shape[1] < 4
+    board.matrix(shown[:, list(reading.order)].T, box, shade, gap=0 if thin else 1)
+    board.frame(box, theme.grid, 1)
+    chosen = shown[:, reading.unit][None, :]
+    board.grid(tall)
+    board.matrix(chosen, tall, shade, gap=1)
+    _numbers(maps, part, chosen, shade)
+    _names(maps, part)
+    _scale(maps, part, shade)
+    if reading.layer.backward:
+        _directions(maps, box)
+
+
+def _directions(maps: Maps, box: Box) -> None:
+    """Which rows read forward, which back."""
+    reading, theme = maps.reading, maps.style.theme
+    y = box.y + box.height * reading.forward / reading.shape[1]
+    maps.board.line([box.x, box.right], [y, y], theme.ink, 1.5)
+    for sign, middle in (("→", (box.y + y) / 2), ("←", (y + box.bottom) / 2)):
+        maps.board.text(box.x - 19, middle, sign, size=16, colour=theme.muted)
+
+
+def _numbers(maps: Maps, part: str, chosen: Floats, shade: Shading) -> None:
+    size = min(18.0, maps.pitch * 0.36)
+    inks = number_inks(chosen, shade)
+    xs, ys = maps.tall[part].centres((1, maps.columns))
+    notation = maps.style.notation
+    for column, value in enumerate(chosen[0].tolist()):
+        at, text = maps.first + column, notation.fixed(value)
+        if at == maps.reading.step:
+            text = f"<b>{text}</b>"
+        # Below the veil every colour is near the page's.
+        ink = inks[column] if _is_read(maps.reading, at) else maps.style.theme.ink
+        maps.board.text(xs[column], ys[column], text, size=size, colour=ink)
+
+
+def _names(maps: Maps, part: str) -> None:
+    """The letter and its word at the left, an arrow at the chosen unit's thin row."""
+    board, reading, labels = maps.board, maps.reading, maps.style.labels
+    colour, box, tall = identity(maps.style.theme, part), maps.rows[part], maps.tall[part]
+    middle = box.y + box.height / 2
+    letter = f"<b><i>{part}</i></b>"
+    board.text(box.x - 30, middle - 13, letter, size=28, colour=colour, anchor="middle left")
+    word = labels[f"part.{part}"]
+    board.text(box.x - 30, middle + 14, word, size=16, colour=colour, anchor="middle left")
+    y = box.y + box.height * (list(reading.order).index(reading.unit) + 0.5) / reading.shape[1]
+    board.text(box.x - 2, y, "▶", size=13, anchor="middle left")
+    name = labels["unit"].format(n=reading.unit)
+    y = tall.y + tall.height / 2
+    board.text(box.x - 8, y, name, size=16, colour=board.theme.muted, anchor="middle left")
+
+
+def _scale(maps: Maps, part: str, shade: Shading) -> None:
+    """A small upright colour bar."""
+    box, theme = maps.rows[part], maps.style.theme
+    bar = Box(box.right + 10, box.y, 10, box.height)
+    ramp = np.linspace(shade.low, shade.high, 48, dtype=np.float32)[::-1, None]
+    maps.board.matrix(ramp, bar, shade, gap=0)
+    maps.board.frame(bar, theme.grid, 1)
+    digits = 0 if float(shade.high).is_integer() else 1
+    ticks = [(shade.high, bar.y + 6), (shade.low, bar.bottom - 6)]
+    if shade.low < 0 and bar.height > 48:
+        ticks.append((0.0, bar.y + bar.height / 2))
+    for value, y in ticks:
+        word = maps.style.notation.fixed(value, digits if value else 0, plus=value * shade.low < 0)
+        maps.board.text(bar.right + 5, y, word, size=14, colour=theme.muted, anchor="middle right")
+
+
+def _unread(maps: Maps) -> None:
+    """A veil over what each direction has not read yet."""
+    reading = maps.reading
+    share = reading.forward / reading.shape[1]
+    for part, box in maps.rows.items():
+        ahead = Box(box.x, box.y, box.width, box.height * share)
+        back = Box(box.x, box.y + ahead.height, box.width, box.height - ahead.height)
+        _veil(maps, ahead, backwards=False)
+        _veil(maps, back, backwards=True)
+        _veil(maps, maps.tall[part], backwards=reading.backwards)
+
+
+def _veil(maps: Maps, box: Box, *, backwards: bool) -> None:
+    place = maps.reading.step - maps.first
+    left, right = box.x, box.x + place * maps.pitch
+    if not backwards:
+        left, right = right + maps.pitch, box.right
+    if right > left and box.height > 0:
+        r, g, b = rgb(maps.style.theme.page)
+        veil = f"rgba({r},{g},{b},0.64)"
+        maps.board.fill(Box(left, box.y, right - left, box.height), veil, layer="above")
+
+
+def _frame(maps: Maps) -> None:
+    """One frame from the word through all maps."""
+    boxes = list(maps.rows.values())
+    top = 2 if maps.level else boxes[0].y - 3
+    bottom = list(maps.tall.values())[-1].bottom + 3
+    x = LEFT + (maps.reading.step - maps.first) * maps.pitch
+    maps.board.frame(Box(x, top, maps.pitch, bottom - top), maps.style.theme.ink, 3)
+
+
+def _whole(maps: Maps) -> None:
+    """The chosen unit's state over all of a long text, with the window in it."""
+    reading, theme, board = maps.reading, maps.style.theme, maps.board
+    first, end = reading.window
+    steps = reading.shape[0]
+    if end - first == steps:
+        return
+    part = "h" if reading.layer.c is None else "c"
+    values, box = reading.values(part), overview_box(maps)
+    shade = shading(theme, part, values)
+    board.matrix(values[:, reading.unit][None, :], box, shade, gap=0)
+    board.frame(box, theme.grid, 1)
+    pitch = box.width / steps
+    window = Box(box.x + first * pitch, box.y, (end - first) * pitch, box.height)
+    board.frame(window.grown(0, 3), theme.ink, 2)
+    board.frame(Box(box.x + reading.step * pitch, box.y, pitch, box.height), theme.ink, 2)
+    colour = identity(theme, part)
+    name = f"<b><i>{part}</i></b>  {maps.style.labels['whole']}"
+    y = box.y + box.height / 2
+    board.text(box.x - 8, y, name, size=16, colour=colour, anchor="middle left")
+    board.text(box.right + 8, y, str(steps), size=14, colour=theme.muted, anchor="middle right")
