@@ -10,11 +10,13 @@ from types import MappingProxyType
 from typing import Literal
 
 Source = Literal["shipped", "package", "hub", "local"]
-Shows = Literal["attention", "picture", "recurrent"]
+Shows = Literal["attention", "picture", "recurrent", "seq2seq"]
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
-# Families that do not read text with attention.
-SHOWS: Mapping[str, Shows] = MappingProxyType({"vit": "picture", "dikkat_recurrent": "recurrent"})
+# Families that are more, or other, than attention layers over text.
+SHOWS: Mapping[str, Shows] = MappingProxyType(
+    {"vit": "picture", "dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"}
+)
 LICENCE = "MIT"  # of the project, and so of what it trained
 
 
@@ -55,7 +57,7 @@ class ModelCard:
         """What there is to see in it, and so what records it.
 
         "attention": models.record.record; "picture": models.picture.record_picture;
-        "recurrent": models.recurrent.run.
+        "recurrent": models.recurrent.run; "seq2seq": models.seq2seq.translate.
         """
         return SHOWS.get(self.family, "attention")
 

@@ -14,10 +14,11 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.models.auto import modeling_auto
 from transformers.utils import logging as transformers_logging
 
-# attention_only and recurrent_lm are imported so that transformers knows our own families.
+# The modules imported as themselves are here so that transformers knows our own families.
 from models import attention_only as attention_only
 from models import capture, families, picture
 from models import recurrent_lm as recurrent_lm
+from models import seq2seq_model as seq2seq_model
 from models.card import SHOWS
 from models.catalog import MAX_TOKENS, LoadedModel, ModelCard, Source
 from models.errors import InputError, NotCapturable, UnknownModel, UnsafeWeights

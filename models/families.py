@@ -80,7 +80,7 @@ def attention_layers(config: Any) -> int:
 
     Layers whose `layer_types` entry is no softmax attention do not count.
     """
-    if SHOWS.get(config.model_type) == "recurrent":
+    if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
     if getattr(config, "is_encoder_decoder", False):
         decoder = getattr(config, "decoder_layers", None) or config.num_decoder_layers

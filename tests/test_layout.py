@@ -23,7 +23,8 @@ FORBIDDEN = {
     "models": {"app", "pages", "viz", "streamlit", "plotly", "bertviz"},
 }
 FORBIDDEN["app"] = FORBIDDEN["pages"]
-VIZ_MAY = {"viz", "numpy", "plotly", "models.trace", "models.attention"} | sys.stdlib_module_names
+RECORDS = {"models.trace", "models.seq2seq_trace", "models.attention"}
+VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 
 PUBLIC = {
     "models.catalog": {"CATALOG", "ModelCard", "load"},
@@ -105,7 +106,7 @@ def heavy_after(code: str) -> str:
     return done.stdout.rsplit("HEAVY", 1)[1].strip()
 
 
-@pytest.mark.parametrize("module", ["models.trace", "models.catalog", "app"])
+@pytest.mark.parametrize("module", ["models.trace", "models.catalog", "models.seq2seq", "app"])
 def test_importing_the_borders_does_not_import_torch(module: str) -> None:
     assert not heavy_after(f"import {module}")
 

@@ -30,7 +30,8 @@ def evaluate(plan: Plan, folder: Path) -> dict[str, Any]:
         "training": _training(folder),
     }
     for name, content in {"metrics.json": metrics, **measured.files}.items():
-        text = json.dumps(_rounded(content), indent=1, ensure_ascii=False)
+        made = content() if callable(content) else content
+        text = json.dumps(_rounded(made), indent=1, ensure_ascii=False)
         (folder / name).write_text(text + "\n", "utf-8")
     (folder / "README.md").write_text(cards.card(plan, metrics), "utf-8")
     return metrics

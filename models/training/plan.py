@@ -71,7 +71,8 @@ class Measured:
 
     quality: name → figure; baselines: of what → the same names, where they make sense
     (an untrained model, a head switched off, another method). detail: further numbers;
-    files: name → what else is written beside metrics.json, as JSON.
+    files: name → what else is written beside metrics.json, as JSON, or a function that makes it
+    where that takes long and only the evaluation needs it.
     """
 
     quality: Mapping[str, float]

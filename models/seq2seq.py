@@ -1,0 +1,200 @@
+"""A text through a recurrent encoder-decoder, step by step → Seq2SeqTrace.
+
+GRU (Cho et al. 2014, in torch's form, whose reset gate comes after the product with U_n):
+    r, z = σ(W·x_t + b + U·h_{t−1} + b'),  n = tanh(W_n·x_t + b_n + r ⊙ (U_n·h_{t−1} + b'_n))
+    h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}
+Attention and what follows it: as models/seq2seq_model.py writes it. All is computed here from
+the weights and held against the model's own result: Seq2SeqTrace.fidelity.
+Imports no torch by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from models import tokens
+from models.catalog import LoadedModel, load
+from models.errors import BrokenNumbers, NotCapturable
+from models.record import MAX_WRITTEN, as_numpy
+from models.seq2seq_trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
+from models.tokens import Encoded
+from models.trace import Floats, Projection, read_only
+
+
+def translate(
+    model: LoadedModel | str,
+    text: str,
+    *,
+    target: str | None = None,
+    cut: bool = False,
+    max_steps: int = MAX_WRITTEN,
+) -> Seq2SeqTrace:
+    """The text's pass through a recurrent encoder-decoder.
+
+    target: what the decoder is made to read, word by word (teacher forcing); without one (a
+    blank one is none) it reads its own likeliest words (greedy), until the end token or for
+    max_steps steps. cut: read only the beginning of a long text.
+    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
+    NotCapturable (another kind of model), BrokenNumbers, ValueError (max_steps below 1),
+    and what load raises where `model` is an id.
+    """
+    if max_steps < 1:
+        raise ValueError(f"max_steps {max_steps} is not 1 or more")
+    loaded = load(model) if isinstance(model, str) else model
+    if loaded.card.shows != "seq2seq":
+        family = loaded.card.family
+        raise NotCapturable(f"{family} is no recurrent encoder-decoder", family=family)
+    source = loaded.encode(text, cut=cut)
+    given = None
+    if target is not None and not tokens.is_blank(target):
+        given = loaded.encode(target, cut=cut, as_target=True)
+    written = _greedy(loaded.model, source.ids, max_steps) if given is None else given.ids
+    inputs = (int(loaded.model.config.decoder_start_token_id), *written[:-1])
+    own = _own(loaded.model, source.ids, inputs)
+    if not np.isfinite(own.logits).all():
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    likeliest = written if given is None else own.logits.argmax(-1).tolist()
+    said = tokens.clean(text[: tokens.MAX_CHARACTERS])
+    kept = None if given is None else target
+    return _trace(loaded, source, given, (inputs, likeliest), own, text=said, target=kept)
+
+
+def _trace(
+    loaded: LoadedModel,
+    source: Encoded,
+    given: Encoded | None,
+    steps: tuple[tuple[int, ...], Sequence[int]],
+    own: OwnNumbers,
+    **said: Any,
+) -> Seq2SeqTrace:
+    """steps: what the decoder reads, and the likeliest word after it."""
+    with loaded.lock:
+        read, predicted = (tokens.spell_ids(loaded.tokenizer, ids) for ids in steps)
+    return Seq2SeqTrace(
+        model_id=loaded.card.id,
+        tokens=source.tokens,
+        typed=source.typed,
+        special=source.special,
+        inputs=read.tokens,
+        inputs_typed=read.typed,
+        predicted=predicted.tokens,
+        predicted_typed=predicted.typed,
+        predicted_special=predicted.special,
+        expected=None if given is None else given.tokens,
+        expected_typed=None if given is None else given.typed,
+        vocabulary=_vocabulary(loaded),
+        own=own,
+        cut=source.cut or (given is not None and given.cut),
+        **_numbers(loaded.model, source.ids, steps[0]),
+        **said,
+    )
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(loaded: LoadedModel) -> tuple[str, ...]:
+    """All words that a model can write, by their own letters."""
+    with loaded.lock:
+        known = tokens.spell_ids(loaded.tokenizer, range(loaded.model.config.vocab_size))
+    return known.typed
+
+
+def _numbers(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> dict[str, Any]:
+    """All arrays of a Seq2SeqTrace and the weights that they come from."""
+    vectors, units = as_numpy(net.embedding.weight), net.encoder.hidden_size
+    bridge, combine, head = (_projection(part) for part in (net.bridge, net.combine, net.lm_head))
+    encoder = _both_ways(net.encoder, vectors[list(source)])
+    last = np.concatenate((encoder[-1, :units], encoder[0, units:]))
+    first = np.tanh(bridge(last))
+    h = _gru(net.decoder, "l0", vectors[list(inputs)], first)
+    attention = _attention(net, h, encoder) if net.config.attention else None
+    context = np.tile(last, (len(h), 1)) if attention is None else attention.context
+    z = np.tanh(combine(np.concatenate((h, context), axis=1)))
+    made = {"encoder": encoder, "first": first, "h": h, "z": z, "logits": head(z)}
+    parts = {"bridge": bridge, "combine": combine, "head": head, "attention": attention}
+    return {name: read_only(array) for name, array in made.items()} | parts | {"backward": units}
+
+
+def _greedy(net: Any, source: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """The likeliest word at every step, until the end token (which is one of them)."""
+    import torch
+
+    with torch.inference_mode():
+        ids = torch.tensor([source])
+        mask = torch.ones_like(ids)
+        told, h = net.encode(ids, mask)
+        word = net.config.decoder_start_token_id
+        written: list[int] = []
+        while len(written) < most:
+            logits, h = net.decode(torch.tensor([[word]]), h, told, mask)
+            word = int(logits[0, -1].argmax())
+            written.append(word)
+            if word == net.config.eos_token_id:
+                break
+    return tuple(written)
+
+
+def _own(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> OwnNumbers:
+    """What the model's own modules make of that source and those decoder inputs."""
+    import torch
+
+    with torch.inference_mode():
+        ids, read = torch.tensor([source]), torch.tensor([inputs])
+        mask = torch.ones_like(ids)
+        states, _ = net.read(ids, mask)
+        h = net.decoder(net.embedding(read), net.encode(ids, mask)[1][None])[0]
+        found = net.attend(h, states, mask) if net.config.attention else ()
+        logits = net(input_ids=ids, decoder_input_ids=read).logits
+    return OwnNumbers(*(as_numpy(part[0]) for part in (states, h, logits, *found)))
+
+
+def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
+    """(step, units), (source, 2·units) → every step's scores, weights and context."""
+    w, u = _projection(net.query), _projection(net.key)
+    v = as_numpy(net.score.weight)[0]
+    query, key = w(h), u(encoder)
+    scores = np.tanh(query[:, None] + key[None]) @ v
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights = powers / powers.sum(axis=1, keepdims=True)
+    made = (query, key, scores, weights, weights @ encoder)
+    return AdditiveAttention(w, u, v, *(read_only(array) for array in made))
+
+
+def _projection(module: Any) -> Projection:
+    """nn.Linear keeps W transposed."""
+    bias = None if module.bias is None else as_numpy(module.bias)
+    return Projection(as_numpy(module.weight).T, bias)
+
+
+def _both_ways(module: Any, x: Floats) -> Floats:
+    """x: (step, in) → (step, 2·units): forward units, then those that read back."""
+    start = np.zeros(module.hidden_size, x.dtype)
+    forward = _gru(module, "l0", x, start)
+    backward = _gru(module, "l0_reverse", x[::-1], start)[::-1]
+    return np.concatenate((forward, backward), axis=1)
+
+
+def _gru(module: Any, suffix: str, x: Floats, before: Floats) -> Floats:
+    """x: (step, in), the state before (units,) → the states (step, units) of one direction."""
+    w, u, b_x, b_h = (
+        as_numpy(getattr(module, f"{name}_{suffix}"))
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    )
+    from_input = x @ w.T + b_x  # of all steps at once
+    h = np.empty((len(x), len(before)), x.dtype)
+    for t in range(len(x)):
+        own, past = from_input[t].reshape(3, -1), (u @ before + b_h).reshape(3, -1)
+        r, z = _sigmoid(own[:2] + past[:2])  # torch's order: r, z, n
+        n = np.tanh(own[2] + r * past[2])
+        h[t] = before = (1 - z) * n + z * before
+    return h
+
+
+def _sigmoid(x: Floats) -> Floats:
+    """1 / (1 + e^−x) without overflow, whatever x is."""
+    half = x.dtype.type(0.5)
+    y: Floats = half * np.tanh(half * x) + half
+    return y

@@ -1,0 +1,140 @@
+"""What a recurrent encoder-decoder left behind: frozen records, numpy only, never torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from models.trace import Floats, Projection, read_only
+
+__all__ = ["AdditiveAttention", "OwnNumbers", "Seq2SeqTrace"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AdditiveAttention:
+    """Additive attention (Bahdanau et al. 2015), every step of the decoder.
+
+    w: units → a, W without bias; u: 2·units → a, U with its bias; v: (a,).
+    query: (step, a) W·h_t; key: (source, a) U·H_j + b.
+    scores: (step, source) e_{t,j} = Σ_a v_a·tanh(query_{t,a} + key_{j,a}); weights: their
+    softmax over the source; context: (step, 2·units) C_t = Σ_j α_{t,j}·H_j.
+    """
+
+    w: Projection
+    u: Projection
+    v: Floats
+    query: Floats
+    key: Floats
+    scores: Floats
+    weights: Floats
+    context: Floats
+
+    def terms(self, step: int, source: int) -> Floats:
+        """(a,): v_a·tanh(query_{t,a} + key_{j,a}), whose sum is the score e_{t,j}."""
+        return read_only(self.v * np.tanh(self.query[step] + self.key[source]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnNumbers:
+    """The same numbers as the model's own modules gave them. Without attention two are None."""
+
+    encoder: Floats
+    h: Floats
+    logits: Floats
+    weights: Floats | None = None
+    context: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seq2SeqTrace:
+    """A text's whole pass through a recurrent encoder-decoder, recomputed from its weights.
+
+    tokens: the source's own tokens; typed: the same places as the visitor typed them;
+    special: which ones the tokenizer added. inputs: the word that each decoder step reads,
+    the start token first; predicted: the likeliest word after it. expected: what a given
+    target has there (teacher forcing: step t + 1 reads expected_t); None: running free
+    (step t + 1 reads predicted_t). vocabulary: the word of each logit, by its own letters.
+
+    encoder: (source, 2·units) states H, the last `backward` units read back; first: (units,)
+    the decoder's state before its first step, tanh(bridge(last)); h: (step, units);
+    z: (step, out) tanh(combine(joined)); logits: (step, vocabulary) of z by `head`.
+    All arrays read-only float32. Raises ValueError when the shapes do not fit each other.
+    """
+
+    model_id: str
+    tokens: tuple[str, ...]
+    typed: tuple[str, ...]
+    special: tuple[bool, ...]
+    inputs: tuple[str, ...]
+    inputs_typed: tuple[str, ...]
+    predicted: tuple[str, ...]
+    predicted_typed: tuple[str, ...]
+    predicted_special: tuple[bool, ...]
+    vocabulary: tuple[str, ...]
+    encoder: Floats
+    backward: int
+    first: Floats
+    h: Floats
+    z: Floats
+    logits: Floats
+    bridge: Projection
+    combine: Projection
+    head: Projection
+    own: OwnNumbers
+    attention: AdditiveAttention | None = None
+    expected: tuple[str, ...] | None = None
+    expected_typed: tuple[str, ...] | None = None
+    text: str = ""
+    target: str | None = None
+    cut: bool = False
+
+    def __post_init__(self) -> None:
+        steps, source = len(self.inputs), len(self.tokens)
+        wanted = {"encoder": source, "h": steps, "z": steps, "logits": steps}
+        for name, rows in wanted.items():
+            if len(getattr(self, name)) != rows:
+                raise ValueError(f"{name} has {len(getattr(self, name))} rows, not {rows}")
+        found = None if self.attention is None else self.attention.scores.shape
+        if found not in (None, (steps, source)):
+            raise ValueError(f"scores are {found}, the tokens {(steps, source)}")
+        if self.logits.shape[1] != len(self.vocabulary):
+            raise ValueError(f"{self.logits.shape[1]} logits for {len(self.vocabulary)} words")
+
+    @property
+    def forced(self) -> bool:
+        """Teacher forcing: each step read the given target's word, not the one predicted before."""
+        return self.expected is not None
+
+    @property
+    def scores(self) -> Floats | None:
+        """(step, source) e; None: without attention."""
+        return None if self.attention is None else self.attention.scores
+
+    @property
+    def weights(self) -> Floats | None:
+        """(step, source) α; None: without attention."""
+        return None if self.attention is None else self.attention.weights
+
+    @property
+    def context(self) -> Floats | None:
+        """(step, 2·units) C; None: without attention, where `last` is the context of all steps."""
+        return None if self.attention is None else self.attention.context
+
+    @property
+    def last(self) -> Floats:
+        """(2·units,): the encoder's last state, each direction's where it has read everything."""
+        forward = np.arange(-self.encoder.shape[1], 0) < -self.backward
+        return read_only(np.where(forward, self.encoder[-1], self.encoder[0]))
+
+    @property
+    def joined(self) -> Floats:
+        """(step, 3·units) [h_t; C_t], or [h_t; last] without attention."""
+        same = np.broadcast_to(self.last, (len(self.h), len(self.last)))
+        context = same if self.context is None else self.context
+        return read_only(np.concatenate((self.h, context), axis=1))
+
+    def fidelity(self) -> float:
+        """Largest |recomputed − the model's own| over states, weights, contexts and logits."""
+        pairs = ((getattr(self, f.name), getattr(self.own, f.name)) for f in fields(self.own))
+        return max(float(np.abs(a - b).max()) for a, b in pairs if a is not None)

@@ -1,0 +1,88 @@
+"""Training pairs of the grammar, Turkish → English, as pieces: natural ones and longer ones."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+from transformers import PreTrainedTokenizerFast
+
+from models.training import tokenizer
+from models.training.grammar import LONGEST, Pair, Split, generate, pair_of
+from models.training.lengths import by_length
+from models.training.morphology import turkish_lower
+from models.training.writing_out import written
+
+PAD, END = (tokenizer.SPECIAL.index(name) for name in (tokenizer.PAD, tokenizer.END))
+LENGTHS = range(2, 13)  # Turkish words; longer, their English hardly ever stays within 16
+NATURAL, EACH = 30_000, 2_700  # pairs as they come, and of each length
+SEED = 21
+UNMARKED, UNCAPPED = 0.1, 0.1  # how often a training pair is written as people type
+
+
+@lru_cache(maxsize=1)
+def words() -> PreTrainedTokenizerFast:
+    """The tokenizer of all models that read the grammar's language."""
+    return tokenizer.train()
+
+
+def of_length(length: int, seed: int, splits: Sequence[Split]) -> Iterator[Pair]:
+    """Random pairs of so many Turkish words (the final mark not counted), without end."""
+    state = random.Random(f"{seed} {length}")
+    draws = by_length(LENGTHS[-1] + 1)
+    while True:
+        pair = pair_of(draws.sample(state, length + 1))
+        if len(pair.target_words) <= LONGEST + 1 and pair.split in splits:
+            yield pair
+
+
+def as_typed(pair: Pair, state: random.Random) -> tuple[str, str]:
+    """A pair's two texts; now and then without their final marks, or the first word not raised."""
+    source, target = pair.source_words, pair.target_words
+    if state.random() < UNMARKED:
+        source, target = source[:-1], target[:-1]
+    if state.random() < UNCAPPED and pair.source_tags[0] != "name":
+        source = (turkish_lower(source[0]), *source[1:])
+    return written(source), written(target)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """(pair, piece) numbers of both sides, padded; the pairs lie in the order of their lengths."""
+
+    source: Tensor
+    target: Tensor
+
+    def batch(self, rows: int, draws: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Neighbours in the pool, so of about one length: (row, n), (row, t), little padding."""
+        at = int(torch.randint(len(self.source) - rows + 1, (1,), generator=draws))
+        return trimmed(self.source[at : at + rows]), trimmed(self.target[at : at + rows])
+
+
+def trimmed(ids: Tensor) -> Tensor:
+    """Without the columns where every row has ended."""
+    return ids[:, : int((ids != PAD).sum(1).max())]
+
+
+@lru_cache(maxsize=1)
+def pool() -> Pool:
+    """The training pairs, drawn anew and the same in every process; takes a minute."""
+    state = random.Random(SEED)
+    pairs = [*islice(generate(SEED, "train"), NATURAL)]
+    for length in LENGTHS:
+        pairs += islice(of_length(length, SEED, ("train",)), EACH)
+    texts = [as_typed(pair, state) for pair in pairs]
+    source, target = (words()(list(side))["input_ids"] for side in zip(*texts, strict=True))
+    both = sorted(zip(source, target, strict=True), key=lambda ids: (len(ids[0]), len(ids[1])))
+    return Pool(padded([s for s, _ in both]), padded([t for _, t in both]))
+
+
+def padded(rows: Sequence[Sequence[int]]) -> Tensor:
+    """(row, the longest's length)."""
+    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=PAD)
