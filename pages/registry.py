@@ -28,6 +28,19 @@ class Row:
 
 PAGES = (
     Row("home", "start/home.py", "start", ":material/home:"),
+    Row(
+        "seq2seq",
+        "recurrent/seq2seq.py",
+        "recurrent",
+        ":material/translate:",
+        defaults=MappingProxyType(
+            {
+                "model": "seq2seq",
+                "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
+                "step": 8,
+            }
+        ),
+    ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
 )

@@ -39,6 +39,7 @@ class Theme:
     gate_i: str
     gate_g: str
     gate_o: str
+    gold: str
     accent: str
     good: str
     bad: str
@@ -70,6 +71,7 @@ LIGHT = Theme(
     gate_i="#00806A",
     gate_g="#A1128F",
     gate_o="#857400",
+    gold="#D97A00",
     accent="#2F3E4C",
     good="#0B5D3B",
     bad="#A3161B",
@@ -97,6 +99,7 @@ DARK = Theme(
     gate_i="#7CEBB0",
     gate_g="#E879C4",
     gate_o="#FAD93A",
+    gold="#FFC145",
     accent="#74828F",
     good="#8FF0C4",
     bad="#FF8A80",

@@ -6,9 +6,15 @@ from typing import Any
 
 import streamlit as st
 
+from models import gold as known
+from models.bylength import ByLength
+from models.bylength import by_length as measured_by_length
 from models.catalog import CATALOG, load
 from models.metrics import HeadFigures, label, of_layer
+from models.pieces import target_ids, unmet
 from models.record import record
+from models.seq2seq import translate
+from models.seq2seq_trace import Seq2SeqTrace
 from models.trace import AttentionTrace, Kind
 from pages.ui.text import labels, language, notation, t
 from viz.overview import of_blocks
@@ -35,6 +41,40 @@ def trace(
     return recorded
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def translation(model_id: str, text: str, target: str, cut: bool) -> Seq2SeqTrace:
+    """A text's way through a recurrent translator. Raises errors.InputError."""
+    found: Seq2SeqTrace = translate(load(model_id), text, target=target or None, cut=cut)
+    return found
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def written_ids(model_id: str, target: str, cut: bool) -> tuple[int, ...]:
+    """The vocabulary's numbers of a given target."""
+    return target_ids(load(model_id), target, cut=cut)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def unmet_pieces(model_id: str) -> frozenset[str]:
+    """Pieces that the model never met in training."""
+    found: frozenset[str] = unmet(load(model_id))
+    return found
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def gold(text: str) -> known.Gold | None:
+    """What the grammar knows of a sentence; None: it is none of its sentences."""
+    found: known.Gold | None = known.gold(text)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def by_length(model_id: str) -> ByLength:
+    """Accuracy by length as it was measured."""
+    found: ByLength = measured_by_length(model_id)
+    return found
+
+
 def title(model_id: str) -> str:
     """A model's name as people know it; of our own models in the visitor's language."""
     if model_id not in CATALOG:
@@ -43,7 +83,7 @@ def title(model_id: str) -> str:
     return t(f"model.{model_id}") if card.source == "shipped" else card.title
 
 
-def fidelity(trace: AttentionTrace) -> float:
+def fidelity(trace: AttentionTrace | Seq2SeqTrace) -> float:
     """Largest difference of a recording to the model's own outputs."""
     return _fidelity(_key(trace), trace)
 
@@ -59,12 +99,14 @@ def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
     return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
 
 
-def _key(trace: AttentionTrace) -> tuple[object, ...]:
+def _key(trace: AttentionTrace | Seq2SeqTrace) -> tuple[object, ...]:
+    if isinstance(trace, Seq2SeqTrace):
+        return (trace.model_id, trace.text, trace.target, trace.cut)
     return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _fidelity(key: tuple[object, ...], _trace: AttentionTrace) -> float:
+def _fidelity(key: tuple[object, ...], _trace: AttentionTrace | Seq2SeqTrace) -> float:
     return _trace.fidelity()
 
 

@@ -62,11 +62,11 @@ def model_control(shows: Shows = "attention") -> None:
     )
 
 
-def sentence_control() -> None:
-    """The visitor's sentence."""
+def sentence_control(label: str = "") -> None:
+    """The visitor's sentence; label: what the field is called, where that says more."""
     _keep("text")
     st.text_input(
-        t("controls.text"),
+        label or t("controls.text"),
         key="text",
         on_change=_typed,
         persist_state="session",

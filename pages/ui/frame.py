@@ -104,20 +104,23 @@ def quote(text: str) -> str:
     return f"<bdi>{escape(short)}</bdi>"
 
 
-def provenance(origin: str, *parts: str, difference: float | None = None) -> None:
-    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML."""
-    check = "" if difference is None else _check(difference)
+def provenance(
+    origin: str, *parts: str, difference: float | None = None, against: str = "frame"
+) -> None:
+    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML.
+
+    against: whose words say what the difference is to, <against>.matches and <against>.differs.
+    """
+    check = "" if difference is None else _check(difference, against)
     badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
     with st.container(key="provenance"):
         st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
 
 
-def _check(difference: float) -> str:
+def _check(difference: float, against: str) -> str:
     faithful = difference <= 1e-5
-    sentence = t(
-        "frame.matches" if faithful else "frame.differs",
-        difference=notation().scientific(difference),
-    )
+    name = "matches" if faithful else "differs"
+    sentence = t(f"{against}.{name}", difference=notation().scientific(difference))
     return _verdict(faithful, sentence)
 
 
@@ -137,6 +140,15 @@ def equal_to(label: str, value: str, difference: float) -> None:
         f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
         f"<span class='{'good' if faithful else 'bad'}'>{sign} {escape(words)}</span></p>"
     )
+
+
+def verdict(difference: float) -> str:
+    """How far our number is from the model's own, as safe HTML."""
+    words = t("scores.identical")
+    if difference:
+        name = "same" if difference <= 1e-5 else "apart"
+        words = t(f"frame.{name}", difference=notation().scientific(difference))
+    return _verdict(difference <= 1e-5, words)
 
 
 def learn(page_name: str) -> None:

@@ -86,6 +86,9 @@ PARAMETERS = {
         Parameter("part", _one_of("q", "k", "v"), "q"),
         Parameter("dim", _number, 0),
         Parameter("out", _number, 0),
+        Parameter("feed", _one_of("free", "forced")),
+        Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
+        Parameter("gold", _flag, False),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -21,6 +21,8 @@ CHOICES = {
     "kind": ["encoder", "decoder", "cross"],
     "view": ["heads", "head_view", "model_view"],
     "mode": ["live", "hand"],
+    "feed": ["free", "forced"],
+    "sum": ["every", "score", "weight", "context", "word"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],
 }
