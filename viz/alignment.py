@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from viz.alignment_matrix import draw_matrix
 from viz.axes import text_width
-from viz.board import Board, Box, Shading
+from viz.board import CELLS, Board, Box, Shading
 from viz.decoding import Decoding, starts
 from viz.notation import for_html, shortened
 from viz.scores_style import Style
@@ -21,7 +21,7 @@ _RIGHT = 4
 _WRITTEN = Box(LEFT, 2, WIDTH - LEFT - _RIGHT, 36)
 _PIECES = Box(LEFT, 130, WIDTH - LEFT - _RIGHT, 36)
 _STATES = Box(LEFT, 172, WIDTH - LEFT - _RIGHT, 104)
-_SMALLEST, _LARGEST = 13.0, 21.0  # type on chips
+_SMALLEST, _LARGEST = 12.5, 21.0  # type on chips
 _SLANTED = 72  # pixels of words that do not fit on chips
 _WIDEST = 104  # of a piece's column
 _FAINT = 0.15  # weights below it have no line once their word is written
@@ -79,15 +79,18 @@ def _named(decoding: Decoding, piece: int) -> str:
 
 def written_slots(decoding: Decoding) -> tuple[list[Box], float]:
     """A box for each word of the translation, and the size of type that fits them (0: none)."""
-    count = decoding.steps
-    pitch = min(_WRITTEN.width / count, 150.0)
-    boxes = [
-        Box(_WRITTEN.x + i * pitch + 2, _WRITTEN.y, pitch - 4, _WRITTEN.height)
-        for i in range(count)
-    ]
-    widest = max(text_width(shortened(word, 14), 1) for word in decoding.written)
-    size = min(_LARGEST, (pitch - 8) / max(widest, 0.5))
-    return boxes, size if size >= _SMALLEST else 0.0
+    wide = [max(text_width(shortened(word, 14), 1), 1.2) for word in decoding.written]
+    size = min(_LARGEST, (_WRITTEN.width - 18 * len(wide)) / sum(wide))
+    if size < _SMALLEST:
+        pitch = _WRITTEN.width / len(wide)
+        widths, size = [pitch] * len(wide), 0.0
+    else:
+        widths = [size * w + 18 for w in wide]
+    boxes, x = [], _WRITTEN.x
+    for width in widths:
+        boxes.append(Box(x, _WRITTEN.y, width, _WRITTEN.height).grown(-min(2, width / 8), 0))
+        x += width
+    return boxes, size
 
 
 def _written(board: Board, decoding: Decoding) -> None:
@@ -100,19 +103,36 @@ def _written(board: Board, decoding: Decoding) -> None:
             board.frame(box, theme.grid, 1.5, "dot")
             continue
         board.fill(box, theme.q if now else theme.soft)
-        word = for_html(shortened(decoding.written[i], 14))
-        x, y = box.x + box.width / 2, box.y + box.height / 2
-        if now:
-            # Where the others' words do not fit, this one stands out of its box.
-            colour = theme.page if size else theme.q
-            board.text(x, y if size else box.bottom + 12, f"<b>{word}</b>", size=size or 18,
-                       colour=colour)  # fmt: skip
+        word, x = for_html(shortened(decoding.written[i], 14)), box.x + box.width / 2
+        if now and size:
+            board.text(x, box.y + 18, f"<b>{word}</b>", size=size, colour=theme.page)
+        elif now:  # where the others' words do not fit, this one stands out of its box
+            anchor = "middle left" if x > WIDTH * 0.8 else "middle right"
+            board.text(x, box.bottom + 12, f"<b>{word}</b>", size=18, colour=theme.q, anchor=anchor)
         elif size:
-            board.text(x, y, word, size=size)
-    pitch = (boxes[-1].right - boxes[0].x + 4) / len(boxes)
-    row = Box(boxes[0].x - 2, boxes[0].y, pitch * len(boxes), boxes[0].height)
-    ids = [[i, decoding.source] for i in range(len(boxes))]
-    board.cells(row, (1, len(boxes)), ids=ids)
+            board.text(x, box.y + 18, word, size=size)
+    places = [(box.x + box.width / 2, box.y + 18) for box in boxes]
+    _targets(board, places, [[i, decoding.source] for i in range(len(boxes))])
+
+
+def _targets(board: Board, places: list[tuple[float, float]], ids: list[list[int]]) -> None:
+    """Unseen squares that answer clicks."""
+    xs, ys = (list(part) for part in zip(*places, strict=True))
+    unseen = {"marker": {"opacity": 0}}
+    board.traces.append(
+        {
+            "type": "scatter",
+            "x": xs,
+            "y": ys,
+            "mode": "markers",
+            "marker": {"size": 34, "opacity": 0, "symbol": "square"},
+            "selected": unseen,
+            "unselected": unseen,
+            "customdata": ids,
+            "hoverinfo": "none",
+            "name": CELLS,
+        }
+    )
 
 
 def _pieces(board: Board, decoding: Decoding, layout: Layout) -> None:
@@ -127,9 +147,9 @@ def _pieces(board: Board, decoding: Decoding, layout: Layout) -> None:
         chosen = j == decoding.source
         if layout.size:
             board.fill(chip, theme.soft)
-        if chosen:
+        if chosen and layout.size:
             board.frame(chip, theme.k, 3)
-        if j in decoding.strange:
+        if j in decoding.strange and layout.size:
             board.frame(chip.grown(-2, -2), theme.bad, 1.5, "dash")
         word = for_html(_named(decoding, j))
         word = f"<i>{word}</i>" if j in decoding.strange else word

@@ -20,6 +20,7 @@ from viz.scores_style import Style
 
 KEY = "alignment"
 SUMS = ("every", "score", "weight", "context", "word")
+_INSIDE = 2  # terms of each of the two sums inside a tanh
 _ROOM = 470  # pixels for a sum that is opened to all its terms
 
 
@@ -84,8 +85,18 @@ def sums(seen: Seen) -> None:
         st.latex(brief(seen.decoding, style(), finer=state.get("exact")))
     else:
         _one(chosen, seen)
-    _switches(seen, chosen)
-    _check(seen, chosen)
+    _note(seen, chosen)
+    _switches(chosen)
+
+
+def _note(seen: Seen, chosen: str) -> None:
+    """That numbers are rounded, and which unit stands for all others."""
+    words = [t("scores.rounded")]
+    if chosen == "score":
+        words.append(t("seq2seq.unit", n=formulas.unit(seen.decoding)))
+    if chosen == "word":
+        words.append(t("seq2seq.feature", n=seen.decoding.feature))
+    st.html(f"<p class='hint'>{escape(' · '.join(words))}</p>")
 
 
 def _chosen_sum() -> str:
@@ -106,7 +117,8 @@ def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:
     """The formulas behind one of the sums."""
     finer, decoding = state.get("exact"), seen.decoding
     if chosen == "score":
-        inner = formulas.inner(decoding, style(), finer=finer, most=most)
+        few = None if most is None else _INSIDE
+        inner = formulas.inner(decoding, style(), finer=finer, most=few)
         return [formulas.score(decoding, style(), finer=finer, most=most), *inner]
     if chosen == "word":
         joined = formulas.joined(decoding, style(), finer=finer, most=most)
@@ -124,31 +136,15 @@ def _one(chosen: str, seen: Seen) -> None:
     with box:
         for part in parts:
             st.latex(part.chosen)
-    if chosen == "score":
-        unit = formulas.unit(seen.decoding)
-        st.html(f"<p class='hint'>{escape(t('seq2seq.unit', n=unit))}</p>")
-    if chosen == "word":
-        k = seen.decoding.feature
-        st.html(f"<p class='hint'>{escape(t('seq2seq.feature', n=k))}</p>")
 
 
-def _switches(seen: Seen, chosen: str) -> None:
+def _switches(chosen: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         state.put("exact", state.get("exact"))
         st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
         if chosen != "every":
             state.put("all", state.get("all"))
             st.toggle(t("scores.all_terms"), key="all", persist_state="session")
-        if chosen in ("every", "context"):
-            st.number_input(
-                t("seq2seq.dim"),
-                0,
-                seen.trace.encoder.shape[1] - 1,
-                step=1,
-                key="dim",
-                width=150,
-                persist_state="session",
-            )
 
 
 def _check(seen: Seen, chosen: str) -> None:
@@ -175,10 +171,10 @@ def _check(seen: Seen, chosen: str) -> None:
         + frame.verdict(abs(pairs[name][0] - pairs[name][1]))
         for name in wanted
     ]
-    rounded = escape(t("scores.rounded"))
     if chosen == "score":
-        rounded += f" · {escape(t('seq2seq.through'))}"
-    st.html(f"<p class='hint'>{rounded} · {escape(t('seq2seq.own'))} {' · '.join(told)}</p>")
+        told.append(escape(t("seq2seq.through")))
+    rows = "".join(f"<p class='hint'>{line}</p>" for line in told)
+    st.html(f"<p class='hint own'>{escape(t('seq2seq.own'))}</p>{rows}")
 
 
 def words(seen: Seen) -> None:
@@ -196,4 +192,18 @@ def words(seen: Seen) -> None:
     st.html(
         f"<p class='hint'>{escape(t('seq2seq.own_probability'))} <b>{shown}</b> "
         f"{frame.verdict(abs(ours - own))}</p>"
+    )
+    _check(seen, str(state.get("sum")))
+    _dimension(seen)
+
+
+def _dimension(seen: Seen) -> None:
+    """Which of the context's numbers is summed up."""
+    st.number_input(
+        t("seq2seq.dim"),
+        0,
+        seen.trace.encoder.shape[1] - 1,
+        step=1,
+        key="dim",
+        persist_state="session",
     )

@@ -30,9 +30,9 @@ def beside(seen: Seen) -> None:
     """What it writes, its vector, and both networks' accuracy by length."""
     with st.container(key="beside"):
         left, right_side = st.columns([890, 890], gap="large")
-        with left:
+        with left, st.container(key="beside-words"):
             _translations(seen)
-        with right_side:
+        with right_side, st.container(key="by-length"):
             _by_length(seen)
 
 
@@ -80,16 +80,13 @@ def _by_length(seen: Seen) -> None:
     length = None if seen.known is None else seen.known.length
     words = Style(frame.current_theme(), style().notation, labels("seq2seq.lengths"))
     first = found[0]
-    with st.container(key="by-length"):
-        st.plotly_chart(
-            lengths(
-                first.words, first.sentences, first.distinct, (one, other), words, chosen=length
-            ),
-            key="lengths",
-            theme=None,
-            width="stretch",
-            config={"displayModeBar": False},
-        )
+    st.plotly_chart(
+        lengths(first.words, first.sentences, first.distinct, (one, other), words, chosen=length),
+        key="lengths",
+        theme=None,
+        width="stretch",
+        config={"displayModeBar": False},
+    )
     where = escape(t("seq2seq.measured_on"))
     st.html(
         "<p class='provenance'><span class='dot example'></span>"
