@@ -79,6 +79,8 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
         "memory-rnn": Shipped("Memory, RNN", "recall", "recall"),
         "memory-lstm": Shipped("Memory, LSTM", "recall", "recall"),
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),
+        "seq2seq": Shipped("Seq2seq, with attention", "translation", "grammar_pairs", "tr"),
+        "seq2seq-fixed": Shipped("Seq2seq, one vector", "translation", "grammar_pairs", "tr"),
         "vit-digits": Shipped("ViT, 8 × 8 digits", "digits", "digits"),
     }
 )

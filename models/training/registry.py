@@ -17,6 +17,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "memory-attention": "models.training.memory",
         "memory-lstm": "models.training.memory",
         "memory-rnn": "models.training.memory",
+        "seq2seq": "models.training.seq2seq",
+        "seq2seq-fixed": "models.training.seq2seq",
         "vit-digits": "models.training.vit_digits",
     }
 )

@@ -246,10 +246,9 @@ def _plan(model_id: str, attention: bool, margin: float, bound: dict[str, float]
             "held-out sentences (test and validation part) for each.",
             limits="It knows the grammar's few hundred words and nothing else: other words "
             "are read letter by letter and come out as some word that it knows. An "
-            "exact translation is the grammar's own; a different right one counts as wrong. The "
-            "largest weight says where the context comes from, not why the word was chosen; a "
-            "state next to a word, read in both directions, knows that word as well. One training "
-            "run (one seed), one budget, no search for the best setting of each model.",
+            "exact translation is the grammar's own; a different right one counts as wrong. "
+            + (_LIMITS_WITH if attention else "")
+            + "One training run (one seed), one budget, no search for the best setting of each.",
         ),
         figures=told,
         build=partial(build, attention=attention),
@@ -272,6 +271,10 @@ _WITHOUT = (
 _RESULTS_WITH = (
     "Beside it an untrained model of the same shape, and this model with attention switched off: "
     "every weight the same (all scores set to zero)."
+)
+_LIMITS_WITH = (
+    "The largest weight says where the context comes from, not why the word was chosen; a state "
+    "next to a word, read in both directions, knows of that word as well. "
 )
 _RESULTS_WITHOUT = "Beside it an untrained model of the same shape."
 

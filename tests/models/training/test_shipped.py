@@ -20,6 +20,7 @@ from models.catalog import CATALOG, card_folder, load
 from models.picture import record_picture
 from models.record import record
 from models.recurrent import run
+from models.seq2seq import translate
 from models.training import cards, evaluate, harness, registry
 from models.training.plan import Plan
 
@@ -118,6 +119,14 @@ def test_recorded_attention_is_the_models_own(model_id: str) -> None:
 def test_recomputed_states_are_the_models_own(model_id: str) -> None:
     trace = run(model_id, "C ABFEH ?")
     assert trace.tokens == tuple("CABFEH?")
+    assert trace.fidelity() <= 1e-5
+
+
+@pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "seq2seq"])
+def test_a_recorded_translation_is_the_models_own(model_id: str) -> None:
+    trace = translate(model_id, "Öğretmen çocuğa bir kitap verdi.")
+    assert trace.tokens[:2] == ("▁Öğretmen", "▁çocuğ")
+    assert trace.predicted[-1] == "</s>"
     assert trace.fidelity() <= 1e-5
 
 
