@@ -1,4 +1,4 @@
-"""A translation for the tests of the seq2seq pictures, and its numbers worked out anew in float64."""
+"""A translation for the tests of the seq2seq pictures, its numbers worked out anew in float64."""
 
 from __future__ import annotations
 
