@@ -187,7 +187,7 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("page", ["heads", "scores"])
+@pytest.mark.parametrize("page", ["heads", "scores", "seq2seq"])
 def test_lessons_have_the_same_parts_and_every_question_an_answer(page: str, language: str) -> None:
     parts = text._prose(page, language)
     assert parts.keys() == text._prose(page, "en").keys()

@@ -10,7 +10,12 @@ from streamlit.testing.v1 import AppTest
 from tests.browser.server import ROOT
 
 ROUTER = str(ROOT / "pages" / "router.py")
-FILES = {"heads": "attention/heads.py", "scores": "attention/scores.py"}
+FILES = {
+    "heads": "attention/heads.py",
+    "scores": "attention/scores.py",
+    "seq2seq": "recurrent/seq2seq.py",
+}
+CHARTS = ("weights", "row", "stage", "alignment", "one-vector", "lengths")
 PATIENCE = 60
 
 
@@ -49,7 +54,7 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
     """Plotly figures by their key's last part, as what is sent to the browser."""
     found = {}
     for chart in at.get("plotly_chart"):
-        name = next(n for n in ("weights", "row", "stage") if chart.proto.id.endswith(f"-{n}"))
+        name = next(n for n in CHARTS if chart.proto.id.endswith(f"-{n}"))
         found[name] = json.loads(chart.proto.spec)
     return found
 
