@@ -36,11 +36,13 @@ def click_cell(visit: Visit, step: int, source: int) -> None:
     place = plot.evaluate(
         """(plot, wanted) => {
           const own = plot.data.map((t, i) => i).filter(i => plot.data[i].name === "cells").pop();
-          const at = plot.data[own].customdata.findIndex(c => c[0] === wanted[0] && c[1] === wanted[1]);
+          const at = plot.data[own].customdata.findIndex(
+            c => c[0] === wanted[0] && c[1] === wanted[1]);
           const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
           const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
           const x = plot._fullData[own].x[at], y = plot._fullData[own].y[at];
-          return {x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height}; }""",
+          return {
+            x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height}; }""",
         [step, source],
     )
     with visit.rerun():

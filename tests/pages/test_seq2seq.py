@@ -164,6 +164,15 @@ def test_what_cannot_be_shown_is_told_and_something_good_is_shown(
         assert any(wanted in sentence for sentence in said(at))
 
 
+@pytest.mark.parametrize("typed", ["😀😀", "kedi " * 30, "日本 kedi"])
+def test_free_text_is_shown_with_what_the_model_never_met_marked(typed: str) -> None:
+    at = opened(text=typed, step="0")
+    healthy(at)
+    assert "alignment" in charts(at)
+    strange = text.catalogue("en")["seq2seq.strange"].split("}")[1]
+    assert (strange in html(at)) == ("kedi kedi" not in typed)
+
+
 def test_hostile_text_is_text_everywhere() -> None:
     at = opened(text=HOSTILE, target=HOSTILE)
     healthy(at)
@@ -179,8 +188,8 @@ def test_the_page_names_both_models_and_their_largest_difference(language: str) 
     page = html(at)
     for model in ("seq2seq", "seq2seq-fixed"):
         assert words[f"model.{model}"] in page
-    largest = max(
-        translate(m, examples()["crossing"].source).fidelity() for m in ("seq2seq", "seq2seq-fixed")
-    )
+    sentence = examples()["crossing"].source
+    both = [translate(model, sentence) for model in ("seq2seq", "seq2seq-fixed")]
+    largest = max(trace.fidelity() for trace in both)
     shown = Notation("," if language == "tr" else ".").scientific(largest)
     assert words["seq2seq.matches"].format(difference=shown) in page
