@@ -165,7 +165,7 @@ def _pieces(board: Board, decoding: Decoding, layout: Layout) -> None:
 
 def _has_room(piece: int, chosen: int, layout: Layout) -> bool:
     """Whether a slanted word stands clear of its neighbours and of the chosen one."""
-    every = max(1, -(-18 // max(1, int(layout.pitch))))
+    every = max(1, -(-24 // max(1, int(layout.pitch))))
     return piece % every == 0 and (every == 1 or abs(piece - chosen) * layout.pitch > 24)
 
 

@@ -136,6 +136,7 @@ def test_long_sentences_keep_every_row_and_mark_the_chosen_one() -> None:
     figure = drawn(one)
     checked(figure)
     (shown,) = maps(figure, [list(stop) for stop in LIGHT.weights])
+    assert trace.weights is not None
     assert shown.shape == trace.weights.shape
     assert max(len(t.customdata) for t in cells(figure)) <= sum(trace.weights.shape)
 
