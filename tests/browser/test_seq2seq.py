@@ -13,7 +13,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
-TEXT = "Kedi balığı yedi."
+TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
 
 
 def drawn_rows(visit: Visit) -> int:
@@ -93,14 +93,14 @@ def test_both_modes_and_the_gold_alignment_are_switched_by_hand(open_page: OpenP
     visit = open_page(f"/seq2seq?{urlencode({'text': TEXT, 'step': 4})}")
     visit.figure()
     field = visit.box("target").locator("input")
-    field.fill("The dog ate the fish.")
+    field.fill("The father broke the windows.")
     with visit.rerun():
         field.press("Enter")
     expect(visit.box("provenance")).to_contain_text(words["seq2seq.forced"])
     with visit.rerun():
         visit.box("feed-control").get_by_text(words["seq2seq.feed.free"]).click()
     expect(visit.box("provenance")).to_contain_text(words["seq2seq.free"])
-    expect(field).to_have_value("The dog ate the fish.")
+    expect(field).to_have_value("The father broke the windows.")
     with visit.rerun():
         visit.box("gold").locator("label").click()
     says(visit, gold="1", feed="free")
