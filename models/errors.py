@@ -83,6 +83,12 @@ class NoPair(InputError):
     code = "no_pair"
 
 
+class NoAttention(InputError):
+    """A translator without attention where its weights are to be seen; details: ``model``."""
+
+    code = "no_attention"
+
+
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 

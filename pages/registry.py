@@ -57,6 +57,19 @@ PAGES = (
             }
         ),
     ),
+    Row(
+        "seq2seq",
+        "recurrent/seq2seq.py",
+        "recurrent",
+        ":material/translate:",
+        defaults=MappingProxyType(
+            {
+                "model": "seq2seq",
+                "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
+                "step": 8,
+            }
+        ),
+    ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
 )

@@ -43,6 +43,7 @@ class Theme:
     net_lstm: str
     state_c: str
     state_h: str
+    gold: str
     accent: str
     good: str
     bad: str
@@ -78,6 +79,7 @@ LIGHT = Theme(
     net_lstm="#00786C",
     state_c="#2440C8",
     state_h="#3B4B5A",
+    gold="#D97A00",
     accent="#2F3E4C",
     good="#0B5D3B",
     bad="#A3161B",
@@ -109,6 +111,7 @@ DARK = Theme(
     net_lstm="#5FE3CC",
     state_c="#7F95FF",
     state_h="#DDE6EE",
+    gold="#FFC145",
     accent="#74828F",
     good="#8FF0C4",
     bad="#FF8A80",

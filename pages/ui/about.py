@@ -25,12 +25,15 @@ def headline(model_id: str) -> str:
     return told
 
 
-def model(model_id: str) -> None:
-    """An opening line with everything that is known of a catalogue model; else nothing."""
+def model(model_id: str, *, key: str = "about") -> None:
+    """An opening line with everything that is known of a catalogue model; else nothing.
+
+    key: of the line, where a page tells of several models.
+    """
     card = CATALOG.get(model_id)
     if card is None:
         return
-    with st.expander(t("about.title", model=caches.title(model_id)), key="about"):
+    with st.expander(t("about.title", model=caches.title(model_id)), key=key):
         facts, figures = st.columns([700, 1080], gap="large")
         facts.html(_facts(card))
         figures.html(_figures(card))

@@ -7,13 +7,19 @@ from typing import Any
 import streamlit as st
 
 from models import exploding
+from models import gold as known
 from models import recall as measured
+from models.bylength import ByLength
+from models.bylength import by_length as measured_by_length
 from models.catalog import CATALOG, load
 from models.gradients import NETWORKS, Gradients, gradients
 from models.metrics import HeadFigures, label, of_layer
 from models.nextword import vocabulary
+from models.pieces import target_ids, unmet
 from models.record import record
 from models.recurrent import Unit, run
+from models.seq2seq import translate
+from models.seq2seq_trace import Seq2SeqTrace
 from models.trace import AttentionTrace, Kind, RecurrentTrace
 from models.verbs import groups
 from pages.ui.text import labels, language, notation, t
@@ -62,6 +68,40 @@ def verbs(model_id: str) -> dict[str, list[int]]:
     return found
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def translation(model_id: str, text: str, target: str, cut: bool) -> Seq2SeqTrace:
+    """A text's way through a recurrent translator. Raises errors.InputError."""
+    found: Seq2SeqTrace = translate(load(model_id), text, target=target or None, cut=cut)
+    return found
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def written_ids(model_id: str, target: str, cut: bool) -> tuple[int, ...]:
+    """The vocabulary's numbers of a given target."""
+    return target_ids(load(model_id), target, cut=cut)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def unmet_pieces(model_id: str) -> frozenset[str]:
+    """Pieces that the model never met in training."""
+    found: frozenset[str] = unmet(load(model_id))
+    return found
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def gold(text: str) -> known.Gold | None:
+    """What the grammar knows of a sentence; None: it is none of its sentences."""
+    found: known.Gold | None = known.gold(text)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def by_length(model_id: str) -> ByLength:
+    """Accuracy by length as it was measured."""
+    found: ByLength = measured_by_length(model_id)
+    return found
+
+
 def title(model_id: str) -> str:
     """A model's name as people know it; of our own models in the visitor's language."""
     if model_id not in CATALOG:
@@ -70,7 +110,10 @@ def title(model_id: str) -> str:
     return t(f"model.{model_id}") if card.source == "shipped" else card.title
 
 
-def fidelity(trace: AttentionTrace | RecurrentTrace) -> float:
+_Trace = AttentionTrace | RecurrentTrace | Seq2SeqTrace
+
+
+def fidelity(trace: _Trace) -> float:
     """Largest difference of a recording to the model's own outputs."""
     return _fidelity(_key(trace), trace)
 
@@ -86,14 +129,16 @@ def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
     return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
 
 
-def _key(trace: AttentionTrace | RecurrentTrace) -> tuple[object, ...]:
+def _key(trace: _Trace) -> tuple[object, ...]:
     if isinstance(trace, RecurrentTrace):
         return (trace.model_id, trace.text, trace.cut, trace.silenced)
+    if isinstance(trace, Seq2SeqTrace):
+        return (trace.model_id, trace.text, trace.target, trace.cut)
     return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _fidelity(key: tuple[object, ...], _trace: AttentionTrace | RecurrentTrace) -> float:
+def _fidelity(key: tuple[object, ...], _trace: _Trace) -> float:
     return _trace.fidelity()
 
 

@@ -91,7 +91,7 @@ def named(network: str, words: str) -> str:
     """A block's head: the network in its colour, and what is said of it."""
     role = _ROLES[network]
     name = f"<b style='color:var(--{role})'>{escape(t(f'memory.figure.{network}'))}</b>"
-    return f"<p class='network'>{name}<span>{escape(words)}</span></p>"
+    return f"<p class='reach'>{name}<span>{escape(words)}</span></p>"
 
 
 def legend(values: Mapping[str, str]) -> None:
@@ -106,7 +106,7 @@ def legend(values: Mapping[str, str]) -> None:
 
 def titled(words: str) -> str:
     """A block's head without a network."""
-    return f"<p class='network'><b>{escape(words)}</b></p>"
+    return f"<p class='reach'><b>{escape(words)}</b></p>"
 
 
 def _heading(found: Gradients, distance: int) -> None:

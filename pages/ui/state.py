@@ -103,6 +103,9 @@ PARAMETERS = {
         ),
         Parameter("gate", _one_of("all", "f", "i", "g", "o"), "all"),
         Parameter("silence", _one_of("none", "unit", "best"), "none"),
+        Parameter("feed", _one_of("free", "forced")),
+        Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
+        Parameter("gold", _flag, False),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -22,6 +22,8 @@ CHOICES = {
     "view": ["heads", "head_view", "model_view", "gradients", "recall", "exploding"],
     "recurrent": ["own", "rotation", "random"],
     "mode": ["live", "hand"],
+    "feed": ["free", "forced"],
+    "sum": ["every", "score", "weight", "context", "word"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],
     "order": ["index", "similarity", "property"],

@@ -12,7 +12,10 @@ from tests.browser.server import ROOT
 
 ROUTER = str(ROOT / "pages" / "router.py")
 FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
-CHARTS = ("weights", "row", "stage", "gates", "cell", "rnn")
+CHARTS = (
+    *("weights", "row", "stage", "gates", "cell", "rnn"),
+    *("alignment", "one-vector", "lengths"),
+)
 PATIENCE = 60
 
 

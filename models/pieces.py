@@ -1,0 +1,31 @@
+"""What stands between a text's words and a translator's numbers: its vocabulary's pieces."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from models.catalog import LoadedModel
+
+
+@lru_cache(maxsize=8)
+def unmet(loaded: LoadedModel) -> frozenset[str]:
+    """Pieces that the tokenizer has and no training text ever held: single letters, <unk>.
+
+    A unigram tokenizer gives all letters that were never a piece of their own one score, the
+    lowest (models.training.tokenizer). Of another tokenizer: the unknown token alone.
+    """
+    with loaded.lock:
+        state = json.loads(loaded.tokenizer.backend_tokenizer.to_str())["model"]
+        unknown = loaded.tokenizer.unk_token
+    found = {unknown} if unknown else set()
+    if state.get("type") == "Unigram":
+        lowest = min(score for _, score in state["vocab"])
+        found |= {piece for piece, score in state["vocab"] if score == lowest}
+    return frozenset(found)
+
+
+def target_ids(loaded: LoadedModel, target: str, *, cut: bool = False) -> tuple[int, ...]:
+    """The vocabulary's numbers of what a decoder is made to read. Raises as LoadedModel.encode."""
+    ids: tuple[int, ...] = loaded.encode(target, cut=cut, as_target=True).ids
+    return ids

@@ -1,0 +1,89 @@
+"""From one context vector to attention: a translation step by step, with every sum."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.ui import about, caches, frame, one_vector, translating
+from pages.ui.decoder import matrix, said, sums, words
+from pages.ui.stepping import step_buttons
+from pages.ui.text import t
+from pages.ui.translating import Seen
+
+_WIDTHS = (930, 850)
+
+
+def body() -> None:
+    """Everything below the title."""
+    with st.spinner(t("frame.wait")):
+        seen = translating.chosen()
+    _controls(seen)
+    frame.notices()
+    left, right = st.columns(_WIDTHS, gap="medium")
+    with left:
+        matrix(seen)
+    with right, st.container(key="steps", gap="xsmall"):
+        said(seen)
+        formulas, likely = st.columns([520, 310], gap="small")
+        with formulas, st.container(key="decoder-sums", gap="xsmall"):
+            sums(seen)
+        with likely, st.container(key="next-words", gap="xsmall"):
+            words(seen)
+    _provenance(seen)
+    one_vector.beside(seen)
+    about.model(seen.trace.model_id)
+    about.model(one_vector.MODEL, key="about-fixed")
+    frame.learn("seq2seq")
+
+
+def _controls(seen: Seen) -> None:
+    columns = st.columns(
+        [350, 150, 250, 365, 220, 215, 240], vertical_alignment="bottom", gap="small"
+    )
+    with columns[0]:
+        translating.sentence_control()
+    with columns[1]:
+        translating.example_control()
+    with columns[2]:
+        translating.target_control()
+    with columns[3]:
+        translating.feed_control()
+    with columns[4]:
+        _slider(seen)
+    with columns[5]:
+        step_buttons(range(seen.decoding.steps), t("seq2seq.back"), t("seq2seq.on"))
+    with columns[6]:
+        translating.gold_control(seen)
+
+
+def _slider(seen: Seen) -> None:
+    count = seen.decoding.steps
+    st.select_slider(
+        t("seq2seq.step", n=seen.decoding.step, last=count - 1),
+        range(count) if count > 1 else (0, 0),
+        key="step",
+        format_func=lambda at: seen.decoding.written[at],
+        disabled=count == 1,
+        persist_state="session",
+    )
+
+
+def _provenance(seen: Seen) -> None:
+    trace = seen.trace
+    parts = [
+        f"{escape(caches.title(trace.model_id))}, {escape(caches.title(one_vector.MODEL))}",
+        escape(t("seq2seq.forced" if trace.forced else "seq2seq.free")),
+        f"“{frame.quote(trace.text)}”",
+    ]
+    if seen.decoding.strange:
+        parts.append(escape(t("seq2seq.strange", count=len(seen.decoding.strange))))
+    headline = about.headline(trace.model_id)
+    difference = max(caches.fidelity(trace), caches.fidelity(one_vector.recorded(seen)))
+    frame.provenance(
+        "live", *parts, *([headline] if headline else []), difference=difference, against="seq2seq"
+    )
+
+
+frame.page("seq2seq", body)

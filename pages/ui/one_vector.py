@@ -1,0 +1,94 @@
+"""Below the decoder: the same sentence through one vector, and both networks by length."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models.gold import right, spelled, words_of
+from models.seq2seq_trace import Seq2SeqTrace
+from pages.ui import caches, frame
+from pages.ui.decoder import style
+from pages.ui.text import labels, t
+from pages.ui.translating import Seen
+from viz.compared import Version, compared
+from viz.lengths import Curve, lengths
+from viz.onevector import one_vector
+from viz.scores_style import Style
+
+MODEL = "seq2seq-fixed"
+WITH = "seq2seq"  # whose accuracy by length was measured beside it
+
+
+def recorded(seen: Seen) -> Seq2SeqTrace:
+    """The same sentence, fed in the same way, through the network without attention."""
+    return caches.translation(MODEL, seen.trace.text, seen.target, seen.trace.cut)
+
+
+def beside(seen: Seen) -> None:
+    """What it writes, its vector, and both networks' accuracy by length."""
+    with st.container(key="beside"):
+        left, right_side = st.columns([890, 890], gap="large")
+        with left, st.container(key="beside-words"):
+            _translations(seen)
+        with right_side, st.container(key="by-length"):
+            _by_length(seen)
+
+
+def _translations(seen: Seen) -> None:
+    fixed = recorded(seen)
+    mode = t("seq2seq.forced" if seen.trace.forced else "seq2seq.free")
+    frame.section(t("seq2seq.beside"), mode)
+    versions = [_version(seen.trace, seen), _version(fixed, seen)]
+    if seen.known is not None:
+        words = seen.known.target_words
+        versions.insert(0, Version(t("seq2seq.gold_translation"), words))
+    st.html(compared(versions))
+    key = "seq2seq.compared" if seen.known else "seq2seq.not_compared"
+    st.html(f"<p class='hint'>{escape(t(key))}</p>")
+    frame.section(t("seq2seq.one_vector"), t("seq2seq.one_vector_note"))
+    st.plotly_chart(
+        one_vector(fixed.last, fixed.backward, style()),
+        key="one-vector",
+        theme=None,
+        width="stretch",
+        config={"displayModeBar": False, "staticPlot": True},
+    )
+
+
+def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
+    """The words that a network finds likeliest, right or wrong against gold."""
+    owners = words_of(trace.predicted, trace.predicted_special)
+    words = spelled(trace.predicted, owners)
+    name = caches.title(trace.model_id)
+    if seen.known is None:
+        return Version(name, words)
+    marks = right(words, seen.known.target_words)
+    exact = tuple(words) == seen.known.target_words
+    remark = t("seq2seq.exact" if exact else "seq2seq.faulty")
+    return Version(name, words, marks, remark)
+
+
+def _by_length(seen: Seen) -> None:
+    frame.section(t("seq2seq.by_length"))
+    found = [caches.by_length(model) for model in (WITH, MODEL)]
+    one, other = (
+        Curve(caches.title(model), row.exact, row.untrained)
+        for model, row in zip((WITH, MODEL), found, strict=True)
+    )
+    length = None if seen.known is None else seen.known.length
+    words = Style(frame.current_theme(), style().notation, labels("seq2seq.lengths"))
+    first = found[0]
+    st.plotly_chart(
+        lengths(first.words, first.sentences, first.distinct, (one, other), words, chosen=length),
+        key="lengths",
+        theme=None,
+        width="stretch",
+        config={"displayModeBar": False},
+    )
+    where = escape(t("seq2seq.measured_on"))
+    st.html(
+        "<p class='provenance'><span class='dot example'></span>"
+        f"<b>{escape(t('origin.measured'))}</b><span>{where}</span></p>"
+    )

@@ -1,0 +1,200 @@
+"""What the seq2seq page translates: the sentence, what the decoder reads, the chosen step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from models.errors import NoAttention
+from models.gold import Gold as Known
+from models.gold import cells, examples
+from models.seq2seq_trace import Seq2SeqTrace
+from pages.ui import caches, controls, state
+from pages.ui.controls import Input
+from pages.ui.text import t
+from viz.decoding import Decoding, Gold
+
+_LAST, _CLICKED = "_seq2seq_step", "_seq2seq_clicked"  # the step shown last; whether by a click
+FEEDS = ("free", "forced")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the page shows. known: what the grammar knows of the sentence, None: nothing."""
+
+    trace: Seq2SeqTrace
+    decoding: Decoding
+    known: Known | None
+    target: str
+
+
+def chosen() -> Seen:
+    """The visitor's sentence, translated; the step, source piece and dimension to look at."""
+    trace, shown = controls.best(_recorded)
+    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
+    known = caches.gold(trace.text)
+    if feed() == "forced" and not trace.forced and shown == controls.wanted_input():
+        state.notice("seq2seq.no_target")
+    if state.get("gold") and known is None:
+        state.notice("seq2seq.no_gold")
+    step = _step(trace)
+    decoding = Decoding(
+        trace,
+        _ids(trace),
+        step,
+        _source(trace, step),
+        controls.in_range("dim", trace.encoder.shape[1]),
+        _strange(trace),
+        _laid_over(trace, known) if state.get("gold") and known is not None else None,
+    )
+    return Seen(trace, decoding, known, _target(shown))
+
+
+def feed() -> str:
+    """Free running or teacher forcing: as was chosen, else by whether there is a target."""
+    return str(state.get("feed") or ("forced" if state.get("target").strip() else "free"))
+
+
+def _target(wanted: Input) -> str:
+    """What the decoder is made to read; "": its own words."""
+    if feed() == "free":
+        return ""
+    if wanted.target.strip():
+        return wanted.target
+    known = caches.gold(wanted.text)
+    return "" if known is None else known.target
+
+
+def _recorded(wanted: Input) -> Seq2SeqTrace:
+    trace = caches.translation(wanted.model, wanted.text, _target(wanted), wanted.cut)
+    if trace.attention is None:
+        raise NoAttention(f"{wanted.model} has no attention", model=caches.title(wanted.model))
+    return trace
+
+
+def _ids(trace: Seq2SeqTrace) -> tuple[int, ...]:
+    """The vocabulary's number of every step's word."""
+    if trace.target is None:
+        return tuple(trace.logits.argmax(axis=1).tolist())
+    return caches.written_ids(trace.model_id, trace.target, trace.cut)
+
+
+def _step(trace: Seq2SeqTrace) -> int:
+    """The step in the address; where another text made it vanish, the last one."""
+    count, last = len(trace.inputs), st.session_state.get(_LAST)
+    text = (trace.text, trace.target)
+    if last is not None and last[0] != text and state.get("step") >= count:
+        state.put("step", count - 1)
+    step = controls.in_range("step", count)
+    if last is not None and last != (text, step) and not st.session_state.pop(_CLICKED, False):
+        # Another word looks elsewhere: a piece chosen for the last one is no longer of interest.
+        state.put("key", None)
+    st.session_state[_LAST] = (text, step)
+    return step
+
+
+def _source(trace: Seq2SeqTrace, step: int) -> int:
+    """The chosen source piece, else the one that weighs most."""
+    assert trace.weights is not None
+    if state.get("key") is None:
+        return int(trace.weights[step].argmax())
+    return controls.in_range("key", len(trace.tokens))
+
+
+def _strange(trace: Seq2SeqTrace) -> frozenset[int]:
+    unmet = caches.unmet_pieces(trace.model_id)
+    return frozenset(j for j, token in enumerate(trace.tokens) if token in unmet)
+
+
+def _laid_over(trace: Seq2SeqTrace, known: Known) -> Gold:
+    """The grammar's links between these pieces."""
+    source = trace.tokens, trace.special
+    if trace.expected is None:
+        found = cells(known, source, (trace.predicted, trace.predicted_special))
+    else:
+        special = tuple(token == trace.inputs[0] for token in trace.expected)
+        found = cells(known, source, (trace.expected, special))
+    return Gold(found.sure, found.possible, found.steps)
+
+
+def choose(step: int, source: int) -> None:
+    """What a click on a cell or a chip chooses."""
+    state.put("step", step)
+    state.put("key", source)
+    st.session_state[_CLICKED] = True
+
+
+def sentence_control() -> None:
+    """The Turkish sentence."""
+    controls.sentence_control(t("seq2seq.sentence"))
+
+
+def example_control() -> None:
+    """A menu of the grammar's sentences; choosing one puts it into the field beside it."""
+    st.selectbox(
+        t("seq2seq.examples"),
+        tuple(examples()),
+        index=None,
+        key="examples",
+        placeholder=t("seq2seq.examples_hint"),
+        format_func=lambda name: t(f"seq2seq.example.{name}"),
+        on_change=_take_example,
+    )
+
+
+def _take_example() -> None:
+    name = st.session_state["examples"]
+    if name is None:
+        return
+    st.session_state["examples"] = None  # a menu, no state: the sentence itself is
+    state.put("text", examples()[name].source)
+    for other in ("target", "feed", "key"):
+        state.put(other, None)
+    state.put("cut", False)
+    state.put("step", 0)
+
+
+def target_control() -> None:
+    """What the decoder is made to read; typing one switches to teacher forcing."""
+    state.put("target", state.get("target"))
+    st.text_input(
+        t("seq2seq.target"),
+        key="target",
+        placeholder=t("seq2seq.target_hint"),
+        on_change=_target_typed,
+        persist_state="session",
+        autocomplete="off",
+    )
+
+
+def _target_typed() -> None:
+    state.put("feed", None)
+    state.put("cut", False)
+
+
+def feed_control() -> None:
+    """Both ways to feed the decoder, by their names; the target that was typed stays."""
+    key = "feed-control"
+    st.session_state[key] = feed()
+    st.segmented_control(
+        t("seq2seq.feed"),
+        FEEDS,
+        key=key,
+        required=True,
+        format_func=lambda name: t(f"seq2seq.feed.{name}"),
+        help=t("seq2seq.feed_help"),
+        on_change=lambda: state.put("feed", st.session_state[key]),
+    )
+
+
+def gold_control(seen: Seen) -> None:
+    """The grammar's own alignment over the matrix, where the grammar knows the sentence."""
+    state.put("gold", state.get("gold"))
+    st.toggle(
+        t("seq2seq.gold"),
+        key="gold",
+        disabled=seen.known is None,
+        help=t("seq2seq.gold_help" if seen.known else "seq2seq.no_gold"),
+        persist_state="session",
+    )

@@ -1,0 +1,195 @@
+"""The seq2seq page in both languages: every control, both ways to feed the decoder, bad links."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.gold import examples
+from models.seq2seq import translate
+from pages.ui import text
+from pages.ui.decoder import SUMS
+from tests.pages.visiting import address, charts, healthy, html, said, visit
+from viz.notation import Notation
+
+BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
+TEXT = "Kedi balığı yedi."
+SMALL = "You went to the small village that your son loved."
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(1)</script> ${1} \\x"
+
+
+def opened(**parameters: str) -> AppTest:
+    """The page by its link."""
+    return visit("seq2seq", **parameters)
+
+
+def words_in(at: AppTest) -> list[str]:
+    """What stands on the figure's matrix and chips."""
+    figure = charts(at)["alignment"]
+    traces = [t for t in figure["data"] if t.get("mode") == "text"]
+    return [word for trace in traces for word in trace["text"]]
+
+
+@BOTH
+@pytest.mark.parametrize("which", SUMS)
+def test_every_sum_opens_by_its_link_with_its_check(which: str, language: str) -> None:
+    at = opened(sum=which, lang=language, step="3", dim="7")
+    healthy(at)
+    assert not said(at)
+    assert charts(at).keys() == {"alignment", "one-vector", "lengths"}
+    assert at.latex
+    assert "✓" in html(at)
+    assert "✗ <s>" not in html(at).split("class='compared'")[0]
+    assert "class='bad'" not in html(at)
+    catalogue = text.catalogue(language)
+    assert at.title[0].value == catalogue["seq2seq.title"]
+    assert catalogue["origin.live"] in html(at)
+    assert catalogue["origin.measured"] in html(at)
+
+
+@BOTH
+def test_first_step_says_where_the_state_comes_from(language: str) -> None:
+    at = opened(step="0", lang=language)
+    healthy(at)
+    assert "s₀ = tanh" in html(at)
+    assert "s₀" not in html(opened(step="1", lang=language))
+
+
+@pytest.mark.parametrize("name", list(examples()))
+def test_an_example_is_put_into_the_field_and_its_gold_can_be_laid_over(name: str) -> None:
+    at = opened(gold="1")
+    at.selectbox(key="examples").select(name).run()
+    healthy(at)
+    assert not said(at)
+    assert at.text_input(key="text").value == examples()[name].source
+    assert at.selectbox(key="examples").value is None
+    assert address(at)["step"] == "0"
+    at.session_state["step"] = len(translate("seq2seq", examples()[name].source).inputs) - 1
+    at.run()
+    rings = [s for s in charts(at)["alignment"]["layout"]["shapes"] if s["type"] == "circle"]
+    assert rings
+    assert f">{escape(examples()[name].target_words[0])}<" in html(at)
+
+
+def test_typing_a_target_forces_it_and_the_switch_keeps_it() -> None:
+    at = opened(step="4")
+    at.text_input(key="target").set_value(SMALL).run()
+    healthy(at)
+    assert any("small" in word for word in words_in(at))
+    assert "On its own it would write" in html(at)
+    assert at.session_state["feed-control"] == "forced"
+
+    at.session_state["feed"] = "free"
+    at.run()
+    healthy(at)
+    assert not any("small" in word for word in words_in(at))
+    assert at.text_input(key="target").value == SMALL
+    assert address(at)["target"] == SMALL
+    again = opened(**address(at))
+    assert not any("small" in word for word in words_in(again))
+
+    at.text_input(key="target").set_value("").run()
+    assert at.session_state["feed-control"] == "free"
+
+
+def test_a_link_with_a_target_is_teacher_forcing() -> None:
+    at = opened(target=SMALL, step="4")
+    healthy(at)
+    assert any("small" in word for word in words_in(at))
+
+
+def test_without_a_target_teacher_forcing_takes_the_gold_translation() -> None:
+    at = opened(text=TEXT, feed="forced", step="1")
+    healthy(at)
+    assert not said(at)
+    assert text.catalogue("en")["seq2seq.forced"] in html(at)
+    assert any("cat" in word for word in words_in(at))
+
+
+@BOTH
+def test_what_the_grammar_does_not_know_is_said(language: str) -> None:
+    words = text.catalogue(language)
+    at = opened(text="Bilgisayar uyudu.", feed="forced", gold="1", lang=language)
+    healthy(at)
+    assert words["seq2seq.no_target"] in said(at)
+    assert words["seq2seq.no_gold"] in said(at)
+    assert at.toggle(key="gold").disabled
+    assert words["seq2seq.not_compared"] in html(at)
+    assert "*" in "".join(words_in(at))
+    assert "✗ <s>" not in html(at)
+
+
+def test_a_click_chooses_step_and_piece_and_the_next_word_looks_where_it_looks() -> None:
+    from pages.ui import translating
+
+    at = opened(step="4")
+    at.session_state["step"], at.session_state["key"] = 2, 5
+    at.session_state[translating._CLICKED] = True
+    at.run()
+    healthy(at)
+    assert address(at)["key"] == "5"
+    assert address(at)["step"] == "2"
+    at.button(key="next").click().run()
+    assert address(at)["step"] == "3"
+    assert "key" not in address(at)
+
+
+@pytest.mark.parametrize(
+    ("link", "notice"),
+    [
+        ({"text": "   "}, "error.empty_text"),
+        ({"text": "kedi " * 3000}, None),
+        ({"text": "kedi " * 600}, None),
+        ({"step": "99"}, None),
+        ({"key": "99"}, None),
+        ({"dim": "9999"}, None),
+        ({"sum": "nonsense"}, None),
+        ({"feed": "nonsense"}, None),
+        ({"model": "seq2seq-fixed"}, "error.no_attention"),
+        ({"model": "minilm"}, "error.not_capturable"),
+        ({"model": "nowhere"}, None),
+    ],
+)
+def test_what_cannot_be_shown_is_told_and_something_good_is_shown(
+    link: dict[str, str], notice: str | None
+) -> None:
+    at = opened(**link)
+    healthy(at)
+    assert said(at)
+    assert "alignment" in charts(at)
+    if notice is not None:
+        wanted = text.catalogue("en")[notice].split("{")[0]
+        assert any(wanted in sentence for sentence in said(at))
+
+
+@pytest.mark.parametrize("typed", ["😀😀", "kedi " * 30, "日本 kedi"])
+def test_free_text_is_shown_with_what_the_model_never_met_marked(typed: str) -> None:
+    at = opened(text=typed, step="0")
+    healthy(at)
+    assert "alignment" in charts(at)
+    strange = text.catalogue("en")["seq2seq.strange"].split("}")[1]
+    assert (strange in html(at)) == ("kedi kedi" not in typed)
+
+
+def test_hostile_text_is_text_everywhere() -> None:
+    at = opened(text=HOSTILE, target=HOSTILE)
+    healthy(at)
+    assert "<script>alert" not in html(at)
+    assert "<img src" not in html(at)
+    assert "<script>alert" not in str(charts(at))
+
+
+@BOTH
+def test_the_page_names_both_models_and_their_largest_difference(language: str) -> None:
+    at = opened(lang=language)
+    words = text.catalogue(language)
+    page = html(at)
+    for model in ("seq2seq", "seq2seq-fixed"):
+        assert words[f"model.{model}"] in page
+    sentence = examples()["crossing"].source
+    both = [translate(model, sentence) for model in ("seq2seq", "seq2seq-fixed")]
+    largest = max(trace.fidelity() for trace in both)
+    shown = Notation("," if language == "tr" else ".").scientific(largest)
+    assert words["seq2seq.matches"].format(difference=shown) in page

@@ -1,0 +1,117 @@
+"""One step of a recurrent decoder as it is shown: which step, source piece and dimension."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.seq2seq_trace import AdditiveAttention, Seq2SeqTrace
+from models.trace import Floats
+
+Link = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Gold links between steps and source pieces; steps: so many rows have any."""
+
+    sure: frozenset[Link] = frozenset()
+    possible: frozenset[Link] = frozenset()
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoding:
+    """A translation with the chosen step, source piece and dimension of the context.
+
+    ids: the vocabulary's number of the word at each step: a given target's (teacher forcing),
+    else the predicted one. strange: source pieces that the model never met. gold: links to
+    lay over the matrix, None: they are not shown. ValueError: a trace without attention.
+    """
+
+    trace: Seq2SeqTrace
+    ids: tuple[int, ...]
+    step: int
+    source: int
+    dim: int = 0
+    strange: frozenset[int] = field(default_factory=frozenset)
+    gold: Gold | None = None
+
+    def __post_init__(self) -> None:
+        if self.trace.attention is None:
+            raise ValueError("the trace has no attention")
+        for name, value, count in (
+            ("step", self.step, self.steps),
+            ("source", self.source, len(self.sources)),
+            ("dim", self.dim, self.trace.encoder.shape[1]),
+        ):
+            if not 0 <= value < count:
+                raise ValueError(f"{name} {value} is not in 0..{count - 1}")
+
+    @property
+    def attention(self) -> AdditiveAttention:
+        """The attention that every trace here has."""
+        found = self.trace.attention
+        assert found is not None
+        return found
+
+    @property
+    def steps(self) -> int:
+        """How many words are written."""
+        return len(self.trace.inputs)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source pieces as they were typed."""
+        return self.trace.typed
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The word at each step: the given target's, or the predicted one."""
+        given = self.trace.expected_typed
+        return self.trace.predicted_typed if given is None else given
+
+    @property
+    def read(self) -> str:
+        """The word that the chosen step reads."""
+        return self.trace.inputs_typed[self.step]
+
+    @property
+    def word(self) -> int:
+        """The number of the chosen step's word in the vocabulary."""
+        return self.ids[self.step]
+
+    @property
+    def weights(self) -> Floats:
+        """(source,) of the chosen step."""
+        row: Floats = self.attention.weights[self.step]
+        return row
+
+    @property
+    def features(self) -> Floats:
+        """(out,): z_k·w_k of the chosen word, whose sum with its bias is the logit; float64."""
+        weight = self.trace.head.weight[:, self.word].astype(np.float64)
+        terms: Floats = self.trace.z[self.step].astype(np.float64) * weight
+        return terms
+
+    @property
+    def feature(self) -> int:
+        """The unit of z that says most for or against the chosen word."""
+        return int(np.abs(self.features).argmax())
+
+
+def starts(
+    typed: tuple[str, ...], tokens: tuple[str, ...], special: tuple[bool, ...]
+) -> list[bool]:
+    """Which pieces begin a word: those that a space stands before, marks, special ones."""
+    rows = zip(typed, tokens, special, strict=True)
+    return [added or token.startswith("▁") or word in (".", "?") for word, token, added in rows]
+
+
+def probabilities(logits: Floats) -> Floats:
+    """(…, vocabulary) → softmax over the last axis, float64."""
+    z = logits.astype(np.float64)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    shares: Floats = e / e.sum(axis=-1, keepdims=True)
+    return shares
