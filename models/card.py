@@ -73,6 +73,9 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
         "memory-rnn": Shipped("Memory, RNN", "recall", "recall"),
         "memory-lstm": Shipped("Memory, LSTM", "recall", "recall"),
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),
+        "translator": Shipped(
+            "Translator, Turkish → English", "translation", "grammar_pairs", "tr"
+        ),
         "vit-digits": Shipped("ViT, 8 × 8 digits", "digits", "digits"),
     }
 )

@@ -17,6 +17,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "memory-attention": "models.training.memory",
         "memory-lstm": "models.training.memory",
         "memory-rnn": "models.training.memory",
+        "translator": "models.training.translator",
         "vit-digits": "models.training.vit_digits",
     }
 )
