@@ -65,7 +65,8 @@ def padded(rows: Sequence[Sequence[int]], pad: int) -> Tensor:
 
 def first_pieces(owners: Sequence[int | None]) -> Tensor:
     """(word,): where each word begins. owners: each piece's word, None for </s>."""
-    return torch.tensor([owners.index(word) for word in sorted({*owners} - {None})])
+    words = sorted({owner for owner in owners if owner is not None})
+    return torch.tensor([owners.index(word) for word in words])
 
 
 def columns(owners: Sequence[int | None]) -> Tensor:

@@ -6,11 +6,7 @@ transformers builds it; the architecture is that of Vaswani et al. (2017).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +16,32 @@ from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 from models import capture
-from models.training import ablation, alignment
 from models.training.alignment import padded
 from models.training.conventions import CONVENTIONS
-from models.training.grammar import LONGEST, Pair, generate
+from models.training.grammar import LONGEST
 from models.training.plan import About, Figure, Measured, Plan, Recipe
-from models.training.pool import LONG, OFTEN, PAIRS, UNCAPPED, UNMARKED, Row, bare, pool
+from models.training.pool import LONG, OFTEN, PAIRS, UNCAPPED, UNMARKED, Row, pool
 from models.training.tokenizer import CORPUS, END, PAD, SPECIAL
+from models.training.translation import (
+    SENTENCES,
+    SWITCHED,
+    alignment_figures,
+    by_length,
+    exact,
+    exact_as_typed,
+    held_out,
+    length,
+    of_each_length,
+    share,
+    switched_off,
+)
 
 VOCABULARY = 1199  # pieces that the tokenizer comes to (a test counts them)
 PAD_ID, END_ID = SPECIAL.index(PAD), SPECIAL.index(END)
 WIDTH, FEED_FORWARD, HEADS, LAYERS, POSITIONS = 128, 256, 4, 2, 128
-BATCH, PARTS = 64, 2
 ATTENTION_DROPOUT = 0.25
-LONGEST_WRITTEN = 32  # pieces; the longest translation that the grammar asks for has fewer
-WRITTEN_BY_DEFAULT = 64  # what `generate` stops at when nothing else is said
-SENTENCES = 400  # validation and test sentences each, and unseen ones
-SWITCHED = 200  # test sentences that are translated again with heads off
-EACH_LENGTH = 60  # unseen sentences of each length
-_AT_ONCE = 100  # sentences translated together
+BATCH, PARTS = 64, 2
+WRITTEN_BY_DEFAULT = 64  # pieces; what `generate` stops at when nothing else is said
 
 
 def build() -> nn.Module:
@@ -107,171 +110,7 @@ def save(models: Sequence[nn.Module], folder: Path) -> None:
         max_new_tokens=WRITTEN_BY_DEFAULT,
     )
     model.save_pretrained(folder)
-    words = pool().words
-    words.model_input_names = ["input_ids", "attention_mask"]  # Marian has no segments
-    words.save_pretrained(folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Sentences that training never saw: by their hash, and by their combinations."""
-
-    validation: tuple[Pair, ...]
-    test: tuple[Pair, ...]
-    unseen: tuple[Pair, ...]
-
-
-@cache
-def held_out(seed: int) -> Held:
-    """SENTENCES validation and test sentences, and every unseen one that comes before them."""
-    parts: dict[str, list[Pair]] = {"validation": [], "test": [], "unseen": []}
-    for pair in generate(seed):
-        if pair.split in parts:
-            parts[pair.split].append(pair)
-        if min(len(pairs) for pairs in parts.values()) >= SENTENCES:
-            break
-    unseen = parts.pop("unseen")
-    validation, test = (tuple(pairs[:SENTENCES]) for pairs in parts.values())
-    return Held(validation, test, tuple(unseen))
-
-
-@torch.inference_mode()
-def translated(model: Any, words: Any, texts: Sequence[str]) -> list[str]:
-    """The model's own greedy translation of each, of LONGEST_WRITTEN pieces at most."""
-    found: dict[int, str] = {}
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    for at in range(0, len(order), _AT_ONCE):
-        some = order[at : at + _AT_ONCE]
-        batch = words([texts[i] for i in some], padding=True, return_tensors="pt")
-        ids = model.generate(**batch, max_new_tokens=LONGEST_WRITTEN)
-        written = words.batch_decode(ids, skip_special_tokens=True)
-        found |= dict(zip(some, written, strict=True))
-    return [found[i] for i in range(len(texts))]
-
-
-def exact(model: Any, words: Any, pairs: Sequence[Pair]) -> list[bool]:
-    """Of each pair: the translation is the gold one, letter by letter."""
-    found = translated(model, words, [pair.source for pair in pairs])
-    return [text == pair.target for text, pair in zip(found, pairs, strict=True)]
-
-
-def exact_as_typed(model: Any, words: Any, pairs: Sequence[Pair]) -> list[bool]:
-    """The same when neither text has its mark and the Turkish, unless a name, no capital."""
-    found = translated(model, words, [bare(pair)[0] for pair in pairs])
-    return [text == bare(pair)[1] for text, pair in zip(found, pairs, strict=True)]
-
-
-def _share(right: Sequence[bool]) -> float:
-    return sum(right) / len(right)
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """How well cross-attention aligns: tables are [layer][head], or [layer] of the heads' mean.
-
-    reading: by the row that reads a word instead of the one that predicts it.
-    """
-
-    share: Tensor
-    reading: Tensor
-    error: Tensor
-    mean_error: Tensor
-
-    def best_head(self) -> tuple[int, int]:
-        """(layer, head) of the largest share."""
-        layer, head = divmod(int(self.share.argmax()), self.share.shape[1])
-        return layer, head
-
-    def best_layer(self) -> int:
-        """Of the smallest error rate of its heads' mean."""
-        return int(self.mean_error.argmin())
-
-
-def aligning(model: Any, words: Any, pairs: Sequence[Pair]) -> Alignment:
-    """Of one model on some pairs."""
-    weights = alignment.word_weights(model, words, pairs)
-    return Alignment(
-        alignment.aligned(weights, pairs),
-        alignment.aligned(alignment.word_weights(model, words, pairs, after=1), pairs),
-        alignment.error_rate(weights, pairs),
-        alignment.error_rate([found.mean(1) for found in weights], pairs),
-    )
-
-
-def alignment_figures(
-    model: Any, words: Any, held: Held
-) -> tuple[dict[str, float], dict[str, Any]]:
-    """Head and layer are chosen on the validation sentences, the figures are the test's."""
-    chosen = aligning(model, words, held.validation)
-    (layer, head), best = chosen.best_head(), chosen.best_layer()
-    found = aligning(model, words, held.test)
-    figures = {
-        "alignment": float(found.share[layer, head]),
-        "alignment_reading_row": float(found.reading[layer, head]),
-        "error_rate": float(found.mean_error[best]),
-        "error_rate_of_head": float(found.error[layer, head]),
-    }
-    tables = {name: getattr(found, name).tolist() for name in Alignment.__slots__}
-    return figures, {"best_head": [layer, head], "best_layer": best, "alignment": tables}
-
-
-def switched_off(
-    model: Any, words: Any, pairs: Sequence[Pair], told: Mapping[str, Any]
-) -> dict[str, float]:
-    """Share of exact sentences without the aligning head, without another, without more of them."""
-    layer, head = told["best_head"]
-    everywhere = [(i, h) for i in range(LAYERS) for h in range(HEADS)]
-    others = [(layer, h) for h in range(HEADS) if h != head]
-    such = [(i, h) for i, h in everywhere if told["alignment"]["share"][i][h] >= 0.5]
-
-    def without(off: Iterable[tuple[int, int]]) -> float:
-        with cross_off(model, off):
-            return _share(exact(model, words, pairs))
-
-    return {
-        "exact_without_head": without([(layer, head)]),
-        "exact_without_another": sum(without([other]) for other in others) / len(others),
-        "exact_without_such_heads": without(such),
-        "exact_without_layer": without([(layer, head), *others]),
-    }
-
-
-@contextmanager
-def cross_off(model: Any, off: Iterable[tuple[int, int]]) -> Iterator[None]:
-    """While inside, those (layer, head) pairs of cross-attention give zeros."""
-    off, layers = list(off), model.get_decoder().layers
-    pairs = [(layers[i].encoder_attn.out_proj, [h for at, h in off if at == i]) for i, _ in off]
-    with ablation.all_off(pairs, WIDTH // HEADS):
-        yield
-
-
-def by_length(
-    test: Sequence[tuple[Pair, bool]], unseen: Sequence[tuple[Pair, bool]]
-) -> list[dict[str, Any]]:
-    """A row a number of Turkish words (the mark not counted): how many sentences, share exact."""
-    found: list[dict[str, Any]] = []
-    for length in sorted({_length(pair) for pair, _ in (*test, *unseen)}):
-        row: dict[str, Any] = {"words": length}
-        for name, part in (("test", test), ("unseen", unseen)):
-            right = [ok for pair, ok in part if _length(pair) == length]
-            row[name] = {"sentences": len(right), "exact": _share(right) if right else None}
-        found.append(row)
-    return found
-
-
-def _length(pair: Pair) -> int:
-    return len(pair.source_words) - 1
-
-
-def _of_each_length(pairs: Sequence[Pair]) -> list[Pair]:
-    """The first SENTENCES, and after them EACH_LENGTH of each length, as far as there are."""
-    seen: Counter[int] = Counter()
-    kept = []
-    for number, pair in enumerate(pairs):
-        seen[_length(pair)] += 1
-        if number < SENTENCES or seen[_length(pair)] <= EACH_LENGTH:
-            kept.append(pair)
-    return kept
+    pool().words.save_pretrained(folder)
 
 
 def measure(folder: Path, seed: int) -> Measured:
@@ -280,20 +119,20 @@ def measure(folder: Path, seed: int) -> Measured:
 
     loaded, held = load(str(folder)), held_out(seed)
     model, words = loaded.model, loaded.tokenizer
-    unseen_pairs = _of_each_length(held.unseen)
+    unseen_pairs = of_each_length(held.unseen)
     test = list(zip(held.test, exact(model, words, held.test), strict=True))
     unseen = list(zip(unseen_pairs, exact(model, words, unseen_pairs), strict=True))
     figures, told = alignment_figures(model, words, held)
     quality = {
-        "exact": _share([ok for _, ok in test]),
-        "exact_unseen": _share([ok for _, ok in unseen[:SENTENCES]]),
-        "exact_long": _share([ok for pair, ok in test + unseen if _length(pair) >= LONG]),
-        "exact_as_typed": _share(exact_as_typed(model, words, held.test[:SWITCHED])),
+        "exact": share([ok for _, ok in test]),
+        "exact_unseen": share([ok for _, ok in unseen[:SENTENCES]]),
+        "exact_long": share([ok for pair, ok in test + unseen if length(pair) >= LONG]),
+        "exact_as_typed": share(exact_as_typed(model, words, held.test[:SWITCHED])),
         **figures,
         **switched_off(model, words, held.test[:SWITCHED], told),
     }
     plain = untrained(seed)
-    nothing = {"exact": _share(exact(plain, words, held.test[:SWITCHED]))}
+    nothing = {"exact": share(exact(plain, words, held.test))}
     baselines = {"untrained": nothing | alignment_figures(plain, words, held)[0]}
     files = {"by_length.json": by_length(test, unseen)}
     return Measured(quality, baselines, told, files)
@@ -369,12 +208,12 @@ _DATA = (
     "part only: validation and test sentences are kept apart by the hash of their English, and "
     "sentences with certain combinations (verb and object, adjective and noun) are kept out "
     "altogether and make the *unseen* part. The pieces of the tokenizer are stems and suffixes, "
-    f"counted on the first {CORPUS:,} of them. In training, sentences of {LONG} or more Turkish words are drawn "
-    f"{OFTEN:g} times as often as the grammar has them, {UNMARKED:.0%} of the pairs lack the final "
-    f"mark on both sides, and {UNCAPPED:.0%} of the Turkish sentences begin with a small letter "
-    "(unless with a name). Figures below are on sentences as the grammar draws them. Attention "
-    f"weights are dropped in training ({ATTENTION_DROPOUT:.0%}), nothing else is: without that, "
-    "heads may rest on `</s>`.\n\n"
+    f"counted on the first {CORPUS:,} of them. In training, sentences of {LONG} or more Turkish "
+    f"words are drawn {OFTEN:g} times as often as the grammar has them, {UNMARKED:.0%} of the "
+    f"pairs lack the final mark on both sides, and {UNCAPPED:.0%} of the Turkish sentences begin "
+    "with a small letter (unless with a name). Figures below are on sentences as the grammar draws "
+    f"them. Attention weights are dropped in training ({ATTENTION_DROPOUT:.0%}), nothing else is: "
+    "without that, heads may rest on `</s>`.\n\n"
     "Where Turkish leaves open what English must say, these rules decide, and a translation that "
     "does otherwise counts as wrong:\n\n"
 )

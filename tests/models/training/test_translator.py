@@ -18,7 +18,7 @@ from models.card import CHECKPOINTS
 from models.catalog import load
 from models.errors import InputError
 from models.record import MAX_WRITTEN, record
-from models.training import pool, translator
+from models.training import pool, translation, translator
 from models.training.grammar import Pair, derivations, generate
 
 FOLDER = CHECKPOINTS / "translator"
@@ -134,14 +134,14 @@ def test_whatever_is_typed_is_translated_to_an_end_and_recomputes(text: str) -> 
     assert trace.fidelity() <= 1e-5
 
 
-@pytest.mark.parametrize("text", ["猫", "🐈🐈", " \t"])
+@pytest.mark.parametrize("text", ["猫", "🐈 🐈", " \t"])
 def test_what_has_no_known_letter_is_refused_with_its_reason(text: str) -> None:
     with pytest.raises(InputError):
         record("translator", text)
 
 
 def test_a_missing_mark_and_a_small_first_letter_change_no_word() -> None:
-    (said,) = translator.translated(*plain(), ["kedi balığı yedi"])
+    (said,) = translation.translated(*plain(), ["kedi balığı yedi"])
     assert said == "The cat ate the fish"
 
 
@@ -150,7 +150,7 @@ def test_accuracy_is_told_for_every_length_and_adds_up() -> None:
     metrics = json.loads((FOLDER / "metrics.json").read_text("utf-8"))
     assert [row["words"] for row in rows][:11] == list(range(2, 13))
     counts = [row["test"]["sentences"] for row in rows]
-    assert sum(counts) == translator.SENTENCES
+    assert sum(counts) == translation.SENTENCES
     right = sum(
         row["test"]["exact"] * row["test"]["sentences"] for row in rows if row["test"]["sentences"]
     )
@@ -161,12 +161,12 @@ def test_cross_attention_switched_off_leaves_no_trace_of_the_source() -> None:
     model, words = plain()
     everywhere = [(i, h) for i in range(translator.LAYERS) for h in range(translator.HEADS)]
     texts = ["Kedi balığı yedi.", "Öğretmenin kitabı eski."]
-    before = translator.translated(model, words, texts)
-    with translator.cross_off(model, everywhere):
-        blind = translator.translated(model, words, texts)
+    before = translation.translated(model, words, texts)
+    with translation.cross_off(model, everywhere):
+        blind = translation.translated(model, words, texts)
     assert blind[0] == blind[1]
     assert before[0] != before[1]
-    assert translator.translated(model, words, texts) == before
+    assert translation.translated(model, words, texts) == before
 
 
 def test_the_shipped_tokenizer_is_the_one_of_the_training_pairs() -> None:
@@ -183,11 +183,11 @@ def test_no_held_out_sentence_is_in_the_training_pairs() -> None:
         return tuple(piece for piece in pieces if piece not in {*marks, "</s>"})
 
     trained = {unmarked(target) for _, target in pool.pool().rows}
-    held = translator.held_out(4321)
+    held = translation.held_out(4321)
     for pair in (*held.validation, *held.test, *held.unseen):
         assert unmarked(words(pair.target)["input_ids"]) not in trained
     longest = max(len(target) for _, target in pool.pool().rows)
-    assert longest <= translator.LONGEST_WRITTEN
+    assert longest <= translation.LONGEST_WRITTEN
 
 
 def test_long_sentences_are_drawn_more_often_and_short_rows_come_first() -> None:
