@@ -17,7 +17,8 @@ from models.training.grammar import Pair, generate
 from models.training.pool import bare
 
 LONGEST_WRITTEN = 32  # pieces; the longest translation that the grammar asks for has fewer
-SENTENCES = 400  # validation and test sentences each, and unseen ones
+TEST = 1500  # test sentences: one more or less in a hundred must show
+SENTENCES = 400  # validation and unseen ones, and test ones that are aligned
 SWITCHED = 200  # test sentences that are translated once more in each other way
 EACH_LENGTH = 60  # unseen sentences of each length
 ALIGNS = 0.5  # a head that finds so many of the content words is one that aligns
@@ -35,16 +36,16 @@ class Held:
 
 @cache
 def held_out(seed: int) -> Held:
-    """SENTENCES validation and test sentences, and every unseen one that comes before them."""
+    """Those of validation and test, and every unseen one that comes before them."""
+    wanted = {"validation": SENTENCES, "test": TEST, "unseen": SENTENCES}
     parts: dict[str, list[Pair]] = {"validation": [], "test": [], "unseen": []}
     for pair in generate(seed):
         if pair.split in parts:
             parts[pair.split].append(pair)
-        if min(len(pairs) for pairs in parts.values()) >= SENTENCES:
+        if all(len(parts[name]) >= number for name, number in wanted.items()):
             break
-    unseen = parts.pop("unseen")
-    validation, test = (tuple(pairs[:SENTENCES]) for pairs in parts.values())
-    return Held(validation, test, tuple(unseen))
+    validation, test = (tuple(parts[name][: wanted[name]]) for name in ("validation", "test"))
+    return Held(validation, test, tuple(parts["unseen"]))
 
 
 @torch.inference_mode()
@@ -117,7 +118,7 @@ def alignment_figures(
     """Head and layer are chosen on the validation sentences, the figures are the test's."""
     chosen = aligning(model, words, held.validation)
     (layer, head), best = chosen.best_head(), chosen.best_layer()
-    found = aligning(model, words, held.test)
+    found = aligning(model, words, held.test[:SENTENCES])
     aligning_heads = (chosen.share >= ALIGNS).nonzero().tolist()
     figures = {
         "alignment": float(found.share[layer, head]),

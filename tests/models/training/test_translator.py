@@ -150,7 +150,7 @@ def test_accuracy_is_told_for_every_length_and_adds_up() -> None:
     metrics = json.loads((FOLDER / "metrics.json").read_text("utf-8"))
     assert [row["words"] for row in rows][:11] == list(range(2, 13))
     counts = [row["test"]["sentences"] for row in rows]
-    assert sum(counts) == translation.SENTENCES
+    assert sum(counts) == translation.TEST
     right = sum(
         row["test"]["exact"] * row["test"]["sentences"] for row in rows if row["test"]["sentences"]
     )
