@@ -83,6 +83,9 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),
         "seq2seq": Shipped("Seq2seq, with attention", "translation", "grammar_pairs", "tr"),
         "seq2seq-fixed": Shipped("Seq2seq, one vector", "translation", "grammar_pairs", "tr"),
+        "translator": Shipped(
+            "Translator, Turkish → English", "translation", "grammar_pairs", "tr"
+        ),
         "vit-digits": Shipped("ViT, 8 × 8 digits", "digits", "digits"),
     }
 )

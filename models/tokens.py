@@ -105,11 +105,13 @@ def _tokenised(tokenizer: Any, text: str, pair: str | None, as_target: bool, **o
 
 
 def _check_words(tokenizer: Any, encoded: Encoded) -> None:
-    words = [i for i, special in zip(encoded.ids, encoded.special, strict=True) if not special]
+    pieces = zip(encoded.ids, encoded.tokens, encoded.special, strict=True)
+    words = [(i, token) for i, token, special in pieces if not special]
     if not words:
         raise EmptyText("the tokenizer leaves nothing of the text")
-    unknown = tokenizer.unk_token_id
-    if unknown is not None and all(i == unknown for i in words):
+    # A word's beginning can be a piece of its own (▁): it says nothing of the word.
+    said = [i for i, token in words if not is_blank(token.translate(_WORD_START))]
+    if said and all(i == tokenizer.unk_token_id for i in said):
         raise OnlyUnknown("every token is the unknown token")
 
 

@@ -115,9 +115,9 @@ def _between(done: Yield) -> int:
     return max(0, sum(tag in ("noun", "name") for tag in before) - 1)
 
 
-def pair_of(derivation: Derivation) -> Pair:
-    """A derivation, written out."""
-    done = read_off(derivation)
+def pair_of(derivation: Derivation, done: Yield | None = None) -> Pair:
+    """A derivation, written out. done: its yield, where it has been read off before."""
+    done = done or read_off(derivation)
     source = spoken(tuple(word.text for word in done.source), "tr")
     target = spoken(tuple(word.text for word in done.target), "en")
     features = dict(done.notes) | {
@@ -145,8 +145,9 @@ def generate(seed: int, split: Split | None = None) -> Iterator[Pair]:
     state = random.Random(seed)
     while True:
         derivation = language().sample(state)
-        if within_limits(read_off(derivation)):
-            pair = pair_of(derivation)
+        done = read_off(derivation)
+        if within_limits(done):
+            pair = pair_of(derivation, done)
             if split is None or pair.split == split:
                 yield pair
 

@@ -56,9 +56,14 @@ def counted(pairs: Iterable[Pair]) -> Counter[str]:
     """How often each piece stands in those pairs."""
     counts: Counter[str] = Counter()
     for pair in pairs:
-        counts.update(pieces(pair.source_words, turkish=True))
-        counts.update(pieces(pair.target_words, turkish=False))
+        counts.update(pieces_of(pair))
     return counts
+
+
+def pieces_of(pair: Pair) -> list[str]:
+    """Both sentences' gold pieces."""
+    source, target = pair.source_words, pair.target_words
+    return pieces(source, turkish=True) + pieces(target, turkish=False)
 
 
 def vocabulary(counts: Counter[str]) -> list[tuple[str, float]]:
@@ -88,11 +93,15 @@ def build(vocab: list[tuple[str, float]]) -> Tokenizer:
 
 def train(pairs: int = CORPUS, seed: int = SEED) -> PreTrainedTokenizerFast:
     """The tokenizer of the first `pairs` training pairs of a seed; the same every time."""
+    return of_counts(counted(islice(generate(seed, "train"), pairs)))
+
+
+def of_counts(counts: Counter[str]) -> PreTrainedTokenizerFast:
+    """The tokenizer of pieces that were counted."""
     from transformers import PreTrainedTokenizerFast
 
-    corpus = islice(generate(seed, "train"), pairs)
     fast: PreTrainedTokenizerFast = PreTrainedTokenizerFast(
-        tokenizer_object=build(vocabulary(counted(corpus))),
+        tokenizer_object=build(vocabulary(counts)),
         pad_token=PAD,
         eos_token=END,
         unk_token=UNKNOWN,

@@ -133,10 +133,11 @@ def test_a_long_text_is_refused_with_its_length_or_cut() -> None:
     assert encode(tiny.tokenizer("wordpiece"), words, limit=512).ids == whole.ids
 
 
-def test_a_text_of_unknown_characters_only_is_refused() -> None:
+@pytest.mark.parametrize("kind", ["wordpiece", "pieces"])  # ▁ alone is a piece: no word
+def test_a_text_of_unknown_characters_only_is_refused(kind: str) -> None:
     with pytest.raises(OnlyUnknown):
-        typed("wordpiece", "☃ ☕")
-    assert "☃" in typed("wordpiece", "the ☃")
+        typed(kind, "☃ ☕")
+    assert "☃" in typed(kind, "the ☃")
 
 
 def test_a_text_of_which_the_tokenizer_leaves_nothing_is_empty() -> None:

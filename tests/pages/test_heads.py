@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -279,3 +280,12 @@ def test_a_link_with_a_bad_model_still_opens_the_page_for_the_next_text() -> Non
     at.text_input(key="text").set_value(GOOD).run()
     healthy(at)
     assert GOOD in html(at)
+
+
+@pytest.mark.parametrize("page", ["heads", "scores"])
+def test_the_translator_opens_with_what_it_writes_itself(page: str) -> None:
+    at = visit(page, model="translator", text="Kedi balığı yedi.", kind="cross", layer="1")
+    healthy(at)
+    assert not said(at)
+    shown = json.dumps([charts(at), html(at)], ensure_ascii=False)
+    assert all(word in shown for word in ("balığ", "ate", "fish"))

@@ -27,6 +27,7 @@ from models.training.plan import Plan
 IDS = tuple(registry.MODULES)
 FRESH = 4321  # a sample that no card was written from
 LARGEST = 6_000_000  # bytes of a folder
+READS = {"induction": "kedi köpek kedi köpek", "translator": "Dün Ayşe çocuğa kitabı verdi."}
 ALLOWED = {".safetensors", ".json", ".md", ".svg"}
 
 
@@ -107,10 +108,10 @@ def test_a_folder_is_small_and_holds_no_pickle(model_id: str) -> None:
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "attention"])
 def test_recorded_attention_is_the_models_own(model_id: str) -> None:
-    text = "kedi köpek kedi köpek" if model_id.startswith("induction") else "CABFEH?"
-    trace = record(model_id, text, surroundings=True)
-    assert trace.kinds == ("decoder",)
-    assert len(trace.blocks) == CATALOG[model_id].layers
+    text = next((t for name, t in READS.items() if model_id.startswith(name)), "CABFEH?")
+    card, trace = CATALOG[model_id], record(model_id, text, surroundings=True)
+    assert trace.kinds == (("encoder", "decoder", "cross") if card.decoder_layers else ("decoder",))
+    assert len(trace.blocks) == card.layers + 2 * card.decoder_layers
     assert trace.fidelity() <= 1e-5
     assert all(block.surroundings is not None for block in trace.blocks)
 
