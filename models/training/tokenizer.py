@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +72,12 @@ def vocabulary(counts: Counter[str]) -> list[tuple[str, float]]:
     return [*((name, 0.0) for name in SPECIAL), *known, *letters]
 
 
+@lru_cache(maxsize=2)
+def corpus_vocabulary(pairs: int = CORPUS, seed: int = SEED) -> tuple[tuple[str, float], ...]:
+    """The vocabulary of the first `pairs` training pairs of a seed; counted once a process."""
+    return tuple(vocabulary(counted(islice(generate(seed, "train"), pairs))))
+
+
 def build(vocab: list[tuple[str, float]]) -> Tokenizer:
     """The tokenizer with that vocabulary; it ends every text with </s>."""
     from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
@@ -90,9 +97,8 @@ def train(pairs: int = CORPUS, seed: int = SEED) -> PreTrainedTokenizerFast:
     """The tokenizer of the first `pairs` training pairs of a seed; the same every time."""
     from transformers import PreTrainedTokenizerFast
 
-    corpus = islice(generate(seed, "train"), pairs)
     fast: PreTrainedTokenizerFast = PreTrainedTokenizerFast(
-        tokenizer_object=build(vocabulary(counted(corpus))),
+        tokenizer_object=build(list(corpus_vocabulary(pairs, seed))),
         pad_token=PAD,
         eos_token=END,
         unk_token=UNKNOWN,

@@ -26,6 +26,14 @@ from models.training.plan import Plan
 IDS = tuple(registry.MODULES)
 FRESH = 4321  # a sample that no card was written from
 LARGEST = 6_000_000  # bytes of a folder
+# What is typed where attention is recorded, and on which side it is.
+READ = {
+    "bert-mini": ("Ayşe dün [MASK] bir araba aldı.", "encoder"),
+    "gpt-mini": ("Şoför bahçede kitabını unuttu. The cat", "decoder"),
+    "induction": ("kedi köpek kedi köpek", "decoder"),
+    "induction-1layer": ("kedi köpek kedi köpek", "decoder"),
+    "memory-attention": ("CABFEH?", "decoder"),
+}
 ALLOWED = {".safetensors", ".json", ".md", ".svg"}
 
 
@@ -106,12 +114,20 @@ def test_a_folder_is_small_and_holds_no_pickle(model_id: str) -> None:
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "attention"])
 def test_recorded_attention_is_the_models_own(model_id: str) -> None:
-    text = "kedi köpek kedi köpek" if model_id.startswith("induction") else "CABFEH?"
+    text, kind = READ[model_id]
     trace = record(model_id, text, surroundings=True)
-    assert trace.kinds == ("decoder",)
+    assert trace.kinds == (kind,)
     assert len(trace.blocks) == CATALOG[model_id].layers
     assert trace.fidelity() <= 1e-5
     assert all(block.surroundings is not None for block in trace.blocks)
+
+
+def test_a_pair_through_bert_is_the_models_own() -> None:
+    first, second = "Ayşe dün kırmızı bir araba aldı.", "Komşu kırmızı arabayı gördü."
+    trace = record("bert-mini", first, text_pair=second, surroundings=True)
+    assert trace.tokens.count("[SEP]") == 2
+    assert trace.segments == (0,) * 9 + (1,) * 7
+    assert trace.fidelity() <= 1e-5
 
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "recurrent"])
