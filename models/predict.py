@@ -128,7 +128,8 @@ def _finite(loaded: LoadedModel, numbers: Floats) -> Floats:
 def _softmax(scores: Floats) -> Floats:
     """Over the last axis."""
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
+    weights: Floats = e / e.sum(axis=-1, keepdims=True)
+    return weights
 
 
 @cache

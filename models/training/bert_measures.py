@@ -115,8 +115,8 @@ def pairs(seed: int) -> dict[grammar.Language, tuple[Following, ...]]:
 @torch.inference_mode()
 def right(model: Any, read: Rows, those: Sequence[Following]) -> Tensor:
     """(pair,) bool: the model's judgement (over ½ or not) is the right one."""
-    follows = forward(model, read).seq_relationship_logits.argmax(-1) == 0
-    return follows == torch.tensor([pair.is_next for pair in those])
+    follows: Tensor = forward(model, read).seq_relationship_logits.argmax(-1) == 0
+    return follows.eq(torch.tensor([pair.is_next for pair in those]))
 
 
 def judged(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -69,18 +70,20 @@ def masked(read: Rows, draws: torch.Generator) -> tuple[Tensor, Tensor]:
     return shown, torch.where(asked, ids, IGNORED)
 
 
-def loss(model: nn.Module, draws: torch.Generator) -> Tensor:
+def loss(model: Any, draws: torch.Generator) -> Tensor:
     """Of both tasks on one shard: masked words, and whether B follows A."""
     pairs, alone = shard(int(torch.randint(SHARDS, (1,), generator=draws)))
-    guesses, answers, judged = [], [], None
-    for read in (pairs, alone):
+    guesses, answers = [], []
+    for read in (alone, pairs):
         shown, asked = masked(read, draws)
-        out = model(shown, attention_mask=read.real().long(), token_type_ids=read.segments)
-        guesses.append(out.prediction_logits[asked != IGNORED])
-        answers.append(asked[asked != IGNORED])
-        judged = out.seq_relationship_logits if read is pairs else judged
-    words_loss = cross_entropy(torch.cat(guesses), torch.cat(answers))
-    return words_loss + cross_entropy(judged, pairs.follows)
+        out = model.bert(shown, attention_mask=read.real().long(), token_type_ids=read.segments)
+        places = asked != IGNORED  # the large matrix of all words is for these alone
+        guesses.append(model.cls.predictions(out.last_hidden_state[places]))
+        answers.append(asked[places])
+    follows = model.cls.seq_relationship(out.pooler_output)  # of the pairs, the last ones read
+    return cross_entropy(torch.cat(guesses), torch.cat(answers)) + cross_entropy(
+        follows, pairs.follows
+    )
 
 
 def build() -> BertForPreTraining:

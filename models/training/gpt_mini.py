@@ -27,9 +27,9 @@ from models.training.writing_measures import HeldOut, Sample
 START = tokenizer.SPECIAL.index(tokenizer.END)  # of a text, and of the next one
 PADDING = tokenizer.SPECIAL.index(tokenizer.PAD)
 LENGTH = 64  # pieces of a training row, and the longest text that the model reads
-WIDTH, LAYERS, HEADS = 128, 3, 4
+WIDTH, LAYERS, HEADS = 128, 4, 4
 
-SHARDS, PAIRS = 2400, 56  # the training text: so many parts of so many pairs
+SHARDS, PAIRS = 6000, 56  # the training text: so many parts of so many pairs
 _FIRST_SEED = 1_000_000  # of the shards, far from the seeds of samples
 _TOGETHER = {1: 0.6, 2: 0.2, 3: 0.2}  # sentences in one text, and how often
 
@@ -84,7 +84,7 @@ def loss(model: nn.Module, draws: torch.Generator) -> Tensor:
 
 
 def build() -> GPT2LMHeadModel:
-    """An untrained model. No dropout: it sees little more than it could ever remember."""
+    """An untrained model. No dropout: it sees each part of its text two or three times."""
     config = GPT2Config(
         vocab_size=len(words()),
         n_positions=LENGTH,
@@ -173,10 +173,10 @@ PLANS = {
     "gpt-mini": Plan(
         id="gpt-mini",
         recipe=Recipe(
-            steps=5000,
+            steps=15_000,
             batch=16,
-            learning_rate=4e-3,
-            warmup=200,
+            learning_rate=3e-3,
+            warmup=300,
             curve_every=50,
             save_every=500,
         ),
