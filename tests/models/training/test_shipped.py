@@ -122,6 +122,14 @@ def test_recorded_attention_is_the_models_own(model_id: str) -> None:
     assert all(block.surroundings is not None for block in trace.blocks)
 
 
+def test_a_pair_through_bert_is_the_models_own() -> None:
+    first, second = "Ayşe dün kırmızı bir araba aldı.", "Komşu kırmızı arabayı gördü."
+    trace = record("bert-mini", first, text_pair=second, surroundings=True)
+    assert trace.tokens.count("[SEP]") == 2
+    assert trace.segments == (0,) * 9 + (1,) * 7
+    assert trace.fidelity() <= 1e-5
+
+
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "recurrent"])
 def test_recomputed_states_are_the_models_own(model_id: str) -> None:
     trace = run(model_id, "C ABFEH ?")
