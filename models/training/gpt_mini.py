@@ -22,7 +22,7 @@ from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 from models.training import grammar, tokenizer, writing_measures
 from models.training.plan import About, Figure, Measured, Plan, Recipe
-from models.training.writing_measures import HeldOut, Sample
+from models.training.writing_measures import LANGUAGES, HeldOut, Sample
 
 START = tokenizer.SPECIAL.index(tokenizer.END)  # of a text, and of the next one
 PADDING = tokenizer.SPECIAL.index(tokenizer.PAD)
@@ -33,7 +33,8 @@ SHARDS, PAIRS = 6000, 56  # the training text: so many parts of so many pairs
 _FIRST_SEED = 1_000_000  # of the shards, far from the seeds of samples
 _TOGETHER = {1: 0.6, 2: 0.2, 3: 0.2}  # sentences in one text, and how often
 
-SAMPLES, FEW = 800, 200  # free sentences of the model, and of a baseline
+SAMPLES, FEW = 600, 100  # free sentences of the model, and of a baseline
+NUCLEUS = 0.8  # of the probability: what free sentences are drawn from, pieces beyond it are not
 _COUNTED = 30  # parts of the training text that the baselines count
 
 
@@ -145,8 +146,14 @@ def _figures(
     model: Any, sample: dict[grammar.Language, HeldOut], rows: int, seed: int
 ) -> tuple[dict[str, float], list[Sample]]:
     draws = torch.Generator().manual_seed(seed)
-    free = [writing_measures.parsed(t) for t in writing_measures.free(model, words(), rows, draws)]
-    return writing_measures.surprises(model, sample) | writing_measures.grammatical(free), free
+
+    def drawn(top_p: float) -> list[Sample]:
+        texts = writing_measures.free(model, words(), rows, draws, top_p=top_p)
+        return [writing_measures.parsed(text) for text in texts]
+
+    free, whole = drawn(NUCLEUS), writing_measures.grammatical(drawn(1.0))
+    figures = writing_measures.surprises(model, sample) | writing_measures.grammatical(free)
+    return figures | {f"grammatical_whole_{s}": whole[f"grammatical_{s}"] for s in LANGUAGES}, free
 
 
 _LANGUAGE = {"tr": "Turkish", "en": "English"}
@@ -161,10 +168,15 @@ def _of(side: str) -> dict[str, Figure]:
             f"nats a {name} sentence beyond the grammar's own −log p", 0.25, at_most=1.0
         ),
         f"grammatical_{side}": Figure(
-            f"share of free {name} samples that the grammar can generate", 0.03, at_least=0.95
+            f"share of free {name} samples (top-p {NUCLEUS:g}) that the grammar can generate",
+            0.03,
+            at_least=0.95,
         ),
         f"grammatical_long_{side}": Figure(
             f"the same of samples of {writing_measures.LONG} words or more", 0.08
+        ),
+        f"grammatical_whole_{side}": Figure(
+            f"the same of {name} samples drawn from the whole distribution", 0.06
         ),
     }
 
@@ -194,8 +206,9 @@ PLANS = {
             "combinations that are kept out of training (nobody who reads the training text "
             "alone can know them), plus ln 2 for the choice of a language. Its entropy over all "
             "Turkish sentences is in `metrics.json`. Free samples are drawn at temperature 1 from "
-            "the start, nothing cut from the distribution, up to the first mark, and judged by "
-            "the grammar's parser in the language of most of their words. `kept_out` says that "
+            "the start up to the first mark, and judged by the grammar's parser in the language "
+            f"of most of their words; by nucleus sampling with p = {NUCLEUS:g} (Holtzman et al. "
+            "2020), and once more with nothing cut from the distribution. `kept_out` says that "
             "they are no copies: it is the share of grammatical samples in the parts that "
             "training never sees (validation, test, held-out combinations), beside the share of "
             "the grammar's own sentences in those parts. `metrics.json` has the counts by number "

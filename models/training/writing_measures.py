@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
-from transformers import PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast, TopPLogitsWarper
 
 from models.training import grammar
 from models.training.grammar import Language, Pair
@@ -124,20 +124,29 @@ def surprises(model: Any | None, sample: dict[Language, HeldOut]) -> dict[str, f
 
 @torch.inference_mode()
 def free(
-    model: Any, words: PreTrainedTokenizerFast, rows: int, draws: torch.Generator
+    model: Any,
+    words: PreTrainedTokenizerFast,
+    rows: int,
+    draws: torch.Generator,
+    *,
+    top_p: float = 1.0,
 ) -> list[str]:
     """Sentences that the model writes by itself at temperature 1, up to their mark.
 
-    One that has not ended after _LONGEST pieces, or that ends in no mark, is returned as it is.
+    top_p: only the likeliest pieces that together have this probability are drawn from
+    (nucleus sampling, Holtzman et al. 2020); 1: all are. A sentence that has not ended after
+    _LONGEST pieces, or that ends in no mark, is returned as it is.
     """
     start = words.bos_token_id
     ends = torch.tensor([start, *words.convert_tokens_to_ids(list(MARKS))])
     ids, cache = torch.full((rows, 1), start), None
+    kept = TopPLogitsWarper(top_p) if top_p < 1 else lambda _, logits: logits
     ended = torch.zeros(rows, dtype=torch.bool)
     while not ended.all() and ids.shape[1] <= _LONGEST:
         out = model(input_ids=ids[:, -1:], past_key_values=cache, use_cache=True)
         cache = out.past_key_values
-        drawn = torch.multinomial(out.logits[:, -1].softmax(-1), 1, generator=draws)
+        logits = kept(ids, out.logits[:, -1])
+        drawn = torch.multinomial(logits.softmax(-1), 1, generator=draws)
         drawn[ended] = start
         ids = torch.cat((ids, drawn), dim=1)
         ended |= torch.isin(drawn[:, 0], ends)
