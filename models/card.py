@@ -74,6 +74,8 @@ class Shipped:
 
 SHIPPED: Mapping[str, Shipped] = MappingProxyType(
     {
+        "bert-mini": Shipped("BERT mini, Turkish and English", "masked_words", "grammar"),
+        "gpt-mini": Shipped("GPT mini, Turkish and English", "next_token", "grammar"),
         "induction": Shipped("Induction, 2 layers", "next_token", "repeated_characters"),
         "induction-1layer": Shipped("Induction, 1 layer", "next_token", "repeated_characters"),
         "lstm": Shipped("Sentences, LSTM", "next_token", "sentences_and_brackets"),

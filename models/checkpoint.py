@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers import AutoConfig, AutoModel, AutoTokenizer, BertConfig, BertForPreTraining
 from transformers.models.auto import modeling_auto
 from transformers.utils import logging as transformers_logging
 
@@ -26,6 +26,8 @@ from models.trace import Kind
 
 # What the probe reads decides nothing: any two ids that every vocabulary has.
 _PROBE = [[1, 1]]
+# Masked words and next sentence. transformers' own table of such heads holds discriminators, too.
+_BOTH_TASKS = {BertConfig: BertForPreTraining}
 _loading = threading.Lock()  # transformers patches torch while it loads: one model at a time
 
 
@@ -122,6 +124,7 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
         modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
         modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING,
         modeling_auto.MODEL_FOR_MASKED_LM_MAPPING,
+        _BOTH_TASKS,
     )
     found = [mapping[type(config)] for mapping in heads if type(config) in mapping]
     if not config.is_encoder_decoder:

@@ -89,6 +89,12 @@ class NoAttention(InputError):
     code = "no_attention"
 
 
+class NoHead(InputError):
+    """A question that the model was not trained to answer; details: ``model``."""
+
+    code = "no_head"
+
+
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 

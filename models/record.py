@@ -58,7 +58,7 @@ def record(
         family = loaded.card.family
         raise NotCapturable(f"{family} has no attention over text", family=family)
     source = loaded.encode(text, text_pair, cut=cut)
-    inputs = _inputs(loaded, source)
+    inputs = inputs_of(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
     if written is not None:
         inputs["decoder_input_ids"] = _batch(written.ids)
@@ -88,7 +88,7 @@ def _batch(ids: tuple[int, ...]) -> Any:
     return torch.tensor([ids])
 
 
-def _inputs(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
+def inputs_of(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
     """What the model is called with: name → (1, token)."""
     values = {"attention_mask": (1,) * len(encoded.ids), **encoded.inputs}
     inputs = {name: _batch(values[name]) for name in loaded.arguments if name in values}

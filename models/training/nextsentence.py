@@ -118,7 +118,7 @@ def entities(topic: int, part: Part) -> tuple[Entity, ...]:
 def _forms(entity: Entity, language: Language) -> dict[str, str]:
     """The entity as the slots want it."""
     if language == "en":
-        name = f"{entity.adjective.english} {entity.noun.english}"
+        name = phrase(entity, language)
         a = f"{article(name)} {name}"
         forms = {"a": a, "the": f"the {name}", "acc": f"the {name}", "dat": f"the {name}"}
         return forms | {"A": a[0].upper() + a[1:], "The": f"The {name}"}
@@ -130,6 +130,13 @@ def _forms(entity: Entity, language: Language) -> dict[str, str]:
     a = f"{adjective} bir {entity.noun.lemma}"
     forms = {"a": a, "the": ending("nom"), "acc": ending("acc"), "dat": ending("dat")}
     return forms | {"A": turkish_capital(a), "The": turkish_capital(ending("nom"))}
+
+
+def phrase(entity: Entity, language: Language) -> str:
+    """The entity alone: kırmızı araba, red car."""
+    if language == "en":
+        return f"{entity.adjective.english} {entity.noun.english}"
+    return f"{entity.adjective.lemma} {entity.noun.lemma}"
 
 
 def _line(line: Line, entity: Entity, language: Language, who: str) -> str:

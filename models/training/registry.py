@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "bert-mini": "models.training.bert_mini",
+        "gpt-mini": "models.training.gpt_mini",
         "induction": "models.training.induction",
         "induction-1layer": "models.training.induction",
         "lstm": "models.training.sentence_lm",

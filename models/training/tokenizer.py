@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +77,12 @@ def vocabulary(counts: Counter[str]) -> list[tuple[str, float]]:
     return [*((name, 0.0) for name in SPECIAL), *known, *letters]
 
 
+@lru_cache(maxsize=2)
+def corpus_vocabulary(pairs: int = CORPUS, seed: int = SEED) -> tuple[tuple[str, float], ...]:
+    """The vocabulary of the first `pairs` training pairs of a seed; counted once a process."""
+    return tuple(vocabulary(counted(islice(generate(seed, "train"), pairs))))
+
+
 def build(vocab: list[tuple[str, float]]) -> Tokenizer:
     """The tokenizer with that vocabulary; it ends every text with </s>."""
     from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
@@ -93,15 +100,19 @@ def build(vocab: list[tuple[str, float]]) -> Tokenizer:
 
 def train(pairs: int = CORPUS, seed: int = SEED) -> PreTrainedTokenizerFast:
     """The tokenizer of the first `pairs` training pairs of a seed; the same every time."""
-    return of_counts(counted(islice(generate(seed, "train"), pairs)))
+    return _of(corpus_vocabulary(pairs, seed))
 
 
 def of_counts(counts: Counter[str]) -> PreTrainedTokenizerFast:
     """The tokenizer of pieces that were counted."""
+    return _of(vocabulary(counts))
+
+
+def _of(vocab: Sequence[tuple[str, float]]) -> PreTrainedTokenizerFast:
     from transformers import PreTrainedTokenizerFast
 
     fast: PreTrainedTokenizerFast = PreTrainedTokenizerFast(
-        tokenizer_object=build(vocabulary(counts)),
+        tokenizer_object=build(list(vocab)),
         pad_token=PAD,
         eos_token=END,
         unk_token=UNKNOWN,

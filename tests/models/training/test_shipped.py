@@ -27,7 +27,15 @@ from models.training.plan import Plan
 IDS = tuple(registry.MODULES)
 FRESH = 4321  # a sample that no card was written from
 LARGEST = 6_000_000  # bytes of a folder
-READS = {"induction": "kedi köpek kedi köpek", "translator": "Dün Ayşe çocuğa kitabı verdi."}
+# What is typed where attention is recorded, and on which side it is.
+READ = {
+    "bert-mini": ("Ayşe dün [MASK] bir araba aldı.", "encoder"),
+    "gpt-mini": ("Şoför bahçede kitabını unuttu. The cat", "decoder"),
+    "induction": ("kedi köpek kedi köpek", "decoder"),
+    "induction-1layer": ("kedi köpek kedi köpek", "decoder"),
+    "memory-attention": ("CABFEH?", "decoder"),
+    "translator": ("Dün Ayşe çocuğa kitabı verdi.", "encoder", "decoder", "cross"),
+}
 ALLOWED = {".safetensors", ".json", ".md", ".svg"}
 
 
@@ -108,12 +116,20 @@ def test_a_folder_is_small_and_holds_no_pickle(model_id: str) -> None:
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "attention"])
 def test_recorded_attention_is_the_models_own(model_id: str) -> None:
-    text = next((t for name, t in READS.items() if model_id.startswith(name)), "CABFEH?")
+    text, *kinds = READ[model_id]
     card, trace = CATALOG[model_id], record(model_id, text, surroundings=True)
-    assert trace.kinds == (("encoder", "decoder", "cross") if card.decoder_layers else ("decoder",))
+    assert trace.kinds == tuple(kinds)
     assert len(trace.blocks) == card.layers + 2 * card.decoder_layers
     assert trace.fidelity() <= 1e-5
     assert all(block.surroundings is not None for block in trace.blocks)
+
+
+def test_a_pair_through_bert_is_the_models_own() -> None:
+    first, second = "Ayşe dün kırmızı bir araba aldı.", "Komşu kırmızı arabayı gördü."
+    trace = record("bert-mini", first, text_pair=second, surroundings=True)
+    assert trace.tokens.count("[SEP]") == 2
+    assert trace.segments == (0,) * 9 + (1,) * 7
+    assert trace.fidelity() <= 1e-5
 
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "recurrent"])

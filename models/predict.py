@@ -1,0 +1,143 @@
+"""What BERT's two heads say of a text: a word for every place, and whether B follows A.
+
+Imports no torch by itself. The numbers are the model's own logits; nothing is recomputed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from models.catalog import LoadedModel, load
+from models.errors import BrokenNumbers, NoHead
+from models.record import as_numpy, inputs_of
+from models.tokens import Encoded
+from models.trace import Floats, read_only
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One entry of the vocabulary at one place: the model's score, and softmax of all scores."""
+
+    piece: str
+    logit: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskedWords:
+    """What a masked-word head says at every place of a text, masked there or not.
+
+    tokens, typed, special, segments: as in models.tokens.Encoded. masked: the places that read
+    the mask token. logits: (place, vocabulary), read-only; vocabulary: the columns' names.
+    """
+
+    model_id: str
+    tokens: tuple[str, ...]
+    typed: tuple[str, ...]
+    special: tuple[bool, ...]
+    segments: tuple[int, ...]
+    masked: tuple[int, ...]
+    logits: Floats
+    vocabulary: tuple[str, ...]
+
+    @property
+    def probabilities(self) -> Floats:
+        """(place, vocabulary): softmax of the logits."""
+        return read_only(_softmax(self.logits))
+
+    def best(self, place: int, k: int = 10) -> tuple[Guess, ...]:
+        """The k likeliest pieces at one place, likeliest first. IndexError: no such place."""
+        row = self.logits[place]
+        probabilities = _softmax(row)
+        order = np.argsort(-row, kind="stable")[:k]
+        return tuple(
+            Guess(self.vocabulary[i], float(row[i]), float(probabilities[i])) for i in order
+        )
+
+
+def masked_words(model: LoadedModel | str, text: str, pair: str | None = None) -> MaskedWords:
+    """A score for every piece of the vocabulary at every place. [MASK] may be typed in the text.
+
+    Raises errors.NoHead (the model was not trained to fill masks), BrokenNumbers, and what
+    LoadedModel.encode and load raise.
+    """
+    loaded = load(model) if isinstance(model, str) else model
+    if not fills_masks(loaded):
+        raise NoHead(f"{loaded.card.id} predicts no masked words", model=loaded.card.title)
+    encoded = loaded.encode(text, pair)
+    out = _forward(loaded, encoded)
+    logits = out.logits if "logits" in out else out.prediction_logits
+    mask = loaded.tokenizer.mask_token_id
+    return MaskedWords(
+        model_id=loaded.card.id,
+        tokens=encoded.tokens,
+        typed=encoded.typed,
+        special=encoded.special,
+        segments=encoded.segments,
+        masked=tuple(i for i, piece in enumerate(encoded.ids) if piece == mask),
+        logits=_finite(loaded, as_numpy(logits[0])),
+        vocabulary=_vocabulary(loaded),
+    )
+
+
+def next_sentence(model: LoadedModel | str, text: str, pair: str) -> float:
+    """The probability that `pair` is the sentence after `text`, by the model's own head.
+
+    Raises errors.NoHead (the model was not trained to tell), EmptyText (a blank sentence),
+    BrokenNumbers, and what LoadedModel.encode and load raise.
+    """
+    from models import tokens
+
+    loaded = load(model) if isinstance(model, str) else model
+    if not judges_pairs(loaded):
+        raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
+    encoded = loaded.encode(text, tokens.clean(pair))
+    scores = as_numpy(_forward(loaded, encoded).seq_relationship_logits[0])
+    return float(_softmax(_finite(loaded, scores))[0])  # column 0: B follows A
+
+
+def fills_masks(loaded: LoadedModel) -> bool:
+    """It has a head that predicts words, reads both sides, and knows a mask token."""
+    kinds = {kind for _, kind in loaded.attention}
+    masks = getattr(loaded.tokenizer, "mask_token_id", None) is not None
+    return loaded.has_head and kinds == {"encoder"} and masks
+
+
+def judges_pairs(loaded: LoadedModel) -> bool:
+    """It has BERT's head for the next sentence."""
+    return hasattr(getattr(loaded.model, "cls", None), "seq_relationship")
+
+
+def _forward(loaded: LoadedModel, encoded: Encoded) -> Any:
+    import torch
+
+    with torch.inference_mode():
+        return loaded.model(**inputs_of(loaded, encoded))
+
+
+def _finite(loaded: LoadedModel, numbers: Floats) -> Floats:
+    if not np.isfinite(numbers).all():
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    return numbers
+
+
+def _softmax(scores: Floats) -> Floats:
+    """Over the last axis."""
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights: Floats = e / e.sum(axis=-1, keepdims=True)
+    return weights
+
+
+@cache
+def _vocabulary(loaded: LoadedModel) -> tuple[str, ...]:
+    """The name of each column; a table may have more rows than the tokenizer has names."""
+    rows = int(loaded.model.config.vocab_size)
+    with loaded.lock:
+        names = loaded.tokenizer.convert_ids_to_tokens(
+            list(range(min(rows, len(loaded.tokenizer))))
+        )
+    return tuple(names[i] if i < len(names) and names[i] else f"<{i}>" for i in range(rows))
