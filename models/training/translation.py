@@ -17,8 +17,8 @@ from models.training.grammar import Pair, generate
 from models.training.pool import bare
 
 LONGEST_WRITTEN = 32  # pieces; the longest translation that the grammar asks for has fewer
-TEST = 1500  # test sentences: one more or less in a hundred must show
-SENTENCES = 400  # validation and unseen ones, and test ones that are aligned
+SENTENCES = 400  # validation, test and unseen sentences
+MANY = 2500  # test sentences for accuracy by length, which only the evaluation measures
 SWITCHED = 200  # test sentences that are translated once more in each other way
 EACH_LENGTH = 60  # unseen sentences of each length
 ALIGNS = 0.5  # a head that finds so many of the content words is one that aligns
@@ -35,9 +35,9 @@ class Held:
 
 
 @cache
-def held_out(seed: int) -> Held:
+def held_out(seed: int, test: int = SENTENCES) -> Held:
     """Those of validation and test, and every unseen one that comes before them."""
-    wanted = {"validation": SENTENCES, "test": TEST, "unseen": SENTENCES}
+    wanted = {"validation": SENTENCES, "test": test, "unseen": SENTENCES}
     parts: dict[str, list[Pair]] = {"validation": [], "test": [], "unseen": []}
     for pair in generate(seed):
         if pair.split in parts:
@@ -118,7 +118,7 @@ def alignment_figures(
     """Head and layer are chosen on the validation sentences, the figures are the test's."""
     chosen = aligning(model, words, held.validation)
     (layer, head), best = chosen.best_head(), chosen.best_layer()
-    found = aligning(model, words, held.test[:SENTENCES])
+    found = aligning(model, words, held.test)
     aligning_heads = (chosen.share >= ALIGNS).nonzero().tolist()
     figures = {
         "alignment": float(found.share[layer, head]),
@@ -161,6 +161,14 @@ def cross_off(model: Any, off: Iterable[tuple[int, int]]) -> Iterator[None]:
     pairs = [(layers[layer].encoder_attn.out_proj, some) for layer, some in heads.items()]
     with ablation.all_off(pairs, config.d_model // config.decoder_attention_heads):
         yield
+
+
+def lengths(model: Any, words: Any, seed: int) -> list[dict[str, Any]]:
+    """`by_length` of MANY test sentences, and of unseen ones of each length."""
+    held = held_out(seed, MANY)
+    parts = held.test, of_each_length(held.unseen)
+    test, unseen = (list(zip(p, exact(model, words, p), strict=True)) for p in parts)
+    return by_length(test, unseen)
 
 
 def by_length(

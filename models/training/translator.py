@@ -7,6 +7,7 @@ transformers builds it; the architecture is that of Vaswani et al. (2017).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,11 @@ from models.training.translation import (
     SENTENCES,
     SWITCHED,
     alignment_figures,
-    by_length,
     exact,
     exact_as_typed,
     held_out,
     length,
-    of_each_length,
+    lengths,
     share,
     switched_off,
 )
@@ -119,13 +119,13 @@ def measure(folder: Path, seed: int) -> Measured:
 
     loaded, held = load(str(folder)), held_out(seed)
     model, words = loaded.model, loaded.tokenizer
-    unseen_pairs = of_each_length(held.unseen)
+    unseen_pairs = held.unseen[:SENTENCES]
     test = list(zip(held.test, exact(model, words, held.test), strict=True))
     unseen = list(zip(unseen_pairs, exact(model, words, unseen_pairs), strict=True))
     figures, told = alignment_figures(model, words, held)
     quality = {
         "exact": share([ok for _, ok in test]),
-        "exact_unseen": share([ok for _, ok in unseen[:SENTENCES]]),
+        "exact_unseen": share([ok for _, ok in unseen]),
         "exact_long": share([ok for pair, ok in test + unseen if length(pair) >= LONG]),
         "exact_as_typed": share(exact_as_typed(model, words, held.test[:SWITCHED])),
         **figures,
@@ -134,8 +134,8 @@ def measure(folder: Path, seed: int) -> Measured:
     plain = untrained(seed)
     nothing = {"exact": share(exact(plain, words, held.test[:SWITCHED]))}
     baselines = {"untrained": nothing | alignment_figures(plain, words, held)[0]}
-    files = {"by_length.json": by_length(test, unseen)}
-    return Measured(quality, baselines, told, files)
+    curve = partial(lengths, model, words, seed)
+    return Measured(quality, baselines, told, {"by_length.json": curve})
 
 
 def untrained(seed: int) -> Any:
