@@ -164,13 +164,20 @@ def test_what_cannot_be_shown_is_told_and_something_good_is_shown(
         assert any(wanted in sentence for sentence in said(at))
 
 
-@pytest.mark.parametrize("typed", ["😀😀", "kedi " * 30, "日本 kedi"])
+@pytest.mark.parametrize("typed", ["😀 kedi", "kedi" + " kedi" * 29, "日本 kedi"])
 def test_free_text_is_shown_with_what_the_model_never_met_marked(typed: str) -> None:
     at = opened(text=typed, step="0")
     healthy(at)
     assert "alignment" in charts(at)
     strange = text.catalogue("en")["seq2seq.strange"].split("}")[1]
     assert (strange in html(at)) == ("kedi kedi" not in typed)
+
+
+def test_a_text_of_unknown_signs_alone_is_told_and_the_last_one_kept() -> None:
+    at = opened(text="😀😀")
+    healthy(at)
+    assert said(at) == [text.catalogue("en")["error.only_unknown"]]
+    assert "alignment" in charts(at)
 
 
 def test_hostile_text_is_text_everywhere() -> None:
