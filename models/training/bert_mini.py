@@ -27,12 +27,13 @@ WIDTH, LAYERS, HEADS = 128, 3, 4
 
 MASKED, KEPT, REPLACED = 0.15, 0.1, 0.1  # of all places; of those: left alone, another word
 WHOLE = 0.5  # of the pairs: read without masks, as visitors' pairs are
-# Of the loss of masked words. It is ten times the other at first, and gradients are clipped
-# together: at its full weight, what tells pairs apart was never found.
-WORDS_SHARE = 0.1
+# What the loss of masked words counts for while pairs are not told apart yet. It is ten times
+# the other at first, and gradients are clipped together: what tells pairs apart was never found
+# beside its full weight. From then on it counts once.
+FEW_WORDS, APART = 0.1, 0.3  # APART: the loss of pairs, in nats, below which they are told apart
 
 SHARDS = 2000  # the training text comes in so many parts
-PAIRS, PHRASES, SENTENCES = 16, 24, 10  # of each language in a part
+PAIRS, PHRASES, SENTENCES = 16, 24, 24  # of each language in a part
 HOMONYMS = 4  # of Turkish alone
 _FIRST_SEED = 2_000_000  # of the shards, far from the seeds of samples
 _COUNTED = 3000  # training pairs that the baselines count
@@ -96,7 +97,9 @@ def loss(model: Any, draws: torch.Generator) -> Tensor:
         if read is not alone:
             judged = model.cls.seq_relationship(out.pooler_output)
             follows.append(cross_entropy(judged, read.follows))
-    return WORDS_SHARE * cross_entropy(torch.cat(guesses), torch.cat(answers)) + sum(follows)
+    apart = max(float(one.detach()) for one in follows) < APART
+    share = 1.0 if apart else FEW_WORDS
+    return share * cross_entropy(torch.cat(guesses), torch.cat(answers)) + sum(follows)
 
 
 def build() -> BertForPreTraining:
@@ -225,7 +228,7 @@ PLANS = {
     "bert-mini": Plan(
         id="bert-mini",
         recipe=Recipe(
-            steps=3500, batch=104, learning_rate=1e-3, warmup=200, curve_every=50, save_every=250
+            steps=4000, batch=132, learning_rate=1.5e-3, warmup=200, curve_every=50, save_every=250
         ),
         about=About(
             what=f"BERT's shape, small: {LAYERS} layers, {HEADS} heads, width {WIDTH}, with both "
@@ -242,11 +245,11 @@ PLANS = {
             f"et al. (2019): {MASKED:.0%} of the pieces are asked for; of those 80 % read "
             "`[MASK]`, 10 % another piece, 10 % themselves. Unlike there, half of the pairs are "
             "asked nothing, so that the next-sentence head sees whole pairs, too. The masked "
-            f"words' loss counts {WORDS_SHARE:g} times, that of pairs and that of phrases once: "
-            "with equal weights, trials never learned to tell pairs apart. Nor did they from an "
-            "ordinary start: in the first layer W_Q and W_K begin equal and doubled, and position "
-            "vectors small, so that equal words look at each other before training; the untrained "
-            "baseline begins in the same way.",
+            f"words' loss counts {FEW_WORDS:g} times while a step's pairs are not told apart "
+            f"(their loss above {APART:g}), then once: with equal weights, trials never learned "
+            "to tell pairs apart. Nor did they from an ordinary start: in the first layer W_Q and "
+            "W_K begin equal and doubled, and position vectors small, so that equal words look at "
+            "each other before training; the untrained baseline begins in the same way.",
             results="Masked words: the grammar's test sentences, 15 % of their pieces masked, all "
             "by `[MASK]`; most places have several right answers, and only the one that stood "
             "there counts. `most_frequent` always names that language's commonest piece, "

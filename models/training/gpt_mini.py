@@ -165,7 +165,7 @@ def _of(side: str) -> dict[str, Figure]:
         f"nats_{side}": Figure(f"−log p of a held-out {name} sentence, nats", 1.5),
         f"perplexity_{side}": Figure(f"the same a piece of {name}, as perplexity", 1.5),
         f"excess_{side}": Figure(
-            f"nats a {name} sentence beyond the grammar's own −log p", 0.25, at_most=1.0
+            "nats a sentence beyond the grammar's own −log p", 0.25, at_most=1.0
         ),
         f"grammatical_{side}": Figure(
             f"share of free {name} samples (top-p {NUCLEUS:g}) that the grammar can generate",

@@ -128,7 +128,7 @@ def test_a_pair_through_bert_is_the_models_own() -> None:
     first, second = "Ayşe dün kırmızı bir araba aldı.", "Komşu kırmızı arabayı gördü."
     trace = record("bert-mini", first, text_pair=second, surroundings=True)
     assert trace.tokens.count("[SEP]") == 2
-    assert trace.segments == (0,) * 9 + (1,) * 7
+    assert trace.segments == (0,) * 10 + (1,) * 8
     assert trace.fidelity() <= 1e-5
 
 
