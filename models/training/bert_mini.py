@@ -59,11 +59,14 @@ def shard(number: int) -> tuple[Rows, Rows, Rows]:
     alone += [one.text for one in islice(homonyms.generate(seed, "train"), HOMONYMS)]
     return (
         rows([(text, None) for text in alone], [IGNORED] * len(alone)),
-        *(
-            rows([texts for texts, _ in some], [int(not ok) for _, ok in some])
-            for some in (pairs, phrases)
-        ),
+        _rows(pairs),
+        _rows(phrases),
     )
+
+
+def _rows(some: Sequence[tuple[tuple[str, str], bool]]) -> Rows:
+    """Of pairs of texts, and whether each is one."""
+    return rows([texts for texts, _ in some], [int(not together) for _, together in some])
 
 
 def masked(read: Rows, draws: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -44,8 +44,8 @@ def held_out(seed: int, test: int = SENTENCES) -> Held:
             parts[pair.split].append(pair)
         if all(len(parts[name]) >= number for name, number in wanted.items()):
             break
-    validation, test = (tuple(parts[name][: wanted[name]]) for name in ("validation", "test"))
-    return Held(validation, test, tuple(parts["unseen"]))
+    kept = {name: tuple(parts[name][: wanted[name]]) for name in ("validation", "test")}
+    return Held(kept["validation"], kept["test"], tuple(parts["unseen"]))
 
 
 @torch.inference_mode()
