@@ -71,12 +71,12 @@ def test_a_whole_sentence_is_walked_by_keyboard(open_page: OpenPage) -> None:
     reading(visit, WORDS[-2])
     # The slider takes arrow keys, too: one key must not count twice.
     visit.box("step").get_by_role("slider").focus()
-    for step in (len(WORDS) - 3, len(WORDS) - 4):
+    for step in (len(WORDS) - 3, len(WORDS) - 4, len(WORDS) - 5):
         with visit.rerun():
             visit.page.keyboard.press("ArrowLeft")
         reading(visit, WORDS[step])
     visit.page.wait_for_timeout(500)
-    says(visit, step=str(len(WORDS) - 4))
+    says(visit, step=str(len(WORDS) - 5))
 
 
 def test_a_click_on_a_map_chooses_unit_and_step_and_the_link_restores_them(
@@ -117,6 +117,8 @@ def test_the_unit_is_found_and_silenced_by_clicks(open_page: OpenPage) -> None:
     with visit.rerun():
         visit.box("find").get_by_role("button", name=words["lstm.figure.unit"].format(n=42)).click()
     expect(visit.box("unit").locator("input")).to_have_value("42")
+    visit.idle()
+    visit.page.wait_for_timeout(500)  # a list that opens while its choices change closes again
     visit.box("silence").get_by_role("combobox").click()
     with visit.rerun():
         name = words["lstm.silence.unit"].format(unit=42)
