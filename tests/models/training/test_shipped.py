@@ -89,6 +89,7 @@ def test_the_figures_hold_on_a_fresh_sample(model_id: str) -> None:
     assert not broken(plan, plan.measure(folder(model_id), FRESH).quality)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model_id", IDS)
 def test_the_figures_do_not_hold_for_random_weights(model_id: str, tmp_path: Path) -> None:
     plan = registry.plan(model_id)
