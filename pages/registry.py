@@ -72,6 +72,23 @@ PAGES = (
     ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
+    Row(
+        "vision",
+        "transformers/vision.py",
+        "transformers",
+        ":material/image:",
+        defaults=MappingProxyType(
+            {
+                "model": "vit-digits",
+                "view": "attention",
+                "layer": 2,
+                "head": 0,
+                "query": 0,
+                "key": 6,
+                "step": 4,
+            }
+        ),
+    ),
 )
 
 

@@ -12,15 +12,18 @@ from pages.ui import caches
 from pages.ui.text import notation, t
 
 
-def headline(model_id: str) -> str:
-    """A model's first measured figure and the first baseline's, as safe HTML; "" without any."""
+def headline(model_id: str, *, beside: str = "") -> str:
+    """A model's first measured figure and a baseline's, as safe HTML; "" without any.
+
+    beside: which baseline; without a name the first one.
+    """
     card = CATALOG.get(model_id)
     if card is None or not card.quality:
         return ""
     name, value = next(iter(card.quality.items()))
     told = f"{escape(t(f'quality.{name}'))}: {_number(value)}"
-    for of, figures in list(card.baselines.items())[:1]:
-        if name in figures:
+    for of, figures in card.baselines.items():
+        if name in figures and of == (beside or next(iter(card.baselines))):
             told += f" ({escape(t(f'baseline.{of}'))}: {_number(figures[name])})"
     return told
 

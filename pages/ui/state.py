@@ -80,7 +80,10 @@ PARAMETERS = {
         Parameter("hide", _flag, False),
         Parameter(
             "view",
-            _one_of("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+            _one_of(
+                *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+                *("attention", "rollout", "deletion"),
+            ),
             "heads",
         ),
         Parameter("mode", _one_of("live", "hand"), "live"),
@@ -104,8 +107,16 @@ PARAMETERS = {
         Parameter("gate", _one_of("all", "f", "i", "g", "o"), "all"),
         Parameter("silence", _one_of("none", "unit", "best"), "none"),
         Parameter("feed", _one_of("free", "forced")),
-        Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
+        Parameter(
+            "sum",
+            _one_of("every", "score", "weight", "context", "word", "patch", "mix"),
+            "every",
+        ),
         Parameter("gold", _flag, False),
+        Parameter("picture", _number, 0),
+        Parameter("drawn", _text, ""),
+        Parameter("by", _one_of("layer", "rollout", "head"), "rollout"),
+        Parameter("fill", _one_of("paper", "mean"), "paper"),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -19,11 +19,16 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHOICES = {
     "lang": ["en", "tr"],
     "kind": ["encoder", "decoder", "cross"],
-    "view": ["heads", "head_view", "model_view", "gradients", "recall", "exploding"],
+    "view": [
+        *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+        *("attention", "rollout", "deletion"),
+    ],
+    "by": ["layer", "rollout", "head"],
+    "fill": ["paper", "mean"],
     "recurrent": ["own", "rotation", "random"],
     "mode": ["live", "hand"],
     "feed": ["free", "forced"],
-    "sum": ["every", "score", "weight", "context", "word"],
+    "sum": ["every", "score", "weight", "context", "word", "patch", "mix"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],
     "order": ["index", "similarity", "property"],

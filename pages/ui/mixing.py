@@ -1,0 +1,107 @@
+"""The pictures' page, second view: attention rolled out over the layers, product by product."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models.rollout import mixing, rollout
+from models.trace import Floats
+from pages.ui import frame, picture, state
+from pages.ui.picture import Shown
+from pages.ui.stepping import step_buttons
+from pages.ui.text import notation, t
+from viz import formula_vision as written
+from viz.vision_rollout import Rolled
+from viz.vision_rollout import rollout as drawn
+
+KEY = "rollout"
+CLS = 0
+
+
+def view(shown: Shown) -> None:
+    """Each layer and each product as a picture; beside them the chosen patch's numbers."""
+    blocks = shown.trace.attention.layers("encoder")
+    layers = [mixing(block.weights) for block in blocks]
+    products = rollout(layers)
+    left, right = st.columns([840, 560], gap="medium")
+    with left, st.container(key="main-figure"):
+        frame.section(t("vision.rollout"), t("vision.rollout_note"))
+        _figure(shown, products)
+    with right, st.container(key="steps", gap="xsmall"):
+        step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
+        _sums(shown, layers, products)
+
+
+def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
+    blocks = shown.trace.attention.layers("encoder")
+    rolled = Rolled(
+        shown.trace.pixels,
+        [block.weights.mean(axis=0)[CLS] for block in blocks],
+        [product[CLS] for product in products],
+        shown.tokens,
+        shown.layer,
+        shown.key,
+    )
+    st.plotly_chart(
+        drawn(rolled, picture.style()),
+        key=KEY,
+        theme=None,
+        width="stretch",
+        on_select=_clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+
+
+def _clicked() -> None:
+    points = st.session_state[KEY].selection.points
+    if points:
+        _, layer, key = points[0]["customdata"]
+        state.put("layer", int(layer))
+        state.put("key", int(key))
+
+
+def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:
+    """Mixing, product and the row's sum for the chosen layer and patch; the raw weight beside."""
+    layer, key = shown.layer, shown.key
+    finer, style = bool(state.get("exact")), picture.style()
+    names = shown.tokens[CLS], shown.tokens[key]
+    heads = shown.trace.attention.layers("encoder")[layer].weights[:, CLS, key]
+    _titled(t("vision.mixed", layer=layer))
+    first = written.mixed(heads, key == CLS, layer, names, style, finer)
+    st.latex(first.general)
+    st.latex(first.chosen)
+    _titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
+    if layer:
+        second = written.rolled(
+            layers[layer][CLS],
+            products[layer - 1][:, key],
+            shown.tokens,
+            layer,
+            names,
+            style,
+            most=None if state.get("all") else written.MOST,
+            finer=finer,
+        )
+        st.latex(second.general)
+        st.latex(second.chosen)
+    with st.container(horizontal=True, gap="medium"):
+        for name, words in (("exact", "scores.more_digits"), ("all", "scores.all_terms")):
+            state.put(name, state.get(name))
+            st.toggle(t(words), key=name, persist_state="session")
+    row = products[layer][CLS]
+    total = float(row.sum())
+    frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), abs(total - 1))
+    _beside(t("vision.raw", layer=layer, patch=names[1]), float(heads.mean()))
+    _beside(t("vision.rolled_out", layer=layer, patch=names[1]), float(row[key]))
+
+
+def _titled(words: str) -> None:
+    st.html(f"<p class='reach'><b>{escape(words)}</b></p>")
+
+
+def _beside(words: str, value: float) -> None:
+    number = escape(notation().small(value, 4))
+    st.html(f"<p class='beside'><span>{escape(words)}</span><b>{number}</b></p>")

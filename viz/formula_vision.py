@@ -1,0 +1,261 @@
+r"""The sums of the pictures' page as LaTeX: a patch's vector, rollout, the area under a curve.
+
+e_{j,t} = Σ_p x_{j,p}·W_{p,t} + b_t + P_{j,t} (Dosovitskiy et al. 2021, eq. 1); M^{(l)} is a layer's
+mixing, R^{(l)} the rollout (Abnar and Zuidema 2020). Float64 sums, shown rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.formula_sums import Formula, aligned, gathered, product_sum, summed
+from viz.formula_width import packed
+from viz.notation import coloured, for_tex, tex_word
+from viz.row import exponentials
+from viz.scores_style import Scene, Style
+
+MOST = 4  # terms of a long sum that are written out
+_ROOM = 15.0  # em for the terms of a row, where names stand before it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One number of a token's vector and what it is summed from.
+
+    levels: the patch's pixels, whole numbers up to `full` (none: [CLS]); weight: (pixel,), the
+    column of W; start: b of that column, or [CLS]'s own number; position: P.
+    """
+
+    token: str
+    number: int
+    levels: Sequence[int]
+    full: int
+    weight: Floats
+    start: float
+    position: float
+
+    @property
+    def from_pixels(self) -> float:
+        """x·W."""
+        pixels = np.array(self.levels, np.float64) / self.full
+        return float(pixels @ self.weight.astype(np.float64))
+
+    @property
+    def value(self) -> float:
+        """All of it."""
+        return self.from_pixels + self.start + self.position
+
+
+def vector(entry: Entry, style: Style, *, finer: bool = False) -> Formula:
+    """One number of a token's vector: every pixel's term, the bias and the position."""
+    w, n = _Writer(style, finer), entry.number
+    token = w.token(entry.token)
+    letter = "b" if entry.levels else "c"
+    added = [
+        rf"\underbrace{{{w.factor(entry.start)}}}_{{{letter}_{{{n}}}}}",
+        rf"\underbrace{{{w.factor(entry.position)}}}_{{P_{{{token},\,{n}}}}}",
+    ]
+    rows = packed([*w.pixels(entry), *added])
+    sums = rf"\sum_{{p=1}}^{{{len(entry.levels)}}} x_{{j,p}}\, W_{{p,t}} + b_t"
+    general = rf"e_{{j,t}} = {sums if entry.levels else 'c_t'} + P_{{j,t}}"
+    left = rf"e_{{{token},\,{n}}}"
+    return Formula(general, aligned(left, rows, [rf"\mathbf{{{w.number(entry.value)}}}"]))
+
+
+def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> str:
+    """All sums below each other: the vector's in full, of each other sum one term."""
+    w, steps = _Writer(style, finer), scene.one.steps
+    query, key, dim = scene.query, scene.key, scene.dim
+    names = rf"{w.token(scene.axes.queries[query], 'q')} \to {w.token(scene.axes.keys[key])}"
+    q, k = (side.astype(np.float64) for side in (steps.q[query], steps.k[key]))
+    raw, scaled = float(q @ k), float(q @ k) * steps.scaling
+    scores = steps.masked[query].astype(np.float64)
+    e, shift = exponentials(scores)
+    weights, v = steps.weights[query].astype(np.float64), steps.v[:, dim].astype(np.float64)
+    alpha = w.weight(r"\alpha")
+    power = w.score(scaled) + (f" - {w.factor(shift)}" if shift else "")
+    tints = [w.tint(role, letter) for role, letter in (("q", "q_i"), ("k", "k_j"), ("v", "v_j"))]
+    dot = product_sum(q, k, lambda t: w.product(q[t], "q", k[t], "k"), most=1, rest=w.rest, few=0)
+    mix = product_sum(
+        weights,
+        v,
+        lambda j: rf"{w.share(weights[j])} \cdot {w.tint('v', w.factor(v[j]))}",
+        most=1,
+        rest=w.rest,
+        few=0,
+    )
+    output = w.tint("output", rf"\mathbf{{{w.number(float(weights @ v))}}}")
+    rows = [
+        *_vector_rows(w, entry),
+        rf"{w.tint('plus', 'S')}_{{{names}}} &= {tints[0]} \cdot {tints[1]} = "
+        rf"{' '.join(dot.rows)} = {w.score(raw)}",
+        rf"{w.tint('plus', 'S')} / \sqrt{{d_k}} &= {w.score(raw)} / \sqrt{{{len(q)}}} = "
+        rf"{w.score(scaled)}",
+        rf"{alpha}_{{{names}}} &= \dfrac{{e^{{{power}}}}}{{\sum_j e^{{S_j / \sqrt{{d_k}}"
+        rf"{'-m' if shift else ''}}}}} = \dfrac{{{w.exponential(float(e[key]))}}}"
+        rf"{{{w.exponential(float(e.sum()))}}} = {w.bold(float(weights[key]))}",
+        rf"{w.tint('output', 'o')}_{{{w.token(scene.axes.queries[query], 'q')},\,{dim}}} &= "
+        rf"\sum_j {alpha}_j\, {tints[2]} = {' '.join(mix.rows)} = {output}",
+    ]
+    body = r" \\[0.5em] ".join(rows)
+    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+
+
+def _vector_rows(w: _Writer, entry: Entry) -> list[str]:
+    name = rf"e_{{{w.token(entry.token)},\,{entry.number}}}"
+    numbers = rf"{w.number(entry.start)} + {w.factor(entry.position)}"
+    value = rf"\mathbf{{{w.number(entry.value)}}}"
+    if not entry.levels:
+        return [rf"{name} &= c + P = {numbers} = {value}"]
+    made = w.number(entry.from_pixels)
+    terms = packed(w.pixels(entry), _ROOM)
+    # The sum of the pixels stands on the last of their rows.
+    pixels = r" \\ &\quad ".join(terms)
+    sum_of = rf"{made} + {w.factor(entry.start)} + {w.factor(entry.position)}"
+    return [rf"x\,W &= {pixels} = {made}", rf"{name} &= x\,W + b + P", rf"&= {sum_of} = {value}"]
+
+
+def mixed(
+    heads: Floats, same: bool, layer: int, names: tuple[str, str], style: Style, finer: bool = False
+) -> Formula:
+    """One cell of a layer's mixing: half its heads' mean, half the identity.
+
+    heads: (head,) their weights in that cell; same: query and key are one token.
+    """
+    w = _Writer(style, finer)
+    mean = float(heads.astype(np.float64).mean())
+    n = len(heads)
+    cell = rf"{w.mixing(layer)}_{{{w.token(names[0], 'q')} \to {w.token(names[1])}}}"
+    general = (
+        rf"{w.mixing('l')} = \tfrac12 \Big( \tfrac1{{{n}}} \sum_{{h}} "
+        rf"{w.weight('A_h')} + I \Big)"
+    )
+    terms = " + ".join(w.share(float(a)) for a in heads)
+    inside = rf"\frac{{{terms}}}{{{n}}} + {int(same)}"
+    value = w.bold((mean + same) / 2)
+    return Formula(general, aligned(cell, [rf"\tfrac12 \Big( {inside} \Big)"], [value]))
+
+
+def rolled(
+    row: Floats,
+    column: Floats,
+    tokens: Sequence[str],
+    layer: int,
+    names: tuple[str, str],
+    style: Style,
+    *,
+    most: int | None = MOST,
+    finer: bool = False,
+) -> Formula:
+    """One cell of a rollout: the layer's row of mixing times the rollout's column before it.
+
+    row: (token,) M of this layer; column: (token,) R of the layer before.
+    """
+    w = _Writer(style, finer)
+    general = (
+        rf"{w.rolling('l')}_{{i \to j}} = \sum_{{m}} {w.mixing('l')}_{{i \to m}}\, "
+        rf"{w.rolling('l-1')}_{{m \to j}}"
+    )
+
+    def write(m: int) -> str:
+        term = rf"{w.share(float(row[m]))} \cdot {w.plain_share(float(column[m]))}"
+        return rf"\underbrace{{{term}}}_{{{w.token(tokens[m], 'ink')}}}"
+
+    total = product_sum(row, column, write, most=most, rest=w.rest_share, few=0)
+    left = rf"{w.rolling(layer)}_{{{w.token(names[0], 'q')} \to {w.token(names[1])}}}"
+    return summed(general, left, total.rows, [w.bold(total.value)], total)
+
+
+def area(curve: Floats, style: Style, *, finer: bool = False) -> Formula:
+    """Mean height under a curve by trapezoids: its ends count half."""
+    w = _Writer(style, finer)
+    n = len(curve) - 1
+    general = (
+        rf"\text{{{w.word('area')}}} = \frac{{1}}{{{n}}} "
+        rf"\Big( \tfrac{{p_0}}{{2}} + p_1 + \dots + p_{{{n - 1}}} + \tfrac{{p_{{{n}}}}}{{2}} \Big)"
+    )
+    values = curve.astype(np.float64)
+    halves = np.ones(len(values))
+    halves[[0, -1]] = 0.5
+    total = float(values @ halves)
+
+    def write(k: int) -> str:
+        share = w.plain_share(float(values[k]))
+        return rf"\tfrac{{{share}}}{{2}}" if k in (0, n) else share
+
+    rows = packed([write(k) for k in range(n + 1)])
+    rows[0] = rf"\tfrac{{1}}{{{n}}} \big( {rows[0]}"
+    rows[-1] += r" \big)"
+    result = rf"\tfrac{{{w.plain_share(total)}}}{{{n}}}"
+    return Formula(
+        general, gathered(aligned("", rows, [result, rf"\mathbf{{{w.plain_share(total / n)}}}"]))
+    )
+
+
+class _Writer:
+    """How these formulas write numbers, tokens and colours."""
+
+    def __init__(self, style: Style, finer: bool) -> None:
+        self.style, self.digits = style, 4 if finer else 2
+
+    def number(self, value: float) -> str:
+        return self.style.notation.tex(value, self.digits)
+
+    def factor(self, value: float) -> str:
+        return self.style.notation.tex_term(value, self.digits)
+
+    def plain_share(self, value: float) -> str:
+        return self.style.notation.tex_weight(value, self.digits + 1)
+
+    def share(self, value: float) -> str:
+        return self.weight(self.plain_share(value))
+
+    def bold(self, value: float) -> str:
+        return self.weight(rf"\mathbf{{{self.style.notation.tex_weight(value, 4)}}}")
+
+    def tint(self, role: str, body: str) -> str:
+        return coloured(str(getattr(self.style.theme, role)), body)
+
+    def score(self, value: float) -> str:
+        return self.tint("minus" if value < 0 else "plus", self.number(value))
+
+    def product(self, left: float, first: str, right: float, second: str) -> str:
+        pair = self.tint(first, self.factor(left)), self.tint(second, self.factor(right))
+        return r" \cdot ".join(pair)
+
+    def exponential(self, value: float) -> str:
+        return self.style.notation.tex_significant(value, self.digits + 2)
+
+    def weight(self, body: str) -> str:
+        return coloured(self.style.theme.weight, body)
+
+    def token(self, name: str, role: str = "k") -> str:
+        return coloured(str(getattr(self.style.theme, role)), rf"\text{{{tex_word(name)}}}")
+
+    def mixing(self, layer: int | str) -> str:
+        return rf"M^{{({layer})}}"
+
+    def rolling(self, layer: int | str) -> str:
+        return rf"R^{{({layer})}}"
+
+    def word(self, key: str) -> str:
+        return for_tex(self.style.labels[key])
+
+    def pixels(self, entry: Entry) -> list[str]:
+        """A pixel's share of full ink, as a fraction, times its weight."""
+        pairs = zip(entry.levels, entry.weight.tolist(), strict=True)
+        return [rf"\tfrac{{{level}}}{{{entry.full}}} \cdot {self.factor(v)}" for level, v in pairs]
+
+    def rest(self, left_out: int, total: float) -> str:
+        return self._braced(self.factor(total), left_out)
+
+    def rest_share(self, left_out: int, total: float) -> str:
+        return self._braced(self.plain_share(total), left_out)
+
+    def _braced(self, body: str, left_out: int) -> str:
+        words = for_tex(self.style.labels["rest"].format(n=left_out))
+        return rf"\underbrace{{{body}}}_{{\text{{{words}}}}}"
