@@ -20,9 +20,8 @@ from models.seq2seq_model import Seq2Seq, Seq2SeqConfig
 from models.training import bilingual, tokenizer
 from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD, padded
 from models.training.grammar import Pair, generate
-from models.training.morphology import turkish_lower
 from models.training.plan import About, Figure, Measured, Plan, Recipe
-from models.training.writing_out import written
+from models.training.typed import bare
 
 VECTORS, UNITS, SCORED, BATCH = 128, 160, 64, 64
 LONGEST_WRITTEN = 40  # pieces; the grammar's longest English takes about 20
@@ -96,13 +95,6 @@ def tidy(pair: Pair) -> tuple[str, str]:
     return pair.source, pair.target
 
 
-def untidy(pair: Pair) -> tuple[str, str]:
-    """As people type: no final mark, no capital but a name's."""
-    first = pair.source_words[0]
-    first = first if pair.source_tags[0] == "name" else turkish_lower(first)
-    return written((first, *pair.source_words[1:-1])), written(pair.target_words[:-1])
-
-
 @contextmanager
 def uniform(model: Any) -> Iterator[None]:
     """While inside, every score is 0: attention looks at all source pieces alike."""
@@ -156,7 +148,7 @@ def figures(model: Any, words: Any, seed: int) -> dict[str, float]:
     texts = {
         "exact": [tidy(pair) for pair in some],
         f"exact_{LONG}_words": [tidy(pair) for pair in long],
-        "exact_untidy": [untidy(pair) for pair in some],
+        "exact_untidy": [bare(pair) for pair in some],
     }
     found = {name: _share(exact(model, words, rows)) for name, rows in texts.items()}
     return found | ({"aligned": aligned(model, words, some)} if model.config.attention else {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from itertools import islice
 from typing import Any
 
@@ -14,7 +13,6 @@ from models.catalog import load
 from models.training import bilingual, harness, seq2seq, tokenizer
 from models.training.bilingual import END, PAD, Pool
 from models.training.grammar import Pair, generate
-from models.training.morphology import turkish_lower
 
 FRESH = 977
 
@@ -43,20 +41,6 @@ def test_pairs_of_a_length_are_of_that_length_and_part(length: int) -> None:
         assert len(pair.source_words) == length + 1
         assert len(pair.target_words) <= 17
         assert pair.split == "train"
-
-
-def test_a_pair_as_typed_loses_both_marks_or_none_and_a_name_keeps_its_capital() -> None:
-    state, seen = random.Random(0), set()
-    for pair in pairs(300):
-        source, target = bilingual.as_typed(pair, state)
-        marked = source[-1] in ".?"
-        assert marked == (target[-1] in ".?")
-        lowered = source[0] != pair.source[0]
-        assert lowered == (source[0] == turkish_lower(pair.source[0]))
-        assert not (lowered and pair.source_tags[0] == "name")
-        assert source.split(" ")[1:-1] == pair.source.split(" ")[1:-1]
-        seen.add((marked, lowered))
-    assert len(seen) == 4
 
 
 def test_a_batch_is_neighbours_without_needless_padding() -> None:
