@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.attention import softmax
 from models.catalog import LoadedModel
 from models.trace import Floats
 
@@ -29,10 +30,8 @@ class NextWord:
 
 
 def probabilities(logits: Floats) -> Floats:
-    """(vocabulary,) scores → softmax in float64."""
-    z = logits.astype(np.float64)
-    e = np.exp(z - z.max())
-    return np.asarray(e / e.sum())
+    """(…, vocabulary) scores → softmax in float64."""
+    return softmax(logits.astype(np.float64))
 
 
 def likeliest(

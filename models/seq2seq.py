@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from models import tokens
+from models.attention import softmax
 from models.catalog import LoadedModel, load
 from models.errors import BrokenNumbers, NotCapturable
 from models.record import MAX_WRITTEN, as_numpy
@@ -169,8 +170,7 @@ def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
     v = as_numpy(net.score.weight)[0]
     query, key = w(h), u(encoder)
     scores = np.tanh(query[:, None] + key[None]) @ v
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights = powers / powers.sum(axis=1, keepdims=True)
+    weights = softmax(scores)
     made = (query, key, scores, weights, weights @ encoder)
     return AdditiveAttention(w, u, v, *(_kept(array) for array in made))
 

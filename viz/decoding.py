@@ -107,11 +107,3 @@ def starts(
     """Which pieces begin a word: those that a space stands before, marks, special ones."""
     rows = zip(typed, tokens, special, strict=True)
     return [added or token.startswith("▁") or word in (".", "?") for word, token, added in rows]
-
-
-def probabilities(logits: Floats) -> Floats:
-    """(…, vocabulary) → softmax over the last axis, float64."""
-    z = logits.astype(np.float64)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    shares: Floats = e / e.sum(axis=-1, keepdims=True)
-    return shares

@@ -8,8 +8,7 @@ from html import escape
 
 import numpy as np
 
-from models.trace import Floats
-from viz.decoding import probabilities
+from models.attention import Floats, softmax
 from viz.notation import Notation, visible
 
 MOST = 10
@@ -29,7 +28,7 @@ def candidates(
     logits: Floats, vocabulary: Sequence[str], *, also: int, most: int = MOST
 ) -> list[Candidate]:
     """(vocabulary,) → the likeliest words; also: one that must not be missing, last if it was."""
-    shares = probabilities(logits)
+    shares = softmax(logits.astype(np.float64))
     order = np.argsort(-logits, kind="stable")[:most].tolist()
     if also not in order:
         order = [*order[: most - 1], also]

@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from models.nextword import probabilities
 from pages.ui import frame, state, translating
 from pages.ui.text import labels, notation, t
 from pages.ui.translating import Seen
 from viz import formula_additive as formulas
 from viz.alignment import alignment
-from viz.decoding import probabilities
 from viz.formula_brief import brief
 from viz.formula_sums import Formula
 from viz.logits import bars, candidates

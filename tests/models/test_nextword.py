@@ -22,6 +22,9 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 def test_probabilities_are_the_scores_softmax() -> None:
     np.testing.assert_allclose(probabilities(ONE), softmax(ONE), atol=1e-12)
+    np.testing.assert_allclose(
+        probabilities(np.stack((ONE, OTHER))), [softmax(ONE), softmax(OTHER)], atol=1e-12
+    )
     assert probabilities(np.array([1e4, -1e4], np.float32)).tolist() == [1.0, 0.0]
 
 
