@@ -20,6 +20,7 @@ import numpy as np
 from models import tokens
 from models.attention import softmax
 from models.catalog import LoadedModel, load
+from models.cell import sigmoid
 from models.errors import BrokenNumbers, NotCapturable
 from models.record import MAX_WRITTEN, as_numpy
 from models.seq2seq_trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
@@ -204,14 +205,7 @@ def _gru(module: Any, suffix: str, x: Floats, before: Floats) -> Floats:
     h = np.empty((len(x), len(before)), x.dtype)
     for t in range(len(x)):
         own, past = from_input[t].reshape(3, -1), (u @ before + b_h).reshape(3, -1)
-        r, z = _sigmoid(own[:2] + past[:2])  # torch's order: r, z, n
+        r, z = sigmoid(own[:2] + past[:2])  # torch's order: r, z, n
         n = np.tanh(own[2] + r * past[2])
         h[t] = before = (1 - z) * n + z * before
     return h
-
-
-def _sigmoid(x: Floats) -> Floats:
-    """1 / (1 + e^−x) without overflow, whatever x is."""
-    half = x.dtype.type(0.5)
-    y: Floats = half * np.tanh(half * x) + half
-    return y
