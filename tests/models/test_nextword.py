@@ -32,6 +32,7 @@ def test_the_likeliest_come_first_with_their_share_in_every_network() -> None:
     found = likeliest([ONE, OTHER], WORDS, most=3)
     assert [one.word for one in found] == ["f", "b", "d"]
     for one in found:
+        assert one.logits == (ONE[one.id], OTHER[one.id])
         np.testing.assert_allclose(
             one.probabilities, [softmax(s)[one.id] for s in (ONE, OTHER)], atol=1e-12
         )
