@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from models.arrays import Floats
 
 LSTM_PARTS = ("i", "f", "g", "o")  # torch's order of the four blocks of rows
 RNN_PARTS = ("h",)
