@@ -8,7 +8,7 @@ What recurrent networks leave behind (models/recurrent_trace.py) is named here, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -35,6 +35,7 @@ __all__ = [
     "Surroundings",
     "UnitRow",
     "read_only",
+    "sides",
 ]
 
 
@@ -185,6 +186,18 @@ def _of_head(array: Floats | None, head: int) -> Floats | None:
     return part
 
 
+Side = TypeVar("Side")
+
+
+def sides(kind: Kind, source: Side, target: Side) -> tuple[Side, Side]:
+    """What the (queries, keys) of a kind have, of what the source and the target have."""
+    return {
+        "encoder": (source, source),
+        "decoder": (target, target),
+        "cross": (target, source),
+    }[kind]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AttentionTrace:
     """A text's whole pass through a model.
@@ -241,11 +254,7 @@ class AttentionTrace:
     def axes(self, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(query tokens, key tokens) of a kind's matrices, the model's own tokens."""
         target = self.tokens if self.target_tokens is None else self.target_tokens
-        return {
-            "encoder": (self.tokens, self.tokens),
-            "decoder": (target, target),
-            "cross": (target, self.tokens),
-        }[kind]
+        return sides(kind, self.tokens, target)
 
     def fidelity(self) -> float:
         """Largest |recomputed output − the model's own output| over all blocks."""
