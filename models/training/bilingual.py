@@ -10,12 +10,12 @@ from itertools import islice
 
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedTokenizerFast
 
 from models.training import tokenizer
 from models.training.grammar import LONGEST, Pair, Split, generate, pair_of
 from models.training.lengths import by_length
+from models.training.padding import padded
 from models.training.typed import as_typed
 
 PAD, END = (tokenizer.SPECIAL.index(name) for name in (tokenizer.PAD, tokenizer.END))
@@ -69,9 +69,4 @@ def pool() -> Pool:
     texts = [as_typed(p, state, unmarked=UNMARKED, uncapped=UNCAPPED) for p in pairs]
     source, target = (words()(list(side))["input_ids"] for side in zip(*texts, strict=True))
     both = sorted(zip(source, target, strict=True), key=lambda ids: (len(ids[0]), len(ids[1])))
-    return Pool(padded([s for s, _ in both]), padded([t for _, t in both]))
-
-
-def padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    """(row, the longest's length)."""
-    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=PAD)
+    return Pool(padded([s for s, _ in both], PAD), padded([t for _, t in both], PAD))

@@ -14,6 +14,7 @@ from torch import Tensor
 from models.training import brackets, mixture, tracking
 from models.training.agreement import FARTHEST, Part
 from models.training.mixture import END, LANGUAGES, Language, Line
+from models.training.padding import padded
 from models.training.symbols import small
 
 SPOKEN: tuple[Language, ...] = ("en", "tr")
@@ -97,8 +98,7 @@ def _continuations(lines: Sequence[Line]) -> tuple[Tensor, Tensor]:
 def encoded(lines: Sequence[Line]) -> Tensor:
     """(line, word): ids, the ends filled up with 0."""
     ids = mixture.numbers()
-    rows = [torch.tensor([ids[word] for word in line.words]) for line in lines]
-    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
+    return padded([[ids[word] for word in line.words] for line in lines])
 
 
 @torch.inference_mode()

@@ -18,8 +18,9 @@ from torch.nn.functional import cross_entropy
 
 from models.seq2seq_model import Seq2Seq, Seq2SeqConfig
 from models.training import bilingual, tokenizer
-from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD, padded
+from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD
 from models.training.grammar import Pair, generate
+from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.typed import bare
 
@@ -86,7 +87,7 @@ def exact(model: Any, words: Any, texts: Sequence[tuple[str, str]]) -> list[bool
     source, target = (words(list(side))["input_ids"] for side in zip(*texts, strict=True))
     found: list[list[int]] = []
     for at in range(0, len(source), _AT_ONCE):
-        found += written_ids(model, padded(source[at : at + _AT_ONCE]))
+        found += written_ids(model, padded(source[at : at + _AT_ONCE], PAD))
     return [a == b for a, b in zip(found, target, strict=True)]
 
 

@@ -17,9 +17,9 @@ from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 from models import capture
-from models.training.alignment import padded
 from models.training.conventions import CONVENTIONS
 from models.training.grammar import LONGEST
+from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.pool import LONG, OFTEN, PAIRS, UNCAPPED, UNMARKED, Row, pool
 from models.training.tokenizer import CORPUS, END, PAD, SPECIAL

@@ -13,6 +13,7 @@ from models.catalog import load
 from models.training import bilingual, harness, seq2seq, tokenizer
 from models.training.bilingual import END, PAD, Pool
 from models.training.grammar import Pair, generate
+from models.training.padding import padded
 
 FRESH = 977
 
@@ -92,7 +93,7 @@ def test_switched_off_attention_looks_everywhere_alike_and_comes_back() -> None:
 
 def test_a_translation_ends_with_its_end_mark_or_at_the_limit() -> None:
     loaded = load("seq2seq")
-    source = bilingual.padded(loaded.tokenizer(["Kedi uyudu.", "Kadın elma yedi."])["input_ids"])
+    source = padded(loaded.tokenizer(["Kedi uyudu.", "Kadın elma yedi."])["input_ids"], PAD)
     for row in seq2seq.written_ids(loaded.model, source):
         assert row.index(END) == len(row) - 1
     plain = seq2seq.untrained(loaded.model.config, 0)
