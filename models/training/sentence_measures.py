@@ -31,6 +31,7 @@ from models.training.sentence_scores import (
     mean,
     sample,
 )
+from models.training.untrained import untrained
 
 SEVERAL = 4  # units that are silenced together
 
@@ -100,9 +101,7 @@ def path(model: Any, unit: Unit, drawn: Sample) -> dict[str, list[float]]:
 def measure(model: Any, build: Callable[[], Any], seed: int) -> Measured:
     """All figures of a trained model, on lines drawn by seed, beside the baselines'."""
     validation, test = sample(seed, "validation"), sample(seed, "test")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        plain = build().eval()
+    plain = untrained(build, seed)
     own, others = (tracked(one, validation, test) for one in (model, plain))
     off = _silenced(model, own, test)
     baselines = {"untrained": figures(plain, test) | others.best()}

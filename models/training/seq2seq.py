@@ -23,6 +23,7 @@ from models.training.grammar import Pair, generate
 from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.typed import bare
+from models.training.untrained import untrained
 
 VECTORS, UNITS, SCORED, BATCH = 128, 160, 64, 64
 LONGEST_WRITTEN = 40  # pieces; the grammar's longest English takes about 20
@@ -159,21 +160,13 @@ def _share(right: Sequence[bool]) -> float:
     return sum(right) / len(right)
 
 
-def untrained(config: Seq2SeqConfig, seed: int) -> Seq2Seq:
-    """A model of that shape that has learned nothing."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model: Seq2Seq = Seq2Seq(config).eval()
-    return model
-
-
 def measure(folder: Path, seed: int) -> Measured:
     """Figures of the folder's model on a fresh sample; accuracy by length beside it."""
     from models.catalog import load
 
     loaded = load(str(folder))
     model, words = loaded.model, loaded.tokenizer
-    plain = untrained(model.config, seed)
+    plain = untrained(partial(Seq2Seq, model.config), seed)
     baselines = {"untrained": figures(plain, words, seed)}
     if model.config.attention:
         with uniform(model):

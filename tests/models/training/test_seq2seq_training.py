@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 import torch
 
 from models.catalog import load
+from models.seq2seq_model import Seq2Seq
 from models.training import bilingual, harness, seq2seq, tokenizer
 from models.training.bilingual import END, PAD, Pool
 from models.training.grammar import Pair, generate
 from models.training.padding import padded
+from models.training.untrained import untrained
 
 FRESH = 977
 
@@ -96,7 +99,7 @@ def test_a_translation_ends_with_its_end_mark_or_at_the_limit() -> None:
     source = padded(loaded.tokenizer(["Kedi uyudu.", "Kadın elma yedi."])["input_ids"], PAD)
     for row in seq2seq.written_ids(loaded.model, source):
         assert row.index(END) == len(row) - 1
-    plain = seq2seq.untrained(loaded.model.config, 0)
+    plain = untrained(partial(Seq2Seq, loaded.model.config), 0)
     assert all(len(row) <= seq2seq.LONGEST_WRITTEN for row in seq2seq.written_ids(plain, source))
 
 
