@@ -22,10 +22,10 @@ from models.attention import softmax
 from models.catalog import LoadedModel, load
 from models.cell import sigmoid
 from models.errors import BrokenNumbers, NotCapturable
-from models.record import MAX_WRITTEN, as_numpy
+from models.record import MAX_WRITTEN, as_numpy, projection
 from models.seq2seq_trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
 from models.tokens import Encoded
-from models.trace import Floats, Projection, read_only
+from models.trace import Floats, read_only
 
 
 def translate(
@@ -109,7 +109,7 @@ def _numbers(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> dict
     """All arrays of a Seq2SeqTrace, computed in double precision, and their weights."""
     vectors = as_numpy(net.embedding.weight).astype(np.float64)
     units = net.encoder.hidden_size
-    bridge, combine, head = (_projection(part) for part in (net.bridge, net.combine, net.lm_head))
+    bridge, combine, head = (projection(part) for part in (net.bridge, net.combine, net.lm_head))
     encoder = _both_ways(net.encoder, vectors[list(source)])
     last = np.concatenate((encoder[-1, :units], encoder[0, units:]))
     first = np.tanh(bridge(last))
@@ -167,7 +167,7 @@ def _own(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> OwnNumbe
 
 def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
     """(step, units), (source, 2·units) → every step's scores, weights and context."""
-    w, u = _projection(net.query), _projection(net.key)
+    w, u = projection(net.query), projection(net.key)
     v = as_numpy(net.score.weight)[0]
     query, key = w(h), u(encoder)
     scores = np.tanh(query[:, None] + key[None]) @ v
@@ -179,12 +179,6 @@ def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
 def _kept(array: Floats) -> Floats:
     """As a record keeps it."""
     return read_only(array.astype(np.float32))
-
-
-def _projection(module: Any) -> Projection:
-    """nn.Linear keeps W transposed."""
-    bias = None if module.bias is None else as_numpy(module.bias)
-    return Projection(as_numpy(module.weight).T, bias)
 
 
 def _both_ways(module: Any, x: Floats) -> Floats:
