@@ -51,6 +51,10 @@ class Projection:
         y = x @ self.weight
         return y if self.bias is None else y + self.bias
 
+    def bias_at(self, column: int) -> float:
+        """What is added to one output; 0 without a bias."""
+        return 0.0 if self.bias is None else float(self.bias[column])
+
     def columns(self, start: int, stop: int) -> Projection:
         """The part that makes outputs start..stop−1: one head's share of W_Q, W_K or W_V."""
         return Projection(
