@@ -23,6 +23,7 @@ from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, 
 from models.training.bert_measures import LANGUAGES
 from models.training.grammar import Language
 from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.untrained import untrained
 
 WIDTH, LAYERS, HEADS = 128, 3, 4
 
@@ -171,14 +172,11 @@ def save(models: Sequence[nn.Module], folder: Path) -> None:
 def measure(folder: Path, seed: int) -> Measured:
     """Both tasks on held-out sentences, and the senses of yüz, beside an untrained model."""
     model = BertForPreTraining.from_pretrained(folder).eval()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        plain = build().eval()
     draws = torch.Generator().manual_seed(seed)
     read = {side: _alone(bert_measures.sentences(seed)[side]) for side in LANGUAGES}
     places = {side: bert_measures.asked(read[side].ids, draws) for side in LANGUAGES}
     quality, by_layer = _figures(model, seed, read, places)
-    untrained, untrained_by_layer = _figures(plain, seed, read, places)
+    plain, plain_by_layer = _figures(untrained(build, seed), seed, read, places)
     simple = _simple(read, places)
     vectors = {"input_vectors": {"yuz_neighbour": by_layer[0]}}
     entities = {pair.entity.key for side in LANGUAGES for pair in bert_measures.pairs(seed)[side]}
@@ -187,9 +185,9 @@ def measure(folder: Path, seed: int) -> Measured:
         "pairs_a_language": bert_measures.PAIRS,
         "entities_never_seen": len(entities),
         "yuz_neighbour_by_layer": by_layer,
-        "yuz_neighbour_by_layer_untrained": untrained_by_layer,
+        "yuz_neighbour_by_layer_untrained": plain_by_layer,
     }
-    return Measured(quality, simple | vectors | {"untrained": untrained}, detail)
+    return Measured(quality, simple | vectors | {"untrained": plain}, detail)
 
 
 def _alone(texts: Sequence[str]) -> Rows:
