@@ -64,7 +64,7 @@ class Deletion:
 
 def area(curve: Floats) -> float:
     """Mean height under a curve from its first to its last point, by trapezoids."""
-    values = curve.astype(np.float64).tolist()
+    values: list[float] = curve.astype(np.float64).tolist()
     return sum((a + b) / 2 for a, b in pairwise(values)) / (len(values) - 1)
 
 

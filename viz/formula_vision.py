@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import Formula, aligned, gathered, product_sum, summed
+from viz.formula_sums import Formula, aligned, product_sum
 from viz.formula_width import packed
 from viz.notation import coloured, for_tex, tex_word
 from viz.row import exponentials
@@ -119,25 +119,19 @@ def _vector_rows(w: _Writer, entry: Entry) -> list[str]:
     return [rf"x\,W &= {pixels} = {made}", rf"{name} &= x\,W + b + P", rf"&= {sum_of} = {value}"]
 
 
-def mixed(
-    heads: Floats, same: bool, layer: int, names: tuple[str, str], style: Style, finer: bool = False
-) -> Formula:
-    """One cell of a layer's mixing: half its heads' mean, half the identity.
+def mixed(heads: Floats, same: bool, layer: int, style: Style, *, finer: bool = False) -> str:
+    """One cell of a layer's mixing, in general and with numbers.
 
     heads: (head,) their weights in that cell; same: query and key are one token.
     """
-    w = _Writer(style, finer)
-    mean = float(heads.astype(np.float64).mean())
-    n = len(heads)
-    cell = rf"{w.mixing(layer)}_{{{w.token(names[0], 'q')} \to {w.token(names[1])}}}"
-    general = (
-        rf"{w.mixing('l')} = \tfrac12 \Big( \tfrac1{{{n}}} \sum_{{h}} "
-        rf"{w.weight('A_h')} + I \Big)"
-    )
+    w, n = _Writer(style, finer), len(heads)
     terms = " + ".join(w.share(float(a)) for a in heads)
-    inside = rf"\frac{{{terms}}}{{{n}}} + {int(same)}"
-    value = w.bold((mean + same) / 2)
-    return Formula(general, aligned(cell, [rf"\tfrac12 \Big( {inside} \Big)"], [value]))
+    value = (float(heads.astype(np.float64).mean()) + same) / 2
+    general = rf"\tfrac12 \Big( \tfrac1{{{n}}} \sum_h {w.weight('A_h')} + I \Big)"
+    numbers = rf"\tfrac12 \Big( \tfrac{{{terms}}}{{{n}}} + {int(same)} \Big)"
+    return _stacked(
+        [rf"{_mixing('l')} &= {general}", rf"{_mixing(layer)} &= {numbers} = {w.bold(value)}"]
+    )
 
 
 def rolled(
@@ -145,29 +139,48 @@ def rolled(
     column: Floats,
     tokens: Sequence[str],
     layer: int,
-    names: tuple[str, str],
     style: Style,
     *,
     most: int | None = MOST,
     finer: bool = False,
-) -> Formula:
+) -> str:
     """One cell of a rollout: the layer's row of mixing times the rollout's column before it.
 
     row: (token,) M of this layer; column: (token,) R of the layer before.
     """
     w = _Writer(style, finer)
-    general = (
-        rf"{w.rolling('l')}_{{i \to j}} = \sum_{{m}} {w.mixing('l')}_{{i \to m}}\, "
-        rf"{w.rolling('l-1')}_{{m \to j}}"
-    )
 
     def write(m: int) -> str:
         term = rf"{w.share(float(row[m]))} \cdot {w.plain_share(float(column[m]))}"
         return rf"\underbrace{{{term}}}_{{{w.token(tokens[m], 'ink')}}}"
 
     total = product_sum(row, column, write, most=most, rest=w.rest_share, few=0)
-    left = rf"{w.rolling(layer)}_{{{w.token(names[0], 'q')} \to {w.token(names[1])}}}"
-    return summed(general, left, total.rows, [w.bold(total.value)], total)
+    general = rf"\sum_m {_mixing('l')}_{{i \to m}}\, {_rolling('l-1')}_{{m \to j}}"
+    numbers = r" \\ &\quad ".join(total.rows)
+    return _stacked(
+        [
+            rf"{_rolling('l')}_{{i \to j}} &= {general}",
+            rf"{_rolling(layer)} &= {numbers} = {w.bold(total.value)}",
+        ]
+    )
+
+
+def first(value: float, style: Style) -> str:
+    """The first layer's rollout is its mixing."""
+    w = _Writer(style, False)
+    return rf"{_rolling(0)} = {_mixing(0)} = {w.bold(value)}"
+
+
+def _stacked(rows: Sequence[str]) -> str:
+    return r"\begin{aligned} " + r" \\[0.4em] ".join(rows) + r" \end{aligned}"
+
+
+def _mixing(layer: int | str) -> str:
+    return rf"M^{{({layer})}}"
+
+
+def _rolling(layer: int | str) -> str:
+    return rf"R^{{({layer})}}"
 
 
 def area(curve: Floats, style: Style, *, finer: bool = False) -> Formula:
@@ -190,10 +203,8 @@ def area(curve: Floats, style: Style, *, finer: bool = False) -> Formula:
     rows = packed([write(k) for k in range(n + 1)])
     rows[0] = rf"\tfrac{{1}}{{{n}}} \big( {rows[0]}"
     rows[-1] += r" \big)"
-    result = rf"\tfrac{{{w.plain_share(total)}}}{{{n}}}"
-    return Formula(
-        general, gathered(aligned("", rows, [result, rf"\mathbf{{{w.plain_share(total / n)}}}"]))
-    )
+    result = rf"\tfrac{{{w.plain_share(total)}}}{{{n}}} = \mathbf{{{w.plain_share(total / n)}}}"
+    return Formula(general, aligned("", rows, [result]))
 
 
 class _Writer:
@@ -235,12 +246,6 @@ class _Writer:
 
     def token(self, name: str, role: str = "k") -> str:
         return coloured(str(getattr(self.style.theme, role)), rf"\text{{{tex_word(name)}}}")
-
-    def mixing(self, layer: int | str) -> str:
-        return rf"M^{{({layer})}}"
-
-    def rolling(self, layer: int | str) -> str:
-        return rf"R^{{({layer})}}"
 
     def word(self, key: str) -> str:
         return for_tex(self.style.labels[key])

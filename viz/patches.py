@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box, Shading
+from viz.board import Board, Box
 from viz.notation import Notation
+from viz.shading import Shading
 from viz.theme import Theme, ink_on
 
 INK = 0.62  # opacity of a full pixel: what lies below shows through
@@ -47,7 +49,7 @@ class Place:
 
 def side_of(tokens: int) -> int:
     """Patches to a row, from the number of tokens."""
-    return round((tokens - 1) ** 0.5)
+    return isqrt(tokens - 1)
 
 
 def names(tokens: int) -> tuple[str, ...]:

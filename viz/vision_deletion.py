@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from models.trace import Floats
 from viz.board import Board, Box, Figure
@@ -14,11 +12,11 @@ from viz.plane import Plane
 from viz.scores_style import Style
 from viz.theme import Theme
 
-WIDTH, HEIGHT = 850, 660
+WIDTH, HEIGHT = 850, 664
 ORDERS = ("most", "random", "least", "ink")
 SYMBOLS = {"most": "circle", "random": "square", "least": "circle-open", "ink": "diamond-open"}
-_SIDE = 168.0  # pixels of a picture at a stage
-_PLOT_TOP = 316.0
+_SIDE = 190.0  # pixels of a picture at a stage
+_PLOT_TOP = 288.0
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -33,13 +31,13 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Removal:
-    """live: this picture's curves; held_out: those of many, None where nobody measured them.
+    """live: this picture's curves; held_out: those of many.
 
     pictures: order → (row, column) with `count` patches removed; named: the class.
     """
 
     live: Curves
-    held_out: Curves | None
+    held_out: Curves
     pictures: Mapping[str, Floats]
     count: int
     named: str
@@ -55,11 +53,9 @@ def deletion(removal: Removal, style: Style) -> Figure:
     """labels: one for each of ORDERS, this_one, held_out, probability, removed."""
     board = Board(WIDTH, HEIGHT, style.theme)
     _stages(board, removal, style)
-    both = [("this_one", removal.live)]
-    if removal.held_out is not None:
-        both.append(("held_out", removal.held_out))
     gap = 58.0
-    width = (WIDTH - 48 - gap * (len(both) - 1)) / len(both)
+    width = (WIDTH - 48 - gap) / 2
+    both = ("this_one", removal.live), ("held_out", removal.held_out)
     for place, (name, curves) in enumerate(both):
         box = Box(48 + place * (width + gap), _PLOT_TOP + 34, width, HEIGHT - _PLOT_TOP - 34 - 58)
         _plot(board, box, name, curves, removal, style)
@@ -80,39 +76,27 @@ def _stages(board: Board, removal: Removal, style: Style) -> None:
             board.veil(removal.pictures[order], box, style.theme.ink, 0.9)
             draw_grid(board, box, removal.side, 1)
         share = float(removal.live.curves[order][removal.count])
-        words = style.labels["named"].format(
-            name=removal.named, share=f"<b>{style.notation.small(share).replace('<', '&lt;')}</b>"
-        )
+        number = style.notation.small(share).replace("<", "&lt;")
+        words = f"{removal.named}: <b>{number}</b>"
         board.text(middle, 44, words, size=17)
 
 
 def _plot(
     board: Board, box: Box, name: str, curves: Curves, removal: Removal, style: Style
 ) -> None:
-    patches = len(curves.low) - 1
+    theme, patches = style.theme, len(curves.low) - 1
     plane = Plane(box, (-0.4, patches + 0.4), (0.0, 1.02))
-    theme = style.theme
     board.text(box.x - 40, box.y - 24, f"<b>{style.labels[name]}</b>", size=17,
                anchor="middle right")  # fmt: skip
-    x = plane.across(np.arange(patches + 1))
     plane.draw(board, [(tick, style.notation.share(tick)) for tick in _TICKS])
-    at = float(x[removal.count])
-    board.line([at, at], [box.y, box.bottom], theme.ink, 2)
+    plane.upright(board, removal.count, 2)
+    x = plane.across(range(patches + 1))
     board.band(x, plane.up(curves.low), plane.up(curves.high), theme.muted)
     for order in reversed(ORDERS):
         dash = "dot" if order in ("least", "ink") else "solid"
         board.line(x, plane.up(curves.curves[order]), colour_of(theme, order),
                    3 if order == "most" else 1.8, dash=dash, symbol=SYMBOLS[order],
                    size=9 if order == "most" else 7)  # fmt: skip
-    for count in range(0, patches + 1, 4):
-        board.text(float(x[count]), box.bottom + 18, str(count), size=16, colour=theme.muted)
-    board.text(box.x + box.width / 2, box.bottom + 42, style.labels["removed"], size=16,
-               colour=theme.muted)  # fmt: skip
-    _points(board, plane, x)
-
-
-def _points(board: Board, plane: Plane, x: Floats) -> None:
-    """A click near a number of removals chooses it."""
-    heights: Sequence[float] = np.linspace(plane.box.y + 8, plane.box.bottom - 8, 14).tolist()
-    xs, ys = np.repeat(x, len(heights)), np.tile(heights, len(x))
-    board.clicks(xs, ys, [[n] for n in range(len(x)) for _ in heights], 20)
+    plane.numbers(board, range(0, patches + 1, 4), removal.count)
+    plane.name_x(board, style.labels["removed"], 42)
+    plane.clicks(board, range(patches + 1), 14, 20)

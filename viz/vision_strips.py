@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box, Figure, symmetric
+from viz.board import Board, Box, Figure
 from viz.scores_style import Style
+from viz.shading import symmetric
 
 WIDTH, HEIGHT = 560, 176
 _ROW, _HIGH, _LEFT = 54.0, 30.0, 0.0

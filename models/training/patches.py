@@ -56,7 +56,7 @@ def _of_fill(loaded: LoadedModel, seen: list[PictureTrace], fill: Fill) -> Curve
 
 def _rankings(loaded: LoadedModel, seen: PictureTrace) -> dict[str, Floats]:
     """The last layer's mean, the rollout, every single head."""
-    found = {by: shares(seen.attention, by, 0, 0) for by in BY if by != "head"}
+    found: dict[str, Floats] = {b: shares(seen.attention, b, 0, 0) for b in BY if b != "head"}
     for layer in range(loaded.card.layers):
         for head in range(loaded.card.heads):
             found[f"head-{layer}-{head}"] = shares(seen.attention, "head", layer, head)

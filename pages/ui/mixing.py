@@ -67,35 +67,31 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
     """Mixing, product and the row's sum for the chosen layer and patch; the raw weight beside."""
     layer, key = shown.layer, shown.key
     finer, style = bool(state.get("exact")), picture.style()
-    names = shown.tokens[CLS], shown.tokens[key]
     heads = shown.trace.attention.layers("encoder")[layer].weights[:, CLS, key]
-    _titled(t("vision.mixed", layer=layer))
-    first = written.mixed(heads, key == CLS, layer, names, style, finer)
-    st.latex(first.general)
-    st.latex(first.chosen)
-    _titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
-    if layer:
-        second = written.rolled(
-            layers[layer][CLS],
-            products[layer - 1][:, key],
-            shown.tokens,
-            layer,
-            names,
-            style,
-            most=None if state.get("all") else written.MOST,
-            finer=finer,
-        )
-        st.latex(second.general)
-        st.latex(second.chosen)
+    row = products[layer][CLS]
+    arrow = frame.token(shown.tokens[CLS], "q"), frame.token(shown.tokens[key], "k")
+    frame.section(escape(t("vision.cell", layer=layer)) + f" {arrow[0]} → {arrow[1]}")
+    with st.container(key="rolled", gap="xsmall"):
+        _titled(t("vision.mixed", layer=layer))
+        st.latex(written.mixed(heads, key == CLS, layer, style, finer=finer))
+        _titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
+        if layer:
+            before, most = products[layer - 1][:, key], None if state.get("all") else written.MOST
+            own = layers[layer][CLS]
+            st.latex(
+                written.rolled(own, before, shown.tokens, layer, style, most=most, finer=finer)
+            )
+        else:
+            st.latex(written.first(float(row[key]), style))
     with st.container(horizontal=True, gap="medium"):
         for name, words in (("exact", "scores.more_digits"), ("all", "scores.all_terms")):
             state.put(name, state.get(name))
             st.toggle(t(words), key=name, persist_state="session")
-    row = products[layer][CLS]
     total = float(row.sum())
     frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), abs(total - 1))
-    _beside(t("vision.raw", layer=layer, patch=names[1]), float(heads.mean()))
-    _beside(t("vision.rolled_out", layer=layer, patch=names[1]), float(row[key]))
+    patch = shown.tokens[key]
+    _beside(t("vision.raw", layer=layer, patch=patch), float(heads.mean()))
+    _beside(t("vision.rolled_out", layer=layer, patch=patch), float(row[key]))
 
 
 def _titled(words: str) -> None:

@@ -137,14 +137,13 @@ def _parts(name: str, shown: Shown, scene: Scene, most: int | None) -> list[Form
 def _entry(shown: Shown) -> written.Entry:
     """The chosen number of the chosen token's vector."""
     made, n, token = shown.trace.embedding, int(state.get("unit")), shown.key
-    assert made.projection.bias is not None
     return written.Entry(
         token=shown.tokens[token],
         number=n,
         levels=levels(made.patches[token - 1]) if token else (),
         full=LEVELS,
         weight=made.projection.weight[:, n] if token else made.cls[:0],
-        start=float(made.projection.bias[n] if token else made.cls[n]),
+        start=made.projection.bias_at(n) if token else float(made.cls[n]),
         position=float(made.positions[token, n]),
     )
 
@@ -214,6 +213,7 @@ def _between(shown: Shown) -> str:
 def _checks(shown: Shown, scene: Scene) -> None:
     vectors = shown.trace.embedding
     number = float(vectors.own[shown.key, int(state.get("unit"))])
-    frame.equal_to(t("vision.own_vector"), notation().fixed(number, 4), vectors.fidelity())
     mixed = check(6, scene)
-    frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.largest)
+    with st.container(key="vision-checks", gap=None):
+        frame.equal_to(t("vision.own_vector"), notation().fixed(number, 4), vectors.fidelity())
+        frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.largest)

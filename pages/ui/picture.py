@@ -14,7 +14,7 @@ from pages.ui import about, caches, controls, frame, state
 from pages.ui.components import drawing_pad
 from pages.ui.text import labels, notation, t
 from viz import pad
-from viz.logits import Candidate, bars
+from viz.nextword import logit_bars
 from viz.patches import names
 from viz.scores_style import Style
 
@@ -158,9 +158,9 @@ def _named(shown: Shown) -> str:
 def _classes(shown: Shown) -> None:
     trace = shown.trace
     pairs = zip(trace.logits.tolist(), trace.probabilities.tolist(), strict=True)
-    rows = [Candidate(n, str(n), logit, share) for n, (logit, share) in enumerate(pairs)]
-    heads = t("vision.logit"), t("vision.probability")
-    st.html(bars(rows, chosen=trace.named, heads=heads, notation=notation()))
+    rows = [(str(digit), logit, share) for digit, (logit, share) in enumerate(pairs)]
+    heads = t("seq2seq.logit"), t("seq2seq.probability")
+    st.html(logit_bars(rows, chosen=trace.named, heads=heads, notation=notation()))
 
 
 def provenance(shown: Shown, *extra: str, origin: str = "live") -> None:

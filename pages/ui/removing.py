@@ -7,12 +7,14 @@ from html import escape
 import streamlit as st
 
 from models import deletion
-from models.deletion import BY, FILLS, RANDOM, Deletion, HeldOut
+from models.deletion import BY, FILLS, RANDOM, Deletion, Gain, HeldOut
 from pages.ui import caches, controls, frame, picture, state
 from pages.ui.picture import MODEL, Shown
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz import formula_vision as written
+from viz.patches import side_of
+from viz.units import broken as areas_table
 from viz.vision_deletion import ORDERS, Curves, Removal
 from viz.vision_deletion import deletion as drawn
 
@@ -96,7 +98,7 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         pictures,
         count,
         str(found.target),
-        round(_patches(shown) ** 0.5),
+        side_of(len(shown.tokens)),
     )
     st.plotly_chart(
         drawn(removal, picture.style()),
@@ -119,44 +121,35 @@ def _sums(found: Deletion) -> None:
     """The area under the curve of the most attended first, as the sum that it is."""
     formula = written.area(found.curves["most"], picture.style())
     st.html(f"<p class='reach'><b>{escape(t('vision.area_of'))}</b></p>")
-    st.latex(formula.general)
-    st.latex(formula.chosen)
+    with st.container(key="area"):
+        st.latex(formula.general)
+        st.latex(formula.chosen)
 
 
 def _verdicts(found: Deletion, told: HeldOut) -> None:
+    """All areas beside each other, and by rule what they say."""
     random = found.random_areas
-    frame.section(t("vision.this_picture"))
-    _areas({**found.areas, "random": sum(random) / len(random)})
+    here = {**found.areas, "random": sum(random) / len(random)}
+    rows = [t(f"vision.figure.{name}") for name in ORDERS]
+    heads = [t("vision.this_picture"), t("vision.held_out", count=told.pictures)]
+    columns = [[areas[name] for name in ORDERS] for areas in (here, told.areas)]
+    st.html(areas_table(rows, heads, columns, notation()))
     verdict = deletion.verdict(found.areas["most"], random)
     beaten = sum(one - found.areas["most"] > deletion.SAME for one in random)
-    words = t(f"vision.verdict.{verdict}", beaten=beaten, count=len(random))
-    _said(words, verdict)
-    frame.section(t("vision.held_out", count=told.pictures))
-    _areas(told.areas)
+    _said(t(f"vision.verdict.{verdict}", beaten=beaten, count=len(random)), verdict)
     gain, ink = told.over_random, told.over_ink
-    words = t(
-        f"vision.measured.{gain.verdict}",
-        gain=notation().fixed(gain.mean, 3, plus=True),
-        error=notation().fixed(gain.error, 3),
-    )
-    _said(words, gain.verdict)
-    words = t(
-        f"vision.ink.{ink.verdict}",
-        gain=notation().fixed(ink.mean, 3, plus=True),
-        error=notation().fixed(ink.error, 3),
-    )
-    st.html(f"<p class='hint'>{escape(words)}</p>")
+    words = t(f"vision.measured.{gain.verdict}", count=told.pictures, **_numbers(gain))
+    _said(f"{words} {t(f'vision.ink.{ink.verdict}', **_numbers(ink))}", gain.verdict)
+    st.html(f"<p class='hint'>{escape(t('vision.rule', odd=deletion.ODD, count=RANDOM))}</p>")
+
+
+def _numbers(gain: Gain) -> dict[str, str]:
+    return {
+        "gain": notation().fixed(abs(gain.mean), 3),
+        "error": notation().fixed(gain.error, 3),
+    }
 
 
 def _said(words: str, verdict: str) -> None:
     sign = {"more": "✓", "less": "✗", "unclear": "?"}[verdict]
     st.html(f"<p class='remark' data-verdict='{verdict}'><b>{sign}</b> {escape(words)}</p>")
-
-
-def _areas(areas: dict[str, float]) -> None:
-    """The four areas in a row."""
-    cells = "".join(
-        f"<span>{escape(t(f'vision.figure.{name}'))} <b>{notation().fixed(value, 3)}</b></span>"
-        for name, value in ((name, areas[name]) for name in ORDERS)
-    )
-    st.html(f"<p class='legend'>{cells}</p>")
