@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.rollout import mixing, rollout
 from models.trace import Floats
-from pages.ui import frame, picture, state
+from pages.ui import charts, frame, picture, state
 from pages.ui.picture import Shown
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -44,23 +44,12 @@ def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
         shown.layer,
         shown.key,
     )
-    st.plotly_chart(
-        drawn(rolled, picture.style()),
-        key=KEY,
-        theme=None,
-        width="stretch",
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    charts.clickable(drawn(rolled, picture.style()), KEY, _choose)
 
 
-def _clicked() -> None:
-    points = st.session_state[KEY].selection.points
-    if points:
-        _, layer, key = points[0]["customdata"]
-        state.put("layer", int(layer))
-        state.put("key", int(key))
+def _choose(_: str, layer: int, key: int) -> None:
+    state.put("layer", int(layer))
+    state.put("key", int(key))
 
 
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.vision import LEVELS, levels
-from pages.ui import controls, frame, picture, state
+from pages.ui import charts, controls, frame, picture, state
 from pages.ui.picture import Shown
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -53,27 +53,14 @@ def _figure(shown: Shown) -> None:
         shown.query,
         shown.key,
     )
-    st.plotly_chart(
-        attention(look, picture.style()),
-        key=KEY,
-        theme=None,
-        width="stretch",
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    charts.clickable(attention(look, picture.style()), KEY, _choose)
 
 
-def _clicked() -> None:
-    points = st.session_state[KEY].selection.points
-    if not points:
-        return
-    name, *numbers = points[0]["customdata"]
-    if name == "head":
-        state.put("layer", int(numbers[0]))
-        state.put("head", int(numbers[1]))
-    else:
-        state.put(name, int(numbers[0]))
+def _choose(name: str, *numbers: int) -> None:
+    """A click names a token that asks or is asked, or layer and head."""
+    names = ("layer", "head") if name == "head" else (name,)
+    for parameter, number in zip(names, numbers, strict=True):
+        state.put(parameter, int(number))
 
 
 def _scene(shown: Shown) -> Scene:
@@ -152,25 +139,10 @@ def _strips(shown: Shown) -> None:
     """The whole vector: from the pixels, the position, and both together; a click chooses."""
     vectors = shown.trace.embedding
 
-    def clicked() -> None:
-        points = st.session_state[STRIPS].selection.points
-        if points:
-            state.put("unit", int(points[0]["customdata"][0]))
-
     made = vectors.vectors[shown.key] - vectors.positions[shown.key]
-    st.plotly_chart(
-        strips(
-            (made, vectors.positions[shown.key], vectors.own[shown.key]),
-            int(state.get("unit")),
-            picture.style(),
-        ),
-        key=STRIPS,
-        theme=None,
-        width="stretch",
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    rows = made, vectors.positions[shown.key], vectors.own[shown.key]
+    figure = strips(rows, int(state.get("unit")), picture.style())
+    charts.clickable(figure, STRIPS, lambda n: state.put("unit", int(n)))
 
 
 def _one(name: str, shown: Shown, scene: Scene) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from models.deletion import By, Fill
 from models.errors import NotAPicture
 from models.vision import SIDE, PictureTrace, packed, unpacked
-from pages.ui import about, caches, controls, frame, state
+from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.components import drawing_pad
 from pages.ui.text import labels, notation, t
 from viz import pad
@@ -91,8 +91,7 @@ def _drawn(example: str) -> str:
 
 def style() -> Style:
     """Colours, numbers and words of the figures and formulas."""
-    words = {**labels("figure"), **labels("scores.figure"), **labels("vision.figure")}
-    return Style(frame.current_theme(), notation(), words)
+    return charts.style("figure", "scores.figure", "vision.figure")
 
 
 def picture_control() -> None:

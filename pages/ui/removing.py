@@ -8,7 +8,7 @@ import streamlit as st
 
 from models import deletion
 from models.deletion import BY, FILLS, RANDOM, Deletion, Gain, HeldOut
-from pages.ui import caches, controls, frame, picture, state
+from pages.ui import caches, charts, controls, frame, picture, state
 from pages.ui.picture import MODEL, Shown
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -100,21 +100,8 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         str(found.target),
         side_of(len(shown.tokens)),
     )
-    st.plotly_chart(
-        drawn(removal, picture.style()),
-        key=KEY,
-        theme=None,
-        width="stretch",
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
-
-
-def _clicked() -> None:
-    points = st.session_state[KEY].selection.points
-    if points:
-        state.put("step", int(points[0]["customdata"][0]))
+    figure = drawn(removal, picture.style())
+    charts.clickable(figure, KEY, lambda count: state.put("step", int(count)))
 
 
 def _sums(found: Deletion) -> None:
