@@ -13,13 +13,14 @@ import numpy as np
 
 from models.trace import Floats
 from viz.formula_sums import Formula, aligned, product_sum
-from viz.formula_width import packed
+from viz.formula_width import fits, packed
 from viz.notation import coloured, for_tex, tex_word
 from viz.row import exponentials
 from viz.scores_style import Scene, Style
 
 MOST = 4  # terms of a long sum that are written out
 _ROOM = 15.0  # em for the terms of a row, where names stand before it
+_PANEL = 20.5  # em that fit beside the picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,20 +90,33 @@ def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> s
         few=0,
     )
     output = w.tint("output", rf"\mathbf{{{w.number(float(weights @ v))}}}")
+    cell, out = rf"_{{{names}}}", rf"_{{{w.token(scene.axes.queries[query], 'q')},\,{dim}}}"
+    total = w.exponential(float(e.sum()))
+    sigma = rf"\sum_j e^{{S_j / \sqrt{{d_k}}{'-m' if shift else ''}}}"
     rows = [
         *_vector_rows(w, entry),
-        rf"{w.tint('plus', 'S')}_{{{names}}} &= {tints[0]} \cdot {tints[1]} = "
-        rf"{' '.join(dot.rows)} = {w.score(raw)}",
+        *_wrapped(
+            w.tint("plus", "S") + cell,
+            [rf"{tints[0]} \cdot {tints[1]}", " ".join(dot.rows), w.score(raw)],
+        ),
         rf"{w.tint('plus', 'S')} / \sqrt{{d_k}} &= {w.score(raw)} / \sqrt{{{len(q)}}} = "
         rf"{w.score(scaled)}",
-        rf"{alpha}_{{{names}}} &= \dfrac{{e^{{{power}}}}}{{\sum_j e^{{S_j / \sqrt{{d_k}}"
-        rf"{'-m' if shift else ''}}}}} = \dfrac{{{w.exponential(float(e[key]))}}}"
-        rf"{{{w.exponential(float(e.sum()))}}} = {w.bold(float(weights[key]))}",
-        rf"{w.tint('output', 'o')}_{{{w.token(scene.axes.queries[query], 'q')},\,{dim}}} &= "
-        rf"\sum_j {alpha}_j\, {tints[2]} = {' '.join(mix.rows)} = {output}",
+        rf"{alpha}{cell} &= \dfrac{{e^{{{power}}}}}{{{sigma}}} = "
+        rf"\dfrac{{{w.exponential(float(e[key]))}}}{{{total}}} = {w.bold(float(weights[key]))}",
+        *_wrapped(
+            w.tint("output", "o") + out,
+            [rf"\sum_j {alpha}_j\, {tints[2]}", " ".join(mix.rows), output],
+        ),
     ]
-    body = r" \\[0.5em] ".join(rows)
+    body = r" \\[0.4em] ".join(rows)
     return rf"\begin{{aligned}} {body} \end{{aligned}}"
+
+
+def _wrapped(left: str, pieces: Sequence[str]) -> list[str]:
+    """left = piece = piece …; the last ones on a second row where one is too short for all."""
+    if fits([left, *pieces], _PANEL):
+        return [f"{left} &= " + " = ".join(pieces)]
+    return [f"{left} &= {pieces[0]}", "&= " + " = ".join(pieces[1:])]
 
 
 def _vector_rows(w: _Writer, entry: Entry) -> list[str]:

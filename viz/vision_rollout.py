@@ -69,7 +69,9 @@ def _label(
 ) -> None:
     """Which layers it covers, and what its row sums to."""
     total = style.notation.fixed(float(weights.sum()))
-    words = style.labels[f"{name}_layer"].format(layer=layer, sum=total)
+    several = name == "product" and layer
+    words = style.labels["product_layer" if several else "own_layer"]
+    words = words.format(layer=layer, sum=total)
     colour = style.theme.ink if chosen else style.theme.muted
     board.text(x, y, f"<b>{words}</b>" if chosen else words, size=16, colour=colour,
                anchor="middle right")  # fmt: skip

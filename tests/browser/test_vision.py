@@ -69,6 +69,7 @@ def test_patches_and_removals_are_walked_by_keyboard(open_page: OpenPage, lang: 
     with visit.rerun():
         visit.page.get_by_text(words["vision.view.deletion"], exact=True).click()
     visit.figure()
+    visit.page.locator("h1").click()  # the choice of views has arrow keys of its own
     for count in (5, 6):
         press(visit, "ArrowRight")
         heading = words["vision.without"].format(count=count, named=7)
@@ -123,7 +124,7 @@ def test_a_stroke_of_the_mouse_is_the_visitors_own_picture(open_page: OpenPage) 
     with visit.rerun():
         visit.page.get_by_role("button", name=words["vision.back_to"].format(number=0)).click()
     expect(ink(visit, 0, 4)).to_have_attribute("data-value", "16")
-    expect(ink(visit, 6, 4)).to_have_attribute("data-value", "0")
+    expect(ink(visit, 6, 4)).to_have_attribute("data-value", "9")
 
 
 def test_pixels_are_painted_by_keys_and_the_pages_own_keys_stay_still(open_page: OpenPage) -> None:
