@@ -76,13 +76,17 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
 
 
 def families() -> set[str]:
-    """Prefixes whose every sentence is handed to a figure: labels("figure")."""
+    """Prefixes whose every sentence is handed to a figure: labels("a"), charts.style("a", "b")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="charts"), attr="style"), args=a
+                ):
+                    found |= {f"{one.value}." for one in a if isinstance(one, ast.Constant)}
     return found
 
 
