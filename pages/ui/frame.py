@@ -18,7 +18,7 @@ log = logging.getLogger("dikkat")
 
 _CSS = Path(__file__).with_name("frame.css")
 LONGEST_QUOTE = 90
-NOTICE = 62  # pixels that a notice takes: a figure below it is drawn so much lower
+NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 
 def style() -> None:

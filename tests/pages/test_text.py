@@ -83,10 +83,8 @@ def families() -> set[str]:
             match node:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id="charts"), attr="style"), args=a
-                ):
-                    found |= {f"{one.value}." for one in a if isinstance(one, ast.Constant)}
+                case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
+                    found |= {f"{ast.literal_eval(topic)}." for topic in topics}
     return found
 
 
