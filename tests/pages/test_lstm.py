@@ -342,7 +342,17 @@ def test_what_cannot_be_read_is_told_and_the_picture_stays(
     at.text_input(key="text").set_value(typed).run()
     healthy(at)
     assert said(at) == [sentence(language, f"error.{code}")]
-    assert charts(at) == before
+    after = charts(at)
+    assert {name: after[name] for name in ("cell", "rnn")} == {
+        name: before[name] for name in ("cell", "rnn")
+    }
+    # The maps make room for the sentence, and say what they said.
+    assert after["gates"]["layout"]["height"] < before["gates"]["layout"]["height"]
+    values, own = (
+        next(t["hovertext"] for t in found["gates"]["data"] if t.get("name") == "cells")
+        for found in (after, before)
+    )
+    assert values == own
 
 
 def test_a_shorter_text_is_shown_at_its_last_word_without_a_word_about_it() -> None:

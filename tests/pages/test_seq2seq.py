@@ -14,7 +14,7 @@ from models.card import CHECKPOINTS
 from models.gold import examples
 from models.seq2seq import translate
 from pages.registry import row
-from pages.ui import one_vector, text
+from pages.ui import caches, one_vector, text
 from pages.ui.decoder import SUMS
 from tests.pages.visiting import (
     address,
@@ -291,3 +291,13 @@ def test_the_page_names_both_models_and_their_largest_difference(language: str) 
     largest = max(trace.fidelity() for trace in both)
     shown = Notation("," if language == "tr" else ".").scientific(largest)
     assert words["seq2seq.matches"].format(difference=shown) in page
+
+
+@pytest.mark.parametrize("further", ["seq2seq", "seq2seq-fixed"])
+def test_the_larger_of_both_networks_differences_is_told(
+    further: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"seq2seq": 1e-6, "seq2seq-fixed": 1e-6, further: 3e-6}
+    monkeypatch.setattr(caches, "fidelity", lambda trace: told[trace.model_id])
+    words = text.catalogue("en")["seq2seq.matches"]
+    assert words.format(difference=Notation(".").scientific(3e-6)) in html(opened())
