@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -285,7 +286,7 @@ def test_what_the_pad_cannot_have_sent_is_left_alone(
 ) -> None:
     drawn: list[str] = []
     run: list[object] = []
-    session = {"pad": {"drawn": sent}}
+    session: dict[str, Any] = {"pad": {"drawn": sent}}
     monkeypatch.setattr(components, "st", SimpleNamespace(session_state=session))
     monkeypatch.setattr(components, "_pad", lambda **given: run.append(given["on_drawn_change"]()))
     components.drawing_pad({"code": MINE}, on_draw=drawn.append)
