@@ -51,20 +51,11 @@ class Entry:
         return self.from_pixels + self.start + self.position
 
 
-def vector(entry: Entry, style: Style, *, finer: bool = False) -> Formula:
-    """One number of a token's vector: every pixel's term, the bias and the position."""
-    w, n = _Writer(style, finer), entry.number
-    token = w.token(entry.token)
-    letter = "b" if entry.levels else "c"
-    added = [
-        rf"\underbrace{{{w.factor(entry.start)}}}_{{{letter}_{{{n}}}}}",
-        rf"\underbrace{{{w.factor(entry.position)}}}_{{P_{{{token},\,{n}}}}}",
-    ]
-    rows = packed([*w.pixels(entry), *added])
+def vector(entry: Entry, style: Style, *, finer: bool = False) -> str:
+    """One number of a token's vector, in general and with every term."""
     sums = rf"\sum_{{p=1}}^{{{len(entry.levels)}}} x_{{j,p}}\, W_{{p,t}} + b_t"
-    general = rf"e_{{j,t}} = {sums if entry.levels else 'c_t'} + P_{{j,t}}"
-    left = rf"e_{{{token},\,{n}}}"
-    return Formula(general, aligned(left, rows, [rf"\mathbf{{{w.number(entry.value)}}}"]))
+    general = rf"e_{{j,t}} &= {sums if entry.levels else 'c_t'} + P_{{j,t}}"
+    return _stacked([general, *_vector_rows(_Writer(style, finer), entry)])
 
 
 def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> str:
@@ -113,10 +104,11 @@ def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> s
 
 
 def _wrapped(left: str, pieces: Sequence[str]) -> list[str]:
-    """left = piece = piece …; the last ones on a second row where one is too short for all."""
-    if fits([left, *pieces], _PANEL):
-        return [f"{left} &= " + " = ".join(pieces)]
-    return [f"{left} &= {pieces[0]}", "&= " + " = ".join(pieces[1:])]
+    """left = piece = piece …; without room for all, the general first one is left out."""
+    shown = pieces if fits([left, *pieces], _PANEL) else pieces[1:]
+    if fits([left, *shown], _PANEL):
+        return [f"{left} &= " + " = ".join(shown)]
+    return [f"{left} &= {shown[0]}", "&= " + " = ".join(shown[1:])]
 
 
 def _vector_rows(w: _Writer, entry: Entry) -> list[str]:
@@ -126,11 +118,10 @@ def _vector_rows(w: _Writer, entry: Entry) -> list[str]:
     if not entry.levels:
         return [rf"{name} &= c + P = {numbers} = {value}"]
     made = w.number(entry.from_pixels)
-    terms = packed(w.pixels(entry), _ROOM)
     # The sum of the pixels stands on the last of their rows.
-    pixels = r" \\ &\quad ".join(terms)
+    pixels = r" \\ &\quad ".join(packed(w.pixels(entry), _ROOM))
     sum_of = rf"{made} + {w.factor(entry.start)} + {w.factor(entry.position)}"
-    return [rf"x\,W &= {pixels} = {made}", rf"{name} &= x\,W + b + P", rf"&= {sum_of} = {value}"]
+    return [rf"x\,W &= {pixels} = {made}", *_wrapped(name, [r"x\,W + b + P", sum_of, value])]
 
 
 def mixed(heads: Floats, same: bool, layer: int, style: Style, *, finer: bool = False) -> str:

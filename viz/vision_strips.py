@@ -9,8 +9,8 @@ from viz.board import Board, Box, Figure
 from viz.scores_style import Style
 from viz.shading import symmetric
 
-WIDTH, HEIGHT = 560, 176
-_ROW, _HIGH, _LEFT = 54.0, 30.0, 0.0
+WIDTH, HEIGHT = 560, 152
+_ROW, _HIGH = 50.0, 24.0
 NAMES = ("from_pixels", "position", "vector")
 
 
@@ -22,10 +22,10 @@ def strips(rows: tuple[Floats, Floats, Floats], chosen: int, style: Style) -> Fi
     board = Board(WIDTH, HEIGHT, style.theme)
     shading = symmetric(np.array(rows), style.theme.scores)
     count = len(rows[0])
-    pitch = (WIDTH - _LEFT) / count
+    pitch = WIDTH / count
     for place, (name, row) in enumerate(zip(NAMES, rows, strict=True)):
         sign = ("", "+ ", "= ")[place]
-        box = Box(_LEFT, place * _ROW + 24, WIDTH - _LEFT, _HIGH)
+        box = Box(0, place * _ROW + 24, WIDTH, _HIGH)
         value = style.notation.fixed(float(row[chosen]))
         words = f"{sign}{style.labels[name]}: <b>{value}</b>"
         board.text(0, box.y - 12, words, size=16, anchor="middle right")

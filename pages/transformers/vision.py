@@ -16,6 +16,11 @@ _VIEWS: dict[str, Callable[[Shown], None]] = {
     "deletion": removing.view,
 }
 VIEWS = tuple(_VIEWS)
+_STEPS: dict[str, Callable[[Shown], None]] = {
+    "attention": picture.steps,
+    "rollout": picture.steps,
+    "deletion": removing.steps,
+}
 
 
 def body() -> None:
@@ -40,29 +45,28 @@ def body() -> None:
 
 
 def _controls(shown: Shown, view: str) -> None:
-    removes = view == "deletion"
-    widths = [400, 190, 240, 330, 240, 150, 150] if removes else [400, 190, 240, 160, 160, 550]
-    columns = st.columns(widths, vertical_alignment="bottom")
+    left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
+    widths = [340, 185, 230, 310, 185] if view == "deletion" else [340, 185, 230, 185, 185, 50]
+    columns = left.columns(widths, vertical_alignment="bottom")
     with columns[0]:
         _view_control()
     with columns[1]:
         picture.picture_control()
     with columns[2]:
         picture.back_control(shown)
-    if removes:
-        with columns[3]:
-            removing.ranking_control()
-        with columns[4]:
-            removing.fill_control()
-    if view == "rollout" or (removes and state.get("by") != "head"):
-        places = [("layer", 3)] if not removes else []
-    else:
-        places = [("layer", 5 if removes else 3), ("head", 6 if removes else 4)]
     found = shown.trace.attention.layers("encoder")
-    counts = {"layer": len(found), "head": found[0].heads}
-    for name, place in places:
-        with columns[place]:
-            controls.number(name, counts[name])
+    with columns[3]:
+        if view == "deletion":
+            removing.ranking_control(shown)
+        else:
+            controls.number("layer", len(found))
+    with columns[4]:
+        if view == "deletion":
+            removing.fill_control()
+        elif view == "attention":
+            controls.number("head", found[0].heads)
+    with right:
+        _STEPS[view](shown)
 
 
 def _view_control() -> None:

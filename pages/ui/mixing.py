@@ -10,7 +10,6 @@ from models.rollout import mixing, rollout
 from models.trace import Floats
 from pages.ui import charts, frame, picture, state
 from pages.ui.picture import Shown
-from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz import formula_vision as written
 from viz.vision_rollout import Rolled
@@ -18,6 +17,7 @@ from viz.vision_rollout import rollout as drawn
 
 KEY = "rollout"
 CLS = 0
+_ROOM = 300  # pixels for a sum with all its terms
 
 
 def view(shown: Shown) -> None:
@@ -30,7 +30,6 @@ def view(shown: Shown) -> None:
         frame.section(t("vision.rollout"), t("vision.rollout_note"))
         _figure(shown, products)
     with right, st.container(key="steps", gap="xsmall"):
-        step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
         _sums(shown, layers, products)
 
 
@@ -65,11 +64,11 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
         st.latex(written.mixed(heads, key == CLS, layer, style, finer=finer))
         _titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
         if layer:
-            before, most = products[layer - 1][:, key], None if state.get("all") else written.MOST
-            own = layers[layer][CLS]
-            st.latex(
-                written.rolled(own, before, shown.tokens, layer, style, most=most, finer=finer)
-            )
+            before, own = products[layer - 1][:, key], layers[layer][CLS]
+            most = None if state.get("all") else written.MOST
+            tex = written.rolled(own, before, shown.tokens, layer, style, most=most, finer=finer)
+            with st.container(height=_ROOM, border=False) if most is None else st.container():
+                st.latex(tex)
         else:
             st.latex(written.first(float(row[key]), style))
     with st.container(horizontal=True, gap="medium"):

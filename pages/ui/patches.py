@@ -7,9 +7,8 @@ from html import escape
 import streamlit as st
 
 from models.vision import LEVELS, levels
-from pages.ui import charts, controls, frame, picture, state
+from pages.ui import charts, frame, picture, state
 from pages.ui.picture import Shown
-from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz import formula_vision as written
 from viz.axes import Axes, Choice
@@ -23,7 +22,8 @@ from viz.vision_strips import strips
 SUMS = ("every", "patch", "score", "weight", "mix")
 KEY, STRIPS = "patches", "vector"
 _STEPS = {"score": (2, 3), "weight": (5,), "mix": (6,)}  # as the scores page counts them
-_LONG = 8  # terms of a sum that are written out
+_LONG = 6  # terms of a sum that are written out
+_ROOM = 260  # pixels for a sum with all its terms
 
 
 def view(shown: Shown) -> None:
@@ -33,7 +33,6 @@ def view(shown: Shown) -> None:
         frame.section(_looks(shown), t("vision.where", layer=shown.layer, head=shown.head))
         _figure(shown)
     with right, st.container(key="steps", gap="xsmall"):
-        step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
         _sums(shown, _scene(shown))
 
 
@@ -74,13 +73,13 @@ def _sums(shown: Shown, scene: Scene) -> None:
     if chosen == "every":
         finer = bool(state.get("exact"))
         st.latex(written.brief(scene, _entry(shown), picture.style(), finer=finer))
-        with st.container(horizontal=True):
-            _toggle("exact", "scores.more_digits")
+        _switches("", 0)
     else:
         _heading(chosen, shown, scene)
         if chosen == "patch":
-            _strips(shown)
-        _one(chosen, shown, scene)
+            _vector(shown)
+        else:
+            _one(chosen, scene)
     st.html(f"<p class='hint'>{_between(shown)}</p>")
     _checks(shown, scene)
 
@@ -111,10 +110,8 @@ def _heading(name: str, shown: Shown, scene: Scene) -> None:
     st.html(f"<p class='reach'><b>{words.format(**gaps)}</b></p>")
 
 
-def _parts(name: str, shown: Shown, scene: Scene, most: int | None) -> list[Formula]:
+def _parts(name: str, scene: Scene, most: int | None) -> list[Formula]:
     finer = bool(state.get("exact"))
-    if name == "patch":
-        return [written.vector(_entry(shown), picture.style(), finer=finer)]
     return [
         formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
         for step in _STEPS[name]
@@ -145,32 +142,48 @@ def _strips(shown: Shown) -> None:
     charts.clickable(figure, STRIPS, lambda n: state.put("unit", int(n)))
 
 
-def _one(name: str, shown: Shown, scene: Scene) -> None:
+def _vector(shown: Shown) -> None:
+    """The whole vector as strips, and the chosen number of it."""
+    _strips(shown)
+    finer = bool(state.get("exact"))
+    st.latex(written.vector(_entry(shown), picture.style(), finer=finer))
+    _switches("unit", int(shown.trace.embedding.own.shape[1]))
+
+
+def _one(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
     everything = bool(state.get("all"))
-    parts = _parts(name, shown, scene, None if everything else _LONG)
-    for part in parts:
-        st.latex(part.general)
-        st.latex(part.chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if name in ("patch", "mix"):
-            _number(name, shown)
+    parts = _parts(name, scene, None if everything else _LONG)
+    st.latex(parts[0].general)
+    # All terms of a sum scroll, so that what it comes to stays in view below them.
+    with st.container(height=_ROOM, border=False) if everything else st.container(gap="xsmall"):
+        for part in parts:
+            st.latex(part.chosen)
+    _switches("dim" if name == "mix" else "", int(scene.one.steps.v.shape[1]), terms=True)
+
+
+def _switches(name: str, count: int, *, terms: bool = False) -> None:
+    """Which number of the vector or of the output; more digits; all terms."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        if name:
+            st.number_input(
+                t("vision.number"),
+                0,
+                count - 1,
+                step=1,
+                key=name,
+                width=200,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
         _toggle("exact", "scores.more_digits")
-        if any(part.terms > _LONG for part in parts):
+        if terms:
             _toggle("all", "scores.all_terms")
 
 
 def _toggle(name: str, words: str) -> None:
     state.put(name, state.get(name))
     st.toggle(t(words), key=name, persist_state="session")
-
-
-def _number(name: str, shown: Shown) -> None:
-    """Which number of the vector, or of the head's output."""
-    if name == "patch":
-        controls.number("unit", int(shown.trace.embedding.own.shape[1]))
-    else:
-        controls.number("dim", int(shown.trace.attention.layers("encoder")[0].v.shape[2]))
 
 
 def _between(shown: Shown) -> str:

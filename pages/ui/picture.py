@@ -12,6 +12,7 @@ from models.errors import NotAPicture
 from models.vision import SIDE, PictureTrace, packed, unpacked
 from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.components import drawing_pad
+from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz import pad
 from viz.nextword import logit_bars
@@ -120,6 +121,11 @@ def back_control(shown: Shown) -> None:
         disabled=not shown.own,
         width="stretch",
     )
+
+
+def steps(shown: Shown) -> None:
+    """One token on, one back."""
+    step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
 
 
 def panel(shown: Shown) -> None:

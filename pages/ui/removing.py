@@ -30,7 +30,6 @@ def view(shown: Shown) -> None:
         frame.section(_heading(shown), t("vision.deletion_note", count=RANDOM))
         _figure(shown, found, told)
     with right, st.container(key="steps", gap="xsmall"):
-        step_buttons(range(_patches(shown) + 1), t("vision.less"), t("vision.more"))
         _sums(found)
         _verdicts(found, told)
 
@@ -57,9 +56,14 @@ def _told(shown: Shown) -> HeldOut:
     return found
 
 
-def ranking_control() -> None:
-    """What ranks the patches."""
-    _choice("by", BY)
+def steps(shown: Shown) -> None:
+    """Remove one more, put one back."""
+    step_buttons(range(_patches(shown) + 1), t("vision.less"), t("vision.more"))
+
+
+def ranking_control(shown: Shown) -> None:
+    """What ranks the patches; which head is chosen in the first view."""
+    _choice("by", BY, layer=shown.layer, head=shown.head)
 
 
 def fill_control() -> None:
@@ -67,9 +71,9 @@ def fill_control() -> None:
     _choice("fill", FILLS)
 
 
-def _choice(name: str, options: tuple[str, ...]) -> None:
+def _choice(name: str, options: tuple[str, ...], **values: int) -> None:
     state.put(name, state.get(name))
-    words = {option: t(f"vision.{name}.{option}") for option in options}
+    words = {option: t(f"vision.{name}.{option}").format(**values) for option in options}
     st.selectbox(
         t(f"vision.{name}"),
         options,
