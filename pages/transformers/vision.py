@@ -46,7 +46,7 @@ def body() -> None:
 
 def _controls(shown: Shown, view: str) -> None:
     left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
-    widths = [340, 185, 230, 310, 185] if view == "deletion" else [340, 185, 230, 185, 185, 50]
+    widths = [330, 165, 200, 300, 215] if view == "deletion" else [340, 185, 230, 185, 185, 50]
     columns = left.columns(widths, vertical_alignment="bottom")
     with columns[0]:
         _view_control()
