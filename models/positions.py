@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models import tokens
-from models.attention import Floats
+from models.arrays import Floats
 from models.errors import TextTooLong
 
 MOST = 512  # positions and dimensions: a table of more is no picture any more

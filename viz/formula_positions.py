@@ -226,21 +226,18 @@ def bucketed(flat: float, bucket: int, bias: float, total: float, style: Style) 
     )
 
 
-def apart(dim: int, before: float, after: float, style: Style) -> str:
+def apart(before: float, after: float, style: Style) -> str:
     """|before − after| of one number of a word's output."""
-    numbers = rf"{style.notation.tex_term(before, 6)} - {style.notation.tex_term(after, 6)}"
     off = abs(before - after)
-    said = style.notation.tex(off, 6) if off >= 1e-5 or not off else _tiny(off, style)
-    return _line(rf"\left| {numbers} \right| = \mathbf{{{said}}} \quad (\dim {dim})")
-
-
-def _tiny(value: float, style: Style) -> str:
-    return style.notation.tex_scientific(value)
+    tiny = 0 < off < 1e-5
+    numbers = (style.notation.tex_term(v, 8 if tiny else 4) for v in (before, after))
+    said = style.notation.tex_scientific(off) if tiny else _number(off, style)
+    return rf"\left| {' - '.join(numbers)} \right| = \mathbf{{{said}}}"
 
 
 def _line(body: str) -> str:
-    # Alone on its line a fraction would lose its top: the environment leaves room for it.
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+    # A strut: without it the panel cuts off the top of a fraction that has a line for itself.
+    return rf"\rule{{0em}}{{1.7em}} {body}"
 
 
 def _short(value: float, style: Style) -> str:

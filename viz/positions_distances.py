@@ -9,11 +9,13 @@ import numpy as np
 
 from models.trace import Floats
 from viz.axes import Labels
-from viz.board import Board, Box, Figure, Shading, symmetric
+from viz.board import Board, Figure
+from viz.box import Box
 from viz.notation import Notation
 from viz.plane import Plane, steps_shown
 from viz.positions_table import HEIGHT, WIDTH, marked, note, table_edges
-from viz.theme import Theme
+from viz.scores_style import Style
+from viz.shading import Shading, symmetric
 
 _POINTS = 36  # clickable points a side of the map, at most
 Band = tuple[Floats, Floats, Floats]  # mean, least, greatest of every diagonal
@@ -28,16 +30,17 @@ class Distances:
     pair: tuple[int, int]
 
 
-def distances(shown: Distances, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+def distances(shown: Distances, style: Style) -> Figure:
     """The matrix at the left, its value by distance at the right.
 
-    labels: products, by_distance, offset, position_2, spread.
+    labels: by_distance, offset.
     """
+    theme, notation, labels = style.theme, style.notation, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     box = Box(56, 62, 560, 560)
     shading = symmetric(shown.matrix, theme.scores)
     matrix_map(board, box, shown.matrix, shading, shown.pair, notation, labels)
-    note(board, box.x, 12, labels["products"])
+    note(board, box.x, 12, "PE(m) · PE(n)   m ↓   n →")
     side = Box(WIDTH - 480, 62, 460, 560)
     curve(board, side, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), notation, labels)
     note(board, side.x - 30, 12, labels["by_distance"])
@@ -159,11 +162,13 @@ class Beside:
     pair: tuple[int, int]
 
 
-def beside(shown: Beside, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+def beside(shown: Beside, style: Style) -> Figure:
     """Two rows of table and cosines, the curves of both at the right.
 
-    labels: learned, sinusoid, cosines, clipped, offset, edges.
+    labels: learned, learned_short, sinusoid_table, sinusoid_short, cosines, cosine_curve,
+    clipped, offset, edges.
     """
+    theme, notation, labels = style.theme, style.notation, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     ones = Shading(theme.scores, -1.0, 1.0)
     rows = (

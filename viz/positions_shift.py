@@ -6,10 +6,12 @@ import numpy as np
 
 from models.trace import Floats
 from viz.axes import Labels
-from viz.board import Board, Box, Figure, number_inks
+from viz.board import Board, Figure
+from viz.box import Box
 from viz.notation import Notation
 from viz.positions_table import HEIGHT, WIDTH, note, span
-from viz.theme import Theme
+from viz.scores_style import Style
+from viz.shading import number_inks
 
 MOST_CIRCLES = 4
 _ROOM = 380  # pixels that the matrix may be high
@@ -21,16 +23,14 @@ def shift(
     after: Floats,
     pos: int,
     k: int,
-    *,
     pair: int,
-    theme: Theme,
-    notation: Notation,
-    labels: Labels,
+    style: Style,
 ) -> Figure:
     """before, after: (d,) PE(pos) and PE(pos + k); matrix: (d, d) R_k; pair: the chosen block.
 
     labels: matrix, before, after, circle, from, to, equals.
     """
+    theme, notation, labels = style.theme, style.notation, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     count = len(before)
     cell = min(_ROOM / count, 92.0)

@@ -9,10 +9,12 @@ import numpy as np
 
 from models.trace import Floats
 from viz.axes import Labels
-from viz.board import Board, Box, Figure, Shading
+from viz.board import Board, Figure
+from viz.box import Box
 from viz.notation import Notation, for_html, shortened
 from viz.positions_table import HEIGHT, WIDTH, note
-from viz.theme import Theme
+from viz.scores_style import Style
+from viz.shading import Shading
 
 MOST_ROWS = 16
 SAME = 1e-5  # differences up to here are float32's own
@@ -39,11 +41,12 @@ def rows_shown(count: int, chosen: int) -> list[int]:
     return list(range(first, min(count, first + MOST_ROWS)))
 
 
-def shuffle(shown: Order, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+def shuffle(shown: Order, style: Style) -> Figure:
     """Words and where they went; outputs of both orders as strips; their largest difference.
 
     labels: typed, went, off, on, before, after, difference.
     """
+    theme, notation, labels = style.theme, style.notation, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     rows = rows_shown(len(shown.tokens), shown.chosen)
     pitch = min(84.0, (HEIGHT - _TOP - _FOOT) / len(rows))

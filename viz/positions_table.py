@@ -17,9 +17,12 @@ from viz.axes import (
     label_size,
     side_width,
 )
-from viz.board import Board, Box, Figure, Shading
+from viz.board import Board, Figure
+from viz.box import Box
 from viz.notation import Notation
 from viz.plane import Plane, steps_shown
+from viz.scores_style import Style
+from viz.shading import Shading
 from viz.theme import Theme
 
 WIDTH, HEIGHT = 1190, 690
@@ -45,14 +48,13 @@ def span(theme: Theme) -> Shading:
     return Shading(theme.scores, -1.0, 1.0)
 
 
-def worked_table(
-    worked: Worked, large: Floats, *, theme: Theme, notation: Notation, labels: Labels
-) -> Figure:
+def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Figure:
     """The words' rows with numbers, the chosen column as a wave below, a larger table beside.
 
-    large: (position, d) the same formula at its usual size.
+    large: (position, d) the same formula at its usual size; larger: what it is.
     labels: position, dimension, words, larger, wave, sin, cos, places.
     """
+    theme, notation, labels = style.theme, style.notation, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     axes = Axes(
         [f"{pos} {word}" for pos, word in enumerate(worked.words)],
@@ -67,7 +69,7 @@ def worked_table(
     )
     wave = Box(box.x, box.bottom + 62, box.width, HEIGHT - 46 - box.bottom - 62)
     _wave(board, wave, worked, notation, labels)
-    _larger(board, large, labels)
+    _larger(board, large, larger, labels)
     return board.figure()
 
 
@@ -104,7 +106,7 @@ def _heads(board: Board, box: Box, worked: Worked, notation: Notation, labels: L
         word = f"<b>{dim}</b>" if chosen else str(dim)
         board.text(x, box.y - 40, word, size=17, colour=colour)
         if full:
-            name = labels["cos" if dim % 2 else "sin"]
+            name = "cos" if dim % 2 else "sin"
             said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), notation)})"
             said = f"<b>{said}</b>" if chosen else said
             board.text(x, box.y - 16, said, size=17, colour=colour)
@@ -182,12 +184,12 @@ def _sent(values: Floats) -> Floats:
     return values.astype(np.float32)
 
 
-def _larger(board: Board, large: Floats, labels: Labels) -> None:
+def _larger(board: Board, large: Floats, name: str, labels: Labels) -> None:
     theme = board.theme
     box = Box(WIDTH - _LARGE, _TOP, _LARGE, HEIGHT - _TOP - 76)
     board.matrix(large, box, span(theme), gap=0)
     board.frame(box, theme.grid, 1)
-    note(board, box.x, 12, labels["larger"])
+    note(board, box.x, 12, name)
     table_edges(board, box, large.shape, labels)
     bar = Box(box.x + box.width / 2 - 120, box.bottom + 26, 240, 13)
     board.scale_bar(bar, span(theme), [(-1, "−1"), (0, "0"), (1, "1")])

@@ -8,11 +8,12 @@ import numpy as np
 
 from models.trace import Floats
 from viz.axes import Labels
-from viz.board import Board, Box, Figure
+from viz.board import Board, Figure
+from viz.box import Box
 from viz.notation import Notation
 from viz.plane import Plane, steps_shown
 from viz.positions_table import HEIGHT, WIDTH, note, span
-from viz.theme import Theme
+from viz.scores_style import Style
 
 _LEFT, _RIGHT, _TOP, _MAP = 130, 96, 40, 270
 _LANE = 10  # pixels between two waves
@@ -21,19 +22,13 @@ _ROWS = 36  # of clickable points over the map, at most
 
 
 def waves(
-    table: Floats,
-    dims: Sequence[int],
-    pos: int,
-    lengths: Sequence[float],
-    *,
-    theme: Theme,
-    notation: Notation,
-    labels: Labels,
+    table: Floats, dims: Sequence[int], pos: int, lengths: Sequence[float], style: Style
 ) -> Figure:
     """table: (position, d), drawn with positions to the right; dims: which get a wave of their own.
 
     lengths: each one's wavelength in positions. labels: map, dimension, position, wavelength.
     """
+    theme, notation, labels = style.theme, style.notation, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     box = Box(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _MAP)
     board.matrix(table.T, box, span(theme), gap=0)
@@ -90,7 +85,7 @@ def _lane(
     board.line(x.astype(np.float32), y.astype(np.float32), theme.ink, 2, symbol=symbol, size=4)
     middle = box.y + box.height / 2
     board.text(box.x - 10, middle - 12, f"<b>{dim}</b>", size=20, anchor="middle left")
-    name = labels["cos" if dim % 2 else "sin"]
+    name = "cos" if dim % 2 else "sin"
     board.text(box.x - 10, middle + 12, name, size=16, colour=theme.muted, anchor="middle left")
     said = notation.fixed(float(values[pos]), 3)
     board.line([x[pos]], [y[pos]], theme.ink, 0, symbol="circle-open", size=18)

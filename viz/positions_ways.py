@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from models.trace import Floats
 from viz.axes import Labels
-from viz.board import Board, Box, Figure, Shading, number_inks, symmetric
+from viz.board import Board, Figure
+from viz.box import Box
 from viz.notation import Notation, for_html, shortened
 from viz.plane import Plane
 from viz.positions_table import HEIGHT, WIDTH, note
 from viz.scores_style import Style
+from viz.shading import Shading, number_inks, symmetric
 
 WAYS = ("sinusoid", "rope", "alibi", "t5")
 _SIDE, _LABEL = 82, 8  # pixels left of a matrix, letters of a label
@@ -165,6 +167,7 @@ def _tokens(pen: Pen, box: Box, shown: Ways) -> None:
                 )
 
 
+_NAMES = {"rope": "RoPE", "alibi": "ALiBi", "t5": "T5"}
 _DASHES = {"sinusoid": "dot", "rope": "solid", "alibi": "dash", "t5": "dashdot"}
 
 
@@ -191,9 +194,7 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
             x, y = plane.across(shown.offsets), plane.up(curve)
             board.line(x.astype(np.float32), y.astype(np.float32), colour, 2.2, dash=_DASHES[name])
             moves = name == "sinusoid"
-            word = (
-                f"{pen.labels[f'{name}_short']} {start}" if moves else pen.labels[f"{name}_short"]
-            )
+            word = f"{pen.labels['sinusoid_short']} {start}" if moves else _NAMES[name]
             if moves or start == shown.places[0]:
                 ranked.append((float(y[-1]), word, colour))
     last = -1e9
@@ -241,7 +242,7 @@ def sinusoid(shown: Ways, parts: Mapping[str, Floats], style: Style) -> Figure:
     for number, (name, values) in enumerate(parts.items()):
         x, y = 616 + (number % 2) * 284.0, (number // 2) * 330.0
         masked = np.where(np.isneginf(shown.scores["sinusoid"]), -np.inf, values)
-        _matrix(pen, Box(x + _SIDE, y + 96, 172, 205), masked, shown, labels[name])
+        _matrix(pen, Box(x + _SIDE, y + 96, 172, 205), masked, shown, labels.get(name, "q · k"))
     return pen.board.figure()
 
 
@@ -275,7 +276,9 @@ def _plane(pen: Pen, box: Box, turning: Turning) -> None:
             end = x + float(vector[0]) * reach, y - float(vector[1]) * reach
             board.line([x, end[0]], [y, end[1]], colour, 3, dash=dash)
             board.line([end[0]], [end[1]], colour, 0, symbol=symbol, size=12)
-        tip = x + float(after[0]) * reach * 1.12, y - float(after[1]) * reach * 1.12
+        # Beyond the arrow's tip, however short it is.
+        far = 1 + 20 / (radius or 1.0)
+        tip = x + float(after[0]) * reach * far, y - float(after[1]) * reach * far
         board.text(*tip, f"<b>{name}</b>", size=20, colour=colour)
     for line, word in enumerate(pen.labels["plane_legend"].split("|")):
         board.text(
@@ -354,7 +357,7 @@ def t5(
     box = Box(720, 386, 440, 140)
     plane = Plane(box, (float(offsets[0]), float(offsets[-1])), (-1, float(numbers.max()) + 1))
     plane.draw(board, [(0, "0"), (16, "16"), (31, "31")])
-    x, y = plane.across(offsets), plane.up(numbers)
+    x, y = plane.across(offsets), plane.up(numbers.tolist())
     board.line(x.astype(np.float32), y.astype(np.float32), theme.ink, 0, symbol="circle", size=4)
     offset = shown.chosen[1] - shown.chosen[0]
     if offsets[0] <= offset <= offsets[-1]:

@@ -9,12 +9,12 @@ import streamlit as st
 from models import positions as maths
 from models.learned import Learned
 from models.trace import Floats
-from pages.ui import caches, controls, frame, state
+from pages.ui import caches, charts, controls, frame, state
 from pages.ui.positions import (
     WIDTHS,
     beside,
-    clickable,
     hint,
+    look,
     row,
     size,
     size_control,
@@ -23,7 +23,7 @@ from pages.ui.positions import (
 )
 from pages.ui.sinusoid import pair, pair_chosen
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz import formula_positions as written
 from viz.positions_distances import Beside
 from viz.positions_distances import beside as draw
@@ -36,7 +36,7 @@ def view() -> None:
     controls.settle(shown)
     count = min(size("length"), len(found.table))
     pos, offset = pair(count)
-    columns = row([330, 200, 200, 330])
+    columns = row([330, 190, 190, 260])
     with columns[0]:
         controls.model_control()
     with columns[1]:
@@ -66,7 +66,7 @@ def view() -> None:
     frame.provenance(
         "live",
         escape(caches.title(found.model_id)),
-        escape(t("positions.table_of", path=found.path, rows=len(found.table), d=table.shape[1])),
+        escape(f"{found.path}, {len(found.table)} × {table.shape[1]}"),
         escape(t("positions.as_it_is")),
     )
 
@@ -88,11 +88,9 @@ def _picture(
             maths.by_offset(others),
             chosen,
         ),
-        theme=frame.current_theme(),
-        notation=notation(),
-        labels=labels("positions.figure"),
+        look(),
     )
-    clickable(figure, "learned", pair_chosen)
+    charts.clickable(figure, "learned", pair_chosen)
 
 
 def _sums(found: Learned, table: Floats, cosines: Floats, pos: int, offset: int) -> None:

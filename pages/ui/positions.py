@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.positions import MOST
-from pages.ui import frame, state
-from pages.ui.text import labels, notation, t
-from viz.board import Figure
+from pages.ui import charts, state
+from pages.ui.text import t
 from viz.scores_style import Style
 
 VIEWS = ("table", "waves", "distances", "shift", "learned", "ways", "shuffle")
 WIDTHS = (1190, 590)
-_SWITCH = 700  # pixels of the row of controls
+_SWITCH = 785  # pixels of the row of controls
 # name → least, greatest, even
 SIZES = {
     "d": (2, 64, True),
@@ -46,7 +45,12 @@ def row(widths: Sequence[int]) -> list[DeltaGenerator]:
 
 def style() -> Style:
     """Colours, numbers and words of the formulas."""
-    return Style(frame.current_theme(), notation(), labels("positions.formula"))
+    return charts.style("positions.formula")
+
+
+def look() -> Style:
+    """Colours, numbers and words of the figures."""
+    return charts.style("positions.figure")
 
 
 def size(name: str) -> int:
@@ -72,25 +76,6 @@ def size_control(name: str) -> None:
     low, high, even = SIZES[name]
     st.number_input(
         t(f"controls.{name}"), low, high, step=2 if even else 1, key=name, persist_state="session"
-    )
-
-
-def clickable(figure: Figure, key: str, chosen: Callable[[list[int]], None]) -> None:
-    """A figure in which a click chooses: what the clicked point names is handed over."""
-
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points and points[0].get("customdata"):
-            chosen([int(part) for part in points[0]["customdata"]])
-
-    st.plotly_chart(
-        figure,
-        key=key,
-        theme=None,
-        width="stretch",
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
     )
 
 

@@ -7,10 +7,10 @@ from html import escape
 import streamlit as st
 
 from models.shuffle import Outputs, Shuffled
-from pages.ui import caches, controls, frame, state
-from pages.ui.positions import WIDTHS, clickable, hint, row, style, titled
+from pages.ui import caches, charts, controls, frame, state
+from pages.ui.positions import WIDTHS, hint, look, row, style, titled
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz import formula_positions as written
 from viz.notation import shortened
 from viz.positions_shuffle import SAME, Order, difference
@@ -25,7 +25,7 @@ def view() -> None:
         )
     controls.settle(shown, cut=len(found.typed) if found.cut else None)
     chosen = _chosen(found)
-    columns = row([330, 430, 320])
+    columns = row([320, 400, 260])
     with columns[0]:
         controls.model_control()
     with columns[1]:
@@ -39,11 +39,9 @@ def view() -> None:
         pairs = [(part.before, part.after) for part in (found.off, found.on)]
         figure = draw(
             Order(found.typed, found.order, chosen, *pairs),
-            theme=frame.current_theme(),
-            notation=notation(),
-            labels=labels("positions.figure"),
+            look(),
         )
-        clickable(figure, "shuffle", lambda cell: state.put("query", cell[0]))
+        charts.clickable(figure, "shuffle", lambda token: state.put("query", int(token)))
     with right, st.container(key="steps", gap=None):
         step_buttons(range(len(found.typed)), t("positions.back"), t("positions.on"), name="query")
         _sums(found, chosen)
@@ -71,9 +69,9 @@ def _sums(found: Shuffled, chosen: int) -> None:
     place = found.order.index(chosen)
     frame.section(t("positions.went", word="{}", a=chosen, b=place).format(word))
     for name, outputs in (("off", found.off), ("on", found.on)):
-        titled(t(f"positions.figure.{name}"), t("positions.widest"))
         dim, before, after = _widest(outputs, chosen)
-        st.latex(written.apart(dim, before, after, style()))
+        titled(t(f"positions.figure.{name}"), t("positions.widest", dim=dim))
+        st.latex(written.apart(before, after, style()))
     frame.section(t("positions.all_words"))
     for name, outputs in (("off", found.off), ("on", found.on)):
         same = outputs.largest <= SAME

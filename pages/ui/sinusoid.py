@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models import positions as maths
 from models.trace import Floats
-from pages.ui import controls, frame, state
+from pages.ui import charts, controls, frame, state
 from pages.ui.positions import (
     WIDTHS,
     beside,
-    clickable,
     hint,
+    look,
     row,
     size,
     size_control,
@@ -22,7 +22,7 @@ from pages.ui.positions import (
     titled,
 )
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz import formula_positions as written
 from viz.notation import shortened
 from viz.positions_distances import Distances
@@ -42,7 +42,7 @@ def table() -> None:
     controls.settle(shown, cut=len(words) if state.get("cut") else None)
     d, n = size("d"), size("n")
     pos, dim = _cell(len(words), d)
-    columns = row([680, 190, 210])
+    columns = row([575, 190, 210])
     with columns[0]:
         controls.sentence_control()
     for name, column in zip(("d", "n"), columns[1:], strict=True):
@@ -69,16 +69,11 @@ def table() -> None:
 
 def _table_figure(worked: Worked, d: int) -> None:
     length, width, base = _LARGE
-    words = labels("positions.figure")
-    words["larger"] = t("positions.larger", length=length, d=width, n=base)
+    large = maths.sinusoidal(length, width, base)
     figure = worked_table(
-        worked,
-        maths.sinusoidal(length, width, base),
-        theme=frame.current_theme(),
-        notation=notation(),
-        labels=words,
+        worked, large, t("positions.of_size", length=length, d=width, n=base), look()
     )
-    clickable(figure, "table", lambda cell: state.put("step", cell[0] * d + cell[1]))
+    charts.clickable(figure, "table", lambda pos, dim: state.put("step", int(pos) * d + int(dim)))
 
 
 def _cell(count: int, d: int) -> tuple[int, int]:
@@ -110,7 +105,7 @@ def waves() -> None:
     """The large table over the positions, some dimensions as waves."""
     length, width, base = size("length"), size("width"), size("base")
     dims, pos = _dims(width), controls.in_range("pos", length)
-    columns = row([200, 200, 230, 430])
+    columns = row([185, 185, 215, 390])
     _sizes(columns)
     with columns[3]:
         _dims_control(width, dims)
@@ -124,11 +119,9 @@ def waves() -> None:
             dims,
             pos,
             [maths.wavelength(dim, width, base) for dim in dims],
-            theme=frame.current_theme(),
-            notation=notation(),
-            labels=labels("positions.figure"),
+            look(),
         )
-        clickable(figure, "waves", lambda cell: _wave_chosen(cell, dims))
+        charts.clickable(figure, "waves", lambda pos, dim: _wave_chosen(int(pos), int(dim), dims))
     with right, st.container(key="steps", gap=None):
         step_buttons(range(length), t("positions.back"), t("positions.on"), name="pos")
         frame.section(t("positions.at", pos=pos), f"d = {width}, n = {base}")
@@ -185,9 +178,8 @@ def _dims_control(width: int, dims: tuple[int, ...]) -> None:
     )
 
 
-def _wave_chosen(cell: list[int], dims: tuple[int, ...]) -> None:
+def _wave_chosen(pos: int, dim: int, dims: tuple[int, ...]) -> None:
     """A click: the position, and its dimension instead of the nearest that had a wave."""
-    pos, dim = cell
     nearest = min(dims, key=lambda other: abs(other - dim))
     kept = set(dims) if len(dims) < MOST_WAVES else set(dims) - {nearest}
     state.put("pos", pos)
@@ -198,7 +190,7 @@ def distances() -> None:
     """P·Pᵀ, and that of it only the distance is left."""
     length, width, base = size("length"), size("width"), size("base")
     pos, offset = pair(length)
-    columns = row([200, 200, 230, 200, 200])
+    columns = row([185, 185, 215, 185, 190])
     _sizes(columns)
     with columns[3]:
         controls.number("pos", length)
@@ -210,18 +202,16 @@ def distances() -> None:
         frame.section(t("positions.distances"), t("positions.distances_note"))
         figure = draw_distances(
             Distances(products, maths.by_offset(products), (pos, pos + offset)),
-            theme=frame.current_theme(),
-            notation=notation(),
-            labels=labels("positions.figure"),
+            look(),
         )
-        clickable(figure, "distances", pair_chosen)
+        charts.clickable(figure, "distances", pair_chosen)
     with right, st.container(key="steps", gap=None):
         step_buttons(
             range(length - pos), t("positions.nearer"), t("positions.farther"), name="offset"
         )
         _product_sums(found, pos, offset, width, base)
         off = maths.deviation(products)
-        frame.equal_to(t("positions.deviation"), notation().scientific(off), off)
+        frame.equal_to(t("positions.deviation"), "", off)
     _computed(length, width, base)
 
 
@@ -233,10 +223,10 @@ def pair(length: int) -> tuple[int, int]:
     return pos, controls.in_range("offset", length - pos)
 
 
-def pair_chosen(cell: list[int]) -> None:
+def pair_chosen(one: int, other: int) -> None:
     """A click on a matrix of positions: which of the two comes first is all one."""
-    state.put("pos", min(cell))
-    state.put("offset", abs(cell[1] - cell[0]))
+    state.put("pos", min(int(one), int(other)))
+    state.put("offset", abs(int(one) - int(other)))
 
 
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:
@@ -256,7 +246,7 @@ def shift() -> None:
     d, n = size("d"), size("n")
     pos, offset = pair(maths.MOST)
     block = controls.in_range("dim", d) // 2
-    columns = row([200, 200, 200, 430])
+    columns = row([185, 200, 185, 390])
     for name, column in zip(("d", "n"), columns[:2], strict=True):
         with column:
             size_control(name)
@@ -273,12 +263,10 @@ def shift() -> None:
             after,
             pos,
             offset,
-            pair=block,
-            theme=frame.current_theme(),
-            notation=notation(),
-            labels=labels("positions.figure"),
+            block,
+            look(),
         )
-        clickable(figure, "shift", lambda found: state.put("dim", 2 * found[0]))
+        charts.clickable(figure, "shift", lambda block: state.put("dim", 2 * int(block)))
     with right, st.container(key="steps", gap=None):
         last = maths.MOST - pos
         step_buttons(range(last), t("positions.less"), t("positions.more"), name="offset")
@@ -303,4 +291,4 @@ def _rotation_sums(
     st.latex(written.rotation_row(before[here], angle, style()))
     hint(t("positions.rounded"))
     off = maths.shift_error(offset, d, n)
-    frame.equal_to(t("positions.everywhere", last=maths.MOST - 1), notation().scientific(off), off)
+    frame.equal_to(t("positions.everywhere"), "", off)

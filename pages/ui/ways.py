@@ -9,16 +9,15 @@ import streamlit as st
 from models import positions as maths
 from models.fourways import WAYS, FourWays, along_all, biases, of_head
 from models.trace import Floats
-from pages.ui import caches, controls, frame, state
-from pages.ui.positions import WIDTHS, clickable, hint, row, style, titled
+from pages.ui import caches, charts, controls, frame, state
+from pages.ui.positions import WIDTHS, hint, row, style, titled
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz import formula_positions as written
 from viz import positions_ways as drawn
 from viz.board import Figure
 from viz.notation import shortened
 from viz.positions_ways import Turning, Ways
-from viz.scores_style import Style
 
 CHOICES = ("all", *WAYS)
 PLACES = (20, 200)  # where the query stands in the curves
@@ -36,7 +35,7 @@ def view() -> None:
     head = controls.in_range("head", blocks[0].heads)
     found = of_head(trace, layer, head)
     query, key = _cell(found)
-    columns = row([220, 260, 185, 185, 210])
+    columns = row([195, 225, 182, 182, 190])
     with columns[0]:
         controls.model_control()
     with columns[1]:
@@ -67,7 +66,7 @@ def view() -> None:
             {name: curve for name, (curve, _) in curves.items()},
             PLACES,
         )
-        clickable(_figure(found, ways, way), "ways", _chosen)
+        charts.clickable(_figure(found, ways, way), "ways", _chosen)
     with right, st.container(key="steps", gap=None):
         names = [shortened(tokens[place], 12) for place in (query, key)]
         step_buttons(
@@ -95,9 +94,9 @@ def _cell(found: FourWays) -> tuple[int, int]:
     return query, controls.in_range("key", len(found.k))
 
 
-def _chosen(cell: list[int]) -> None:
-    state.put("query", cell[0])
-    state.put("key", cell[1])
+def _chosen(query: int, key: int) -> None:
+    state.put("query", int(query))
+    state.put("key", int(key))
 
 
 def _way_control() -> None:
@@ -117,7 +116,7 @@ def _curves(found: FourWays, query: int, key: int) -> dict[str, tuple[Floats, fl
 
 
 def _figure(found: FourWays, ways: Ways, way: str) -> Figure:
-    look = Style(frame.current_theme(), notation(), labels("positions.figure"))
+    look = charts.style("positions.figure")
     query, key = ways.chosen
     if way == "sinusoid":
         return drawn.sinusoid(ways, found.parts, look)
