@@ -27,7 +27,8 @@ class Ways:
     """One head: content and each way's scores, (query, key); masked cells are −inf.
 
     offsets: (offset,) of the curves; curves: way → (place, offset), scores of the chosen pair
-    as they would be at other places; places: where the query stands in them.
+    as they would be at other places; places: where the query stands in them;
+    flat: the chosen pair's score without positions, whatever the mask says.
     """
 
     tokens: Sequence[str]
@@ -37,11 +38,7 @@ class Ways:
     offsets: Floats
     curves: Mapping[str, Floats]
     places: Sequence[int]
-
-    @property
-    def flat(self) -> float:
-        """The chosen pair's score without positions."""
-        return float(self.content[self.chosen])
+    flat: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def view() -> None:
             maths.offsets(_REACH),
             {name: curve for name, (curve, _) in curves.items()},
             PLACES,
+            float(found.content[query, key]),
         )
         charts.clickable(_figure(found, ways, way), "ways", _chosen)
     with right, st.container(key="steps", gap=None):
