@@ -194,7 +194,7 @@ def parts(values: Sequence[float], total: float, style: Style) -> str:
         rf"\underbrace{{{_bracketed(value, style)}}}_{{{name}}}"
         for value, name in zip(values, names, strict=True)
     ]
-    return _line(" + ".join(terms) + rf" = {_bold(total, style)}")
+    return " + ".join(terms) + rf" = {_bold(total, style)}"
 
 
 def turned(terms: Floats, total: float, style: Style) -> str:
@@ -207,12 +207,12 @@ def turned(terms: Floats, total: float, style: Style) -> str:
         rest=lambda n, rest: _rest(n, rest, style),
         few=3,
     )
-    return _line(" ".join(found.rows) + rf" = {_bold(total, style)}")
+    return " ".join(found.rows) + rf" = {_bold(total, style)}"
 
 
 def sloped(flat: float, slope: float, distance: int, total: float, style: Style) -> str:
     """ALiBi: the content less slope times distance."""
-    return _line(
+    return (
         rf"{_short(flat, style)} - {style.notation.tex_significant(slope, 4)} \cdot {distance}"
         rf" = {_bold(total, style)}"
     )
@@ -220,7 +220,7 @@ def sloped(flat: float, slope: float, distance: int, total: float, style: Style)
 
 def bucketed(flat: float, bucket: int, bias: float, total: float, style: Style) -> str:
     """T5: the content and the bucket's bias."""
-    return _line(
+    return (
         rf"{_short(flat, style)} + \underbrace{{{_bracketed(bias, style)}}}_{{b_{{{bucket}}}}}"
         rf" = {_bold(total, style)}"
     )
@@ -237,7 +237,7 @@ def apart(before: float, after: float, style: Style) -> str:
 
 def _line(body: str) -> str:
     # A strut: without it the panel cuts off the top of a fraction that has a line for itself.
-    return rf"\rule{{0em}}{{1.7em}} {body}"
+    return rf"{body} \rule{{0em}}{{1.7em}}"
 
 
 def _short(value: float, style: Style) -> str:
