@@ -80,7 +80,10 @@ PARAMETERS = {
         Parameter("hide", _flag, False),
         Parameter(
             "view",
-            _one_of("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+            _one_of(
+                *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+                *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
+            ),
             "heads",
         ),
         Parameter("mode", _one_of("live", "hand"), "live"),
@@ -106,6 +109,14 @@ PARAMETERS = {
         Parameter("feed", _one_of("free", "forced")),
         Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
         Parameter("gold", _flag, False),
+        Parameter("d", _number, 4),
+        Parameter("n", _number, 100),
+        Parameter("width", _number, 64),
+        Parameter("base", _number, 10_000),
+        Parameter("dims", _text, "0 8 16 32"),
+        Parameter("pos", _number, 20),
+        Parameter("offset", _number, 4),
+        Parameter("way", _one_of("all", "sinusoid", "rope", "alibi", "t5"), "all"),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )
