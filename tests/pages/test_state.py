@@ -21,8 +21,10 @@ CHOICES = {
     "kind": ["encoder", "decoder", "cross"],
     "view": [
         *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+        *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
         *("attention", "rollout", "deletion"),
     ],
+    "way": ["all", "sinusoid", "rope", "alibi", "t5"],
     "by": ["layer", "rollout", "head"],
     "fill": ["paper", "mean"],
     "recurrent": ["own", "rotation", "random"],
