@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models import positions
+from models.arrays import Floats
 from models.fourways import WAYS, FourWays, along_all, biases, four_ways
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
 from viz import formula_positions as written
@@ -210,7 +211,9 @@ FOUND = four_ways("minilm", "I am a Robot", 0, 3)
 
 def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
     reach = positions.offsets(16)
-    curves = {way: along_all(found, way, *cell, (20, 200), reach)[0] for way in WAYS}
+    curves: dict[str, Floats] = {
+        way: along_all(found, way, *cell, (20, 200), reach)[0] for way in WAYS
+    }
     return Ways(
         found.trace.typed,
         cell,
@@ -221,6 +224,12 @@ def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
         (20, 200),
         float(found.content[cell]),
     )
+
+
+def test_a_scale_that_a_far_bias_leaves_says_so() -> None:
+    found = four_ways("minilm", "the old dog " * 10, 0, 0)
+    texts = [w.text for w in words(drawn.ways(shown_ways(found), style()))]
+    assert any(text.startswith("≤ −") for text in texts)
 
 
 def test_a_pair_that_the_mask_forbids_has_curves_all_the_same() -> None:
@@ -240,8 +249,10 @@ def test_five_matrices_on_one_scale(theme: Theme, name: str) -> None:
     assert len(maps) == 5
     assert len({(t.zmin, t.zmax) for t in maps}) == 1
     expected = [shown.content, *(shown.scores[way] for way in WAYS)]
-    top = max(np.abs(part[np.isfinite(part)]).max() for part in expected)
+    top = max(np.abs(part[np.isfinite(part)]).max() for part in expected[:3])  # without biases
     assert maps[0].zmax == pytest.approx(top)
+    beyond = min(part[np.isfinite(part)].min() for part in expected) < -top
+    assert any(w.text.startswith("≤ ") for w in words(figure)) == beyond
     for drawn_map, values in zip(maps, expected, strict=True):
         z = np.array(drawn_map.z, np.float64)
         finite = np.isfinite(values)
