@@ -83,6 +83,7 @@ PARAMETERS = {
             _one_of(
                 *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
                 *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
+                *("attention", "rollout", "deletion"),
             ),
             "heads",
         ),
@@ -107,7 +108,11 @@ PARAMETERS = {
         Parameter("gate", _one_of("all", "f", "i", "g", "o"), "all"),
         Parameter("silence", _one_of("none", "unit", "best"), "none"),
         Parameter("feed", _one_of("free", "forced")),
-        Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
+        Parameter(
+            "sum",
+            _one_of("every", "score", "weight", "context", "word", "patch", "mix"),
+            "every",
+        ),
         Parameter("gold", _flag, False),
         Parameter("d", _number, 4),
         Parameter("n", _number, 100),
@@ -117,6 +122,10 @@ PARAMETERS = {
         Parameter("pos", _number, 20),
         Parameter("offset", _number, 4),
         Parameter("way", _one_of("all", "sinusoid", "rope", "alibi", "t5"), "all"),
+        Parameter("picture", _number, 0),
+        Parameter("drawn", _text, ""),
+        Parameter("by", _one_of("layer", "rollout", "head"), "rollout"),
+        Parameter("fill", _one_of("paper", "mean"), "paper"),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )

@@ -11,6 +11,7 @@ import pytest
 from models import positions
 from models.arrays import Floats
 from models.fourways import WAYS, FourWays, along_all, biases, four_ways
+from models.trace import Floats
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
 from viz import formula_positions as written
 from viz import positions_ways as drawn
