@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from models import positions
-from models.arrays import Floats
 from models.fourways import WAYS, FourWays, along_all, biases, four_ways
 from models.trace import Floats
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
@@ -344,6 +343,7 @@ def test_a_cells_formula_ends_in_its_number(pos: int, dim: int) -> None:
     assert result(tex) == pytest.approx(value, abs=5.1e-5)
     assert rf"\frac{{{pos}}}{{100^{{{2 * (dim // 2)}/4}}}}" in tex
     assert (r"\cos" in tex) == bool(dim % 2)
+    assert f"({pos / 100 ** ((dim - dim % 2) / 4):.4f})" in tex
     tex = written.wave(pos, dim, 4, 100, float(value), style())
     assert result(tex) == pytest.approx(value, abs=5.1e-5)
 
@@ -380,6 +380,19 @@ def test_a_ways_parts_add_up_to_its_score() -> None:
     *shown, total = terms(written.turned(rope, float(rope.sum()), style()))
     assert total == pytest.approx(float(FOUND.scores("rope")[cell]), abs=5.1e-4)
     assert sum(shown) == pytest.approx(total, abs=2.6e-3)
+
+
+def test_a_cosines_parts_are_the_rows_own() -> None:
+    a, b = np.random.default_rng(2).normal(size=(2, 9))
+    value = float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    dot, one, two, shown = terms(written.cosine(a, b, value, style()))
+    assert [dot, one, two] == pytest.approx([a @ b, *map(np.linalg.norm, (a, b))], abs=5.1e-5)
+    assert shown == pytest.approx(value, abs=5.1e-5)
+    *parts, total = terms(written.dot("p", a, b, style()))
+    assert total == pytest.approx(float(a @ b), abs=5.1e-5)
+    *factors, rest = parts
+    pairs = sum(x * y for x, y in zip(factors[::2], factors[1::2], strict=True))
+    assert pairs + rest == pytest.approx(total, abs=0.02)
 
 
 def test_turkish_formulas_have_a_comma() -> None:
