@@ -86,10 +86,9 @@ def cosine(a: Floats, b: Floats, value: float, style: Style) -> str:
     """cos = a·b / (|a||b|) of two rows of a learned table."""
     dot, one, two = float(a @ b), float(np.linalg.norm(a)), float(np.linalg.norm(b))
     sizes = rf"{_number(one, style)} \cdot {_number(two, style)}"
-    return (
-        rf"\begin{{aligned}} \cos &= \frac{{p \cdot q}}{{\|p\|\,\|q\|}} = "
-        rf"\frac{{{_number(dot, style)}}}{{{sizes}}} = \mathbf{{{_number(value, style)}}} "
-        r"\end{aligned}"
+    return _line(
+        rf"\cos = \frac{{p \cdot q}}{{\|p\|\,\|q\|}} = "
+        rf"\frac{{{_number(dot, style)}}}{{{sizes}}} = \mathbf{{{_number(value, style)}}}"
     )
 
 

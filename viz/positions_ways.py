@@ -75,23 +75,30 @@ def ways(shown: Ways, style: Style) -> Figure:
     side = Box(2 * 398.0 + _SIDE - 20, 334 + 56, 250, 222)
     note(board, side.x - 46, 334 + 14, style.labels["along"])
     _curves(pen, side, shown, WAYS)
-    _scale(pen, Box(2 * 398.0 + _SIDE + 20, HEIGHT - 22, 220, 11))
+    _scale(pen, shown, Box(2 * 398.0 + _SIDE + 20, HEIGHT - 22, 220, 11))
     return board.figure()
 
 
 def _pen(board: Board, shown: Ways, style: Style) -> Pen:
-    every = np.concatenate([shown.content, *shown.scores.values()])
-    return Pen(board, symmetric(every, board.theme.scores), style)
+    # A bias grows with the distance: it would pale all else, so it does not stretch the scale.
+    kept = np.concatenate([shown.content, *(shown.scores[way] for way in ("sinusoid", "rope"))])
+    return Pen(board, symmetric(kept, board.theme.scores), style)
 
 
-def _scale(pen: Pen, box: Box) -> None:
-    top = pen.shading.high
-    words = [(-top, pen.notation.fixed(-top, 1)), (0.0, "0"), (top, pen.notation.fixed(top, 1))]
-    for value, word in words:
-        if value:  # beside the bar: there is no room below it
-            x, anchor = (box.x - 6, "middle left") if value < 0 else (box.right + 6, "middle right")
-            pen.board.text(x, box.y + 6, word, size=15, colour=pen.board.theme.muted, anchor=anchor)
-    pen.board.scale_bar(box, pen.shading, [])
+def _scale(pen: Pen, shown: Ways, box: Box) -> None:
+    """The bar of colours; ≤ or ≥ where there are scores beyond its end."""
+    board, top = pen.board, pen.shading.high
+    every = np.concatenate(list(shown.scores.values()))
+    every = every[np.isfinite(every)]
+    low = ("≤ " if every.min() < -top else "") + pen.notation.fixed(-top, 1)
+    high = ("≥ " if every.max() > top else "") + pen.notation.fixed(top, 1)
+    for x, word, anchor in (
+        (box.x - 6, low, "middle left"),
+        (box.right + 6, high, "middle right"),
+    ):
+        # Beside the bar: there is no room below it.
+        board.text(x, box.y + 6, word, size=15, colour=board.theme.muted, anchor=anchor)
+    board.scale_bar(box, pen.shading, [])
 
 
 def _matrix(pen: Pen, box: Box, values: Floats, shown: Ways, title: str) -> None:
@@ -229,7 +236,7 @@ def _alone(shown: Ways, way: str, style: Style) -> Pen:
     board = Board(WIDTH, HEIGHT, style.theme)
     pen = _pen(board, shown, style)
     _matrix(pen, Box(_SIDE + 10, 96, 480, 480), shown.scores[way], shown, style.labels[way])
-    _scale(pen, Box(_SIDE + 130, 600, 240, 13))
+    _scale(pen, shown, Box(_SIDE + 130, 600, 240, 13))
     return pen
 
 

@@ -22,6 +22,7 @@ from viz.positions_ways import Turning, Ways
 CHOICES = ("all", *WAYS)
 PLACES = (20, 200)  # where the query stands in the curves
 _REACH = 16  # offsets of the curves
+_LONGEST = 40  # characters of the text in the line of provenance
 _FAR = 140  # offsets whose buckets are drawn
 
 
@@ -79,7 +80,7 @@ def view() -> None:
         escape(t("positions.ways_what")),
         escape(caches.title(trace.model_id)),
         escape(t("heads.where", layer=layer, head=head)),
-        f"“{frame.quote(trace.text)}”",
+        f"“{frame.quote(shortened(trace.text, _LONGEST))}”",
         difference=caches.content_difference(shown.model, shown.text, shown.cut),
         against="positions",
     )

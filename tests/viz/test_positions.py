@@ -226,6 +226,12 @@ def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
     )
 
 
+def test_a_scale_that_a_far_bias_leaves_says_so() -> None:
+    found = four_ways("minilm", "the old dog " * 10, 0, 0)
+    texts = [w.text for w in words(drawn.ways(shown_ways(found), style()))]
+    assert any(text.startswith("≤ −") for text in texts)
+
+
 def test_a_pair_that_the_mask_forbids_has_curves_all_the_same() -> None:
     found = four_ways("gpt-mini", "I am a Robot", 0, 3)
     checked(drawn.ways(shown_ways(found, (1, 4)), style()))
@@ -243,8 +249,10 @@ def test_five_matrices_on_one_scale(theme: Theme, name: str) -> None:
     assert len(maps) == 5
     assert len({(t.zmin, t.zmax) for t in maps}) == 1
     expected = [shown.content, *(shown.scores[way] for way in WAYS)]
-    top = max(np.abs(part[np.isfinite(part)]).max() for part in expected)
+    top = max(np.abs(part[np.isfinite(part)]).max() for part in expected[:3])  # without biases
     assert maps[0].zmax == pytest.approx(top)
+    beyond = min(part[np.isfinite(part)].min() for part in expected) < -top
+    assert any(w.text.startswith("≤ ") for w in words(figure)) == beyond
     for drawn_map, values in zip(maps, expected, strict=True):
         z = np.array(drawn_map.z, np.float64)
         finite = np.isfinite(values)
@@ -335,6 +343,7 @@ def test_a_cells_formula_ends_in_its_number(pos: int, dim: int) -> None:
     assert result(tex) == pytest.approx(value, abs=5.1e-5)
     assert rf"\frac{{{pos}}}{{100^{{{2 * (dim // 2)}/4}}}}" in tex
     assert (r"\cos" in tex) == bool(dim % 2)
+    assert f"({pos / 100 ** ((dim - dim % 2) / 4):.4f})" in tex
     tex = written.wave(pos, dim, 4, 100, float(value), style())
     assert result(tex) == pytest.approx(value, abs=5.1e-5)
 
@@ -371,6 +380,19 @@ def test_a_ways_parts_add_up_to_its_score() -> None:
     *shown, total = terms(written.turned(rope, float(rope.sum()), style()))
     assert total == pytest.approx(float(FOUND.scores("rope")[cell]), abs=5.1e-4)
     assert sum(shown) == pytest.approx(total, abs=2.6e-3)
+
+
+def test_a_cosines_parts_are_the_rows_own() -> None:
+    a, b = np.random.default_rng(2).normal(size=(2, 9))
+    value = float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    dot, one, two, shown = terms(written.cosine(a, b, value, style()))
+    assert [dot, one, two] == pytest.approx([a @ b, *map(np.linalg.norm, (a, b))], abs=5.1e-5)
+    assert shown == pytest.approx(value, abs=5.1e-5)
+    *parts, total = terms(written.dot("p", a, b, style()))
+    assert total == pytest.approx(float(a @ b), abs=5.1e-5)
+    *factors, rest = parts
+    pairs = sum(x * y for x, y in zip(factors[::2], factors[1::2], strict=True))
+    assert pairs + rest == pytest.approx(total, abs=0.02)
 
 
 def test_turkish_formulas_have_a_comma() -> None:
