@@ -95,6 +95,18 @@ class NoHead(InputError):
     code = "no_head"
 
 
+class NoEmbeddings(InputError):
+    """A model whose input is not word plus position vectors, normed; details: ``model``."""
+
+    code = "no_embeddings"
+
+
+class WordNotFound(InputError):
+    """A word that stands in none of the sentences; details: ``word``."""
+
+    code = "word_not_found"
+
+
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 

@@ -72,6 +72,23 @@ PAGES = (
     ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
+    Row(
+        "bert",
+        "transformers/bert.py",
+        "transformers",
+        ":material/question_mark:",
+        defaults=MappingProxyType(
+            {
+                "model": "bert-mini",
+                "text": "There was a big lion in the garden.",
+                "pair": "The big lion ran quickly.",
+                "view": "input",
+                "step": 5,
+                "layer": 0,
+                "head": 0,
+            }
+        ),
+    ),
 )
 
 

@@ -80,7 +80,10 @@ PARAMETERS = {
         Parameter("hide", _flag, False),
         Parameter(
             "view",
-            _one_of("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+            _one_of(
+                *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+                *("input", "mask", "next", "between", "senses"),
+            ),
             "heads",
         ),
         Parameter("mode", _one_of("live", "hand"), "live"),
@@ -106,6 +109,10 @@ PARAMETERS = {
         Parameter("feed", _one_of("free", "forced")),
         Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
         Parameter("gold", _flag, False),
+        Parameter("hidden", _text),
+        Parameter("among", _one_of("all", "first", "second", "forth", "back"), "all"),
+        Parameter("word", _text, "yüz"),
+        Parameter("sentences", _text),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
     )
@@ -239,7 +246,7 @@ def _length(parameters: dict[str, str]) -> int:
 def publish() -> None:
     """Write the state into the address; a text too long for it stays out, and the page says so."""
     wanted = address()
-    for name in ("text", "pair", "target", "matrix"):
+    for name in ("text", "pair", "target", "matrix", "sentences"):
         if _length(wanted) > LONGEST_ADDRESS:
             wanted.pop(name, None)
     st.session_state[_KEPT] = {n: st.session_state[n] for n in PARAMETERS if n in st.session_state}

@@ -19,7 +19,11 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHOICES = {
     "lang": ["en", "tr"],
     "kind": ["encoder", "decoder", "cross"],
-    "view": ["heads", "head_view", "model_view", "gradients", "recall", "exploding"],
+    "view": [
+        *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+        *("input", "mask", "next", "between", "senses"),
+    ],
+    "among": ["all", "first", "second", "forth", "back"],
     "recurrent": ["own", "rotation", "random"],
     "mode": ["live", "hand"],
     "feed": ["free", "forced"],

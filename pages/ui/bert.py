@@ -1,0 +1,123 @@
+"""What the bert page's views share: their switch, model and texts, the place that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.ui import about, caches, controls, frame, state
+from pages.ui.text import labels, notation, t
+from viz.board import Figure
+from viz.scores_style import Style
+
+VIEWS = ("input", "mask", "next", "between", "senses")
+WIDTHS = (1110, 700)  # picture and sums, pixels
+VIEW, MODEL, SENTENCE = 500, 250, 360  # controls
+
+
+def style() -> Style:
+    """Colours, numbers and words of the figures and formulas."""
+    return Style(frame.current_theme(), notation(), labels("bert.figure"))
+
+
+def view_control() -> None:
+    """Which of the page's parts is open."""
+    state.put("view", state.get("view"))
+    st.segmented_control(
+        t("bert.view"),
+        VIEWS,
+        key="view",
+        required=True,
+        format_func=lambda name: t(f"bert.view.{name}"),
+        persist_state="session",
+    )
+
+
+def shared_controls(columns: Sequence[st.delta_generator.DeltaGenerator]) -> None:
+    """View, model and the two sentences, in the first four columns."""
+    with columns[0]:
+        view_control()
+    with columns[1]:
+        controls.model_control(family="bert")
+    with columns[2]:
+        controls.sentence_control(t("bert.first"))
+    with columns[3]:
+        second_control()
+
+
+def second_control() -> None:
+    """The second sentence."""
+    state.put("pair", state.get("pair"))
+    st.text_input(
+        t("bert.second"),
+        key="pair",
+        placeholder=t("controls.pair_hint"),
+        on_change=state.put,
+        args=("cut", False),
+        persist_state="session",
+        autocomplete="off",
+    )
+
+
+def able(model_id: str, head: str) -> str:
+    """The model itself where it has that head ("words", "pairs"), else the page's own; it is said.
+
+    Raises errors.InputError for a model that cannot be loaded.
+    """
+    if head in caches.bert_heads(model_id):
+        return model_id
+    own = str(state.default("model"))
+    state.notice(f"bert.no_{head}", model=caches.title(model_id), own=caches.title(own))
+    return own
+
+
+def place(count: int) -> int:
+    """The piece in the address, kept in the text."""
+    return controls.in_range("step", count)
+
+
+def clickable(figure: Figure, key: str, choose: Callable[[list[int]], None]) -> None:
+    """A figure whose points answer a click with what they carry."""
+
+    def clicked() -> None:
+        points = st.session_state[key].selection.points
+        if points and points[0].get("customdata"):
+            choose([int(value) for value in points[0]["customdata"]])
+
+    st.plotly_chart(
+        figure,
+        key=key,
+        theme=None,
+        width="stretch",
+        on_select=clicked,
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+
+
+def switches(*, all_terms: bool = True) -> None:
+    """More digits; all terms of the sums."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        state.put("exact", state.get("exact"))
+        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+        if all_terms:
+            state.put("all", state.get("all"))
+            st.toggle(t("scores.all_terms"), key="all", persist_state="session")
+
+
+def provenance(
+    model_id: str,
+    texts: Sequence[str | None],
+    *extra: str,
+    difference: float | None,
+    against: str,
+) -> None:
+    """Model, texts and largest difference; extra: plain words between them."""
+    parts = [escape(caches.title(model_id)), *map(escape, extra)]
+    parts += [f"“{frame.quote(text)}”" for text in texts if text]
+    headline = about.headline(model_id)
+    frame.provenance(
+        "live", *parts, *([headline] if headline else []), difference=difference, against=against
+    )
