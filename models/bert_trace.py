@@ -121,7 +121,8 @@ class Hidings:
     def fidelity(self) -> float:
         """Largest |features·weightᵀ + bias − the model's own logits|."""
         answers = [*self.read.values(), *self.hidden.values()]
-        made = np.stack([a.features for a in answers]) @ self.weight.T + self.bias
+        features = np.stack([a.features for a in answers]).astype(np.float64)
+        made = features @ self.weight.T.astype(np.float64) + self.bias
         return float(np.abs(made - np.stack([a.logits for a in answers])).max())
 
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.ui import about, bert_input, bert_mask, frame, state
+from pages.ui import (
+    about,
+    bert_between,
+    bert_input,
+    bert_mask,
+    bert_next,
+    bert_senses,
+    frame,
+    state,
+)
 from pages.ui.bert import VIEWS
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "input": bert_input.view,
     "mask": bert_mask.view,
+    "next": bert_next.view,
+    "between": bert_between.view,
+    "senses": bert_senses.view,
 }
 
 

@@ -12,16 +12,21 @@ from pages.ui import caches
 from pages.ui.text import notation, t
 
 
-def headline(model_id: str) -> str:
-    """A model's first measured figure and the first baseline's, as safe HTML; "" without any."""
+def headline(model_id: str, name: str = "") -> str:
+    """A model's measured figure and a baseline's, as safe HTML; "" without any.
+
+    name: which figure; "": the first.
+    """
     card = CATALOG.get(model_id)
     if card is None or not card.quality:
         return ""
-    name, value = next(iter(card.quality.items()))
-    told = f"{escape(t(f'quality.{name}'))}: {_number(value)}"
-    for of, figures in list(card.baselines.items())[:1]:
-        if name in figures:
-            told += f" ({escape(t(f'baseline.{of}'))}: {_number(figures[name])})"
+    name = name or next(iter(card.quality))
+    if name not in card.quality:
+        return ""
+    told = f"{escape(t(f'quality.{name}'))}: {_number(card.quality[name])}"
+    beside = [of for of, figures in card.baselines.items() if name in figures][:1]
+    for of in beside:
+        told += f" ({escape(t(f'baseline.{of}'))}: {_number(card.baselines[of][name])})"
     return told
 
 

@@ -113,11 +113,15 @@ def provenance(
     *extra: str,
     difference: float | None,
     against: str,
+    figure: str | None = None,
 ) -> None:
-    """Model, texts and largest difference; extra: plain words between them."""
+    """Model, texts and largest difference; extra: plain words between them.
+
+    figure: which of the model's measured figures is told; None: none belongs here.
+    """
     parts = [escape(caches.title(model_id)), *map(escape, extra)]
     parts += [f"“{frame.quote(text)}”" for text in texts if text]
-    headline = about.headline(model_id)
+    headline = "" if figure is None else about.headline(model_id, figure)
     frame.provenance(
         "live", *parts, *([headline] if headline else []), difference=difference, against=against
     )

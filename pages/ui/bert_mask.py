@@ -12,7 +12,7 @@ from pages.ui import bert, caches, controls, frame, state
 from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
-from pages.ui.text import notation, t
+from pages.ui.text import language, notation, t
 from viz import formula_masking as formulas
 from viz.formula_numbers import Numbers
 from viz.logits import Candidate, bars, candidates
@@ -50,6 +50,7 @@ def view() -> None:
         (found.text, found.text_pair),
         difference=caches.fidelity(found),
         against="bert.mask",
+        figure=f"masked_{language()}",
     )
 
 

@@ -17,6 +17,7 @@ from models.embeddings import embedded as embed
 from models.gradients import NETWORKS, Gradients, gradients
 from models.hiding import hidings as hide
 from models.metrics import HeadFigures, label, of_layer
+from models.metrics import between as pair_shares
 from models.nextword import vocabulary
 from models.pieces import target_ids, unmet
 from models.pooling import judged as judge
@@ -130,6 +131,11 @@ def figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
     return measured
 
 
+def between(trace: AttentionTrace, layer: int) -> Any:
+    """How two sentences look at each other in a layer: (head, 2, 3), as models.metrics has it."""
+    return _between((*_key(trace), layer), trace, layer)
+
+
 def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
     """What the canvas of all heads draws, in the visitor's language and theme."""
     return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
@@ -155,6 +161,12 @@ def _fidelity(key: tuple[object, ...], _trace: _Trace) -> float:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _figures(key: tuple[object, ...], _trace: AttentionTrace, _kind: Kind) -> Any:
     return [of_layer(_trace, _kind, layer) for layer in range(len(_trace.layers(_kind)))]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _between(key: tuple[object, ...], _trace: AttentionTrace, _layer: int) -> Any:
+    weights = _trace.block("encoder", _layer).weights
+    return pair_shares(weights, _trace.special, _trace.segments)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

@@ -27,7 +27,7 @@ BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 SPEAKING = {"t", "notice"}  # functions whose first argument is a key
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
-    r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
+    r"Model|RNN|LSTM|BERT|yüz|[AB] → [AB]|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
     r"\*\*5\*\* Softmax"
 )
 ENGLISH = re.compile(
