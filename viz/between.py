@@ -64,8 +64,12 @@ def part(
         raise ValueError(f"no words for {among!r}")
     weights = full[np.ix_(rows, columns)]
     if query not in rows or key not in columns:
-        words = np.isin(rows, places[2]), np.isin(columns, places[2])
-        worth = np.where(words[0][:, None] | words[1] | (rows[:, None] == columns), -1.0, weights)
+        # A word that looks at another word says more than a full stop, [CLS] or itself.
+        typed, _ = typed_axes(trace, "encoder")
+        dull = np.array([not any(map(str.isalpha, word)) for word in typed])
+        dull[places[2]] = True
+        plain = dull[rows][:, None] | dull[columns] | (rows[:, None] == columns)
+        worth = np.where(plain, weights - 1.0, weights)
         row, column = np.unravel_index(int(worth.argmax()), worth.shape)
         query, key = int(rows[row]), int(columns[column])
     chosen = Choice(int(np.searchsorted(rows, query)), int(np.searchsorted(columns, key)))

@@ -16,7 +16,7 @@ from viz.notation import for_html, shortened
 from viz.scores_style import Style
 
 WIDTH, HEIGHT = 1110, 700
-LAYERS_WIDTH, LAYERS_HEIGHT = 690, 250
+LAYERS_WIDTH, LAYERS_HEIGHT = 690, 220
 _TOP, _FOOT = 44, 46
 _SENTENCE = 34  # characters of a sentence around its word
 
@@ -193,18 +193,19 @@ def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int)
         board.line([box.x, box.right], [y, y], theme.grid, 1)
         word = notation.fixed(value, 1 if value == 0.5 else 0)
         board.text(box.x - 8, y, word, size=15, colour=theme.muted, anchor="middle left")
-    step = box.width / max(count - 1, 1)
+    inside = Box(box.x + 34, box.y, box.width - 44, box.height)
+    step = inside.width / max(count - 1, 1)
     if layer < count:
-        x = box.x + layer * step
+        x = inside.x + layer * step
         board.line([x, x], [box.y, box.bottom], theme.ink, 1.5, dash="dot")
     for at in range(count):
-        board.text(box.x + at * step, box.bottom + 16, str(at), size=16)
+        board.text(inside.x + at * step, box.bottom + 16, str(at), size=16)
     board.text(box.x + box.width / 2, box.bottom + 40, style.labels["layer_axis"], size=15,
                colour=theme.muted)  # fmt: skip
     ends: list[float] = []
     looks = ((theme.ink, "solid", "circle"), (theme.hatch, "dash", "diamond"))
     for (name, values), (colour, dash, symbol) in zip(curves.items(), looks, strict=False):
-        xs = [box.x + at * step for at in range(len(values))]
+        xs = [inside.x + at * step for at in range(len(values))]
         ys = [box.bottom - value * box.height for value in values]
         board.line(xs, ys, colour, 2.5, dash=dash, symbol=symbol)
         above = colour == theme.ink

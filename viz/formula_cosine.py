@@ -21,10 +21,9 @@ def cosine(a: Floats, b: Floats, w: Numbers, numbers: tuple[int, int]) -> Formul
     one, other = (w.tint(role, rf"v_{{{n}}}") for role, n in zip(("q", "k"), numbers, strict=True))
     fine = Numbers(w.style, w.digits + 1, w.most)
     value = total.value / (lengths[0] * lengths[1])
-    ends = (
-        rf"\cos = \frac{{{fine.number(total.value)}}}"
-        rf"{{{fine.number(lengths[0])} \cdot {fine.number(lengths[1])}}} = \mathbf{{{fine.number(value)}}}"
-    )
+    below = rf"{fine.number(lengths[0])} \cdot {fine.number(lengths[1])}"
+    top = fine.number(total.value)
+    ends = rf"\cos = \frac{{{top}}}{{{below}}} = \mathbf{{{fine.number(value)}}}"
     rows = aligned(rf"{one} \cdot {other}", total.rows, [fine.number(total.value)])
     return Formula(
         rf"\cos({one}, {other}) = \frac{{{one} \cdot {other}}}{{|{one}|\,|{other}|}}",

@@ -1,4 +1,4 @@
-"""The bert page's fifth view: one word in several sentences, its vectors compared layer by layer."""
+"""The bert page's fifth view: one word in several sentences, its vectors compared by layer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger("dikkat")
 
 _GOOD, _LAST = "_bert_senses", "_bert_senses_seen"
 _FIELD = "sentences-field"
-_TERMS, _ROOM = 3, 190
+_TERMS, _ROOM = 2, 170
 _MORE = 0.06  # by which a measured share has to be larger to be called so: two standard errors
 Wanted = tuple[str, tuple[str, ...], str]
 
