@@ -118,6 +118,11 @@ class Hidings:
             return None
         return self.read[place].share(word), self.hidden[place].share(word)
 
+    def made(self, answer: Answer, word: int) -> float:
+        """features·weight + bias of one row of the vocabulary, in float64."""
+        row = self.weight[word].astype(np.float64)
+        return float(answer.features @ row + self.bias[word])
+
     def fidelity(self) -> float:
         """Largest |features·weightᵀ + bias − the model's own logits|."""
         answers = [*self.read.values(), *self.hidden.values()]

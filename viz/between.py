@@ -72,14 +72,14 @@ def part(
         worth = np.where(plain, weights - 1.0, weights)
         row, column = np.unravel_index(int(worth.argmax()), worth.shape)
         query, key = int(rows[row]), int(columns[column])
+    assert query is not None
+    assert key is not None
     chosen = Choice(int(np.searchsorted(rows, query)), int(np.searchsorted(columns, key)))
     words_q, words_k = typed_axes(trace, "encoder")
     axes = Axes(
         [words_q[i] for i in rows], [words_k[j] for j in columns], chosen,
         rows.tolist(), columns.tolist(),
     )  # fmt: skip
-    assert query is not None
-    assert key is not None
     return Part(weights, axes, full, query, key)
 
 

@@ -37,7 +37,7 @@ class _Strips:
     @property
     def group(self) -> int:
         """How many neighbouring dimensions a heat row stands for."""
-        return group_of(self.found.total.shape[1])
+        return group_of(int(self.found.total.shape[1]))
 
 
 def group_of(dims: int) -> int:
@@ -158,7 +158,7 @@ def _names(strips: _Strips, name: str) -> None:
 
 def _dims(strips: _Strips) -> int:
     """So many that the groups come out even."""
-    return -(-strips.found.total.shape[1] // strips.group) * strips.group
+    return -(-int(strips.found.total.shape[1]) // strips.group) * strips.group
 
 
 def _scale(strips: _Strips, box: Box, shade: Shading) -> None:

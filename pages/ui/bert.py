@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from pages.ui import about, caches, controls, frame, state
-from pages.ui.text import labels, notation, t
-from viz.board import Figure
+from pages.ui import about, caches, charts, controls, frame, state
+from pages.ui.text import t
 from viz.scores_style import Style
 
 VIEWS = ("input", "mask", "next", "between", "senses")
@@ -19,7 +18,7 @@ VIEW, MODEL, SENTENCE = 500, 250, 360  # controls
 
 def style() -> Style:
     """Colours, numbers and words of the figures and formulas."""
-    return Style(frame.current_theme(), notation(), labels("bert.figure"))
+    return charts.style("bert.figure")
 
 
 def view_control() -> None:
@@ -76,25 +75,6 @@ def able(model_id: str, head: str) -> str:
 def place(count: int) -> int:
     """The piece in the address, kept in the text."""
     return controls.in_range("step", count)
-
-
-def clickable(figure: Figure, key: str, choose: Callable[[list[int]], None]) -> None:
-    """A figure whose points answer a click with what they carry."""
-
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points and points[0].get("customdata"):
-            choose([int(value) for value in points[0]["customdata"]])
-
-    st.plotly_chart(
-        figure,
-        key=key,
-        theme=None,
-        width="stretch",
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
 
 
 def switches(*, all_terms: bool = True) -> None:

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.bert_trace import Embedded
-from pages.ui import bert, caches, controls, frame, state
+from pages.ui import bert, caches, charts, controls, frame, state
 from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -30,7 +30,7 @@ def view() -> None:
     frame.notices()
     left, right = st.columns(WIDTHS, gap="medium")
     with left, st.container(key="main-figure"):
-        bert.clickable(embedding_strips(found, style(), place=place, dim=dim), "strips", _choose)
+        charts.clickable(embedding_strips(found, style(), place=place, dim=dim), "strips", _choose)
     with right, st.container(key="steps", gap="xsmall"):
         _sums(found, place, dim)
     bert.provenance(
@@ -38,13 +38,13 @@ def view() -> None:
         (found.text, found.text_pair),
         t("bert.where", n=place, dim=dim),
         difference=caches.fidelity(found),
-        against="bert.input",
+        against="bert_input",
     )
 
 
-def _choose(point: list[int]) -> None:
-    state.put("step", point[0])
-    state.put("dim", point[1])
+def _choose(place: int, dim: int) -> None:
+    state.put("step", int(place))
+    state.put("dim", int(dim))
 
 
 def _controls(found: Embedded) -> None:

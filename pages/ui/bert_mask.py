@@ -8,21 +8,23 @@ from html import escape
 import streamlit as st
 
 from models.bert_trace import Answer, Hidings
-from pages.ui import bert, caches, controls, frame, state
+from models.nextword import likeliest
+from pages.ui import bert, caches, charts, controls, frame, state
 from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, t
 from viz import formula_masking as formulas
 from viz.formula_numbers import Numbers
-from viz.logits import Candidate, bars, candidates
 from viz.masking import masking
+from viz.nextword import logit_bars
 from viz.notation import shortened
 from viz.pieces import named, spaced
 
 _LAST = "_bert_mask"  # the texts that were hidden in last, and what was
 NOTHING = "none"
 _LETTERS = 4  # of a word that is worth hiding
+_MOST = 10  # candidates
 _TERMS, _ROOM = 2, 230
 
 
@@ -41,7 +43,7 @@ def view() -> None:
     left, right = st.columns(WIDTHS, gap="medium")
     with left, st.container(key="main-figure"):
         figure = masking(found, style(), place=place)
-        bert.clickable(figure, "masking", partial(_clicked, found))
+        charts.clickable(figure, "masking", partial(_clicked, found))
         st.html(f"<p class='hint'>{escape(t('bert.mask_note'))}</p>")
     with right, st.container(key="steps", gap="xsmall"):
         _answers(found, place)
@@ -49,7 +51,7 @@ def view() -> None:
         found.model_id,
         (found.text, found.text_pair),
         difference=caches.fidelity(found),
-        against="bert.mask",
+        against="bert_mask",
         figure=f"masked_{language()}",
     )
 
@@ -133,12 +135,12 @@ def _toggle(found: Hidings, place: int) -> None:
         _put(found, set(found.masked) ^ {place})
 
 
-def _clicked(found: Hidings, point: list[int]) -> None:
+def _clicked(found: Hidings, place: int, toggles: int) -> None:
     """A chip hides its piece or shows it again; what stands below only chooses it."""
-    if point[1]:
-        _toggle(found, point[0])
+    if toggles:
+        _toggle(found, int(place))
     else:
-        state.put("step", point[0])
+        state.put("step", int(place))
 
 
 def _controls(found: Hidings, place: int) -> None:
@@ -196,14 +198,15 @@ def _answers(found: Hidings, place: int) -> None:
 
 
 def _list(answer: Answer, names: list[str], stood: int) -> None:
-    """The ten likeliest; and what stood there, when it is none of them, in an eleventh row."""
-    found = candidates(answer.logits, names, also=int(answer.logits.argmax()))
-    if stood >= 0 and all(one.id != stood for one in found):
-        own = Candidate(stood, names[stood], float(answer.logits[stood]), answer.share(stood))
-        found = [*found, own]
+    """The ten likeliest; and what stood there, where it is none of them, in an eleventh row."""
+    own = stood if stood >= 0 else None
+    most = _MOST + (own is not None and answer.rank(own) > _MOST)
+    found = likeliest([answer.logits], names, most=most, also=own)
+    chosen = next((n for n, one in enumerate(found) if one.id == own), -1)
+    rows = [(one.word, one.logits[0], one.probabilities[0]) for one in found]
     heads = t("seq2seq.logit"), t("seq2seq.probability")
     digits = 5 if state.get("exact") else 3
-    st.html(bars(found, chosen=stood, heads=heads, notation=notation(), digits=digits))
+    st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
 
 
 def _rank(found: Hidings, place: int, answer: Answer) -> str:
@@ -234,6 +237,5 @@ def _sums(found: Hidings, place: int, names: list[str]) -> None:
     st.latex(share.general)
     st.latex(share.chosen)
     bert.switches()
-    made = float(answer.features.astype(float) @ found.weight[word] + found.bias[word])
-    own = float(answer.logits[word])
+    made, own = found.made(answer, word), float(answer.logits[word])
     frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), abs(made - own))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.bert_examples import PairExample, pairs
 from models.bert_trace import Judgement
-from pages.ui import bert, caches, controls, frame, state
+from pages.ui import bert, caches, charts, controls, frame, state
 from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui.controls import Input
 from pages.ui.text import language, notation, t
@@ -31,10 +31,10 @@ def view() -> None:
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
         with st.container(key="main-figure"):
-            bert.clickable(
+            charts.clickable(
                 judgement(found, style(), dim=dim),
                 "judged",
-                lambda point: state.put("dim", point[0]),
+                lambda dim: state.put("dim", int(dim)),
             )
         with st.container(key="three", gap="xxsmall"):
             _three(found)
@@ -44,7 +44,7 @@ def view() -> None:
         found.model_id,
         (found.text, found.text_pair),
         difference=caches.fidelity(found),
-        against="bert.next",
+        against="bert_next",
         figure="next_sentence",
     )
 

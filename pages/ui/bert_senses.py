@@ -12,7 +12,7 @@ from models.bert_trace import Occurrences
 from models.errors import InputError
 from models.senses import same
 from models.yuz import WORD, by_layer
-from pages.ui import bert, caches, controls, frame, state
+from pages.ui import bert, caches, charts, controls, frame, state
 from pages.ui.bert import MODEL, VIEW, WIDTHS, style
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -44,7 +44,7 @@ def view() -> None:
     frame.notices()
     left, right = st.columns(WIDTHS, gap="medium")
     with left, st.container(key="main-figure"):
-        bert.clickable(pictures.cosines(seen, style()), "cosines", _choose)
+        charts.clickable(pictures.cosines(seen, style()), "cosines", _choose)
     with right, st.container(key="steps", gap="xsmall"):
         _sums(seen)
         _measured(seen)
@@ -130,9 +130,9 @@ def _senses(found: Occurrences) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _choose(point: list[int]) -> None:
-    state.put("query", point[0])
-    state.put("key", point[1])
+def _choose(row: int, column: int) -> None:
+    state.put("query", int(row))
+    state.put("key", int(column))
 
 
 def _controls(found: Occurrences) -> None:
@@ -212,13 +212,7 @@ def _measured(seen: Senses) -> None:
         st.html(f"<p class='hint'>{escape(t('bert.not_measured'))}</p>")
         return
     curves = {t("bert.trained"): found.trained, t("bert.untrained"): found.untrained}
-    st.plotly_chart(
-        pictures.by_layer(curves, style(), layer=seen.layer),
-        key="by-layer",
-        theme=None,
-        width="stretch",
-        config={"displayModeBar": False, "staticPlot": True},
-    )
+    charts.still(pictures.by_layer(curves, style(), layer=seen.layer), "by-layer")
     above = found.trained[1:]
     best = max(range(len(above)), key=above.__getitem__)
     more = above[best] > max(found.trained[0], found.untrained[best + 1]) + _MORE

@@ -27,8 +27,8 @@ BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 SPEAKING = {"t", "notice"}  # functions whose first argument is a key
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
-    r"Model|RNN|LSTM|BERT|yüz|[AB] → [AB]|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
-    r"\*\*5\*\* Softmax"
+    r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
+    r"\*\*5\*\* Softmax|BERT|yüz|[AB] → [AB]"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"
@@ -76,13 +76,16 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
 
 
 def families() -> set[str]:
-    """Prefixes whose every sentence is handed to a figure: labels("figure")."""
+    """Prefixes whose every sentence is handed to a figure: labels("figure"), charts.style("figure")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
+                case ast.Call(func=ast.Attribute(attr="style"), args=topics):
+                    words = [one.value for one in topics if isinstance(one, ast.Constant)]
+                    found |= {f"{prefix}." for prefix in words}
     return found
 
 
