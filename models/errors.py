@@ -101,6 +101,12 @@ class NoEmbeddings(InputError):
     code = "no_embeddings"
 
 
+class NoEncoder(InputError):
+    """A model that does not read a whole pair of sentences at once; details: ``model``."""
+
+    code = "no_encoder"
+
+
 class WordNotFound(InputError):
     """A word that stands in none of the sentences; details: ``word``."""
 

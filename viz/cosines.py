@@ -16,7 +16,7 @@ from viz.notation import for_html, shortened
 from viz.scores_style import Style
 
 WIDTH, HEIGHT = 1110, 700
-LAYERS_WIDTH, LAYERS_HEIGHT = 690, 220
+LAYERS_WIDTH, LAYERS_HEIGHT = 690, 200
 _TOP, _FOOT = 44, 46
 _SENTENCE = 34  # characters of a sentence around its word
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.formula_numbers import Numbers
-from viz.formula_sums import Formula, aligned
+from viz.formula_sums import Formula, aligned, in_line
 
 
 def cosine(a: Floats, b: Floats, w: Numbers, numbers: tuple[int, int]) -> Formula:
@@ -24,7 +24,10 @@ def cosine(a: Floats, b: Floats, w: Numbers, numbers: tuple[int, int]) -> Formul
     below = rf"{fine.number(lengths[0])} \cdot {fine.number(lengths[1])}"
     top = fine.number(total.value)
     ends = rf"\cos = \frac{{{top}}}{{{below}}} = \mathbf{{{fine.number(value)}}}"
-    rows = aligned(rf"{one} \cdot {other}", total.rows, [fine.number(total.value)])
+    product = rf"{one} \cdot {other}"
+    rows = in_line(product, total.rows, fine.number(total.value))
+    if len(total.rows) > 1 and not total.left_out:
+        rows = aligned(product, total.rows, [fine.number(total.value)])
     return Formula(
         rf"\cos({one}, {other}) = \frac{{{one} \cdot {other}}}{{|{one}|\,|{other}|}}",
         ends,

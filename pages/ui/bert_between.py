@@ -6,10 +6,12 @@ from html import escape
 
 import streamlit as st
 
+from models.errors import NoEncoder
 from models.trace import AttentionBlock, AttentionTrace
 from pages.ui import bert, caches, controls, frame, selection, state
 from pages.ui.bert import MODEL, SENTENCE, VIEW, style
 from pages.ui.components import heads_overview
+from pages.ui.controls import Input
 from pages.ui.text import labels, notation, t
 from viz import formula_between as formulas
 from viz.between import WAYS, Part, groups, part, table
@@ -25,8 +27,8 @@ _TERMS, _ROOM = 5, 250
 def view() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
-        trace = controls.recording()
-    controls.chosen_kind(trace)
+        trace, shown = controls.best(_recorded)
+    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
     block = controls.chosen_block(trace, "encoder")
     among = _among(trace)
     found = _part(trace, block, among)
@@ -47,6 +49,16 @@ def view() -> None:
         difference=caches.fidelity(trace),
         against="frame",
     )
+
+
+def _recorded(wanted: Input) -> AttentionTrace:
+    trace: AttentionTrace = caches.trace(
+        wanted.model, wanted.text, wanted.pair, "", wanted.cut, surroundings=False
+    )
+    if trace.kinds != ("encoder",):
+        title = caches.title(wanted.model)
+        raise NoEncoder(f"{wanted.model} has {trace.kinds}", model=title)
+    return trace
 
 
 def _among(trace: AttentionTrace) -> str:

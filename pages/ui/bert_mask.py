@@ -21,6 +21,7 @@ from viz.nextword import logit_bars
 from viz.notation import shortened
 from viz.pieces import named, spaced
 
+_SEEN = "_bert_mask_seen"  # the input that the page itself chose a place for
 _LAST = "_bert_mask"  # the texts that were hidden in last, and what was
 NOTHING = "none"
 _LETTERS = 4  # of a word that is worth hiding
@@ -71,8 +72,8 @@ def _recorded(wanted: Input) -> Hidings:
     chosen = _chosen()
     if chosen is None:
         first = _worth(ask(()))
-        state.put("step", first)
         chosen = (first,)
+        _look_at(first, wanted)
     found = ask(chosen)
     if set(chosen) - set(found.masked):
         state.notice("bert.cannot_hide")
@@ -85,7 +86,16 @@ def _forget(wanted: Input) -> None:
     last = st.session_state.get(_LAST)
     if last is not None and last[0] != texts and last[1] == hidden:
         state.put("hidden", None)
+        state.put("step", None)
     st.session_state[_LAST] = (texts, state.get("hidden"))
+
+
+def _look_at(place: int, wanted: Input) -> None:
+    """Go to the page's own choice once, unless the visitor asked for another place."""
+    if st.session_state.get(_SEEN) != wanted:
+        st.session_state[_SEEN] = wanted
+        if state.get("step") == state.default("step"):
+            state.put("step", place)
 
 
 def _chosen() -> tuple[int, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -121,7 +122,7 @@ def _sums(found: Judgement, dim: int) -> None:
     if everything:
         st.latex(made.result)
     frame.section(t("bert.judge"), t("bert.judge_note"))
-    both = formulas.logits(found, w)
+    both = formulas.logits(found, w if everything else replace(w, most=_TERMS - 1))
     st.latex(both[0].general)
     _sum([one.chosen for one in both])
     share = formulas.softmax(found, w)

@@ -76,7 +76,7 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
 
 
 def families() -> set[str]:
-    """Prefixes whose every sentence is handed to a figure: labels("figure"), charts.style("figure")."""
+    """Prefixes whose every sentence a figure is given: labels("figure"), charts.style("figure")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
