@@ -83,6 +83,7 @@ PAGES = (
                 "text": "There was a big lion in the garden.",
                 "pair": "The big lion ran quickly.",
                 "view": "input",
+                "among": "forth",
                 "step": 5,
                 "layer": 0,
                 "head": 0,

@@ -2,6 +2,8 @@ r"""One share of a pair's attention as LaTeX for KaTeX: a row's sum, then the me
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.trace import AttentionTrace
@@ -22,8 +24,9 @@ def share(trace: AttentionTrace, found: Part, among: str, w: Numbers) -> tuple[F
     sums = weights[np.ix_(rows, columns)].sum(axis=1)
     name = rf"s_{{{_word(trace, found.query, w)}}}"
     alpha = w.tint("weight", r"\alpha_{ij}")
-    inner = w.sum(row, lambda j: w.tint("weight", w.share(float(row[j]))))
-    outer = w.sum(sums, lambda i: w.share(float(sums[i])))
+    fine = replace(w, digits=w.digits + 2)  # as many digits for the rest as for what is written
+    inner = fine.sum(row, lambda j: w.tint("weight", w.share(float(row[j]))))
+    outer = fine.sum(sums, lambda i: w.share(float(sums[i])))
     way = rf"s_{{{_NAMES[asks]} \to {_NAMES[answers]}}}"
     n = len(rows)
     value = rf"\mathbf{{{w.share(float(sums.mean()))}}}"

@@ -1,9 +1,9 @@
-"""The bert page in a real Chromium: all views by keyboard in both languages, words hidden by click."""
+"""The bert page in a real Chromium: every view by keyboard, in both languages; words hidden."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Position, expect
 
 from models.bert_examples import pairs
 from models.hiding import hidings
@@ -51,9 +51,9 @@ def test_every_view_by_keyboard(open_page: OpenPage, lang: Language) -> None:
         visit.screenshot(f"bert-{view}-{lang}")
 
 
-def place_of(visit: Visit, piece: int) -> dict[str, float]:
+def place_of(visit: Visit, piece: int) -> Position:
     """Where a piece's chip stands, in pixels from the picture's corner."""
-    found: dict[str, float] = (
+    found: Position = (
         visit.box("masking")
         .locator(".js-plotly-plot")
         .evaluate(

@@ -25,7 +25,8 @@ def named(tiny_model: Callable[[str], LoadedModel]) -> Callable[[str], LoadedMod
 
 def own_tables(model: LoadedModel) -> torch.nn.Module:
     """The module that holds the tables."""
-    return next(m for m in model.model.modules() if hasattr(m, "word_embeddings"))
+    modules: list[torch.nn.Module] = list(model.model.modules())
+    return next(m for m in modules if hasattr(m, "word_embeddings"))
 
 
 @pytest.mark.parametrize("name", FAMILIES)

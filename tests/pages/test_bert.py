@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.bert_examples import meanings, pairs
+from models.bert_trace import Embedded, Judgement
 from models.embeddings import embedded
 from models.hiding import hidings
 from models.pooling import judged
@@ -64,7 +65,7 @@ def test_the_largest_difference_of_each_view_is_told(language: str) -> None:
     words = text.catalogue(language)
     default = pairs()[3]
     notation = Notation("," if language == "tr" else ".")
-    made = {
+    made: dict[str, Embedded | Judgement] = {
         "input": embedded("bert-mini", default.first, default.second),
         "next": judged("bert-mini", default.first, default.second),
     }
@@ -245,10 +246,8 @@ def test_each_way_shows_its_words_alone(among: str) -> None:
 def test_shares_of_every_head_of_the_layer_are_printed_and_add_up() -> None:
     at = opened(view="between", text=A, pair=B, layer="1", head="2")
     healthy(at)
-    rows = re.findall(
-        r"<tr( class=on)?><td>(.*?)</td>(.*?)</tr>",
-        html(at).split("'between'")[1].split("</table>")[0],
-    )
+    table = html(at).split("'between'")[1].split("</table>")[0]
+    rows = re.findall(r"<tr( class=on)?><td>(.*?)</td>(.*?)</tr>", table)
     assert [bool(marked) for marked, _, _ in rows] == [False, False, True, False]
     for _, _, body in rows:
         shown = [float(v) for v in re.findall(r">(\d\.\d\d)<", body)]

@@ -84,8 +84,7 @@ def families() -> set[str]:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
                 case ast.Call(func=ast.Attribute(attr="style"), args=topics):
-                    words = [one.value for one in topics if isinstance(one, ast.Constant)]
-                    found |= {f"{prefix}." for prefix in words}
+                    found |= {f"{one.value!s}." for one in topics if isinstance(one, ast.Constant)}
     return found
 
 

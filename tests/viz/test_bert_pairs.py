@@ -37,6 +37,7 @@ def test_strips_and_bars_are_the_models_vectors_and_what_they_tip() -> None:
     first, own = [np.array(t.z)[0] for t in figure.data if t.type == "heatmap"]
     assert np.array_equal(first, found.first)
     h = found.first.astype(np.float64)
+    assert found.pooler.bias is not None
     u = np.tanh(h @ found.pooler.weight + found.pooler.bias)
     assert np.abs(own - u).max() <= 1e-5
     w, c = found.judge.weight.astype(np.float64), found.judge.bias
@@ -200,8 +201,8 @@ def test_a_ring_stands_around_the_nearest_of_another_sentence() -> None:
     v = one.found.cosines(1)
     sentence = [o.sentence for o in one.found.found]
     for number in one.order:
-        others = [j for j in range(6) if sentence[j] != sentence[number]]
-        best = max(others, key=lambda j, row=number: v[row, j])
+        others = {j: v[number, j] for j in range(6) if sentence[j] != sentence[number]}
+        best = max(others, key=others.__getitem__)
         assert one.nearest[number] == best
     assert len({round(s.y0) for s in rings}) == len(rings)
 
