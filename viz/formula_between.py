@@ -9,7 +9,7 @@ import numpy as np
 from models.trace import AttentionTrace
 from viz.between import WAYS, Part, groups
 from viz.formula_numbers import Numbers
-from viz.formula_sums import Formula, aligned
+from viz.formula_sums import Formula, Sum, aligned, in_line
 from viz.notation import tex_word
 
 _NAMES = ("A", "B")
@@ -32,14 +32,14 @@ def share(trace: AttentionTrace, found: Part, among: str, w: Numbers) -> tuple[F
     value = rf"\mathbf{{{w.share(float(sums.mean()))}}}"
     first = Formula(
         rf"s_i = \sum_{{j \in {_NAMES[answers]}}} {alpha}",
-        aligned(name, inner.rows, [w.share(float(row.sum()))]),
+        _written(name, inner, w.share(float(row.sum())), w),
         inner.terms,
         inner.left_out,
     )
     total = [rf"\tfrac{{1}}{{{n}}} \cdot {w.share(float(sums.sum()))}", value]
     second = Formula(
         rf"{way} = \frac{{1}}{{|{_NAMES[asks]}|}} \sum_{{i \in {_NAMES[asks]}}} s_i",
-        aligned(rf"{n}\,{way}", outer.rows, [w.share(float(sums.sum()))])
+        _written(rf"{n}\,{way}", outer, w.share(float(sums.sum())), w)
         if n > 1
         else f"{way} = {value}",
         outer.terms,
@@ -47,6 +47,13 @@ def share(trace: AttentionTrace, found: Part, among: str, w: Numbers) -> tuple[F
         result=f"{way} = " + " = ".join(total),
     )
     return first, second
+
+
+def _written(left: str, total: Sum, result: str, w: Numbers) -> str:
+    """On one line while not all terms are written."""
+    if w.most is not None:
+        return in_line(left, total.rows, result)
+    return aligned(left, total.rows, [result])
 
 
 def split(trace: AttentionTrace, found: Part, w: Numbers) -> Formula:

@@ -21,7 +21,7 @@ from viz.heatmap import weights_map
 _WIDTHS = (400, 690, 690)
 AMONG = ("all", *WAYS)
 _COLUMNS = ("aa", "ab", "as", "ba", "bb", "bs")
-_TERMS, _ROOM = 5, 250
+_TERMS, _ROOM = 3, 250
 
 
 def view() -> None:
