@@ -76,7 +76,7 @@ def hidings(words: tuple[str, ...] = WORDS, *, typed_mask: int | None = None) ->
     weight, bias = numbers(len(VOCABULARY), d, seed=5), numbers(len(VOCABULARY), seed=6)
 
     def answer(seed: int) -> Answer:
-        features = numbers(d, seed=seed, spread=2.0)
+        features = numbers(d, seed=seed, spread=0.7)
         return Answer((features @ weight.T + bias).astype(np.float32), features)
 
     stood = [3 + i % 6 for i in range(n)]
