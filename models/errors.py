@@ -113,6 +113,18 @@ class WordNotFound(InputError):
     code = "word_not_found"
 
 
+class NoPositions(InputError):
+    """A model without a table of positions, where one is to be seen; details: ``model``."""
+
+    code = "no_positions"
+
+
+class FixedPositions(NoPositions):
+    """A model whose table of positions was computed, not learned; details: ``model``."""
+
+    code = "fixed_positions"
+
+
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 

@@ -14,8 +14,11 @@ from models.bylength import ByLength
 from models.bylength import by_length as measured_by_length
 from models.catalog import CATALOG, load
 from models.embeddings import embedded as embed
+from models.fourways import recorded as without_order
 from models.gradients import NETWORKS, Gradients, gradients
 from models.hiding import hidings as hide
+from models.learned import Learned
+from models.learned import learned as own_table
 from models.metrics import HeadFigures, label, of_layer
 from models.metrics import between as pair_shares
 from models.nextword import vocabulary
@@ -27,6 +30,8 @@ from models.recurrent import Unit, run
 from models.senses import occurrences as occur
 from models.seq2seq import translate
 from models.seq2seq_trace import Seq2SeqTrace
+from models.shuffle import Shuffled
+from models.shuffle import shuffled as in_another_order
 from models.trace import AttentionTrace, Kind, RecurrentTrace
 from models.verbs import groups
 from pages.ui.text import labels, language, notation, t
@@ -213,6 +218,33 @@ def product(
 ) -> exploding.Products:
     """The Jacobians' products along a text, for one recurrent matrix."""
     return exploding.products(back(text, seed, cut), kind, sigma, linear=linear)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def learned(model_id: str) -> Learned:
+    """A model's own table of positions. Raises errors.InputError where it has none."""
+    found: Learned = own_table(load(model_id))
+    return found
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def content(model_id: str, text: str, cut: bool) -> AttentionTrace:
+    """A text's recording with the model's positions left out. Raises errors.InputError."""
+    recorded: AttentionTrace = without_order(load(model_id), text, cut=cut)
+    return recorded
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def content_difference(model_id: str, text: str, cut: bool) -> float:
+    """Largest difference of such a recording to that model's outputs, its positions left out."""
+    return content(model_id, text, cut).fidelity()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def shuffled(model_id: str, text: str, seed: int, cut: bool) -> Shuffled:
+    """A text and its words in another order through a model. Raises errors.InputError."""
+    found: Shuffled = in_another_order(load(model_id), text, seed, cut=cut)
+    return found
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

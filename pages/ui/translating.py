@@ -36,7 +36,7 @@ def chosen() -> Seen:
     known = caches.gold(trace.text)
     if feed() == "forced" and not trace.forced and shown == controls.wanted_input():
         state.notice("seq2seq.no_target")
-    if state.get("gold") and known is None:
+    elif state.get("gold") and known is None:
         state.notice("seq2seq.no_gold")
     step = _step(trace)
     decoding = Decoding(

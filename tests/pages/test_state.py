@@ -21,8 +21,10 @@ CHOICES = {
     "kind": ["encoder", "decoder", "cross"],
     "view": [
         *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
+        *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
         *("input", "mask", "next", "between", "senses"),
     ],
+    "way": ["all", "sinusoid", "rope", "alibi", "t5"],
     "among": ["all", "first", "second", "forth", "back"],
     "recurrent": ["own", "rotation", "random"],
     "mode": ["live", "hand"],

@@ -28,7 +28,7 @@ SPEAKING = {"t", "notice"}  # functions whose first argument is a key
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
-    r"\*\*5\*\* Softmax|BERT|yüz|[AB] → [AB]"
+    r"\*\*5\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"
@@ -76,15 +76,15 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
 
 
 def families() -> set[str]:
-    """Prefixes whose every sentence a figure is given: labels("figure"), charts.style("figure")."""
+    """Prefixes whose every sentence is handed to a figure: labels("a"), charts.style("a", "b")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
-                case ast.Call(func=ast.Attribute(attr="style"), args=topics):
-                    found |= {f"{one.value!s}." for one in topics if isinstance(one, ast.Constant)}
+                case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
+                    found |= {f"{ast.literal_eval(topic)}." for topic in topics}
     return found
 
 
