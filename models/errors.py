@@ -129,3 +129,9 @@ class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 
     code = "out_of_range"
+
+
+class NotAPicture(InputError):
+    """A link's drawing that is none; details: ``side`` (pixels), ``levels`` (of a pixel's ink)."""
+
+    code = "not_a_picture"

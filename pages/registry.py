@@ -106,6 +106,23 @@ PAGES = (
             }
         ),
     ),
+    Row(
+        "vision",
+        "transformers/vision.py",
+        "transformers",
+        ":material/image:",
+        defaults=MappingProxyType(
+            {
+                "model": "vit-digits",
+                "view": "attention",
+                "layer": 2,
+                "head": 0,
+                "query": 0,
+                "key": 6,
+                "step": 4,
+            }
+        ),
+    ),
 )
 
 

@@ -94,14 +94,16 @@ def provenance(
     difference: float | None,
     against: str,
     figure: str | None = None,
+    beside: str = "",
 ) -> None:
     """Model, texts and largest difference; extra: plain words between them.
 
-    figure: which of the model's measured figures is told; None: none belongs here.
+    figure, beside: which of the model's measured figures is told, beside which baseline's; None:
+    none belongs here.
     """
     parts = [escape(caches.title(model_id)), *map(escape, extra)]
     parts += [f"“{frame.quote(text)}”" for text in texts if text]
-    headline = "" if figure is None else about.headline(model_id, figure)
+    headline = "" if figure is None else about.headline(model_id, figure, beside=beside)
     frame.provenance(
         "live", *parts, *([headline] if headline else []), difference=difference, against=against
     )

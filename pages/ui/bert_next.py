@@ -47,6 +47,7 @@ def view() -> None:
         difference=caches.fidelity(found),
         against="bert_next",
         figure="next_sentence",
+        beside="untrained",
     )
 
 

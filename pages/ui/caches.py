@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from models import exploding
+from models import deletion, digits, exploding
 from models import gold as known
 from models import recall as measured
 from models.bert_trace import Embedded, Hidings, Judgement, Occurrences
@@ -34,6 +34,7 @@ from models.shuffle import Shuffled
 from models.shuffle import shuffled as in_another_order
 from models.trace import AttentionTrace, Kind, RecurrentTrace
 from models.verbs import groups
+from models.vision import PictureTrace, see, unpacked
 from pages.ui.text import labels, language, notation, t
 from viz.overview import of_blocks
 from viz.theme import Theme
@@ -284,3 +285,33 @@ def occurrences(model_id: str, sentences: tuple[str, ...], word: str) -> Occurre
     """A word's vectors in several sentences. Raises errors.InputError."""
     found: Occurrences = occur(load(model_id), sentences, word)
     return found
+
+
+@st.cache_resource(show_spinner=False)
+def held_out() -> digits.Digits:
+    """The digits that no training saw."""
+    return digits.split()[1]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def seen(model_id: str, code: str) -> PictureTrace:
+    """A picture's way through a vision model; code: its 64 signs."""
+    found: PictureTrace = see(load(model_id), unpacked(code))
+    return found
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def deleted(
+    model_id: str, code: str, by: deletion.By, layer: int, head: int, fill: deletion.Fill
+) -> deletion.Deletion:
+    """The picture's deletion curves: about four hundred pictures in one batch."""
+    picture = seen(model_id, code)
+    ranked = deletion.shares(picture.attention, by, layer, head)
+    found: deletion.Deletion = deletion.deletion(load(model_id), picture, ranked, fill)
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def deletion_measured(model_id: str, by: str, fill: deletion.Fill) -> deletion.HeldOut:
+    """The same as it was measured over the held-out digits."""
+    return deletion.measured(model_id, by, fill)

@@ -10,6 +10,7 @@ import pytest
 
 from models import positions
 from models.fourways import WAYS, FourWays, along_all, biases, four_ways
+from models.trace import Floats
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
 from viz import formula_positions as written
 from viz import positions_ways as drawn
@@ -210,7 +211,9 @@ FOUND = four_ways("minilm", "I am a Robot", 0, 3)
 
 def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
     reach = positions.offsets(16)
-    curves = {way: along_all(found, way, *cell, (20, 200), reach)[0] for way in WAYS}
+    curves: dict[str, Floats] = {
+        way: along_all(found, way, *cell, (20, 200), reach)[0] for way in WAYS
+    }
     return Ways(
         found.trace.typed,
         cell,
