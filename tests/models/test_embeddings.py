@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from models import watch
 from models.catalog import LoadedModel, load
 from models.embeddings import embedded
 from models.errors import EmptyText, NoEmbeddings, TextTooLong
@@ -107,3 +108,9 @@ def test_two_visitors_at_once_get_their_own_numbers() -> None:
         together = list(pool.map(lambda text: embedded("bert-mini", text).output, texts))
     for text, found in zip(texts, together, strict=True):
         assert np.array_equal(found, alone[text])
+
+
+def test_only_layers_with_a_known_weight_can_be_watched() -> None:
+    model = load("bert-mini").model
+    with pytest.raises(ValueError, match="none of the layers"):
+        watch.forward(model, {}, {"odd": torch.nn.Tanh()})
