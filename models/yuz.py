@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.card import CHECKPOINTS, SHIPPED
 
@@ -21,6 +22,7 @@ class ByLayer:
     untrained: tuple[float, ...]
 
 
+@lru_cache(maxsize=8)
 def by_layer(model_id: str) -> ByLayer | None:
     """None: it was not measured of this model."""
     path = CHECKPOINTS / model_id / "metrics.json"

@@ -120,8 +120,9 @@ def _rows(board: Board, seen: Senses, box: Box, style: Style) -> None:
         board.text(box.x - 10, y, word, size=size, colour=ink, anchor="middle left")
         sense = seen.senses[number] or style.labels["unknown_sense"]
         if sense != last:
-            board.text(4, y, f"<b>{for_html(sense)}</b>", size=min(17.0, size + 1),
-                       colour=theme.muted, anchor="middle right")  # fmt: skip
+            x, name = max(4.0, box.x - 480), f"<b>{for_html(sense)}</b>"
+            ink = theme.muted
+            board.text(x, y, name, size=min(17.0, size + 1), colour=ink, anchor="middle right")
         last = sense
 
 

@@ -109,10 +109,11 @@ def _table(picture: _Picture) -> None:
     for y, name, ink in zip(ys, ("read", "hidden", "rank", "guess"), inks, strict=True):
         _name(picture, y, labels[name], ink)
     size = min(16.0, at.pitch * 0.32)
-    if size < 10:
-        return
+    # Where columns are too narrow for numbers, the chosen one has its own all the same.
+    places = range(len(at.pieces)) if size >= 10 else [picture.place]
+    size = size if size >= 10 else 15.0
     marked = spaced(picture.found.vocabulary)
-    for place in range(len(at.pieces)):
+    for place in places:
         if at.pieces.special[place] or place not in picture.found.hidden:
             continue
         texts = _column(picture, place)
@@ -121,13 +122,12 @@ def _table(picture: _Picture) -> None:
         hidden = picture.found.hidden[place]
         best = int(hidden.logits.argmax())
         right = best == picture.found.stood[place]
-        word = shortened(named(picture.found.vocabulary[best], marked), 11)
-        word = for_html(word)
+        word = for_html(shortened(named(picture.found.vocabulary[best], marked), 11))
         # Two rows by turns, as wide as both columns beside: guesses are words.
         low = ys[3] + place % 2 * 24
         ink = theme.good if right else theme.ink
         word = f"✓ {word}" if right else word
-        picture.board.text(at.x(place), low, word, size=min(15.0, at.pitch * 0.3), colour=ink)
+        picture.board.text(at.x(place), low, word, size=min(15.0, size), colour=ink)
 
 
 def _column(picture: _Picture, place: int) -> list[str]:

@@ -89,6 +89,10 @@ def test_any_length_and_any_token_can_be_drawn(count: int) -> None:
     figure = masking(found, style(), place=0)
     checked(figure)
     assert "<script" not in str(figure.to_json())
+    own = found.own(0)
+    assert own is not None
+    shown = [plain(w.text) for w in words(figure) if w.y > 500]
+    assert style().notation.share(own[1]) in [f"0{t}" if t.startswith(".") else t for t in shown]
 
 
 def numbers_in(tex: str) -> list[float]:
