@@ -95,6 +95,24 @@ class NoHead(InputError):
     code = "no_head"
 
 
+class NoEmbeddings(InputError):
+    """A model whose input is not word plus position vectors, normed; details: ``model``."""
+
+    code = "no_embeddings"
+
+
+class NoEncoder(InputError):
+    """A model that does not read a whole pair of sentences at once; details: ``model``."""
+
+    code = "no_encoder"
+
+
+class WordNotFound(InputError):
+    """A word that stands in none of the sentences; details: ``word``."""
+
+    code = "word_not_found"
+
+
 class NoPositions(InputError):
     """A model without a table of positions, where one is to be seen; details: ``model``."""
 

@@ -81,7 +81,7 @@ def masked_words(model: LoadedModel | str, text: str, pair: str | None = None) -
         segments=encoded.segments,
         masked=tuple(i for i, piece in enumerate(encoded.ids) if piece == mask),
         logits=_finite(loaded, as_numpy(logits[0])),
-        vocabulary=_vocabulary(loaded),
+        vocabulary=vocabulary(loaded),
     )
 
 
@@ -127,7 +127,7 @@ def _finite(loaded: LoadedModel, numbers: Floats) -> Floats:
 
 
 @cache
-def _vocabulary(loaded: LoadedModel) -> tuple[str, ...]:
+def vocabulary(loaded: LoadedModel) -> tuple[str, ...]:
     """The name of each column; a table may have more rows than the tokenizer has names."""
     rows = int(loaded.model.config.vocab_size)
     with loaded.lock:

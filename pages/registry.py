@@ -89,6 +89,24 @@ PAGES = (
         ),
     ),
     Row(
+        "bert",
+        "transformers/bert.py",
+        "transformers",
+        ":material/question_mark:",
+        defaults=MappingProxyType(
+            {
+                "model": "bert-mini",
+                "text": "There was a big lion in the garden.",
+                "pair": "The big lion ran quickly.",
+                "view": "input",
+                "among": "forth",
+                "step": 5,
+                "layer": 0,
+                "head": 0,
+            }
+        ),
+    ),
+    Row(
         "vision",
         "transformers/vision.py",
         "transformers",

@@ -92,6 +92,11 @@ def aligned(left: str, rows: Sequence[str], results: Sequence[str]) -> str:
     return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
+def in_line(left: str, rows: Sequence[str], result: str) -> str:
+    """left = row row … = result on one line, for a panel that is wide enough."""
+    return f"{left} = {' '.join(rows)} = {result}"
+
+
 def _arrow(row: str) -> bool:
     return row.startswith(r"\xrightarrow")
 

@@ -9,18 +9,25 @@ import streamlit as st
 from models import deletion, digits, exploding
 from models import gold as known
 from models import recall as measured
+from models.bert_trace import Embedded, Hidings, Judgement, Occurrences
 from models.bylength import ByLength
 from models.bylength import by_length as measured_by_length
 from models.catalog import CATALOG, load
+from models.embeddings import embedded as embed
 from models.fourways import recorded as without_order
 from models.gradients import NETWORKS, Gradients, gradients
+from models.hiding import hidings as hide
 from models.learned import Learned
 from models.learned import learned as own_table
 from models.metrics import HeadFigures, label, of_layer
+from models.metrics import between as pair_shares
 from models.nextword import vocabulary
 from models.pieces import target_ids, unmet
+from models.pooling import judged as judge
+from models.predict import fills_masks, judges_pairs
 from models.record import record
 from models.recurrent import Unit, run
+from models.senses import occurrences as occur
 from models.seq2seq import translate
 from models.seq2seq_trace import Seq2SeqTrace
 from models.shuffle import Shuffled
@@ -116,7 +123,7 @@ def title(model_id: str) -> str:
     return t(f"model.{model_id}") if card.source == "shipped" else card.title
 
 
-_Trace = AttentionTrace | RecurrentTrace | Seq2SeqTrace
+_Trace = AttentionTrace | RecurrentTrace | Seq2SeqTrace | Embedded | Hidings | Judgement
 
 
 def fidelity(trace: _Trace) -> float:
@@ -130,6 +137,11 @@ def figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
     return measured
 
 
+def between(trace: AttentionTrace, layer: int) -> Any:
+    """How two sentences look at each other in a layer: (head, 2, 3), as models.metrics has it."""
+    return _between((*_key(trace), layer), trace, layer)
+
+
 def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
     """What the canvas of all heads draws, in the visitor's language and theme."""
     return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
@@ -140,6 +152,10 @@ def _key(trace: _Trace) -> tuple[object, ...]:
         return (trace.model_id, trace.text, trace.cut, trace.silenced)
     if isinstance(trace, Seq2SeqTrace):
         return (trace.model_id, trace.text, trace.target, trace.cut)
+    if isinstance(trace, Hidings):
+        return (trace.model_id, trace.text, trace.text_pair, trace.cut, trace.masked, *trace.read)
+    if isinstance(trace, Embedded | Judgement):
+        return (type(trace).__name__, trace.model_id, trace.text, trace.text_pair, trace.cut)
     return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
 
 
@@ -151,6 +167,12 @@ def _fidelity(key: tuple[object, ...], _trace: _Trace) -> float:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _figures(key: tuple[object, ...], _trace: AttentionTrace, _kind: Kind) -> Any:
     return [of_layer(_trace, _kind, layer) for layer in range(len(_trace.layers(_kind)))]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _between(key: tuple[object, ...], _trace: AttentionTrace, _layer: int) -> Any:
+    weights = _trace.block("encoder", _layer).weights
+    return pair_shares(weights, _trace.special, _trace.segments)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -223,6 +245,45 @@ def content_difference(model_id: str, text: str, cut: bool) -> float:
 def shuffled(model_id: str, text: str, seed: int, cut: bool) -> Shuffled:
     """A text and its words in another order through a model. Raises errors.InputError."""
     found: Shuffled = in_another_order(load(model_id), text, seed, cut=cut)
+    return found
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def bert_heads(model_id: str) -> frozenset[str]:
+    """Which of BERT's two heads a model has: "words", "pairs". Raises errors.InputError."""
+    loaded = load(model_id)
+    has = {"words": fills_masks(loaded), "pairs": judges_pairs(loaded)}
+    return frozenset(name for name, there in has.items() if there)
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def embedded(model_id: str, text: str, pair: str, cut: bool) -> Embedded:
+    """A text at a model's entrance. Raises errors.InputError for what it cannot read."""
+    found: Embedded = embed(load(model_id), text, pair, cut=cut)
+    return found
+
+
+# Answers for 64 places of a vocabulary of 30,000 are 16 MiB, of BERT mini's half a megabyte.
+@st.cache_resource(max_entries=12, show_spinner=False)
+def hidings(
+    model_id: str, text: str, pair: str, cut: bool, masked: tuple[int, ...], place: int
+) -> Hidings:
+    """A text with places hidden. Raises errors.InputError for what cannot be shown."""
+    found: Hidings = hide(load(model_id), text, pair, masked=masked, place=place, cut=cut)
+    return found
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def judgement(model_id: str, text: str, pair: str, cut: bool) -> Judgement:
+    """Whether one sentence follows the other. Raises errors.InputError."""
+    found: Judgement = judge(load(model_id), text, pair, cut=cut)
+    return found
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def occurrences(model_id: str, sentences: tuple[str, ...], word: str) -> Occurrences:
+    """A word's vectors in several sentences. Raises errors.InputError."""
+    found: Occurrences = occur(load(model_id), sentences, word)
     return found
 
 

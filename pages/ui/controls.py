@@ -46,10 +46,16 @@ def _typed() -> None:
     state.put("cut", False)
 
 
-def model_control(shows: Shows = "attention", changed: Callable[[], None] | None = None) -> None:
-    """Which model of those that the page can show; on one's own machine also a folder with one."""
+def model_control(
+    shows: Shows = "attention", changed: Callable[[], None] | None = None, *, family: str = ""
+) -> None:
+    """Which model of those that the page can show; on one's own machine also a folder with one.
+
+    family: only models of this one are offered; "": of all.
+    """
     _keep("model")
-    shown = [card.id for card in CATALOG.values() if card.shows == shows]
+    cards = [card for card in CATALOG.values() if card.shows == shows]
+    shown = [card.id for card in cards if family in ("", card.family)]
     options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
     words = {option: caches.title(option) for option in options}
     st.selectbox(

@@ -83,6 +83,7 @@ PARAMETERS = {
             _one_of(
                 *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
                 *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
+                *("input", "mask", "next", "between", "senses"),
                 *("attention", "rollout", "deletion"),
             ),
             "heads",
@@ -122,6 +123,10 @@ PARAMETERS = {
         Parameter("pos", _number, 20),
         Parameter("offset", _number, 4),
         Parameter("way", _one_of("all", "sinusoid", "rope", "alibi", "t5"), "all"),
+        Parameter("hidden", _text),
+        Parameter("among", _one_of("all", "first", "second", "forth", "back"), "all"),
+        Parameter("word", _text, "yüz"),
+        Parameter("sentences", _text),
         Parameter("picture", _number, 0),
         Parameter("drawn", _text, ""),
         Parameter("by", _one_of("layer", "rollout", "head"), "rollout"),
@@ -259,7 +264,7 @@ def _length(parameters: dict[str, str]) -> int:
 def publish() -> None:
     """Write the state into the address; a text too long for it stays out, and the page says so."""
     wanted = address()
-    for name in ("text", "pair", "target", "matrix"):
+    for name in ("text", "pair", "target", "matrix", "sentences"):
         if _length(wanted) > LONGEST_ADDRESS:
             wanted.pop(name, None)
     st.session_state[_KEPT] = {n: st.session_state[n] for n in PARAMETERS if n in st.session_state}

@@ -19,6 +19,7 @@ FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
 CHARTS = (
     *("weights", "row", "stage", "gates", "cell", "rnn"),
     *("alignment", "one-vector", "lengths"),
+    *("strips", "masking", "judged", "cosines", "by-layer"),
 )
 PATIENCE = 60
 

@@ -1,0 +1,54 @@
+"""How BERT judges a pair of sentences: [CLS] → pooler → two logits → softmax.
+
+Next-sentence prediction: Devlin et al. 2019, section 3.1. Imports no torch by itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models import tokens
+from models.bert_trace import Judgement
+from models.catalog import LoadedModel, load
+from models.errors import BrokenNumbers, NoHead
+from models.predict import judges_pairs
+from models.record import as_numpy, inputs_of
+from models.trace import Projection
+
+
+def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False) -> Judgement:
+    """The model's judgement whether `pair` is the sentence after `text`, with all that makes it.
+
+    Raises errors.NoHead (the model was not trained to tell), EmptyText (a blank sentence),
+    BrokenNumbers, and what LoadedModel.encode and load raise.
+    """
+    from models import watch
+
+    loaded = load(model) if isinstance(model, str) else model
+    if not judges_pairs(loaded):
+        raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
+    encoded = loaded.encode(text, tokens.clean(pair[: tokens.MAX_CHARACTERS + 1 - cut]), cut=cut)
+    layers = {"pooler": loaded.model.bert.pooler.dense, "judge": loaded.model.cls.seq_relationship}
+    out, calls = watch.forward(loaded.model, inputs_of(loaded, encoded), layers)
+    logits = as_numpy(out.seq_relationship_logits[0])
+    if not np.isfinite(logits).all():
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    w = {
+        name: Projection(as_numpy(one.weight).T, as_numpy(one.bias)) for name, one in layers.items()
+    }
+    return Judgement(
+        model_id=loaded.card.id,
+        tokens=encoded.tokens,
+        typed=encoded.typed,
+        special=encoded.special,
+        segments=encoded.segments,
+        unknown=tuple(piece == loaded.tokenizer.unk_token_id for piece in encoded.ids),
+        first=as_numpy(calls["pooler"].given[0]),
+        pooler=w["pooler"],
+        judge=w["judge"],
+        pooled=as_numpy(calls["judge"].given[0]),
+        logits=logits,
+        text=text,
+        text_pair=pair,
+        cut=encoded.cut,
+    )

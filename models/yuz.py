@@ -1,0 +1,36 @@
+"""What was measured of *yüz*: how often its nearest vector has the same sense, layer by layer.
+
+Written into the checkpoint's metrics.json by its evaluation. Imports no torch.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.card import CHECKPOINTS, SHIPPED
+
+WORD = "yüz"
+
+
+@dataclass(frozen=True, slots=True)
+class ByLayer:
+    """Shares by layer, the input's vectors first: of the model, and of it before training."""
+
+    trained: tuple[float, ...]
+    untrained: tuple[float, ...]
+
+
+@lru_cache(maxsize=8)
+def by_layer(model_id: str) -> ByLayer | None:
+    """None: it was not measured of this model."""
+    path = CHECKPOINTS / model_id / "metrics.json"
+    if model_id not in SHIPPED or not path.is_file():
+        return None
+    detail = json.loads(path.read_text("utf-8")).get("detail", {})
+    names = "yuz_neighbour_by_layer", "yuz_neighbour_by_layer_untrained"
+    if not all(name in detail for name in names):
+        return None
+    trained, untrained = (tuple(map(float, detail[name])) for name in names)
+    return ByLayer(trained, untrained)

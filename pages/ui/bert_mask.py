@@ -1,0 +1,251 @@
+"""The bert page's second view: words hidden by a click, and what the model expects there."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from models.bert_trace import Answer, Hidings
+from models.nextword import likeliest
+from pages.ui import bert, caches, charts, controls, frame, state
+from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
+from pages.ui.controls import Input
+from pages.ui.stepping import step_buttons
+from pages.ui.text import language, notation, t
+from viz import formula_masking as formulas
+from viz.formula_numbers import Numbers
+from viz.masking import masking
+from viz.nextword import logit_bars
+from viz.notation import shortened
+from viz.pieces import named, spaced
+
+_SEEN = "_bert_mask_seen"  # the input that the page itself chose a place for
+_LAST = "_bert_mask"  # the texts that were hidden in last, and what was
+NOTHING = "none"
+_LETTERS = 4  # of a word that is worth hiding
+_MOST = 10  # candidates
+_TERMS, _ROOM = 2, 230
+
+
+def view() -> None:
+    """Everything below the title."""
+    with st.spinner(t("frame.wait")):
+        found, shown = controls.best(_recorded)
+    controls.settle(shown, cut=len(found.tokens) if found.cut else None)
+    place = bert.place(len(found.tokens))
+    if place not in found.read:  # of a long text, kept from the last good input
+        place = next(iter(found.read))
+    if len(found.read) < len(found.tokens):
+        state.notice("bert.one_asked", count=len(found.tokens))
+    _controls(found, place)
+    frame.notices()
+    left, right = st.columns(WIDTHS, gap="medium")
+    with left, st.container(key="main-figure"):
+        figure = masking(found, style(), place=place)
+        charts.clickable(figure, "masking", partial(_clicked, found))
+        st.html(f"<p class='hint'>{escape(t('bert.mask_note'))}</p>")
+    with right, st.container(key="steps", gap="xsmall"):
+        _answers(found, place)
+    bert.provenance(
+        found.model_id,
+        (found.text, found.text_pair),
+        difference=caches.fidelity(found),
+        against="bert_mask",
+        figure=f"masked_{language()}",
+    )
+
+
+def _recorded(wanted: Input) -> Hidings:
+    model = bert.able(wanted.model, "words")
+    _forget(wanted)
+
+    def ask(masked: tuple[int, ...]) -> Hidings:
+        found: Hidings = caches.hidings(model, wanted.text, wanted.pair, wanted.cut, masked, 0)
+        place = int(state.get("step"))
+        if place not in found.read and place < len(found.tokens):  # a long text: one at a time
+            again = model, wanted.text, wanted.pair, wanted.cut, masked, place
+            found = caches.hidings(*again)
+        return found
+
+    chosen = _chosen()
+    if chosen is None:
+        first = _worth(ask(()))
+        chosen = (first,)
+        _look_at(first, wanted)
+    found = ask(chosen)
+    if set(chosen) - set(found.masked):
+        state.notice("bert.cannot_hide")
+    return found
+
+
+def _forget(wanted: Input) -> None:
+    """Places hidden in another text are other words: then the page's own choice again."""
+    texts, hidden = (wanted.text, wanted.pair), state.get("hidden")
+    last = st.session_state.get(_LAST)
+    if last is not None and last[0] != texts and last[1] == hidden:
+        state.put("hidden", None)
+        state.put("step", None)
+    st.session_state[_LAST] = (texts, state.get("hidden"))
+
+
+def _look_at(place: int, wanted: Input) -> None:
+    """Go to the page's own choice once, unless the visitor asked for another place."""
+    if st.session_state.get(_SEEN) != wanted:
+        st.session_state[_SEEN] = wanted
+        if state.get("step") == state.default("step"):
+            state.put("step", place)
+
+
+def _chosen() -> tuple[int, ...] | None:
+    """The hidden places in the address; None: nobody said."""
+    said = state.get("hidden")
+    if said is None:
+        return None
+    if said == NOTHING:
+        return ()
+    numbers = str(said).split(".")
+    if len(numbers) > 512 or not all(n.isascii() and n.isdigit() and len(n) < 4 for n in numbers):
+        state.notice("error.address", name="hidden")
+        state.put("hidden", None)
+        return None
+    return tuple(sorted({int(n) for n in numbers}))
+
+
+def _worth(found: Hidings) -> int:
+    """The place whose word is guessed best once hidden, among words of some letters.
+
+    What begins a sentence is left out: a word of a few that sentences begin with.
+    """
+    shares = {
+        place: own[1]
+        for place in found.read
+        if (own := found.own(place)) is not None and _is_word(found, place)
+    }
+    return max(shares, key=shares.__getitem__, default=next(iter(found.read)))
+
+
+def _is_word(found: Hidings, place: int) -> bool:
+    first = place == 0 or found.special[place - 1]
+    letters = sum(map(str.isalpha, found.typed[place]))
+    return not (first or found.special[place]) and letters >= _LETTERS
+
+
+def _put(found: Hidings, hidden: set[int]) -> None:
+    typed = {place for place, word in enumerate(found.stood) if word < 0}
+    said = ".".join(map(str, sorted(hidden - typed))) or NOTHING
+    state.put("hidden", said)
+    st.session_state[_LAST] = ((found.text, found.text_pair or ""), said)
+
+
+def _toggle(found: Hidings, place: int) -> None:
+    state.put("step", place)
+    if not found.special[place]:
+        _put(found, set(found.masked) ^ {place})
+
+
+def _clicked(found: Hidings, place: int, toggles: int) -> None:
+    """A chip hides its piece or shows it again; what stands below only chooses it."""
+    if toggles:
+        _toggle(found, int(place))
+    else:
+        state.put("step", int(place))
+
+
+def _controls(found: Hidings, place: int) -> None:
+    columns = st.columns(
+        [VIEW - 10, MODEL - 60, SENTENCE - 60, SENTENCE - 90, 160, 150, 260],
+        vertical_alignment="bottom",
+        gap="small",
+    )
+    bert.shared_controls(columns)
+    hidden = place in found.masked
+    with columns[4]:
+        st.button(
+            t("bert.show" if hidden else "bert.hide"),
+            key="toggle",
+            shortcut="M",
+            type="primary",
+            disabled=found.special[place] or found.stood[place] < 0,
+            on_click=_toggle,
+            args=(found, place),
+            width="stretch",
+        )
+    with columns[5]:
+        st.button(
+            t("bert.show_all"),
+            key="show-all",
+            disabled=not found.masked,
+            on_click=_put,
+            args=(found, set()),
+            width="stretch",
+        )
+    with columns[6]:
+        step_buttons(range(len(found.tokens)), t("bert.back"), t("bert.on"), primary=False)
+
+
+def _answers(found: Hidings, place: int) -> None:
+    """Candidates before and after, the rank of what stood there, and the sums of one of them."""
+    word = frame.token(shortened(found.typed[place], 14), "ink")
+    note = ""
+    if found.special[place]:
+        note = t("bert.special_place")
+    elif found.stood[place] < 0:
+        note = t("bert.nobody_knows")
+    frame.section(t("bert.in_place", word="{}").format(word), note)
+    marked = spaced(found.vocabulary)
+    stood = found.stood[place]
+    names = [named(raw, marked) for raw in found.vocabulary]
+    columns = st.columns(2, gap="medium")
+    for column, key, answer in zip(
+        columns, ("read", "hidden"), (found.read[place], found.hidden[place]), strict=True
+    ):
+        with column, st.container(key=f"candidates-{key}", gap="xxsmall"):
+            frame.section(t(f"bert.candidates.{key}"), _rank(found, place, answer))
+            _list(answer, names, stood)
+    _sums(found, place, names)
+
+
+def _list(answer: Answer, names: list[str], stood: int) -> None:
+    """The ten likeliest; and what stood there, where it is none of them, in an eleventh row."""
+    own = stood if stood >= 0 else None
+    most = _MOST + (own is not None and answer.rank(own) > _MOST)
+    found = likeliest([answer.logits], names, most=most, also=own)
+    chosen = next((n for n, one in enumerate(found) if one.id == own), -1)
+    rows = [(one.word, one.logits[0], one.probabilities[0]) for one in found]
+    heads = t("seq2seq.logit"), t("seq2seq.probability")
+    digits = 5 if state.get("exact") else 3
+    st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
+
+
+def _rank(found: Hidings, place: int, answer: Answer) -> str:
+    """Which place what stood there takes among all rows of the vocabulary."""
+    stood = found.stood[place]
+    if stood < 0:
+        return ""
+    word = shortened(found.typed[place], 12)
+    return t("bert.rank", word=word, rank=answer.rank(stood), count=len(found.vocabulary))
+
+
+def _sums(found: Hidings, place: int, names: list[str]) -> None:
+    """How the logit of what stood there (else of the likeliest word) is made, and its share."""
+    answer, everything = found.hidden[place], bool(state.get("all"))
+    word = found.stood[place] if found.stood[place] >= 0 else int(answer.logits.argmax())
+    w = Numbers(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    logit = formulas.logit(
+        answer.features, found.weight[word], float(found.bias[word]), w, names[word]
+    )
+    st.latex(logit.general)
+    if everything:
+        with st.container(height=_ROOM, border=False):
+            st.latex(logit.rows)
+        st.latex(logit.result)
+    else:
+        st.latex(logit.chosen)
+    share = formulas.softmax(answer.logits, word, w, names[word])
+    st.latex(share.general)
+    st.latex(share.chosen)
+    bert.switches()
+    made, own = found.made(answer, word), float(answer.logits[word])
+    frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), abs(made - own))

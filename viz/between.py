@@ -1,0 +1,121 @@
+"""What of one head lies within a sentence of a pair, or goes from one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.trace import AttentionTrace, Floats
+from viz.axes import Axes, Choice
+from viz.notation import Notation
+from viz.view import typed_axes
+
+Ints = NDArray[np.intp]
+# Which sentence asks and which answers: 0 and 1.
+WAYS = {"first": (0, 0), "second": (1, 1), "forth": (0, 1), "back": (1, 0)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A head's weights between two groups of pieces.
+
+    weights: (row, column); axes: their pieces with the chosen cell. full: the head's whole matrix;
+    query, key: the chosen cell's places in the whole text.
+    """
+
+    weights: Floats
+    axes: Axes
+    full: Floats
+    query: int
+    key: int
+
+
+def groups(trace: AttentionTrace) -> tuple[Ints, Ints, Ints]:
+    """Places of the first sentence's words, of the second's, of the special tokens."""
+    special = np.array(trace.special, bool)
+    second = np.array(trace.segments) == 1
+    first, then = np.flatnonzero(~special & ~second), np.flatnonzero(~special & second)
+    return first, then, np.flatnonzero(special)
+
+
+def part(
+    trace: AttentionTrace,
+    layer: int,
+    head: int,
+    among: str,
+    *,
+    query: int | None = None,
+    key: int | None = None,
+) -> Part:
+    """One way of `WAYS` of one head, or "all". A cell outside it gives way to its strongest.
+
+    IndexError: no such layer or head. ValueError: a sentence has no words.
+    """
+    full = trace.block("encoder", layer).head(head).weights
+    places = groups(trace)
+    every = np.arange(len(full))
+    rows, columns = (
+        (every, every) if among == "all" else (places[WAYS[among][0]], places[WAYS[among][1]])
+    )
+    if not len(rows) or not len(columns):
+        raise ValueError(f"no words for {among!r}")
+    weights = full[np.ix_(rows, columns)]
+    if query not in rows or key not in columns:
+        # A word that looks at another word says more than a full stop, [CLS] or itself.
+        typed, _ = typed_axes(trace, "encoder")
+        dull = np.array([not any(map(str.isalpha, word)) for word in typed])
+        dull[places[2]] = True
+        plain = dull[rows][:, None] | dull[columns] | (rows[:, None] == columns)
+        worth = np.where(plain, weights - 1.0, weights)
+        row, column = np.unravel_index(int(worth.argmax()), worth.shape)
+        query, key = int(rows[row]), int(columns[column])
+    assert query is not None
+    assert key is not None
+    chosen = Choice(int(np.searchsorted(rows, query)), int(np.searchsorted(columns, key)))
+    words_q, words_k = typed_axes(trace, "encoder")
+    axes = Axes(
+        [words_q[i] for i in rows], [words_k[j] for j in columns], chosen,
+        rows.tolist(), columns.tolist(),
+    )  # fmt: skip
+    return Part(weights, axes, full, query, key)
+
+
+def table(
+    shares: Floats,
+    *,
+    head: int,
+    among: str,
+    heads: tuple[str, ...],
+    named: str,
+    notation: Notation,
+) -> str:
+    """HTML, a row a head: its six shares. shares: (head, 2, 3) of models.metrics.between.
+
+    heads: the columns' words, the first sentence's three, then the second's; named: "head {n}".
+    The chosen head's row is marked, and so is the column that `among` is about.
+    """
+    marked = -1
+    if among in WAYS:
+        asks, answers = WAYS[among]
+        marked = 3 * asks + answers
+    head_cells = "".join(
+        f"<th{' class=on' if n == marked else ''}>{escape(word)}</th>"
+        for n, word in enumerate(heads)
+    )
+    body = "".join(
+        f"<tr{' class=on' if h == head else ''}><td>{escape(named.format(n=h))}</td>"
+        + "".join(_cell(float(v), n == marked, notation) for n, v in enumerate(row.ravel()))
+        + "</tr>"
+        for h, row in enumerate(shares)
+    )
+    return f"<table class='between'><tr><th></th>{head_cells}</tr>{body}</table>"
+
+
+def _cell(value: float, marked: bool, notation: Notation) -> str:
+    shown = "–" if np.isnan(value) else notation.fixed(value)
+    veil = 0.0 if np.isnan(value) else min(max(value, 0.0), 1.0) * 45
+    style = f"background:color-mix(in srgb,var(--weight) {veil:.0f}%,transparent)"
+    return f"<td{' class=on' if marked else ''} style='{style}'>{shown}</td>"

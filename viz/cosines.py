@@ -1,0 +1,224 @@
+"""One word in several sentences: how alike its vectors are, and what was measured by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.bert_trace import Occurrences
+from models.trace import Floats
+from viz.axes import text_width
+from viz.board import Board, Box, Shading, number_inks
+from viz.notation import for_html, shortened
+from viz.scores_style import Style
+
+WIDTH, HEIGHT = 1110, 700
+LAYERS_WIDTH, LAYERS_HEIGHT = 690, 200
+_TOP, _FOOT = 44, 46
+_SENTENCE = 34  # characters of a sentence around its word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Senses:
+    """What is compared. senses: of each occurrence, as it is named; "" where nobody told.
+
+    order: the occurrences from top to bottom; chosen: two of them (row, column), as numbers of
+    `found.found`. nearest: of each, the most similar one of another sentence.
+    """
+
+    found: Occurrences
+    senses: tuple[str, ...]
+    order: tuple[int, ...]
+    layer: int
+    chosen: tuple[int, int]
+    nearest: tuple[int | None, ...]
+
+
+def in_order(senses: Sequence[str]) -> tuple[int, ...]:
+    """Occurrences of one sense together, in the order in which the senses come; "" last."""
+    first = list(dict.fromkeys(sorted(senses, key=lambda sense: sense == "")))
+    named = sorted((s for s in first if s), key=list(senses).index)
+    rank = {sense: n for n, sense in enumerate([*named, ""])}
+    return tuple(sorted(range(len(senses)), key=lambda i: rank[senses[i]]))
+
+
+def snippet(found: Occurrences, number: int) -> str:
+    """The sentence around an occurrence as HTML, the word bold and unknown pieces starred."""
+    one = found.found[number]
+    reading = found.sentences[one.sentence]
+    at = _offset(reading.text, reading.typed, reading.special, one.start)
+    long = sum(len(reading.typed[i].removeprefix("##")) for i in range(one.start, one.stop))
+    before, word = reading.text[:at], reading.text[at : at + long]
+    after = reading.text[at + long :]
+    room = max(_SENTENCE - long, 4)
+    left = before if len(before) <= room * 0.6 else "…" + before[-int(room * 0.6) :]
+    right = shortened(after, max(room - len(left), 6))
+    star = "*" if any(reading.unknown) else ""
+    parts = [for_html(part) if part else "" for part in (left, right)]
+    return f"{parts[0]}<b>{for_html(word)}</b>{parts[1]}{star}"
+
+
+def _offset(text: str, typed: Sequence[str], special: Sequence[bool], start: int) -> int:
+    """Where a piece begins in its text."""
+    at = 0
+    for place in range(start + 1):
+        if special[place]:
+            continue
+        here = text.find(typed[place].removeprefix("##"), at)
+        if here < 0:
+            continue
+        if place == start:
+            return here
+        at = here + len(typed[place].removeprefix("##"))
+    return at
+
+
+def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """A heat map −1 … 1 of every pair, those of one sense framed together.
+
+    Points in the trace named `viz.board.CELLS` carry [row's occurrence, column's occurrence].
+    style.labels: cosine, unknown_sense.
+    """
+    board = Board(WIDTH, height, style.theme)
+    n = len(seen.order)
+    side = min(height - _TOP - _FOOT, 44.0 * n)
+    left = WIDTH - side - 10
+    box = Box(left, _TOP, side, side)
+    pitch = side / n
+    values = seen.found.cosines(seen.layer)[np.ix_(seen.order, seen.order)].astype(np.float32)
+    shade = Shading(style.theme.scores, -1.0, 1.0)
+    board.grid(box)
+    board.matrix(values, box, shade, gap=1 if pitch > 14 else 0)
+    _rows(board, seen, box, style)
+    _columns(board, seen, box, style)
+    _blocks(board, seen, box)
+    _nearest(board, seen, box)
+    _cells(board, seen, box, values, shade, style)
+    row, column = (seen.order.index(i) for i in seen.chosen)
+    board.frame(box.row(row, n), style.theme.q, 2.5)
+    board.frame(box.column(column, n), style.theme.k, 2, "dot")
+    board.frame(box.cell(row, column, (n, n)), style.theme.ink, 4)
+    bar = Box(box.x + side / 2 - 130, box.bottom + 12, 260, 12)
+    ticks = [(v, style.notation.fixed(v, 0)) for v in (-1.0, 0.0, 1.0)]
+    board.scale_bar(bar, shade, ticks)
+    return board.figure()
+
+
+def _rows(board: Board, seen: Senses, box: Box, style: Style) -> None:
+    """The sentences, and the name of every sense beside its first."""
+    n, theme = len(seen.order), board.theme
+    size = min(18.0, box.height / n * 0.6)
+    last = None
+    for row, number in enumerate(seen.order):
+        y = box.y + (row + 0.5) * box.height / n
+        chosen = number == seen.chosen[0]
+        ink = theme.q if chosen else theme.ink
+        word = f"{snippet(seen.found, number)}  <b>{row + 1}</b>"
+        board.text(box.x - 10, y, word, size=size, colour=ink, anchor="middle left")
+        sense = seen.senses[number] or style.labels["unknown_sense"]
+        if sense != last:
+            x, name = max(4.0, box.x - 480), f"<b>{for_html(sense)}</b>"
+            ink = theme.muted
+            board.text(x, y, name, size=min(17.0, size + 1), colour=ink, anchor="middle right")
+        last = sense
+
+
+def _columns(board: Board, seen: Senses, box: Box, style: Style) -> None:
+    n, theme = len(seen.order), board.theme
+    for column, number in enumerate(seen.order):
+        x = box.x + (column + 0.5) * box.width / n
+        chosen = number == seen.chosen[1]
+        word = f"<b>{column + 1}</b>" if chosen else str(column + 1)
+        ink = theme.k if chosen else theme.muted
+        board.text(x, box.y - 14, word, size=16, colour=ink)
+
+
+def _blocks(board: Board, seen: Senses, box: Box) -> None:
+    """A frame around the pairs of one sense."""
+    names = [seen.senses[number] for number in seen.order]
+    n, start = len(names), 0
+    while start < n:
+        stop = start + 1
+        while stop < n and names[stop] == names[start]:
+            stop += 1
+        first, last = box.cell(start, start, (n, n)), box.cell(stop - 1, stop - 1, (n, n))
+        inside = Box(first.x, first.y, last.right - first.x, last.bottom - first.y)
+        if names[start]:
+            board.frame(inside, board.theme.ink, 1.5)
+        start = stop
+
+
+def _nearest(board: Board, seen: Senses, box: Box) -> None:
+    """A ring in every row around the most similar occurrence of another sentence."""
+    n = len(seen.order)
+    xs, ys = [], []
+    for row, number in enumerate(seen.order):
+        best = seen.nearest[number]
+        if best is None:
+            continue
+        cell = box.cell(row, seen.order.index(best), (n, n))
+        board.frame(cell.grown(-3, -3), board.theme.good, 2.5)
+        xs.append(cell.x)
+        ys.append(cell.y)
+
+
+def _cells(
+    board: Board, seen: Senses, box: Box, values: Floats, shade: Shading, style: Style
+) -> None:
+    n = len(seen.order)
+    pitch = box.width / n
+    texts = inks = None
+    if pitch >= 34:
+        write = style.notation.bare if pitch < 42 else style.notation.fixed
+        texts = [write(float(v)) for v in values.ravel()]
+        inks = number_inks(values, shade)
+    ids = [[a, b] for a in seen.order for b in seen.order]
+    size = min(17.0, pitch * 0.4)
+    board.cells(box, (n, n), texts=texts, inks=inks, size=size, ids=ids)
+
+
+def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int) -> go.Figure:
+    """Shares by layer, 0 to 1: a line a model, with its numbers; layer 0 is the input.
+
+    style.labels: layer_axis, share_axis.
+    """
+    board = Board(LAYERS_WIDTH, LAYERS_HEIGHT, style.theme)
+    theme, notation = style.theme, style.notation
+    box = Box(54, 22, LAYERS_WIDTH - 54 - 210, LAYERS_HEIGHT - 22 - 56)
+    count = max(len(values) for values in curves.values())
+    for value in (0.0, 0.5, 1.0):
+        y = box.bottom - value * box.height
+        board.line([box.x, box.right], [y, y], theme.grid, 1)
+        word = notation.fixed(value, 1 if value == 0.5 else 0)
+        board.text(box.x - 8, y, word, size=15, colour=theme.muted, anchor="middle left")
+    inside = Box(box.x + 34, box.y, box.width - 44, box.height)
+    step = inside.width / max(count - 1, 1)
+    if layer < count:
+        x = inside.x + layer * step
+        board.line([x, x], [box.y, box.bottom], theme.ink, 1.5, dash="dot")
+    for at in range(count):
+        board.text(inside.x + at * step, box.bottom + 16, str(at), size=16)
+    board.text(box.x + box.width / 2, box.bottom + 40, style.labels["layer_axis"], size=15,
+               colour=theme.muted)  # fmt: skip
+    ends: list[float] = []
+    looks = ((theme.ink, "solid", "circle"), (theme.hatch, "dash", "diamond"))
+    for (name, values), (colour, dash, symbol) in zip(curves.items(), looks, strict=False):
+        xs = [inside.x + at * step for at in range(len(values))]
+        ys = [box.bottom - value * box.height for value in values]
+        board.line(xs, ys, colour, 2.5, dash=dash, symbol=symbol)
+        above = colour == theme.ink
+        for x, y, value in zip(xs, ys, values, strict=True):
+            board.text(x, y + (-15 if above else 16), notation.fixed(value), size=15,
+                       colour=theme.ink if above else theme.muted)  # fmt: skip
+        y = ys[-1]
+        while any(abs(y - other) < 22 for other in ends):
+            y += 22
+        ends.append(y)
+        room = 195 / text_width("m", 1)
+        word = for_html(shortened(name, int(room / 16 * 1.1)))
+        board.text(xs[-1] + 24, y, word, size=16, colour=theme.ink if above else theme.muted,
+                   anchor="middle right")  # fmt: skip
+    return board.figure()

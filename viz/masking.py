@@ -1,0 +1,151 @@
+"""A text with hidden places: how likely the head finds what stands there, read and hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.bert_trace import Hidings
+from viz.axes import text_width
+from viz.board import Board, Box
+from viz.notation import for_html, shortened
+from viz.pieces import Columns, Pieces, columns, draw, named, spaced
+from viz.scores_style import Style
+
+WIDTH, HEIGHT = 1110, 700
+_LEFT, _RIGHT = 150, 20
+_MASKS, _TABLE, _ROW = 40, 176, 32  # heights: of the row of masks, of the table below, of its rows
+_GUESS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    board: Board
+    found: Hidings
+    at: Columns
+    style: Style
+    place: int
+    chart: Box
+
+
+def masking(found: Hidings, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
+    """Chips over bars over numbers, a column a piece.
+
+    Points in the trace named `viz.board.CELLS` carry [piece, 1] on the chips and masks, which
+    hide it or show it again, and [piece, 0] below, which only choose it.
+    style.labels: first, second (sentences), reads, read, hidden, rank, guess, probability.
+    """
+    board = Board(WIDTH, height, style.theme)
+    pieces = Pieces(found.typed, found.special, found.segments, found.unknown)
+    at = columns(pieces, _LEFT, WIDTH - _LEFT - _RIGHT)
+    top = at.top + _MASKS + 18
+    chart = Box(_LEFT, top, at.width, height - top - _TABLE)
+    picture = _Picture(board, found, at, style, place, chart)
+    draw(board, at, (style.labels["first"], style.labels["second"]), chosen=place)
+    _masks(picture)
+    _axis(picture)
+    _bars(picture)
+    _table(picture)
+    x = at.x(place) - at.pitch / 2
+    board.frame(Box(x, at.top - 2, at.pitch, height - at.top - 2), style.theme.ink, 2.5)
+    _clicks(picture)
+    return board.figure()
+
+
+def _masks(picture: _Picture) -> None:
+    """What the model reads: [MASK] in a dark cell where a piece is hidden."""
+    board, at, theme = picture.board, picture.at, picture.style.theme
+    y = at.top + _MASKS / 2
+    _name(picture, y, picture.style.labels["reads"])
+    size = min(16.0, (at.pitch - 6) / text_width("[MASK]", 1))
+    for place in range(len(at.pieces)):
+        box = Box(at.x(place) - at.pitch / 2 + 2, y - 14, at.pitch - 4, 28)
+        if place in picture.found.masked:
+            board.fill(box, theme.output)
+            if size >= 9:
+                board.text(at.x(place), y, "[MASK]", size=size, colour=theme.page)
+        elif not at.pieces.special[place]:
+            board.frame(box, theme.grid, 1)
+
+
+def _name(picture: _Picture, y: float, words: str, colour: str | None = None) -> None:
+    ink = colour or picture.board.theme.muted
+    picture.board.text(_LEFT - 12, y, words, size=16, colour=ink, anchor="middle left")
+
+
+def _axis(picture: _Picture) -> None:
+    board, box, notation = picture.board, picture.chart, picture.style.notation
+    for value in (0.0, 0.5, 1.0):
+        y = box.bottom - value * box.height
+        board.line([box.x, box.right], [y, y], board.theme.grid, 1)
+        word = notation.fixed(value, 1 if value == 0.5 else 0)
+        board.text(box.x - 8, y, word, size=15, colour=board.theme.muted, anchor="middle left")
+    for n, part in enumerate(picture.style.labels["probability"].split("|")):
+        y = box.y + box.height * 0.2 + 18 * n
+        board.text(box.x - 34, y, part, size=15, colour=board.theme.muted, anchor="middle left")
+
+
+def _bars(picture: _Picture) -> None:
+    board, box, at, theme = picture.board, picture.chart, picture.at, picture.style.theme
+    wide = min(at.pitch * 0.36, 26)
+    for place in range(len(at.pieces)):
+        own = picture.found.own(place)
+        if own is None or at.pieces.special[place]:
+            continue
+        for side, (value, colour) in enumerate(zip(own, (theme.hatch, theme.output), strict=True)):
+            high = max(value * box.height, 1.0)
+            x = at.x(place) + (-wide - 1, 1)[side]
+            board.fill(Box(x, box.bottom - high, wide, high), colour, layer="above")
+
+
+def _table(picture: _Picture) -> None:
+    """Both probabilities, the rank when hidden, and what is likeliest then."""
+    labels, theme, at = picture.style.labels, picture.style.theme, picture.at
+    ys = [picture.chart.bottom + 22 + n * _ROW for n in range(4)]
+    inks = (theme.muted, theme.output, theme.ink, theme.ink)
+    for y, name, ink in zip(ys, ("read", "hidden", "rank", "guess"), inks, strict=True):
+        _name(picture, y, labels[name], ink)
+    size = min(16.0, at.pitch * 0.32)
+    # Where columns are too narrow for numbers, the chosen one has its own all the same.
+    places = range(len(at.pieces)) if size >= 10 else [picture.place]
+    size = size if size >= 10 else 15.0
+    marked = spaced(picture.found.vocabulary)
+    for place in places:
+        if at.pieces.special[place] or place not in picture.found.hidden:
+            continue
+        texts = _column(picture, place)
+        for y, text, ink in zip(ys, texts, inks, strict=False):
+            picture.board.text(at.x(place), y, text, size=size, colour=ink)
+        hidden = picture.found.hidden[place]
+        best = int(hidden.logits.argmax())
+        right = best == picture.found.stood[place]
+        word = for_html(shortened(named(picture.found.vocabulary[best], marked), 11))
+        # Two rows by turns, as wide as both columns beside: guesses are words.
+        low = ys[3] + place % 2 * 24
+        ink = theme.good if right else theme.ink
+        word = f"✓ {word}" if right else word
+        picture.board.text(at.x(place), low, word, size=min(15.0, size), colour=ink)
+
+
+def _column(picture: _Picture, place: int) -> list[str]:
+    own, found, notation = picture.found.own(place), picture.found, picture.style.notation
+    if own is None:
+        return ["?", "?", "?"]
+    write = notation.bare if picture.at.pitch < 46 else notation.share
+    rank = found.hidden[place].rank(found.stood[place])
+    return [write(own[0]), write(own[1]), str(rank)]
+
+
+def _clicks(picture: _Picture) -> None:
+    at, box = picture.at, picture.chart
+    places = range(len(at.pieces))
+    heights = ((at.top / 2, 1), (at.top + _MASKS / 2, 1), (box.y + box.height / 2, 0))
+    low = picture.chart.bottom + 22
+    rows = [*heights, *((low + n * _ROW, 0) for n in range(4))]
+    xs = np.array([at.x(place) for _ in rows for place in places])
+    ys = np.array([y for y, _ in rows for _ in places])
+    ids: Sequence[list[int]] = [[place, toggles] for _, toggles in rows for place in places]
+    picture.board.clicks(xs, ys, ids, max(6.0, min(at.pitch * 0.9, 30.0)))
