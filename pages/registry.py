@@ -72,6 +72,23 @@ PAGES = (
     ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
+    Row(
+        "gpt",
+        "transformers/gpt.py",
+        "transformers",
+        ":material/edit_note:",
+        defaults=MappingProxyType(
+            {
+                "model": "gpt-mini",
+                "text": "The old",
+                "view": "write",
+                "step": 3,
+                "layer": 0,
+                "head": 0,
+                "length": 12,
+            }
+        ),
+    ),
 )
 
 

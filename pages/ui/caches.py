@@ -6,24 +6,28 @@ from typing import Any
 
 import streamlit as st
 
-from models import exploding
+from models import exploding, generation, repeats
 from models import gold as known
 from models import recall as measured
 from models.bylength import ByLength
 from models.bylength import by_length as measured_by_length
 from models.catalog import CATALOG, load
 from models.gradients import NETWORKS, Gradients, gradients
+from models.kvcache import Cached, cached
 from models.metrics import HeadFigures, label, of_layer
 from models.nextword import vocabulary
 from models.pieces import target_ids, unmet
 from models.record import record
 from models.recurrent import Unit, run
+from models.repeats import Repeated
+from models.sampling import Settings
 from models.seq2seq import translate
 from models.seq2seq_trace import Seq2SeqTrace
-from models.trace import AttentionTrace, Kind, RecurrentTrace
+from models.trace import AttentionTrace, Floats, Kind, RecurrentTrace
 from models.verbs import groups
 from pages.ui.text import labels, language, notation, t
 from viz.overview import of_blocks
+from viz.pieces import readable
 from viz.theme import Theme
 from viz.view import special_names
 
@@ -191,3 +195,49 @@ def product(
 ) -> exploding.Products:
     """The Jacobians' products along a text, for one recurrent matrix."""
     return exploding.products(back(text, seed, cut), kind, sigma, linear=linear)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _next_scores(model_id: str, ids: tuple[int, ...]) -> Floats:
+    """Scores of the token after these: a text that grows asks for one new row a step."""
+    return generation.next_logits(load(model_id), ids)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def written(
+    model_id: str, text: str, cut: bool, settings: Settings, seed: int, steps: int
+) -> generation.Written:
+    """A text and what a model writes after it. Raises errors.InputError."""
+    return generation.write(
+        load(model_id),
+        text,
+        settings,
+        seed=seed,
+        steps=steps,
+        cut=cut,
+        logits=lambda _, ids: _next_scores(model_id, ids),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def pieces(model_id: str) -> tuple[str, ...]:
+    """The names of a model's vocabulary as people read them."""
+    return readable(names(model_id))
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def pass_over(model_id: str, ids: tuple[int, ...]) -> AttentionTrace:
+    """The attention of a pass over tokens that a model wrote."""
+    return generation.traced(load(model_id), ids)
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def kept(model_id: str, ids: tuple[int, ...]) -> Cached | None:
+    """The model's own cache after these tokens; None: it keeps none."""
+    return cached(load(model_id), ids)
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def repeated(model_id: str, part: tuple[int, ...]) -> Repeated:
+    """A part that a model reads twice. Raises errors.InputError."""
+    return repeats.repeated(load(model_id), part)

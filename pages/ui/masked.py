@@ -1,0 +1,97 @@
+"""The gpt page's second view: masked self-attention growing by a row with every token."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models.generation import changed_rows
+from models.trace import AttentionTrace
+from pages.ui import caches, controls, frame, generating, selection, state
+from pages.ui.generating import Seen
+from pages.ui.text import labels, notation, t
+from viz.axes import Axes, Choice
+from viz.formulas import formula
+from viz.notation import shortened
+from viz.onehead import of_block
+from viz.scores import Scene, Style, check, figure
+
+_MASK, _SOFTMAX = 4, 5  # steps of viz.scores
+_WIDTHS = (940, 840)
+_FAITHFUL = 1e-5  # as in the frame
+
+
+def view(seen: Seen) -> None:
+    """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
+    trace = caches.pass_over(seen.written.model_id, seen.written.ids)
+    scene = _scene(trace)
+    left, right = st.columns(_WIDTHS, gap="medium")
+    with left, st.container(key="main-figure", gap="xsmall"):
+        selection.clickable(figure(_MASK, scene, _style(), height=690), "masked")
+    with right, st.container(key="steps", gap="xsmall"):
+        generating.buttons(seen)
+        generating.text_so_far(seen)
+        _cell(scene)
+        _earlier(seen, trace)
+    frame.provenance(
+        "live",
+        *generating.where(seen),
+        escape(t("heads.where", layer=state.get("layer"), head=state.get("head"))),
+        difference=caches.fidelity(trace),
+    )
+
+
+def _style() -> Style:
+    return Style(frame.current_theme(), notation(), {**labels("figure"), **labels("scores.figure")})
+
+
+def _scene(trace: AttentionTrace) -> Scene:
+    """The chosen head; the cell in the address, else where the last token looks most."""
+    block = trace.block("decoder", int(state.get("layer")))
+    one = of_block(block, int(state.get("head")))
+    rows = len(trace.tokens)
+    query = rows - 1 if state.get("query") is None else controls.in_range("query", rows)
+    key = int(one.steps.weights[query].argmax())
+    if state.get("key") is not None:
+        key = controls.in_range("key", rows)
+    return Scene(one, Axes(trace.typed, trace.typed, Choice(query, key)))
+
+
+def _cell(scene: Scene) -> None:
+    query, key = (
+        frame.token(shortened(tokens[i], 14), role)
+        for tokens, i, role in (
+            (scene.axes.queries, scene.query, "q"),
+            (scene.axes.keys, scene.key, "k"),
+        )
+    )
+    frame.section(f"{escape(t('scores.cell'))} {query} → {key}")
+    for step in (_MASK, _SOFTMAX):
+        written = formula(step, scene, _style(), finer=state.get("exact"))
+        st.latex(written.general if step == _MASK else written.chosen)
+        if step == _MASK:
+            st.latex(written.chosen)
+    state.put("exact", state.get("exact"))
+    st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+    frame.equal_to(t("scores.own_through"), "", check(_SOFTMAX, scene).largest)
+
+
+def _earlier(seen: Seen, trace: AttentionTrace) -> None:
+    """What appending the last token did to the rows above it, asked of the model itself."""
+    ids = seen.written.ids
+    frame.section(t("gpt.earlier"))
+    if len(ids) < 2:
+        st.html(f"<p class='hint'>{escape(t('gpt.earlier_none'))}</p>")
+        return
+    before = caches.pass_over(seen.written.model_id, ids[:-1])
+    apart = changed_rows(before, trace)
+    last = frame.token(shortened(trace.typed[-1], 14), "q")
+    counts = {"rows": len(ids) - 1, "layers": len(trace.blocks)}
+    sentence = escape(t("gpt.earlier_said", token="{}", **counts))
+    kind, sign = ("good", "✓") if apart <= _FAITHFUL else ("bad", "✗")
+    said = escape(t("gpt.earlier_apart", difference=notation().scientific(apart)))
+    st.html(
+        f"<p class='remark'>{sentence.format(last)} <span class='{kind}'>{sign} {said}</span></p>"
+        f"<p class='hint'>{escape(t('gpt.earlier_why'))}</p>"
+    )
