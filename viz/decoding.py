@@ -96,6 +96,13 @@ class Decoding:
         return terms
 
     @property
+    def powers(self) -> tuple[Floats, float]:
+        """(vocabulary,) exp(logit − the largest) at the chosen step, float64; and the largest."""
+        logits = self.trace.logits[self.step].astype(np.float64)
+        top = float(logits.max())
+        return np.exp(logits - top), top
+
+    @property
     def feature(self) -> int:
         """The unit of z that says most for or against the chosen word."""
         return int(np.abs(self.features).argmax())
@@ -107,11 +114,3 @@ def starts(
     """Which pieces begin a word: those that a space stands before, marks, special ones."""
     rows = zip(typed, tokens, special, strict=True)
     return [added or token.startswith("▁") or word in (".", "?") for word, token, added in rows]
-
-
-def probabilities(logits: Floats) -> Floats:
-    """(…, vocabulary) → softmax over the last axis, float64."""
-    z = logits.astype(np.float64)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    shares: Floats = e / e.sum(axis=-1, keepdims=True)
-    return shares
