@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from models.attention import softmax
 from models.catalog import LoadedModel
 from models.generation import check, finite
 from models.record import as_numpy
-from models.sampling import softmax
 from models.trace import Floats
 
 
@@ -32,7 +32,8 @@ class Cached:
     @property
     def difference(self) -> float:
         """Largest |p with the cache − p without| over the vocabulary."""
-        return float(np.abs(softmax(self.with_cache) - softmax(self.without)).max())
+        both = (softmax(z.astype(np.float64)) for z in (self.with_cache, self.without))
+        return float(np.abs(np.subtract(*both)).max())
 
     @property
     def size(self) -> Size:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.attention import Floats
+from models.attention import Floats, softmax
 
 Ids = NDArray[np.intp]
 
@@ -76,7 +76,7 @@ class Stages:
     @property
     def of_k(self) -> Floats:
         """(vocabulary,): softmax of what top-k left, float64: what top-p adds up."""
-        return softmax(self.after_k)
+        return softmax(self.after_k.astype(np.float64))
 
     @property
     def kept_by_k(self) -> int:
@@ -94,7 +94,7 @@ def stages(logits: Floats, settings: Settings) -> Stages:
     divided = z / np.float32(settings.temperature)
     after_k = _top_k(divided, settings)
     after_p = _top_p(after_k, settings)
-    return Stages(settings, z, divided, after_k, after_p, softmax(after_p))
+    return Stages(settings, z, divided, after_k, after_p, softmax(after_p.astype(np.float64)))
 
 
 def _top_k(scores: Floats, settings: Settings) -> Floats:
@@ -126,13 +126,6 @@ def _top_p(scores: Floats, settings: Settings) -> Floats:
 
 def _ascending(scores: Floats) -> Ids:
     return np.argsort(scores, kind="stable")
-
-
-def softmax(scores: Floats) -> Floats:
-    """(vocabulary,) → float64; −inf gets exactly 0."""
-    z = scores.astype(np.float64)
-    e = np.exp(z - z.max())
-    return np.asarray(e / e.sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,7 +36,7 @@ class Sums:
 
 
 def sums(shown: Choosing, style: Style, *, finer: bool = False, most: int | None = _TERMS) -> Sums:
-    """Every sum behind the chosen token. style.labels: rest (n)."""
+    """Every sum behind the chosen token. style.labels: rest (n), without (word), stay."""
     w = _Writer(shown, style, 4 if finer else 2, most)
     found = shown.stages
     if found.settings.greedy:
@@ -93,7 +93,8 @@ def _divided(w: _Writer) -> str:
 
 def _plain(w: _Writer, value: float) -> str:
     """A setting as it was set: 0.8, 0.125."""
-    return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", w.style.notation.tex(0.0, 1)[1:-1])
+    decimal = w.style.notation.tex(0.5, 1)[1:-1]
+    return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", decimal)
 
 
 def _softmax(w: _Writer, scores: Floats, name: str) -> str:
@@ -141,7 +142,8 @@ def _cut(w: _Writer) -> str:
     lines[-1] += rf" = {w.share(total)} \ge {p}"
     before = float(shares[:-1].sum())
     if len(kept) > 1:
-        without = rf"\text{{{for_tex(w.style.labels['without'])}}}\ {w.word(int(kept[-1]))}"
+        head, tail = (for_tex(part) for part in w.style.labels["without"].split("{word}"))
+        without = rf"\text{{{head}}}{w.word(int(kept[-1]))}\text{{{tail}}}"
         lines.append(rf"&{without}:\quad {w.share(before)} < {p}")
     return _stacked(lines)
 

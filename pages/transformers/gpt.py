@@ -15,12 +15,11 @@ _ON_TEXT: dict[str, Callable[[Seen], None]] = {
     "mask": masked.view,
     "cache": kvcache.view,
 }
-VIEWS = (*_ON_TEXT, "induction")
 
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    if state.get("view") not in VIEWS:  # another page's
+    if state.get("view") not in generating.VIEWS:  # another page's
         state.put("view", state.default("view"))
     if state.get("view") == "induction":
         repeats.body(generating.view_control)

@@ -74,7 +74,7 @@ def _said(seen: Seen, shown: Choosing) -> None:
         key = "gpt.said"
         values |= {
             "kept": str(shown.kept),
-            "all": str(len(seen.words)),
+            "all": f"{len(seen.words):,}".replace(",", "\u202f"),
             "u": f"<b style='color:var(--output)'>{notation().fixed(drawn.u, 4)}</b>",
         }
     gaps = {name: f"{{{name}}}" for name in values}
@@ -90,7 +90,8 @@ def _sums(seen: Seen, shown: Choosing) -> None:
     written = sums(shown, style(), finer=state.get("exact"), most=most)
     with st.container(key="choosing-sums", gap=None):
         for name, formula in _named(written):
-            frame.section(t(f"gpt.sum.{name}"))
+            whole = name == "softmax" and shown.stages.kept_by_k == len(shown.words)
+            frame.section(t("gpt.sum.softmax_all" if whole else f"gpt.sum.{name}"))
             st.latex(formula)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         for name, words in (("exact", "scores.more_digits"), ("all", "gpt.more_terms")):

@@ -13,6 +13,7 @@ from models.errors import InputError
 from models.repeats import SHORTEST, Repeated, drawn, longest, part_of, shipped
 from pages.ui import about, caches, controls, frame, generating, state
 from pages.ui.text import labels, notation, t
+from viz.bars import Bar, Row, table
 from viz.formula_repeats import mean_weight
 from viz.notation import shortened
 from viz.repeats import Round, Twice, stripes
@@ -231,32 +232,17 @@ def _scores(found: list[Repeated]) -> None:
 
 
 def _table(found: Repeated) -> str:
+    """A row a head: its score here, and the one measured after the training where there is one."""
     measured = shipped(found.trace.model_id)
     rows = []
     for layer, scores in enumerate(found.scores):
         for head, score in enumerate(scores.tolist()):
-            told = "" if measured is None else escape(notation().fixed(measured[layer][head], 3))
-            width = 100 * min(max(score, 0.0), 1.0)
-            kind = " class='on'" if (layer, head) == found.best else ""
-            rows.append(
-                f"<tr{kind}><td class='word'>{layer}.{head}</td>"
-                f"<td class='bar'><div><span style='width:{width:.1f}%'></span></div></td>"
-                f"<td class='value'>{escape(notation().fixed(score, 3))}</td>"
-                f"<td class='value'>{told}</td></tr>"
-            )
-    heads = "".join(
-        f"<th{span}>{escape(words)}</th>"
-        for span, words in (
-            ("", t("gpt.twice.layer_head")),
-            (" colspan='2'", t("gpt.twice.live")),
-            ("", t("gpt.twice.measured")),
-        )
-    )
+            told = [score, *([] if measured is None else [measured[layer][head]])]
+            shares = [Bar(share, notation().fixed(share, 3)) for share in told]
+            rows.append(Row(f"{layer}.{head}", shares, (layer, head) == found.best))
+    heads = [t("gpt.twice.live"), *([] if measured is None else [t("gpt.twice.measured")])]
     name = escape(caches.title(found.trace.model_id))
-    return (
-        f"<div class='prefix'><b>{name}</b><table class='next'><tr>{heads}</tr>"
-        f"{''.join(rows)}</table></div>"
-    )
+    return f"<div class='prefix'><b>{name}</b>{table('next', rows, heads)}</div>"
 
 
 def _losses(found: list[Repeated]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from transformers import (
@@ -75,13 +75,11 @@ def same_stages(scores: np.ndarray, way: Settings) -> None:
 
 
 @given(SCORES, WAYS)
-@settings(max_examples=300, deadline=None)
 def test_every_stage_is_the_librarys(scores: np.ndarray, way: Settings) -> None:
     same_stages(scores, way)
 
 
 @given(TIES, WAYS)
-@settings(max_examples=300, deadline=None)
 def test_ties_are_kept_and_cut_as_the_library_does(scores: np.ndarray, way: Settings) -> None:
     same_stages(scores, way)
 
@@ -141,7 +139,6 @@ def test_top_p_keeps_the_token_that_reaches_p() -> None:
 
 
 @given(SCORES | TIES, WAYS, st.floats(0, 1, exclude_max=True))
-@settings(max_examples=200, deadline=None)
 def test_a_draw_falls_into_the_chosen_tokens_share(
     scores: np.ndarray, way: Settings, u: float
 ) -> None:
