@@ -165,7 +165,9 @@ def spelled(loaded: LoadedModel, ids: Sequence[int]) -> str:
 def _ends(loaded: LoadedModel) -> frozenset[int]:
     from models import writing
 
-    return frozenset(writing.ends(loaded.model.generation_config))
+    # A model of our own that was never meant to write has no such settings, and no end mark.
+    settings = getattr(loaded.model, "generation_config", None)
+    return frozenset(() if settings is None else writing.ends(settings))
 
 
 def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:

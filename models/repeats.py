@@ -29,8 +29,9 @@ class Repeated:
     """A part that a model read twice.
 
     ids, and trace.typed, …: what the tokenizer puts in front (`first` tokens), then `period`
-    tokens, then the same again. scores: (head,) prefix matching, one a layer. losses: −ln of the
-    probability that was given to each token but the first, by the place of the token before it.
+    tokens, then the same again. scores: (head,) prefix matching, before: (head,) mean weight on the
+    token before, both one a layer. losses: −ln of the probability that was given to each token but
+    the first, by the place of the token before it.
     guesses: the likeliest next token at each place.
     """
 
@@ -39,14 +40,19 @@ class Repeated:
     period: int
     trace: AttentionTrace
     scores: tuple[Floats, ...]
+    before: tuple[Floats, ...]
     losses: Floats
     guesses: tuple[int, ...]
 
     @property
     def best(self) -> tuple[int, int]:
         """Layer and head with the largest prefix matching."""
-        layer = int(np.argmax([scores.max() for scores in self.scores]))
-        return layer, int(self.scores[layer].argmax())
+        return _largest(self.scores)
+
+    @property
+    def looks_before(self) -> tuple[int, int]:
+        """Layer and head with the largest weight on the token before."""
+        return _largest(self.before)
 
     @property
     def second(self) -> int:
@@ -63,9 +69,20 @@ class Repeated:
         """The same of the second round: these tokens can be known."""
         return float(self.losses[self.second : len(self.ids) - 1].mean(dtype=np.float64))
 
+    @property
+    def stripe(self) -> list[tuple[int, int]]:
+        """(query, key) of the second round: where a head that copies looks."""
+        places = range(self.second, self.second + self.period)
+        return [(t, t - self.period + 1) for t in places]
+
     def target(self, query: int) -> int | None:
         """The place after the previous occurrence of a query's token; None in the first round."""
         return query - self.period + 1 if query >= self.second else None
+
+
+def _largest(scores: tuple[Floats, ...]) -> tuple[int, int]:
+    layer = int(np.argmax([one.max() for one in scores]))
+    return layer, int(scores[layer].argmax())
 
 
 def repeated(loaded: LoadedModel, part: tuple[int, ...]) -> Repeated:
@@ -78,6 +95,7 @@ def repeated(loaded: LoadedModel, part: tuple[int, ...]) -> Repeated:
     if len(ids) > loaded.limit:
         raise TextTooLong(f"{len(ids)} tokens", length=len(ids), limit=loaded.limit)
     trace = traced(loaded, ids)
+    weights = [block.weights for block in trace.blocks]
     logits = _logits(loaded, ids).astype(np.float64)
     top = logits.max(axis=1, keepdims=True)
     totals = top[:, 0] + np.log(np.exp(logits - top).sum(axis=1))
@@ -87,9 +105,8 @@ def repeated(loaded: LoadedModel, part: tuple[int, ...]) -> Repeated:
         first=len(start),
         period=len(part),
         trace=trace,
-        scores=tuple(
-            prefix_matching(block.weights, len(part), len(start)) for block in trace.blocks
-        ),
+        scores=tuple(prefix_matching(w, len(part), len(start)) for w in weights),
+        before=tuple(w.diagonal(-1, 1, 2).mean(axis=1, dtype=np.float64) for w in weights),
         losses=totals[:-1] - logits[np.arange(len(following)), following],
         guesses=tuple(logits.argmax(axis=1).tolist()),
     )

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.attention import Floats, softmax
+from models.arrays import Floats
+from models.attention import softmax
 
 Ids = NDArray[np.intp]
 

@@ -85,8 +85,8 @@ def choosing(shown: Choosing, style: Style, *, height: int = HEIGHT) -> go.Figur
 
     Lines show where top-k and top-p cut; below them a token is pale. Points in the trace named
     `viz.board.CELLS` carry [token].
-    style.labels: logit, divided (t), greedy, share, share_k (k), sum, left, draw, top_k (k, n),
-    top_p (p, n), others (n), u, not_drawn.
+    style.labels: logit, greedy, share, share_k (k), left, draw, top_k (k, n), top_p (p, n),
+    others (n).
     """
     board = Board(WIDTH, height, style.theme)
     layout = _laid_out(shown)
@@ -122,14 +122,14 @@ def _heads(board: Board, shown: Choosing, style: Style) -> None:
     temperature = write.significant(settings.temperature, 2) if settings.temperature else "0"
     if settings.temperature and settings.temperature == round(settings.temperature, 2):
         temperature = _plain(settings.temperature, style)
-    divided = labels["greedy"] if settings.greedy else labels["divided"].format(t=temperature)
+    divided = labels["greedy"] if settings.greedy else f"s = z ÷ {temperature}"
     cut = shown.stages.kept_by_k < len(shown.words)
     share = labels["share_k"].format(k=shown.stages.kept_by_k) if cut else labels["share"]
     heads = (
         (_LOGIT.x, labels["logit"], "middle right"),
         (_DIVIDED.x, divided, "middle right"),
         (_SHARE.x, share, "middle right"),
-        (_SUM, labels["sum"], "middle left"),
+        (_SUM, "Σ p", "middle left"),
         (_LEFT.x, labels["left"], "middle right"),
     )
     for x, word, anchor in heads:

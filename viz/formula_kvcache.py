@@ -9,12 +9,12 @@ from viz.scores_style import Style
 def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style) -> str:
     r"""layers × 2 × heads × tokens × d numbers of so many bytes each.
 
-    style.labels: layers, heads, tokens, numbers, bytes, with_cache, without, queries.
+    style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
     """
     numbers = layers * 2 * heads * tokens * d
     rows = [
         _product(
-            style, [(layers, "layers"), (2, None), (heads, "heads"), (tokens, "tokens"), (d, None)]
+            style, [(layers, "layers"), (2, None), (heads, "heads"), (tokens, "tokens"), (d, "d")]
         )
         + rf" = {_count(numbers)}\ {_word(style, 'numbers')}",
         rf"{_count(numbers)} \cdot {size} = \mathbf{{{_count(numbers * size)}}}\ "

@@ -8,8 +8,8 @@ from viz.formula_width import packed
 from viz.notation import coloured
 from viz.scores_style import Style
 
-_FIRST = 5  # terms that are written out, and the last
-_ROOM = 17.0  # em
+_FIRST = 4  # terms that are written out, and the last
+_ROOM = 18.5  # em
 
 
 def mean_weight(weights: Sequence[float], style: Style) -> str:

@@ -47,7 +47,7 @@ class Kept:
 def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A row a layer: the last token's q, all keys, all values; the new column framed.
 
-    style.labels: layer (n), query, keys, values, clipped_short (limit, largest).
+    style.labels: layer (n), keys, values, clipped_short (limit, largest).
     """
     board = Board(WIDTH, height, style.theme)
     pitch = min(_WIDEST, _ROOM / max(kept.tokens + 1, _FEWEST))
@@ -106,7 +106,7 @@ def _scale(
 def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
     """What the blocks are, and the tokens above their columns."""
     theme = style.theme
-    board.text(_NAMES + _QUERY / 2, 14, f"<b>{style.labels['query']}</b>", size=18, colour=theme.q)
+    board.text(_NAMES + _QUERY / 2, 14, "<b>q</b>", size=18, colour=theme.q)
     for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
         board.text(x, 14, f"<b>{style.labels[name]}</b>", size=18, colour=colour,
                    anchor="middle right")  # fmt: skip

@@ -23,13 +23,15 @@ _LONGEST = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Round:
-    """One model's head. name: what stands above it; weights: (query, key); losses: (token − 1,)
-    −ln p of every token but the first."""
+    """One model's head. name: what stands above it; weights: (query, key); score: what stands
+    below its name; outlined: cells (query, key); losses: (token − 1,) −ln p of every token but
+    the first, None: not shown here."""
 
     name: str
     weights: Floats
-    losses: Floats
-    score: float
+    score: str
+    outlined: Sequence[tuple[int, int]]
+    losses: Floats | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,15 +59,15 @@ class Twice:
     @property
     def top(self) -> float:
         """The end of the losses' axis, in nats."""
-        largest = max(float(one.losses.max()) for one in self.rounds)
-        return max(largest, self.uniform) * 1.05
+        found = [float(one.losses.max()) for one in self.rounds if one.losses is not None]
+        return max(*found, self.uniform) * 1.05
 
 
 def stripes(twice: Twice, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A matrix a model, the cells that an induction head would look at outlined; losses below.
 
     Points in the trace named `viz.board.CELLS` carry [place].
-    style.labels: score (value), losses, uniform (value).
+    style.labels: losses, uniform (value).
     """
     board = Board(WIDTH, height, style.theme)
     count = len(twice.rounds)
@@ -73,27 +75,26 @@ def stripes(twice: Twice, style: Style, *, height: int = HEIGHT) -> go.Figure:
     side = min(room, height - _TOP - _LOSSES - _FOOT - 44)
     for place, one in enumerate(twice.rounds):
         x = place * (WIDTH + _GAP) / count + _SIDE
-        _matrix(board, Box(x, _TOP, side, side), twice, one, style, first=place == 0)
-        strip = Box(x, _TOP + side + 40, side, _LOSSES)
-        _losses(board, strip, twice, one, style, first=place == 0)
+        _matrix(board, Box(x, _TOP, side, side), twice, one, style)
+        if one.losses is not None:
+            _losses(board, Box(x, _TOP + side + 44, side, _LOSSES), twice, one.losses, style)
     _clicks(board, twice, side, count)
     return board.figure()
 
 
-def _matrix(board: Board, box: Box, twice: Twice, one: Round, style: Style, *, first: bool) -> None:
+def _matrix(board: Board, box: Box, twice: Twice, one: Round, style: Style) -> None:
     theme, n = style.theme, len(twice.words)
     shading = Shading(theme.weights, 0.0, 1.0)
     masked = ~np.tri(n, dtype=bool)
     board.grid(box)
     board.matrix(np.where(masked, -np.inf, one.weights), box, shading, gap=1 if n < 40 else 0)
     board.hatch(masked, box)
-    board.text(box.x - _SIDE, 14, f"<b>{for_html(one.name)}</b>", size=20, anchor="middle right")
-    score = style.labels["score"].format(value=style.notation.fixed(one.score, 3))
-    board.text(box.right, 14, score, size=18, colour=theme.weight, anchor="middle left")
+    name = f"<b>{for_html(one.name)}</b>"
+    board.text(box.x - _SIDE, 12, name, size=18, anchor="middle right")
+    board.text(box.x - _SIDE, 36, one.score, size=17, colour=theme.weight, anchor="middle right")
     _tokens(board, box, twice, style)
-    for t in range(twice.second, twice.second + twice.period):
-        cell = box.cell(t, t - twice.period + 1, (n, n))
-        board.frame(cell, theme.gold, 1.5 if n < 60 else 1, "solid")
+    for query, key in one.outlined:
+        board.frame(box.cell(query, key, (n, n)), theme.gold, 1.5 if n < 60 else 1)
     _rounds(board, box, twice, style)
     tiny = box.width / n < TINY_CELL
     air = 3 if tiny else 0
@@ -134,23 +135,23 @@ def _rounds(board: Board, box: Box, twice: Twice, style: Style) -> None:
     board.line([across, across], [box.y, box.bottom], style.theme.ink, 1.2, dash="dot")
 
 
-def _losses(board: Board, box: Box, twice: Twice, one: Round, style: Style, *, first: bool) -> None:
+def _losses(board: Board, box: Box, twice: Twice, losses: Floats, style: Style) -> None:
     """A bar a token, in its column: how surprising it was."""
     theme, n = style.theme, len(twice.words)
     pitch = box.width / n
     top = twice.top
-    if first:
-        words = style.labels["losses"]
-        board.text(0, box.y - 18, words, size=16, colour=theme.muted, anchor="middle right")
+    size, muted, above = 15.0, theme.muted, box.y - 20
+    words = style.labels["losses"]
+    board.text(box.x - _SIDE, above, words, size=size, colour=muted, anchor="middle right")
     level = box.bottom - twice.uniform / top * box.height
     board.line([box.x, box.right], [level, level], theme.muted, 1.2, dash="dot")
     name = style.labels["uniform"].format(value=style.notation.fixed(twice.uniform))
-    board.text(box.right, level - 11, name, size=15, colour=theme.muted, anchor="middle left")
+    board.text(box.right, above, name, size=size, colour=muted, anchor="middle left")
     board.line([box.x, box.right], [box.bottom, box.bottom], theme.grid, 1.5)
     for word, value in (("0", 0.0), (style.notation.fixed(top, 1), top)):
         y = box.bottom - value / top * box.height
         board.text(box.x - 6, y, word, size=15, colour=theme.muted, anchor="middle left")
-    for place, loss in enumerate(one.losses.tolist()):
+    for place, loss in enumerate(losses.tolist()):
         token = place + 1
         high = max(loss / top * box.height, 1.5)
         colour = theme.ink if token > twice.second else theme.hatch

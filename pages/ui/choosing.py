@@ -34,7 +34,7 @@ def view(seen: Seen) -> None:
         "live",
         *generating.where(seen),
         difference=against_library(seen.shown.stages),
-        against="gpt.library",
+        against="gpt",
     )
 
 

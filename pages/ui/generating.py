@@ -124,9 +124,10 @@ def controls_row(seen: Seen, view: str) -> None:
     if view == "write":
         _choosing_controls(seen, columns[4:])
         return
-    with columns[4]:
-        controls.number("layer", len(trace.layers("decoder")))
-    with columns[5]:
+    if view == "mask":
+        with columns[4]:
+            controls.number("layer", len(trace.layers("decoder")))
+    with columns[5 if view == "mask" else 4]:
         controls.number("head", block.heads)
 
 

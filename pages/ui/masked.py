@@ -19,6 +19,7 @@ from viz.scores import Scene, Style, check, figure
 
 _MASK, _SOFTMAX = 4, 5  # steps of viz.scores
 _WIDTHS = (940, 840)
+_TERMS = 6  # of the softmax's sum that are written out
 _FAITHFUL = 1e-5  # as in the frame
 
 
@@ -67,14 +68,20 @@ def _cell(scene: Scene) -> None:
         )
     )
     frame.section(f"{escape(t('scores.cell'))} {query} → {key}")
-    for step in (_MASK, _SOFTMAX):
-        written = formula(step, scene, _style(), finer=state.get("exact"))
-        st.latex(written.general if step == _MASK else written.chosen)
-        if step == _MASK:
+    with st.container(key="masked-sums", gap=None):
+        for step in (_MASK, _SOFTMAX):
+            written = formula(
+                step, scene, _style(), finer=state.get("exact"), terms=_TERMS, few=_TERMS
+            )
+            if step == _MASK:
+                st.latex(written.general)
             st.latex(written.chosen)
-    state.put("exact", state.get("exact"))
-    st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
-    frame.equal_to(t("scores.own_through"), "", check(_SOFTMAX, scene).largest)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        state.put("exact", state.get("exact"))
+        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+        st.html(f"<p class='hint'>{escape(t('scores.rounded'))}</p>")
+    apart = frame.verdict(check(_SOFTMAX, scene).largest)
+    st.html(f"<p class='hint'>{escape(t('scores.own_through'))} {apart}</p>")
 
 
 def _earlier(seen: Seen, trace: AttentionTrace) -> None:

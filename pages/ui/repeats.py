@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from math import log
 
@@ -13,7 +14,6 @@ from models.errors import InputError
 from models.repeats import SHORTEST, Repeated, drawn, longest, part_of, shipped
 from pages.ui import about, caches, controls, frame, generating, state
 from pages.ui.text import labels, notation, t
-from viz.bars import Bar, Row, table
 from viz.formula_repeats import mean_weight
 from viz.notation import shortened
 from viz.repeats import Round, Twice, stripes
@@ -21,6 +21,7 @@ from viz.scores_style import Style
 
 _KEY = "repeats"
 PAIR = ("induction", "induction-1layer")
+_WIDE = 8  # heads in a row whose scores have room for three digits
 
 
 def body(view_control: Callable[[], None]) -> None:
@@ -150,25 +151,22 @@ def style() -> Style:
     return Style(frame.current_theme(), notation(), labels("gpt.twice.figure"))
 
 
-def _named(found: Repeated) -> str:
-    layer, head = found.best
-    return t("gpt.twice.head", model=caches.title(found.trace.model_id), layer=layer, head=head)
-
-
 def _picture(found: list[Repeated], query: int) -> None:
+    """The best head of both models; of one model beside the head that looks before, its helper."""
     first = found[0]
+    stripe = first.stripe
     rounds = [
-        Round(
-            _named(one),
-            one.trace.blocks[one.best[0]].weights[one.best[1]],
-            one.losses,
-            float(one.scores[one.best[0]][one.best[1]]),
-        )
+        _round(one, one.best, "score", float(one.scores[one.best[0]][one.best[1]]), stripe)
         for one in found
     ]
-    words = first.trace.typed
+    if len(found) == 1:
+        layer, head = first.looks_before
+        before = [(place, place - 1) for place in range(1, len(first.ids))]
+        value = float(first.before[layer][head])
+        helper = _round(first, (layer, head), "before", value, before)
+        rounds.insert(0, replace(helper, losses=None))
     uniform = log(len(caches.names(first.trace.model_id)))
-    twice = Twice(words, first.first, first.period, query, rounds, uniform)
+    twice = Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
     st.plotly_chart(
         stripes(twice, style()),
         key=_KEY,
@@ -178,6 +176,20 @@ def _picture(found: list[Repeated], query: int) -> None:
         selection_mode="points",
         config={"displayModeBar": False},
     )
+
+
+def _round(
+    found: Repeated,
+    place: tuple[int, int],
+    what: str,
+    value: float,
+    outlined: list[tuple[int, int]],
+) -> Round:
+    layer, head = place
+    name = t("gpt.twice.head", model=caches.title(found.trace.model_id), layer=layer, head=head)
+    said = t(f"gpt.twice.{what}", value=notation().fixed(value, 3))
+    weights = found.trace.blocks[layer].weights[head]
+    return Round(name, weights, said, outlined, found.losses)
 
 
 def _clicked() -> None:
@@ -222,27 +234,44 @@ def _looked(found: Repeated, query: int, target: int) -> str:
 
 def _scores(found: list[Repeated]) -> None:
     """Prefix matching of every head, live and as measured after the training."""
-    frame.section(t("gpt.twice.scores"), t("gpt.twice.scores_note"))
+    known = shipped(found[0].trace.model_id) is not None
+    frame.section(
+        t("gpt.twice.scores"), t("gpt.twice.scores_note" if known else "gpt.twice.scores_plain")
+    )
     best = found[0]
     layer, head = best.best
-    t_ = range(best.second, best.second + best.period)
     weights = best.trace.blocks[layer].weights[head]
-    st.latex(mean_weight([float(weights[q, q - best.period + 1]) for q in t_], style()))
+    st.latex(mean_weight([float(weights[cell]) for cell in best.stripe], style()))
     st.html("".join(_table(one) for one in found))
 
 
 def _table(found: Repeated) -> str:
-    """A row a head: its score here, and the one measured after the training where there is one."""
+    """Layers × heads: each head's score here, below it the one measured after the training."""
     measured = shipped(found.trace.model_id)
-    rows = []
+    heads = "".join(f"<th>{head}</th>" for head in range(len(found.scores[0])))
+    corner = escape(t("gpt.twice.layer_head"))
+    digits = 3 if len(found.scores[0]) <= _WIDE else 2
+    rows = [f"<tr><th>{corner}</th>{heads}</tr>"]
     for layer, scores in enumerate(found.scores):
-        for head, score in enumerate(scores.tolist()):
-            told = [score, *([] if measured is None else [measured[layer][head]])]
-            shares = [Bar(share, notation().fixed(share, 3)) for share in told]
-            rows.append(Row(f"{layer}.{head}", shares, (layer, head) == found.best))
-    heads = [t("gpt.twice.live"), *([] if measured is None else [t("gpt.twice.measured")])]
+        told = (None,) * len(scores) if measured is None else measured[layer]
+        cells = (
+            _cell(score, known, digits, best=(layer, head) == found.best)
+            for head, (score, known) in enumerate(zip(scores.tolist(), told, strict=True))
+        )
+        rows.append(f"<tr><th>{layer}</th>{''.join(cells)}</tr>")
     name = escape(caches.title(found.trace.model_id))
-    return f"<div class='prefix'><b>{name}</b>{table('next', rows, heads)}</div>"
+    return f"<div class='prefix'><b>{name}</b><table>{''.join(rows)}</table></div>"
+
+
+def _cell(score: float, measured: float | None, digits: int, *, best: bool) -> str:
+    share = 100 * min(max(score, 0.0), 1.0)
+    ink = "page" if share > 50 else "ink"
+    told = "" if measured is None else f"<small>{escape(notation().fixed(measured, 3))}</small>"
+    look = (
+        f"background:color-mix(in srgb,var(--weight) {share:.0f}%,transparent);color:var(--{ink})"
+    )
+    kind = " class='best'" if best else ""
+    return f"<td{kind} style='{look}'>{escape(notation().fixed(score, digits))}{told}</td>"
 
 
 def _losses(found: list[Repeated]) -> None:
@@ -254,7 +283,7 @@ def _losses(found: list[Repeated]) -> None:
         f"<td>{escape(notation().fixed(one.second_loss, 3))}</td></tr>"
         for one in found
     )
-    st.html(f"<table class='broken'><tr><th></th>{heads}</tr>{rows}</table>")
+    st.html(f"<table class='broken twice'><tr><th></th>{heads}</tr>{rows}</table>")
     uniform = notation().fixed(log(len(caches.names(found[0].trace.model_id))), 3)
     st.html(f"<p class='hint'>{escape(t('gpt.twice.guessing', value=uniform))}</p>")
 

@@ -108,7 +108,7 @@ def test_writing_ends_at_the_end_mark_or_where_there_is_no_room() -> None:
 
 def test_a_beginning_that_fills_the_model_still_has_a_next_token() -> None:
     loaded = load("gpt-mini")
-    found = write(loaded, "old " * (loaded.limit - 1), Settings(), steps=3)
+    found = write(loaded, " ".join(["old"] * (loaded.limit - 1)), Settings(), steps=3)
     assert len(found.ids) == loaded.limit
     assert found.steps == 0
     assert not found.room

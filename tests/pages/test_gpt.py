@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import pytest
@@ -71,13 +72,19 @@ def test_the_arrow_buttons_write_a_token_and_take_it_back() -> None:
     assert chips(at, "coming") == first
 
 
-@pytest.mark.parametrize(("name", "value"), [("temperature", 0.0), ("top_k", 1), ("top_p", 0.0)])
-def test_each_setting_can_leave_one_token_alone(name: str, value: float) -> None:
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("temperature", replace(WAY, temperature=0.0)),
+        ("top_k", replace(WAY, top_k=1)),
+        ("top_p", replace(WAY, top_p=0.0)),
+    ],
+)
+def test_each_setting_can_leave_one_token_alone(name: str, way: Settings) -> None:
     at = opened(step="2")
-    at.number_input(key=name).set_value(value).run()
+    at.number_input(key=name).set_value(getattr(way, name)).run()
     healthy(at)
-    wanted = {"temperature": 0.8, "top_k": 10, "top_p": 0.9, name: value}
-    own = write("gpt-mini", "The old", Settings(**wanted), steps=2)
+    own = write("gpt-mini", "The old", way, steps=2)
     assert own.next is not None
     assert len(own.next.stages.kept) == 1
     assert chips(at, "written") == [escape(word) for word in own.typed[own.given :]]
@@ -265,7 +272,7 @@ def test_hostile_text_is_text_everywhere(view: str) -> None:
 
 
 def test_a_beginning_that_fills_the_model_is_shown_and_nothing_can_be_written() -> None:
-    at = opened(text="old " * (load("gpt-mini").limit - 1))
+    at = opened(text=" ".join(["old"] * (load("gpt-mini").limit - 1)))
     healthy(at)
     assert at.button(key="next").disabled
     assert text.catalogue("en")["gpt.full"] in html(at)

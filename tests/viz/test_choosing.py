@@ -19,11 +19,9 @@ from viz.theme import DARK, LIGHT, Theme
 
 LABELS = {
     "logit": "logit",
-    "divided": "divided {t}",
     "greedy": "greedy",
     "share": "all",
     "share_k": "of {k}",
-    "sum": "sum",
     "left": "left",
     "draw": "draw",
     "top_k": "k {k}: {n}",

@@ -17,13 +17,13 @@ from viz.theme import DARK, LIGHT, Theme
 
 LABELS = {
     "layer": "layer {n}",
-    "query": "q",
     "keys": "K",
     "values": "V",
     "clipped_short": "±{limit}, max {largest}",
     "layers": "layers",
     "heads": "heads",
     "tokens": "tokens",
+    "d": "width",
     "numbers": "numbers",
     "bytes": "bytes",
     "with_cache": "with",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from viz.repeats import Round, Twice, stripes
 from viz.scores_style import Style
 from viz.theme import DARK, LIGHT, Theme
 
-LABELS = {"score": "score {value}", "losses": "losses", "uniform": "guess {value}"}
+LABELS = {"losses": "losses", "uniform": "guess {value}"}
 
 
 def style(theme: Theme = LIGHT) -> Style:
@@ -22,12 +24,14 @@ def style(theme: Theme = LIGHT) -> Style:
 
 def made(period: int = 6, models: int = 2, *, query: int = 9, names: tuple[str, ...] = ()) -> Twice:
     n = 1 + 2 * period
-    rounds = []
+    rounds: list[Round] = []
+    stripe = [(t, t - period + 1) for t in range(1 + period, n)]
     for seed in range(models):
         random = np.random.default_rng(seed)
         weights = np.tril(random.random((n, n))).astype(np.float32)
         weights /= weights.sum(axis=1, keepdims=True)
-        rounds.append(Round(f"m{seed}", weights, random.random(n - 1) * 6, 0.123 + seed))
+        losses = random.random(n - 1) * 6
+        rounds.append(Round(f"m{seed}", weights, f"score {seed}", stripe, losses))
     return Twice(names or tuple(f"w{i}" for i in range(n)), 1, period, query, rounds, 4.0)
 
 
@@ -77,6 +81,7 @@ def test_every_bar_is_as_high_as_its_tokens_surprise_and_stands_below_its_column
         key=lambda s: s.x0,
     )
     losses = twice.rounds[0].losses
+    assert losses is not None
     assert len(bars) == len(losses)
     heights = np.array([s.y1 - s.y0 for s in bars])
     np.testing.assert_allclose(heights / heights.max(), losses / losses.max(), atol=0.02)
@@ -84,6 +89,13 @@ def test_every_bar_is_as_high_as_its_tokens_surprise_and_stands_below_its_column
         assert grid.x0 + token * cell < (bar.x0 + bar.x1) / 2 < grid.x0 + (token + 1) * cell
         # Known are the second round's tokens but its first.
         assert (bar.fillcolor == LIGHT.ink) == (token > twice.second)
+
+
+def test_a_head_without_losses_has_no_bars() -> None:
+    twice = made(6, 1)
+    silent = replace(twice, rounds=[replace(twice.rounds[0], losses=None)])
+    shapes = stripes(silent, style()).layout.shapes
+    assert not [s for s in shapes if s.fillcolor in (LIGHT.ink, LIGHT.hatch)]
 
 
 def test_the_chosen_row_and_where_it_should_look_are_framed() -> None:
