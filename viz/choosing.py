@@ -118,10 +118,8 @@ def _laid_out(shown: Choosing) -> Layout:
 
 
 def _heads(board: Board, shown: Choosing, style: Style) -> None:
-    settings, labels, write = shown.stages.settings, style.labels, style.notation
-    temperature = write.significant(settings.temperature, 2) if settings.temperature else "0"
-    if settings.temperature and settings.temperature == round(settings.temperature, 2):
-        temperature = _plain(settings.temperature, style)
+    settings, labels = shown.stages.settings, style.labels
+    temperature = _plain(settings.temperature, style)
     divided = labels["greedy"] if settings.greedy else f"s = z ÷ {temperature}"
     cut = shown.stages.kept_by_k < len(shown.words)
     share = labels["share_k"].format(k=shown.stages.kept_by_k) if cut else labels["share"]
@@ -137,18 +135,14 @@ def _heads(board: Board, shown: Choosing, style: Style) -> None:
 
 
 def _plain(value: float, style: Style) -> str:
-    """0.8, 1, 1.25: no more digits than the number has, two at most."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    """A setting as it was set: 0.8, 1, 1.25, 0.125."""
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
     return text.replace(".", style.notation.decimal)
 
 
 def _cuts(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     settings = shown.stages.settings
-    p = (
-        _plain(settings.top_p, style)
-        if settings.top_p >= 0.005
-        else "< 0" + (style.notation.decimal + "01")
-    )
+    p = _plain(settings.top_p, style)
     for y, words in (
         (layout.k, style.labels["top_k"].format(k=settings.top_k, n=shown.stages.kept_by_k)),
         (layout.p, style.labels["top_p"].format(p=p, n=shown.kept)),
@@ -279,13 +273,15 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     assert drawn is not None
     box = Box(_STACK.x, _TOP, _STACK.width, layout.bottom - _TOP)
     board.text(box.x + box.width / 2, 28, style.labels["draw"], size=_SMALL, colour=theme.muted)
+    # Slivers of a long tail would be a thousand shapes: they are what is left of the whole.
+    board.fill(box, theme.hatch, layer="above")
     start = 0.0
     for place, (token, end) in enumerate(zip(drawn.ids.tolist(), drawn.ends.tolist(), strict=True)):
         part = Box(box.x, box.y + start * box.height, box.width, (end - start) * box.height)
         now = place == drawn.place
-        # Slivers of a long tail would be a thousand shapes.
         if part.height >= 1 or now:
-            board.fill(part, theme.ink if now else theme.hatch, layer="above")
+            if now:
+                board.fill(part, theme.ink, layer="above")
             board.frame(part, theme.page, 1)
         if token in layout.rows:
             middle = part.y + part.height / 2

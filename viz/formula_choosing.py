@@ -111,7 +111,8 @@ def _softmax(w: _Writer, scores: Floats, name: str) -> str:
     filled = rf"\frac{{e^{{{power}}}}}{{\Sigma}} = \frac{{{write(mine)}}}{{{write(total)}}}"
     rows = _added(w, e, [write(float(one)) for one in e[:12]], total)
     lines = [
-        rf"&p_{{{w.chosen}}} = {general} = {filled} = {w.share(mine / total)}",
+        # Streamlit cuts off what stands higher than KaTeX's own line: a power in a fraction does.
+        rf"&\rule{{0pt}}{{2em}}p_{{{w.chosen}}} = {general} = {filled} = {w.share(mine / total)}",
         rf"&\Sigma = {rows[0]}",
         *(rf"&\phantom{{\Sigma = {{}}}} {row}" for row in rows[1:]),
     ]

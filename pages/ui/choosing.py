@@ -73,8 +73,8 @@ def _said(seen: Seen, shown: Choosing) -> None:
     else:
         key = "gpt.said"
         values |= {
-            "kept": str(shown.kept),
-            "all": f"{len(seen.words):,}".replace(",", "\u202f"),
+            "kept": _count(shown.kept),
+            "all": _count(len(seen.words)),
             "u": f"<b style='color:var(--output)'>{notation().fixed(drawn.u, 4)}</b>",
         }
     gaps = {name: f"{{{name}}}" for name in values}
@@ -83,6 +83,10 @@ def _said(seen: Seen, shown: Choosing) -> None:
         ended = "gpt.ended" if seen.written.next is None else "gpt.full"
         sentence += f" <b>{escape(t(ended))}</b>"
     st.html(f"<p class='said'>{sentence}</p>")
+
+
+def _count(value: int) -> str:
+    return f"{value:,}".replace(",", "\u202f")
 
 
 def _sums(seen: Seen, shown: Choosing) -> None:

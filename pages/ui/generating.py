@@ -111,6 +111,10 @@ def controls_row(seen: Seen, view: str) -> None:
     """View, model and beginning; then what the view asks for."""
     trace = caches.pass_over(seen.written.model_id, seen.written.ids)
     block = controls.chosen_block(trace, "decoder")
+    if view == "mask":
+        for name in ("query", "key"):
+            if state.get(name) is not None:
+                controls.in_range(name, len(trace.tokens))
     columns = st.columns([390, 300, 300, 110, 140, 110, 110, 120], vertical_alignment="bottom",
                          gap="small")  # fmt: skip
     with columns[0]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.generation import changed_rows
 from models.trace import AttentionTrace
-from pages.ui import caches, controls, frame, generating, selection, state
+from pages.ui import caches, frame, generating, selection, state
 from pages.ui.generating import Seen
 from pages.ui.text import labels, notation, t
 from viz.axes import Axes, Choice
@@ -51,11 +51,9 @@ def _scene(trace: AttentionTrace) -> Scene:
     """The chosen head; the cell in the address, else where the last token looks most."""
     block = trace.block("decoder", int(state.get("layer")))
     one = of_block(block, int(state.get("head")))
-    rows = len(trace.tokens)
-    query = rows - 1 if state.get("query") is None else controls.in_range("query", rows)
-    key = int(one.steps.weights[query].argmax())
-    if state.get("key") is not None:
-        key = controls.in_range("key", rows)
+    query, key = state.get("query"), state.get("key")
+    query = len(trace.tokens) - 1 if query is None else int(query)
+    key = int(one.steps.weights[query].argmax()) if key is None else int(key)
     return Scene(one, Axes(trace.typed, trace.typed, Choice(query, key)))
 
 

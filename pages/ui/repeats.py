@@ -10,7 +10,7 @@ from math import log
 import streamlit as st
 
 from models.catalog import load
-from models.errors import InputError
+from models.errors import InputError, TextTooLong
 from models.repeats import SHORTEST, Repeated, drawn, longest, part_of, shipped
 from pages.ui import about, caches, controls, frame, generating, state
 from pages.ui.text import labels, notation, t
@@ -66,8 +66,11 @@ def _part(models: tuple[str, ...]) -> tuple[int, ...]:
     if typed.strip():
         try:
             part = part_of(loaded, typed)
-        except InputError as error:
-            state.notice(f"error.{error.code}", **{"model": models[0], **error.details})
+        except TextTooLong as error:
+            length = error.details["length"]
+            state.notice("gpt.twice.length", length=length, least=SHORTEST, most=most)
+        except InputError:
+            state.notice("gpt.twice.unread", model=caches.title(models[0]))
         else:
             if SHORTEST <= len(part) <= most:
                 return part
