@@ -140,7 +140,7 @@ def _cut(w: _Writer) -> str:
     total = float(shares.sum())
     rows = _added_in_order(w, shares)
     lines = [rf"&{rows[0]}", *(rf"&{row}" for row in rows[1:])]
-    lines[-1] += rf" = {w.share(total)} \ge {p}"
+    lines[-1] += rf" = {w.share(total)} \ge {p}" if len(kept) > 1 else rf" \ge {p}"
     before = float(shares[:-1].sum())
     if len(kept) > 1:
         head, tail = (for_tex(part) for part in w.style.labels["without"].split("{word}"))

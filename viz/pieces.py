@@ -9,7 +9,7 @@ from viz.notation import shortened, visible
 
 _STARTS = ("▁", "Ġ")
 _LONGEST = 18
-MOST = 64  # chips; of a longer text its end
+MOST = 44  # chips; of a longer text its end
 
 
 def readable(names: Sequence[str]) -> tuple[str, ...]:

@@ -144,6 +144,7 @@ def view_control() -> None:
         key="view",
         required=True,
         format_func=lambda name: t(f"gpt.view.{name}"),
+        wrap=True,
         persist_state="session",
     )
 

@@ -66,7 +66,7 @@ def _cell(scene: Scene) -> None:
         )
     )
     frame.section(f"{escape(t('scores.cell'))} {query} → {key}")
-    with st.container(key="masked-sums", gap=None):
+    with st.container(key="masked-sums", gap="small"):
         for step in (_MASK, _SOFTMAX):
             written = formula(
                 step, scene, _style(), finer=state.get("exact"), terms=_TERMS, few=_TERMS

@@ -128,6 +128,7 @@ def _circuit() -> None:
         key="circuit",
         required=True,
         format_func=lambda name: t(f"gpt.twice.{name}"),
+        wrap=True,
         on_change=_forget,
         persist_state="session",
     )
