@@ -7,15 +7,14 @@ from html import escape
 import streamlit as st
 
 from models.generation import against_library
-from pages.ui import frame, generating, state
+from pages.ui import charts, frame, generating, state
 from pages.ui.generating import Seen
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz.choosing import Choosing, choosing
 from viz.formula_choosing import Sums, sums
 from viz.notation import shortened
 from viz.scores_style import Style
 
-_KEY = "choosing"
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
 
 
@@ -40,27 +39,19 @@ def view(seen: Seen) -> None:
 
 def style() -> Style:
     """Colours, numbers and words of the figure and the formulas."""
-    return Style(frame.current_theme(), notation(), labels("gpt.figure"))
+    return charts.style("gpt.figure")
 
 
 def _picture(seen: Seen, shown: Choosing) -> None:
     st.session_state[_SEEN] = seen
-    st.plotly_chart(
-        choosing(shown, style()),
-        key=_KEY,
-        theme=None,
-        width="stretch",
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    charts.clickable(choosing(shown, style()), "choosing", _clicked)
 
 
-def _clicked() -> None:
+def _clicked(token: int) -> None:
     """A click on a token writes it instead of the drawn one."""
-    points, seen = st.session_state[_KEY].selection.points, st.session_state.get(_SEEN)
-    if points and seen is not None and not seen.over:
-        generating.begin(generating.go_on_with(seen, int(points[0]["customdata"][0])))
+    seen = st.session_state.get(_SEEN)
+    if seen is not None and not seen.over:
+        generating.begin(generating.go_on_with(seen, int(token)))
 
 
 def _said(seen: Seen, shown: Choosing) -> None:

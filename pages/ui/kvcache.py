@@ -7,9 +7,9 @@ from html import escape
 import streamlit as st
 
 from models.kvcache import Cached, Size
-from pages.ui import caches, frame, generating, state
+from pages.ui import caches, charts, frame, generating, state
 from pages.ui.generating import Seen
-from pages.ui.text import labels, notation, t
+from pages.ui.text import t
 from viz import formula_kvcache as written
 from viz.kvcache import Kept, cache_blocks
 from viz.notation import shortened
@@ -35,13 +35,7 @@ def view(seen: Seen) -> None:
             trace.typed,
             full=not seen.written.room,
         )
-        st.plotly_chart(
-            cache_blocks(shown, style()),
-            key="kept",
-            theme=None,
-            width="stretch",
-            config={"displayModeBar": False},
-        )
+        charts.told(cache_blocks(shown, style()), "kept")
     with right, st.container(key="steps", gap="xsmall"):
         generating.buttons(seen)
         if kept is None:
@@ -64,8 +58,7 @@ def view(seen: Seen) -> None:
 
 def style() -> Style:
     """Colours, numbers and words of the figure and the formulas."""
-    words = {**labels("scores.figure"), **labels("gpt.cache.figure")}
-    return Style(frame.current_theme(), notation(), words)
+    return charts.style("scores.figure", "gpt.cache.figure")
 
 
 def _said(word: str, size: Size) -> None:

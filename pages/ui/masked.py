@@ -8,9 +8,9 @@ import streamlit as st
 
 from models.generation import changed_rows
 from models.trace import AttentionTrace
-from pages.ui import caches, frame, generating, selection, state
+from pages.ui import caches, charts, frame, generating, selection, state
 from pages.ui.generating import Seen
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz.axes import Axes, Choice
 from viz.formulas import formula
 from viz.notation import shortened
@@ -44,7 +44,7 @@ def view(seen: Seen) -> None:
 
 
 def _style() -> Style:
-    return Style(frame.current_theme(), notation(), {**labels("figure"), **labels("scores.figure")})
+    return charts.style("figure", "scores.figure")
 
 
 def _scene(trace: AttentionTrace) -> Scene:

@@ -12,14 +12,13 @@ import streamlit as st
 from models.catalog import load
 from models.errors import InputError, TextTooLong
 from models.repeats import SHORTEST, Repeated, drawn, longest, part_of, shipped
-from pages.ui import about, caches, controls, frame, generating, state
-from pages.ui.text import labels, notation, t
+from pages.ui import about, caches, charts, controls, frame, generating, state
+from pages.ui.text import notation, t
 from viz.formula_repeats import mean_weight
 from viz.notation import shortened
 from viz.repeats import Round, Twice, stripes
 from viz.scores_style import Style
 
-_KEY = "repeats"
 PAIR = ("induction", "induction-1layer")
 _WIDE = 8  # heads in a row whose scores have room for three digits
 
@@ -152,7 +151,7 @@ def _forget() -> None:
 
 def style() -> Style:
     """Colours, numbers and words of the figure and the formulas."""
-    return Style(frame.current_theme(), notation(), labels("gpt.twice.figure"))
+    return charts.style("gpt.twice.figure")
 
 
 def _picture(found: list[Repeated], query: int) -> None:
@@ -171,15 +170,7 @@ def _picture(found: list[Repeated], query: int) -> None:
         rounds.insert(0, replace(helper, losses=None))
     uniform = log(len(caches.names(first.trace.model_id)))
     twice = Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
-    st.plotly_chart(
-        stripes(twice, style()),
-        key=_KEY,
-        theme=None,
-        width="stretch",
-        on_select=_clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    charts.clickable(stripes(twice, style()), "repeats", _clicked)
 
 
 def _round(
@@ -196,10 +187,8 @@ def _round(
     return Round(name, weights, said, outlined, found.losses)
 
 
-def _clicked() -> None:
-    points = st.session_state[_KEY].selection.points
-    if points:
-        state.put("query", int(points[0]["customdata"][0]))
+def _clicked(place: int) -> None:
+    state.put("query", int(place))
 
 
 def _position(found: list[Repeated], query: int) -> None:

@@ -36,7 +36,7 @@ def chosen() -> Seen:
     known = caches.gold(trace.text)
     if feed() == "forced" and not trace.forced and shown == controls.wanted_input():
         state.notice("seq2seq.no_target")
-    if state.get("gold") and known is None:
+    elif state.get("gold") and known is None:
         state.notice("seq2seq.no_gold")
     step = _step(trace)
     decoding = Decoding(
@@ -120,8 +120,8 @@ def _laid_over(trace: Seq2SeqTrace, known: Known) -> Gold:
 
 def choose(step: int, source: int) -> None:
     """What a click on a cell or a chip chooses."""
-    state.put("step", step)
-    state.put("key", source)
+    state.put("step", int(step))
+    state.put("key", int(source))
     st.session_state[_CLICKED] = True
 
 
