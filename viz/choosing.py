@@ -16,8 +16,9 @@ from viz.notation import for_html, shortened
 from viz.scores_style import Style
 
 WIDTH, HEIGHT = 1130, 680
-MOST = 13  # rows of words
-_TOP, _PITCH, _CUT = 54.0, 37.0, 30.0
+MOST = 13  # rows of words where nothing else needs their room
+PITCH = 37.0  # pixels of a row
+_TOP, _CUT = 54.0, 30.0
 _WORD = 168.0  # words end here
 _LOGIT, _DIVIDED = Box(182, 0, 128, 0), Box(384, 0, 128, 0)
 _SHARE, _SUM, _LEFT = Box(592, 0, 104, 0), 812.0, Box(832, 0, 104, 0)
@@ -28,19 +29,20 @@ _SIZE, _SMALL = 19.0, 16.0
 
 @dataclass(frozen=True)
 class Choosing:
-    """A choice as it is shown. words: readable names of the whole vocabulary."""
+    """A choice as it is shown. words: readable names of the whole vocabulary; most: rows."""
 
     stages: Stages
     drawn: Draw | None
     chosen: int
     words: Sequence[str]
+    most: int = MOST
 
     @cached_property
     def ids(self) -> list[int]:
         """The tokens that have a row: the likeliest, and the chosen one in any case."""
-        order = self.stages.order[:MOST].tolist()
+        order = self.stages.order[: self.most].tolist()
         if self.chosen not in order:
-            order = [*order[: MOST - 1], self.chosen]
+            order = [*order[: self.most - 1], self.chosen]
         return [int(i) for i in order]
 
     @cached_property
@@ -112,9 +114,9 @@ def _laid_out(shown: Choosing) -> Layout:
             y, p = y + _CUT, y + _CUT / 2
         if cuts_k and k is None and shown.rank[i] >= found.kept_by_k:
             y, k = y + _CUT, y + _CUT / 2
-        rows[i] = y + _PITCH / 2
-        y += _PITCH
-    return Layout(rows, k, p, y + _PITCH / 2, y)
+        rows[i] = y + PITCH / 2
+        y += PITCH
+    return Layout(rows, k, p, y + PITCH / 2, y)
 
 
 def _heads(board: Board, shown: Choosing, style: Style) -> None:
@@ -178,7 +180,7 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     for i, y in layout.rows.items():
         now, drawable = i == shown.chosen, found.probabilities[i] > 0
         if now:
-            board.fill(Box(0, y - _PITCH / 2 + 1, 968, _PITCH - 2), theme.soft)
+            board.fill(Box(0, y - PITCH / 2 + 1, 968, PITCH - 2), theme.soft)
         ink = theme.ink if drawable or found.settings.greedy else theme.muted
         _word(board, shown, i, y, ink, now=now)
         z, divided = float(found.logits[i]), float(found.divided[i])
@@ -194,7 +196,7 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
             text = "0"
-            board.text(_SUM, y, "−∞", size=_SMALL, colour=theme.muted, anchor="middle left")
+            board.text(_SUM, y, "s = −∞", size=_SMALL, colour=theme.muted, anchor="middle left")
         _number(board, _SHARE, y, text, ink, now)
         left = float(found.probabilities[i])
         if left:
@@ -205,7 +207,7 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
 def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now: bool) -> None:
     word = for_html(shortened(shown.words[token], _LONGEST))
     rank = shown.rank[token]
-    if rank >= MOST:
+    if rank >= shown.most:
         word = f"{rank + 1}. {word}"
     body = f"<b>{word}</b>" if now else word
     board.text(_WORD, y, body, size=_SIZE + 1, colour=ink, anchor="middle left")
@@ -306,4 +308,4 @@ def _clicks(board: Board, layout: Layout) -> None:
     ids = list(layout.rows)
     xs = np.full(len(ids), _WORD / 2 + 30, np.float32)
     ys = np.array([layout.rows[i] for i in ids], np.float32)
-    board.clicks(xs, ys, [[i] for i in ids], _PITCH - 4)
+    board.clicks(xs, ys, [[i] for i in ids], PITCH - 4)

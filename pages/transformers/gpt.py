@@ -10,7 +10,7 @@ from pages.ui import about, choosing, frame, generating, kvcache, masked, repeat
 from pages.ui.generating import Seen
 from pages.ui.text import t
 
-_ON_TEXT: dict[str, Callable[[Seen], None]] = {
+_ON_TEXT: dict[str, Callable[[Seen, int], None]] = {
     "write": choosing.view,
     "mask": masked.view,
     "cache": kvcache.view,
@@ -32,8 +32,8 @@ def _on_text(view: str) -> None:
     with st.spinner(t("frame.wait")):
         seen = generating.chosen()
     generating.controls_row(seen, view)
-    frame.notices()
-    _ON_TEXT[view](seen)
+    notices = frame.notices()
+    _ON_TEXT[view](seen, notices)
     about.model(seen.written.model_id)
 
 

@@ -10,21 +10,23 @@ from models.generation import against_library
 from pages.ui import charts, frame, generating, state
 from pages.ui.generating import Seen
 from pages.ui.text import notation, t
-from viz.choosing import Choosing, choosing
+from viz.choosing import HEIGHT, MOST, PITCH, Choosing, choosing
 from viz.formula_choosing import Sums, sums
 from viz.notation import shortened
 from viz.scores_style import Style
 
+_ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
 
 
-def view(seen: Seen) -> None:
-    """The text and the choice at the left, the sums at the right."""
-    shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words)
+def view(seen: Seen, notices: int) -> None:
+    """The text and the choice at the left, the sums at the right; for each notice fewer rows."""
+    rows = max(MOST - _ROWS * notices, _FEWEST)
+    shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
     left, right = st.columns(generating.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):
         generating.text_so_far(seen)
-        _picture(seen, shown)
+        _picture(seen, shown, HEIGHT - int((MOST - rows) * PITCH))
     with right, st.container(key="steps", gap="xsmall"):
         generating.buttons(seen)
         _said(seen, shown)
@@ -42,9 +44,9 @@ def style() -> Style:
     return charts.style("gpt.figure")
 
 
-def _picture(seen: Seen, shown: Choosing) -> None:
+def _picture(seen: Seen, shown: Choosing, height: int) -> None:
     st.session_state[_SEEN] = seen
-    charts.clickable(choosing(shown, style()), "choosing", _clicked)
+    charts.clickable(choosing(shown, style(), height=height), "choosing", _clicked)
 
 
 def _clicked(token: int) -> None:

@@ -11,12 +11,12 @@ from pages.ui import caches, charts, frame, generating, state
 from pages.ui.generating import Seen
 from pages.ui.text import t
 from viz import formula_kvcache as written
-from viz.kvcache import Kept, cache_blocks
+from viz.kvcache import HEIGHT, Kept, cache_blocks
 from viz.notation import shortened
 from viz.scores_style import Style
 
 
-def view(seen: Seen) -> None:
+def view(seen: Seen, notices: int) -> None:
     """The blocks at the left; what is kept, computed and saved at the right."""
     ids = seen.written.ids
     trace = caches.pass_over(seen.written.model_id, ids)
@@ -35,7 +35,8 @@ def view(seen: Seen) -> None:
             trace.typed,
             full=not seen.written.room,
         )
-        charts.told(cache_blocks(shown, style()), "kept")
+        height = HEIGHT - frame.NOTICE * notices
+        charts.told(cache_blocks(shown, style(), height=height), "kept")
     with right, st.container(key="steps", gap="xsmall"):
         generating.buttons(seen)
         if kept is None:

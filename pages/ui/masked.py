@@ -18,18 +18,19 @@ from viz.onehead import of_block
 from viz.scores import Scene, Style, check, figure
 
 _MASK, _SOFTMAX = 4, 5  # steps of viz.scores
-_WIDTHS = (940, 840)
+_WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
 _FAITHFUL = 1e-5  # as in the frame
 
 
-def view(seen: Seen) -> None:
+def view(seen: Seen, notices: int) -> None:
     """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
     trace = caches.pass_over(seen.written.model_id, seen.written.ids)
     scene = _scene(trace)
     left, right = st.columns(_WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):
-        selection.clickable(figure(_MASK, scene, _style(), height=690), "masked")
+        height = _HEIGHT - frame.NOTICE * notices
+        selection.clickable(figure(_MASK, scene, _style(), height=height), "masked")
     with right, st.container(key="steps", gap="xsmall"):
         generating.buttons(seen)
         generating.text_so_far(seen)

@@ -16,7 +16,7 @@ from pages.ui import about, caches, charts, controls, frame, generating, state
 from pages.ui.text import notation, t
 from viz.formula_repeats import mean_weight
 from viz.notation import shortened
-from viz.repeats import Round, Twice, stripes
+from viz.repeats import HEIGHT, Round, Twice, stripes
 from viz.scores_style import Style
 
 PAIR = ("induction", "induction-1layer")
@@ -31,10 +31,10 @@ def body(view_control: Callable[[], None]) -> None:
         found = [caches.repeated(model, part) for model in models]
     query = _query(found[0])
     _controls(view_control, found[0])
-    frame.notices()
+    notices = frame.notices()
     left, right = st.columns(generating.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):
-        _picture(found, query)
+        _picture(found, query, HEIGHT - frame.NOTICE * notices)
     with right, st.container(key="steps", gap="xsmall"):
         _position(found, query)
         _scores(found)
@@ -154,7 +154,7 @@ def style() -> Style:
     return charts.style("gpt.twice.figure")
 
 
-def _picture(found: list[Repeated], query: int) -> None:
+def _picture(found: list[Repeated], query: int, height: int) -> None:
     """The best head of both models; of one model beside the head that looks before, its helper."""
     first = found[0]
     stripe = first.stripe
@@ -170,7 +170,7 @@ def _picture(found: list[Repeated], query: int) -> None:
         rounds.insert(0, replace(helper, losses=None))
     uniform = log(len(caches.names(first.trace.model_id)))
     twice = Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
-    charts.clickable(stripes(twice, style()), "repeats", _clicked)
+    charts.clickable(stripes(twice, style(), height=height), "repeats", _clicked)
 
 
 def _round(

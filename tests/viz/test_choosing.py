@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -95,7 +96,10 @@ def test_every_number_in_the_picture_is_recomputed(way: Settings, seed: int) -> 
         values = {"z": one.stages.logits[token], **{n: true[n][token] for n in "spq"}}
         values["sum"] = true["sum"][token] if true["in_k"][token] else -np.inf
         for name, number in zip(columns, told, strict=True):
-            assert close(number, values[name], 2 if name in "zs" else 3), (token, name)
+            assert close(number.removeprefix("s = "), values[name], 2 if name in "zs" else 3), (
+                token,
+                name,
+            )
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
@@ -181,6 +185,18 @@ def test_a_chosen_token_far_down_has_a_row_with_its_rank() -> None:
     assert drawn.chosen >= MOST
     said = [plain(w.text) for w in words(choosing(one, style()))]
     assert f"{drawn.chosen + 1}. w{drawn.chosen}" in said
+
+
+def test_fewer_rows_keep_the_likeliest_and_the_chosen_token() -> None:
+    one = made(Settings(1.5, 0, 1.0), 3)
+    few = replace(one, most=6)
+    assert few.ids[:5] == one.ids[:5]
+    assert one.chosen in few.ids
+    assert len(few.ids) == 6
+    left = sum(float(few.stages.of_k[i]) for i in few.others)
+    said = [plain(w.text) for w in words(choosing(few, style(), height=430))]
+    assert f"{len(few.others)} others" in said
+    assert any(close(word, left, 3) for word in said if word[:2] == "0.")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
