@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -123,6 +125,24 @@ def test_appending_a_token_leaves_earlier_rows_and_a_mask_taken_away_would_not()
     both = load("bert-mini")
     some = both.encode("The old man saw the cat.").ids
     assert changed_rows(traced(both, some[:-2]), traced(both, some[:-1])) > 0.01
+
+
+@pytest.mark.parametrize("part", ["q", "k", "v", "output"])
+def test_a_change_of_any_part_in_any_layer_is_seen(part: str) -> None:
+    loaded = load("gpt-mini")
+    ids = loaded.encode("The old man saw").ids
+    before, after = traced(loaded, ids[:-1]), traced(loaded, ids)
+    for layer, block in enumerate(after.blocks):
+        other = getattr(block, part).copy()
+        other[1, 2, 3] += 0.5
+        blocks = list(after.blocks)
+        blocks[layer] = replace(block, **{part: other})
+        assert changed_rows(before, replace(after, blocks=tuple(blocks))) > 0.4
+        # What happens in the new row is no change of an earlier one.
+        new = getattr(block, part).copy()
+        new[1, -1, 3] += 0.5
+        blocks[layer] = replace(block, **{part: new})
+        assert changed_rows(before, replace(after, blocks=tuple(blocks))) < CLOSE
 
 
 @pytest.mark.parametrize("model", ["minilm", "bert-mini", "translator"])

@@ -260,6 +260,8 @@ def test_every_number_in_the_sums_is_recomputed(way: Settings, seed: int) -> Non
         assert written.renormalised is not None
         for value in (true["p"][kept].sum(), true["q"][token]):
             assert ledger.wrote(value)
+        below = true["p"][true["order"]][: kept.sum() - 1].sum()
+        assert kept.sum() == 1 or (below < way.top_p and ledger.wrote(below))
     else:
         assert written.cut is written.renormalised is None
     if one.drawn is not None:
