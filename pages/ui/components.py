@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from viz import overview
+from viz import overview, pad
 
 _WATCH = Path(__file__).with_name("theme_watch.js")
 
 _picture = st.components.v2.component("dikkat_overview", js=overview.script(), css=overview.style())
 _watch = st.components.v2.component("dikkat_theme", js=_WATCH.read_text(encoding="utf-8"))
+_pad = st.components.v2.component("dikkat_pad", js=pad.script(), css=pad.style())
 _choice = st.components.v2.component("dikkat_overview_choice", js=overview.choice_script())
 
 Choice = tuple[int, int]
@@ -77,3 +78,24 @@ def _clicked(value: object, heads: list[int]) -> tuple[int, int, int] | None:
         return None
     inside = 0 <= layer < len(heads) and 0 <= head < heads[layer]
     return (layer, head, click) if inside else None
+
+
+def drawing_pad(
+    payload: Mapping[str, Any], *, on_draw: Callable[[str], None], key: str = "pad"
+) -> None:
+    """A picture to draw in; on_draw gets its signs after every stroke, before the run that follows.
+
+    payload: from `viz.pad.payload`. What the browser sends is only text: on_draw has to check it.
+    """
+
+    def drawn() -> None:
+        found = st.session_state[key].get("drawn")
+        if not isinstance(found, dict):
+            return
+        code, stroke = found.get("code"), found.get("stroke")
+        if isinstance(code, str) and isinstance(stroke, str):
+            st.session_state[_answers(key)] = stroke[:40]
+            on_draw(code)
+
+    answers = st.session_state.get(_answers(key))
+    _pad(key=key, data={**payload, "answers": answers}, on_drawn_change=drawn)
