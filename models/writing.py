@@ -16,7 +16,7 @@ from models.tokens import Encoded, spell_ids
 def as_decoder_input(loaded: LoadedModel, target: Encoded) -> Encoded:
     """The target moved one place to the right: the start token first, the end token left out."""
     ids = list(target.ids)
-    keep = len(ids) - (ids[-1] in _ends(loaded.model.generation_config))
+    keep = len(ids) - (ids[-1] in ends(loaded.model.generation_config))
     start = _start(loaded)
     if keep + 1 > loaded.limit:
         raise TextTooLong(f"{keep + 1} tokens", length=keep + 1, limit=loaded.limit)
@@ -52,7 +52,7 @@ def greedy(loaded: LoadedModel, inputs: Mapping[str, Any], limit: int) -> Encode
             )
             cache = result.past_key_values
             token = _choice(result.logits[0, -1], settings, first=len(ids) == 1)
-            if token in _ends(settings):
+            if token in ends(settings):
                 break
             ids.append(token)
     with loaded.lock:
@@ -79,7 +79,8 @@ def _start(loaded: LoadedModel) -> int:
     return 0
 
 
-def _ends(settings: Any) -> tuple[int, ...]:
+def ends(settings: Any) -> tuple[int, ...]:
+    """The tokens with which a model ends what it writes."""
     ends = settings.eos_token_id
     if ends is None:
         return ()

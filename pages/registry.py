@@ -107,6 +107,23 @@ PAGES = (
         ),
     ),
     Row(
+        "gpt",
+        "transformers/gpt.py",
+        "transformers",
+        ":material/edit_note:",
+        defaults=MappingProxyType(
+            {
+                "model": "gpt-mini",
+                "text": "The old",
+                "view": "write",
+                "step": 3,
+                "layer": 0,
+                "head": 0,
+                "length": 12,
+            }
+        ),
+    ),
+    Row(
         "vision",
         "transformers/vision.py",
         "transformers",

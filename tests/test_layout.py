@@ -23,7 +23,10 @@ FORBIDDEN = {
     "models": {"app", "pages", "viz", "streamlit", "plotly", "bertviz"},
 }
 FORBIDDEN["app"] = FORBIDDEN["pages"]
-RECORDS = {"models.trace", "models.seq2seq_trace", "models.bert_trace", "models.attention"}
+RECORDS = {
+    *("models.trace", "models.seq2seq_trace", "models.bert_trace"),
+    *("models.attention", "models.sampling"),
+}
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 
 PUBLIC = {

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from models.bert_trace import Embedded
 from models.trace import Floats
 from viz.board import Board, Box, Shading, number_inks
-from viz.pieces import Columns, Pieces, columns, draw
+from viz.columns import Columns, Pieces, columns, draw
 from viz.scores_style import Style
 
 WIDTH, HEIGHT = 1110, 770

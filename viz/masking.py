@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 from models.bert_trace import Hidings
 from viz.axes import text_width
 from viz.board import Board, Box
+from viz.columns import Columns, Pieces, columns, draw
 from viz.notation import for_html, shortened
-from viz.pieces import Columns, Pieces, columns, draw, named, spaced
+from viz.pieces import named, spaced
 from viz.scores_style import Style
 
 WIDTH, HEIGHT = 1110, 700

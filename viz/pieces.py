@@ -1,152 +1,71 @@
-"""A text's pieces as the heads of columns: special ones dashed, unknown ones starred, sentences."""
+"""A vocabulary's pieces as people read them, and a text as chips."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from html import escape
 
-from viz.axes import shown_labels, text_width
-from viz.board import Board, Box
-from viz.notation import for_html, shortened
+from viz.notation import shortened, visible
 
-CHIP, BRACKET = 34, 30  # heights: of a row of chips, of the sentences' lines
-_SLANTED = 96
-_LARGEST, _SMALLEST = 20.0, 14.0  # type of words that stand level
-_LONGEST = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """Each tuple has an entry a piece. words: as typed; unknown: the model knows no such piece."""
-
-    words: tuple[str, ...]
-    special: tuple[bool, ...]
-    segments: tuple[int, ...]
-    unknown: tuple[bool, ...]
-
-    def name(self, place: int) -> str:
-        """As typed, shortened, a star behind what the model has no piece for."""
-        return shortened(self.words[place], _LONGEST) + ("*" if self.unknown[place] else "")
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the pieces' columns stand: from `left` on, `pitch` wide, their bodies from `top` on.
-
-    level: type size at which all names stand level, in so many `rows`; 0: they are slanted.
-    """
-
-    pieces: Pieces
-    left: float
-    pitch: float
-    top: float
-    level: float
-    rows: int = 1
-
-    def x(self, place: int) -> float:
-        """The middle of a column."""
-        return self.left + (place + 0.5) * self.pitch
-
-    @property
-    def width(self) -> float:
-        """Of all columns together."""
-        return self.pitch * len(self.pieces)
-
-
-def columns(pieces: Pieces, left: float, width: float, *, widest: float = 110.0) -> Columns:
-    """Columns as wide as there is room, at most `widest`."""
-    pitch = min(width / len(pieces), widest)
-    wide = [text_width(pieces.name(i), 1) for i in range(len(pieces))]
-    # Neighbours in two rows: each chip may reach over half of both columns beside its own.
-    for rows, room in ((1, pitch - 12), (2, 2 * pitch - 16)):
-        level = min(_LARGEST, room / max(wide))
-        if level >= _SMALLEST:
-            return Columns(pieces, left, pitch, rows * CHIP + BRACKET, level, rows)
-    return Columns(pieces, left, pitch, _SLANTED + BRACKET, 0.0)
-
-
-def draw(
-    board: Board,
-    at: Columns,
-    sentences: tuple[str, str],
-    *,
-    chosen: int | None = None,
-    words: Sequence[str] | None = None,
-) -> None:
-    """The chips, and below them which sentence they belong to.
-
-    words: what stands on them instead of what was typed. sentences: the two sentences' names.
-    """
-    if at.level:
-        for place in range(len(at.pieces)):
-            _chip(board, at, place, place == chosen, words)
-    else:
-        _slanted(board, at, chosen, words)
-    _brackets(board, at, sentences)
-
-
-def _word(at: Columns, place: int, words: Sequence[str] | None) -> str:
-    return for_html(at.pieces.name(place) if words is None else words[place])
-
-
-def _chip(board: Board, at: Columns, place: int, now: bool, words: Sequence[str] | None) -> None:
-    theme, word = board.theme, _word(at, place, words)
-    wide = at.pitch - 4
-    if at.rows == 2:
-        wide = max(24.0, text_width(at.pieces.name(place), at.level) + 10)
-    top = 1 + place % at.rows * CHIP
-    box = Box(at.x(place) - wide / 2, top, wide, CHIP - 5)
-    if at.rows == 2 and top < CHIP:  # down to its column, between the lower row's chips
-        x = at.x(place)
-        board.line([x, x], [box.bottom, at.top - BRACKET], theme.hatch, 1)
-    if now:
-        board.fill(box, theme.ink)
-    elif at.pieces.special[place]:
-        board.frame(box, theme.hatch, 1.5, "dash")
-    else:
-        board.fill(box, theme.soft)
-    ink = theme.page if now else theme.muted if at.pieces.special[place] else theme.ink
-    word = f"<b>{word}</b>" if now else word
-    board.text(at.x(place), box.y + box.height / 2, word, size=at.level, colour=ink)
-
-
-def _slanted(board: Board, at: Columns, chosen: int | None, words: Sequence[str] | None) -> None:
-    theme = board.theme
-    shown, size = shown_labels(len(at.pieces), chosen or 0, at.pitch * 0.8)
-    for place in shown:
-        now = place == chosen
-        word = _word(at, place, words)
-        word = f"<b>{word}</b>" if now else word
-        ink = theme.muted if at.pieces.special[place] and not now else theme.ink
-        x = at.x(place) - size * 0.45
-        board.slanted(x, _SLANTED - 4, word, size=min(size, 17), colour=ink)
-
-
-def _brackets(board: Board, at: Columns, sentences: tuple[str, str]) -> None:
-    y = at.top - BRACKET + 5
-    for segment, name in enumerate(sentences):
-        places = [i for i, own in enumerate(at.pieces.segments) if own == segment]
-        if not places:
-            continue
-        left, right = at.x(places[0]) - at.pitch / 2 + 3, at.x(places[-1]) + at.pitch / 2 - 3
-        board.line([left, right], [y, y], board.theme.ink, 2.5, dash=("solid", "dot")[segment])
-        middle = (left + right) / 2
-        board.text(middle, y + 12, name, size=15, colour=board.theme.muted)
-
-
-def named(raw: str, spaced: bool) -> str:
-    """A row of a vocabulary as one reads it: ▁lion → lion, and the suffix ler → -ler.
-
-    spaced: the vocabulary marks a word's beginning by ▁, so that what lacks it goes on.
-    """
-    if raw.startswith("▁"):
-        return raw[1:] or "▁"
-    return f"-{raw}" if spaced and raw[:1].isalpha() else raw
+_STARTS = ("▁", "Ġ")
+_LONGEST = 18
+MOST = 44  # chips; of a longer text its end
 
 
 def spaced(vocabulary: Sequence[str]) -> bool:
-    """Whether a vocabulary marks the beginnings of words by ▁."""
-    return any(raw.startswith("▁") for raw in vocabulary)
+    """Whether a vocabulary marks the beginnings of words, by ▁ or Ġ."""
+    return any(raw.startswith(_STARTS) for raw in vocabulary)
+
+
+def named(raw: str, spaced: bool) -> str:
+    """A row of a vocabulary as one reads it: ▁kedi → kedi, and what goes on with a word -yi.
+
+    spaced: the vocabulary marks a word's beginning, so that what lacks the mark goes on.
+    """
+    if raw.startswith(_STARTS):
+        return raw[1:] or "␣"
+    return f"-{raw}" if goes_on(raw, spaced) and raw.isalpha() else raw
+
+
+def readable(names: Sequence[str]) -> tuple[str, ...]:
+    """All rows of a vocabulary; one without marks stays as it is."""
+    marked = spaced(names)
+    return tuple(named(name, marked) for name in names)
+
+
+def goes_on(name: str, spaced: bool) -> bool:
+    """A piece that belongs to the word before it. spaced: the vocabulary marks beginnings."""
+    return spaced and not name.startswith(_STARTS)
+
+
+def chips(
+    tokens: Sequence[str],
+    typed: Sequence[str],
+    special: Sequence[bool],
+    given: int,
+    *,
+    coming: str = "",
+    most: int = MOST,
+) -> str:
+    """The text token by token as safe HTML: what was given, what was written, what comes.
+
+    Pieces of one word touch. most: of a longer text only the last ones are there, after "…".
+    """
+    signs = spaced(tokens)
+    first = max(0, len(tokens) - most)
+    parts = ["<i>…</i>"] if first else []
+    for i in range(first, len(tokens)):
+        joined = i > first and not special[i] and goes_on(tokens[i], signs)
+        kind = "given" if i < given else "written"
+        parts.append(_chip(typed[i], kind + (" on" if joined else "")))
+    if coming:
+        parts.append(_chip(coming.removeprefix("-"), "coming" + _touching(coming)))
+    return f"<div class='chips'>{''.join(parts)}</div>"
+
+
+def _touching(word: str) -> str:
+    return " on" if word.startswith("-") and len(word) > 1 else ""
+
+
+def _chip(word: str, kind: str) -> str:
+    return f"<span class='{kind}'><bdi>{escape(visible(shortened(word, _LONGEST)))}</bdi></span>"

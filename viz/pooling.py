@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from models.bert_trace import Judgement
 from models.trace import Floats
 from viz.board import Board, Box, Shading, symmetric
-from viz.pieces import Pieces, columns, draw
+from viz.columns import Pieces, columns, draw
 from viz.scores_style import Style
 
 WIDTH, HEIGHT = 1110, 560

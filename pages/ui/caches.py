@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from models import deletion, digits, exploding
+from models import deletion, digits, exploding, generation, repeats
 from models import gold as known
 from models import recall as measured
 from models.bert_trace import Embedded, Hidings, Judgement, Occurrences
@@ -17,6 +17,7 @@ from models.embeddings import embedded as embed
 from models.fourways import recorded as without_order
 from models.gradients import NETWORKS, Gradients, gradients
 from models.hiding import hidings as hide
+from models.kvcache import Cached, cached
 from models.learned import Learned
 from models.learned import learned as own_table
 from models.metrics import HeadFigures, label, of_layer
@@ -27,16 +28,19 @@ from models.pooling import judged as judge
 from models.predict import fills_masks, judges_pairs
 from models.record import record
 from models.recurrent import Unit, run
+from models.repeats import Repeated
+from models.sampling import Settings
 from models.senses import occurrences as occur
 from models.seq2seq import translate
 from models.seq2seq_trace import Seq2SeqTrace
 from models.shuffle import Shuffled
 from models.shuffle import shuffled as in_another_order
-from models.trace import AttentionTrace, Kind, RecurrentTrace
+from models.trace import AttentionTrace, Floats, Kind, RecurrentTrace
 from models.verbs import groups
 from models.vision import PictureTrace, see, unpacked
 from pages.ui.text import labels, language, notation, t
 from viz.overview import of_blocks
+from viz.pieces import readable
 from viz.theme import Theme
 from viz.view import special_names
 
@@ -315,3 +319,49 @@ def deleted(
 def deletion_measured(model_id: str, by: str, fill: deletion.Fill) -> deletion.HeldOut:
     """The same as it was measured over the held-out digits."""
     return deletion.measured(model_id, by, fill)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _next_scores(model_id: str, ids: tuple[int, ...]) -> Floats:
+    """Scores of the token after these: a text that grows asks for one new row a step."""
+    return generation.next_logits(load(model_id), ids)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def written(
+    model_id: str, text: str, cut: bool, settings: Settings, seed: int, steps: int
+) -> generation.Written:
+    """A text and what a model writes after it. Raises errors.InputError."""
+    return generation.write(
+        load(model_id),
+        text,
+        settings,
+        seed=seed,
+        steps=steps,
+        cut=cut,
+        logits=lambda _, ids: _next_scores(model_id, ids),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def pieces(model_id: str) -> tuple[str, ...]:
+    """The names of a model's vocabulary as people read them."""
+    return readable(names(model_id))
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def pass_over(model_id: str, ids: tuple[int, ...]) -> AttentionTrace:
+    """The attention of a pass over tokens that a model wrote."""
+    return generation.traced(load(model_id), ids)
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def kept(model_id: str, ids: tuple[int, ...]) -> Cached | None:
+    """The model's own cache after these tokens; None: it keeps none."""
+    return cached(load(model_id), ids)
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def repeated(model_id: str, part: tuple[int, ...]) -> Repeated:
+    """A part that a model reads twice. Raises errors.InputError."""
+    return repeats.repeated(load(model_id), part)

@@ -28,7 +28,7 @@ def style() -> None:
     # Both themes at once: the browser takes the right one the moment somebody switches.
     variables = ";".join(
         f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
-        for name in (*names, *parts, "page", "hatch", "good", "bad")
+        for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
     css = _CSS.read_text(encoding="utf-8")
     st.html(f"<style>:root{{{variables}}}{css}</style>")

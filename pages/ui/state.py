@@ -7,6 +7,7 @@ A run adopts what the address newly says, and publishes what has become of it.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,12 @@ def _flag(raw: str) -> bool:
     if raw not in ("0", "1"):
         raise ValueError(f"{raw[:20]!r} is neither 0 nor 1")
     return raw == "1"
+
+
+def _decimal(raw: str) -> float:
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", raw) is None:
+        raise ValueError(f"{raw[:20]!r} is not a number with at most three decimals")
+    return float(raw)
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -85,6 +92,7 @@ PARAMETERS = {
                 *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
                 *("input", "mask", "next", "between", "senses"),
                 *("attention", "rollout", "deletion"),
+                *("write", "cache", "induction"),
             ),
             "heads",
         ),
@@ -133,6 +141,11 @@ PARAMETERS = {
         Parameter("fill", _one_of("paper", "mean"), "paper"),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),
+        Parameter("temperature", _decimal, 0.8),
+        Parameter("top_k", _number, 10),
+        Parameter("top_p", _decimal, 0.9),
+        Parameter("sequence", _text, ""),
+        Parameter("circuit", _one_of("pair", "model"), "pair"),
     )
 }
 
@@ -264,7 +277,7 @@ def _length(parameters: dict[str, str]) -> int:
 def publish() -> None:
     """Write the state into the address; a text too long for it stays out, and the page says so."""
     wanted = address()
-    for name in ("text", "pair", "target", "matrix", "sentences"):
+    for name in ("text", "pair", "target", "matrix", "sentences", "sequence"):
         if _length(wanted) > LONGEST_ADDRESS:
             wanted.pop(name, None)
     st.session_state[_KEPT] = {n: st.session_state[n] for n in PARAMETERS if n in st.session_state}

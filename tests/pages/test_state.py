@@ -24,6 +24,7 @@ CHOICES = {
         *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
         *("attention", "rollout", "deletion"),
         *("input", "mask", "next", "between", "senses"),
+        *("write", "cache", "induction"),
     ],
     "way": ["all", "sinusoid", "rope", "alibi", "t5"],
     "by": ["layer", "rollout", "head"],
@@ -39,6 +40,7 @@ CHOICES = {
     "property": ["number", "turkish_number", "inside", "position", "depth"],
     "gate": ["all", "f", "i", "g", "o"],
     "silence": ["none", "unit", "best"],
+    "circuit": ["pair", "model"],
 }
 
 
@@ -47,7 +49,12 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
     if name in CHOICES:
         return st.sampled_from(CHOICES[name])
     kind = PARAMETERS[name].parse.__name__
-    return {"_text": WORDS, "_number": st.integers(0, 999_999), "_flag": st.booleans()}[kind]
+    return {
+        "_text": WORDS,
+        "_number": st.integers(0, 999_999),
+        "_decimal": st.integers(0, 999_999).map(lambda thousandths: thousandths / 1000),
+        "_flag": st.booleans(),
+    }[kind]
 
 
 STATES = st.fixed_dictionaries({}, optional={name: values_of(name) for name in PARAMETERS})
@@ -101,7 +108,7 @@ class Visitor:
 def test_every_choice_that_a_parameter_offers_is_tried_here() -> None:
     for name, choices in CHOICES.items():
         assert [PARAMETERS[name].parse(choice) for choice in choices] == choices
-    numbers_and_words = {"_text", "_number", "_flag"}
+    numbers_and_words = {"_text", "_number", "_decimal", "_flag"}
     assert {n for n in PARAMETERS if PARAMETERS[n].parse.__name__ not in numbers_and_words} == set(
         CHOICES
     )
@@ -138,6 +145,8 @@ def test_junk_in_a_link_is_told_and_changes_nothing(link: dict[str, str]) -> Non
         value = seen[name]
         if name in visitor.told():
             assert value == PARAMETERS[name].default
+        elif isinstance(value, float):
+            assert value == float(link[name])
         else:
             assert str(int(value) if isinstance(value, bool) else value).lstrip("0") == link[
                 name
@@ -161,6 +170,21 @@ def test_only_plain_digits_are_a_number(junk: str) -> None:
     visitor = Visitor(layer=junk)
     visitor.run()
     assert visitor.told() == ["layer"]
+
+
+@pytest.mark.parametrize("junk", ["-1", "1,5", "٣", "", "1e3", "inf", "nan", ".5", "1.", "1.2345"])
+def test_only_plain_decimals_are_a_decimal_number(junk: str) -> None:
+    visitor = Visitor(temperature=junk)
+    visitor.run()
+    assert visitor.told() == ["temperature"]
+
+
+@pytest.mark.parametrize(("link", "value"), [("1", 1.0), ("0.7", 0.7), ("0", 0.0), ("1.25", 1.25)])
+def test_a_decimal_number_is_read_as_people_write_it(link: str, value: float) -> None:
+    visitor = Visitor(temperature=link)
+    visitor.run()
+    assert not visitor.told()
+    assert visitor.sees()["temperature"] == value
     assert visitor.sees()["layer"] == PARAMETERS["layer"].default
 
 

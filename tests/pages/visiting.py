@@ -20,6 +20,7 @@ CHARTS = (
     *("weights", "row", "stage", "gates", "cell", "rnn"),
     *("alignment", "one-vector", "lengths"),
     *("strips", "masking", "judged", "cosines", "by-layer"),
+    *("choosing", "masked", "kept", "repeats"),
 )
 PATIENCE = 60
 

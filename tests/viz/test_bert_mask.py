@@ -10,10 +10,11 @@ import pytest
 from models.bert_trace import Hidings
 from tests.viz.bert_records import VOCABULARY, hidings, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
+from viz.columns import Pieces, columns
 from viz.formula_masking import logit, softmax
 from viz.formula_numbers import Numbers
 from viz.masking import masking
-from viz.pieces import Pieces, columns, named, spaced
+from viz.pieces import named, spaced
 from viz.theme import DARK, LIGHT
 
 
@@ -123,7 +124,7 @@ def test_its_probability_is_the_softmax_of_all_logits() -> None:
 
 def test_names_say_what_begins_a_word() -> None:
     assert spaced(VOCABULARY)
-    assert [named(raw, True) for raw in ("▁kedi", "du", ".", "▁")] == ["kedi", "-du", ".", "▁"]
+    assert [named(raw, True) for raw in ("▁kedi", "du", ".", "▁")] == ["kedi", "-du", ".", "␣"]
     assert named("cat", False) == "cat"
 
 

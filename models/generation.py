@@ -1,0 +1,224 @@
+"""A decoder that writes: one token after another, each choice kept with what it was made from.
+
+Imports no torch by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.catalog import LoadedModel, load
+from models.errors import BrokenNumbers, NoHead
+from models.record import as_numpy, blocks, inputs_of
+from models.sampling import Draw, Settings, Stages, draw, stages, uniform
+from models.tokens import Encoded, spell_ids
+from models.trace import AttentionTrace, Floats
+
+MOST = 64  # tokens that are written after a beginning
+
+Logits = Callable[[LoadedModel, tuple[int, ...]], Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One choice. drawn: None where the likeliest was taken; chosen: its number."""
+
+    stages: Stages
+    drawn: Draw | None
+    chosen: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A beginning and what was written after it.
+
+    ids, tokens, typed, special: one a token; the first `given` are the beginning's. next: the
+    choice that comes now, None where the model wrote its end mark. room: that choice can still
+    be written. cut: of the beginning only its own beginning was read.
+    """
+
+    model_id: str
+    text: str
+    ids: tuple[int, ...]
+    tokens: tuple[str, ...]
+    typed: tuple[str, ...]
+    special: tuple[bool, ...]
+    given: int
+    next: Step | None
+    room: bool
+    cut: bool = False
+
+    @property
+    def steps(self) -> int:
+        """How many tokens were written."""
+        return len(self.ids) - self.given
+
+
+def writes(loaded: LoadedModel) -> bool:
+    """It predicts the next token of a text and reads nothing else."""
+    kinds = {kind for _, kind in loaded.attention}
+    return loaded.has_head and not loaded.is_encoder_decoder and kinds == {"decoder"}
+
+
+def check(loaded: LoadedModel) -> None:
+    """Raises NoHead: the model writes no text word by word."""
+    if not writes(loaded):
+        raise NoHead(f"{loaded.card.id} writes no text", model=loaded.card.title)
+
+
+def next_logits(loaded: LoadedModel, ids: tuple[int, ...]) -> Floats:
+    """(vocabulary,): scores of the token after these, all of them read anew, without a cache.
+
+    Raises BrokenNumbers.
+    """
+    import torch
+
+    with torch.inference_mode():
+        logits = loaded.model(**_inputs(loaded, ids)).logits[0, -1]
+    return finite(loaded, as_numpy(logits))
+
+
+def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
+    """The numbers themselves. Raises BrokenNumbers where one is none."""
+    if not np.isfinite(numbers).all():
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    return numbers
+
+
+def _inputs(loaded: LoadedModel, ids: Sequence[int]) -> dict[str, object]:
+    return inputs_of(loaded, _encoded(loaded, ids))
+
+
+def _encoded(loaded: LoadedModel, ids: Sequence[int]) -> Encoded:
+    with loaded.lock:
+        spelled = spell_ids(loaded.tokenizer, ids)
+    return replace(spelled, inputs={"input_ids": tuple(ids)})
+
+
+def choose(logits: Floats, settings: Settings, seed: int, step: int) -> Step:
+    """One choice, with the number that this seed has for this step."""
+    found = stages(logits, settings)
+    if settings.greedy:
+        return Step(found, None, int(found.logits.argmax()))
+    drawn = draw(found, uniform(seed, step))
+    return Step(found, drawn, drawn.chosen)
+
+
+def write(
+    model: LoadedModel | str,
+    text: str,
+    settings: Settings,
+    *,
+    seed: int = 0,
+    steps: int = 0,
+    cut: bool = False,
+    logits: Logits = next_logits,
+) -> Written:
+    """The text and up to `steps` tokens after it, fewer where the model ends, after MOST of them,
+    and where it has no room.
+
+    logits: what computes scores of the next token, to be kept by who asks again and again.
+    Raises errors.NoHead, BrokenNumbers, and what LoadedModel.encode and load raise.
+    """
+    loaded = load(model) if isinstance(model, str) else model
+    check(loaded)
+    given = loaded.encode(text, cut=cut)
+    ids, ends, room = list(given.ids), _ends(loaded), True
+    coming: Step | None = None
+    while True:
+        written = len(ids) - len(given.ids)
+        coming = choose(logits(loaded, tuple(ids)), settings, seed, written)
+        room = len(ids) < loaded.limit and written < MOST
+        if written >= steps or not room:
+            break
+        ids.append(coming.chosen)
+        if coming.chosen in ends:
+            coming = None
+            break
+    new = ids[len(given.ids) :]
+    with loaded.lock:
+        more = spell_ids(loaded.tokenizer, new)
+    return Written(
+        model_id=loaded.card.id,
+        text=text,
+        ids=tuple(ids),
+        tokens=given.tokens + more.tokens,
+        typed=given.typed + more.typed,
+        special=given.special + more.special,
+        given=len(given.ids),
+        next=coming,
+        room=room,
+        cut=given.cut,
+    )
+
+
+def spelled(loaded: LoadedModel, ids: Sequence[int]) -> str:
+    """The tokens as a text that can be typed: without special tokens."""
+    with loaded.lock:
+        found: str = loaded.tokenizer.decode(list(ids), skip_special_tokens=True)
+    return found.strip()
+
+
+def _ends(loaded: LoadedModel) -> frozenset[int]:
+    from models import writing
+
+    # A model of our own that was never meant to write has no such settings, and no end mark.
+    settings = getattr(loaded.model, "generation_config", None)
+    return frozenset(() if settings is None else writing.ends(settings))
+
+
+def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:
+    """The attention of a pass over these tokens, with what stands around the heads."""
+    encoded = _encoded(loaded, ids)
+    return AttentionTrace(
+        model_id=loaded.card.id,
+        tokens=encoded.tokens,
+        blocks=blocks(loaded, inputs_of(loaded, encoded), True),
+        typed=encoded.typed,
+        special=encoded.special,
+        segments=encoded.segments,
+        text=" ".join(encoded.typed),
+    )
+
+
+def changed_rows(before: AttentionTrace, after: AttentionTrace) -> float:
+    """Largest difference in what earlier tokens got, once tokens were appended.
+
+    Over all layers and heads: queries, keys, values, weights and outputs of the rows that both
+    traces have. Behind a causal mask it is rounding alone.
+    """
+    rows = len(before.tokens)
+    largest = 0.0
+    for old, new in zip(before.blocks, after.blocks, strict=True):
+        pairs = [(getattr(old, n), getattr(new, n)[:, :rows]) for n in ("q", "k", "v", "output")]
+        pairs.append((old.weights, new.weights[:, :rows, :rows]))
+        largest = max(largest, *(float(np.abs(a - b).max()) for a, b in pairs))
+    return largest
+
+
+def against_library(found: Stages) -> float:
+    """Largest |probability − that of the library's own logits processors| over the vocabulary.
+
+    In the order in which `generate` puts them, and with its conditions. Equal scores are compared
+    as a group: which of them top-p cuts the library leaves open. Greedy: 0 where its argmax is
+    ours.
+    """
+    import torch
+    from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
+
+    settings, scores = found.settings, torch.tensor(np.array(found.logits))[None]
+    if settings.greedy:
+        return float(int(scores.argmax()) != int(found.probabilities.argmax()))
+    least = settings.least
+    if settings.temperature != 1.0:
+        scores = TemperatureLogitsWarper(float(settings.temperature))(None, scores)
+    if settings.top_k != 0:
+        scores = TopKLogitsWarper(settings.top_k, min_tokens_to_keep=least)(None, scores)
+    if settings.top_p < 1.0:
+        scores = TopPLogitsWarper(settings.top_p, min_tokens_to_keep=least)(None, scores)
+    own = scores.softmax(dim=-1)[0].numpy()
+    ours, theirs = (p[np.lexsort((p, found.logits))] for p in (found.probabilities, own))
+    return float(np.abs(ours - theirs).max())

@@ -1,0 +1,40 @@
+"""One word after another: how a decoder chooses, what it may see, keeps, and copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui import about, choosing, frame, generating, kvcache, masked, repeats, state
+from pages.ui.generating import Seen
+from pages.ui.text import t
+
+_ON_TEXT: dict[str, Callable[[Seen, int], None]] = {
+    "write": choosing.view,
+    "mask": masked.view,
+    "cache": kvcache.view,
+}
+
+
+def body() -> None:
+    """Everything below the title. Only the open view is computed."""
+    if state.get("view") not in generating.VIEWS:  # another page's
+        state.put("view", state.default("view"))
+    if state.get("view") == "induction":
+        repeats.body(generating.view_control)
+    else:
+        _on_text(state.get("view"))
+    frame.learn("gpt")
+
+
+def _on_text(view: str) -> None:
+    with st.spinner(t("frame.wait")):
+        seen = generating.chosen()
+    generating.controls_row(seen, view)
+    notices = frame.notices()
+    _ON_TEXT[view](seen, notices)
+    about.model(seen.written.model_id)
+
+
+frame.page("gpt", body)

@@ -1,0 +1,227 @@
+"""What the gpt page writes: the beginning, how a token is chosen, how many are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from models.catalog import load
+from models.generation import MOST, Step, Written, spelled
+from models.sampling import Settings
+from pages.ui import about, caches, controls, frame, state
+from pages.ui.controls import Input
+from pages.ui.stepping import step_buttons
+from pages.ui.text import notation, t
+from viz.pieces import chips
+
+VIEWS = ("write", "mask", "cache", "induction")
+WIDTHS = (1130, 650)  # picture and arithmetic
+HOTTEST = 5.0  # the highest temperature
+BEGINNINGS = (
+    "The old",
+    "The cook that",
+    "You",
+    "I am",
+    "Yaşlı",
+    "Bu sabah genç",
+    "Kedinin",
+    "Biz",
+)
+_LAST = "_gpt_last"  # text and settings that were shown last, and at which step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the page shows. shown: the choice in the picture, the coming one or, at the text's
+    end, the last; words: the readable vocabulary."""
+
+    written: Written
+    shown: Step
+    settings: Settings
+    seed: int
+    words: Sequence[str]
+
+    @property
+    def over(self) -> bool:
+        """Nothing can be written any more: the text ended, or there is no room."""
+        return self.written.next is None or not self.written.room
+
+    @property
+    def coming(self) -> str:
+        """The readable token that comes next; "": none does."""
+        return "" if self.written.next is None else self.words[self.shown.chosen]
+
+
+def chosen() -> Seen:
+    """The visitor's beginning with the tokens written so far, and the choice that comes now."""
+    settings, seed = _settings(), int(state.get("seed"))
+    wanted = min(int(state.get("step")), MOST)
+    written, shown = controls.best(lambda one: _written(one, settings, seed, wanted))
+    controls.settle(shown, cut=written.given if written.cut else None)
+    _keep_step(written, shown, settings, seed)
+    step = written.next
+    if step is None:
+        step = _written(shown, settings, seed, written.steps - 1).next
+        assert step is not None  # one that chose the end mark
+    return Seen(written, step, settings, seed, caches.pieces(written.model_id))
+
+
+def _written(one: Input, settings: Settings, seed: int, steps: int) -> Written:
+    return caches.written(one.model, one.text, one.cut, settings, seed, max(steps, 0))
+
+
+def _settings() -> Settings:
+    temperature = _between("temperature", HOTTEST)
+    return Settings(temperature, int(state.get("top_k")), _between("top_p", 1.0))
+
+
+def _between(name: str, last: float) -> float:
+    """A decimal parameter from 0 on; beyond `last` that is said, and the default taken."""
+    value = float(state.get(name))
+    if value > last:
+        words = {"value": _decimal(value), "last": _decimal(last)}
+        state.notice("error.out_of_range", name=t(f"controls.{name}"), **words)
+        value = float(state.default(name))
+    state.put(name, value)
+    return value
+
+
+def _decimal(value: float) -> str:
+    return f"{value:g}".replace(".", notation().decimal)
+
+
+def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) -> None:
+    """A step beyond the text's end becomes its end; another step has another row of interest."""
+    what = (shown, settings, seed)
+    last = st.session_state.get(_LAST)
+    asked = state.get("step")
+    if asked > written.steps and asked != state.default("step") and last in (None, (what, asked)):
+        state.notice("error.out_of_range", name=t("controls.step"), value=asked, last=written.steps)
+    state.put("step", written.steps)
+    if last is not None and last != (what, written.steps):
+        state.put("query", None)
+        state.put("key", None)
+    st.session_state[_LAST] = (what, written.steps)
+
+
+def controls_row(seen: Seen, view: str) -> None:
+    """View, model and beginning; then what the view asks for."""
+    trace = caches.pass_over(seen.written.model_id, seen.written.ids)
+    block = controls.chosen_block(trace, "decoder")
+    if view == "mask":
+        for name in ("query", "key"):
+            if state.get(name) is not None:
+                controls.in_range(name, len(trace.tokens))
+    columns = st.columns([390, 300, 300, 110, 140, 110, 110, 120], vertical_alignment="bottom",
+                         gap="small")  # fmt: skip
+    with columns[0]:
+        view_control()
+    with columns[1]:
+        controls.model_control()
+    with columns[2]:
+        controls.sentence_control(t("gpt.beginning"))
+    with columns[3]:
+        _beginnings()
+    if view == "write":
+        _choosing_controls(seen, columns[4:])
+        return
+    if view == "mask":
+        with columns[4]:
+            controls.number("layer", len(trace.layers("decoder")))
+    with columns[5 if view == "mask" else 4]:
+        controls.number("head", block.heads)
+
+
+def view_control() -> None:
+    """Which of the page's four pictures."""
+    state.put("view", state.get("view"))
+    st.segmented_control(
+        t("gpt.view"),
+        VIEWS,
+        key="view",
+        required=True,
+        format_func=lambda name: t(f"gpt.view.{name}"),
+        wrap=True,
+        persist_state="session",
+    )
+
+
+def _beginnings() -> None:
+    """A menu of beginnings; choosing one puts it into the field beside it."""
+    st.selectbox(
+        t("gpt.beginnings"),
+        BEGINNINGS,
+        index=None,
+        key="beginnings",
+        placeholder="…",
+        on_change=_take_beginning,
+    )
+
+
+def _take_beginning() -> None:
+    taken = st.session_state["beginnings"]
+    if taken is not None:
+        st.session_state["beginnings"] = None  # a menu, no state: the text itself is
+        begin(taken)
+
+
+def begin(text: str) -> None:
+    """Another beginning, from which nothing is written yet."""
+    state.put("text", text)
+    state.put("step", 0)
+    state.put("cut", False)
+
+
+def _choosing_controls(seen: Seen, columns: Sequence[st.delta_generator.DeltaGenerator]) -> None:
+    vocabulary = len(seen.words)
+    rows = (
+        ("temperature", 0.0, HOTTEST, 0.1, "%.2f"),
+        ("top_k", 0, vocabulary, 1, None),
+        ("top_p", 0.0, 1.0, 0.05, "%.2f"),
+        ("seed", 0, 999_999, 1, None),
+    )
+    for column, (name, low, high, step, shape) in zip(columns, rows, strict=True):
+        state.put(name, min(state.get(name), high))
+        column.number_input(
+            t("gpt.seed" if name == "seed" else f"controls.{name}"),
+            low,
+            high,
+            step=step,
+            format=shape,
+            key=name,
+            help=t(f"gpt.help.{name}"),
+            persist_state="session",
+        )
+
+
+def text_so_far(seen: Seen) -> None:
+    """The text as chips, the coming token among them."""
+    written = seen.written
+    st.html(
+        chips(written.tokens, written.typed, written.special, written.given, coming=seen.coming)
+    )
+
+
+def buttons(seen: Seen) -> None:
+    """Take the last token back, write the next one."""
+    last = seen.written.steps + (not seen.over)
+    step_buttons(range(last + 1), t("gpt.back"), t("gpt.on"))
+
+
+def go_on_with(seen: Seen, token: int) -> str:
+    """The text so far and this token, as a beginning to go on from."""
+    return spelled(load(seen.written.model_id), (*seen.written.ids, token))
+
+
+def where(seen: Seen) -> list[str]:
+    """Model and text of a figure, safe HTML."""
+    headline = about.headline(seen.written.model_id)
+    return [
+        escape(caches.title(seen.written.model_id)),
+        f"“{frame.quote(seen.written.text)}”",
+        escape(t("gpt.written", count=seen.written.steps)),
+        *([headline] if headline else []),
+    ]

@@ -1,0 +1,95 @@
+"""The gpt page's third view: keys and values that are kept, and what that saves."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models.kvcache import Cached, Size
+from pages.ui import caches, charts, frame, generating, state
+from pages.ui.generating import Seen
+from pages.ui.text import t
+from viz import formula_kvcache as written
+from viz.kvcache import HEIGHT, Kept, cache_blocks
+from viz.notation import shortened
+from viz.scores_style import Style
+
+
+def view(seen: Seen, notices: int) -> None:
+    """The blocks at the left; what is kept, computed and saved at the right."""
+    ids = seen.written.ids
+    trace = caches.pass_over(seen.written.model_id, ids)
+    block = trace.block("decoder", int(state.get("layer")))
+    head = block.kv_head(int(state.get("head")))
+    kept = caches.kept(seen.written.model_id, ids)
+    blocks = trace.layers("decoder")
+    left, right = st.columns(generating.WIDTHS, gap="medium")
+    with left, st.container(key="main-figure", gap="xsmall"):
+        generating.text_so_far(seen)
+        frame.section(escape(t("gpt.cache.kept", head=head)), t("gpt.cache.kept_note"))
+        shown = Kept(
+            [one.q[int(state.get("head")), -1] for one in blocks],
+            [one.k[head] for one in blocks],
+            [one.v[head] for one in blocks],
+            trace.typed,
+            full=not seen.written.room,
+        )
+        height = HEIGHT - frame.NOTICE * notices
+        charts.told(cache_blocks(shown, style(), height=height), "kept")
+    with right, st.container(key="steps", gap="xsmall"):
+        generating.buttons(seen)
+        if kept is None:
+            words = t("gpt.cache.none", model=caches.title(seen.written.model_id))
+            st.html(f"<p class='remark'>{escape(words)}</p>")
+            size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
+        else:
+            size = kept.size
+        _said(trace.typed[-1], size)
+        _counts(size, block.heads)
+        if kept is not None:
+            _check(kept, size)
+    frame.provenance(
+        "live",
+        *generating.where(seen),
+        difference=caches.fidelity(trace) if kept is None else kept.difference,
+        against="frame" if kept is None else "gpt.cache",
+    )
+
+
+def style() -> Style:
+    """Colours, numbers and words of the figure and the formulas."""
+    return charts.style("scores.figure", "gpt.cache.figure")
+
+
+def _said(word: str, size: Size) -> None:
+    """What this step computes and what it takes from before."""
+    token = frame.token(shortened(word, 14), "q")
+    sentence = escape(t("gpt.cache.said", token="{}", before=size.tokens - 1)).format(token)
+    st.html(f"<p class='said'>{sentence}</p>")
+
+
+def _counts(size: Size, heads: int) -> None:
+    speak = style()
+    for name, formula in (
+        (
+            "memory",
+            written.memory(size.layers, size.heads, size.tokens, size.d, size.number_bytes, speak),
+        ),
+        ("rows", written.rows(size.layers, heads, size.tokens, speak)),
+        ("dots", written.dots(size.layers, heads, size.tokens, speak)),
+    ):
+        frame.section(t(f"gpt.cache.{name}"))
+        st.latex(formula)
+    st.html(f"<p class='hint'>{escape(t('gpt.cache.dots_note'))}</p>")
+
+
+def _check(kept: Cached, size: Size) -> None:
+    """The model's own cache weighed, and its own probabilities with and without it."""
+    same = kept.bytes == size.bytes
+    bytes_ = f"{kept.bytes:,}".replace(",", "\u202f")
+    sign = "<span class='good'>✓</span>" if same else "<span class='bad'>✗</span>"
+    st.html(
+        f"<p class='equal'><span>{escape(t('gpt.cache.own_bytes'))}</span><b>{bytes_}</b>{sign}</p>"
+    )
+    frame.equal_to(t("gpt.cache.own_p"), "", kept.difference)

@@ -1,0 +1,103 @@
+"""The gpt page in a real Chromium: written, taken back and walked through by keyboard."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from models.generation import write
+from models.sampling import Settings
+from pages.ui import text
+from pages.ui.state import PARAMETERS
+from tests.browser.conftest import Language, OpenPage
+from tests.browser.test_walk import bounds, on_one_screen, says
+from tests.browser.visit import Visit
+
+WAY = Settings(*(PARAMETERS[name].default for name in ("temperature", "top_k", "top_p")))
+BEGINNINGS: dict[Language, str] = {"en": "The old", "tr": "Yaşlı"}
+
+
+def written(visit: Visit) -> list[str]:
+    return visit.page.locator(".chips .written bdi").all_inner_texts()
+
+
+def fits(visit: Visit) -> None:
+    """Picture and sums on one screen, and no formula wider than its column."""
+    on_one_screen(visit)
+    steps = bounds(visit.box("steps"))
+    over = (
+        visit.box("steps")
+        .locator(".katex-display")
+        .evaluate_all(
+            "(all, right) => all.filter(e => e.querySelector('.katex-html')"
+            ".getBoundingClientRect().right > right + 1).length",
+            steps["x"] + steps["width"],
+        )
+    )
+    assert over == 0
+
+
+@pytest.mark.parametrize("lang", text.LANGUAGES)
+def test_the_page_is_walked_by_keyboard(open_page: OpenPage, lang: Language) -> None:
+    words, beginning = text.catalogue(lang), BEGINNINGS[lang]
+    visit = open_page(f"/gpt?{urlencode({'text': beginning, 'step': 0})}", lang=lang)
+    own = write("gpt-mini", beginning, WAY, steps=3)
+    typed = list(own.typed[own.given :])
+    visit.figure()
+    expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
+    for step in range(len(typed)):
+        assert written(visit) == typed[:step]
+        fits(visit)
+        with visit.rerun():
+            visit.page.keyboard.press("ArrowRight")
+        # The default stays out of the address.
+        if step + 1 != 3:
+            says(visit, step=str(step + 1))
+    with visit.rerun():
+        visit.page.keyboard.press("ArrowLeft")
+    assert written(visit) == typed[: len(typed) - 1]
+    for view in ("mask", "cache", "induction"):
+        with visit.rerun():
+            visit.box("view").get_by_text(words[f"gpt.view.{view}"], exact=True).click()
+        # The arrows belong to the control that was clicked until something else is.
+        visit.page.locator("h1").click()
+        visit.figure()
+        fits(visit)
+        expect(visit.box("steps").locator(".bad")).to_have_count(0)
+        if view != "induction":
+            before = len(written(visit))
+            with visit.rerun():
+                visit.page.keyboard.press("ArrowRight")
+            assert len(written(visit)) == before + 1
+            with visit.rerun():
+                visit.page.keyboard.press("ArrowLeft")
+        visit.screenshot(f"gpt-{view}-{lang}")
+
+
+def test_a_click_on_a_word_writes_it_and_the_link_brings_it_back(open_page: OpenPage) -> None:
+    visit = open_page(f"/gpt?{urlencode({'step': 1})}")
+    visit.figure()
+    plot = visit.box("choosing").locator(".js-plotly-plot")
+    place = plot.evaluate(
+        """plot => {
+          const own = plot.data.findIndex(t => t.name === "cells");
+          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
+          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
+          const x = plot._fullData[own].x[1], y = plot._fullData[own].y[1];
+          return {
+            x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height}; }"""
+    )
+    token = plot.evaluate("plot => plot.data.find(t => t.name === 'cells').customdata[1][0]")
+    with visit.rerun():
+        plot.click(position=place)
+    says(visit, step="0")
+    given = visit.page.locator(".chips .given bdi").all_inner_texts()
+    shown = write("gpt-mini", "The old", WAY, steps=1)
+    assert len(given) == len(shown.ids) + 1
+    assert int(token) == int(shown.next.stages.order[1])  # type: ignore[union-attr]
+    link = visit.page.url
+    other = open_page(link[link.index("/gpt") :])
+    other.figure()
+    assert other.page.locator(".chips .given bdi").all_inner_texts() == given

@@ -1,0 +1,119 @@
+"""Keys and values that a decoder keeps, layer by layer: blocks that grow by a column a token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.trace import Floats
+from viz.axes import shown_labels
+from viz.board import Board, Box, Shading
+from viz.notation import for_html, shortened
+from viz.scores_ranges import bar_ticks, clipped, short_note
+from viz.scores_style import Style
+
+WIDTH, HEIGHT = 1130, 640
+_TOP, _FOOT = 116.0, 56.0
+_NAMES, _QUERY = 92.0, 22.0
+_KEYS, _VALUES, _ROOM = 176.0, 668.0, 440.0
+_WIDEST, _FEWEST = 40.0, 11  # pixels of a column; columns that there is room for at least
+_HIGHEST, _BETWEEN = 104.0, 14.0  # pixels of a layer's block, and between two
+_LONGEST = 11
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """One head's share of a cache.
+
+    queries: (d,) the last token's, keys and values: (token, d), each one a layer; words: the
+    tokens. full: no further token fits.
+    """
+
+    queries: Sequence[Floats]
+    keys: Sequence[Floats]
+    values: Sequence[Floats]
+    words: Sequence[str]
+    full: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """How many columns there are."""
+        return len(self.words)
+
+
+def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """A row a layer: the last token's q, all keys, all values; the new column framed.
+
+    style.labels: layer (n), keys, values, clipped_short (limit, largest).
+    """
+    board = Board(WIDTH, height, style.theme)
+    pitch = min(_WIDEST, _ROOM / max(kept.tokens + 1, _FEWEST))
+    parts = (
+        (_KEYS, kept.keys, [*kept.keys, np.stack(kept.queries)], style.theme.k),
+        (_VALUES, kept.values, list(kept.values), style.theme.v),
+    )
+    room = (height - _TOP - _FOOT) / len(kept.keys)
+    tall = min(_HIGHEST, room - min(_BETWEEN, room * 0.2))
+    _heads(board, kept, style, pitch)
+    for x, blocks, together, colour in parts:
+        shading, largest = clipped(np.concatenate(together), style.theme)
+        for layer, block in enumerate(blocks):
+            box = Box(x, _TOP + layer * room, pitch * kept.tokens, tall)
+            _block(board, box, block, shading, colour, kept)
+            if x == _KEYS:
+                _query(board, box, layer, kept, shading, style)
+        _scale(board, x, height, shading, largest, style)
+    return board.figure()
+
+
+def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, kept: Kept) -> None:
+    """(token, d) → columns; the newest framed, the next one to come an outline."""
+    board.matrix(part.T, box, shading, gap=0)
+    board.frame(box, board.theme.grid, 1)
+    new = box.column(kept.tokens - 1, kept.tokens)
+    board.frame(new, colour, 3)
+    if not kept.full:
+        coming = Box(box.right, box.y, new.width, box.height)
+        board.frame(coming.grown(-1, 0), colour, 1.2, "dot")
+
+
+def _query(
+    board: Board, beside: Box, layer: int, kept: Kept, shading: Shading, style: Style
+) -> None:
+    """The layer's name and the last token's q, in the keys' colours."""
+    name = style.labels["layer"].format(n=layer)
+    size = min(18.0, beside.height * 0.9)
+    board.text(_NAMES - 26, beside.y + beside.height / 2, name, size=size, anchor="middle left")
+    box = Box(_NAMES, beside.y, _QUERY, beside.height)
+    board.matrix(kept.queries[layer][:, None], box, shading, gap=0)
+    board.frame(box, style.theme.q, 2)
+
+
+def _scale(
+    board: Board, x: float, height: int, shading: Shading, largest: float | None, style: Style
+) -> None:
+    bar = Box(x + 8, height - 40, 220, 14)
+    board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
+    if largest is not None:
+        words = short_note(shading, largest, style)
+        board.text(bar.right + 24, bar.y + 7, words, size=15, colour=style.theme.muted,
+                   anchor="middle right")  # fmt: skip
+
+
+def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
+    """What the blocks are, and the tokens above their columns."""
+    theme = style.theme
+    board.text(_NAMES + _QUERY / 2, 14, "<b>q</b>", size=18, colour=theme.q)
+    for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
+        board.text(x, 14, f"<b>{style.labels[name]}</b>", size=18, colour=colour,
+                   anchor="middle right")  # fmt: skip
+        shown, size = shown_labels(kept.tokens, kept.tokens - 1, pitch * 0.8)
+        for j in shown:
+            word = for_html(shortened(kept.words[j], _LONGEST))
+            new = j == kept.tokens - 1
+            body, ink = (f"<b>{word}</b>", colour) if new else (word, theme.ink)
+            place = x + (j + 0.5) * pitch - size * 0.45
+            board.slanted(place, _TOP - 4, body, size=min(size, 18), colour=ink)
