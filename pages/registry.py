@@ -72,6 +72,22 @@ PAGES = (
     ),
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
+    Row(
+        "translator",
+        "transformers/translator.py",
+        "transformers",
+        ":material/account_tree:",
+        defaults=MappingProxyType(
+            {
+                "model": "translator",
+                "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
+                "layer": 1,  # this layer's head aligns best: a test holds it
+                "head": 0,
+                "step": 4,
+                "dim": 0,
+            }
+        ),
+    ),
 )
 
 

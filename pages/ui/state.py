@@ -16,6 +16,7 @@ import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
 from pages.registry import row
+from viz.stepping import STAGES
 
 log = logging.getLogger("dikkat")
 
@@ -105,6 +106,9 @@ PARAMETERS = {
         Parameter("silence", _one_of("none", "unit", "best"), "none"),
         Parameter("feed", _one_of("free", "forced")),
         Parameter("sum", _one_of("every", "score", "weight", "context", "word"), "every"),
+        Parameter("stage", _one_of(*STAGES), "cross"),
+        Parameter("beams", _one_of("1", "2", "3", "4", "5"), "1"),
+        Parameter("node", _number),
         Parameter("gold", _flag, False),
         Parameter("all", _flag, False),
         Parameter("exact", _flag, False),

@@ -14,6 +14,7 @@ from pages.registry import PAGES, Row
 from pages.ui import state
 from pages.ui.state import PARAMETERS
 from tests.pages.visiting import address, healthy, said, visit
+from viz.stepping import STAGES
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHOICES = {
@@ -24,6 +25,8 @@ CHOICES = {
     "mode": ["live", "hand"],
     "feed": ["free", "forced"],
     "sum": ["every", "score", "weight", "context", "word"],
+    "stage": list(STAGES),
+    "beams": ["1", "2", "3", "4", "5"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],
     "order": ["index", "similarity", "property"],
