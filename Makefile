@@ -15,6 +15,9 @@ PIP  := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
 DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 
+# As many at a time as there are cores, four at most; which goes where: tests/conftest.py.
+SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadgroup
+
 .DEFAULT_GOAL := help
 .PHONY: help run install dev chromium test test-all train lint format bench bench-readme pin clean
 
@@ -36,10 +39,10 @@ chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 	@$(BIN)/python -m tests.browser.chromium
 
 test: lint chromium ## lint, types and every test that is not slow
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
 
 test-all: lint chromium ## the same with the slow tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=induction
 	@$(BIN)/python -m models.training $(MODEL)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from models.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +46,13 @@ def scores(q: Floats, k: Floats) -> Floats:
     return raw
 
 
+def softmax(scores: Floats) -> Floats:
+    """Over the last axis; −inf gets exactly 0, beside at least one score that is finite."""
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares: Floats = e / e.sum(axis=-1, keepdims=True)
+    return shares
+
+
 def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats:
     """(…, query, key) → the same: softmax over keys; a key at −inf gets exactly 0.
 
@@ -57,14 +63,12 @@ def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats
     """
     all_masked = np.isneginf(scores).all(axis=-1, keepdims=True)
     open_scores = np.where(all_masked, scores.dtype.type(0), scores)
-    top = open_scores.max(axis=-1, keepdims=True)
-    if sink is not None:
-        top = np.maximum(top, np.asarray(sink, dtype=scores.dtype))
+    if sink is None:
+        return softmax(open_scores)
+    extra = np.asarray(sink, dtype=scores.dtype)
+    top = np.maximum(open_scores.max(axis=-1, keepdims=True), extra)
     e = np.exp(open_scores - top)
-    total = e.sum(axis=-1, keepdims=True)
-    if sink is not None:
-        total = total + np.exp(np.asarray(sink, dtype=scores.dtype) - top)
-    weights: Floats = e / total
+    weights: Floats = e / (e.sum(axis=-1, keepdims=True) + np.exp(extra - top))
     return weights
 
 

@@ -11,9 +11,9 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from models.attention import Floats, HeadSteps, attend
+from models.attention import HeadSteps, attend
 from models.errors import InputError
-from models.trace import Projection, Surroundings, read_only
+from models.trace import Floats, Projection, Surroundings, read_only
 
 MOST_WORDS, MOST_DIMENSIONS = 8, 6
 FEWEST_WORDS, FEWEST_DIMENSIONS = 2, 1

@@ -1,4 +1,4 @@
-"""One unit of a recurrent layer at one step: the sums that its gates are made of. numpy only."""
+"""RNN and LSTM cells: a direction's weights, its run, the sums of one unit's step. numpy only."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from models.arrays import Floats
 
 LSTM_PARTS = ("i", "f", "g", "o")  # torch's order of the four blocks of rows
 RNN_PARTS = ("h",)
+
+
+def sigmoid(x: Floats) -> Floats:
+    """1 / (1 + e^−x) without overflow, whatever x is."""
+    y: Floats = 0.5 * np.tanh(0.5 * x) + 0.5
+    return y
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +46,34 @@ class CellWeights:
             raise KeyError(f"{part!r} is none of {', '.join(self.parts)}")
         at = self.parts.index(part) * self.units + unit
         return UnitRow(self.w[at], self.u[at], float(self.b[at]))
+
+
+def rnn(cell: CellWeights, x: Floats, kept: Floats) -> dict[str, Floats]:
+    """x: (step, in) → "h" (step, unit). kept: (unit,) 1, or 0 where the unit is silenced."""
+    z = x @ cell.w.T + cell.b  # the input's part of all steps at once
+    h = np.empty_like(z)
+    before = np.zeros(z.shape[1], z.dtype)
+    for t in range(len(z)):
+        h[t] = before = kept * np.tanh(z[t] + cell.u @ before)
+    return {"h": h}
+
+
+def lstm(cell: CellWeights, x: Floats, kept: Floats) -> dict[str, Floats]:
+    """x: (step, in) → all gates and states, (step, unit) each.
+
+    kept: (unit,) 1, or 0 where the unit is silenced; h = o·tanh(0) = 0 follows from c.
+    """
+    z = x @ cell.w.T + cell.b
+    steps, units = len(z), cell.units
+    i, f, g, o, c, h = (np.empty((steps, units), z.dtype) for _ in range(6))
+    h_before = c_before = np.zeros(units, z.dtype)
+    for t in range(steps):
+        parts = (z[t] + cell.u @ h_before).reshape(4, units)  # torch's order: i, f, g, o
+        i[t], f[t], o[t] = sigmoid(parts[0]), sigmoid(parts[1]), sigmoid(parts[3])
+        g[t] = np.tanh(parts[2])
+        c[t] = c_before = kept * (f[t] * c_before + i[t] * g[t])
+        h[t] = h_before = o[t] * np.tanh(c[t])
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +121,7 @@ class CellTerms:
         z = self.sums()
         if self.c_before is None:
             return {"h": float(np.tanh(z["h"]))}
-        i, f, o = (float(0.5 * np.tanh(0.5 * z[part]) + 0.5) for part in ("i", "f", "o"))
+        i, f, o = sigmoid(np.array([z[gate] for gate in ("i", "f", "o")])).tolist()
         g = float(np.tanh(z["g"]))
         c = f * self.c_before + i * g
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": float(o * np.tanh(c))}

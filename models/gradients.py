@@ -18,6 +18,7 @@ import numpy as np
 
 from models import tokens
 from models.catalog import CATALOG, card_folder, load
+from models.cell import CellWeights, lstm
 from models.errors import OutOfRange, TextTooLong
 from models.paths import CellRun, LookRun, TanhRun
 from models.trace import Floats, read_only
@@ -177,18 +178,8 @@ def _lstm(seed: int, ids: Any) -> CellRun:
     model = _model("lstm", seed)
     x = _exact(model.get_input_embeddings()(ids)[0])
     w, u, b_x, b_h = _parts(model.recurrent, "weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    h: Floats = np.zeros(u.shape[1])
-    c = h
-    rows = []
-    for z in x @ w.T + b_x + b_h:
-        i, f, g, o = np.split(z + u @ h, 4)  # torch's order
-        i, f, o = (1 / (1 + np.exp(-part)) for part in (i, f, o))
-        g = np.tanh(g)
-        c = f * c + i * g
-        h = o * np.tanh(c)
-        rows.append((i, f, g, o, c))
-    i, f, g, o, c = (read_only(np.array(part)) for part in zip(*rows, strict=True))
-    return CellRun(i, f, g, o, c, w)
+    found = lstm(CellWeights(w, u, b_x + b_h), x, np.ones(u.shape[1]))
+    return CellRun(**{name: read_only(found[name]) for name in ("i", "f", "g", "o", "c")}, w=w)
 
 
 def _attention(seed: int, ids: Any) -> LookRun:

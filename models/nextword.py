@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.attention import softmax
 from models.catalog import LoadedModel
 from models.trace import Floats
 
@@ -21,18 +22,20 @@ def vocabulary(model: LoadedModel) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NextWord:
-    """A word of the vocabulary. id: its row there; probabilities: one a network or a what-if."""
+    """A word of the vocabulary. id: its row there; logits, probabilities: one a network or what-if.
+
+    Logits of two networks cannot be compared, their probabilities can.
+    """
 
     id: int
     word: str
+    logits: tuple[float, ...]
     probabilities: tuple[float, ...]
 
 
 def probabilities(logits: Floats) -> Floats:
-    """(vocabulary,) scores → softmax in float64."""
-    z = logits.astype(np.float64)
-    e = np.exp(z - z.max())
-    return np.asarray(e / e.sum())
+    """(…, vocabulary) scores → softmax in float64."""
+    return softmax(logits.astype(np.float64))
 
 
 def likeliest(
@@ -44,10 +47,14 @@ def likeliest(
     missing, at the end where it is not among the likeliest.
     """
     shares = [probabilities(one) for one in scores]
-    order = np.argsort(-shares[0], kind="stable")[:most].tolist()
+    order = np.argsort(-scores[0], kind="stable")[:most].tolist()
     if also is not None and also not in order:
         order = [*order[: most - 1], also]
-    return [NextWord(i, words[i], tuple(float(one[i]) for one in shares)) for i in order]
+    return [NextWord(i, words[i], _at(scores, i), _at(shares, i)) for i in order]
+
+
+def _at(vectors: Sequence[Floats], i: int) -> tuple[float, ...]:
+    return tuple(float(one[i]) for one in vectors)
 
 
 def total(logits: Floats, ids: Sequence[int]) -> float:

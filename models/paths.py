@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.attention import softmax
 from models.trace import Floats
 
 
@@ -69,9 +70,7 @@ class LookRun:
         """(head, n): α of the last query."""
         x, d = self.inputs, self.w_q.shape[1]
         scores = np.einsum("hd,hnd->hn", self.w_q @ x[-1], x @ self.w_k.swapaxes(1, 2)) / d**0.5
-        e = np.exp(scores - scores.max(axis=1, keepdims=True))
-        alpha: Floats = e / e.sum(axis=1, keepdims=True)
-        return alpha
+        return softmax(scores)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

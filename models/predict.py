@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from models.attention import softmax
 from models.catalog import LoadedModel, load
 from models.errors import NoHead
 from models.record import as_numpy, finite, inputs_of
@@ -47,12 +48,12 @@ class MaskedWords:
     @property
     def probabilities(self) -> Floats:
         """(place, vocabulary): softmax of the logits."""
-        return read_only(_softmax(self.logits))
+        return read_only(softmax(self.logits))
 
     def best(self, place: int, k: int = 10) -> tuple[Guess, ...]:
         """The k likeliest pieces at one place, likeliest first. IndexError: no such place."""
         row = self.logits[place]
-        probabilities = _softmax(row)
+        probabilities = softmax(row)
         order = np.argsort(-row, kind="stable")[:k]
         return tuple(
             Guess(self.vocabulary[i], float(row[i]), float(probabilities[i])) for i in order
@@ -97,7 +98,7 @@ def next_sentence(model: LoadedModel | str, text: str, pair: str) -> float:
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair))
     scores = as_numpy(_forward(loaded, encoded).seq_relationship_logits[0])
-    return float(_softmax(finite(loaded, scores))[0])  # column 0: B follows A
+    return float(softmax(finite(loaded, scores))[0])  # column 0: B follows A
 
 
 def fills_masks(loaded: LoadedModel) -> bool:
@@ -119,11 +120,6 @@ def _forward(loaded: LoadedModel, encoded: Encoded) -> Any:
         return loaded.model(**inputs_of(loaded, encoded))
 
 
-def _softmax(scores: Floats) -> Floats:
-    """Over the last axis."""
-    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    weights: Floats = e / e.sum(axis=-1, keepdims=True)
-    return weights
 
 
 @cache

@@ -228,7 +228,7 @@ def _surroundings(
         return None
     near = {name: as_numpy(tensor[0]) for name, tensor in captured.near.items()}
     widths = [a.shape[0] * a.shape[2] for a in (q, k, v)]
-    (w_q, q_at), (w_k, k_at), (w_v, _) = (_projection(parts, i, widths) for i in range(3))
+    (w_q, q_at), (w_k, k_at), (w_v, _) = (_share(parts, i, widths) for i in range(3))
     k_before = near["k"][:, k_at : k_at + widths[1]]
     return Surroundings(
         x=near["x"],
@@ -236,7 +236,7 @@ def _surroundings(
         w_q=w_q,
         w_k=w_k,
         w_v=w_v,
-        w_o=weights_of(parts[3]),
+        w_o=projection(parts[3]),
         q_before=near["q"][:, q_at : q_at + widths[0]],
         k_before=k_before,
         concat=near["concat"],
@@ -245,16 +245,16 @@ def _surroundings(
     )
 
 
-def _projection(
+def _share(
     parts: tuple[Any, Any, Any, Any], which: int, widths: list[int]
 ) -> tuple[Projection, int]:
     """q's, k's or v's share of its module, and the column where it begins."""
     before = [i for i in range(which) if parts[i] is parts[which]]
     start = sum(widths[i] for i in before)
-    return weights_of(parts[which]).columns(start, start + widths[which]), start
+    return projection(parts[which]).columns(start, start + widths[which]), start
 
 
-def weights_of(module: Any) -> Projection:
+def projection(module: Any) -> Projection:
     """(in, out) as the formula x·W has it: nn.Linear keeps the transpose, GPT-2's Conv1D not."""
     weight = as_numpy(module.weight)
     turned = type(module).__name__ != "Conv1D"

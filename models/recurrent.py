@@ -18,6 +18,7 @@ import numpy as np
 
 from models import tokens
 from models.catalog import LoadedModel, load
+from models.cell import lstm, rnn
 from models.errors import NotRecurrent, OutOfRange
 from models.record import as_numpy
 from models.trace import CellWeights, Floats, RecurrentLayer, RecurrentTrace, read_only
@@ -137,7 +138,7 @@ def _check(module: Any, layer: int, unit: int) -> None:
 
 def _layer(module: Any, layer: int, x: Floats, off: list[int]) -> RecurrentLayer:
     """x: (step, in) → one layer, both directions where there are two; off: silenced units."""
-    one = _lstm if module.mode == "LSTM" else _rnn
+    one = lstm if module.mode == "LSTM" else rnn
     size, both = module.hidden_size, module.bidirectional
     kept = np.ones(size * (1 + both), x.dtype)
     kept[off] = 0
@@ -159,35 +160,3 @@ def _weights(module: Any, suffix: str) -> CellWeights:
         return CellWeights(w, u, np.zeros(len(w), w.dtype))
     b_x, b_h = (as_numpy(getattr(module, f"bias_{side}_{suffix}")) for side in ("ih", "hh"))
     return CellWeights(w, u, read_only(b_x + b_h))
-
-
-def _rnn(cell: CellWeights, x: Floats, kept: Floats) -> dict[str, Floats]:
-    """kept: (unit,) 1, or 0 where the unit is silenced."""
-    z = x @ cell.w.T + cell.b  # the input's part of all steps at once
-    h = np.empty_like(z)
-    before = np.zeros(z.shape[1], z.dtype)
-    for t in range(len(z)):
-        h[t] = before = kept * np.tanh(z[t] + cell.u @ before)
-    return {"h": h}
-
-
-def _lstm(cell: CellWeights, x: Floats, kept: Floats) -> dict[str, Floats]:
-    """kept: (unit,) 1, or 0 where the unit is silenced; h = o·tanh(0) = 0 follows from c."""
-    z = x @ cell.w.T + cell.b
-    steps, units = len(z), cell.units
-    i, f, g, o, c, h = (np.empty((steps, units), z.dtype) for _ in range(6))
-    h_before = c_before = np.zeros(units, z.dtype)
-    for t in range(steps):
-        parts = (z[t] + cell.u @ h_before).reshape(4, units)  # torch's order: i, f, g, o
-        i[t], f[t], o[t] = _sigmoid(parts[0]), _sigmoid(parts[1]), _sigmoid(parts[3])
-        g[t] = np.tanh(parts[2])
-        c[t] = c_before = kept * (f[t] * c_before + i[t] * g[t])
-        h[t] = h_before = o[t] * np.tanh(c[t])
-    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}
-
-
-def _sigmoid(x: Floats) -> Floats:
-    """1 / (1 + e^−x) without overflow, whatever x is."""
-    half = x.dtype.type(0.5)
-    y: Floats = half * np.tanh(half * x) + half
-    return y

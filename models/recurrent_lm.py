@@ -9,9 +9,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig, PreTrainedModel
-from transformers import initialization as init
+from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig
 from transformers.modeling_outputs import CausalLMOutput
+
+from models.word_vectors import WordVectorModel
 
 MODEL_TYPE = "dikkat_recurrent"
 CELLS: dict[str, type[nn.RNN] | type[nn.LSTM]] = {"rnn": nn.RNN, "lstm": nn.LSTM}
@@ -36,7 +37,7 @@ class RecurrentConfig(PretrainedConfig):  # type: ignore[misc]
     initializer_range: float = 0.5
 
 
-class RecurrentLM(PreTrainedModel):  # type: ignore[misc]
+class RecurrentLM(WordVectorModel):
     """Reads left to right; ValueError: a cell that is none of CELLS.
 
     The parts are torch's own modules, so that what is shown can be held against them.
@@ -44,7 +45,6 @@ class RecurrentLM(PreTrainedModel):  # type: ignore[misc]
 
     config_class = RecurrentConfig
     config: RecurrentConfig
-    base_model_prefix = "model"
 
     def __init__(self, config: RecurrentConfig) -> None:
         super().__init__(config)
@@ -66,15 +66,6 @@ class RecurrentLM(PreTrainedModel):  # type: ignore[misc]
         directions = 2 if config.bidirectional else 1
         self.lm_head = nn.Linear(config.hidden_size * directions, config.vocab_size)
         self.post_init()
-
-    def _init_weights(self, module: nn.Module) -> None:
-        """Word vectors as the configuration says; all else keeps torch's own start."""
-        if isinstance(module, nn.Embedding):
-            init.normal_(module.weight, std=self.config.initializer_range)
-
-    def get_input_embeddings(self) -> nn.Module:
-        """The word vectors."""
-        return self.embedding
 
     def forward(self, input_ids: Tensor, use_cache: bool = False, **_: Any) -> CausalLMOutput:
         """input_ids: (batch, n) → logits (batch, n, vocabulary)."""

@@ -18,13 +18,15 @@ from typing import Any
 import numpy as np
 
 from models import tokens
+from models.attention import softmax
 from models.catalog import LoadedModel, load
+from models.cell import sigmoid
 from models.errors import BrokenNumbers, NotCapturable
 from models.pieces import spellings
-from models.record import MAX_WRITTEN, as_numpy
+from models.record import MAX_WRITTEN, as_numpy, projection
 from models.seq2seq_trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
 from models.tokens import Encoded
-from models.trace import Floats, Projection, read_only
+from models.trace import Floats, read_only
 
 
 def translate(
@@ -100,7 +102,7 @@ def _numbers(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> dict
     """All arrays of a Seq2SeqTrace, computed in double precision, and their weights."""
     vectors = as_numpy(net.embedding.weight).astype(np.float64)
     units = net.encoder.hidden_size
-    bridge, combine, head = (_projection(part) for part in (net.bridge, net.combine, net.lm_head))
+    bridge, combine, head = (projection(part) for part in (net.bridge, net.combine, net.lm_head))
     encoder = _both_ways(net.encoder, vectors[list(source)])
     last = np.concatenate((encoder[-1, :units], encoder[0, units:]))
     first = np.tanh(bridge(last))
@@ -158,12 +160,11 @@ def _own(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> OwnNumbe
 
 def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
     """(step, units), (source, 2·units) → every step's scores, weights and context."""
-    w, u = _projection(net.query), _projection(net.key)
+    w, u = projection(net.query), projection(net.key)
     v = as_numpy(net.score.weight)[0]
     query, key = w(h), u(encoder)
     scores = np.tanh(query[:, None] + key[None]) @ v
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights = powers / powers.sum(axis=1, keepdims=True)
+    weights = softmax(scores)
     made = (query, key, scores, weights, weights @ encoder)
     return AdditiveAttention(w, u, v, *(_kept(array) for array in made))
 
@@ -171,12 +172,6 @@ def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
 def _kept(array: Floats) -> Floats:
     """As a record keeps it."""
     return read_only(array.astype(np.float32))
-
-
-def _projection(module: Any) -> Projection:
-    """nn.Linear keeps W transposed."""
-    bias = None if module.bias is None else as_numpy(module.bias)
-    return Projection(as_numpy(module.weight).T, bias)
 
 
 def _both_ways(module: Any, x: Floats) -> Floats:
@@ -197,14 +192,7 @@ def _gru(module: Any, suffix: str, x: Floats, before: Floats) -> Floats:
     h = np.empty((len(x), len(before)), x.dtype)
     for t in range(len(x)):
         own, past = from_input[t].reshape(3, -1), (u @ before + b_h).reshape(3, -1)
-        r, z = _sigmoid(own[:2] + past[:2])  # torch's order: r, z, n
+        r, z = sigmoid(own[:2] + past[:2])  # torch's order: r, z, n
         n = np.tanh(own[2] + r * past[2])
         h[t] = before = (1 - z) * n + z * before
     return h
-
-
-def _sigmoid(x: Floats) -> Floats:
-    """1 / (1 + e^−x) without overflow, whatever x is."""
-    half = x.dtype.type(0.5)
-    y: Floats = half * np.tanh(half * x) + half
-    return y

@@ -24,9 +24,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
-from transformers import AutoConfig, AutoModelForSeq2SeqLM, PretrainedConfig, PreTrainedModel
-from transformers import initialization as init
+from transformers import AutoConfig, AutoModelForSeq2SeqLM, PretrainedConfig
 from transformers.modeling_outputs import Seq2SeqLMOutput
+
+from models.word_vectors import WordVectorModel
 
 MODEL_TYPE = "dikkat_seq2seq"
 
@@ -56,12 +57,11 @@ class Seq2SeqConfig(PretrainedConfig):  # type: ignore[misc]
     decoder_start_token_id: int | None = 1
 
 
-class Seq2Seq(PreTrainedModel):  # type: ignore[misc]
+class Seq2Seq(WordVectorModel):
     """The parts are torch's own modules, so that what is shown can be held against them."""
 
     config_class = Seq2SeqConfig
     config: Seq2SeqConfig
-    base_model_prefix = "model"
 
     def __init__(self, config: Seq2SeqConfig) -> None:
         super().__init__(config)
@@ -78,15 +78,6 @@ class Seq2Seq(PreTrainedModel):  # type: ignore[misc]
         self.lm_head = nn.Linear(config.output_size, config.vocab_size)
         self.dropout = nn.Dropout(config.dropout)
         self.post_init()
-
-    def _init_weights(self, module: nn.Module) -> None:
-        """Word vectors as the configuration says; all else keeps torch's own start."""
-        if isinstance(module, nn.Embedding):
-            init.normal_(module.weight, std=self.config.initializer_range)
-
-    def get_input_embeddings(self) -> nn.Module:
-        """The word vectors of both sides."""
-        return self.embedding
 
     def read(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
         """(batch, n) → states (batch, n, 2·units), the last of each direction (batch, 2·units).

@@ -2,17 +2,20 @@
 
 A trace keeps q, k, v and the mask, not the weights: one head's steps come back in well
 under a millisecond, and n² numbers a head are not kept for heads that nobody opens.
+What recurrent networks leave behind (models/recurrent_trace.py) is named here, too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from models.attention import Floats, HeadSteps, attend, masked_softmax, scores, soft_capped
+from models.arrays import Floats, read_only
+from models.attention import HeadSteps, attend, masked_softmax, scores, soft_capped
 from models.cell import CellTerms, CellWeights, UnitRow
+from models.recurrent_trace import RecurrentLayer, RecurrentTrace
 
 Kind = Literal["encoder", "decoder", "cross"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -31,14 +34,9 @@ __all__ = [
     "RecurrentTrace",
     "Surroundings",
     "UnitRow",
+    "read_only",
+    "sides",
 ]
-
-
-def read_only(array: Floats) -> Floats:
-    """The same numbers, as a view that cannot be written to."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +50,10 @@ class Projection:
         """(…, in) → (…, out)."""
         y = x @ self.weight
         return y if self.bias is None else y + self.bias
+
+    def bias_at(self, column: int) -> float:
+        """What is added to one output; 0 without a bias."""
+        return 0.0 if self.bias is None else float(self.bias[column])
 
     def columns(self, start: int, stop: int) -> Projection:
         """The part that makes outputs start..stop−1: one head's share of W_Q, W_K or W_V."""
@@ -188,6 +190,18 @@ def _of_head(array: Floats | None, head: int) -> Floats | None:
     return part
 
 
+Side = TypeVar("Side")
+
+
+def sides(kind: Kind, source: Side, target: Side) -> tuple[Side, Side]:
+    """What the (queries, keys) of a kind have, of what the source and the target have."""
+    return {
+        "encoder": (source, source),
+        "decoder": (target, target),
+        "cross": (target, source),
+    }[kind]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class AttentionTrace:
     """A text's whole pass through a model.
@@ -244,88 +258,8 @@ class AttentionTrace:
     def axes(self, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(query tokens, key tokens) of a kind's matrices, the model's own tokens."""
         target = self.tokens if self.target_tokens is None else self.target_tokens
-        return {
-            "encoder": (self.tokens, self.tokens),
-            "decoder": (target, target),
-            "cross": (target, self.tokens),
-        }[kind]
+        return sides(kind, self.tokens, target)
 
     def fidelity(self) -> float:
         """Largest |recomputed output − the model's own output| over all blocks."""
         return max((block.fidelity() for block in self.blocks), default=0.0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RecurrentLayer:
-    """One recurrent layer, each array (step, unit), read-only.
-
-    i, f, o: gates; g: candidate; c, h: states (RNN: only h). The last `backward` units read back.
-    x: (step, in) what the layer reads; weights: what it computes with, one a direction.
-    """
-
-    h: Floats
-    i: Floats | None = None
-    f: Floats | None = None
-    g: Floats | None = None
-    o: Floats | None = None
-    c: Floats | None = None
-    backward: int = 0
-    x: Floats | None = None
-    weights: tuple[CellWeights, ...] = ()
-
-    def terms(self, step: int, unit: int) -> CellTerms:
-        """What one unit's step was summed from.
-
-        IndexError with the range: no such step or unit; ValueError: the layer was made by hand,
-        without its weights.
-        """
-        steps, units = self.h.shape
-        for name, value, stop in (("step", step, steps), ("unit", unit, units)):
-            if not 0 <= value < stop:
-                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
-        if self.x is None or not self.weights:
-            raise ValueError("this layer was recorded without its weights")
-        back = unit >= units - self.backward
-        cell, first = self.weights[back], (units - self.backward) * back
-        before = step + 1 if back else step - 1
-        own = slice(first, first + cell.units)
-        begun = 0 <= before < steps
-        h_before = self.h[before, own] if begun else np.zeros(cell.units, self.h.dtype)
-        c = self.c
-        c_before = None if c is None else float(c[before, unit]) if begun else 0.0
-        rows = {part: cell.row(part, unit - first) for part in cell.parts}
-        return CellTerms(self.x[step], read_only(h_before), c_before, rows)
-
-    def last(self, steps: Floats) -> Floats:
-        """(step, unit) → (unit,): each unit's value where it has read everything."""
-        forward = np.arange(-steps.shape[1], 0) < -self.backward
-        return read_only(np.where(forward, steps[-1], steps[0]))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RecurrentTrace:
-    """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
-
-    typed, cut: as in AttentionTrace. logits: (step, vocabulary), scores of the next word. Own:
-    output (step, unit), the last layer's h; final, each layer's last (h,) or (h, c), each (unit,).
-    silenced: (layer, unit) pairs whose c and h were held at 0.
-    """
-
-    model_id: str
-    tokens: tuple[str, ...]
-    layers: tuple[RecurrentLayer, ...]
-    typed: tuple[str, ...] = ()
-    text: str = ""
-    output: Floats | None = None
-    final: tuple[tuple[Floats, ...], ...] = ()
-    logits: Floats | None = None
-    cut: bool = False
-    silenced: tuple[tuple[int, int], ...] = ()
-
-    def fidelity(self) -> float:
-        """Largest |recomputed − the model's own| over the last layer's h and all last states."""
-        found = [] if self.output is None else [np.abs(self.layers[-1].h - self.output).max()]
-        for layer, states in zip(self.layers, self.final, strict=False):
-            kept = (a for a in (layer.h, layer.c) if a is not None)
-            found += [np.abs(layer.last(a) - b).max() for a, b in zip(kept, states, strict=True)]
-        return float(max(found, default=0.0))

@@ -218,9 +218,9 @@ def _feed(passed: _Passed, path: str, layer: Any, activation: str) -> FeedForwar
     (x, inner), (active, y) = passed[f"{path}.fc1"], passed[f"{path}.fc2"]
     return FeedForward(
         as_numpy(x[0]),
-        record.weights_of(layer.fc1),
+        record.projection(layer.fc1),
         activation,
-        record.weights_of(layer.fc2),
+        record.projection(layer.fc2),
         as_numpy(inner[0]),
         as_numpy(active[0]),
         as_numpy(y[0]),

@@ -1,10 +1,11 @@
-"""What all tests share: no network, few threads, reproducible search for counter-examples."""
+"""What all tests share: no network, few threads, side by side, reproducible searches."""
 
 from __future__ import annotations
 
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import settings
 # Before anything imports torch or transformers: they read these once.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
 
 # The same examples on every machine; `HYPOTHESIS_PROFILE=thorough` looks further.
 settings.register_profile("steady", derandomize=True, max_examples=25, deadline=None)
@@ -21,6 +22,25 @@ settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _HERE = ("127.0.0.1", "::1", "localhost")
+_TESTS = Path(__file__).parent
+# Begun first when tests run side by side, or everybody would wait for them in the end.
+_LONG = ("browser", "models/training", "models")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who runs where: a file stays together (what it loads is loaded once), and so does
+    everything that drives the browser, which is one Chromium and one app."""
+    for item in items:
+        where = item.path.relative_to(_TESTS).as_posix()
+        group = "browser" if where.startswith("browser/") else where
+        item.add_marker(pytest.mark.xdist_group(group))
+
+    def turn(item: pytest.Item) -> int:
+        where = item.path.relative_to(_TESTS).as_posix()
+        return next((n for n, first in enumerate(_LONG) if where.startswith(first)), len(_LONG))
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -93,22 +93,9 @@ def draw_labels(board: Board, box: Box, axes: Axes, labels: Labels) -> None:
     """Row labels at the left, slanted column labels above, the chosen in Q's and K's colour."""
     draw_row_labels(board, box, axes)
     draw_column_labels(board, box, axes)
-    board.text(
-        box.x - 10,
-        box.y - 40,
-        labels["query_axis"],
-        size=16,
-        colour=board.theme.muted,
-        anchor="middle left",
-    )
-    board.text(
-        box.x - 10,
-        box.y - 18,
-        labels["query_axis_2"],
-        size=16,
-        colour=board.theme.muted,
-        anchor="middle left",
-    )
+    for name, y in (("query_axis", box.y - 40), ("query_axis_2", box.y - 18)):
+        words, colour = labels[name], board.theme.muted
+        board.text(box.x - 10, y, words, size=16, colour=colour, anchor="middle left")
 
 
 def draw_row_labels(board: Board, box: Box, axes: Axes, colour: str | None = None) -> None:

@@ -101,14 +101,15 @@ class Decoding:
         return terms
 
     @property
+    def powers(self) -> tuple[Floats, float]:
+        """(vocabulary,) exp(logit − the largest) at the chosen step, float64; and the largest."""
+        logits = self.trace.logits[self.step].astype(np.float64)
+        top = float(logits.max())
+        return np.exp(logits - top), top
+
+    @property
     def feature(self) -> int:
         """The unit of z that says most for or against the chosen word."""
         return int(np.abs(self.features).argmax())
 
 
-def probabilities(logits: Floats) -> Floats:
-    """(…, vocabulary) → softmax over the last axis, float64."""
-    z = logits.astype(np.float64)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    shares: Floats = e / e.sum(axis=-1, keepdims=True)
-    return shares

@@ -90,7 +90,7 @@ def inner(
 
         extra = [] if projection.bias is None else [_named(w, float(projection.bias[a]), "b")]
         total = w.sum(terms, write, extra)
-        value = total.value + (0.0 if projection.bias is None else float(projection.bias[a]))
+        value = total.value + projection.bias_at(a)
         left = rf"({w.tint(role, name)})_{{{a}}}"
         formulas.append(_made(left, left, total, [w.tint(role, w.number(value))]))
     return formulas[0], formulas[1]
@@ -166,7 +166,7 @@ def joined(
     def write(i: int) -> str:
         return w.joined_term(i, weight, values, bias)
 
-    bias = 0.0 if trace.combine.bias is None else float(trace.combine.bias[k])
+    bias = trace.combine.bias_at(k)
     total = w.sum(weight * values, write, [_named(w, bias, "b_c")])
     inside = total.value + bias
     pair = rf"[{w.tint('q', 'h_t')};\, {w.tint('output', 'C_t')}]"
@@ -194,7 +194,7 @@ def logit(
     def write(k: int) -> str:
         return rf"{w.factor(float(weight[k]))} \cdot {w.factor(float(z[k]))}"
 
-    bias = 0.0 if trace.head.bias is None else float(trace.head.bias[decoding.word])
+    bias = trace.head.bias_at(decoding.word)
     total = w.sum(decoding.features, write, [_named(w, bias, "b_o")])
     left = rf"\ell_{{{w.word}}}"
     value = total.value + bias
@@ -204,12 +204,11 @@ def logit(
 def probability(decoding: Decoding, style: Style, *, finer: bool = False) -> Formula:
     """The word's share of all exp(logit), the largest logit taken off first."""
     w = writer(decoding, style, finer, None)
-    logits = decoding.trace.logits[decoding.step].astype(np.float64)
-    top, mine = float(logits.max()), float(logits[decoding.word])
-    e = np.exp(logits - top)
+    e, top = decoding.powers
+    mine = float(decoding.trace.logits[decoding.step, decoding.word])
     value = float(e[decoding.word] / e.sum())
     significant = style.notation.tex_significant
     general = r"p = \operatorname{softmax}(\ell)"
     share = rf"\frac{{\exp({w.number(mine)} - {w.factor(top)})}}{{{significant(float(e.sum()))}}}"
     chosen = rf"p({w.word}) = {share} = \mathbf{{{w.share(value)}}}"
-    return Formula(general, chosen, len(logits), shift=top)
+    return Formula(general, chosen, len(e), shift=top)

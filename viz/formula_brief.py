@@ -89,7 +89,7 @@ def _joined(w: Writer) -> Line:
     trace, k = w.decoding.trace, w.decoding.feature
     values = trace.joined[w.decoding.step].astype(np.float64)
     weight = trace.combine.weight[:, k].astype(np.float64)
-    bias = 0.0 if trace.combine.bias is None else float(trace.combine.bias[k])
+    bias = trace.combine.bias_at(k)
     terms = np.append(weight * values, bias)
     made = _sum(w, terms, lambda i: w.joined_term(i, weight, values, bias))
     inside = float(terms.sum())
@@ -102,7 +102,7 @@ def _joined(w: Writer) -> Line:
 def _logit(w: Writer) -> Line:
     trace = w.decoding.trace
     z, weight = trace.z[w.decoding.step], trace.head.weight[:, w.decoding.word]
-    bias = 0.0 if trace.head.bias is None else float(trace.head.bias[w.decoding.word])
+    bias = trace.head.bias_at(w.decoding.word)
     terms = np.append(w.decoding.features, bias)
 
     def write(k: int) -> str:
@@ -116,9 +116,8 @@ def _logit(w: Writer) -> Line:
 
 
 def _probability(w: Writer) -> Line:
-    logits = w.decoding.trace.logits[w.decoding.step].astype(np.float64)
-    top, mine = float(logits.max()), float(logits[w.decoding.word])
-    e = np.exp(logits - top)
+    e, top = w.decoding.powers
+    mine = float(w.decoding.trace.logits[w.decoding.step, w.decoding.word])
     share = w.share(float(e[w.decoding.word] / e.sum()))
     total = w.style.notation.tex_significant(float(e.sum()))
     power = rf"\dfrac{{\exp({w.number(mine)} - {w.factor(top)})}}{{{total}}}"

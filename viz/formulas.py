@@ -193,7 +193,7 @@ def _project_out(w: Writer) -> Formula:
         return rf"{w.factor(float(c[t]), role)} \cdot {w.factor(float(weight[t]), 'ink')}"
 
     total = w.sum(c, weight, write)
-    bias = 0.0 if projection.bias is None else float(projection.bias[scene.out])
+    bias = projection.bias_at(scene.out)
     added = projection.bias is not None
     general = (
         rf"y_{{i,c}} = \sum_{{t=0}}^{{{len(c) - 1}}} {w.tint('output', 'C_{i,t}')}\, (W_O)_{{t,c}}"

@@ -11,7 +11,7 @@ from models.trace import Floats
 from viz.axes import Labels
 from viz.board import Board, Box, Figure, Shading, number_inks
 from viz.notation import Notation, for_html
-from viz.plane import Plane, power_ticks, steps_shown
+from viz.plane import Plane, name_y, power_ticks, steps_shown
 from viz.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
@@ -61,8 +61,8 @@ def gradients(way: Way, *, theme: Theme, notation: Notation, labels: Labels) -> 
     if low < np.log10(FLOAT32_ENDS):
         _float32_ends(board, plane, labels)
     _curves(board, plane, way)
-    _axis_name(board, labels)
-    _words(board, box, way, labels)
+    name_y(board, labels["gradient_axis"])
+    _words(board, plane, way, labels)
     _strips(board, box, way, notation, labels)
     _points(board, box, way, notation, labels)
     return board.figure()
@@ -101,23 +101,17 @@ def _curves(board: Board, plane: Plane, way: Way) -> None:
             board.line(x[chosen], y[chosen], colour, 0, symbol=SYMBOLS[name], size=17)
 
 
-def _axis_name(board: Board, labels: Labels) -> None:
-    colour = board.theme.muted
-    board.text(0, 14, labels["gradient_axis"], size=16, colour=colour, anchor="middle right")
-
-
-def _words(board: Board, box: Box, way: Way, labels: Labels) -> None:
+def _words(board: Board, plane: Plane, way: Way, labels: Labels) -> None:
     """Symbols below the curves, distances below them."""
-    theme, count = board.theme, len(way.tokens)
+    box, count = plane.box, len(way.tokens)
     pitch = box.width / count
-    numbered = steps_shown(count, way.distance, pitch)
     for name, y in (("symbol_axis", 18), ("distance_axis", 42)):
         board.text(
             box.x - 8,
             box.bottom + y,
             labels[name],
             size=16,
-            colour=theme.muted,
+            colour=board.theme.muted,
             anchor="middle left",
         )
     # Some of the symbols alone would read as another text.
@@ -127,11 +121,7 @@ def _words(board: Board, box: Box, way: Way, labels: Labels) -> None:
         size = 20 if bold else min(17.0, pitch * 1.4)
         x = box.x + (d + 0.5) * pitch
         board.text(x, box.bottom + 18, f"<b>{word}</b>" if bold else word, size=size)
-    for d in numbered:
-        x = box.x + (d + 0.5) * pitch
-        bold = d == way.distance
-        word = f"<b>{d}</b>" if bold else str(d)
-        board.text(x, box.bottom + 42, word, size=16, colour=theme.ink if bold else theme.muted)
+    plane.numbers(board, steps_shown(count, way.distance, pitch), way.distance, below=42)
 
 
 def _strips(board: Board, box: Box, way: Way, notation: Notation, labels: Labels) -> None:

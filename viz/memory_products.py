@@ -11,7 +11,7 @@ from models.trace import Floats
 from viz.axes import Labels
 from viz.board import Board, Box, Figure
 from viz.notation import Notation
-from viz.plane import Plane, power_ticks, steps_shown
+from viz.plane import Plane, name_y, power_ticks, steps_shown
 from viz.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
@@ -68,8 +68,7 @@ def _panel(
     one = plane.up([1.0])
     board.line([box.x, box.right], [one[0], one[0]], theme.hatch, 2)
     x = plane.across(steps)
-    at = float(plane.across([drawn.distance])[0])
-    board.line([at, at], [box.y, box.bottom], theme.ink, 1.5)
+    plane.upright(board, drawn.distance, 1.5)
     for dash, (sigma, norms) in zip(_DASHES, drawn.references, strict=True):
         y = _visible(plane, norms[side])
         board.line(x, y, _side_of_one(theme, sigma), 2.5, dash=dash)
@@ -80,8 +79,12 @@ def _panel(
     board.line(x, y, theme.net_rnn, 3.5, symbol="circle" if len(steps) <= 40 else "", size=8)
     here = slice(drawn.distance, drawn.distance + 1)
     board.line(x[here], y[here], theme.net_rnn, 0, symbol="circle", size=17)
-    _steps(board, plane, drawn.distance, labels)
-    _clicks(board, plane, len(steps))
+    last = round(plane.x[1])
+    pitch = box.width / last
+    plane.numbers(board, steps_shown(last + 1, drawn.distance, pitch), drawn.distance)
+    plane.name_x(board, labels["steps_axis"])
+    rows, size = 8 if len(steps) <= 60 else 2, min(max(pitch * 0.9, 4.0), 40.0)
+    plane.clicks(board, range(len(steps)), rows, size)
 
 
 def _side_of_one(theme: Theme, sigma: float) -> str:
@@ -114,26 +117,10 @@ def _at_ends(board: Board, plane: Plane, drawn: Products, side: str, notation: N
         board.text(x + 12, y, word, size=16, colour=colour, anchor="middle right")
 
 
-def _steps(board: Board, plane: Plane, distance: int, labels: Labels) -> None:
-    box, last = plane.box, round(plane.x[1])
-    pitch = box.width / max(last, 1)
-    for t in steps_shown(last + 1, distance, pitch):
-        bold = t == distance
-        board.text(
-            float(plane.across([t])[0]),
-            box.bottom + 18,
-            f"<b>{t}</b>" if bold else str(t),
-            size=16,
-            colour=board.theme.ink if bold else board.theme.muted,
-        )
-    middle = box.x + box.width / 2
-    board.text(middle, box.bottom + 44, labels["steps_axis"], size=16, colour=board.theme.muted)
-
-
 def _legend(board: Board, drawn: Products, notation: Notation, labels: Labels) -> None:
     theme, y = board.theme, HEIGHT - 22.0
     sigma = notation.fixed(drawn.sigma, 2)
-    board.text(0, 14, labels["product_axis"], size=16, colour=theme.muted, anchor="middle right")
+    name_y(board, labels["product_axis"])
     board.line([84, 130], [y, y], theme.net_rnn, 3.5, symbol="circle", size=8)
     board.text(
         140,
@@ -146,12 +133,3 @@ def _legend(board: Board, drawn: Products, notation: Notation, labels: Labels) -
     board.line([430, 476], [y, y], theme.ink, 2, dash="4px,6px")
     board.text(486, y, labels["bound"].format(sigma=sigma), size=18, anchor="middle right")
     board.text(690, y, labels["references"], size=16, colour=theme.muted, anchor="middle right")
-
-
-def _clicks(board: Board, plane: Plane, count: int) -> None:
-    rows = 8 if count <= 60 else 2
-    x = np.repeat(plane.across(np.arange(count)), rows)
-    y = np.tile(np.linspace(plane.box.y + 20, plane.box.bottom - 20, rows), count)
-    pitch = plane.box.width / max(count - 1, 1)
-    ids = [[t] for t in range(count) for _ in range(rows)]
-    board.clicks(x, y, ids, size=min(max(pitch * 0.9, 4.0), 40.0))

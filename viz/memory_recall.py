@@ -12,7 +12,7 @@ from viz.axes import Labels
 from viz.board import Board, Box, Figure
 from viz.memory_gradients import SYMBOLS, colour_of
 from viz.notation import Notation
-from viz.plane import Plane
+from viz.plane import Plane, name_y
 from viz.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
@@ -45,14 +45,17 @@ def recall(curves: Curves, *, theme: Theme, notation: Notation, labels: Labels) 
     plane = Plane(box, (ends[0] - 0.12, ends[1] + 0.22), (-0.02, 1.05), x_log=True)
     _beyond_training(board, plane, curves, labels)
     plane.draw(board, [(v / 10, notation.fixed(v / 10, 1)) for v in range(0, 11, 2)])
-    _chosen(board, plane, curves)
+    chosen = curves.distractors[curves.chosen]
+    plane.upright(board, chosen, 2)
     _claim(board, plane, curves, notation, labels)
     _chance(board, plane, curves, notation, labels)
     for name in ("lstm", "rnn", "attention"):
         _network(board, plane, curves, name)
-    _axes(board, plane, curves, labels)
-    _axis_name(board, labels)
-    _points(board, plane, curves)
+    plane.numbers(board, curves.distractors, chosen, chosen_size=18)
+    plane.name_x(board, labels["recall_axis"], below=46)
+    _spread(board, plane, labels)
+    name_y(board, labels["accuracy_axis"], top=16)
+    plane.clicks(board, curves.distractors, rows=12, size=44)
     return board.figure()
 
 
@@ -64,11 +67,6 @@ def _beyond_training(board: Board, plane: Plane, curves: Curves, labels: Labels)
     board.text(
         x + 12, box.bottom - 18, words, size=16, colour=board.theme.muted, anchor="middle right"
     )
-
-
-def _chosen(board: Board, plane: Plane, curves: Curves) -> None:
-    x = float(plane.across([curves.distractors[curves.chosen]])[0])
-    board.line([x, x], [plane.box.y, plane.box.bottom], board.theme.ink, 2)
 
 
 def _claim(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
@@ -112,37 +110,13 @@ def _network(board: Board, plane: Plane, curves: Curves, name: str) -> None:
     board.line(x, y, colour, _LINES[name], symbol=SYMBOLS[name], size=6 + 2 * _LINES[name])
 
 
-def _axes(board: Board, plane: Plane, curves: Curves, labels: Labels) -> None:
-    theme = board.theme
-    for place, n in enumerate(curves.distractors):
-        bold = place == curves.chosen
-        board.text(
-            float(plane.across([n])[0]),
-            plane.box.bottom + 18,
-            f"<b>{n}</b>" if bold else str(n),
-            size=18 if bold else 16,
-            colour=theme.ink if bold else theme.muted,
-        )
-    middle = plane.box.x + plane.box.width / 2
-    board.text(middle, plane.box.bottom + 46, labels["recall_axis"], size=16, colour=theme.muted)
+def _spread(board: Board, plane: Plane, labels: Labels) -> None:
+    """What the points and veils are."""
     board.text(
         plane.box.x,
         plane.box.bottom + 74,
         labels["spread"],
         size=16,
-        colour=theme.muted,
+        colour=board.theme.muted,
         anchor="middle right",
     )
-
-
-def _axis_name(board: Board, labels: Labels) -> None:
-    colour = board.theme.muted
-    board.text(0, 16, labels["accuracy_axis"], size=16, colour=colour, anchor="middle right")
-
-
-def _points(board: Board, plane: Plane, curves: Curves) -> None:
-    """A click near a length chooses it: points from the top to the bottom at each."""
-    x = np.repeat(plane.across(curves.distractors), 12)
-    y = np.tile(np.linspace(plane.box.y + 20, plane.box.bottom - 20, 12), len(curves.distractors))
-    ids = [[n] for n in curves.distractors for _ in range(12)]
-    board.clicks(x, y, ids, size=44)

@@ -1,17 +1,18 @@
-"""The next word as bars, of one network or of two side by side: HTML, every word escaped."""
+"""The next word as bars: of one network or several side by side, or beside its logit. HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
-from viz.notation import Notation, visible
+from viz.bars import Bar, Row, of_probability, table
+from viz.notation import Notation
 
-Bar = tuple[str, Sequence[float]]  # a word, and its probability in each network
+Shares = tuple[str, Sequence[float]]  # a word, and its probability in each network
+Scored = tuple[str, float, float]  # a word, its logit, its probability
 
 
 def bars(
-    rows: Sequence[Bar],
+    rows: Sequence[Shares],
     *,
     heads: Sequence[str] = (),
     goes_on: str | None = None,
@@ -21,20 +22,30 @@ def bars(
 
     heads: what stands above the columns. goes_on: the word that follows in the text, marked.
     """
-    body = "".join(_row(word, values, word == goes_on, notation) for word, values in rows)
-    head = ""
-    if heads:
-        cells = "".join(f"<th colspan='2'>{escape(word)}</th>" for word in heads)
-        head = f"<tr><th></th>{cells}</tr>"
-    return f"<table class='next'>{head}{body}</table>"
+    return table("next", [_shares(*row, row[0] == goes_on, notation) for row in rows], heads)
 
 
-def _row(word: str, values: Sequence[float], marked: bool, notation: Notation) -> str:
-    cells = "".join(
-        f"<td class='bar'><div><span style='width:{100 * min(max(v, 0.0), 1.0):.1f}%'></span></div>"
-        f"</td><td class='value'>{escape(notation.small(v))}</td>"
-        for v in values
-    )
-    kind = " class='on'" if marked else ""
-    sign = "→ " if marked else ""
-    return f"<tr{kind}><td class='word'>{sign}<bdi>{escape(visible(word))}</bdi></td>{cells}</tr>"
+def _shares(word: str, shares: Sequence[float], marked: bool, notation: Notation) -> Row:
+    cells = [of_probability(p, notation) for p in shares]
+    return Row(word, cells, marked, "→ " if marked else "")
+
+
+def logit_bars(
+    rows: Sequence[Scored],
+    *,
+    chosen: int,
+    heads: tuple[str, str],
+    notation: Notation,
+    digits: int = 3,
+) -> str:
+    """A row a word, bars of logit (from 0 on, to the largest shown) and probability (0 to 1).
+
+    chosen: the row that stands out.
+    """
+    top = max((logit for _, logit, _ in rows), default=1.0)
+    top = max(top, 1e-9)  # all may lie below 0
+    made = []
+    for at, (word, logit, p) in enumerate(rows):
+        length = Bar(logit / top, notation.fixed(logit, digits - 2))
+        made.append(Row(word, (length, of_probability(p, notation, digits)), at == chosen))
+    return table("logits", made, heads)

@@ -7,15 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from models.attention import (
-    Floats,
-    HeadSteps,
-    causal_mask,
-    changed,
-    padding_mask,
-    window_mask,
-)
-from models.trace import AttentionBlock, Projection, Surroundings
+from models.attention import HeadSteps, causal_mask, changed, padding_mask, window_mask
+from models.trace import AttentionBlock, Floats, Projection, Surroundings
 
 Part = Literal["q", "k", "v"]
 PARTS: tuple[Part, ...] = ("q", "k", "v")

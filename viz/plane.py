@@ -47,16 +47,60 @@ class Plane:
         return pixels
 
     def draw(self, board: Board, y_ticks: Sequence[tuple[float, str]]) -> None:
-        """Lines across at the ticks, with their words at the left, and the axis below."""
+        """The grid, and the axis below."""
+        self.grid(board, y_ticks)
+        ends = [self.box.x, self.box.right]
+        board.line(ends, [self.box.bottom] * 2, board.theme.hatch, 1.5)
+
+    def grid(self, board: Board, y_ticks: Sequence[tuple[float, str]]) -> None:
+        """Lines across at the ticks, with their words at the left."""
         left, right = self.box.x, self.box.right
         for value, word in y_ticks:
             y = float(self.up([value])[0])
             board.line([left, right], [y, y], board.theme.grid, 1)
             board.text(left - 8, y, word, size=_TICK, colour=board.theme.muted, anchor=_LEFT)
-        board.line([left, right], [self.box.bottom] * 2, board.theme.hatch, 1.5)
+
+    def upright(self, board: Board, x: float, width: float, *, above: float = 0) -> None:
+        """A line in ink from the top (or a little above it) to the bottom."""
+        at = float(self.across([x])[0])
+        board.line([at, at], [self.box.y - above, self.box.bottom], board.theme.ink, width)
+
+    def numbers(
+        self,
+        board: Board,
+        values: Sequence[int],
+        chosen: int,
+        *,
+        below: float = 18,
+        chosen_size: float = _TICK,
+    ) -> None:
+        """Whole numbers of x, `below` the axis; the chosen one bold and in ink."""
+        for n, x in zip(values, self.across(values).tolist(), strict=True):
+            y = self.box.bottom + below
+            if n == chosen:
+                board.text(x, y, f"<b>{n}</b>", size=chosen_size)
+            else:
+                board.text(x, y, str(n), size=_TICK, colour=board.theme.muted)
+
+    def name_x(self, board: Board, name: str, below: float = 44) -> None:
+        """What the axis shows, in its middle."""
+        middle = self.box.x + self.box.width / 2
+        board.text(middle, self.box.bottom + below, name, size=_TICK, colour=board.theme.muted)
+
+    def clicks(self, board: Board, values: Sequence[int], rows: int, size: float) -> None:
+        """A click near an x chooses it: points from the top to the bottom at each."""
+        x = np.repeat(self.across(values), rows)
+        column = np.linspace(self.box.y + 20, self.box.bottom - 20, rows)
+        ids = [[n] for n in values for _ in range(rows)]
+        board.clicks(x, np.tile(column, len(values)), ids, size)
 
 
 _LEFT = "middle left"
+
+
+def name_y(board: Board, name: str, top: float = 14) -> None:
+    """What the upright axis shows, at the left edge, `top` from above."""
+    board.text(0, top, name, size=_TICK, colour=board.theme.muted, anchor="middle right")
 
 
 def powers(low: float, high: float, most: int = 8) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.trace import AttentionTrace, Floats, HeadSteps, Kind
+from models.trace import AttentionTrace, Floats, HeadSteps, Kind, sides
 from viz.axes import Axes, Choice
 
 Bools = NDArray[np.bool_]
@@ -50,12 +50,7 @@ class HeadView:
 def typed_axes(trace: AttentionTrace, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(queries, keys) as the visitor typed them."""
     source = trace.typed or trace.tokens
-    target = trace.target_typed or trace.target_tokens or source
-    return {
-        "encoder": (source, source),
-        "decoder": (target, target),
-        "cross": (target, source),
-    }[kind]
+    return sides(kind, source, trace.target_typed or trace.target_tokens or source)
 
 
 def special_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
@@ -64,11 +59,7 @@ def special_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
     target = source
     if trace.target_tokens is not None:
         target = _flags(trace.target_special or (), len(trace.target_tokens))
-    return {
-        "encoder": (source, source),
-        "decoder": (target, target),
-        "cross": (target, source),
-    }[kind]
+    return sides(kind, source, target)
 
 
 def special_names(trace: AttentionTrace, kind: Kind) -> list[str]:

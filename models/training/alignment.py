@@ -13,11 +13,11 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from models import capture
 from models.training import tokenizer
 from models.training.grammar import Pair
+from models.training.padding import padded
 
 _AT_ONCE = 100  # sentences of one forward pass
 
@@ -56,11 +56,6 @@ def cross_weights(
         for r in records
     ]
     return torch.softmax(torch.stack(scores, dim=1), dim=-1)
-
-
-def padded(rows: Sequence[Sequence[int]], pad: int) -> Tensor:
-    """(row, the longest's length)."""
-    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=pad)
 
 
 def first_pieces(owners: Sequence[int | None]) -> Tensor:

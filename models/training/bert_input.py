@@ -14,6 +14,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from models.training import homonyms, tokenizer
+from models.training.padding import padded
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PADDING, UNKNOWN, BEGIN, BREAK, MASK = range(len(SPECIAL))
@@ -71,9 +72,7 @@ class Rows:
 def rows(texts: Sequence[tuple[str, str | None]], follows: Sequence[int]) -> Rows:
     """Of texts and pairs of texts."""
     encoded = [words()(first, second) for first, second in texts]
-    longest = max(len(one["input_ids"]) for one in encoded)
-
-    def padded(name: str) -> Tensor:
-        return torch.tensor([one[name] + [0] * (longest - len(one[name])) for one in encoded])
-
-    return Rows(padded("input_ids"), padded("token_type_ids"), torch.tensor(follows))
+    ids, segments = (
+        padded([one[name] for one in encoded]) for name in ("input_ids", "token_type_ids")
+    )
+    return Rows(ids, segments, torch.tensor(follows))

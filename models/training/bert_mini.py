@@ -7,6 +7,7 @@ Transformers". ``python -m models.training.bert_mini`` trains.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,7 @@ from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, 
 from models.training.bert_measures import LANGUAGES
 from models.training.grammar import Language
 from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.untrained import untrained
 
 WIDTH, LAYERS, HEADS = 128, 3, 4
 
@@ -29,23 +31,33 @@ MASKED, KEPT, REPLACED = 0.15, 0.1, 0.1  # of all places; of those: left alone, 
 WHOLE = 0.5  # of the pairs: read without masks, as visitors' pairs are
 # What the loss of masked words counts for while pairs are not told apart yet. It is ten times
 # the other at first, and gradients are clipped together: what tells pairs apart was never found
-# beside its full weight. From then on it counts once.
+# beside its full weight. From then on it counts once, and sentences alone are read, too.
 FEW_WORDS, APART = 0.1, 0.3  # APART: the loss of pairs, in nats, below which they are told apart
 
 SHARDS = 2000  # the training text comes in so many parts
-PAIRS, PHRASES, SENTENCES = 16, 24, 24  # of each language in a part
-HOMONYMS = 4  # of Turkish alone
+PAIRS, PHRASES, SENTENCES = 16, 24, 96  # of each language in a part
+HOMONYMS = 16  # of Turkish alone
+_LENGTHS = 3  # rows of sentences, the short ones apart from the long ones: little padding
 _FIRST_SEED = 2_000_000  # of the shards, far from the seeds of samples
 _COUNTED = 3000  # training pairs that the baselines count
 
 
-@cache
-def shard(number: int) -> tuple[Rows, Rows, Rows]:
-    """One part of the training text: sentences alone, pairs of sentences, pairs of phrases.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the training text.
 
     A pair of phrases is a pair's two entities and nothing else ("red car", "red car"): that two
     places hold the same word is found there within a few hundred steps.
     """
+
+    alone: tuple[Rows, ...]
+    pairs: Rows
+    phrases: Rows
+
+
+@cache
+def shard(number: int) -> Part:
+    """The part of that number."""
     seed = _FIRST_SEED + number
     phrases, pairs = [], []
     for language in LANGUAGES:
@@ -57,8 +69,10 @@ def shard(number: int) -> tuple[Rows, Rows, Rows]:
     sentences = islice(grammar.generate(seed, "train"), SENTENCES)
     alone = [text for pair in sentences for text in (pair.source, pair.target)]
     alone += [one.text for one in islice(homonyms.generate(seed, "train"), HOMONYMS)]
-    return (
-        rows([(text, None) for text in alone], [IGNORED] * len(alone)),
+    alone.sort(key=len)
+    size = -(-len(alone) // _LENGTHS)
+    return Part(
+        tuple(_alone(alone[start : start + size]) for start in range(0, len(alone), size)),
         _rows(pairs),
         _rows(phrases),
     )
@@ -87,22 +101,33 @@ def masked(read: Rows, draws: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def loss(model: Any, draws: torch.Generator) -> Tensor:
-    """Of both tasks on one shard: masked words, and whether B follows A."""
-    alone, pairs, phrases = shard(int(torch.randint(SHARDS, (1,), generator=draws)))
-    guesses, answers, follows = [], [], []
-    for read in (alone, pairs, phrases):
-        nothing = (read.ids, torch.full_like(read.ids, IGNORED))
-        shown, asked = nothing if read is phrases else masked(read, draws)
-        out = model.bert(shown, attention_mask=read.real().long(), token_type_ids=read.segments)
+    """Of both tasks on one part: masked words, and whether B follows A.
+
+    Sentences alone are left out while pairs are not told apart.
+    """
+    part = shard(int(torch.randint(SHARDS, (1,), generator=draws)))
+    guesses, answers = [], []
+
+    def read(some: Rows, shown: Tensor, asked: Tensor) -> Any:
+        out = model.bert(shown, attention_mask=some.real().long(), token_type_ids=some.segments)
         places = asked != IGNORED  # the large matrix of all words is for these alone
         guesses.append(model.cls.predictions(out.last_hidden_state[places]))
         answers.append(asked[places])
-        if read is not alone:
-            judged = model.cls.seq_relationship(out.pooler_output)
-            follows.append(cross_entropy(judged, read.follows))
+        return out
+
+    def judged(some: Rows, out: Any) -> Tensor:
+        return cross_entropy(model.cls.seq_relationship(out.pooler_output), some.follows)
+
+    nothing = torch.full_like(part.phrases.ids, IGNORED)
+    follows = [
+        judged(part.phrases, read(part.phrases, part.phrases.ids, nothing)),
+        judged(part.pairs, read(part.pairs, *masked(part.pairs, draws))),
+    ]
     apart = max(float(one.detach()) for one in follows) < APART
-    share = 1.0 if apart else FEW_WORDS
-    return share * cross_entropy(torch.cat(guesses), torch.cat(answers)) + sum(follows)
+    for some in part.alone if apart else ():
+        read(some, *masked(some, draws))
+    words_loss = cross_entropy(torch.cat(guesses), torch.cat(answers))
+    return (1.0 if apart else FEW_WORDS) * words_loss + sum(follows)
 
 
 def build() -> BertForPreTraining:
@@ -147,14 +172,11 @@ def save(models: Sequence[nn.Module], folder: Path) -> None:
 def measure(folder: Path, seed: int) -> Measured:
     """Both tasks on held-out sentences, and the senses of yüz, beside an untrained model."""
     model = BertForPreTraining.from_pretrained(folder).eval()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        plain = build().eval()
     draws = torch.Generator().manual_seed(seed)
     read = {side: _alone(bert_measures.sentences(seed)[side]) for side in LANGUAGES}
     places = {side: bert_measures.asked(read[side].ids, draws) for side in LANGUAGES}
     quality, by_layer = _figures(model, seed, read, places)
-    untrained, untrained_by_layer = _figures(plain, seed, read, places)
+    plain, plain_by_layer = _figures(untrained(build, seed), seed, read, places)
     simple = _simple(read, places)
     vectors = {"input_vectors": {"yuz_neighbour": by_layer[0]}}
     entities = {pair.entity.key for side in LANGUAGES for pair in bert_measures.pairs(seed)[side]}
@@ -163,9 +185,9 @@ def measure(folder: Path, seed: int) -> Measured:
         "pairs_a_language": bert_measures.PAIRS,
         "entities_never_seen": len(entities),
         "yuz_neighbour_by_layer": by_layer,
-        "yuz_neighbour_by_layer_untrained": untrained_by_layer,
+        "yuz_neighbour_by_layer_untrained": plain_by_layer,
     }
-    return Measured(quality, simple | vectors | {"untrained": untrained}, detail)
+    return Measured(quality, simple | vectors | {"untrained": plain}, detail)
 
 
 def _alone(texts: Sequence[str]) -> Rows:
@@ -231,7 +253,13 @@ PLANS = {
     "bert-mini": Plan(
         id="bert-mini",
         recipe=Recipe(
-            steps=4000, batch=132, learning_rate=1.5e-3, warmup=200, curve_every=50, save_every=250
+            steps=4000,
+            batch=288,
+            learning_rate=1.5e-3,
+            warmup=200,
+            curve_every=50,
+            save_every=250,
+            muon=True,
         ),
         about=About(
             what=f"BERT's shape, small: {LAYERS} layers, {HEADS} heads, width {WIDTH}, with both "
@@ -247,12 +275,13 @@ PLANS = {
             "(a hundred, face, swim), which the grammar alone has too seldom. Masking as in Devlin "
             f"et al. (2019): {MASKED:.0%} of the pieces are asked for; of those 80 % read "
             "`[MASK]`, 10 % another piece, 10 % themselves. Unlike there, half of the pairs are "
-            "asked nothing, so that the next-sentence head sees whole pairs, too. The masked "
-            f"words' loss counts {FEW_WORDS:g} times while a step's pairs are not told apart "
-            f"(their loss above {APART:g}), then once: with equal weights, trials never learned "
-            "to tell pairs apart. Nor did they from an ordinary start: in the first layer W_Q and "
-            "W_K begin equal and doubled, and position vectors small, so that equal words look at "
-            "each other before training; the untrained baseline begins in the same way.",
+            "asked nothing, so that the next-sentence head sees whole pairs, too. While a step's "
+            f"pairs are not told apart (their loss above {APART:g}), the masked words' loss counts "
+            f"{FEW_WORDS:g} times and sentences alone are left out: with equal weights, trials "
+            "never learned to tell pairs apart. Nor did they from an ordinary start: in the first "
+            "layer W_Q and W_K begin equal and doubled, and position vectors small, so that equal "
+            "words look at each other before training; the untrained baseline begins in the same "
+            "way.",
             results="Masked words: the grammar's test sentences, 15 % of their pieces masked, all "
             "by `[MASK]`; most places have several right answers, and only the one that stood "
             "there counts. `most_frequent` always names that language's commonest piece, "

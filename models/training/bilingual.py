@@ -10,20 +10,19 @@ from itertools import islice
 
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedTokenizerFast
 
 from models.training import tokenizer
 from models.training.grammar import LONGEST, Pair, Split, generate, pair_of
 from models.training.lengths import by_length
-from models.training.morphology import turkish_lower
-from models.training.writing_out import written
+from models.training.padding import padded
+from models.training.typed import as_typed
 
 PAD, END = (tokenizer.SPECIAL.index(name) for name in (tokenizer.PAD, tokenizer.END))
 LENGTHS = range(2, 13)  # Turkish words; longer, their English hardly ever stays within 16
 NATURAL, EACH = 30_000, 2_700  # pairs as they come, and of each length
 SEED = 21
-UNMARKED, UNCAPPED = 0.1, 0.1  # how often a training pair is written as people type
+UNMARKED, UNCAPPED = 0.1, 0.1  # share of pairs without their marks; without the first capital
 
 
 @lru_cache(maxsize=1)
@@ -40,16 +39,6 @@ def of_length(length: int, seed: int, splits: Sequence[Split]) -> Iterator[Pair]
         pair = pair_of(draws.sample(state, length + 1))
         if len(pair.target_words) <= LONGEST + 1 and pair.split in splits:
             yield pair
-
-
-def as_typed(pair: Pair, state: random.Random) -> tuple[str, str]:
-    """A pair's two texts; now and then without their final marks, or the first word not raised."""
-    source, target = pair.source_words, pair.target_words
-    if state.random() < UNMARKED:
-        source, target = source[:-1], target[:-1]
-    if state.random() < UNCAPPED and pair.source_tags[0] != "name":
-        source = (turkish_lower(source[0]), *source[1:])
-    return written(source), written(target)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +66,7 @@ def pool() -> Pool:
     pairs = [*islice(generate(SEED, "train"), NATURAL)]
     for length in LENGTHS:
         pairs += islice(of_length(length, SEED, ("train",)), EACH)
-    texts = [as_typed(pair, state) for pair in pairs]
+    texts = [as_typed(p, state, unmarked=UNMARKED, uncapped=UNCAPPED) for p in pairs]
     source, target = (words()(list(side))["input_ids"] for side in zip(*texts, strict=True))
     both = sorted(zip(source, target, strict=True), key=lambda ids: (len(ids[0]), len(ids[1])))
-    return Pool(padded([s for s, _ in both]), padded([t for _, t in both]))
-
-
-def padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    """(row, the longest's length)."""
-    return pad_sequence([torch.tensor(row) for row in rows], batch_first=True, padding_value=PAD)
+    return Pool(padded([s for s, _ in both], PAD), padded([t for _, t in both], PAD))

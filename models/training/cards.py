@@ -7,6 +7,7 @@ from typing import Any
 from models.card import SHIPPED
 from models.training.plan import Figure, Plan
 
+_MOVERS = {False: "AdamW", True: "Muon for the layers' matrices, AdamW for the rest"}
 _NOTE = "<!-- Written by models.training.evaluate from metrics.json. Do not edit. -->"
 
 
@@ -50,9 +51,10 @@ def _training(plan: Plan, notes: dict[str, Any]) -> str:
     )
     return (
         f"`make train MODEL={plan.id}`. {several} of {notes['steps']:,} steps, {recipe.batch} rows "
-        f"a step; AdamW, learning rate {recipe.learning_rate:g} after {recipe.warmup} steps of "
-        f"warm-up, then a cosine to zero; weight decay {recipe.weight_decay:g}; gradients clipped "
-        f"at {recipe.clip:g}. Wall clock {notes['seconds']:.0f} s in all, on {notes['threads']} "
+        f"a step; {_MOVERS[recipe.muon]}, learning rate {recipe.learning_rate:g} after "
+        f"{recipe.warmup} steps of warm-up, then a cosine to zero; weight decay "
+        f"{recipe.weight_decay:g}; gradients clipped at {recipe.clip:g}. Wall clock "
+        f"{notes['seconds']:.0f} s in all, on {notes['threads']} "
         f"CPU thread{'s' if notes['threads'] > 1 else ''} of a shared machine, with "
         f"torch {notes['torch']}. In the figure: the mean loss of every {recipe.curve_every} steps."
     )

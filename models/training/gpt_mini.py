@@ -22,6 +22,7 @@ from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 from models.training import grammar, tokenizer, writing_measures
 from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.untrained import untrained
 from models.training.writing_measures import LANGUAGES, HeldOut, Sample
 
 START = tokenizer.SPECIAL.index(tokenizer.END)  # of a text, and of the next one
@@ -115,9 +116,7 @@ def measure(folder: Path, seed: int) -> Measured:
     an untrained model's and those of piece frequencies."""
     read = words()
     model = GPT2LMHeadModel.from_pretrained(folder).eval()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        plain = build().eval()
+    plain = untrained(build, seed)
     text = torch.cat([shard(number) for number in range(_COUNTED)])
     others = {
         "bigram": writing_measures.bigram(text, len(read)),

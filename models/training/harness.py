@@ -13,6 +13,7 @@ from torch import nn
 from tqdm import tqdm
 
 from models.training import curve, progress
+from models.training.optimizers import Optimizers, optimizers
 from models.training.plan import Plan, Recipe
 from models.training.progress import Progress
 
@@ -48,21 +49,21 @@ def fit(
         torch.manual_seed(seed)
         draws = torch.Generator().manual_seed(seed)
         model = plan.build().train()
-        optimizer = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay)
+        movers = optimizers(model, recipe)
         done = Progress()
         if file.is_file():
-            done = progress.restore(file, model, optimizer, draws, recipe)
+            done = progress.restore(file, model, movers, draws, recipe)
         stop = recipe.steps if until is None else min(until, recipe.steps)
         left = range(done.step, stop)
         steps = tqdm(left, plan.id, recipe.steps, initial=done.step, disable=not bar)
-        _loop(plan, model, optimizer, draws, done, steps, file)
+        _loop(plan, model, movers, draws, done, steps, file)
     return Fitted(model.eval(), done)
 
 
 def _loop(
     plan: Plan,
     model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    movers: Optimizers,
     draws: torch.Generator,
     done: Progress,
     steps: tqdm[int],
@@ -70,30 +71,32 @@ def _loop(
 ) -> None:
     recipe, losses, started, before = plan.recipe, [], time.monotonic(), done.seconds
     for step in steps:
-        losses.append(_step(plan, model, optimizer, draws, rate(recipe, step)))
+        losses.append(_step(plan, model, movers, draws, rate(recipe, step)))
         done.step, done.seconds = step + 1, before + time.monotonic() - started
         if done.step % recipe.curve_every == 0:
             done.curve.append((done.step, sum(losses) / len(losses)))
             losses.clear()
             steps.set_postfix(loss=f"{done.curve[-1][1]:.4f}")
         if done.step % recipe.save_every == 0 or done.step == recipe.steps:
-            progress.save(file, model, optimizer, draws, done, recipe)
+            progress.save(file, model, movers, draws, done, recipe)
 
 
 def _step(
     plan: Plan,
     model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    movers: Optimizers,
     draws: torch.Generator,
     learning_rate: float,
 ) -> float:
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate
+    for mover in movers:
+        for group in mover.param_groups:
+            group["lr"] = learning_rate
     loss = plan.loss(model, draws)
-    optimizer.zero_grad(set_to_none=True)
+    model.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(model.parameters(), plan.recipe.clip)
-    optimizer.step()
+    for mover in movers:
+        mover.step()
     return float(loss.detach())
 
 

@@ -20,6 +20,7 @@ from models import capture
 from models.attention_only import AttentionOnlyConfig, AttentionOnlyLM
 from models.training import ablation, symbols
 from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.untrained import untrained
 
 # All that a visitor is likely to type, so that the head can be tried on words.
 CHARACTERS = (
@@ -163,15 +164,6 @@ def build(layers: int) -> AttentionOnlyLM:
     return model
 
 
-def untrained(layers: int, seed: int) -> AttentionOnlyLM:
-    """An untrained model whose attention can be recorded."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model = build(layers)
-    model.eval().set_attn_implementation(capture.IMPLEMENTATION)
-    return model
-
-
 def save(models: Sequence[nn.Module], folder: Path) -> None:
     """Weights, configuration and the tokenizer of characters."""
     models[0].save_pretrained(folder)  # type: ignore[operator]
@@ -184,7 +176,9 @@ def measure(layers: int, folder: Path, seed: int) -> Measured:
 
     drawn = sequences(torch.Generator().manual_seed(seed), 200)
     quality, detail = figures(load(str(folder)).model, drawn)
-    plain, _ = figures(untrained(layers, seed), drawn)
+    other = untrained(partial(build, layers), seed)
+    other.set_attn_implementation(capture.IMPLEMENTATION)
+    plain, _ = figures(other, drawn)
     return Measured(quality, {"untrained": plain}, detail)
 
 

@@ -19,6 +19,7 @@ from models.attention_only import AttentionOnlyConfig, AttentionOnlyLM
 from models.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.training import symbols
 from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.untrained import untrained
 
 SYMBOLS, QUESTION = "ABCDEFGH", "?"
 _FIRST, _QUESTION = 1, 1 + len(SYMBOLS)  # ids; 0 is <unk>
@@ -105,9 +106,8 @@ def _members(build: Callable[[], nn.Module], folder: Path) -> list[nn.Module]:
 
 def measure(build: Callable[[], nn.Module], folder: Path, seed: int) -> Measured:
     """Accuracy by number of distractors, of every seed's model and of untrained ones."""
+    plain = curve(untrained(build, seed), seed)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        plain = curve(build().eval(), seed)
         curves = [curve(model, seed) for model in _members(build, folder)]
     mean = [sum(column) / len(column) for column in zip(*curves, strict=True)]
     told = {

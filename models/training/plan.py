@@ -18,7 +18,8 @@ class Recipe:
     The learning rate rises for `warmup` steps and falls to zero along a cosine.
     curve_every: steps averaged into one point of the learning curve; save_every: steps
     between checkpoints, a multiple of it, so that no half point is lost on resuming.
-    batch: only told, on the card; the task draws its batches itself.
+    batch: only told, on the card; the task draws its batches itself. muon: the matrices of
+    the layers are moved by Muon, not AdamW (models.training.optimizers).
     """
 
     steps: int
@@ -30,6 +31,7 @@ class Recipe:
     clip: float = 1.0
     curve_every: int = 20
     save_every: int = 200
+    muon: bool = False
 
     def __post_init__(self) -> None:
         if self.save_every % self.curve_every:

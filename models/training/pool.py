@@ -13,9 +13,8 @@ import torch
 from torch import Tensor
 
 from models.training import tokenizer
-from models.training.grammar import Pair, generate
-from models.training.morphology import turkish_lower
-from models.training.writing_out import written
+from models.training.grammar import generate
+from models.training.typed import as_typed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -51,32 +50,8 @@ def pool() -> Pool:
     for number, pair in enumerate(islice(generate(tokenizer.SEED, "train"), PAIRS)):
         if number < tokenizer.CORPUS:
             counts.update(tokenizer.pieces_of(pair))
-        texts.append(as_typed(pair, state))
+        texts.append(as_typed(pair, state, unmarked=UNMARKED, uncapped=UNCAPPED))
         odds.append(OFTEN if len(pair.source_words) - 1 >= LONG else 1.0)
     words = tokenizer.of_counts(counts)
     source, target = (words(list(side))["input_ids"] for side in zip(*texts, strict=True))
     return Pool(list(zip(source, target, strict=True)), torch.tensor(odds), words)
-
-
-def as_typed(pair: Pair, state: random.Random) -> tuple[str, str]:
-    """Both texts; now and then without their marks, or the Turkish without its first capital."""
-    unmarked, uncapped = state.random() < UNMARKED, state.random() < UNCAPPED
-    return written(_source(pair, unmarked, uncapped)), written(_target(pair, unmarked))
-
-
-def bare(pair: Pair) -> tuple[str, str]:
-    """Both texts without their marks, the Turkish without its first capital."""
-    return written(_source(pair, True, True)), written(_target(pair, True))
-
-
-def _source(pair: Pair, unmarked: bool, uncapped: bool) -> tuple[str, ...]:
-    """A name keeps its capital."""
-    words = pair.source_words[:-1] if unmarked else pair.source_words
-    if not uncapped or pair.source_tags[0] == "name":
-        return words
-    return (turkish_lower(words[0]), *words[1:])
-
-
-def _target(pair: Pair, unmarked: bool) -> tuple[str, ...]:
-    """The English always begins with a capital."""
-    return pair.target_words[:-1] if unmarked else pair.target_words

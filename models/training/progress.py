@@ -13,6 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from models.training.optimizers import Optimizers
 from models.training.plan import Recipe
 
 _MODEL, _OPTIMIZER, _RANDOM, _DRAWS = "model.", "optimizer.", "random", "draws"
@@ -30,14 +31,14 @@ class Progress:
 def save(
     file: Path,
     model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    movers: Optimizers,
     draws: torch.Generator,
     progress: Progress,
     recipe: Recipe,
 ) -> None:
     """Everything that the next step depends on, in one file that is never half written."""
     tensors = {_MODEL + name: value.clone() for name, value in model.state_dict().items()}
-    tensors |= {_OPTIMIZER + name: value.clone() for name, value in _moments(optimizer)}
+    tensors |= {_OPTIMIZER + name: value.clone() for name, value in _moments(movers)}
     tensors |= {_RANDOM: torch.get_rng_state(), _DRAWS: draws.get_state()}
     notes = {"progress": json.dumps(asdict(progress)), "recipe": json.dumps(asdict(recipe))}
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +50,7 @@ def save(
 def restore(
     file: Path,
     model: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    movers: Optimizers,
     draws: torch.Generator,
     recipe: Recipe,
 ) -> Progress:
@@ -60,7 +61,7 @@ def restore(
     if json.loads(notes["recipe"]) != json.loads(json.dumps(asdict(recipe))):
         raise ValueError(f"{file} belongs to another recipe: remove it to begin anew")
     model.load_state_dict(_below(tensors, _MODEL))
-    _set_moments(optimizer, _below(tensors, _OPTIMIZER))
+    _set_moments(movers, _below(tensors, _OPTIMIZER))
     torch.set_rng_state(tensors[_RANDOM])
     draws.set_state(tensors[_DRAWS])
     found = json.loads(notes["progress"])
@@ -71,15 +72,17 @@ def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)}
 
 
-def _moments(optimizer: torch.optim.Optimizer) -> Iterator[tuple[str, Tensor]]:
-    for index, values in optimizer.state_dict()["state"].items():
-        for name, value in values.items():
-            yield f"{index}.{name}", value
+def _moments(movers: Optimizers) -> Iterator[tuple[str, Tensor]]:
+    for number, mover in enumerate(movers):
+        for index, values in mover.state_dict()["state"].items():
+            for name, value in values.items():
+                yield f"{number}.{index}.{name}", value
 
 
-def _set_moments(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        index, _, name = key.partition(".")
-        state.setdefault(int(index), {})[name] = value
-    optimizer.load_state_dict(optimizer.state_dict() | {"state": state})
+def _set_moments(movers: Optimizers, tensors: dict[str, Tensor]) -> None:
+    for number, mover in enumerate(movers):
+        state: dict[int, dict[str, Tensor]] = {}
+        for key, value in _below(tensors, f"{number}.").items():
+            index, _, name = key.partition(".")
+            state.setdefault(int(index), {})[name] = value
+        mover.load_state_dict(mover.state_dict() | {"state": state})

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 Side = Literal["source", "target"]
@@ -160,7 +162,7 @@ class Grammar:
         """A random derivation, each rule drawn by its probability."""
         choices = self.choices(self.start if symbol is None else symbol)
         draw = random_state.random()
-        pick = next((i for i, top in enumerate(choices.cumulative) if draw < top), -1)
+        pick = min(bisect_right(choices.cumulative, draw), len(choices.rules) - 1)
         rule = choices.rules[pick]
         children = tuple(self.sample(random_state, ref.symbol) for ref in rule.refs)
         return Derivation(rule, choices.log_p[pick], children)
@@ -168,10 +170,20 @@ class Grammar:
 
 def read_off(derivation: Derivation) -> Yield:
     """Both sentences of a derivation, with word alignment and features."""
-    rule = derivation.rule
-    inner = {
-        id(ref): read_off(child) for ref, child in zip(rule.refs, derivation.children, strict=True)
-    }
+    if not derivation.children:
+        return _alone(derivation.rule)
+    return _joined(derivation.rule, [read_off(child) for child in derivation.children])
+
+
+@cache
+def _alone(rule: Rule) -> Yield:
+    """Of a rule without symbols: the same wherever it stands."""
+    return _joined(rule, [])
+
+
+def _joined(rule: Rule, parts: Sequence[Yield]) -> Yield:
+    """Of a rule around what its symbols, in source order, were read off as."""
+    inner = {id(ref): part for ref, part in zip(rule.refs, parts, strict=True)}
     source, source_at = _laid_out(rule.source, inner, SOURCE)
     target, target_at = _laid_out(rule.target, inner, TARGET)
     sure: list[tuple[int, int]] = []

@@ -18,11 +18,12 @@ from torch.nn.functional import cross_entropy
 
 from models.seq2seq_model import Seq2Seq, Seq2SeqConfig
 from models.training import bilingual, tokenizer
-from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD, padded
+from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD
 from models.training.grammar import Pair, generate
-from models.training.morphology import turkish_lower
+from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
-from models.training.writing_out import written
+from models.training.typed import bare
+from models.training.untrained import untrained
 
 VECTORS, UNITS, SCORED, BATCH = 128, 160, 64, 64
 LONGEST_WRITTEN = 40  # pieces; the grammar's longest English takes about 20
@@ -87,20 +88,13 @@ def exact(model: Any, words: Any, texts: Sequence[tuple[str, str]]) -> list[bool
     source, target = (words(list(side))["input_ids"] for side in zip(*texts, strict=True))
     found: list[list[int]] = []
     for at in range(0, len(source), _AT_ONCE):
-        found += written_ids(model, padded(source[at : at + _AT_ONCE]))
+        found += written_ids(model, padded(source[at : at + _AT_ONCE], PAD))
     return [a == b for a, b in zip(found, target, strict=True)]
 
 
 def tidy(pair: Pair) -> tuple[str, str]:
     """As the grammar writes it."""
     return pair.source, pair.target
-
-
-def untidy(pair: Pair) -> tuple[str, str]:
-    """As people type: no final mark, no capital but a name's."""
-    first = pair.source_words[0]
-    first = first if pair.source_tags[0] == "name" else turkish_lower(first)
-    return written((first, *pair.source_words[1:-1])), written(pair.target_words[:-1])
 
 
 @contextmanager
@@ -156,7 +150,7 @@ def figures(model: Any, words: Any, seed: int) -> dict[str, float]:
     texts = {
         "exact": [tidy(pair) for pair in some],
         f"exact_{LONG}_words": [tidy(pair) for pair in long],
-        "exact_untidy": [untidy(pair) for pair in some],
+        "exact_untidy": [bare(pair) for pair in some],
     }
     found = {name: _share(exact(model, words, rows)) for name, rows in texts.items()}
     return found | ({"aligned": aligned(model, words, some)} if model.config.attention else {})
@@ -166,21 +160,13 @@ def _share(right: Sequence[bool]) -> float:
     return sum(right) / len(right)
 
 
-def untrained(config: Seq2SeqConfig, seed: int) -> Seq2Seq:
-    """A model of that shape that has learned nothing."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model: Seq2Seq = Seq2Seq(config).eval()
-    return model
-
-
 def measure(folder: Path, seed: int) -> Measured:
     """Figures of the folder's model on a fresh sample; accuracy by length beside it."""
     from models.catalog import load
 
     loaded = load(str(folder))
     model, words = loaded.model, loaded.tokenizer
-    plain = untrained(model.config, seed)
+    plain = untrained(partial(Seq2Seq, model.config), seed)
     baselines = {"untrained": figures(plain, words, seed)}
     if model.config.attention:
         with uniform(model):

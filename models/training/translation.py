@@ -14,7 +14,7 @@ from torch import Tensor
 
 from models.training import ablation, alignment
 from models.training.grammar import Pair, generate
-from models.training.pool import bare
+from models.training.typed import bare
 
 LONGEST_WRITTEN = 32  # pieces; the longest translation that the grammar asks for has fewer
 SENTENCES = 400  # validation, test and unseen sentences

@@ -17,9 +17,9 @@ from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
 from models import capture
-from models.training.alignment import padded
 from models.training.conventions import CONVENTIONS
 from models.training.grammar import LONGEST
+from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.pool import LONG, OFTEN, PAIRS, UNCAPPED, UNMARKED, Row, pool
 from models.training.tokenizer import CORPUS, END, PAD, SPECIAL
@@ -35,6 +35,7 @@ from models.training.translation import (
     share,
     switched_off,
 )
+from models.training.untrained import untrained
 
 VOCABULARY = 1199  # pieces that the tokenizer comes to (a test counts them)
 PAD_ID, END_ID = SPECIAL.index(PAD), SPECIAL.index(END)
@@ -131,20 +132,12 @@ def measure(folder: Path, seed: int) -> Measured:
         **figures,
         **switched_off(model, words, held.test[:SWITCHED], told),
     }
-    plain = untrained(seed)
+    plain: Any = untrained(build, seed)
+    plain.set_attn_implementation(capture.IMPLEMENTATION)
     nothing = {"exact": share(exact(plain, words, held.test[:SWITCHED]))}
     baselines = {"untrained": nothing | alignment_figures(plain, words, held)[0]}
     curve = partial(lengths, model, words, seed)
     return Measured(quality, baselines, told, {"by_length.json": curve})
-
-
-def untrained(seed: int) -> Any:
-    """An untrained model whose attention can be recorded."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        model: Any = build()
-    model.eval().set_attn_implementation(capture.IMPLEMENTATION)
-    return model
 
 
 _ROW = "by the row that predicts the word's first piece, every source position counted, </s> too"

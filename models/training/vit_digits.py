@@ -19,6 +19,7 @@ from transformers import ViTConfig, ViTForImageClassification
 
 from models.digits import Digits, split
 from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.untrained import untrained
 
 BATCH = 64
 TURN, STRETCH, SHIFT = 0.2, 0.12, 0.12  # radians; share of the size; share of half the width
@@ -97,9 +98,7 @@ def measure(folder: Path, seed: int) -> Measured:
 
     digits, model = sample(seed), load(str(folder)).model
     found = right(model, digits)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        plain = right(build().eval(), digits)
+    plain = right(untrained(build, seed), digits)
     own, other = float(found.float().mean()), logistic_regression(digits)
     quality = {"accuracy": own, "above_logistic_regression": own - other}
     baselines = {

@@ -6,20 +6,21 @@ from html import escape
 
 import streamlit as st
 
+from models.nextword import likeliest, probabilities
 from pages.ui import frame, state, translating
 from pages.ui.text import labels, notation, t
 from pages.ui.translating import Seen
 from viz import formula_additive as formulas
 from viz.alignment import alignment
-from viz.decoding import probabilities
 from viz.formula_brief import brief
 from viz.formula_sums import Formula
-from viz.logits import bars, candidates
+from viz.nextword import logit_bars
 from viz.notation import shortened
 from viz.scores_style import Style
 
 KEY = "alignment"
 SUMS = ("every", "score", "weight", "context", "word")
+MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
 _ROOM = 470  # pixels for a sum that is opened to all its terms
 
@@ -182,10 +183,12 @@ def words(seen: Seen) -> None:
     decoding = seen.decoding
     frame.section(t("seq2seq.next"))
     logits = seen.trace.logits[decoding.step]
-    found = candidates(logits, seen.trace.vocabulary, also=decoding.word)
+    found = likeliest([logits], seen.trace.vocabulary, most=MOST_WORDS, also=decoding.word)
+    rows = [(one.word, one.logits[0], one.probabilities[0]) for one in found]
+    chosen = [one.id for one in found].index(decoding.word)
     heads = t("seq2seq.logit"), t("seq2seq.probability")
     digits = 5 if state.get("exact") else 3
-    st.html(bars(found, chosen=decoding.word, heads=heads, notation=notation(), digits=digits))
+    st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
     own = float(probabilities(seen.trace.own.logits[decoding.step])[decoding.word])
     ours = float(probabilities(logits)[decoding.word])
     shown = escape(notation().small(own, digits))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from models.arrays import Floats
 from models.attention import (
-    Floats,
     attend,
     causal_mask,
     changed,

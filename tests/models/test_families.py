@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.attention import Floats
+from models.arrays import Floats
 from models.catalog import LoadedModel
 from models.families import kind_of, projections
 from models.record import record

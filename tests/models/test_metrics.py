@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.attention import Floats
+from models.arrays import Floats
 from models.catalog import LoadedModel
 from models.metrics import HeadFigures, figures, label, of_layer, without_special
 from models.record import record

@@ -22,6 +22,9 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 def test_probabilities_are_the_scores_softmax() -> None:
     np.testing.assert_allclose(probabilities(ONE), softmax(ONE), atol=1e-12)
+    np.testing.assert_allclose(
+        probabilities(np.stack((ONE, OTHER))), [softmax(ONE), softmax(OTHER)], atol=1e-12
+    )
     assert probabilities(np.array([1e4, -1e4], np.float32)).tolist() == [1.0, 0.0]
 
 
@@ -29,6 +32,7 @@ def test_the_likeliest_come_first_with_their_share_in_every_network() -> None:
     found = likeliest([ONE, OTHER], WORDS, most=3)
     assert [one.word for one in found] == ["f", "b", "d"]
     for one in found:
+        assert one.logits == (ONE[one.id], OTHER[one.id])
         np.testing.assert_allclose(
             one.probabilities, [softmax(s)[one.id] for s in (ONE, OTHER)], atol=1e-12
         )

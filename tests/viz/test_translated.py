@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from models.bylength import by_length
+from models.nextword import likeliest
 from tests.viz.figures import HOSTILE, NOTATION, checked, plain, words
 from tests.viz.translations import LABELS, anew, decoding, translation
 from viz.compared import Version, compared
 from viz.lengths import Curve, lengths
-from viz.logits import bars, candidates
+from viz.nextword import logit_bars
 from viz.onevector import one_vector
 from viz.scores_style import Style
 from viz.theme import DARK, LIGHT, Theme
@@ -31,25 +32,20 @@ MORE = {
 def test_the_likeliest_words_have_the_models_logits_and_probabilities(step: int) -> None:
     one = decoding(step)
     true = anew(one)
-    found = candidates(one.trace.logits[step], one.trace.vocabulary, also=one.word)
+    found = likeliest([one.trace.logits[step]], one.trace.vocabulary, most=10, also=one.word)
     order = np.argsort(-true["logits"])[:10]
     assert [c.id for c in found] == order.tolist()
     for c in found:
-        assert abs(c.logit - true["logits"][c.id]) <= 1e-5
-        assert abs(c.probability - true["probabilities"][c.id]) <= 1e-5
+        assert abs(c.logits[0] - true["logits"][c.id]) <= 1e-5
+        assert abs(c.probabilities[0] - true["probabilities"][c.id]) <= 1e-5
         assert c.word == one.trace.vocabulary[c.id]
-
-
-def test_a_word_that_must_not_be_missing_takes_the_last_place() -> None:
-    logits = np.arange(30, dtype=np.float32)
-    found = candidates(logits, [str(i) for i in range(30)], also=2)
-    assert [c.id for c in found] == [*range(29, 20, -1), 2]
 
 
 def test_bars_are_as_long_as_what_they_show_and_words_are_escaped() -> None:
     logits = np.array([4.0, 2.0, -1.0], np.float32)
-    found = candidates(logits, ["a", HOSTILE[0], "c"], also=0)
-    html = bars(found, chosen=1, heads=("l", "p"), notation=NOTATION)
+    found = likeliest([logits], ["a", HOSTILE[0], "c"])
+    rows = [(one.word, one.logits[0], one.probabilities[0]) for one in found]
+    html = logit_bars(rows, chosen=1, heads=("l", "p"), notation=NOTATION)
     assert "<script" not in html
     widths = [float(w) for w in re.findall(r"width:([\d.]+)%", html)]
     e = np.exp(logits)

@@ -87,13 +87,34 @@ def test_masking_asks_15_percent_and_shows_80_10_10() -> None:
 
 
 def test_half_of_the_pairs_keep_their_words() -> None:
-    alone, read, phrases = bert_mini.shard(0)
+    part = bert_mini.shard(0)
     draws = torch.Generator().manual_seed(1)
-    spared = [bert_mini.masked(read, draws)[1].eq(IGNORED).all(1).float().mean() for _ in range(20)]
+    spared = [
+        bert_mini.masked(part.pairs, draws)[1].eq(IGNORED).all(1).float().mean() for _ in range(20)
+    ]
     # Besides the half, a row of some twelve words is missed by chance one time in seven.
     assert float(torch.stack(spared).mean()) == pytest.approx(0.5 + 0.5 * 0.85**14, abs=0.1)
-    assert (alone.follows == IGNORED).all()
-    assert set(read.follows.tolist()) == set(phrases.follows.tolist()) == {0, 1}
+    assert all((some.follows == IGNORED).all() for some in part.alone)
+    assert set(part.pairs.follows.tolist()) == set(part.phrases.follows.tolist()) == {0, 1}
+
+
+def test_sentences_alone_are_read_once_pairs_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+    model = bert_mini.build()
+    model.bert.register_forward_pre_hook(lambda module, args: read.append(len(args[0])))
+    part = bert_mini.shard(0)
+    monkeypatch.setattr(bert_mini, "shard", lambda number: part)
+    pairs, alone = [len(part.phrases.ids), len(part.pairs.ids)], [len(a.ids) for a in part.alone]
+    losses = []
+    for apart in (0.0, 1e9):
+        monkeypatch.setattr(bert_mini, "APART", apart)
+        losses.append(float(bert_mini.loss(model, torch.Generator().manual_seed(0))))
+    assert read == [*pairs, *pairs, *alone]
+    assert losses[1] > losses[0] + 4  # masked words count once, not a tenth: ln(1209) is 7.1
+    assert sum(alone) == 2 * bert_mini.SENTENCES + bert_mini.HOMONYMS
+    assert max(some.ids.shape[1] for some in part.alone[:-1]) < part.alone[-1].ids.shape[1]
 
 
 def test_the_lessons_sentence_is_held_out_and_its_words_are_pieces() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -11,10 +11,12 @@ import pytest
 import torch
 
 from models.catalog import load
+from models.seq2seq_model import Seq2Seq
 from models.training import bilingual, harness, seq2seq, tokenizer
 from models.training.bilingual import END, PAD, Pool
 from models.training.grammar import Pair, generate
-from models.training.morphology import turkish_lower
+from models.training.padding import padded
+from models.training.untrained import untrained
 
 FRESH = 977
 
@@ -43,20 +45,6 @@ def test_pairs_of_a_length_are_of_that_length_and_part(length: int) -> None:
         assert len(pair.source_words) == length + 1
         assert len(pair.target_words) <= 17
         assert pair.split == "train"
-
-
-def test_a_pair_as_typed_loses_both_marks_or_none_and_a_name_keeps_its_capital() -> None:
-    state, seen = random.Random(0), set()
-    for pair in pairs(300):
-        source, target = bilingual.as_typed(pair, state)
-        marked = source[-1] in ".?"
-        assert marked == (target[-1] in ".?")
-        lowered = source[0] != pair.source[0]
-        assert lowered == (source[0] == turkish_lower(pair.source[0]))
-        assert not (lowered and pair.source_tags[0] == "name")
-        assert source.split(" ")[1:-1] == pair.source.split(" ")[1:-1]
-        seen.add((marked, lowered))
-    assert len(seen) == 4
 
 
 def test_a_batch_is_neighbours_without_needless_padding() -> None:
@@ -108,10 +96,10 @@ def test_switched_off_attention_looks_everywhere_alike_and_comes_back() -> None:
 
 def test_a_translation_ends_with_its_end_mark_or_at_the_limit() -> None:
     loaded = load("seq2seq")
-    source = bilingual.padded(loaded.tokenizer(["Kedi uyudu.", "Kadın elma yedi."])["input_ids"])
+    source = padded(loaded.tokenizer(["Kedi uyudu.", "Kadın elma yedi."])["input_ids"], PAD)
     for row in seq2seq.written_ids(loaded.model, source):
         assert row.index(END) == len(row) - 1
-    plain = seq2seq.untrained(loaded.model.config, 0)
+    plain = untrained(partial(Seq2Seq, loaded.model.config), 0)
     assert all(len(row) <= seq2seq.LONGEST_WRITTEN for row in seq2seq.written_ids(plain, source))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -19,7 +18,7 @@ from models.catalog import load
 from models.errors import InputError
 from models.record import MAX_WRITTEN, record
 from models.training import pool, translation, translator
-from models.training.grammar import Pair, derivations, generate
+from models.training.grammar import Pair, generate
 
 FOLDER = CHECKPOINTS / "translator"
 STEPPED = 20
@@ -201,30 +200,3 @@ def test_long_sentences_are_drawn_more_often_and_short_rows_come_first() -> None
     assert drawn == pytest.approx(pool.OFTEN * there / (1 + (pool.OFTEN - 1) * there), abs=0.03)
     lengths = [len(source) + len(target) for source, target in rows[:200]]
     assert lengths == sorted(lengths)
-
-
-@pytest.mark.parametrize(
-    ("text", "source", "target"),
-    [
-        ("İki kedi uyudu.", "iki kedi uyudu", "Two cats slept"),
-        ("Işıl uyudu.", "Işıl uyudu", "Işıl slept"),
-        ("Kitabı okudun mu?", "kitabı okudun mu", "Did you read the book"),
-    ],
-)
-def test_a_bare_pair_has_no_marks_and_no_capital_but_a_names(
-    text: str, source: str, target: str
-) -> None:
-    (pair,) = derivations(text, "tr")
-    assert pool.bare(pair) == (source, target)
-
-
-def test_as_typed_leaves_most_pairs_as_they_are() -> None:
-    state = random.Random(0)
-    pairs = list(islice(generate(5), 800))
-    typed = [pool.as_typed(pair, state) for pair in pairs]
-    unmarked = np.mean([text[-1] not in ".?" for _, text in typed])
-    uncapped = np.mean([a[0] != p.source[0] for (a, _), p in zip(typed, pairs, strict=True)])
-    named = np.mean([pair.source_tags[0] == "name" for pair in pairs])
-    assert unmarked == pytest.approx(pool.UNMARKED, abs=0.03)
-    assert uncapped == pytest.approx(pool.UNCAPPED * (1 - named), abs=0.03)
-    assert all((a[-1] in ".?") == (b[-1] in ".?") for a, b in typed)

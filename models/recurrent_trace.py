@@ -1,0 +1,86 @@
+"""What a recurrent network left behind: frozen records, numpy only, never torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.arrays import Floats, read_only
+from models.cell import CellTerms, CellWeights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecurrentLayer:
+    """One recurrent layer, each array (step, unit), read-only.
+
+    i, f, o: gates; g: candidate; c, h: states (RNN: only h). The last `backward` units read back.
+    x: (step, in) what the layer reads; weights: what it computes with, one a direction.
+    """
+
+    h: Floats
+    i: Floats | None = None
+    f: Floats | None = None
+    g: Floats | None = None
+    o: Floats | None = None
+    c: Floats | None = None
+    backward: int = 0
+    x: Floats | None = None
+    weights: tuple[CellWeights, ...] = ()
+
+    def terms(self, step: int, unit: int) -> CellTerms:
+        """What one unit's step was summed from.
+
+        IndexError with the range: no such step or unit; ValueError: the layer was made by hand,
+        without its weights.
+        """
+        steps, units = self.h.shape
+        for name, value, stop in (("step", step, steps), ("unit", unit, units)):
+            if not 0 <= value < stop:
+                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
+        if self.x is None or not self.weights:
+            raise ValueError("this layer was recorded without its weights")
+        back = unit >= units - self.backward
+        cell, first = self.weights[back], (units - self.backward) * back
+        before = step + 1 if back else step - 1
+        own = slice(first, first + cell.units)
+        begun = 0 <= before < steps
+        h_before = self.h[before, own] if begun else np.zeros(cell.units, self.h.dtype)
+        c = self.c
+        c_before = None if c is None else float(c[before, unit]) if begun else 0.0
+        rows = {part: cell.row(part, unit - first) for part in cell.parts}
+        return CellTerms(self.x[step], read_only(h_before), c_before, rows)
+
+    def last(self, steps: Floats) -> Floats:
+        """(step, unit) → (unit,): each unit's value where it has read everything."""
+        forward = np.arange(-steps.shape[1], 0) < -self.backward
+        return read_only(np.where(forward, steps[-1], steps[0]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecurrentTrace:
+    """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
+
+    typed, cut: as in AttentionTrace. logits: (step, vocabulary), scores of the next word. Own:
+    output (step, unit), the last layer's h; final, each layer's last (h,) or (h, c), each (unit,).
+    silenced: (layer, unit) pairs whose c and h were held at 0.
+    """
+
+    model_id: str
+    tokens: tuple[str, ...]
+    layers: tuple[RecurrentLayer, ...]
+    typed: tuple[str, ...] = ()
+    text: str = ""
+    output: Floats | None = None
+    final: tuple[tuple[Floats, ...], ...] = ()
+    logits: Floats | None = None
+    cut: bool = False
+    silenced: tuple[tuple[int, int], ...] = ()
+
+    def fidelity(self) -> float:
+        """Largest |recomputed − the model's own| over the last layer's h and all last states."""
+        found = [] if self.output is None else [np.abs(self.layers[-1].h - self.output).max()]
+        for layer, states in zip(self.layers, self.final, strict=False):
+            kept = (a for a in (layer.h, layer.c) if a is not None)
+            found += [np.abs(layer.last(a) - b).max() for a, b in zip(kept, states, strict=True)]
+        return float(max(found, default=0.0))
