@@ -120,8 +120,6 @@ def _forward(loaded: LoadedModel, encoded: Encoded) -> Any:
         return loaded.model(**inputs_of(loaded, encoded))
 
 
-
-
 @cache
 def _vocabulary(loaded: LoadedModel) -> tuple[str, ...]:
     """The name of each column; a table may have more rows than the tokenizer has names."""

@@ -81,9 +81,7 @@ def _steps(board: Board, looked: Looked, boxes: dict[int, Box], style: Style) ->
                    colour=colour)  # fmt: skip
 
 
-def _edges(
-    board: Board, search: BeamSearch, boxes: dict[int, Box], best: frozenset[int]
-) -> None:
+def _edges(board: Board, search: BeamSearch, boxes: dict[int, Box], best: frozenset[int]) -> None:
     """From each node to what continues it: dropped ones faint, the best path strong."""
     groups: dict[str, list[tuple[Place, Place]]] = {"pruned": [], "alive": [], "best": []}
     for number, box in boxes.items():
@@ -135,4 +133,3 @@ def _foot(board: Board, looked: Looked, style: Style) -> None:
         words.append(labels["cut"].format(**values))
     board.text(0, board.height - 14, "   ·   ".join(words), size=16, colour=theme.muted,
                anchor="middle right")  # fmt: skip
-

@@ -111,5 +111,3 @@ class Decoding:
     def feature(self) -> int:
         """The unit of z that says most for or against the chosen word."""
         return int(np.abs(self.features).argmax())
-
-

@@ -1,4 +1,4 @@
-"""The architecture of a translator, as the component beside this file draws it: its stages as boxes.
+"""A translator's architecture, as the component beside this file draws it: stages as boxes.
 
 Words come from the caller; the component writes them as text, never as HTML.
 """

@@ -1,4 +1,4 @@
-"""One row of an attention as a table: every key's score, its power and its weight. HTML, escaped."""
+"""One row of an attention as a table: every key's score, power and weight. HTML, escaped."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from models.attention import softmax
 from models.trace import AttentionBlock, Floats, Kind
 from models.transformer_trace import (
     FeedForward,
@@ -186,8 +187,7 @@ class Stepping:
         if block.mask is not None:
             rows = np.broadcast_to(block.mask, (block.heads, *block.shape))
             scores = scores + rows[:, self.row]
-        e = np.exp(scores - scores.max(axis=1, keepdims=True))
-        joined = np.einsum("hk,hkd->hd", e / e.sum(axis=1, keepdims=True), v).ravel()
+        joined = np.einsum("hk,hkd->hd", softmax(scores), v).ravel()
         made = joined @ wide(around.w_o.weight)
         made += 0 if around.w_o.bias is None else wide(around.w_o.bias)
         return apart(made, around.projected[self.row])
@@ -198,8 +198,7 @@ class Stepping:
         return abs(self._share(made) - self._share(wide(self.trace.logits[self.step])))
 
     def _share(self, logits: Floats) -> float:
-        e = np.exp(logits - logits.max())
-        return float(e[self.trace.ids[self.step]] / e.sum())
+        return float(softmax(logits)[self.trace.ids[self.step]])
 
     def own_value(self) -> float:
         """The model's own number at the chosen dimension of what the lit stage puts out."""

@@ -11,9 +11,20 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.byhand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import about, arithmetic, byhand, caches, controls, frame, selection, stage, state
+from pages.ui import (
+    about,
+    arithmetic,
+    byhand,
+    caches,
+    charts,
+    controls,
+    frame,
+    selection,
+    stage,
+    state,
+)
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz.axes import Axes
 from viz.onehead import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
 from viz.scores import HEIGHT, STEPS, Scene, Style, captions, figure
@@ -87,8 +98,7 @@ def _walk(
 
 def style(by_hand: bool = False) -> Style:
     """Colours, numbers and words of the figure and the formulas."""
-    words = {**labels("figure"), **labels("scores.figure")}
-    return Style(frame.current_theme(), notation(), words, _DIGITS if by_hand else None)
+    return charts.style("figure", "scores.figure", digits=_DIGITS if by_hand else None)
 
 
 def _step() -> int:
@@ -247,15 +257,8 @@ def _picture(step: int, source: Source, scene: Scene) -> None:
     frame.section(escape(t(f"scores.head.{step}")), badge=_badge(source))
     stage.remember(scene.one)
     with st.container(key="main-figure"):
-        st.plotly_chart(
-            figure(step, scene, style(source.example), height=source.height),
-            key=stage.KEY,
-            theme=None,
-            width="stretch",
-            on_select=stage.clicked,
-            selection_mode="points",
-            config={"displayModeBar": False},
-        )
+        drawn = figure(step, scene, style(source.example), height=source.height)
+        charts.clickable(drawn, "stage", stage.choose)
 
 
 def _badge(source: Source) -> str:

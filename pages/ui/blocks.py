@@ -144,8 +144,13 @@ def _attention(stepping: Stepping) -> float:
     scene = Scene(one, axes, dim=stepping.inside(), out=stepping.dim)
     words = labels("translator.table")
     st.html(
-        table(one.steps, stepping.keys, (stepping.row, stepping.key), labels=words,
-              notation=notation())  # fmt: skip
+        table(
+            one.steps,
+            stepping.keys,
+            (stepping.row, stepping.key),
+            labels=words,
+            notation=notation(),
+        )  # fmt: skip
     )
     with st.container(key="block-sums", gap="xsmall"):
         for step, most in ((6, _MIXED), (8, _JOINED)):
@@ -227,6 +232,8 @@ def _own(stepping: Stepping) -> str:
     """The model's own number of what the sums come to."""
     value = stepping.own_value()
     digits = 6 if _finer() else 4
-    return notation().small(value, digits) if stepping.stage == "softmax" else notation().fixed(
-        value, digits
+    return (
+        notation().small(value, digits)
+        if stepping.stage == "softmax"
+        else notation().fixed(value, digits)
     )

@@ -7,8 +7,8 @@ from html import escape
 import streamlit as st
 
 from models.nextword import likeliest, probabilities
-from pages.ui import frame, state, translating
-from pages.ui.text import labels, notation, t
+from pages.ui import charts, frame, state, translating
+from pages.ui.text import notation, t
 from pages.ui.translating import Seen
 from viz import formula_additive as formulas
 from viz.alignment import alignment
@@ -18,7 +18,6 @@ from viz.nextword import logit_bars
 from viz.notation import shortened
 from viz.scores_style import Style
 
-KEY = "alignment"
 SUMS = ("every", "score", "weight", "context", "word")
 MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
@@ -27,28 +26,13 @@ _ROOM = 470  # pixels for a sum that is opened to all its terms
 
 def style() -> Style:
     """Colours, numbers and words of the figures and formulas."""
-    return Style(frame.current_theme(), notation(), labels("seq2seq.figure"))
+    return charts.style("seq2seq.figure")
 
 
 def matrix(seen: Seen) -> None:
     """The picture; a click on a cell or a chip chooses step and piece."""
     with st.container(key="main-figure"):
-        st.plotly_chart(
-            alignment(seen.decoding, style()),
-            key=KEY,
-            theme=None,
-            width="stretch",
-            on_select=_clicked,
-            selection_mode="points",
-            config={"displayModeBar": False},
-        )
-
-
-def _clicked() -> None:
-    points = st.session_state[KEY].selection.points
-    if points and len(points[0].get("customdata", ())) == 2:
-        step, source = points[0]["customdata"]
-        translating.choose(int(step), int(source))
+        charts.clickable(alignment(seen.decoding, style()), "alignment", translating.choose)
 
 
 def said(seen: Seen) -> None:

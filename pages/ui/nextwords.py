@@ -52,9 +52,7 @@ def _written(seen: Seen) -> None:
     before = sentence(trace.pieces[:step], trace.special[:step])
     whole = sentence(trace.pieces[: step + 1], trace.special[: step + 1])
     word = whole[len(before) :] if not trace.special[step] else f" {trace.written[step]}"
-    st.html(
-        f"<p class='so-far'><bdi>{escape(before)}<b>{escape(word)}</b></bdi></p>"
-    )
+    st.html(f"<p class='so-far'><bdi>{escape(before)}<b>{escape(word)}</b></bdi></p>")
 
 
 def _rows(seen: Seen) -> str:

@@ -8,14 +8,13 @@ import streamlit as st
 
 from models.gold import right, spelled, words_of
 from models.seq2seq_trace import Seq2SeqTrace
-from pages.ui import caches, frame
+from pages.ui import caches, charts, frame
 from pages.ui.decoder import style
-from pages.ui.text import labels, t
+from pages.ui.text import t
 from pages.ui.translating import Seen
 from viz.compared import Version, compared
 from viz.lengths import Curve, lengths
 from viz.onevector import one_vector
-from viz.scores_style import Style
 
 MODEL = "seq2seq-fixed"
 WITH = "seq2seq"  # whose accuracy by length was measured beside it
@@ -48,13 +47,7 @@ def _translations(seen: Seen) -> None:
     key = "seq2seq.compared" if seen.known else "seq2seq.not_compared"
     st.html(f"<p class='hint'>{escape(t(key))}</p>")
     frame.section(t("seq2seq.one_vector"), t("seq2seq.one_vector_note"))
-    st.plotly_chart(
-        one_vector(fixed.last, fixed.backward, style()),
-        key="one-vector",
-        theme=None,
-        width="stretch",
-        config={"displayModeBar": False, "staticPlot": True},
-    )
+    charts.still(one_vector(fixed.last, fixed.backward, style()), "one-vector")
 
 
 def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
@@ -78,14 +71,11 @@ def _by_length(seen: Seen) -> None:
         for model, row in zip((WITH, MODEL), found, strict=True)
     )
     length = None if seen.known is None else seen.known.length
-    words = Style(frame.current_theme(), style().notation, labels("seq2seq.lengths"))
+    words = charts.style("seq2seq.lengths")
     first = found[0]
-    st.plotly_chart(
+    charts.told(
         lengths(first.words, first.sentences, first.distinct, (one, other), words, chosen=length),
-        key="lengths",
-        theme=None,
-        width="stretch",
-        config={"displayModeBar": False},
+        "lengths",
     )
     where = escape(t("seq2seq.measured_on"))
     st.html(

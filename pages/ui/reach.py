@@ -9,7 +9,7 @@ import streamlit as st
 
 from models import paths
 from models.gradients import NETWORKS, Gradients
-from pages.ui import frame, state
+from pages.ui import charts, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz import formula_memory as written
@@ -19,7 +19,6 @@ from viz.notation import shortened
 from viz.scores_style import Style
 
 WIDTHS = (1190, 590)
-_CHART = "reach"
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
 _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 
@@ -44,16 +43,10 @@ def view(found: Gradients) -> None:
             found.attention.weights[look.head][::-1],
             look.head,
         )
-        clickable(
-            gradients(
-                way,
-                theme=frame.current_theme(),
-                notation=notation(),
-                labels=labels("memory.figure"),
-            ),
-            _CHART,
-            "step",
+        figure = gradients(
+            way, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
         )
+        clickable(figure, "reach", "step")
         st.html(f"<p class='hint'>{escape(t('memory.rounded'))}</p>")
     with right, st.container(key="steps", gap=None):
         step_buttons(range(len(found.tokens)), t("memory.nearer"), t("memory.farther"))
@@ -65,26 +58,12 @@ def view(found: Gradients) -> None:
 
 def style() -> Style:
     """Colours, numbers and words of the formulas."""
-    return Style(frame.current_theme(), notation(), labels("memory.formula"))
+    return charts.style("memory.formula")
 
 
 def clickable(figure: Figure, key: str, name: str) -> None:
     """A figure in which a click chooses a distance."""
-
-    def clicked() -> None:
-        points = st.session_state[key].selection.points
-        if points:
-            state.put(name, int(points[0]["customdata"][0]))
-
-    st.plotly_chart(
-        figure,
-        key=key,
-        theme=None,
-        width="stretch",
-        on_select=clicked,
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    charts.clickable(figure, key, lambda distance, *_: state.put(name, int(distance)))
 
 
 def named(network: str, words: str) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from models.nextword import NextWord, likeliest, total
 from models.recurrent import Unit
 from models.trace import RecurrentTrace
-from pages.ui import caches, frame, state
+from pages.ui import caches, charts, frame, state
 from pages.ui.text import labels, notation, t
 from viz.architecture import architecture
 from viz.cell import cell_diagram
@@ -23,7 +23,6 @@ from viz.notation import shortened
 from viz.reading import Reading
 from viz.scores_style import Style
 
-_KEY = "gates"
 _SUMS = ("all", "f", "i", "g", "o")
 _ROOM = 172  # pixels for a sum that is opened to all its terms
 MOST_WORDS = 7
@@ -54,29 +53,18 @@ class Seen:
 
 def style() -> Style:
     """Colours, numbers and words of the figures and formulas."""
-    return Style(frame.current_theme(), notation(), labels("lstm.figure"))
+    return charts.style("lstm.figure")
 
 
 def maps(seen: Seen) -> None:
     """The heat maps; a click chooses step and unit."""
     with st.container(key="main-figure"):
-        st.plotly_chart(
-            gate_maps(seen.reading, style()),
-            key=_KEY,
-            theme=None,
-            width="stretch",
-            on_select=_clicked,
-            selection_mode="points",
-            config={"displayModeBar": False},
-        )
+        charts.clickable(gate_maps(seen.reading, style()), "gates", _choose)
 
 
-def _clicked() -> None:
-    points = st.session_state[_KEY].selection.points
-    if points:
-        step, unit = points[0]["customdata"]
-        state.put("step", int(step))
-        state.put("unit", int(unit))
+def _choose(step: int, unit: int) -> None:
+    state.put("step", int(step))
+    state.put("unit", int(unit))
 
 
 def said(seen: Seen) -> None:
@@ -128,13 +116,7 @@ def architecture_line(seen: Seen) -> None:
 def cell(seen: Seen) -> None:
     """The cell with this step's numbers."""
     with st.container(key="cell-picture"):
-        st.plotly_chart(
-            cell_diagram(seen.reading, style()),
-            key="cell",
-            theme=None,
-            width="stretch",
-            config={"displayModeBar": False, "staticPlot": True},
-        )
+        charts.still(cell_diagram(seen.reading, style()), "cell")
 
 
 def sums(seen: Seen) -> None:

@@ -66,10 +66,10 @@ def _sentence(one: Hypothesis, found: BeamSearch, best: bool) -> str:
 
 
 def _score(looked: Looked) -> None:
-    words = " ".join(
-        looked.search.nodes[i].piece for i in looked.search.path(looked.node)
+    words = " ".join(looked.search.nodes[i].piece for i in looked.search.path(looked.node))
+    st.html(
+        f"<p class='hint opened'>{escape(t('translator.opened'))} <bdi>{escape(words)}</bdi></p>"
     )
-    st.html(f"<p class='hint opened'>{escape(t('translator.opened'))} <bdi>{escape(words)}</bdi></p>")
     for line in (GENERAL, *score(looked.search, looked.node, charts.style("translator.figure"),
                                  finer=bool(state.get("exact")))):  # fmt: skip
         st.latex(line)

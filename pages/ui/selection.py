@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 
 import streamlit as st
 
 from models.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import about, caches, controls, frame, state
+from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.text import notation, t
 from viz.board import Figure
 from viz.view import HeadView, head_view, other_spellings, special_names
@@ -46,23 +45,12 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
 
 def clickable(figure: Figure, name: str) -> None:
     """A figure in which a click on a cell chooses its query and key."""
-    st.plotly_chart(
-        figure,
-        key=name,
-        theme=None,
-        width="stretch",
-        on_select=partial(_clicked, name),
-        selection_mode="points",
-        config={"displayModeBar": False},
-    )
+    charts.clickable(figure, name, _choose)
 
 
-def _clicked(name: str) -> None:
-    points = st.session_state[name].selection.points
-    if points and len(points[0].get("customdata", ())) == 2:
-        query, key = points[0]["customdata"]
-        state.put("query", int(query))
-        state.put("key", int(key))
+def _choose(query: int, key: int) -> None:
+    state.put("query", int(query))
+    state.put("key", int(key))
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:

@@ -7,7 +7,6 @@ import streamlit as st
 from pages.ui import state
 from viz.onehead import OneHead
 
-KEY = "stage"
 _WIDTH = "_head_width"
 
 
@@ -16,24 +15,20 @@ def remember(one: OneHead) -> None:
     st.session_state[_WIDTH] = int(one.steps.output.shape[1])
 
 
-def clicked() -> None:
+def choose(row: int, column: int, role: str = "") -> None:
     """Take over what the clicked cell names: query and key, or row, column and role."""
-    points = st.session_state[KEY].selection.points
-    if not points:
-        return
-    row, column, *role = points[0]["customdata"]
-    chosen = {
-        (): {"query": row, "key": column},
-        ("q",): {"query": row, "dim": column, "part": "q"},
-        ("k",): {"key": row, "dim": column, "part": "k"},
-        ("v",): {"key": row, "dim": column, "part": "v"},
-        ("o",): {"query": row, "dim": column},
-        ("out",): {"query": row, "out": column},
+    chosen: dict[str, dict[str, object]] = {
+        "": {"query": row, "key": column},
+        "q": {"query": row, "dim": column, "part": "q"},
+        "k": {"key": row, "dim": column, "part": "k"},
+        "v": {"key": row, "dim": column, "part": "v"},
+        "o": {"query": row, "dim": column},
+        "out": {"query": row, "out": column},
     }
-    if role == ["c"]:
+    if role == "c":
         _choose_in_concat(row, column)
         return
-    for name, value in chosen[tuple(role)].items():
+    for name, value in chosen[role].items():
         state.put(name, value)
 
 

@@ -125,8 +125,8 @@ def _laid_over(trace: Seq2SeqTrace, known: Known) -> Gold:
 
 def choose(step: int, source: int) -> None:
     """What a click on a cell or a chip chooses."""
-    state.put("step", step)
-    state.put("key", source)
+    state.put("step", int(step))
+    state.put("key", int(source))
     st.session_state[_CLICKED] = True
 
 

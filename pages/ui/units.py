@@ -10,7 +10,7 @@ import streamlit as st
 from models.catalog import CATALOG
 from models.recurrent import Unit
 from models.units import Follower, Tracked, by_similarity, measured
-from pages.ui import caches, frame, state
+from pages.ui import caches, charts, frame, state
 from pages.ui.recurrent import Seen, next_words, style
 from pages.ui.text import notation, t
 from viz.gates import gate_maps
@@ -137,13 +137,7 @@ def beside(seen: Seen) -> None:
                 unit=_follower(partner),
                 order=by_similarity(other.layers[0]),
             )
-            st.plotly_chart(
-                gate_maps(reading, style(), height=_BESIDE),
-                key="rnn",
-                theme=None,
-                width="stretch",
-                config={"displayModeBar": False},
-            )
+            charts.told(gate_maps(reading, style(), height=_BESIDE), "rnn")
         with right:
             heads = (caches.title(seen.trace.model_id), caches.title(partner))
             next_words([seen.trace, other], seen.reading.step, heads)

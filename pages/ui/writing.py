@@ -245,6 +245,4 @@ def beams_control() -> None:
 def gold_control() -> None:
     """The grammar's own alignment over the weights, and how well the head does."""
     state.put("gold", state.get("gold"))
-    st.toggle(
-        t("seq2seq.gold"), key="gold", help=t("seq2seq.gold_help"), persist_state="session"
-    )
+    st.toggle(t("seq2seq.gold"), key="gold", help=t("seq2seq.gold_help"), persist_state="session")

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.byhand import ByHand, encode, worked_example
-from pages.ui import stage
+from pages.ui import charts, stage
 from pages.ui.byhand import figure_height
 from pages.ui.text import LANGUAGES, catalogue
 
@@ -267,9 +267,20 @@ def test_the_tables_leave_room_for_the_picture() -> None:
 def test_a_click_chooses_what_its_cell_names(
     place: list[object], chosen: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=[{"customdata": place}]))}
+    points = [{"customdata": place}]
+    session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=points))}
     session |= {"_head_width": 32, "mode": "live"}  # type: ignore[dict-item]
     monkeypatch.setattr("streamlit.session_state", session)
-    stage.clicked()
+    charts.clicked("stage", stage.choose)
     assert {name: session[name] for name in chosen} == chosen
     assert set(session) == {"stage", "_head_width", "mode", *chosen}
+
+
+@pytest.mark.parametrize("points", [[], [{"point_index": 3}]], ids=["nothing", "no mark of ours"])
+def test_a_click_beside_every_cell_chooses_nothing(
+    points: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=points))}
+    monkeypatch.setattr("streamlit.session_state", session)
+    charts.clicked("stage", stage.choose)
+    assert set(session) == {"stage"}

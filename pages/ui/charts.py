@@ -1,0 +1,48 @@
+"""Figures on a page: their colours, numbers and words, and how one answers a visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import frame
+from pages.ui.text import labels, notation
+from viz.board import Figure
+from viz.scores_style import Style
+
+
+def style(*topics: str, digits: int | None = None) -> Style:
+    """How figures and formulas speak on this run. topics: prefixes of the words they take."""
+    words = {name: word for topic in topics for name, word in labels(topic).items()}
+    return Style(frame.current_theme(), notation(), words, digits)
+
+
+def still(figure: Figure, key: str) -> None:
+    """A figure that answers nothing."""
+    _chart(figure, key, {"displayModeBar": False, "staticPlot": True})
+
+
+def told(figure: Figure, key: str) -> None:
+    """A figure that tells its numbers under the pointer."""
+    _chart(figure, key, {"displayModeBar": False})
+
+
+def clickable(figure: Figure, key: str, choose: Callable[..., None]) -> None:
+    """A figure in which a click on a mark calls `choose` with what the mark carries."""
+    answer = partial(clicked, key, choose)
+    _chart(figure, key, {"displayModeBar": False}, on_select=answer, selection_mode="points")
+
+
+def _chart(figure: Figure, key: str, options: dict[str, bool], **selection: Any) -> None:
+    # The figures bring their own colours: Streamlit's theme would repaint them.
+    st.plotly_chart(figure, key=key, theme=None, width="stretch", config=options, **selection)
+
+
+def clicked(key: str, choose: Callable[..., None]) -> None:
+    """Hand over what the mark carries that a click has chosen; nothing where none is chosen."""
+    points = st.session_state[key].selection.points
+    if points and points[0].get("customdata"):
+        choose(*points[0]["customdata"])
