@@ -42,7 +42,8 @@ class _Search:
         self.decoder = writing.Decoder(loaded, inputs, width)
         self.ends, self.words = writing.ends(loaded), spellings(loaded)
         self.nodes: list[Node] = []
-        self.alive: list[tuple[int | None, float]] = [(None, 0.0)] + [(None, _NONE)] * (width - 1)
+        self.alive: list[tuple[int | None, float]] = [(None, 0.0)]
+        self.alive += [(None, _NONE)] * (width - 1)
         self.finished: list[tuple[float, int]] = []
 
     def run(self) -> BeamSearch:
@@ -117,7 +118,7 @@ class _Search:
         if self.early is True:
             return False
         longest = self.longest if self.early == "never" and self.penalty > 0 else depth
-        return self.alive[0][1] / longest**self.penalty > self.finished[-1][0]
+        return bool(self.alive[0][1] / longest**self.penalty > self.finished[-1][0])
 
     def _hypothesis(self, node: int, score: float) -> Hypothesis:
         ids = [self.nodes[node].token]

@@ -66,12 +66,13 @@ def _hooked(
     model: nn.Module, attention: tuple[tuple[str, Kind], ...]
 ) -> dict[str, tuple[Any, Any, Any, Any]]:
     """Hooks for what surrounds its attentions; path → projections of those whose row is known."""
-    modules = dict(model.named_modules())
+    modules: dict[str, Any] = dict(model.named_modules())
+    family = str(modules[""].config.model_type)
     found = {path: families.projections(modules, path) for path, _ in attention}
     known = {path: parts for path, parts in found.items() if parts is not None}
     for path, parts in known.items():
         capture.add_hooks(modules[path], parts)
-    for path, module in families.between(model.config.model_type, modules).items():
+    for path, module in families.between(family, modules).items():
         capture.watch(path, module)
     return known
 

@@ -121,7 +121,8 @@ class Norm:
         """(place, width), float64."""
         centred = self.residual - self.mean[:, None]
         spread = np.sqrt(self.variance[:, None] + self.epsilon)
-        return wide(self.gain) * centred / spread + wide(self.bias)
+        made: Floats = wide(self.gain) * centred / spread + wide(self.bias)
+        return made
 
     def difference(self, place: int | None = None) -> float:
         """Largest |made − own|, at one place or at all."""

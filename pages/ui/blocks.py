@@ -1,4 +1,4 @@
-"""The lit stage of the translator, opened to its numbers: strips, sums, and the model's own value."""
+"""The lit stage of the translator, opened: strips, sums, and the model's own number."""
 
 from __future__ import annotations
 
@@ -143,15 +143,8 @@ def _attention(stepping: Stepping) -> float:
     axes = Axes(queries, stepping.keys, Choice(stepping.row, stepping.key))
     scene = Scene(one, axes, dim=stepping.inside(), out=stepping.dim)
     words = labels("translator.table")
-    st.html(
-        table(
-            one.steps,
-            stepping.keys,
-            (stepping.row, stepping.key),
-            labels=words,
-            notation=notation(),
-        )  # fmt: skip
-    )
+    cell = stepping.row, stepping.key
+    st.html(table(one.steps, stepping.keys, cell, labels=words, notation=notation()))
     with st.container(key="block-sums", gap="xsmall"):
         for step, most in ((6, _MIXED), (8, _JOINED)):
             made = formula(step, scene, style(), finer=_finer(), terms=most, few=most + 1)

@@ -22,7 +22,8 @@ from models.recurrent import Unit, run
 from models.seq2seq import translate
 from models.seq2seq_trace import Seq2SeqTrace
 from models.trace import AttentionTrace, Kind, RecurrentTrace
-from models.transformer import search, translate as write_out
+from models.transformer import search
+from models.transformer import translate as write_out
 from models.transformer_trace import TransformerTrace
 from models.verbs import groups
 from pages.ui.text import labels, language, notation, t

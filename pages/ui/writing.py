@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import streamlit as st
@@ -21,6 +21,7 @@ from viz.stepping import ATTENTIONS, ENCODER, STAGES, Stage, Stepping
 WIDTHS = ("1", "2", "3", "4", "5")
 _LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for
 _LEFT_STAGE = "_translator_stage"
+_Pieces = tuple[tuple[str, ...], tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +99,6 @@ def _forget(stage: Stage) -> None:
 
 def _placed(bare: Stepping) -> Stepping:
     """With the places that the address names, else those that weigh most."""
-    from dataclasses import replace
-
     crossing = bare.heaviest("cross", bare.step)
     wanted = state.get("key")
     own = bare.stage in ("encoder", "decoder")
@@ -130,7 +129,8 @@ def look_up(text: str) -> None:
     st.session_state[_LOOKED_UP] = {*st.session_state.get(_LOOKED_UP, ()), text}
 
 
-def _sides(trace: TransformerTrace):  # type: ignore[no-untyped-def]
+def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
+    """Both languages' pieces, and which of them the tokenizer added."""
     attention = trace.attention
     return (attention.tokens, attention.special), (trace.pieces, trace.special)
 

@@ -17,7 +17,7 @@ from tests.pages.visiting import address, healthy, said, visit
 from viz.stepping import STAGES
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-CHOICES = {
+CHOICES: dict[str, list[str]] = {
     "lang": ["en", "tr"],
     "kind": ["encoder", "decoder", "cross"],
     "view": ["heads", "head_view", "model_view", "gradients", "recall", "exploding"],
