@@ -21,7 +21,6 @@ from models.beams import searched
 from models.catalog import LoadedModel, load
 from models.errors import NotCapturable, NotTranslating
 from models.families import BETWEEN
-from models.nextword import likeliest
 from models.pieces import spellings
 from models.record import MAX_WRITTEN, as_numpy
 from models.tokens import Encoded
@@ -34,12 +33,10 @@ from models.transformer_trace import (
     Norm,
     Output,
     Run,
-    Step,
     TransformerTrace,
-    wide,
+    steps_of,
 )
 
-MOST = 10  # likeliest words that a step keeps
 _Passed = Mapping[str, tuple[Any, Any]]
 
 
@@ -114,18 +111,6 @@ def translate(
         output=output,
         **_sides(loaded.model, sink.passed, blocks, (source.ids, read.ids)),
     )
-
-
-def steps_of(logits: Floats, ids: Sequence[int], words: Sequence[str]) -> tuple[Step, ...]:
-    """(step, vocabulary), the word written at each step → the likeliest words of each."""
-    found = []
-    for row, chosen in zip(logits, ids, strict=True):
-        z = wide(row)
-        top = z.max()
-        log_sum_exp = float(top + np.log(np.exp(z - top).sum()))
-        best = likeliest([row], words, most=MOST, also=chosen)
-        found.append(Step(chosen, float(row[chosen]), tuple(best), log_sum_exp))
-    return tuple(found)
 
 
 def _read(model: LoadedModel | str, text: str, cut: bool) -> tuple[LoadedModel, Encoded]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.nextword import NextWord
+from models.nextword import NextWord, likeliest
 from models.trace import AttentionBlock, AttentionTrace, Floats, Projection
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "TransformerTrace",
 ]
 
+MOST = 10  # likeliest words that a step keeps
 Side = Literal["encoder", "decoder"]
 
 
@@ -233,6 +234,18 @@ class Step:
         return self.logit - self.log_sum_exp
 
 
+def steps_of(logits: Floats, ids: Sequence[int], words: Sequence[str]) -> tuple[Step, ...]:
+    """(step, vocabulary), the word written at each step → the likeliest words of each."""
+    found = []
+    for row, chosen in zip(logits, ids, strict=True):
+        z = wide(row)
+        top = z.max()
+        log_sum_exp = float(top + np.log(np.exp(z - top).sum()))
+        best = likeliest([row], words, most=MOST, also=chosen)
+        found.append(Step(chosen, float(row[chosen]), tuple(best), log_sum_exp))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """What a translator wrote, the likeliest word at every step, each read again at the next.
@@ -313,6 +326,10 @@ class TransformerTrace:
     def logits(self) -> Floats:
         """(step, vocabulary), the model's own."""
         return self.output.own
+
+    def step(self, at: int) -> Step:
+        """One written word with the likeliest ones. IndexError: no such step."""
+        return steps_of(self.logits[at][None], (self.ids[at],), self.vocabulary)[0]
 
     def layers(self, side: Side) -> tuple[Layer, ...]:
         """The layers of a side."""

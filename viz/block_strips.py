@@ -15,8 +15,8 @@ from viz.scores_style import Style
 
 WIDTH = 520
 _COLUMNS = 64
-_LINE = 15  # pixels of one folded line
-_HEAD, _GAP, _FOOT = 24, 9, 34
+_LINE = 12  # pixels of one folded line
+_HEAD, _GAP, _FOOT = 24, 8, 30
 _OUTLIER = 2.0  # the largest number beyond so many times the 98th percentile is clipped
 DIM = "dim"
 
@@ -35,11 +35,13 @@ class Strip:
     chooses: bool = True
 
 
-def strips(rows: Sequence[Strip], style: Style) -> go.Figure:
+def strips(rows: Sequence[Strip], style: Style, *, apart: bool = False) -> go.Figure:
     """Each vector folded into lines of 64, read as text is; one scale for all of them.
 
+    apart: each has its own scale instead, since they do not add up to each other.
+
     Points in the trace named `viz.board.CELLS` carry ["dim", dimension].
-    style.labels: clipped (limit), scale.
+    style.labels: clipped (limit), apart.
     """
     lines = [-(-len(row.values) // _COLUMNS) for row in rows]
     tops, y = [], 0.0
@@ -47,10 +49,11 @@ def strips(rows: Sequence[Strip], style: Style) -> go.Figure:
         tops.append(y + _HEAD)
         y += _HEAD + count * _LINE + _GAP
     board = Board(WIDTH, int(y + _FOOT), style.theme)
-    shading, clipped = _shading(rows, style)
+    shared = _shading(rows, style)
     for row, count, top in zip(rows, lines, tops, strict=True):
+        shading, _ = _shading([row], style) if apart else shared
         _strip(board, row, Box(0, top, WIDTH, count * _LINE), count, shading, style)
-    _foot(board, shading, clipped, style, y)
+    _foot(board, None if apart else shared, style, y)
     return board.figure()
 
 
@@ -88,10 +91,16 @@ def _strip(board: Board, row: Strip, box: Box, lines: int, shading: Shading, sty
         board.text(WIDTH, box.y - 12, f"[{row.mark}] = {value}", size=17, anchor="middle left")
 
 
-def _foot(board: Board, shading: Shading, clipped: bool, style: Style, y: float) -> None:
-    top = style.notation.fixed(shading.high)
-    ticks = [(shading.low, style.notation.fixed(shading.low)), (0.0, "0"), (shading.high, top)]
-    board.scale_bar(Box(30, y, 130, 10), shading, ticks)
-    if clipped:
-        words = style.labels["clipped"].format(limit=top)
-        board.text(210, y + 6, words, size=15, colour=style.theme.muted, anchor="middle right")
+def _foot(board: Board, shared: tuple[Shading, bool] | None, style: Style, y: float) -> None:
+    """The scale, where there is one; whether numbers lie beyond it."""
+    write, labels = style.notation.fixed, style.labels
+    words = labels["apart"]
+    if shared is not None:
+        shading, clipped = shared
+        top = write(shading.high)
+        ticks = [(shading.low, write(shading.low)), (0.0, "0"), (shading.high, top)]
+        board.scale_bar(Box(30, y, 130, 10), shading, ticks)
+        words = labels["clipped"].format(limit=top) if clipped else ""
+    if words:
+        x = 0 if shared is None else 210
+        board.text(x, y + 6, words, size=15, colour=style.theme.muted, anchor="middle right")

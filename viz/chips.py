@@ -43,7 +43,7 @@ def laid_out(growing: Growing, written: Box, pieces: Box) -> Layout:
     names = growing.sources
     pitch = min(pieces.width / len(names), _WIDEST)
     widest = max(text_width(_named(growing, j), 1) for j in range(len(names)))
-    size = min(_LARGEST, 0.96 * pitch / max(widest, 0.5))
+    size = min(_LARGEST, 0.9 * pitch / max(widest, 0.5))
     columns = Box(pieces.x, pieces.y, pitch * len(names), pieces.height)
     return Layout(written, columns, pitch, size if size >= _SMALLEST else 0.0)
 

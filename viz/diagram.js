@@ -109,8 +109,8 @@ class Diagram {
     draw("path", { d: path, class: "wire" });
     draw("path", { d: `M${x1 - 5} ${y1 - 8}L${x1} ${y1}L${x1 + 5} ${y1 - 8}Z`, class: "head" });
     draw("text", { x: out + 8, y: y0 + 6, class: "k" }, "K");
-    draw("text", { x: out + 21, y: y0 + 6, class: "comma" }, ",");
-    draw("text", { x: out + 30, y: y0 + 6, class: "v" }, "V");
+    draw("text", { x: out + 20, y: y0 + 6, class: "comma" }, ",");
+    draw("text", { x: out + 28, y: y0 + 6, class: "v" }, "V");
   }
 }
 

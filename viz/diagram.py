@@ -34,10 +34,8 @@ def payload(stepping: Stepping, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "now": stepping.stage,
         "names": {side: labels[f"side_{side}"] for side in ("encoder", "decoder")},
-        "encoder": _side("encoder", ENCODER, len(trace.encoder), _begin(trace.typed), labels),
-        "decoder": _side(
-            "decoder", decoder, len(trace.decoder), _end(trace.reads, stepping.step), labels
-        ),
+        "encoder": _side("encoder", ENCODER, len(trace.encoder), _begin(trace.text), labels),
+        "decoder": _side("decoder", decoder, len(trace.decoder), _end(stepping), labels),
         "writes": shortened(visible(stepping.word), _LONGEST),
     }
 
@@ -53,12 +51,13 @@ def _side(
     }
 
 
-def _begin(words: Sequence[str]) -> str:
+def _begin(text: str) -> str:
     """The beginning of a text."""
-    return shortened(visible(" ".join(words)), _LONGEST)
+    return shortened(visible(text), _LONGEST)
 
 
-def _end(words: Sequence[str], step: int) -> str:
-    """What has been read so far, its end."""
-    said = visible(" ".join(words[: step + 1]))
+def _end(stepping: Stepping) -> str:
+    """What has been read so far, its end; at first the start token."""
+    pieces = (stepping.trace.attention.target_tokens or ())[1 : stepping.step + 1]
+    said = visible("".join(pieces).replace("▁", " ").strip()) if pieces else stepping.read
     return said if len(said) <= _LONGEST else "…" + said[1 - _LONGEST :]

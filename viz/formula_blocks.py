@@ -6,26 +6,43 @@ sums of what the model recorded, shown rounded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.trace import Floats, Projection
 from models.transformer_trace import FeedForward, Norm, wide
-from viz.formula_sums import aligned
 from viz.formula_terms import Terms
+from viz.formula_width import fits
+from viz.formula_writer import ALPHA
 from viz.scores_style import Style
 from viz.stepping import Stepping
 
-MOST = 8  # terms of a sum that are written out
+MOST, _FEW = 8, 3  # terms of a sum that are written out, and below a table of all of them
 Lines = tuple[str, ...]  # formulas to stand below each other, the general one first
 
 
-def _terms(style: Style, finer: bool) -> Terms:
-    return Terms(style, 4 if finer else 2, MOST)
+_ROOM = 29.0  # em of the page's smaller type
+
+
+def _terms(style: Style, finer: bool, most: int = MOST) -> Terms:
+    return Terms(style, 4 if finer else 2, most, room=_ROOM)
 
 
 def _stacked(*rows: str) -> str:
     """Rows aligned at their first equals sign."""
     return r"\begin{aligned} " + r" \\[0.35em] ".join(rows) + r" \end{aligned}"
+
+
+def _laid(left: str, rows: Sequence[str], value: str) -> str:
+    """left = row, row … = value: behind the equals sign, the value in the last row if it fits."""
+    first, *others = rows
+    lines = [rf"{left} &= {first}", *(rf"&\quad {row}" for row in others)]
+    if fits([lines[-1], value], _ROOM):
+        lines[-1] += f" = {value}"
+    else:
+        lines.append(f"&= {value}")
+    return r"\begin{aligned} " + r" \\ ".join(lines) + r" \end{aligned}"
 
 
 def _bold(body: str) -> str:
@@ -91,11 +108,11 @@ def _norm_numbers(w: Terms, found: Norm, place: int, d: int) -> str:
     return _stacked(
         rf"r_{{{d}}} &= {w.number(x, finest)} + {w.factor(added, digits=finest)}"
         rf" = {w.number(r, finest)}",
-        rf"\mu &= \tfrac{{1}}{{{width}}} \textstyle\sum_c r_c = {w.number(mean, finest)}",
-        rf"\sigma^2 &= \tfrac{{1}}{{{width}}} \textstyle\sum_c (r_c - \mu)^2"
+        rf"\mu &= \tfrac{{1}}{{{width}}} \textstyle\sum_c r_c = {w.number(mean, finest)} \quad"
+        rf" \sigma^2 = \tfrac{{1}}{{{width}}} \textstyle\sum_c (r_c - \mu)^2"
         rf" = {w.number(variance, finest)}",
-        rf"y_{{{d}}} &= {gamma} \cdot \frac{{{apart}}}{{{root}}} + {beta}",
-        rf"&= {_bold(w.number(float(y), finest))}",
+        rf"y_{{{d}}} &= {gamma} \cdot \frac{{{apart}}}{{{root}}} + {beta}"
+        rf" = {_bold(w.number(float(y), finest))}",
     )
 
 
@@ -148,7 +165,39 @@ def _dot(
     bias = 0.0 if projection.bias is None else float(projection.bias[column])
     total = w.sum(x * weight, write, [w.named(bias, bias_name)])
     value = w.number(total.value + bias)
-    return aligned(left, total.rows, [_bold(value) if strong else value])
+    return _laid(left, total.rows, _bold(value) if strong else value)
+
+
+def attention(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+    """The head's output at its weightiest number, and what W_O makes of all heads' outputs."""
+    w, row, dim, t = _terms(style, finer, _FEW), stepping.row, stepping.dim, stepping.inside()
+    steps, around = stepping.steps, stepping.around
+    seen = np.flatnonzero(steps.weights[row])  # a masked key's term is none
+    alpha, v = wide(steps.weights[row, seen]), wide(steps.v[seen, t])
+
+    def mixed(j: int) -> str:
+        share = w.tint("weight", style.notation.tex_weight(float(alpha[j]), w.digits + 1))
+        return rf"{share} \cdot {w.factor(float(v[j]), 'v')}"
+
+    mix = w.sum(alpha * v, mixed)
+    output = w.tint("output", "o")
+    value = w.tint("output", w.number(mix.value))
+    first = _laid(rf"{output}_{{{t}}}", mix.rows, value)
+    concat, weight = wide(around.concat[row]), wide(around.w_o.weight[:, dim])
+    start, stop = stepping.columns
+
+    def joined(c: int) -> str:
+        role = "output" if start <= c < stop else "ink"
+        return rf"{w.factor(float(concat[c]), role)} \cdot {w.factor(float(weight[c]))}"
+
+    bias = 0.0 if around.w_o.bias is None else float(around.w_o.bias[dim])
+    total = w.sum(concat * weight, joined, [w.named(bias, "b_O")])
+    result = _bold(w.number(total.value + bias))
+    mixture = rf"{w.tint('weight', ALPHA + '_j')}\, {w.tint('v', 'v_j')}"
+    general = (
+        rf"{output} = \textstyle\sum_j {mixture} \qquad y = [o^{{(0)}}; o^{{(1)}} \dots] W_O + b_O"
+    )
+    return general, first, _laid(rf"y_{{{dim}}}", total.rows, result)
 
 
 def probability(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.trace import Floats
 from viz.formula_sums import Sum, largest
@@ -11,16 +11,20 @@ from viz.formula_width import packed
 from viz.notation import coloured, for_tex, tex_word
 from viz.scores_style import Style
 
-_ROOM = 21.0  # em for the terms of a sum
+ROOM = 21.0  # em for the terms of a sum
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Colours and digits; most: so many terms of a sum are written out, None: all."""
+    """Colours and digits; most: so many terms of a sum are written out, None: all.
+
+    room: em for a row of terms.
+    """
 
     style: Style
     digits: int
     most: int | None
+    room: float = field(default=ROOM, kw_only=True)
 
     def tint(self, role: str, body: str) -> str:
         """In the colour of q, k, weight, output, plus, minus."""
@@ -66,5 +70,5 @@ class Terms:
         pieces = [write(t) for t in shown]
         if left_out:
             pieces.append(self.rest(left_out, float(terms.sum() - terms[shown].sum())))
-        rows = packed([*pieces, *extra], _ROOM)
+        rows = packed([*pieces, *extra], self.room)
         return Sum(tuple(rows), float(terms.sum()), len(terms), left_out)

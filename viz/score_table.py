@@ -8,11 +8,12 @@ from html import escape
 import numpy as np
 
 from models.trace import HeadSteps
+from models.transformer_trace import Step
 from viz.notation import Notation, shortened, visible
 from viz.row import exponentials, shown_keys, written
 
-MOST = 9  # keys with a row of their own
-_LONGEST = 10
+MOST = 8  # keys with a row of their own
+_LONGEST = 12
 
 
 def table(
@@ -85,3 +86,39 @@ def _row(
         f"<td class='bar'><div><span style='width:{100 * min(weight, 1.0):.1f}%'></span></div></td>"
         "</tr>"
     )
+
+
+def shares(step: Step, vocabulary: int, *, labels: Mapping[str, str], notation: Notation) -> str:
+    """The likeliest words' logits ℓ, e^(ℓ−m) and shares, all others in one row, and their sums.
+
+    labels: word, probability, others (n).
+    """
+    top = step.best[0].logits[0]
+    rows = [
+        _row(
+            one.word,
+            ("", notation.fixed(one.logits[0])),
+            written(float(np.exp(one.logits[0] - top)), notation),
+            one.probabilities[0],
+            notation,
+            "on" if one.id == step.chosen else "",
+        )
+        for one in step.best
+    ]
+    whole = float(np.exp(step.log_sum_exp - top))
+    known = sum(float(np.exp(one.logits[0] - top)) for one in step.best)
+    rest = max(1 - sum(one.probabilities[0] for one in step.best), 0.0)
+    words = labels["others"].format(n=vocabulary - len(step.best))
+    rows.append(
+        _row(words, ("", ""), written(max(whole - known, 0.0), notation), rest, notation, "quiet")
+    )
+    head = (
+        f"<tr><th class='word'>{escape(labels['word'])}</th><th></th><th>ℓ</th>"
+        f"<th>e<sup>ℓ−m</sup></th><th colspan='2'>{escape(labels['probability'])}</th></tr>"
+    )
+    total = (
+        f"<tr class='sum'><td class='word'>Σ</td><td></td><td></td>"
+        f"<td>{escape(written(whole, notation))}</td>"
+        f"<td class='alpha'>{escape(notation.fixed(1.0))}</td><td></td></tr>"
+    )
+    return f"<table class='scored'>{head}{''.join(rows)}{total}</table>"

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from models.attention import softmax
-from models.trace import AttentionBlock, Floats, Kind
+from models.attention import HeadSteps, softmax
+from models.trace import AttentionBlock, Floats, Kind, Surroundings
 from models.transformer_trace import (
     FeedForward,
     Layer,
@@ -128,6 +128,16 @@ class Stepping:
         return "encoder" if self.stage in ENCODER else "decoder"
 
     @property
+    def family(self) -> str:
+        """Which kind of block is lit: embedding, attention, norm, feed, linear or softmax."""
+        if self.stage in ATTENTIONS:
+            return "attention"
+        if self.stage in ("source", "target"):
+            return "embedding"
+        ends = (name for name in ("norm", "feed") if self.stage.endswith(name))
+        return next(ends, self.stage)
+
+    @property
     def row(self) -> int:
         """The place that the lit stage is opened at: a Turkish piece, or the step."""
         return self.place if self.side == "encoder" else self.step
@@ -163,15 +173,35 @@ class Stepping:
         """The key that weighs most in one row."""
         return int(np.argmax(self.weights(kind)[row]))
 
+    @property
+    def lit(self) -> AttentionBlock:
+        """The lit attention. KeyError: another stage is lit."""
+        return self.block(ATTENTIONS[self.stage])
+
+    @property
+    def steps(self) -> HeadSteps:
+        """Every step of the lit attention's head."""
+        return self.lit.head(min(self.head, self.lit.heads - 1))
+
+    @property
+    def around(self) -> Surroundings:
+        """What stands around the lit attention."""
+        found = self.lit.surroundings
+        assert found is not None
+        return found
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """start, stop: where the head's output stands among all heads'."""
+        width = int(self.lit.v.shape[2])
+        head = min(self.head, self.lit.heads - 1)
+        return head * width, (head + 1) * width
+
     def inside(self) -> int:
         """The number of the head's output that weighs most in the chosen dimension behind W_O."""
-        block = self.block(ATTENTIONS[self.stage])
-        around = block.surroundings
-        assert around is not None
-        head = min(self.head, block.heads - 1)
-        width = block.v.shape[2]
-        own = wide(around.concat[self.row, head * width : (head + 1) * width])
-        weight = wide(around.w_o.weight[head * width : (head + 1) * width, self.dim])
+        start, stop = self.columns
+        own = wide(self.around.concat[self.row, start:stop])
+        weight = wide(self.around.w_o.weight[start:stop, self.dim])
         return int(np.abs(own * weight).argmax())
 
     def attention_difference(self) -> float:
@@ -179,9 +209,7 @@ class Stepping:
 
         Recomputed from q, k, v: softmax(q·kᵀ·scaling + M)·v of every head, then W_O, in float64.
         """
-        block = self.block(ATTENTIONS[self.stage])
-        around = block.surroundings
-        assert around is not None
+        block, around = self.lit, self.around
         q, k, v = (wide(part) for part in (block.q[:, self.row], block.k, block.v))
         scores = np.einsum("hd,hkd->hk", q, k) * block.scaling
         if block.mask is not None:
@@ -208,9 +236,7 @@ class Stepping:
         if self.stage == "linear":
             return float(trace.logits[row, trace.ids[row]])
         if self.stage in ATTENTIONS:
-            around = self.block(ATTENTIONS[self.stage]).surroundings
-            assert around is not None
-            return float(around.projected[row, dim])
+            return float(self.around.projected[row, dim])
         if self.stage in ("source", "target"):
             return float((trace.source if self.side == "encoder" else trace.target).own[row, dim])
         own = self.norm.own if self.stage in _NORMS else self.feed.own

@@ -18,13 +18,13 @@ from viz.notation import for_html, shortened
 from viz.scores_style import Style
 from viz.stepping import Stepping
 
-WIDTH, HEIGHT = 980, 640
-_SIDE = 262  # of the left part
-_LEFT = 300  # where the right part begins
-_NAMES = 106  # room for the words before its rows
+WIDTH, HEIGHT = 980, 606
+_SIDE = 240  # of the left part
+_LEFT = 268  # where the right part begins
+_NAMES = 98  # room for the words before its rows
 _LABELS = 88  # room for the words before the small matrices' rows
 _TITLE = 30
-_CHIPS, _PIECES, _ROWS = _TITLE, 168, 214  # from the top
+_CHIPS, _PIECES, _ROWS = _TITLE, 156, 202  # from the top
 _FOOT = 40
 _LONGEST = 10
 
@@ -161,7 +161,7 @@ def _clicks(
 def _foot(board: Board, stepping: Stepping, style: Style, height: int) -> None:
     """The scale, and what rings mean while there are any."""
     theme, labels, notation = style.theme, style.labels, style.notation
-    y = height - 27
+    y = height - 36
     board.text(0, y + 6, labels["weights"], size=15, colour=theme.muted, anchor="middle right")
     board.scale_bar(Box(_LABELS, y, _SIDE - _LABELS, 11), Shading(theme.weights, 0.0, 1.0),
                     [(0, "0"), (0.5, notation.fixed(0.5, 1)), (1, "1")])  # fmt: skip

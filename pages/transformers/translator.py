@@ -55,7 +55,7 @@ def body() -> None:
 
 def _controls(seen: Seen) -> None:
     columns = st.columns(
-        [420, 170, 250, 175, 290, 290, 160], vertical_alignment="bottom", gap="small"
+        [370, 165, 250, 165, 275, 300, 225], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
         translating.sentence_control()

@@ -12,16 +12,11 @@ from pages.ui import charts, frame, state, writing
 from pages.ui.text import labels, notation, t
 from pages.ui.writing import Seen
 from viz import formula_blocks as formulas
-from viz.axes import Axes, Choice
 from viz.block_strips import Strip, strips
-from viz.formulas import formula
-from viz.notation import shortened
-from viz.onehead import of_block
-from viz.score_table import table
-from viz.scores_style import Scene, Style
-from viz.stepping import ATTENTIONS, STAGES, Stage, Stepping
-
-_MIXED, _JOINED = 3, 3  # terms of Σ α·v and of the product with W_O that are written out
+from viz.notation import for_html, shortened
+from viz.score_table import shares, table
+from viz.scores_style import Style
+from viz.stepping import STAGES, Stage, Stepping
 
 
 def style() -> Style:
@@ -35,24 +30,16 @@ def panel(seen: Seen) -> None:
     _head(stepping)
     opened = _OPENED[stepping.stage]
     difference = opened(stepping)
-    st.html(f"<p class='hint'>{_remarks(stepping)}</p>")
     _switches(stepping)
-    frame.equal_to(t(f"translator.own.{_family(stepping.stage)}"), _own(stepping), difference)
-
-
-def _family(stage: Stage) -> str:
-    """Which kind of block a stage is."""
-    for name in ("norm", "feed"):
-        if stage.endswith(name):
-            return name
-    if stage in ATTENTIONS:
-        return "attention"
-    return "embedding" if stage in ("source", "target") else stage
+    st.html(f"<p class='hint'>{_remarks(stepping)}</p>")
+    own = t(f"translator.own.{stepping.family}")
+    compared = t(f"translator.compared.{stepping.family}")
+    frame.equal_to(f"{own} ({compared})", _own(stepping), difference)
 
 
 def _head(stepping: Stepping) -> None:
     """What is opened, for which word; two buttons that walk through the stages."""
-    words, back, on = st.columns([430, 45, 45], gap="small", vertical_alignment="center")
+    words, back, on = st.columns([380, 56, 56], gap="small", vertical_alignment="center")
     side = "k" if stepping.side == "encoder" else "q"
     token = frame.token(shortened(stepping.token, 12), side)
     with words:
@@ -83,19 +70,19 @@ def _written(lines: tuple[str, ...]) -> None:
             st.latex(line)
 
 
-def _drawn(rows: list[Strip]) -> None:
-    charts.clickable(strips(rows, style()), "strips", writing.choose_dim)
+def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
+    charts.clickable(strips(rows, style(), apart=apart), "strips", writing.choose_dim)
 
 
 def _embedding(stepping: Stepping) -> float:
     found = stepping.trace.source if stepping.side == "encoder" else stepping.trace.target
     place, dim = stepping.row, stepping.dim
-    token = escape(stepping.token)
+    token = for_html(stepping.token)
     vector = found.vectors[place] * found.vectors.dtype.type(found.scale)
     scale = f"√{vector.size} · " if found.scale != 1 else ""
     _drawn(
         [
-            Strip(f"{scale}E[<bdi>{token}</bdi>]", vector, mark=dim),
+            Strip(f"{scale}E[{token}]", vector, mark=dim),
             Strip(escape(t("translator.position", n=place)), found.positions[place], "+", dim),
             Strip("x", found.own[place], "=", dim),
         ]
@@ -129,26 +116,16 @@ def _feed(stepping: Stepping) -> float:
 
 def _feed_strips(found: FeedForward, place: int, dim: int, unit: int) -> list[Strip]:
     return [
-        Strip("x", found.x[place], chooses=False),
-        Strip("a = f(x·W₁ + b₁)", found.active_own[place], "→", unit, chooses=False),
+        Strip("a = f(x·W₁ + b₁)", found.active_own[place], "", unit, chooses=False),
         Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
     ]
 
 
 def _attention(stepping: Stepping) -> float:
-    kind = ATTENTIONS[stepping.stage]
-    block = stepping.block(kind)
-    one = of_block(block, min(stepping.head, block.heads - 1))
-    queries = stepping.sources if kind == "encoder" else stepping.trace.reads
-    axes = Axes(queries, stepping.keys, Choice(stepping.row, stepping.key))
-    scene = Scene(one, axes, dim=stepping.inside(), out=stepping.dim)
     words = labels("translator.table")
     cell = stepping.row, stepping.key
-    st.html(table(one.steps, stepping.keys, cell, labels=words, notation=notation()))
-    with st.container(key="block-sums", gap="xsmall"):
-        for step, most in ((6, _MIXED), (8, _JOINED)):
-            made = formula(step, scene, style(), finer=_finer(), terms=most, few=most + 1)
-            st.latex(made.chosen)
+    st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
+    _written(formulas.attention(stepping, style(), finer=_finer()))
     return stepping.attention_difference()
 
 
@@ -157,19 +134,23 @@ def _linear(stepping: Stepping) -> float:
     row = output.projection.weight[:, stepping.trace.ids[step]]
     product = output.x[step] * row
     most = int(abs(product).argmax())
-    word = escape(shortened(stepping.word, 12))
+    word = for_html(shortened(stepping.word, 12))
     _drawn(
         [
             Strip("h", output.x[step], mark=most, chooses=False),
-            Strip(f"E[<bdi>{word}</bdi>]", row, "⊙", most, chooses=False),
+            Strip(f"E[{word}]", row, "⊙", most, chooses=False),
             Strip(escape(t("translator.products")), product, "=", most, chooses=False),
-        ]
+        ],
+        apart=True,
     )
     _written(formulas.linear(stepping, style(), finer=_finer()))
     return output.difference(step)
 
 
 def _softmax(stepping: Stepping) -> float:
+    trace, step = stepping.trace, stepping.step
+    words = labels("translator.table")
+    st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
     _written(formulas.probability(stepping, style(), finer=_finer()))
     return stepping.probability_difference()
 
@@ -194,7 +175,7 @@ _OPENED: dict[Stage, Callable[[Stepping], float]] = {
 
 def _remarks(stepping: Stepping) -> str:
     words = [t("scores.rounded")]
-    family = _family(stepping.stage)
+    family = stepping.family
     if family == "feed":
         unit = formulas.unit(stepping.feed, stepping.row, stepping.dim)
         words.append(t("translator.unit", n=unit))
@@ -206,19 +187,23 @@ def _remarks(stepping: Stepping) -> str:
 
 
 def _switches(stepping: Stepping) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        state.put("exact", state.get("exact"))
-        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+    with st.container(
+        key="block-switches", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         if stepping.stage not in ("linear", "softmax"):
+            st.html(f"<p class='hint'>{escape(t('translator.dim'))}</p>", width="content")
             st.number_input(
                 t("translator.dim"),
                 0,
                 stepping.trace.output.x.shape[1] - 1,
                 step=1,
                 key="dim",
+                label_visibility="collapsed",
                 persist_state="session",
                 width=190,
             )
+        state.put("exact", state.get("exact"))
+        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
 
 
 def _own(stepping: Stepping) -> str:

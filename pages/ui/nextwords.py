@@ -7,7 +7,6 @@ from html import escape
 import streamlit as st
 
 from models.pieces import sentence
-from models.transformer import steps_of
 from pages.ui import caches, frame, state, writing
 from pages.ui.text import notation, t
 from pages.ui.writing import Seen
@@ -29,8 +28,7 @@ def panel(seen: Seen) -> None:
 def _words(seen: Seen) -> None:
     """The ten likeliest with logit and probability, and the sum that divides them all."""
     stepping, trace = seen.stepping, seen.trace
-    row = trace.logits[stepping.step : stepping.step + 1]
-    (step,) = steps_of(row, trace.ids[stepping.step : stepping.step + 1], trace.vocabulary)
+    step = trace.step(stepping.step)
     rows = [(one.word, one.logits[0], one.probabilities[0]) for one in step.best]
     chosen = [one.id for one in step.best].index(step.chosen)
     digits = 4 if state.get("exact") else 3
@@ -38,10 +36,9 @@ def _words(seen: Seen) -> None:
     st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
     others = 1 - sum(p for _, _, p in rows)
     values = {
-        "others": len(trace.vocabulary) - len(rows),
         "share": notation().small(max(others, 0.0)),
         "all": len(trace.vocabulary),
-        "sum": notation().fixed(step.log_sum_exp, 4),
+        "sum": notation().fixed(step.log_sum_exp, digits),
     }
     st.html(f"<p class='hint'>{escape(t('translator.vocabulary', **values))}</p>")
 

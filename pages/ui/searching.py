@@ -26,7 +26,7 @@ def search(seen: Seen) -> None:
     looked = Looked(found, seen.stepping.step, _node(found))
     tree, sums = st.columns([1220, 604], gap="medium")
     with tree, st.container(key="beam-tree"):
-        charts.clickable(beam_tree(looked, charts.style("translator.tree")), "beams", _choose)
+        charts.clickable(beam_tree(looked, charts.style("translator.tree")), "tree", _choose)
     with sums, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
         _score(looked)

@@ -15,6 +15,7 @@ FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
 CHARTS = (
     *("weights", "row", "stage", "gates", "cell", "rnn"),
     *("alignment", "one-vector", "lengths"),
+    *("translation", "strips", "tree"),
 )
 PATIENCE = 60
 
