@@ -120,7 +120,7 @@ def _node(board: Board, node: Node, box: Box, best: bool, style: Style) -> None:
     board.text(middle, box.y + 13, f"<b>{body}</b>" if best else body, size=size, colour=ink)
     value = node.score if node.state == "finished" else node.total
     sign = "■ " if node.state == "finished" else ""
-    board.text(middle, box.y + 29, sign + style.notation.fixed(value), size=13,
+    board.text(middle, box.y + 29, sign + style.notation.significant(value, 3), size=13,
                colour=theme.hatch if faded else theme.muted)  # fmt: skip
 
 

@@ -109,7 +109,8 @@ def draw_pieces(board: Board, growing: Growing, layout: Layout) -> None:
             board.frame(chip.grown(-2, -2), theme.bad, 1.5, "dash")
         word = for_html(_named(growing, j))
         word = f"<i>{word}</i>" if j in growing.strange else word
-        word, colour = (f"<b>{word}</b>", theme.k) if chosen else (word, theme.ink)
+        plain = theme.bad if j in growing.strange else theme.ink
+        word, colour = (f"<b>{word}</b>", theme.k) if chosen else (word, plain)
         if layout.size:
             board.text(layout.x(j), chip.y + chip.height / 2, word, size=layout.size, colour=colour)
         elif chosen or _has_room(j, growing.source, layout):

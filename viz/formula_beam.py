@@ -13,7 +13,11 @@ from viz.formula_sums import aligned
 from viz.formula_terms import Terms
 from viz.scores_style import Style
 
-GENERAL = r"\text{score} = \frac{\sum_{t} \ln p(w_t \mid w_{<t})}{n^{\lambda}}"
+
+def general(style: Style) -> str:
+    """For any sentence of n words; λ: the length penalty."""
+    name = style.labels["score"]
+    return rf"\text{{{name}}} = \frac{{\sum_{{t}} \ln p(w_t \mid w_{{<t}})}}{{n^{{\lambda}}}}"
 
 
 def score(search: BeamSearch, node: int, style: Style, *, finer: bool = False) -> tuple[str, ...]:
@@ -21,15 +25,24 @@ def score(search: BeamSearch, node: int, style: Style, *, finer: bool = False) -
     w = Terms(style, 5 if finer else 3, None)
     path = search.path(node)
     shares = np.array([search.nodes[number].log_probability for number in path])
-    total = w.sum(shares, lambda t: w.factor(float(shares[t])))
+    total = w.sum(shares, lambda t: _bracketed(_size(w, float(shares[t]))))
     whole = search.nodes[node]
-    lines = [aligned(r"\Sigma", total.rows, [w.number(total.value)])]
+    lines = [aligned(r"\Sigma", total.rows, [_size(w, total.value)])]
     if whole.state == "finished":
         power = w.style.notation.tex(search.penalty, 1)
         value = total.value / whole.depth**search.penalty
         below = rf"{whole.depth}^{{{power}}}"
         lines.append(
-            rf"\text{{score}} = \frac{{{w.number(total.value)}}}{{{below}}}"
-            rf" = \mathbf{{{w.number(value)}}}"
+            rf"\text{{{w.style.labels['score']}}} = \frac{{{_size(w, total.value)}}}{{{below}}}"
+            rf" = \mathbf{{{_size(w, value)}}}"
         )
     return tuple(lines)
+
+
+def _size(w: Terms, value: float) -> str:
+    """With as many digits whatever its size: near-certain words have a ln p near 0."""
+    return w.style.notation.tex_significant(value, w.digits)
+
+
+def _bracketed(body: str) -> str:
+    return f"({body})" if body.startswith("-") else body

@@ -22,11 +22,11 @@ MOST, _FEW = 8, 3  # terms of a sum that are written out, and below a table of a
 Lines = tuple[str, ...]  # formulas to stand below each other, the general one first
 
 
-_ROOM = 29.0  # em of the page's smaller type
+_ROOM, _ROW = 29.0, 25.0  # em of the page's smaller type: a line, and the terms in one
 
 
 def _terms(style: Style, finer: bool, most: int = MOST) -> Terms:
-    return Terms(style, 4 if finer else 2, most, room=_ROOM)
+    return Terms(style, 4 if finer else 2, most, room=_ROW)
 
 
 def _stacked(*rows: str) -> str:

@@ -8,11 +8,11 @@ import streamlit as st
 
 from models.beam_trace import BeamSearch, Hypothesis
 from models.pieces import sentence
-from pages.ui import caches, charts, controls, frame, state
+from pages.ui import caches, charts, frame, state
 from pages.ui.text import notation, t
 from pages.ui.writing import Seen
 from viz.beam_tree import Looked, beam_tree
-from viz.formula_beam import GENERAL, score
+from viz.formula_beam import general, score
 
 
 def search(seen: Seen) -> None:
@@ -23,20 +23,13 @@ def search(seen: Seen) -> None:
         return
     found = seen.search
     frame.section(t("translator.search"), t("translator.beam", n=found.width))
-    looked = Looked(found, seen.stepping.step, _node(found))
+    looked = Looked(found, seen.stepping.step, seen.node)
     tree, sums = st.columns([1220, 604], gap="medium")
     with tree, st.container(key="beam-tree"):
         charts.clickable(beam_tree(looked, charts.style("translator.tree")), "tree", _choose)
     with sums, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
         _score(looked)
-
-
-def _node(found: BeamSearch) -> int:
-    """The node in the address, else the best sentence's last."""
-    if state.get("node") is None:
-        return found.best.node
-    return controls.in_range("node", len(found.nodes))
 
 
 def _choose(_: str, node: int) -> None:
@@ -59,7 +52,8 @@ def _sentences(seen: Seen, found: BeamSearch) -> None:
 def _sentence(one: Hypothesis, found: BeamSearch, best: bool) -> str:
     node = found.nodes[one.node]
     words = " ".join(found.nodes[i].piece for i in found.path(one.node))
-    numbers = (notation().fixed(node.total, 3), str(node.depth), notation().fixed(one.score, 4))
+    write = notation().significant
+    numbers = (write(node.total, 3), str(node.depth), write(one.score, 3))
     cells = "".join(f"<td class='value'>{escape(number)}</td>" for number in numbers)
     kind = " class='on'" if best else ""
     return f"<tr{kind}><td><bdi>{escape(words)}</bdi></td>{cells}</tr>"
@@ -70,6 +64,6 @@ def _score(looked: Looked) -> None:
     st.html(
         f"<p class='hint opened'>{escape(t('translator.opened'))} <bdi>{escape(words)}</bdi></p>"
     )
-    for line in (GENERAL, *score(looked.search, looked.node, charts.style("translator.figure"),
-                                 finer=bool(state.get("exact")))):  # fmt: skip
+    style, finer = charts.style("translator.figure"), bool(state.get("exact"))
+    for line in (general(style), *score(looked.search, looked.node, style, finer=finer)):
         st.latex(line)

@@ -9,8 +9,8 @@ import streamlit as st
 
 from models import aligning
 from models.beam_trace import BeamSearch
+from models.gold import WORD_START, cells, examples
 from models.gold import Gold as Known
-from models.gold import cells, examples, spelled, words_of
 from models.transformer_trace import TransformerTrace
 from pages.ui import caches, controls, state, translating
 from pages.ui.controls import Input
@@ -28,7 +28,8 @@ _Pieces = tuple[tuple[str, ...], tuple[bool, ...]]
 class Seen:
     """What the page shows. search: None: greedy. known: the gold, None: there is none, or not yet.
 
-    asked: the gold is wanted; pending: the grammar has yet to be asked for it.
+    asked: the gold is wanted; pending: the grammar has yet to be asked for it. unknown: words
+    that the model does not know. node: of the search, the one whose sum is opened.
     """
 
     trace: TransformerTrace
@@ -38,6 +39,7 @@ class Seen:
     asked: bool
     pending: bool
     unknown: tuple[str, ...]
+    node: int = 0
 
 
 def chosen() -> Seen:
@@ -48,15 +50,24 @@ def chosen() -> Seen:
     pending = asked and not _is_at_hand(trace.text)
     known = caches.gold(trace.text) if asked and not pending else None
     beams = int(state.get("beams"))
+    search = caches.beam_search(*_key(shown), beams, shown.cut) if beams > 1 else None
     return Seen(
         trace,
         _stepping(trace, known),
-        caches.beam_search(*_key(shown), beams, shown.cut) if beams > 1 else None,
+        search,
         known,
         asked,
         pending,
         _unknown(trace),
+        0 if search is None else _node(search),
     )
+
+
+def _node(search: BeamSearch) -> int:
+    """The node in the address, else the best sentence's last."""
+    if state.get("node") is None:
+        return search.best.node
+    return controls.in_range("node", len(search.nodes))
 
 
 def _key(wanted: Input) -> tuple[str, str]:
@@ -150,12 +161,14 @@ def aligned(seen: Seen) -> aligning.Found | None:
 
 def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
     """The words that fall apart into letters that the model never met, as they were typed."""
-    attention = trace.attention
-    strange = translating.strange(trace.model_id, attention.tokens)
-    owners = words_of(attention.tokens, attention.special)
-    words = spelled(attention.typed, owners)
-    places = sorted({owner for j, owner in enumerate(owners) if j in strange and owner is not None})
-    return tuple(words[place] for place in places)
+    tokens, words = trace.attention.tokens, trace.text.split()
+    strange = translating.strange(trace.model_id, tokens)
+    place, found = -1, dict[int, None]()
+    for j, token in enumerate(tokens):
+        place += token.startswith(WORD_START)
+        if j in strange:
+            found[max(place, 0)] = None
+    return tuple(words[at].strip(".,!?") or words[at] for at in found if at < len(words))
 
 
 def choose(*place: object) -> None:
@@ -201,9 +214,11 @@ def head_control(seen: Seen) -> None:
     ]
     known = caches.heads_aligning(trace.model_id)
 
-    def named(pair: tuple[int, int]) -> str:
-        star = " ★" if known is not None and pair == known.best else ""
-        return t("translator.head_of", layer=pair[0], head=pair[1]) + star
+    words = {
+        pair: t("translator.head_of", layer=pair[0], head=pair[1])
+        + (" ★" if known is not None and pair == known.best else "")
+        for pair in pairs
+    }
 
     def put() -> None:
         state.put("layer", st.session_state[key][0])
@@ -214,7 +229,7 @@ def head_control(seen: Seen) -> None:
         t("translator.head"),
         pairs,
         key=key,
-        format_func=named,
+        format_func=words.__getitem__,
         on_change=put,
         help=_head_help(known),
     )
@@ -231,11 +246,12 @@ def _head_help(known: aligning.Aligning | None) -> str:
 def beams_control() -> None:
     """Greedy, or so many sentences at a time."""
     state.put("beams", state.get("beams"))
+    words = {n: t("translator.beam", n=n) for n in WIDTHS} | {"1": t("translator.greedy")}
     st.selectbox(
         t("translator.beams"),
         WIDTHS,
         key="beams",
-        format_func=lambda n: t("translator.greedy") if n == "1" else t("translator.beam", n=n),
+        format_func=words.__getitem__,
         on_change=state.put,
         args=("node", None),
         persist_state="session",

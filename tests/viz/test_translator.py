@@ -288,7 +288,7 @@ def test_every_weighed_node_is_in_the_tree_with_its_own_sum(step: int) -> None:
     for number in shown:
         node = search.nodes[number]
         value = node.score if node.state == "finished" else node.total
-        assert any(Notation().fixed(value) in word for word in said)
+        assert any(Notation().significant(value, 3) in word for word in said)
         assert escape(node.piece) in said or len(node.piece) > 14
 
 
