@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from models import gold
 from models.catalog import DEFAULT_MODEL, is_loaded, load
 from pages.registry import PAGES
 
@@ -23,17 +24,20 @@ log = logging.getLogger("dikkat")
 
 
 def warm_up() -> None:
-    """Load the default model, then take everything loaded so far out of garbage collection.
+    """Load the default model, then build the parser of the sentences that visitors type.
 
-    Streamlit collects after every script run; with torch loaded that walk alone would
-    hold the interpreter longer than drawing a page takes.
+    Each is then taken out of garbage collection: Streamlit collects after every script run,
+    and walking through torch, or through the grammar's million objects, would hold the
+    interpreter longer than drawing a page takes.
     """
-    try:
-        load(DEFAULT_MODEL)
-    except Exception:
-        log.exception("the default model could not be warmed up")
-    gc.collect()
-    gc.freeze()
+    steps = {"default model": lambda: load(DEFAULT_MODEL), "grammar's parser": gold.prepare}
+    for name, prepare in steps.items():
+        try:
+            prepare()
+        except Exception:
+            log.exception("the %s could not be warmed up", name)
+        gc.collect()
+        gc.freeze()
 
 
 @asynccontextmanager

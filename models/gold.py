@@ -8,6 +8,7 @@ Imports no torch.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).with_name("examples.json")
 WORD_START = "▁"
 Link = tuple[int, int]
+_building = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _read(entry: dict[str, Any]) -> Gold:
 def gold(text: str) -> Gold | None:
     """What the grammar knows of that sentence; None: it is none of its sentences.
 
-    The first sentence that is no example takes a few seconds: the parser is built then.
+    The first sentence that is no example waits for the parser (`prepare`).
     """
     said = " ".join(text.split())
     for example in examples().values():
@@ -86,8 +88,17 @@ def gold(text: str) -> Gold | None:
 
     if not said or len(said.split(" ")) > LONGEST:
         return None
+    prepare()
     found = derivations(said, "tr")
     return of_pair(found[0]) if found else None
+
+
+def prepare() -> None:
+    """Build the parser, once: two seconds, and a million objects that stay."""
+    from models.training.grammar import chart
+
+    with _building:  # whoever comes meanwhile waits instead of building another
+        chart("tr")
 
 
 def of_pair(pair: Pair) -> Gold:

@@ -234,8 +234,10 @@ def _simple(
 
 
 _FIGURES = {
-    "masked_tr": Figure("share of masked Turkish pieces that the likeliest guess names", 0.06),
-    "masked_en": Figure("the same in English", 0.06),
+    "masked_tr": Figure(
+        "share of masked Turkish pieces that the likeliest guess names", 0.08, at_least=0.4
+    ),
+    "masked_en": Figure("the same in English", 0.08, at_least=0.4),
     "next_sentence": Figure(
         "share of pairs about entities never seen that are judged right", 0.03, at_least=0.95
     ),

@@ -9,7 +9,7 @@ import streamlit as st
 from models.recurrent import Unit
 from models.trace import RecurrentTrace
 from models.units import by_similarity, measured
-from pages.ui import caches, controls, frame, state, units
+from pages.ui import about, caches, controls, frame, state, units
 from pages.ui.recurrent import (
     Seen,
     architecture_line,
@@ -30,6 +30,7 @@ _READ = "_lstm_read"  # the text that was read last, and how many words it has
 # What models that read no sentences are shown with: a symbol, others, and the question.
 SYMBOLS = "CABFEHGADBHEFC?"
 _OF_SYMBOLS = ("memory-lstm", "memory-rnn")
+_MEASURED = "agreement_en_3"  # of the sentence models, the figure in the line of provenance
 
 
 def body() -> None:
@@ -43,10 +44,10 @@ def body() -> None:
     _property(trace)
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
-    frame.notices()
+    notices = frame.notices()
     left, right = st.columns(_WIDTHS, gap="medium")
     with left:
-        maps(seen)
+        maps(seen, less=notices * frame.NOTICE)
     with right, st.container(key="steps", gap="xsmall"):
         said(seen)
         architecture_line(seen)
@@ -59,6 +60,8 @@ def body() -> None:
     _provenance(seen)
     units.panel(seen)
     units.beside(seen)
+    about.model(trace.model_id)
+    about.model(units.PARTNERS.get(trace.model_id, ""), key="about-partner")
     frame.learn("lstm")
 
 
@@ -178,6 +181,9 @@ def _provenance(seen: Seen) -> None:
         parts.append(escape(t("lstm.unknown", count=len(reading.unknown))))
     if seen.altered is not None:
         parts.insert(0, escape(t("lstm.silenced", units=units_named(seen.altered))))
+    headline = about.headline(trace.model_id, _MEASURED)
+    if headline:
+        parts.append(headline)
     frame.provenance(
         "live" if seen.altered is None else "whatif",
         *parts,

@@ -7,8 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from models.gradients import MOST, SEEDS, Gradients, drawn
-from pages.ui import caches, controls, frame, products, reach, recall, state
+from models.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
+from pages.ui import about, caches, controls, frame, products, reach, recall, state
 from pages.ui.text import notation, t
 from viz.notation import shortened
 
@@ -19,6 +19,7 @@ _VIEWS: dict[str, Callable[[Gradients], None]] = {
 VIEWS = ("gradients", "recall", "exploding")
 _LONGEST = 44  # characters of the text in the line of provenance
 _DRAW = "_draw"  # how often this visitor has drawn
+_MEASURED = "accuracy_100"  # the length that the claim is about
 
 
 def body() -> None:
@@ -29,6 +30,8 @@ def body() -> None:
         _recall()
     else:
         _on_text(state.get("view"))
+    for name, model_id in NETWORKS.items():
+        about.model(model_id, key=f"about-{name}")
     frame.learn("memory")
 
 
@@ -153,12 +156,15 @@ def _provenance(found: Gradients, view: str) -> None:
     what_if = view == "exploding" and products.changed(found)
     networks = t("memory.network_changed" if what_if else "memory.network_rnn")
     apart = t("memory.apart", difference=notation().scientific(found.difference))
+    shown = NETWORKS if view == "gradients" else ("rnn",)
+    names = {NETWORKS[name]: t(f"memory.figure.{name}") for name in shown}
     frame.provenance(
         "whatif" if what_if else "live",
-        escape(t("memory.networks_all") if view == "gradients" else networks),
+        *([] if view == "gradients" else [escape(networks)]),
         escape(t("memory.trained", seed=found.seed)),
         f"“{frame.quote(shortened(found.text, _LONGEST))}”",
         escape(apart),
+        about.headlines(names, _MEASURED, "chance"),
     )
 
 

@@ -20,10 +20,10 @@ def body() -> None:
     with st.spinner(t("frame.wait")):
         seen = translating.chosen()
     _controls(seen)
-    frame.notices()
+    notices = frame.notices()
     left, right = st.columns(_WIDTHS, gap="medium")
     with left:
-        matrix(seen)
+        matrix(seen, less=notices * frame.NOTICE)
     with right, st.container(key="steps", gap="xsmall"):
         said(seen)
         formulas, likely = st.columns([520, 310], gap="small")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -11,18 +12,38 @@ from models.catalog import CATALOG
 from pages.ui import caches
 from pages.ui.text import notation, t
 
+_WIDE = 4  # baselines: with more of them the table of figures takes the room of the facts
 
-def headline(model_id: str) -> str:
-    """A model's first measured figure and the first baseline's, as safe HTML; "" without any."""
+
+def headline(model_id: str, figure: str = "") -> str:
+    """A model's measured figure and the first baseline's, as safe HTML; "" without any.
+
+    figure: which; of a model that was not measured by it, and by default, the first.
+    """
     card = CATALOG.get(model_id)
     if card is None or not card.quality:
         return ""
-    name, value = next(iter(card.quality.items()))
+    name = figure if figure in card.quality else next(iter(card.quality))
+    value = card.quality[name]
     told = f"{escape(t(f'quality.{name}'))}: {_number(value)}"
     for of, figures in list(card.baselines.items())[:1]:
         if name in figures:
             told += f" ({escape(t(f'baseline.{of}'))}: {_number(figures[name])})"
     return told
+
+
+def headlines(names: Mapping[str, str], figure: str, baseline: str) -> str:
+    """One measured figure of several models, and the baseline that they share, as safe HTML.
+
+    names: model id → what the page calls it.
+    """
+    cards = {name: CATALOG[model_id] for model_id, name in names.items()}
+    told = ", ".join(
+        f"{escape(name)} {_number((card.quality or {})[figure])}" for name, card in cards.items()
+    )
+    shared = next(iter(cards.values())).baselines[baseline][figure]
+    beside = f"{escape(t(f'baseline.{baseline}'))}: {_number(shared)}"
+    return f"{escape(t(f'quality.{figure}'))}: {told} ({beside})"
 
 
 def model(model_id: str, *, key: str = "about") -> None:
@@ -34,7 +55,8 @@ def model(model_id: str, *, key: str = "about") -> None:
     if card is None:
         return
     with st.expander(t("about.title", model=caches.title(model_id)), key=key):
-        facts, figures = st.columns([700, 1080], gap="large")
+        wide = len(card.baselines) >= _WIDE
+        facts, figures = st.columns([420, 1360] if wide else [700, 1080], gap="large")
         facts.html(_facts(card))
         figures.html(_figures(card))
 

@@ -11,7 +11,7 @@ from pages.ui import charts, frame, state, translating
 from pages.ui.text import notation, t
 from pages.ui.translating import Seen
 from viz import formula_additive as formulas
-from viz.alignment import alignment
+from viz.alignment import HEIGHT, alignment
 from viz.formula_brief import brief
 from viz.formula_sums import Formula
 from viz.nextword import logit_bars
@@ -21,6 +21,7 @@ from viz.scores_style import Style
 SUMS = ("every", "score", "weight", "context", "word")
 MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
+_LOWEST = 600  # pixels of the picture below which its rows would crowd
 _ROOM = 470  # pixels for a sum that is opened to all its terms
 
 
@@ -29,10 +30,11 @@ def style() -> Style:
     return charts.style("seq2seq.figure")
 
 
-def matrix(seen: Seen) -> None:
-    """The picture; a click on a cell or a chip chooses step and piece."""
+def matrix(seen: Seen, *, less: int = 0) -> None:
+    """The picture; a click on a cell or a chip chooses step and piece. less: pixels of height."""
+    drawn = alignment(seen.decoding, style(), height=max(HEIGHT - less, _LOWEST))
     with st.container(key="main-figure"):
-        charts.clickable(alignment(seen.decoding, style()), "alignment", translating.choose)
+        charts.clickable(drawn, "alignment", translating.choose)
 
 
 def said(seen: Seen) -> None:

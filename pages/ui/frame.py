@@ -18,6 +18,7 @@ log = logging.getLogger("dikkat")
 
 _CSS = Path(__file__).with_name("frame.css")
 LONGEST_QUOTE = 90
+NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 
 def style() -> None:
@@ -71,15 +72,18 @@ def page(name: str, body: Callable[[], None]) -> None:
     fragment()
 
 
-def notices() -> None:
-    """What this run has to say about the visitor's input, each sentence once."""
+def notices() -> int:
+    """What this run has to say about the visitor's input, each sentence once: how many."""
     said = {t(key, **values): None for key, values in state.take_notices()}
-    for sentence in said:
-        st.warning(plain(sentence), icon=":material/info:")
+    if said:
+        with st.container(key="notices", gap="xsmall"):
+            for sentence in said:
+                st.warning(plain(sentence), icon=":material/info:")
     if state.take_offer():
         st.button(t("frame.cut_offer"), key="cut-offer", on_click=state.put, args=("cut", True))
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
+    return len(said)
 
 
 def plain(text: str) -> str:

@@ -17,13 +17,14 @@ from viz.architecture import architecture
 from viz.cell import cell_diagram
 from viz.formula_cell import one_sum
 from viz.formula_cell import sums as all_sums
-from viz.gates import gate_maps
+from viz.gates import HEIGHT, gate_maps
 from viz.nextword import bars
 from viz.notation import shortened
 from viz.reading import Reading
 from viz.scores_style import Style
 
 _SUMS = ("all", "f", "i", "g", "o")
+_LOWEST = 600  # pixels of the maps below which their rows would crowd
 _ROOM = 172  # pixels for a sum that is opened to all its terms
 MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
@@ -56,10 +57,11 @@ def style() -> Style:
     return charts.style("lstm.figure")
 
 
-def maps(seen: Seen) -> None:
-    """The heat maps; a click chooses step and unit."""
+def maps(seen: Seen, *, less: int = 0) -> None:
+    """The heat maps; a click chooses step and unit. less: pixels of height."""
+    drawn = gate_maps(seen.reading, style(), height=max(HEIGHT - less, _LOWEST))
     with st.container(key="main-figure"):
-        charts.clickable(gate_maps(seen.reading, style()), "gates", _choose)
+        charts.clickable(drawn, "gates", _choose)
 
 
 def _choose(step: int, unit: int) -> None:

@@ -38,7 +38,7 @@ def chosen() -> Seen:
     known = caches.gold(trace.text)
     if feed() == "forced" and not trace.forced and shown == controls.wanted_input():
         state.notice("seq2seq.no_target")
-    if state.get("gold") and known is None:
+    elif state.get("gold") and known is None:
         state.notice("seq2seq.no_gold")
     step = step_in((trace.text, trace.target), len(trace.inputs))
     decoding = Decoding(

@@ -15,7 +15,7 @@ from tests.browser.visit import PATIENCE, Visit
 
 BOTH = pytest.mark.parametrize("lang", text.LANGUAGES)
 expect.set_options(timeout=PATIENCE)  # a busy machine is slow, not wrong
-PAGES = ("", "heads", "scores", "seq2seq")
+PAGES = ("", "lstm", "memory", "seq2seq", "heads", "scores")
 TEXT = "Dogs chase cats"
 HEADS, LAYERS = 12, 6
 HOSTILE = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script> ${1} \\x"
@@ -91,7 +91,7 @@ def picture(visit: Visit) -> str:
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("tr", "dark")])
-@pytest.mark.parametrize("page", PAGES, ids=["home", "heads", "scores", "seq2seq"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page or "home")
 def test_every_page_opens_cold_by_its_link_and_fits_the_window(
     open_page: OpenPage, page: str, lang: Language, theme: ThemeName
 ) -> None:
@@ -106,7 +106,7 @@ def test_every_page_opens_cold_by_its_link_and_fits_the_window(
     on_one_screen(visit)
     visit.page.set_viewport_size({"width": 900, "height": 1000})
     visit.painted()
-    stacked(visit, beside=page == "heads")
+    stacked(visit, beside=page in ("heads", "lstm"))
     visit.screenshot(f"{name}-{lang}-{theme}-narrow")
 
 

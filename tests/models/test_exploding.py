@@ -105,3 +105,11 @@ def test_no_more_steps_than_can_be_drawn() -> None:
     assert len(exploding.norms(u, np.ones((FURTHEST + 50, 2)))) == FURTHEST + 1
     with pytest.raises(IndexError):
         exploding.back(u, np.ones((5, 2)), 5)
+
+
+def test_sigma_and_radius_are_those_of_the_matrix_and_differ() -> None:
+    u = np.random.default_rng(3).normal(size=(24, 24))
+    assert exploding.largest(u) == pytest.approx(np.sqrt(np.linalg.eigvalsh(u.T @ u).max()))
+    grown = np.linalg.norm(np.linalg.matrix_power(u / 5, 400), 2) ** (1 / 400) * 5
+    assert exploding.radius(u) == pytest.approx(grown, rel=0.02)
+    assert exploding.largest(u) > 1.2 * exploding.radius(u)

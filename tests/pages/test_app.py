@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 import app
-from models import catalog
+from models import catalog, gold
 from models.errors import DamagedWeights
 
 
@@ -25,6 +25,14 @@ def thaw() -> Iterator[None]:
     """What a warm-up took out of garbage collection goes back."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes when the parser is built, and builds none: its objects would stay."""
+    calls: list[str] = []
+    monkeypatch.setattr(gold, "prepare", lambda: calls.append("parser"))
+    return calls
 
 
 def served(answering: Any) -> None:
@@ -98,7 +106,7 @@ def test_what_the_warm_up_loaded_is_not_walked_again_by_garbage_collection(
 
 
 def test_a_model_that_cannot_be_loaded_is_logged_and_the_app_goes_on(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, built: list[str]
 ) -> None:
     def broken(model_id: str) -> None:
         raise DamagedWeights("checksum", model=model_id)
@@ -106,6 +114,15 @@ def test_a_model_that_cannot_be_loaded_is_logged_and_the_app_goes_on(
     monkeypatch.setattr(app, "load", broken)
     app.warm_up()
     assert "could not be warmed up" in caplog.text
+    assert built == ["parser"]
+
+
+def test_the_parser_is_built_before_anybody_types_and_after_the_model_that_all_see(
+    monkeypatch: pytest.MonkeyPatch, built: list[str]
+) -> None:
+    monkeypatch.setattr(app, "load", built.append)
+    app.warm_up()
+    assert built == [catalog.DEFAULT_MODEL, "parser"]
 
 
 def answer(path: str, accept: str) -> tuple[int, str]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from models.card import CHECKPOINTS
 from models.catalog import CATALOG, load
 from models.nextword import probabilities
 from models.recurrent import run
 from models.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.training import symbols
 from models.units import measured
+from models.verbs import forms
 from pages.registry import row
-from pages.ui import text
-from pages.ui.units import EXAMPLES, PARTNERS
-from tests.pages.visiting import address, charts, healthy, html, said, visit
+from pages.ui import recurrent, text
+from pages.ui.units import COMPARED, EXAMPLES, PARTNERS
+from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, visit
 
 DEFAULTS = row("lstm").defaults
 SENTENCE = DEFAULTS["text"]
@@ -93,6 +97,38 @@ def test_the_bars_are_the_models_own_next_words() -> None:
     assert rows[0][0] == names[int(shares.argmax())]
 
 
+def next_shares(model: str, step: int, text: str = SENTENCE) -> dict[str, float]:
+    """word → its probability after that step, by the model's own scores."""
+    trace = run(model, text)
+    assert trace.logits is not None
+    names = load(model).tokenizer.convert_ids_to_tokens(list(range(trace.logits.shape[1])))
+    return dict(zip(names, probabilities(trace.logits[step]), strict=True))
+
+
+def number(shown: str) -> float:
+    """A probability as the page writes it; of a tiny one at most its bound."""
+    return float(shown.removeprefix("< "))
+
+
+def test_the_word_that_the_text_goes_on_with_is_marked_and_no_other() -> None:
+    rows = tables(visit("lstm"), "next")[0]
+    following = WORDS[DEFAULTS["step"] + 1]
+    assert [word for word, *_ in rows if word.startswith("→ ")] == [f"→ {following}"]
+    last = tables(visit("lstm", step=str(len(WORDS) - 1)), "next")[0]
+    assert not [word for word, *_ in last if word.startswith("→ ")]
+
+
+def test_verbs_of_either_number_have_what_all_their_words_have() -> None:
+    shares = next_shares("lstm", DEFAULTS["step"])
+    for name, verbs in forms().items():
+        if name not in ("singular", "plural"):
+            continue
+        words = re.escape(sentence("en", f"lstm.verbs.{name}"))
+        shown = re.search(f"{words} <b>(.*?)</b>", html(visit("lstm")))
+        assert shown is not None
+        assert number(shown[1]) == pytest.approx(sum(shares[verb] for verb in verbs), abs=0.00051)
+
+
 @pytest.mark.parametrize("silence", ["unit", "best"])
 def test_a_silenced_unit_is_a_what_if_with_before_and_after(silence: str) -> None:
     at = visit("lstm", silence=silence)
@@ -152,14 +188,57 @@ def test_every_number_opens_to_its_terms() -> None:
     assert len(at.latex[1].value) > len(before)
 
 
-@pytest.mark.parametrize("order", ["index", "similarity", "property"])
-def test_units_are_ordered_as_it_is_asked(order: str) -> None:
-    at = visit("lstm", order=order)
-    healthy(at)
-    points = next(t for t in charts(at)["gates"]["data"] if t.get("name") == "cells")
-    assert len(points["hovertext"]) > 500
-    others = visit("lstm", order="similarity" if order == "index" else "index")
-    assert charts(at)["gates"]["data"][0] != charts(others)["gates"]["data"][0]
+def told(model: str, name: str) -> dict[str, Any]:
+    """What the file beside the weights says of a property."""
+    found = json.loads((CHECKPOINTS / model / "units.json").read_text("utf-8"))
+    return dict(found["properties"][name])
+
+
+def test_units_are_ordered_as_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = spied(monkeypatch, recurrent, "gate_maps")
+    orders = {}
+    for order in ("index", "similarity", "property"):
+        healthy(visit("lstm", order=order, property="depth"))
+        orders[order] = list(drawn[-1][0].order)
+    units = range(CATALOG["lstm"].width)
+    assert orders["index"] == list(units)
+    r = {one["unit"]: one["test"] for one in told("lstm", "depth")["layers"][0]}
+    assert orders["property"] == sorted(units, key=lambda unit: -r[unit])
+    states = run("lstm", SENTENCE).layers[0].c
+    assert states is not None
+    near = np.asarray(np.corrcoef(states.astype(np.float64).T))
+    for place, (unit, below) in enumerate(
+        zip(orders["similarity"], orders["similarity"][1:], strict=False), 1
+    ):
+        assert near[unit, below] == pytest.approx(near[unit, orders["similarity"][place:]].max())
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_the_closest_followers_stand_first_whatever_their_sign(name: str) -> None:
+    at = visit("lstm", property=name)
+    shown = [button.key for button in at.button if (button.key or "").startswith("find-")]
+    ranked = sorted(told("lstm", name)["layers"][0], key=lambda one: -abs(one["validation"]))
+    assert shown == [f"find-0-{one['unit']}" for one in ranked[: len(shown)]]
+    assert len(shown) == 6
+    bars = re.findall("<div class='follows'>.*?<b>(.*?)</b>", html(at))
+    assert bars == [f"{one['test']:+.2f}".replace("-", "−") for one in ranked[:6]]
+
+
+def test_the_table_says_what_was_measured_with_each_set_of_units_silenced() -> None:
+    heads, *rows = tables(visit("lstm"), "broken")[0]
+    sets = [tuple(map(int, re.findall(r"\d+", head.split(", which")[0]))) for head in heads[2:]]
+    found = {tuple(u for _, u in one["units"]): one for one in told("lstm", "number")["silenced"]}
+    assert set(sets) == set(found)
+    assert heads[2:] == sorted(heads[2:], key=lambda head: ("which" in head, len(head)))
+    quality = CATALOG["lstm"].quality
+    assert quality is not None
+    for between, (_, trained, *silenced) in enumerate(rows):
+        figure = f"agreement_en_{between}"
+        assert trained == f"{quality[figure]:.3f}"
+        assert silenced == [f"{found[units][figure]:.3f}" for units in sets]
+        least = [f"{one[figure]:.3f}" for one in found.values() if one["which"] == "least"]
+        assert silenced[-1:] == least
+    assert len(rows) == 4
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
@@ -199,10 +278,19 @@ def test_an_rnn_shows_h_alone() -> None:
 
 def test_the_plain_rnn_beside_reads_the_same_words() -> None:
     at = visit("lstm")
-    other = run(PARTNERS["lstm"], SENTENCE)
-    assert other.logits is not None
-    share = probabilities(other.logits[DEFAULTS["step"]]).max()
-    assert f"{share:.3f}" in html(at)
+    shares = [next_shares(model, DEFAULTS["step"]) for model in ("lstm", PARTNERS["lstm"])]
+    heads, *rows = tables(at, "next")[1]
+    assert heads[1:] == [sentence("en", f"model.{model}") for model in ("lstm", "rnn")]
+    for word, _, ours, _, theirs in rows:
+        for shown, own in zip((ours, theirs), shares, strict=True):
+            assert number(shown) == pytest.approx(own[word.removeprefix("→ ")], abs=0.00051)
+    heads, *rows = tables(at, "broken")[1]
+    assert heads[1:] == [sentence("en", f"model.{model}") for model in ("lstm", "rnn")]
+    figures = [CATALOG[model].quality or {} for model in ("lstm", "rnn")]
+    names = {sentence("en", f"lstm.compared.{name}"): name for name in COMPARED}
+    assert [row[0] for row in rows] == list(names)
+    for words_of_row, *values in rows:
+        assert values == [f"{one[names[words_of_row]]:.3f}" for one in figures]
     words = [t for t in charts(at)["rnn"]["data"] if t.get("mode") == "text"]
     assert any("saw" in word for t in words for word in t["text"])
 
@@ -254,7 +342,17 @@ def test_what_cannot_be_read_is_told_and_the_picture_stays(
     at.text_input(key="text").set_value(typed).run()
     healthy(at)
     assert said(at) == [sentence(language, f"error.{code}")]
-    assert charts(at) == before
+    after = charts(at)
+    assert {name: after[name] for name in ("cell", "rnn")} == {
+        name: before[name] for name in ("cell", "rnn")
+    }
+    # The maps make room for the sentence, and say what they said.
+    assert after["gates"]["layout"]["height"] < before["gates"]["layout"]["height"]
+    values, own = (
+        next(t["hovertext"] for t in found["gates"]["data"] if t.get("name") == "cells")
+        for found in (after, before)
+    )
+    assert values == own
 
 
 def test_a_shorter_text_is_shown_at_its_last_word_without_a_word_about_it() -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import exploding, paths, recall
+from models.card import CHECKPOINTS
 from models.gradients import MOST, NETWORKS, SEEDS, drawn, gradients
 from pages.registry import row
-from pages.ui import caches
+from pages.ui import caches, reach
+from pages.ui import recall as recall_view
 from pages.ui.text import LANGUAGES, catalogue
-from tests.pages.visiting import address, healthy, html, said, visit
+from tests.pages.visiting import address, healthy, html, said, spied, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 VIEWS = ("gradients", "recall", "exploding")
@@ -59,6 +63,34 @@ def test_the_numbers_on_the_page_are_torchs_own() -> None:
     shown = [float(re.sub(r"\\cdot 10\^\{(.*)\}", r"e\1", n).replace(" ", "")) for n in bold(at)]
     expected = [rnn, cell.product, *look.passed]
     assert shown == pytest.approx(expected, rel=5.1e-3)
+
+
+def test_the_picture_holds_every_symbols_gradient_from_the_end_backwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = spied(monkeypatch, reach, "gradients")
+    fine(visit("memory", step="3", seed="1", text=SHORT))
+    (way,), found = seen[-1], gradients(SHORT, 1)
+    assert "".join(way.tokens) == SHORT[::-1]
+    assert way.distance == 3
+    for name in NETWORKS:
+        np.testing.assert_array_equal(way.norms[name], found.norms[name][::-1])
+    chain, cell = paths.recurrent(found.rnn, 3), paths.along_cell(found.lstm, 3)
+    np.testing.assert_array_equal(way.factors, chain.factors)
+    np.testing.assert_array_equal(way.kept, found.lstm.f[2:, cell.unit])
+    np.testing.assert_array_equal(way.alpha, found.attention.weights[way.head][::-1])
+
+
+def test_the_picture_of_recall_holds_each_networks_own_shares(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = spied(monkeypatch, recall_view, "recall")
+    fine(visit("memory", view="recall", length="100"))
+    (curves,) = seen[-1]
+    assert curves.distractors[curves.chosen] == 100
+    for name, model in NETWORKS.items():
+        told = json.loads((CHECKPOINTS / model / "curve.json").read_text("utf-8"))
+        np.testing.assert_array_equal(curves.seeds[name], list(told["seeds"].values()))
 
 
 def test_the_arrow_buttons_walk_the_whole_text_and_end_there() -> None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from html import escape
+import json
+import re
+from html import escape, unescape
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.card import CHECKPOINTS
 from models.gold import examples
 from models.seq2seq import translate
-from pages.ui import text
+from pages.registry import row
+from pages.ui import caches, one_vector, text
 from pages.ui.decoder import SUMS
-from tests.pages.visiting import address, charts, healthy, html, said, visit
+from tests.pages.visiting import (
+    address,
+    charts,
+    healthy,
+    html,
+    said,
+    spied,
+    tables,
+    visit,
+)
 from viz.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
@@ -73,6 +87,82 @@ def test_an_example_is_put_into_the_field_and_its_gold_can_be_laid_over(name: st
     assert f">{escape(examples()[name].target_words[0])}<" in html(at)
 
 
+def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
+    sentence = row("seq2seq").defaults["text"]
+    trace = translate("seq2seq", sentence)
+    assert trace.weights is not None
+    for step in range(1, len(trace.inputs)):
+        at = opened(step=str(step))
+        line = html(at).split("class='said'>")[1].split("</p>")[0]
+        words = [unescape(word) for word in re.findall("<bdi[^>]*>(.*?)</bdi>", line)]
+        source = int(trace.weights[step].argmax())
+        assert words == [
+            trace.inputs_typed[step], trace.typed[source], trace.predicted_typed[step]
+        ]  # fmt: skip
+        assert f"{trace.weights[step, source]:.2f}" in line
+        logits = trace.logits[step].astype(np.float64)
+        shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+        likely = np.argsort(-logits)[:10]
+        shown = tables(at, "logits")[0][1:]
+        assert [r[0] for r in shown] == [trace.vocabulary[i] for i in likely]
+        assert [r[2] for r in shown] == [f"{logits[i]:.1f}".replace("-", "−") for i in likely]
+        assert float(shown[0][4]) == pytest.approx(shares[likely[0]], abs=0.00051)
+
+
+def test_where_the_target_says_another_word_it_says_which_it_would_write() -> None:
+    trace = translate("seq2seq", row("seq2seq").defaults["text"], target=SMALL)
+    assert trace.expected_typed is not None
+    for step, wanted in enumerate(trace.expected_typed):
+        line = html(opened(target=SMALL, step=str(step))).split("class='said'>")[1]
+        own = trace.predicted_typed[step]
+        would = text.catalogue("en")["seq2seq.would"].split("{")[0]
+        assert (would in line) == (own != wanted)
+        if own != wanted:
+            assert re.search(f"{would}<bdi[^>]*>{re.escape(own)}</bdi>", line)
+
+
+def test_below_each_network_is_held_against_the_gold_translation() -> None:
+    words = text.catalogue("en")
+    example = examples()["long"]
+    gold, ours, fixed = tables(opened(text=example.source), "compared")[0]
+    assert gold[1].strip() == example.target
+    for model, (name, said_words, remark) in (("seq2seq", ours), ("seq2seq-fixed", fixed)):
+        assert name == words[f"model.{model}"]
+        trace = translate(model, example.source)
+        written = "".join(trace.predicted[:-1]).replace("▁", " ").strip()
+        assert said_words.replace("✗ ", "").strip() == written
+        assert remark == words["seq2seq.exact" if written == example.target else "seq2seq.faulty"]
+        assert ("✗" in said_words) == (written != example.target)
+
+
+def test_the_vector_below_and_the_curves_are_the_right_networks_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vectors, curves = (spied(monkeypatch, one_vector, name) for name in ("one_vector", "lengths"))
+    healthy(opened(text=TEXT))
+    last, backward, _ = vectors[-1]
+    fixed = translate("seq2seq-fixed", TEXT)
+    units = len(last) - backward
+    np.testing.assert_array_equal(last[:units], fixed.encoder[-1, :units])
+    np.testing.assert_array_equal(last[units:], fixed.encoder[0, units:])
+    words, _, _, both, _ = curves[-1]
+    for curve, model in zip(both, ("seq2seq", "seq2seq-fixed"), strict=True):
+        told = json.loads((CHECKPOINTS / model / "by_length.json").read_text("utf-8"))
+        assert curve.name == text.catalogue("en")[f"model.{model}"]
+        assert list(words) == told["words"]
+        assert list(curve.exact) == told["exact"]
+        assert list(curve.untrained) == told["untrained"]
+
+
+def test_without_the_switch_no_gold_lies_over_the_matrix() -> None:
+    def rings(at: AppTest) -> int:
+        shapes = charts(at)["alignment"]["layout"]["shapes"]
+        return sum(shape["type"] == "circle" for shape in shapes)
+
+    assert rings(opened(gold="1"))
+    assert not rings(opened())
+
+
 def test_typing_a_target_forces_it_and_the_switch_keeps_it() -> None:
     at = opened(step="4")
     at.text_input(key="target").set_value(SMALL).run()
@@ -113,12 +203,13 @@ def test_what_the_grammar_does_not_know_is_said(language: str) -> None:
     words = text.catalogue(language)
     at = opened(text="Bilgisayar uyudu.", feed="forced", gold="1", lang=language)
     healthy(at)
-    assert words["seq2seq.no_target"] in said(at)
-    assert words["seq2seq.no_gold"] in said(at)
+    assert said(at) == [words["seq2seq.no_target"]]
     assert at.toggle(key="gold").disabled
     assert words["seq2seq.not_compared"] in html(at)
     assert "*" in "".join(words_in(at))
     assert "✗ <s>" not in html(at)
+    free = opened(text="Bilgisayar uyudu.", gold="1", lang=language)
+    assert said(free) == [words["seq2seq.no_gold"]]
 
 
 def test_a_click_chooses_step_and_piece_and_the_next_word_looks_where_it_looks() -> None:
@@ -200,3 +291,13 @@ def test_the_page_names_both_models_and_their_largest_difference(language: str) 
     largest = max(trace.fidelity() for trace in both)
     shown = Notation("," if language == "tr" else ".").scientific(largest)
     assert words["seq2seq.matches"].format(difference=shown) in page
+
+
+@pytest.mark.parametrize("further", ["seq2seq", "seq2seq-fixed"])
+def test_the_larger_of_both_networks_differences_is_told(
+    further: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"seq2seq": 1e-6, "seq2seq-fixed": 1e-6, further: 3e-6}
+    monkeypatch.setattr(caches, "fidelity", lambda trace: told[trace.model_id])
+    words = text.catalogue("en")["seq2seq.matches"]
+    assert words.format(difference=Notation(".").scientific(3e-6)) in html(opened())

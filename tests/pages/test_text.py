@@ -76,13 +76,15 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
 
 
 def families() -> set[str]:
-    """Prefixes whose every sentence is handed to a figure: labels("figure")."""
+    """Prefixes whose every sentence is handed to a figure: labels("a"), charts.style("a", "b")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
+                case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
+                    found |= {f"{ast.literal_eval(topic)}." for topic in topics}
     return found
 
 

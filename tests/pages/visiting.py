@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
+from types import ModuleType
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.registry import PAGES
@@ -63,3 +67,29 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 def html(at: AppTest) -> str:
     """All HTML that the page wrote itself."""
     return "\n".join(element.proto.body for element in at.get("html"))
+
+
+def tables(at: AppTest, kind: str) -> list[list[list[str]]]:
+    """The page's own tables of a CSS class: rows of cells as one reads them."""
+    found = re.findall(f"<table class='{kind}'>(.*?)</table>", html(at), re.DOTALL)
+    return [
+        [[_read(c) for c in re.findall("<t[dh].*?>(.*?)</t[dh]>", row)] for row in body]
+        for body in (re.findall("<tr.*?>(.*?)</tr>", table) for table in found)
+    ]
+
+
+def _read(cell: str) -> str:
+    return unescape(re.sub("<[^>]*>", "", cell))
+
+
+def spied(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[tuple[Any, ...]]:
+    """What pages hand to a function from now on: the positional arguments of every call."""
+    calls: list[tuple[Any, ...]] = []
+    own = getattr(module, name)
+
+    def called(*given: Any, **more: Any) -> Any:
+        calls.append(given)
+        return own(*given, **more)
+
+    monkeypatch.setattr(module, name, called)
+    return calls

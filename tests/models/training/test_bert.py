@@ -110,7 +110,7 @@ def test_sentences_alone_are_read_once_pairs_are_told_apart(
     losses = []
     for apart in (0.0, 1e9):
         monkeypatch.setattr(bert_mini, "APART", apart)
-        losses.append(float(bert_mini.loss(model, torch.Generator().manual_seed(0))))
+        losses.append(bert_mini.loss(model, torch.Generator().manual_seed(0)).item())
     assert read == [*pairs, *pairs, *alone]
     assert losses[1] > losses[0] + 4  # masked words count once, not a tenth: ln(1209) is 7.1
     assert sum(alone) == 2 * bert_mini.SENTENCES + bert_mini.HOMONYMS

@@ -125,23 +125,6 @@ def test_muon_moves_the_layers_matrices_and_adamw_the_rest() -> None:
     assert moved(True) == [set(names.values()) - {"2.0.weight"}, {"2.0.weight"}]
 
 
-def test_an_update_of_muon_is_orthogonal(tmp_path: Path) -> None:
-    """All singular values of a first update are alike (within 40 %: five Newton-Schulz steps in
-    bfloat16 leave them between 0.7 and 1.2), where AdamW's differ a hundredfold."""
-
-    def spread(muon: bool) -> float:
-        recipe = replace(RECIPE, muon=muon, warmup=0, weight_decay=0.0)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            before = dict(build().named_parameters())["2.0.weight"].detach()
-        trained = harness.fit(plan(recipe), 0, tmp_path / str(muon), until=1).model
-        update = dict(trained.named_parameters())["2.0.weight"].detach() - before
-        values = torch.linalg.svdvals(update)
-        return float(values.max() / values.min())
-
-    assert spread(True) < 2.5 < 25 < spread(False)
-
-
 def test_the_learning_rate_rises_then_falls_to_zero() -> None:
     rates = [harness.rate(RECIPE, step) for step in range(RECIPE.steps + 1)]
     top = rates.index(max(rates))
