@@ -22,9 +22,10 @@ from pages.ui.components import stages
 from pages.ui.text import labels, t
 from pages.ui.writing import Seen
 from viz.diagram import payload
-from viz.translation import translation
+from viz.translation import HEIGHT, translation
 
 _WIDTHS = (980, 520, 292)
+_LOWEST = 420  # pixels of the picture, however many notices stand above it
 
 
 def body() -> None:
@@ -32,11 +33,12 @@ def body() -> None:
     with st.spinner(t("frame.wait")):
         seen = writing.chosen()
     _controls(seen)
-    frame.notices()
+    notices = frame.notices()
     stages(payload(seen.stepping, labels("translator.diagram")), writing.choose_stage)
     picture, sums, likely = st.columns(_WIDTHS, gap="medium")
     with picture, st.container(key="main-figure"):
-        figure = translation(seen.stepping, blocks.style())
+        height = HEIGHT - notices * frame.NOTICE
+        figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
         charts.clickable(figure, "translation", writing.choose)
     with sums, st.container(key="steps", gap="xsmall"):
         blocks.panel(seen)

@@ -12,7 +12,7 @@ from models import aligning
 from models.gold import examples
 from models.transformer import translate
 from pages.registry import row
-from pages.ui import playing, text, writing
+from pages.ui import caches, playing, text, writing
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.stepping import STAGES
 
@@ -97,7 +97,7 @@ def test_a_beam_is_drawn_as_a_tree_with_its_scores(language: str) -> None:
     healthy(at)
     assert charts(at).keys() >= {"translation", "tree"}
     assert "class='finished'" in html(at)
-    tree = writing.caches.beam_search("translator", TEXT, 3, False)
+    tree = caches.beam_search("translator", TEXT, 3, False)
     at.session_state["node"] = len(tree.nodes) - 1
     at.run()
     healthy(at)

@@ -39,7 +39,7 @@ def stepping(stage: Stage = "cross", step: int = 4, text: str = TEXT, **more: An
 
 def labels(*topics: str) -> dict[str, str]:
     """English words of figures."""
-    found = {}
+    found: dict[str, str] = {}
     for topic in topics:
         start = topic + "."
         words = catalogue("en").items()

@@ -317,6 +317,9 @@ def test_a_score_is_the_sum_over_its_length_to_the_penalty() -> None:
 
 
 def test_what_is_not_there_is_refused() -> None:
-    for wrong in ({"step": 99}, {"layer": 2}, {"head": 4}, {"place": -1}, {"source": 14}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        *({"step": 99}, {"layer": 2}, {"head": 4}, {"place": -1}, {"source": 14}),
+    )
+    for wrong in wrongs:
         with pytest.raises(ValueError, match="is not in 0"):
             replace(stepping(), **wrong)
