@@ -10,6 +10,7 @@ Imports no torch by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from models.beam_trace import BeamSearch, Hypothesis, Node, State
@@ -59,7 +60,7 @@ class _Search:
             self.decoder.go_on_from(beams)
             read = [0 if node is None else self.nodes[node].token for node, _ in self.alive]
         sentences = tuple(self._hypothesis(node, score) for score, node in self.finished)
-        return BeamSearch(self.width, self.penalty, tuple(self.nodes), sentences)
+        return BeamSearch(self.width, self.penalty, self._settled(depth), sentences)
 
     def _weighed(self, logits: Any, *, first: bool) -> list[tuple[int, int, float, float]]:
         """(beam, vocabulary) logits → (beam, token, ln p, total) of the best 2k, the best first."""
@@ -119,6 +120,13 @@ class _Search:
             return False
         longest = self.longest if self.early == "never" and self.penalty > 0 else depth
         return bool(self.alive[0][1] / longest**self.penalty > self.finished[-1][0])
+
+    def _settled(self, last: int) -> tuple[Node, ...]:
+        """All nodes; where the search ends nothing is read on."""
+        return tuple(
+            replace(node, state="pruned") if (node.depth, node.state) == (last, "alive") else node
+            for node in self.nodes
+        )
 
     def _hypothesis(self, node: int, score: float) -> Hypothesis:
         ids = [self.nodes[node].token]

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from models.transformer import translate
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
-from tests.browser.test_walk import on_one_screen, says
+from tests.browser.test_walk import on_one_screen, says, stacked
 from tests.browser.visit import Visit
 from viz.stepping import STAGES
 
@@ -73,3 +73,12 @@ def test_a_click_on_a_stage_opens_it_and_the_link_brings_it_back(open_page: Open
     other = open_page(visit.page.url[visit.page.url.index("/translator") :])
     other.figure()
     assert lit(other) == words["translator.diagram.linear"]
+
+
+def test_nothing_hangs_over_in_a_narrow_window(open_page: OpenPage) -> None:
+    visit = open_page(f"/translator?{urlencode({'text': TEXT, 'step': 2, 'stage': 'feed'})}")
+    visit.figure()
+    visit.page.set_viewport_size({"width": 900, "height": 1000})
+    visit.painted()
+    stacked(visit, beside=False)
+    visit.screenshot("translator-narrow")

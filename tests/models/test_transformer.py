@@ -73,7 +73,7 @@ def test_a_greedy_run_writes_what_generate_writes_with_the_same_logits(
 def test_a_beam_search_finds_what_generate_finds_with_the_same_scores(
     translator: LoadedModel, beams: int
 ) -> None:
-    for text in sentences(52):
+    for text in sentences(52 if beams in (2, 4) else 12):
         found = transformer.search(translator, text, beams)
         theirs = generated(translator, text, num_beams=beams, num_return_sequences=beams)
         fill = translator.model.config.eos_token_id  # behind sentences shorter than the longest
@@ -115,7 +115,7 @@ def test_every_node_of_the_tree_adds_up_and_the_states_are_as_many_as_the_rule_s
         for depth in range(1, tree.depth + 1):
             here = [tree.nodes[i] for i in tree.at(depth)]
             assert len(here) == 6
-            assert sum(node.state == "alive" for node in here) == 3
+            assert sum(node.state == "alive" for node in here) == (3 if depth < tree.depth else 0)
             assert [n.total for n in here] == sorted((n.total for n in here), reverse=True)
         for one in tree.finished:
             assert tuple(tree.nodes[i].token for i in tree.path(one.node)) == one.ids
