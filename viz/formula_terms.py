@@ -55,9 +55,9 @@ class Terms:
         """A word of the page's language inside text."""
         return rf"\text{{{for_tex(self.style.labels[key].format(**values))}}}"
 
-    def named(self, value: float, name: str) -> str:
+    def named(self, value: float, name: str, digits: int | None = None) -> str:
         """A number with what it is below."""
-        return rf"\underbrace{{{self.factor(value)}}}_{{{name}}}"
+        return rf"\underbrace{{{self.factor(value, digits=digits)}}}_{{{name}}}"
 
     def rest(self, left_out: int, total: float) -> str:
         """The terms left out, as one number with how many they are."""
