@@ -103,7 +103,8 @@ def _norm_numbers(w: Terms, found: Norm, place: int, d: int) -> str:
     apart = rf"{w.number(r, finest)} - {w.factor(mean, digits=finest)}"
     root = rf"\sqrt{{{w.number(variance, finest)} + {epsilon}}}"
     gamma, beta = (
-        w.named(value, rf"\{name}_{{{d}}}") for value, name in ((gain, "gamma"), (bias, "beta"))
+        w.named(value, rf"\{name}_{{{d}}}", finest)
+        for value, name in ((gain, "gamma"), (bias, "beta"))
     )
     return _stacked(
         rf"r_{{{d}}} &= {w.number(x, finest)} + {w.factor(added, digits=finest)}"
