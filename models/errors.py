@@ -101,7 +101,25 @@ class NoHead(InputError):
     code = "no_head"
 
 
+class NoPositions(InputError):
+    """A model without a table of positions, where one is to be seen; details: ``model``."""
+
+    code = "no_positions"
+
+
+class FixedPositions(NoPositions):
+    """A model whose table of positions was computed, not learned; details: ``model``."""
+
+    code = "fixed_positions"
+
+
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 
     code = "out_of_range"
+
+
+class NotAPicture(InputError):
+    """A link's drawing that is none; details: ``side`` (pixels), ``levels`` (of a pixel's ink)."""
+
+    code = "not_a_picture"

@@ -32,7 +32,7 @@ def record_picture(
     return AttentionTrace(
         model_id=loaded.card.id,
         tokens=tokens,
-        blocks=blocks(loaded, _inputs(loaded, pixels), surroundings),
+        blocks=blocks(loaded, inputs_of(loaded, pixels), surroundings),
         typed=tokens,
         special=(True,) + (False,) * (len(tokens) - 1),
         segments=(0,) * len(tokens),
@@ -45,7 +45,7 @@ def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:
 
     loaded = _loaded(model)
     with torch.inference_mode():
-        return as_numpy(loaded.model(**_inputs(loaded, pixels)).logits[0].softmax(-1))
+        return as_numpy(loaded.model(**inputs_of(loaded, pixels)).logits[0].softmax(-1))
 
 
 def size(config: Any) -> tuple[int, int]:
@@ -66,7 +66,8 @@ def _loaded(model: LoadedModel | str) -> LoadedModel:
     return loaded
 
 
-def _inputs(loaded: LoadedModel, pixels: Floats) -> dict[str, Any]:
+def inputs_of(loaded: LoadedModel, pixels: Floats) -> dict[str, Any]:
+    """What the model is called with: (1, channel, height, width). ValueError: another size."""
     import torch
 
     config = loaded.model.config

@@ -73,6 +73,22 @@ PAGES = (
     Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
     Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
     Row(
+        "positions",
+        "attention/positions.py",
+        "attention",
+        ":material/format_list_numbered:",
+        defaults=MappingProxyType(
+            {
+                "text": "I am a Robot",
+                "view": "table",
+                "step": 6,  # the word "am", dimension 2
+                "length": 64,
+                "layer": 0,
+                "head": 0,
+            }
+        ),
+    ),
+    Row(
         "translator",
         "transformers/translator.py",
         "transformers",
@@ -85,6 +101,23 @@ PAGES = (
                 "head": 0,
                 "step": 4,
                 "dim": 0,
+            }
+        ),
+    ),
+    Row(
+        "vision",
+        "transformers/vision.py",
+        "transformers",
+        ":material/image:",
+        defaults=MappingProxyType(
+            {
+                "model": "vit-digits",
+                "view": "attention",
+                "layer": 2,
+                "head": 0,
+                "query": 0,
+                "key": 6,
+                "step": 4,
             }
         ),
     ),

@@ -61,6 +61,14 @@ class Board:
             }
         )
 
+    def veil(self, values: Floats, box: Box, colour: str, opacity: float) -> None:
+        """Cells 0..1 from nothing to `opacity` of one colour, over what lies below."""
+        tint = "rgba({},{},{},{{}})".format(*rgb(colour))
+        self.matrix(
+            values, box, Shading(((0.0, tint.format(0)), (1.0, tint.format(opacity))), 0, 1)
+        )
+        self.traces[-1] |= {"xgap": 0, "ygap": 0}
+
     def grid(self, box: Box) -> None:
         """The colour that shows between cells."""
         self.fill(box, self.theme.grid)
@@ -171,6 +179,13 @@ class Board:
                 "showarrow": False,
             }
         )
+
+    def plate(self, x: float, y: float, body: str, *, size: float) -> None:
+        """A number on a plate of the page's colour, its upper left corner at (x, y)."""
+        plate = {"bgcolor": "rgba({},{},{},0.82)".format(*rgb(self.theme.page)), "borderpad": 2}
+        font = {"size": size, "color": self.theme.ink}
+        place = {"x": x, "y": y, "xanchor": "left", "yanchor": "top", "showarrow": False}
+        self.labels.append({"text": body, "font": font, **place, **plate})
 
     def frame(self, box: Box, colour: str, width: float = 2, dash: str = "solid") -> None:
         """An empty rectangle."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -96,18 +97,17 @@ def _curve(
 
 
 def _legend(board: Board, curves: tuple[Curve, Curve], style: Style) -> None:
-    """Names beside the curves' right ends would collide: a row above."""
+    """Names beside the curves' right ends would collide: one line above, which ends at the right
+    however narrow the figure is drawn."""
     theme = board.theme
-    x = 250.0
-    marks = (("circle", theme.weight), ("square", theme.muted))
-    for curve, (symbol, colour) in zip(curves, marks, strict=True):
-        board.line([x], [12], colour, 0, symbol=symbol, size=11)
-        board.text(x + 14, 12, curve.name, size=17, colour=colour, anchor="middle right")
-        x += 245
-    for place, (symbol, colour) in enumerate(marks):
-        board.line([x + 18 * place], [12], colour, 0, symbol=f"{symbol}-open", size=11)
-    board.text(x + 32, 12, style.labels["untrained"], size=17, colour=theme.muted,
-               anchor="middle right")  # fmt: skip
+    marks = (("●", theme.weight), ("■", theme.muted))
+    parts = [
+        f"<span style='color:{colour}'>{mark} {escape(curve.name)}</span>"
+        for curve, (mark, colour) in zip(curves, marks, strict=True)
+    ]
+    parts.append(f"○□ {escape(style.labels['untrained'])}")
+    line = "   ".join(parts).replace(" ", " ")
+    board.text(WIDTH, 12, line, size=15, colour=theme.muted, anchor="middle left")
 
 
 def _hover(

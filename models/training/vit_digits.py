@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from torch import Tensor, nn
 from torch.nn.functional import affine_grid, cross_entropy, grid_sample
 from transformers import ViTConfig, ViTForImageClassification
 
+from models import deletion
 from models.digits import Digits, split
+from models.training import patches
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained
 
@@ -111,7 +113,9 @@ def measure(folder: Path, seed: int) -> Measured:
         "right": int(found.sum()),
         "by_digit": _by(found, digits),
     }
-    return Measured(quality, baselines, detail)
+    # Minutes, and only the evaluation needs it.
+    files = {deletion.FILE: partial(patches.curves, folder, digits)}
+    return Measured(quality, baselines, detail, files)
 
 
 def logistic_regression(digits: Digits) -> float:
@@ -159,7 +163,10 @@ PLANS = {
             f"to {SHIFT * 4:.1f} pixels.",
             results="All on the held-out digits. Logistic regression is scikit-learn's, on the "
             "same training part without the moved copies. *Without attention*: all heads' outputs "
-            "set to zero, so that [CLS] sees no patch.",
+            f"set to zero, so that [CLS] sees no patch. `{deletion.FILE}`: the probability of the "
+            "class that each held-out digit is named, while its patches are replaced one by one, "
+            "the most attended first, the least, the one with the most ink, or in "
+            f"{deletion.RANDOM} random orders.",
             limits="The writers of the held-out digits are not kept apart from those of the "
             "training part. With a few hundred held-out pictures one picture is worth about 0.3 "
             "percentage points. Which patches a head looks at is routing, not a reason.",

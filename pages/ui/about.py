@@ -15,10 +15,11 @@ from pages.ui.text import notation, t
 _WIDE = 4  # baselines: with more of them the table of figures takes the room of the facts
 
 
-def headline(model_id: str, figure: str = "") -> str:
-    """A model's measured figure and the first baseline's, as safe HTML; "" without any.
+def headline(model_id: str, figure: str = "", *, beside: str = "") -> str:
+    """A model's measured figure and a baseline's, as safe HTML; "" without any.
 
     figure: which; of a model that was not measured by it, and by default, the first.
+    beside: which baseline; by default the first one.
     """
     card = CATALOG.get(model_id)
     if card is None or not card.quality:
@@ -26,8 +27,8 @@ def headline(model_id: str, figure: str = "") -> str:
     name = figure if figure in card.quality else next(iter(card.quality))
     value = card.quality[name]
     told = f"{escape(t(f'quality.{name}'))}: {_number(value)}"
-    for of, figures in list(card.baselines.items())[:1]:
-        if name in figures:
+    for of, figures in card.baselines.items():
+        if name in figures and of == (beside or next(iter(card.baselines))):
             told += f" ({escape(t(f'baseline.{of}'))}: {_number(figures[name])})"
     return told
 

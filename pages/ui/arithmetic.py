@@ -131,11 +131,11 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     if found.handed_out:
         changed = altered and step != 1
         words = t("scores.without_switches" if changed else f"scores.own.{step}")
-        _equal_to(words, own, found.largest)
+        frame.equal_to(words, own, found.largest)
         return
     if altered:
         _beside(t("scores.without_switches"), own)
-    _equal_to(t("scores.own_through"), "", found.largest)
+    frame.equal_to(t("scores.own_through"), "", found.largest)
 
 
 def _digits(example: bool) -> int:
@@ -145,14 +145,6 @@ def _digits(example: bool) -> int:
 def _weight(value: float, example: bool) -> str:
     """A weight; of a masked cell exactly 0, and a tiny one never reads as 0."""
     return "0" if value == 0 else notation().small(value, _digits(example))
-
-
-def _equal_to(words: str, own: str, difference: float) -> None:
-    if difference:
-        frame.equal_to(words, own, difference)
-        return
-    good = f"<span class='good'>✓ {escape(t('scores.identical'))}</span>"
-    st.html(f"<p class='equal'><span>{escape(words)}</span><b>{escape(own)}</b>{good}</p>")
 
 
 def _beside(label: str, value: str) -> None:

@@ -6,14 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from models import aligning, exploding
+from models import aligning, deletion, digits, exploding
 from models import gold as known
 from models import recall as measured
 from models.beam_trace import BeamSearch
 from models.bylength import ByLength
 from models.bylength import by_length as measured_by_length
 from models.catalog import CATALOG, load
+from models.fourways import recorded as without_order
 from models.gradients import NETWORKS, Gradients, gradients
+from models.learned import Learned
+from models.learned import learned as own_table
 from models.metrics import HeadFigures, label, of_layer
 from models.nextword import vocabulary
 from models.pieces import target_ids, unmet
@@ -21,11 +24,14 @@ from models.record import record
 from models.recurrent import Unit, run
 from models.seq2seq import translate
 from models.seq2seq_trace import Seq2SeqTrace
+from models.shuffle import Shuffled
+from models.shuffle import shuffled as in_another_order
 from models.trace import AttentionTrace, Kind, RecurrentTrace
 from models.transformer import search
 from models.transformer import translate as write_out
 from models.transformer_trace import TransformerTrace
 from models.verbs import groups
+from models.vision import PictureTrace, see, unpacked
 from pages.ui.text import labels, language, notation, t
 from viz.overview import of_blocks
 from viz.theme import Theme
@@ -218,3 +224,60 @@ def product(
 ) -> exploding.Products:
     """The Jacobians' products along a text, for one recurrent matrix."""
     return exploding.products(back(text, seed, cut), kind, sigma, linear=linear)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def learned(model_id: str) -> Learned:
+    """A model's own table of positions. Raises errors.InputError where it has none."""
+    found: Learned = own_table(load(model_id))
+    return found
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def content(model_id: str, text: str, cut: bool) -> AttentionTrace:
+    """A text's recording with the model's positions left out. Raises errors.InputError."""
+    recorded: AttentionTrace = without_order(load(model_id), text, cut=cut)
+    return recorded
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def content_difference(model_id: str, text: str, cut: bool) -> float:
+    """Largest difference of such a recording to that model's outputs, its positions left out."""
+    return content(model_id, text, cut).fidelity()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def shuffled(model_id: str, text: str, seed: int, cut: bool) -> Shuffled:
+    """A text and its words in another order through a model. Raises errors.InputError."""
+    found: Shuffled = in_another_order(load(model_id), text, seed, cut=cut)
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def held_out() -> digits.Digits:
+    """The digits that no training saw."""
+    return digits.split()[1]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def seen(model_id: str, code: str) -> PictureTrace:
+    """A picture's way through a vision model; code: its 64 signs."""
+    found: PictureTrace = see(load(model_id), unpacked(code))
+    return found
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def deleted(
+    model_id: str, code: str, by: deletion.By, layer: int, head: int, fill: deletion.Fill
+) -> deletion.Deletion:
+    """The picture's deletion curves: about four hundred pictures in one batch."""
+    picture = seen(model_id, code)
+    ranked = deletion.shares(picture.attention, by, layer, head)
+    found: deletion.Deletion = deletion.deletion(load(model_id), picture, ranked, fill)
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def deletion_measured(model_id: str, by: str, fill: deletion.Fill) -> deletion.HeldOut:
+    """The same as it was measured over the held-out digits."""
+    return deletion.measured(model_id, by, fill)

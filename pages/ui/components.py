@@ -8,13 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from viz import diagram, overview
+from viz import diagram, overview, pad
 
 _WATCH = Path(__file__).with_name("theme_watch.js")
 _TICKER = Path(__file__).with_name("ticker.js")
 
 _picture = st.components.v2.component("dikkat_overview", js=overview.script(), css=overview.style())
 _watch = st.components.v2.component("dikkat_theme", js=_WATCH.read_text(encoding="utf-8"))
+_pad = st.components.v2.component("dikkat_pad", js=pad.script(), css=pad.style())
 _choice = st.components.v2.component("dikkat_overview_choice", js=overview.choice_script())
 _stages = st.components.v2.component("dikkat_stages", js=diagram.script(), css=diagram.style())
 _ticker = st.components.v2.component("dikkat_ticker", js=_TICKER.read_text(encoding="utf-8"))
@@ -104,3 +105,24 @@ def ticker(at: int, pause: int, on_tick: Callable[[], None]) -> None:
 
     with st.container(key="clock"):
         _ticker(key=key, data={"at": at, "pause": pause}, on_tick_change=ticked)
+
+
+def drawing_pad(
+    payload: Mapping[str, Any], *, on_draw: Callable[[str], None], key: str = "pad"
+) -> None:
+    """A picture to draw in; on_draw gets its signs after every stroke, before the run that follows.
+
+    payload: from `viz.pad.payload`. What the browser sends is only text: on_draw has to check it.
+    """
+
+    def drawn() -> None:
+        found = st.session_state[key].get("drawn")
+        if not isinstance(found, dict):
+            return
+        code, stroke = found.get("code"), found.get("stroke")
+        if isinstance(code, str) and isinstance(stroke, str):
+            st.session_state[_answers(key)] = stroke[:40]
+            on_draw(code)
+
+    answers = st.session_state.get(_answers(key))
+    _pad(key=key, data={**payload, "answers": answers}, on_drawn_change=drawn)

@@ -87,7 +87,8 @@ def _note(seen: Seen, chosen: str) -> None:
 
 
 def _chosen_sum() -> str:
-    state.put("sum", state.get("sum"))
+    # A link may name another page's sum.
+    state.put("sum", state.get("sum") if state.get("sum") in SUMS else state.default("sum"))
     st.segmented_control(
         t("seq2seq.sum"),
         SUMS,

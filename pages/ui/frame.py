@@ -136,14 +136,9 @@ def _verdict(faithful: bool, sentence: str) -> str:
 
 def equal_to(label: str, value: str, difference: float) -> None:
     """A line under the sums: the model's own number, and how far ours is from it."""
-    faithful = difference <= 1e-5
-    words = t(
-        "frame.same" if faithful else "frame.apart", difference=notation().scientific(difference)
-    )
-    sign = "✓" if faithful else "✗"
     st.html(
         f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
-        f"<span class='{'good' if faithful else 'bad'}'>{sign} {escape(words)}</span></p>"
+        f"{verdict(difference)}</p>"
     )
 
 

@@ -28,7 +28,7 @@ SPEAKING = {"t", "notice"}  # functions whose first argument is a key
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
-    r"\*\*5\*\* Softmax"
+    r"\*\*5\*\* Softmax|RoPE|ALiBi"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"

@@ -1,0 +1,34 @@
+"""Attention rollout: how much of each token is mixed into another after several layers.
+
+Abnar and Zuidema (2020), "Quantifying Attention Flow in Transformers", section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.trace import Floats, read_only
+
+
+def mixing(weights: Floats) -> Floats:
+    """(head, token, token) → (token, token) float64: half the heads' mean, half the identity.
+
+    The identity stands for the residual connection. Rows are divided by their sum; it is 1
+    before that wherever the weights' rows sum to 1.
+    """
+    mean = weights.astype(np.float64).mean(axis=0)
+    half = (mean + np.eye(len(mean))) / 2
+    return read_only(half / half.sum(axis=-1, keepdims=True))
+
+
+def rollout(layers: Sequence[Floats]) -> tuple[Floats, ...]:
+    """Each layer's mixing (token, token), the first one first → the product up to each layer.
+
+    Row i of the last: which share of token i's last vector each input token is said to be.
+    """
+    products: list[Floats] = []
+    for mixed in layers:
+        products.append(read_only(mixed @ products[-1]) if products else mixed)
+    return tuple(products)

@@ -1,0 +1,128 @@
+"""One sentence and the same words in another order, through a model with and without positions.
+
+Without them attention treats its input as a set: what it makes of each word comes out the same,
+at the word's new place (permutation equivariance). Imports no torch by itself.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from models.catalog import LoadedModel, load
+from models.errors import BrokenNumbers
+from models.learned import without_positions
+from models.record import as_numpy, inputs_of
+from models.tokens import Encoded
+from models.trace import Floats, read_only
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outputs:
+    """What a model makes of each token, by the token's place in the sentence as it was typed.
+
+    before: (token, width) in the typed order; after: of the shuffled sentence, put back.
+    """
+
+    before: Floats
+    after: Floats
+
+    @property
+    def differences(self) -> Floats:
+        """(token,): the largest |before − after| of each."""
+        found: Floats = np.abs(self.before.astype(np.float64) - self.after).max(axis=1)
+        return found
+
+    @property
+    def largest(self) -> float:
+        """The largest of all."""
+        return float(self.differences.max())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shuffled:
+    """typed, special: as in models.tokens.Encoded. order[j]: which token stands at place j now.
+
+    on, off: with the model's own positions, and with zeros instead. causal: tokens see only
+    what stands before them, so that the mask alone tells order.
+    """
+
+    model_id: str
+    typed: tuple[str, ...]
+    special: tuple[bool, ...]
+    order: tuple[int, ...]
+    on: Outputs
+    off: Outputs
+    causal: bool
+    cut: bool = False
+
+
+def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = False) -> Shuffled:
+    """The text's tokens and the same ones shuffled, through the model's layers, twice each.
+
+    Tokens that the tokenizer adds itself stay where they are. Of an encoder-decoder the encoder
+    alone runs. Raises errors.NoPositions, BrokenNumbers, and what LoadedModel.encode and load
+    raise.
+    """
+    loaded = load(model) if isinstance(model, str) else model
+    without = without_positions(loaded)
+    encoded = loaded.encode(text, cut=cut)
+    order = drawn(encoded.special, seed)
+    moved = _moved(encoded, order)
+    on, off = (
+        Outputs(_outputs(each, encoded), _put_back(_outputs(each, moved), order))
+        for each in (loaded, without)
+    )
+    if not all(np.isfinite(part).all() for o in (on, off) for part in (o.before, o.after)):
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    kinds = {kind for _, kind in loaded.attention}
+    return Shuffled(
+        model_id=loaded.card.id,
+        typed=encoded.typed,
+        special=encoded.special,
+        order=order,
+        on=on,
+        off=off,
+        causal=kinds == {"decoder"},
+        cut=encoded.cut,
+    )
+
+
+def drawn(special: tuple[bool, ...], seed: int) -> tuple[int, ...]:
+    """A new order of the tokens that are not special; never the old one where there are two."""
+    words = [place for place, mark in enumerate(special) if not mark]
+    mixed = list(words)
+    random.Random(f"{seed} {len(words)}").shuffle(mixed)
+    if mixed == words:
+        mixed = [*words[1:], *words[:1]]
+    order = list(range(len(special)))
+    for place, token in zip(words, mixed, strict=True):
+        order[place] = token
+    return tuple(order)
+
+
+def _moved(encoded: Encoded, order: tuple[int, ...]) -> Encoded:
+    ids = tuple(encoded.ids[token] for token in order)
+    return replace(encoded, ids=ids, inputs={**encoded.inputs, "input_ids": ids})
+
+
+def _put_back(rows: Floats, order: tuple[int, ...]) -> Floats:
+    back = np.empty_like(rows)
+    back[list(order)] = rows
+    return read_only(back)
+
+
+def _outputs(loaded: LoadedModel, encoded: Encoded) -> Floats:
+    """(token, width): the last layer's states; where a model keeps them to itself, its scores."""
+    import torch
+
+    inputs: dict[str, Any] = inputs_of(loaded, encoded)
+    with torch.inference_mode():
+        if loaded.is_encoder_decoder:
+            return as_numpy(loaded.model.get_encoder()(**inputs).last_hidden_state[0])
+        out = loaded.model(**inputs, output_hidden_states=True)
+    states = getattr(out, "hidden_states", None)
+    return as_numpy((out.logits if states is None else states[-1])[0])

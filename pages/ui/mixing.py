@@ -1,0 +1,92 @@
+"""The pictures' page, second view: attention rolled out over the layers, product by product."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models.rollout import mixing, rollout
+from models.trace import Floats
+from pages.ui import charts, frame, picture, state
+from pages.ui.picture import Shown
+from pages.ui.stepping import step_buttons
+from pages.ui.text import notation, t
+from viz import formula_vision as written
+from viz.vision_rollout import Rolled
+from viz.vision_rollout import rollout as drawn
+
+KEY = "rollout"
+CLS = 0
+
+
+def view(shown: Shown) -> None:
+    """Each layer and each product as a picture; beside them the chosen patch's numbers."""
+    blocks = shown.trace.attention.layers("encoder")
+    layers = [mixing(block.weights) for block in blocks]
+    products = rollout(layers)
+    left, right = st.columns([840, 560], gap="medium")
+    with left, st.container(key="main-figure"):
+        frame.section(t("vision.rollout"), t("vision.rollout_note"))
+        _figure(shown, products)
+    with right, st.container(key="steps", gap="xsmall"):
+        step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
+        _sums(shown, layers, products)
+
+
+def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
+    blocks = shown.trace.attention.layers("encoder")
+    rolled = Rolled(
+        shown.trace.pixels,
+        [block.weights.mean(axis=0)[CLS] for block in blocks],
+        [product[CLS] for product in products],
+        shown.tokens,
+        shown.layer,
+        shown.key,
+    )
+    charts.clickable(drawn(rolled, picture.style()), KEY, _choose)
+
+
+def _choose(_: str, layer: int, key: int) -> None:
+    state.put("layer", int(layer))
+    state.put("key", int(key))
+
+
+def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:
+    """Mixing, product and the row's sum for the chosen layer and patch; the raw weight beside."""
+    layer, key = shown.layer, shown.key
+    finer, style = bool(state.get("exact")), picture.style()
+    heads = shown.trace.attention.layers("encoder")[layer].weights[:, CLS, key]
+    row = products[layer][CLS]
+    arrow = frame.token(shown.tokens[CLS], "q"), frame.token(shown.tokens[key], "k")
+    frame.section(escape(t("vision.cell", layer=layer)) + f" {arrow[0]} → {arrow[1]}")
+    with st.container(key="rolled", gap="xsmall"):
+        _titled(t("vision.mixed", layer=layer))
+        st.latex(written.mixed(heads, key == CLS, layer, style, finer=finer))
+        _titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
+        if layer:
+            before, most = products[layer - 1][:, key], None if state.get("all") else written.MOST
+            own = layers[layer][CLS]
+            st.latex(
+                written.rolled(own, before, shown.tokens, layer, style, most=most, finer=finer)
+            )
+        else:
+            st.latex(written.first(float(row[key]), style))
+    with st.container(horizontal=True, gap="medium"):
+        for name, words in (("exact", "scores.more_digits"), ("all", "scores.all_terms")):
+            state.put(name, state.get(name))
+            st.toggle(t(words), key=name, persist_state="session")
+    total = float(row.sum())
+    frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), abs(total - 1))
+    patch = shown.tokens[key]
+    _beside(t("vision.raw", layer=layer, patch=patch), float(heads.mean()))
+    _beside(t("vision.rolled_out", layer=layer, patch=patch), float(row[key]))
+
+
+def _titled(words: str) -> None:
+    st.html(f"<p class='reach'><b>{escape(words)}</b></p>")
+
+
+def _beside(words: str, value: float) -> None:
+    number = escape(notation().small(value, 4))
+    st.html(f"<p class='beside'><span>{escape(words)}</span><b>{number}</b></p>")

@@ -1,0 +1,182 @@
+"""The picture that the pictures' page is about: a held-out digit or the visitor's own drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from models.deletion import By, Fill
+from models.errors import NotAPicture
+from models.vision import SIDE, PictureTrace, packed, unpacked
+from pages.ui import about, caches, charts, controls, frame, state
+from pages.ui.components import drawing_pad
+from pages.ui.text import labels, notation, t
+from viz import pad
+from viz.nextword import logit_bars
+from viz.patches import names
+from viz.scores_style import Style
+
+MODEL = "vit-digits"
+PATCH = 2  # pixels a side
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What the page shows. code: the picture's signs; label: which digit it is, None: unknown."""
+
+    trace: PictureTrace
+    code: str
+    number: int
+    label: int | None
+    layer: int
+    head: int
+    query: int
+    key: int
+
+    @property
+    def own(self) -> bool:
+        """The visitor's drawing: nobody knows which digit it is."""
+        return self.label is None
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """[CLS], then the patches as on a sheet: column letter, row number."""
+        return names(len(self.trace.attention.tokens))
+
+
+def chosen() -> Shown:
+    """The picture and place in the address; what is not there is said."""
+    _known_model()
+    digits = caches.held_out()
+    number = controls.in_range("picture", len(digits.labels))
+    example = packed(digits.pixels[number])
+    code = _drawn(example)
+    trace = caches.seen(MODEL, code)
+    found = trace.attention.layers("encoder")
+    tokens = len(trace.attention.tokens)
+    controls.in_range("dim", int(found[0].v.shape[2]))
+    controls.in_range("unit", int(trace.embedding.own.shape[1]))
+    return Shown(
+        trace,
+        code,
+        number,
+        int(digits.labels[number]) if code == example else None,
+        controls.in_range("layer", len(found)),
+        controls.in_range("head", found[0].heads),
+        controls.in_range("query", tokens),
+        controls.in_range("key", tokens),
+    )
+
+
+def _known_model() -> None:
+    """This page has one model; a link may name another."""
+    if state.get("model") != MODEL:
+        state.notice("error.unknown_model", model=controls.ending(str(state.get("model"))))
+        state.put("model", None)
+
+
+def _drawn(example: str) -> str:
+    """The visitor's drawing when there is one, else the example."""
+    code = str(state.get("drawn"))
+    try:
+        code = packed(unpacked(code)) if code else example
+    except NotAPicture as error:
+        state.notice(f"error.{error.code}", **error.details)
+        code = example
+    state.put("drawn", "" if code == example else code)
+    return code
+
+
+def style() -> Style:
+    """Colours, numbers and words of the figures and formulas."""
+    return charts.style("figure", "scores.figure", "vision.figure")
+
+
+def picture_control() -> None:
+    """Which held-out digit; another one takes the drawing away."""
+    state.put("picture", state.get("picture"))
+    st.number_input(
+        t("controls.picture"),
+        0,
+        len(caches.held_out().labels) - 1,
+        step=1,
+        key="picture",
+        on_change=state.put,
+        args=("drawn", ""),
+        help=t("vision.picture_help"),
+        persist_state="session",
+    )
+
+
+def back_control(shown: Shown) -> None:
+    """Away with the drawing, back to the digit that it began with."""
+    st.button(
+        t("vision.back_to", number=shown.number),
+        key="undraw",
+        on_click=state.put,
+        args=("drawn", ""),
+        disabled=not shown.own,
+        width="stretch",
+    )
+
+
+def panel(shown: Shown) -> None:
+    """The picture to draw in, and below it what the model names it."""
+    frame.section(_name(shown), badge=t("vision.own") if shown.own else "")
+    row, column = divmod(max(shown.key - 1, 0), SIDE // PATCH)
+    payload = pad.payload(
+        shown.code,
+        SIDE,
+        marked=(row * PATCH, column * PATCH, PATCH, PATCH) if shown.key else None,
+        labels=labels("vision.pad"),
+        theme=frame.current_theme(),
+    )
+    drawing_pad(payload, on_draw=lambda code: state.put("drawn", code))
+    frame.section(_named(shown))
+    _classes(shown)
+
+
+def _name(shown: Shown) -> str:
+    if shown.own:
+        return escape(t("vision.drawing"))
+    return escape(t("vision.digit", number=shown.number, label=shown.label))
+
+
+def _named(shown: Shown) -> str:
+    """What the model says, with a sign where the digit is known."""
+    words = escape(t("vision.says", named=shown.trace.named))
+    if shown.label is None:
+        return words
+    right = shown.label == shown.trace.named
+    kind, sign = ("good", "✓") if right else ("bad", "✗")
+    return f"{words} <span class='{kind}'>{sign}</span>"
+
+
+def _classes(shown: Shown) -> None:
+    trace = shown.trace
+    pairs = zip(trace.logits.tolist(), trace.probabilities.tolist(), strict=True)
+    rows = [(str(digit), logit, share) for digit, (logit, share) in enumerate(pairs)]
+    heads = t("seq2seq.logit"), t("seq2seq.probability")
+    st.html(logit_bars(rows, chosen=trace.named, heads=heads, notation=notation()))
+
+
+def provenance(shown: Shown, *extra: str, origin: str = "live") -> None:
+    """Model, picture and how well the model does; extra: safe HTML behind the picture."""
+    own = t("vision.from_own", number=shown.number)
+    example = t("vision.from_held_out", number=shown.number, label=shown.label)
+    frame.provenance(
+        origin,
+        escape(caches.title(MODEL)),
+        escape(own if shown.own else example),
+        *extra,
+        about.headline(MODEL, beside="logistic_regression"),
+        difference=shown.trace.fidelity(),
+        against="vision",
+    )
+
+
+def ranking() -> tuple[By, Fill]:
+    """How patches are ranked for removal, and what stands in their place."""
+    return state.get("by"), state.get("fill")

@@ -1,0 +1,142 @@
+"""The pictures' page, third view: patches removed, the most attended first, and what it costs."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models import deletion
+from models.deletion import BY, FILLS, RANDOM, Deletion, Gain, HeldOut
+from pages.ui import caches, charts, controls, frame, picture, state
+from pages.ui.picture import MODEL, Shown
+from pages.ui.stepping import step_buttons
+from pages.ui.text import notation, t
+from viz import formula_vision as written
+from viz.patches import side_of
+from viz.units import broken as areas_table
+from viz.vision_deletion import ORDERS, Curves, Removal
+from viz.vision_deletion import deletion as drawn
+
+KEY = "deletion"
+
+
+def view(shown: Shown) -> None:
+    """The picture losing its patches and two plots; beside them areas and verdicts."""
+    found = _found(shown)
+    told = _told(shown)
+    left, right = st.columns([840, 560], gap="medium")
+    with left, st.container(key="main-figure"):
+        frame.section(_heading(shown), t("vision.deletion_note", count=RANDOM))
+        _figure(shown, found, told)
+    with right, st.container(key="steps", gap="xsmall"):
+        step_buttons(range(_patches(shown) + 1), t("vision.less"), t("vision.more"))
+        _sums(found)
+        _verdicts(found, told)
+
+
+def _patches(shown: Shown) -> int:
+    return len(shown.tokens) - 1
+
+
+def settle(shown: Shown) -> None:
+    """No more patches go than there are."""
+    controls.in_range("step", _patches(shown) + 1)
+
+
+def _found(shown: Shown) -> Deletion:
+    by, fill = picture.ranking()
+    found: Deletion = caches.deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
+    return found
+
+
+def _told(shown: Shown) -> HeldOut:
+    by, fill = picture.ranking()
+    name = f"head-{shown.layer}-{shown.head}" if by == "head" else by
+    found: HeldOut = caches.deletion_measured(MODEL, name, fill)
+    return found
+
+
+def ranking_control() -> None:
+    """What ranks the patches."""
+    _choice("by", BY)
+
+
+def fill_control() -> None:
+    """What stands where a patch was."""
+    _choice("fill", FILLS)
+
+
+def _choice(name: str, options: tuple[str, ...]) -> None:
+    state.put(name, state.get(name))
+    words = {option: t(f"vision.{name}.{option}") for option in options}
+    st.selectbox(
+        t(f"vision.{name}"),
+        options,
+        key=name,
+        format_func=words.__getitem__,
+        persist_state="session",
+    )
+
+
+def _heading(shown: Shown) -> str:
+    return escape(t("vision.without", count=int(state.get("step")), named=shown.trace.named))
+
+
+def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
+    count, fill = int(state.get("step")), picture.ranking()[1]
+    orders = {**found.orders, "random": found.random_orders[0]}
+    pictures = {
+        name: deletion.removed(shown.trace.pixels, orders[name], fill)[count] for name in ORDERS
+    }
+    mean = found.random.mean(axis=0)
+    live = Curves({**found.curves, "random": mean}, found.random.min(axis=0),
+                  found.random.max(axis=0))  # fmt: skip
+    removal = Removal(
+        live,
+        Curves(told.curves, told.low, told.high),
+        pictures,
+        count,
+        str(found.target),
+        side_of(len(shown.tokens)),
+    )
+    figure = drawn(removal, picture.style())
+    charts.clickable(figure, KEY, lambda count: state.put("step", int(count)))
+
+
+def _sums(found: Deletion) -> None:
+    """The area under the curve of the most attended first, as the sum that it is."""
+    formula = written.area(found.curves["most"], picture.style())
+    st.html(f"<p class='reach'><b>{escape(t('vision.area_of'))}</b></p>")
+    with st.container(key="area"):
+        st.latex(formula.general)
+        st.latex(formula.chosen)
+
+
+def _verdicts(found: Deletion, told: HeldOut) -> None:
+    """All areas beside each other, and by rule what they say."""
+    random = found.random_areas
+    here = {**found.areas, "random": sum(random) / len(random)}
+    rows = [t(f"vision.figure.{name}") for name in ORDERS]
+    heads = [t("vision.this_picture"), t("vision.held_out", count=told.pictures)]
+    columns = [[areas[name] for name in ORDERS] for areas in (here, told.areas)]
+    st.html(areas_table(rows, heads, columns, notation()))
+    verdict = deletion.verdict(found.areas["most"], random)
+    beaten = sum(one - found.areas["most"] > deletion.SAME for one in random)
+    _said(t(f"vision.verdict.{verdict}", beaten=beaten, count=len(random)), verdict)
+    gain, ink = told.over_random, told.over_ink
+    words = t(f"vision.measured.{gain.verdict}", count=told.pictures, **_numbers(gain))
+    _said(f"{words} {t(f'vision.ink.{ink.verdict}', **_numbers(ink))}", gain.verdict)
+    st.html(f"<p class='hint'>{escape(t('vision.rule', odd=deletion.ODD, count=RANDOM))}</p>")
+
+
+def _numbers(gain: Gain) -> dict[str, str]:
+    return {
+        "gain": notation().fixed(abs(gain.mean), 3),
+        "error": notation().fixed(gain.error, 3),
+    }
+
+
+def _said(words: str, verdict: str) -> None:
+    sign = {"more": "✓", "less": "✗", "unclear": "?"}[verdict]
+    st.html(f"<p class='remark' data-verdict='{verdict}'><b>{sign}</b> {escape(words)}</p>")

@@ -1,0 +1,186 @@
+"""The positions page's view of four ways in one head's scores: a what-if on real q and k."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from models import positions as maths
+from models.fourways import WAYS, FourWays, along_all, biases, of_head
+from models.trace import Floats
+from pages.ui import caches, charts, controls, frame, state
+from pages.ui.positions import WIDTHS, hint, row, style, titled
+from pages.ui.stepping import step_buttons
+from pages.ui.text import notation, t
+from viz import formula_positions as written
+from viz import positions_ways as drawn
+from viz.board import Figure
+from viz.notation import shortened
+from viz.positions_ways import Turning, Ways
+
+CHOICES = ("all", *WAYS)
+PLACES = (20, 200)  # where the query stands in the curves
+_REACH = 16  # offsets of the curves
+_FAR = 140  # offsets whose buckets are drawn
+
+
+def view() -> None:
+    """Matrices at the left, the chosen cell's sum in every way at the right."""
+    with st.spinner(t("frame.wait")):
+        trace, shown = controls.best(lambda w: caches.content(w.model, w.text, w.cut))
+    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
+    blocks = trace.layers(trace.kinds[0])
+    layer = controls.in_range("layer", len(blocks))
+    head = controls.in_range("head", blocks[0].heads)
+    found = of_head(trace, layer, head)
+    query, key = _cell(found)
+    columns = row([195, 225, 182, 182, 190])
+    with columns[0]:
+        controls.model_control()
+    with columns[1]:
+        controls.sentence_control()
+    with columns[2]:
+        controls.number("layer", len(blocks))
+    with columns[3]:
+        controls.number("head", found.heads)
+    with columns[4]:
+        _way_control()
+    frame.notices()
+    tokens = (trace.typed or trace.tokens)[: len(found.q)]
+    if trace.target_tokens is not None and trace.kinds[0] == "decoder":
+        tokens = trace.target_typed or trace.target_tokens
+    left, right = st.columns(WIDTHS, gap="medium")
+    curves = _curves(found, query, key)
+    with left, st.container(key="main-figure", gap="xxsmall"):
+        way = state.get("way")
+        frame.section(
+            t("positions.ways"), t("positions.ways_note"), badge=t("positions.ways_badge")
+        )
+        ways = Ways(
+            tokens,
+            (query, key),
+            found.seen(found.content),
+            {name: found.scores(name) for name in WAYS},
+            maths.offsets(_REACH),
+            {name: curve for name, (curve, _) in curves.items()},
+            PLACES,
+            float(found.content[query, key]),
+        )
+        charts.clickable(_figure(found, ways, way), "ways", _chosen)
+    with right, st.container(key="steps", gap=None):
+        names = [shortened(tokens[place], 12) for place in (query, key)]
+        step_buttons(
+            range(len(found.k)), t("positions.key_back"), t("positions.key_on"), name="key"
+        )
+        _sums(found, query, key, names, curves)
+    frame.provenance(
+        "whatif",
+        escape(t("positions.ways_what")),
+        escape(caches.title(trace.model_id)),
+        escape(t("heads.where", layer=layer, head=head)),
+        f"“{frame.quote(trace.text)}”",
+        difference=caches.content_difference(shown.model, shown.text, shown.cut),
+        against="positions",
+    )
+
+
+def _cell(found: FourWays) -> tuple[int, int]:
+    """The chosen query and key; nobody's choice: from the last word to the first."""
+    words = [i for i, mark in enumerate(found.special) if not mark] or [0]
+    for name, default in (("query", words[-1]), ("key", words[0])):
+        if state.get(name) is None:
+            state.put(name, default)
+    query = controls.in_range("query", len(found.q))
+    return query, controls.in_range("key", len(found.k))
+
+
+def _chosen(query: int, key: int) -> None:
+    state.put("query", int(query))
+    state.put("key", int(key))
+
+
+def _way_control() -> None:
+    state.put("way", state.get("way"))
+    st.selectbox(
+        t("positions.way"),
+        CHOICES,
+        key="way",
+        format_func=lambda name: t(f"positions.way.{name}"),
+        persist_state="session",
+    )
+
+
+def _curves(found: FourWays, query: int, key: int) -> dict[str, tuple[Floats, float]]:
+    offsets = maths.offsets(_REACH)
+    return {way: along_all(found, way, query, key, PLACES, offsets) for way in WAYS}
+
+
+def _figure(found: FourWays, ways: Ways, way: str) -> Figure:
+    look = charts.style("positions.figure")
+    query, key = ways.chosen
+    if way == "sinusoid":
+        return drawn.sinusoid(ways, found.parts, look)
+    if way == "rope":
+        return drawn.rope(ways, _turning(found, query, key), look)
+    if way == "alibi":
+        bias = maths.alibi(len(found.q), len(found.k), found.slope)
+        return drawn.alibi(ways, bias, maths.slopes(found.heads), found.head, look)
+    if way == "t5":
+        offsets = maths.offsets(_FAR)
+        pairs = offsets, maths.bucket(offsets)
+        return drawn.t5(ways, biases()[found.buckets], pairs, biases(), look)
+    return drawn.ways(ways, look)
+
+
+def _turning(found: FourWays, query: int, key: int) -> Turning:
+    one = found.pair(query, key)
+    both = [one, one + found.q.shape[1] // 2]
+    q, k = found.q[query], found.k[key]
+    turned = [
+        maths.rotated(vector[None], [place])[0][both] for vector, place in ((q, query), (k, key))
+    ]
+    return Turning((both[0], both[1]), q[both], k[both], *turned)
+
+
+def _sums(
+    found: FourWays,
+    query: int,
+    key: int,
+    names: list[str],
+    curves: dict[str, tuple[Floats, float]],
+) -> None:
+    q, k = frame.token(names[0], "q"), frame.token(names[1], "k")
+    offset = key - query
+    frame.section(
+        f"{q} → {k}", t("positions.offset", m=query, n=key, offset=notation().fixed(offset, 0))
+    )
+    if found.masked is not None and found.masked[query, key]:
+        hint(t("positions.masked"))
+    flat = float(found.content[query, key])
+    titled(t("positions.figure.content"))
+    st.latex(written.content(found.q[query], found.k[key], found.scaling, style()))
+    titled(t("positions.way.sinusoid"), t("positions.sum.sinusoid"))
+    parts = [float(part[query, key]) for part in found.parts.values()]
+    st.latex(written.parts(parts, sum(parts), style()))
+    titled(t("positions.way.rope"), t("positions.sum.rope", pairs=found.q.shape[1] // 2))
+    terms = maths.rope_terms(found.q[query], found.k[key], offset) * found.scaling
+    st.latex(written.turned(terms, float(terms.sum()), style()))
+    titled(t("positions.way.alibi"), t("positions.sum.alibi"))
+    total = flat - found.slope * abs(offset)
+    st.latex(written.sloped(flat, found.slope, abs(offset), total, style()))
+    titled(t("positions.way.t5"), t("positions.sum.t5"))
+    number = int(maths.bucket([offset])[0])
+    bias = float(biases()[number])
+    st.latex(written.bucketed(flat, number, bias, flat + bias, style()))
+    _moved(curves)
+
+
+def _moved(curves: dict[str, tuple[Floats, float]]) -> None:
+    """How far a score changes when both words move together: 0 where only the offset counts."""
+    said = {way: _small(off) for way, (_, off) in curves.items()}
+    hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
+
+
+def _small(value: float) -> str:
+    return notation().fixed(value) if value >= 1e-3 else notation().scientific(value)

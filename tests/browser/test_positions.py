@@ -1,0 +1,93 @@
+"""The positions page in a real Chromium: every view by keyboard, on one screen, and clicks."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from pages.ui import text
+from pages.ui.positions import VIEWS
+from tests.browser.conftest import Language, OpenPage, ThemeName
+from tests.browser.visit import Visit
+
+# What the right arrow moves in each view, and from where.
+WALKS = {
+    "table": ("step", 6),
+    "waves": ("pos", 20),
+    "distances": ("offset", 4),
+    "shift": ("offset", 4),
+    "learned": ("offset", 4),
+    "ways": ("key", 1),
+    "shuffle": ("query", 4),
+}
+
+
+def bottom(box: Locator) -> float:
+    found = cast(dict[str, float], box.bounding_box())
+    return found["y"] + found["height"]
+
+
+def heading(visit: Visit) -> Locator:
+    return visit.box("steps").locator("h3").first
+
+
+def choose(visit: Visit, language: Language, view: str) -> None:
+    words = text.catalogue(language)
+    with visit.rerun():
+        visit.box("view").get_by_text(words[f"positions.view.{view}"], exact=True).click()
+    # The switch keeps the focus, and with it the arrow keys.
+    visit.page.locator("h1").click()
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "dark"), ("tr", "light")])
+def test_every_view_is_on_one_screen(open_page: OpenPage, lang: Language, theme: ThemeName) -> None:
+    visit = open_page("/positions", lang=lang, theme=theme)
+    for view in VIEWS:
+        if view != VIEWS[0]:
+            choose(visit, lang, view)
+        visit.figure()
+        for part in ("main-figure", "steps", "provenance"):
+            assert bottom(visit.box(part)) <= 1080, (view, part)
+        expect(visit.box("steps").locator(".katex-error")).to_have_count(0)
+        visit.screenshot(f"positions-{view}-{lang}-{theme}")
+
+
+@pytest.mark.parametrize("lang", ["en", "tr"])
+def test_every_view_is_walked_by_keyboard(open_page: OpenPage, lang: Language) -> None:
+    visit = open_page("/positions", lang=lang)
+    # Half of the views in either language: what moves them is the same.
+    for view in VIEWS[::2] if lang == "en" else VIEWS[1::2]:
+        if view != VIEWS[0]:
+            choose(visit, lang, view)
+        visit.figure()
+        before = heading(visit).inner_text()
+        with visit.rerun():
+            visit.page.keyboard.press("ArrowRight")
+        expect(heading(visit)).not_to_have_text(before)
+        name, start = WALKS[view]
+        assert f"{name}={start + 1}" in visit.page.url, view
+    with visit.rerun():
+        visit.page.keyboard.press("ArrowLeft")
+    expect(heading(visit)).to_have_text(before)
+
+
+def test_a_click_on_a_cell_opens_its_formula(open_page: OpenPage) -> None:
+    visit = open_page("/positions")
+    plot = visit.figure().locator(".js-plotly-plot")
+    place = plot.evaluate(
+        """plot => {
+          const trace = plot._fullData.find(trace => trace.name === "cells");
+          const at = plot.data.find(t => t.name === "cells")
+            .customdata.findIndex(c => c[0] === 3 && c[1] === 1);
+          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
+          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
+          return [left + (trace.x[at] - x0) / (x1 - x0) * width,
+                  top + (y1 - trace.y[at]) / (y1 - y0) * height];
+        }"""
+    )
+    with visit.rerun():
+        plot.click(position={"x": place[0], "y": place[1]})
+    said = text.catalogue("en")["positions.cell"].format(word="Robot", pos=3, dim=1)
+    expect(heading(visit)).to_have_text(said)

@@ -1,0 +1,167 @@
+"""A digit in a box: its ink over the colour of each patch's weight, [CLS] as a bar above it.
+
+Colour grows with the root of the weight, as in the overview of all heads: seventeen tokens share
+1, and on a linear scale all of them would be pale. Whoever draws it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isqrt
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board import Board, Box
+from viz.notation import Notation
+from viz.shading import Shading
+from viz.theme import Theme, ink_on
+
+INK = 0.62  # opacity of a full pixel: what lies below shows through
+TICKS = (0.0, 0.05, 0.25, 0.5, 1.0)  # of the scale of weights
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a picture stands: the bar of [CLS], and below it the patches, `side` to a row."""
+
+    cls: Box
+    picture: Box
+    side: int
+
+    @classmethod
+    def at(cls, x: float, y: float, width: float, bar: float, side: int, gap: float = 6) -> Place:
+        """width: of the picture, which is square; bar: how high [CLS] stands above it."""
+        return cls(Box(x, y, width, bar), Box(x, y + bar + gap, width, width), side)
+
+    def token(self, number: int) -> Box:
+        """The box of a token: 0 is [CLS], then the patches row by row."""
+        if number == 0:
+            return self.cls
+        return self.picture.cell(*divmod(number - 1, self.side), (self.side, self.side))
+
+    @property
+    def tokens(self) -> int:
+        """How many there are."""
+        return 1 + self.side**2
+
+
+def side_of(tokens: int) -> int:
+    """Patches to a row, from the number of tokens."""
+    return isqrt(tokens - 1)
+
+
+def names(tokens: int) -> tuple[str, ...]:
+    """[CLS], then the patches as on a sheet: column letter, row number. "0,1" would read as 0.1."""
+    side = side_of(tokens)
+    return (
+        "[CLS]",
+        *(f"{chr(65 + column)}{row + 1}" for row in range(side) for column in range(side)),
+    )
+
+
+def weight_shading(theme: Theme) -> Shading:
+    """Of the root of a weight."""
+    return Shading(theme.weights, 0.0, 1.0)
+
+
+def draw_weights(
+    board: Board, place: Place, pixels: Floats, weights: Floats, *, line: float = 1.5
+) -> None:
+    """pixels: (row, column) 0..1; weights: (token,), [CLS] first."""
+    shading = weight_shading(board.theme)
+    roots = np.sqrt(np.clip(weights, 0, 1))
+    board.fill(place.cls, shading.colour(float(roots[0])))
+    board.frame(place.cls, board.theme.hatch, 1)
+    board.matrix(roots[1:].reshape(place.side, place.side), place.picture, shading, gap=0)
+    board.veil(pixels, place.picture, board.theme.ink, INK)
+    draw_grid(board, place.picture, place.side, line)
+
+
+def draw_grid(board: Board, box: Box, side: int, width: float = 1.5) -> None:
+    """The lines between the patches, and around them."""
+    steps = np.repeat(np.arange(side + 1) / side, 3)
+    along = np.tile([0.0, 1.0, np.nan], side + 1)
+    x, y = box.x + steps * box.width, box.y + steps * box.height
+    across, down = box.x + along * box.width, box.y + along * box.height
+    xs, ys = np.concatenate((x, across)), np.concatenate((down, y))
+    # A line ends where there is no number.
+    xs[np.isnan(ys)] = np.nan
+    board.line(xs, ys, board.theme.hatch, width)
+
+
+def draw_numbers(
+    board: Board,
+    place: Place,
+    weights: Floats,
+    notation: Notation,
+    *,
+    size: float,
+    chosen: int,
+    names: Sequence[str],
+    named: bool = True,
+) -> None:
+    """Each patch's weight in its corner, on a plate of the page's colour; [CLS]'s in its bar.
+
+    named: patches with their names, where there is room for them.
+    """
+    below = ink_on(weight_shading(board.theme).colour(float(np.sqrt(max(weights[0], 0.0)))))
+    words = f"{names[0]} {_number(notation, weights[0], chosen == 0)}"
+    x, y = place.cls.x + place.cls.width / 2, place.cls.y + place.cls.height / 2
+    board.text(x, y, words, size=size, colour=below)
+    quiet = f"<span style='color:{board.theme.muted}'>{{}}</span> "
+    for number in range(1, len(weights)):
+        box = place.token(number)
+        word = _number(notation, weights[number], number == chosen)
+        name = quiet.format(names[number]) if named else ""
+        board.plate(box.x + 4, box.y + 4, name + word, size=size)
+
+
+def _number(notation: Notation, weight: float, bold: bool) -> str:
+    word = notation.small(float(weight)).replace("<", "&lt;")
+    return f"<b>{word}</b>" if bold else word
+
+
+def scale(board: Board, box: Box, notation: Notation) -> None:
+    """The scale of weights, its ticks where their roots lie."""
+    ticks = [(tick**0.5, notation.share(tick)) for tick in TICKS]
+    board.scale_bar(box, weight_shading(board.theme), [(at, word) for at, word in ticks])
+
+
+class Clicks:
+    """Points over tokens that answer a click, collected into one trace."""
+
+    def __init__(self) -> None:
+        self._x: list[float] = []
+        self._y: list[float] = []
+        self._ids: list[list[object]] = []
+        self._sizes: list[float] = []
+        self._hover: list[str] = []
+
+    def box(self, box: Box, identity: list[object], hover: str = "") -> None:
+        """As many squares as the box is wider than high, side by side."""
+        count = max(1, round(box.width / box.height))
+        pitch = box.width / count
+        for n in range(count):
+            self._x.append(box.x + (n + 0.5) * pitch)
+            self._y.append(box.y + box.height / 2)
+            self._ids.append(identity)
+            self._sizes.append(0.94 * min(pitch, box.height))
+            self._hover.append(hover)
+
+    def place(
+        self, place: Place, identity: Callable[[int], list[object]], hover: Callable[[int], str]
+    ) -> None:
+        """Every token of a picture."""
+        for number in range(place.tokens):
+            self.box(place.token(number), identity(number), hover(number))
+
+    def draw(self, board: Board) -> None:
+        """Put them on the board, above all else."""
+        board.clicks(np.array(self._x, np.float32), np.array(self._y, np.float32), self._ids, 1)
+        board.traces[-1]["marker"]["size"] = self._sizes
+        board.traces[-1] |= {
+            "hovertext": self._hover,
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }

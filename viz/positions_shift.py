@@ -1,0 +1,155 @@
+"""From one position to another by one rotation: R_k times PE(pos), pair by pair on circles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.trace import Floats
+from viz.axes import Labels
+from viz.board import Board, Figure
+from viz.box import Box
+from viz.notation import Notation
+from viz.positions_table import HEIGHT, WIDTH, note, span
+from viz.scores_style import Style
+from viz.shading import number_inks
+
+MOST_CIRCLES = 4
+_ROOM = 380  # pixels that the matrix may be high
+
+
+def shift(
+    before: Floats,
+    matrix: Floats,
+    after: Floats,
+    pos: int,
+    k: int,
+    pair: int,
+    style: Style,
+) -> Figure:
+    """before, after: (d,) PE(pos) and PE(pos + k); matrix: (d, d) R_k; pair: the chosen block.
+
+    labels: matrix, before, after, circle, from, to, equals.
+    """
+    theme, notation, labels = style.theme, style.notation, style.labels
+    board = Board(WIDTH, HEIGHT, theme)
+    count = len(before)
+    cell = min(_ROOM / count, 92.0)
+    wide = min(110.0, max(cell, 40.0))
+    height = cell * count
+    big = Box(66, 60, height * 1.18, height)
+    first = Box(big.right + 92, 60, wide, height)
+    last = Box(first.right + 92, 60, wide, height)
+    for box, values in ((big, matrix), (first, before[:, None]), (last, after[:, None])):
+        _numbers(board, box, values, notation)
+    middle = big.y + height / 2
+    board.text((big.right + first.x) / 2, middle, "<b>·</b>", size=34)
+    board.text((first.right + last.x) / 2, middle, "<b>=</b>", size=30)
+    for box, name in (
+        (big, labels["matrix"].format(k=k)),
+        (first, f"PE({pos})"),
+        (last, f"PE({pos + k})"),
+    ):
+        board.text(box.x + box.width / 2, 30, f"<b>{name}</b>", size=20)
+    size = 2 * height / count
+    block = Box(
+        big.x + pair * 2 * big.width / count, big.y + pair * size, 2 * big.width / count, size
+    )
+    board.frame(block, theme.ink, 4)
+    for box in (first, last):
+        board.frame(Box(box.x, box.y + pair * size, box.width, size), theme.ink, 4)
+    _clicks(board, big, count)
+    _remark(board, last, labels)
+    _circles(board, before, after, pair, height + 74, labels, notation)
+    return board.figure()
+
+
+def _numbers(board: Board, box: Box, values: Floats, notation: Notation) -> None:
+    rows, columns = values.shape
+    shading = span(board.theme)
+    board.grid(box)
+    board.matrix(values, box, shading, gap=1 if box.height / rows > 6 else 0)
+    wide, high = box.width / columns, box.height / rows
+    size = min(20.0, wide * 0.3, high * 0.55)
+    if size < 11:
+        return
+    xs, ys = box.centres((rows, columns))
+    inks = number_inks(values, shading, board.theme.muted)
+    for x, y, value, ink in zip(
+        xs.tolist(), ys.tolist(), values.ravel().tolist(), inks, strict=True
+    ):
+        word = "0" if value == 0 else notation.fixed(value, 3 if wide >= 62 else 2)
+        board.text(x, y, word, size=size, colour=ink)
+
+
+def _clicks(board: Board, box: Box, count: int) -> None:
+    """A click on a block, or beside it in its rows, chooses its pair."""
+    pairs = count // 2
+    board.cells(box, (pairs, pairs), ids=[[i] for i in range(pairs) for _ in range(pairs)])
+
+
+def _remark(board: Board, box: Box, labels: Labels) -> None:
+    for line, words in enumerate(labels["remark"].split("|")):
+        board.text(
+            box.right + 34,
+            box.y + 14 + line * 25,
+            words,
+            size=18,
+            colour=board.theme.muted,
+            anchor="middle right",
+        )
+
+
+def _circles(
+    board: Board,
+    before: Floats,
+    after: Floats,
+    pair: int,
+    top: float,
+    labels: Labels,
+    notation: Notation,
+) -> None:
+    """Some pairs as hands of a clock: sine to the right, cosine upwards, turned by k·ω."""
+    pairs, muted = len(before) // 2, board.theme.muted
+    first = min(max(0, pair - 1), max(0, pairs - MOST_CIRCLES))
+    shown = range(first, min(pairs, first + MOST_CIRCLES))
+    room = HEIGHT - top
+    radius = min(room / 2 - 34, 110.0)
+    for number, one in enumerate(shown):
+        x = 66 + radius + number * 290
+        y = top + 38 + radius
+        _circle(
+            board,
+            x,
+            y,
+            radius,
+            before[2 * one : 2 * one + 2],
+            after[2 * one : 2 * one + 2],
+            chosen=one == pair,
+        )
+        name = labels["circle"].format(a=2 * one, b=2 * one + 1)
+        name = f"<b>{name}</b>" if one == pair else name
+        board.text(x, top + 16, name, size=17)
+        board.text(x + radius + 6, y, "sin", size=15, colour=muted, anchor="middle right")
+        board.text(x + 16, y - radius + 12, "cos", size=15, colour=muted)
+    note(board, 66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 60, labels["from"])
+    note(board, 66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 84, labels["to"])
+
+
+def _circle(
+    board: Board, x: float, y: float, radius: float, before: Floats, after: Floats, *, chosen: bool
+) -> None:
+    theme = board.theme
+    turn = np.linspace(0, 2 * np.pi, 97)
+    board.line(x + radius * np.cos(turn), y + radius * np.sin(turn), theme.hatch, 1.5)
+    board.line([x - radius, x + radius], [y, y], theme.grid, 1)
+    board.line([x, x], [y - radius, y + radius], theme.grid, 1)
+    for values, dash, symbol in ((before, "dot", "circle-open"), (after, "solid", "circle")):
+        end = x + radius * float(values[0]), y - radius * float(values[1])
+        board.line([x, end[0]], [y, end[1]], theme.ink, 3.5 if chosen else 2, dash=dash)
+        board.line([end[0]], [end[1]], theme.ink, 0, symbol=symbol, size=13)
+    # The arc that the shift turns through, whole turns left out: clockwise, as positions grow.
+    start, stop = (float(np.arctan2(v[0], v[1])) for v in (before, after))
+    way = (stop - start) % (2 * np.pi)
+    arc = start + way * np.linspace(0, 1, 24)
+    r = radius * 0.45
+    board.line(x + r * np.sin(arc), y - r * np.cos(arc), theme.plus, 3)

@@ -1,0 +1,124 @@
+"""A sentence and its words in another order: do the outputs follow?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.axes import Labels
+from viz.board import Board, Figure
+from viz.box import Box
+from viz.notation import Notation, for_html, shortened
+from viz.positions_table import HEIGHT, WIDTH, note
+from viz.scores_style import Style
+from viz.shading import Shading
+
+MOST_ROWS = 16
+SAME = 1e-5  # differences up to here are float32's own
+_TOP, _FOOT = 92, 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """order[j]: which token stands at place j in the shuffled sentence.
+
+    off, on: (before, after put back), (token, width) each. shown: which tokens have a row.
+    """
+
+    tokens: Sequence[str]
+    order: Sequence[int]
+    chosen: int
+    off: tuple[Floats, Floats]
+    on: tuple[Floats, Floats]
+
+
+def rows_shown(count: int, chosen: int) -> list[int]:
+    """Neighbouring tokens that have a row, the chosen one among them."""
+    first = min(max(0, chosen - MOST_ROWS // 2), max(0, count - MOST_ROWS))
+    return list(range(first, min(count, first + MOST_ROWS)))
+
+
+def shuffle(shown: Order, style: Style) -> Figure:
+    """Words and where they went; outputs of both orders as strips; their largest difference.
+
+    labels: typed, went, off, on, before, after, difference.
+    """
+    theme, notation, labels = style.theme, style.notation, style.labels
+    board = Board(WIDTH, HEIGHT, theme)
+    rows = rows_shown(len(shown.tokens), shown.chosen)
+    pitch = min(84.0, (HEIGHT - _TOP - _FOOT) / len(rows))
+    _ways(board, shown, rows, pitch, labels)
+    for x, pair, name in ((420.0, shown.off, "off"), (810.0, shown.on, "on")):
+        _side(board, x, pair, rows, pitch, shown.chosen, name, notation, labels)
+    y = _TOP + rows.index(shown.chosen) * pitch
+    board.frame(Box(2, y, WIDTH - 4, pitch), theme.ink, 2.5)
+    box = Box(0, _TOP, WIDTH, pitch * len(rows))
+    ids = [[token] for token in rows for _ in range(12)]
+    board.cells(box, (len(rows), 12), ids=ids)
+    board.traces[-1]["marker"]["size"] = min(pitch, 98)
+    return board.figure()
+
+
+def _ways(board: Board, shown: Order, rows: list[int], pitch: float, labels: Labels) -> None:
+    """The typed order at the left, the shuffled one beside it, ribbons between."""
+    theme, size = board.theme, min(20.0, pitch * 0.6)
+    note(board, 10, 52, labels["typed"])
+    board.text(330, 52, labels["went"], size=16, colour=theme.muted, anchor="middle right")
+    place = {token: j for j, token in enumerate(shown.order)}
+    for row, token in enumerate(rows):
+        y = _TOP + (row + 0.5) * pitch
+        chosen = token == shown.chosen
+        word = for_html(shortened(shown.tokens[token], 10))
+        word = f"<b>{word}</b>" if chosen else word
+        board.text(150, y, word, size=size, anchor="middle left")
+        board.text(38, y, str(token), size=15, colour=theme.muted, anchor="middle left")
+        if place[token] in rows:
+            end = _TOP + (rows.index(place[token]) + 0.5) * pitch
+            colour, width = (theme.ink, 4.0) if chosen else (theme.hatch, 2.0)
+            board.curve((158, y), (268, end), colour, width)
+        here = for_html(shortened(shown.tokens[shown.order[token]], 10))
+        now = shown.order[token] == shown.chosen
+        board.text(276, y, f"<b>{here}</b>" if now else here, size=size, anchor="middle right")
+
+
+def _side(
+    board: Board,
+    x: float,
+    pair: tuple[Floats, Floats],
+    rows: list[int],
+    pitch: float,
+    chosen: int,
+    name: str,
+    notation: Notation,
+    labels: Labels,
+) -> None:
+    """Strips of both outputs under each other, the largest difference beside them."""
+    theme = board.theme
+    before, after = (part[rows] for part in pair)
+    limit = float(np.quantile(np.abs(before), 0.99)) or 1.0
+    shading = Shading(theme.scores, -limit, limit)
+    board.text(x, 20, f"<b>{labels[name]}</b>", size=20, anchor="middle right")
+    note(board, x, 52, labels["strips"])
+    board.text(x + 366, 52, labels["difference"], size=16, colour=theme.muted, anchor="middle left")
+    high = (pitch - 14) / 2
+    for row in range(len(rows)):
+        y = _TOP + row * pitch + 5
+        for place, values in enumerate((before, after)):
+            strip = Box(x, y + place * (high + 2), 262, high)
+            board.matrix(values[row : row + 1], strip, shading, gap=0)
+        off = float(np.abs(before[row].astype(np.float64) - after[row]).max())
+        word = difference(off, notation)
+        colour = theme.good if off <= SAME else theme.ink
+        word = f"<b>{word}</b>" if rows[row] == chosen else word
+        middle = _TOP + (row + 0.5) * pitch
+        board.text(
+            x + 366, middle, word, size=min(19.0, pitch * 0.55), colour=colour, anchor="middle left"
+        )
+
+
+def difference(value: float, notation: Notation) -> str:
+    """A difference as it is read best: 1.29, 0.031, 7·10⁻⁷, 0."""
+    return notation.fixed(value, 3) if value >= 1e-3 else notation.scientific(value)

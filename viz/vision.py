@@ -1,0 +1,164 @@
+"""A picture under attention: who asks, all heads small, and the chosen head's weights laid over it.
+
+Axes of the small picture of all heads: layer ↓, head →, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board import Board, Box, Figure
+from viz.notation import for_html
+from viz.patches import (
+    Clicks,
+    Place,
+    draw_grid,
+    draw_numbers,
+    draw_weights,
+    scale,
+    side_of,
+    weight_shading,
+)
+from viz.scores_style import Style
+
+WIDTH, HEIGHT = 850, 664
+_STRIP = 240  # pixels: the column at the left
+_THUMB = 11  # pixels: one patch of a small picture
+CLS = 0  # its token
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What is looked at. pixels: (row, column) 0..1; weights: a (head, query, key) a layer.
+
+    tokens: their names, [CLS] first. query asks, key is asked.
+    """
+
+    pixels: Floats
+    weights: Sequence[Floats]
+    tokens: Sequence[str]
+    layer: int
+    head: int
+    query: int
+    key: int
+
+    def __post_init__(self) -> None:
+        for name, value, stop in (
+            ("layer", self.layer, len(self.weights)),
+            ("head", self.head, len(self.weights[0])),
+            ("query", self.query, len(self.tokens)),
+            ("key", self.key, len(self.tokens)),
+        ):
+            if not 0 <= value < stop:
+                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
+
+    @property
+    def row(self) -> Floats:
+        """(token,): the chosen head's weights of the chosen query."""
+        found: Floats = self.weights[self.layer][self.head, self.query]
+        return found
+
+    @property
+    def side(self) -> int:
+        """Patches to a row."""
+        return side_of(len(self.tokens))
+
+
+def attention(look: Look, style: Style) -> Figure:
+    """labels: asks, asked, heads, layer, head, root, sum."""
+    board, clicks = Board(WIDTH, HEIGHT, style.theme), Clicks()
+    _asks(board, clicks, look, style)
+    _heads(board, clicks, look, style)
+    _legend(board, look, style)
+    _asked(board, clicks, look, style)
+    clicks.draw(board)
+    return board.figure()
+
+
+def _asks(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
+    """The query: a small picture of all tokens, the one that asks framed in Q's colour."""
+    theme = style.theme
+    board.text(0, 12, style.labels["asks"], size=16, colour=theme.q, anchor="middle right")
+    place = Place.at(0, 28, 150, 28, look.side)
+    board.fill(place.cls, theme.soft)
+    board.frame(place.cls, theme.hatch, 1)
+    board.text(75, place.cls.y + 14, look.tokens[CLS], size=16)
+    board.veil(look.pixels, place.picture, theme.ink, 0.85)
+    draw_grid(board, place.picture, look.side, 1)
+    board.frame(place.token(look.query), theme.q, 4)
+    clicks.place(place, lambda n: ["query", n], lambda n: for_html(look.tokens[n]))
+
+
+def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
+    """Every head's weights of the same query as one tiled map, the chosen head framed."""
+    theme, labels, pitch = style.theme, style.labels, look.side * _THUMB + _THUMB
+    layers, heads = len(look.weights), len(look.weights[0])
+    words = f"{labels['layer']} ↓   {labels['head']} →"
+    board.text(0, 250, words, size=16, colour=theme.muted, anchor="middle right")
+    x, y = 24.0, 290.0
+    tiles = np.full((layers * (look.side + 1) - 1, heads * (look.side + 1) - 1), np.nan)
+    for layer in range(layers):
+        for head in range(heads):
+            top, left = layer * (look.side + 1), head * (look.side + 1)
+            own = np.sqrt(look.weights[layer][head, look.query, 1:])
+            tiles[top : top + look.side, left : left + look.side] = own.reshape(look.side, -1)
+            box = Box(x + head * pitch, y + layer * pitch, pitch - _THUMB, pitch - _THUMB)
+            board.frame(box, theme.hatch, 0.75)
+            clicks.box(box, ["head", layer, head], f"{labels['layer']} {layer}, {head}")
+    size = Box(x, y, tiles.shape[1] * _THUMB, tiles.shape[0] * _THUMB)
+    board.matrix(tiles, size, weight_shading(theme), gap=0)
+    half = (pitch - _THUMB) / 2
+    for head in range(heads):
+        _number(board, x + head * pitch + half, y - 16, head, head == look.head)
+    for layer in range(layers):
+        _number(board, 8, y + layer * pitch + half, layer, layer == look.layer)
+    chosen = Box(x + look.head * pitch, y + look.layer * pitch, pitch - _THUMB, pitch - _THUMB)
+    board.frame(chosen.grown(2, 2), theme.ink, 3)
+
+
+def _number(board: Board, x: float, y: float, number: int, chosen: bool) -> None:
+    word = f"<b>{number}</b>" if chosen else str(number)
+    board.text(x, y, word, size=16, colour=board.theme.ink if chosen else board.theme.muted)
+
+
+def _legend(board: Board, look: Look, style: Style) -> None:
+    """The scale, how it grows, and what the row sums to."""
+    y = HEIGHT - 128
+    total = style.notation.fixed(float(look.row.sum()))
+    words = style.labels["sum"].format(sum=total)
+    board.text(0, y, words, size=16, colour=style.theme.muted, anchor="middle right")
+    scale(board, Box(10, y + 24, _STRIP - 34, 13), style.notation)
+    for line, part in enumerate(style.labels["root"].split("|")):
+        at = y + 76 + 21 * line
+        board.text(0, at, part, size=16, colour=style.theme.muted, anchor="middle right")
+
+
+def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
+    """The large picture: the chosen head's weights over it, the chosen key framed in K's colour."""
+    theme, left = style.theme, _STRIP + 16
+    bar = 38
+    place = Place.at(left, 28, min(WIDTH - left - 2, HEIGHT - bar - 36), bar, look.side)
+    board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
+    draw_weights(board, place, look.pixels, look.row)
+    draw_numbers(
+        board,
+        place,
+        look.row,
+        style.notation,
+        size=20,
+        chosen=look.key,
+        names=look.tokens,
+    )
+    if look.query != look.key:
+        board.frame(place.token(look.query).grown(-3, -3), theme.q, 2, "dot")
+    board.frame(place.token(look.key), theme.k, 5)
+
+    def said(number: int) -> str:
+        weight = style.notation.small(float(look.row[number]), 4)
+        return f"{for_html(look.tokens[look.query])} → {for_html(look.tokens[number])}: {weight}"
+
+    clicks.place(place, lambda n: ["key", n], lambda n: said(n).replace("< ", "&lt; "))

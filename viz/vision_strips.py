@@ -1,0 +1,38 @@
+"""A token's vector as strips: what its pixels give, what its position adds, and their sum."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board import Board, Box, Figure
+from viz.scores_style import Style
+from viz.shading import symmetric
+
+WIDTH, HEIGHT = 560, 176
+_ROW, _HIGH, _LEFT = 54.0, 30.0, 0.0
+NAMES = ("from_pixels", "position", "vector")
+
+
+def strips(rows: tuple[Floats, Floats, Floats], chosen: int, style: Style) -> Figure:
+    """rows: (number,) each, from top to bottom; the same colours mean the same numbers in all.
+
+    labels: from_pixels, position, vector.
+    """
+    board = Board(WIDTH, HEIGHT, style.theme)
+    shading = symmetric(np.array(rows), style.theme.scores)
+    count = len(rows[0])
+    pitch = (WIDTH - _LEFT) / count
+    for place, (name, row) in enumerate(zip(NAMES, rows, strict=True)):
+        sign = ("", "+ ", "= ")[place]
+        box = Box(_LEFT, place * _ROW + 24, WIDTH - _LEFT, _HIGH)
+        value = style.notation.fixed(float(row[chosen]))
+        words = f"{sign}{style.labels[name]}: <b>{value}</b>"
+        board.text(0, box.y - 12, words, size=16, anchor="middle right")
+        board.matrix(row[None, :], box, shading, gap=0)
+        board.frame(box, style.theme.grid, 1)
+        board.frame(Box(box.x + chosen * pitch, box.y, pitch, _HIGH), style.theme.ink, 3)
+        x = box.x + (np.arange(count) + 0.5) * pitch
+        y = np.full(count, box.y + _HIGH / 2)
+        board.clicks(x, y, [[n] for n in range(count)], pitch)
+    return board.figure()
