@@ -45,10 +45,15 @@ class Captured:
 
 @dataclass(eq=False)
 class Sink:
-    """Where one forward pass leaves its records; near: by attention module, not yet claimed."""
+    """Where one forward pass leaves its records; near: by attention module, not yet claimed.
+
+    passed: of each watched module, by its path, what it was given and gave; where asked for.
+    """
 
     surroundings: bool
+    between: bool = False
     records: list[Captured] = field(default_factory=list)
+    passed: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
     near: dict[int, dict[str, Tensor]] = field(default_factory=dict)
     looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
 
@@ -68,9 +73,12 @@ _sink: ContextVar[Sink | None] = ContextVar("dikkat_sink", default=None)
 
 
 @contextmanager
-def capturing(*, surroundings: bool = False) -> Iterator[Sink]:
-    """Forward passes of this thread inside the block leave their attention in the sink."""
-    sink = Sink(surroundings)
+def capturing(*, surroundings: bool = False, between: bool = False) -> Iterator[Sink]:
+    """Forward passes of this thread inside the block leave their attention in the sink.
+
+    between: also what goes through the modules between the attentions (`watch`).
+    """
+    sink = Sink(surroundings, between)
     token = _sink.set(sink)
     try:
         yield sink
@@ -147,9 +155,26 @@ def add_hooks(module: nn.Module, parts: tuple[nn.Module, nn.Module, nn.Module, n
     o.register_forward_hook(after)
 
 
-def run(model: nn.Module, inputs: Mapping[str, Any], *, surroundings: bool = False) -> Sink:
+def watch(path: str, module: nn.Module) -> None:
+    """A hook that keeps what goes into and comes out of a module; it stays, as those above."""
+
+    def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        sink = _sink.get()
+        if sink is not None and sink.between:
+            sink.passed[path] = inputs[0], output
+
+    module.register_forward_hook(hook)
+
+
+def run(
+    model: nn.Module,
+    inputs: Mapping[str, Any],
+    *,
+    surroundings: bool = False,
+    between: bool = False,
+) -> Sink:
     """One forward pass with its attention captured. inputs: name → tensor."""
-    with capturing(surroundings=surroundings) as sink, torch.inference_mode():
+    with capturing(surroundings=surroundings, between=between) as sink, torch.inference_mode():
         model(**inputs)
     return sink
 

@@ -83,6 +83,12 @@ class NoPair(InputError):
     code = "no_pair"
 
 
+class NotTranslating(InputError):
+    """A model whose translating cannot be opened block by block; details: ``model``."""
+
+    code = "not_translating"
+
+
 class NoAttention(InputError):
     """A translator without attention where its weights are to be seen; details: ``model``."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from models.card import SHOWS
@@ -39,6 +40,12 @@ PROJECTIONS = (
     Row("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
 )
 
+# What stands between the attentions of a family whose every block can be opened
+# (models.transformer): layer norms, both halves of the feed-forward part, the output layer.
+BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {"marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$")}
+)
+
 _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
@@ -53,6 +60,12 @@ def projections(modules: Mapping[str, Any], path: str) -> tuple[Any, Any, Any, A
         if None not in found:
             return found[0], found[1], found[2], found[3]
     return None
+
+
+def between(family: str, modules: Mapping[str, Any]) -> dict[str, Any]:
+    """The modules between the attentions, by their paths; none of a family without a row."""
+    row = BETWEEN.get(family)
+    return {} if row is None else {path: m for path, m in modules.items() if row.search(path)}
 
 
 def _absolute(path: str, name: str) -> str:

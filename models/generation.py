@@ -167,7 +167,7 @@ def _ends(loaded: LoadedModel) -> frozenset[int]:
 
     # A model of our own that was never meant to write has no such settings, and no end mark.
     settings = getattr(loaded.model, "generation_config", None)
-    return frozenset(() if settings is None else writing.ends(settings))
+    return frozenset(() if settings is None else writing.ends(loaded))
 
 
 def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:

@@ -29,7 +29,8 @@ class Gold:
     """A sentence of the grammar and its translation, word by word, the final mark one of them.
 
     sure: (target word, source word) of all that say the same; possible: the links of words
-    that only English asks for (the, do), with the word that they belong to.
+    that only English asks for (the, do), with the word that they belong to. content: the target
+    words that are nouns, names, verbs, adjectives, adverbs or numbers.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Gold:
     target_words: tuple[str, ...]
     sure: frozenset[Link]
     possible: frozenset[Link]
+    content: frozenset[int]
 
     @property
     def length(self) -> int:
@@ -67,7 +69,9 @@ def examples() -> dict[str, Gold]:
 def _read(entry: dict[str, Any]) -> Gold:
     sure, possible = (frozenset((t, s) for t, s in entry[k]) for k in ("sure", "possible"))
     words = tuple(entry["source_words"]), tuple(entry["target_words"])
-    return Gold(entry["source"], entry["target"], *words, sure, possible)
+    return Gold(
+        entry["source"], entry["target"], *words, sure, possible, frozenset(entry["content"])
+    )
 
 
 @lru_cache(maxsize=256)
@@ -107,6 +111,7 @@ def of_pair(pair: Pair) -> Gold:
         pair.target_words,
         sure,
         frozenset(pair.possible) - sure,
+        frozenset(pair.content),
     )
 
 

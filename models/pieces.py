@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 
+from models import tokens
 from models.catalog import LoadedModel
 
 
@@ -23,6 +25,20 @@ def unmet(loaded: LoadedModel) -> frozenset[str]:
         lowest = min(score for _, score in state["vocab"])
         found |= {piece for piece, score in state["vocab"] if score == lowest}
     return frozenset(found)
+
+
+@lru_cache(maxsize=8)
+def spellings(loaded: LoadedModel) -> tuple[str, ...]:
+    """All words that a translator can write, by their own letters."""
+    with loaded.lock:
+        known = tokens.spell_ids(loaded.tokenizer, range(loaded.model.config.vocab_size))
+    return known.typed
+
+
+def sentence(pieces: Sequence[str], special: Sequence[bool]) -> str:
+    """The text that pieces make, without what the tokenizer added."""
+    said = (piece for piece, added in zip(pieces, special, strict=True) if not added)
+    return "".join(said).replace("▁", " ").strip()
 
 
 def target_ids(loaded: LoadedModel, target: str, *, cut: bool = False) -> tuple[int, ...]:

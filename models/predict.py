@@ -13,8 +13,8 @@ import numpy as np
 
 from models.attention import softmax
 from models.catalog import LoadedModel, load
-from models.errors import BrokenNumbers, NoHead
-from models.record import as_numpy, inputs_of
+from models.errors import NoHead
+from models.record import as_numpy, finite, inputs_of
 from models.tokens import Encoded
 from models.trace import Floats, read_only
 
@@ -80,7 +80,7 @@ def masked_words(model: LoadedModel | str, text: str, pair: str | None = None) -
         special=encoded.special,
         segments=encoded.segments,
         masked=tuple(i for i, piece in enumerate(encoded.ids) if piece == mask),
-        logits=_finite(loaded, as_numpy(logits[0])),
+        logits=finite(loaded, as_numpy(logits[0])),
         vocabulary=vocabulary(loaded),
     )
 
@@ -98,7 +98,7 @@ def next_sentence(model: LoadedModel | str, text: str, pair: str) -> float:
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair))
     scores = as_numpy(_forward(loaded, encoded).seq_relationship_logits[0])
-    return float(softmax(_finite(loaded, scores))[0])  # column 0: B follows A
+    return float(softmax(finite(loaded, scores))[0])  # column 0: B follows A
 
 
 def fills_masks(loaded: LoadedModel) -> bool:
@@ -118,12 +118,6 @@ def _forward(loaded: LoadedModel, encoded: Encoded) -> Any:
 
     with torch.inference_mode():
         return loaded.model(**inputs_of(loaded, encoded))
-
-
-def _finite(loaded: LoadedModel, numbers: Floats) -> Floats:
-    if not np.isfinite(numbers).all():
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
-    return numbers
 
 
 @cache

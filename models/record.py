@@ -61,10 +61,28 @@ def record(
     inputs = inputs_of(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
     if written is not None:
-        inputs["decoder_input_ids"] = _batch(written.ids)
-    recorded = blocks(loaded, inputs, surroundings)
-    if not all(np.isfinite(block.output).all() for block in recorded):
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+        inputs["decoder_input_ids"] = batch(written.ids)
+    return traced(
+        loaded,
+        source,
+        written,
+        blocks(loaded, inputs, surroundings),
+        text=tokens.clean(text[: tokens.MAX_CHARACTERS]),
+        text_pair=None if tokens.is_blank(text_pair) else text_pair,
+        target=None if written is None or tokens.is_blank(target) else target,
+    )
+
+
+def traced(
+    loaded: LoadedModel,
+    source: Encoded,
+    written: Encoded | None,
+    recorded: tuple[AttentionBlock, ...],
+    **said: str | None,
+) -> AttentionTrace:
+    """Recorded blocks with their tokens; said: text, text_pair, target. Raises BrokenNumbers."""
+    for block in recorded:
+        finite(loaded, block.output)
     return AttentionTrace(
         model_id=loaded.card.id,
         tokens=source.tokens,
@@ -75,14 +93,13 @@ def record(
         special=source.special,
         target_special=None if written is None else written.special,
         segments=source.segments,
-        text=tokens.clean(text[: tokens.MAX_CHARACTERS]),
-        text_pair=None if tokens.is_blank(text_pair) else text_pair,
-        target=None if written is None or tokens.is_blank(target) else target,
         cut=source.cut or (written is not None and written.cut),
+        **said,  # type: ignore[arg-type]
     )
 
 
-def _batch(ids: tuple[int, ...]) -> Any:
+def batch(ids: tuple[int, ...]) -> Any:
+    """(1, token): as a model is called with them."""
     import torch
 
     return torch.tensor([ids])
@@ -91,7 +108,7 @@ def _batch(ids: tuple[int, ...]) -> Any:
 def inputs_of(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
     """What the model is called with: name → (1, token)."""
     values = {"attention_mask": (1,) * len(encoded.ids), **encoded.inputs}
-    inputs = {name: _batch(values[name]) for name in loaded.arguments if name in values}
+    inputs = {name: batch(values[name]) for name in loaded.arguments if name in values}
     if not loaded.is_encoder_decoder:
         inputs["use_cache"] = False
     return inputs
@@ -114,7 +131,11 @@ def blocks(
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
     from models import capture
 
-    records = capture.run(loaded.model, inputs, surroundings=surroundings).records
+    return made_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
+
+
+def made_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
+    """What a forward pass captured, by kind and layer. NotCapturable: it is not all there."""
     if len(records) != len(loaded.attention):
         family = loaded.card.family
         raise NotCapturable(
@@ -127,6 +148,13 @@ def blocks(
         found.append(_block(captured, kind, layers[kind], shared, loaded.projections.get(path)))
         layers[kind] += 1
     return tuple(found)
+
+
+def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
+    """The same numbers; BrokenNumbers where one is NaN or infinite."""
+    if not np.isfinite(numbers).all():
+        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    return numbers
 
 
 def as_numpy(tensor: Any) -> Floats:

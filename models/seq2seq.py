@@ -22,6 +22,7 @@ from models.attention import softmax
 from models.catalog import LoadedModel, load
 from models.cell import sigmoid
 from models.errors import BrokenNumbers, NotCapturable
+from models.pieces import spellings
 from models.record import MAX_WRITTEN, as_numpy, projection
 from models.seq2seq_trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
 from models.tokens import Encoded
@@ -89,20 +90,12 @@ def _trace(
         predicted_special=predicted.special,
         expected=None if given is None else given.tokens,
         expected_typed=None if given is None else given.typed,
-        vocabulary=_vocabulary(loaded),
+        vocabulary=spellings(loaded),
         own=own,
         cut=source.cut or (given is not None and given.cut),
         **_numbers(loaded.model, source.ids, steps[0]),
         **said,
     )
-
-
-@lru_cache(maxsize=8)
-def _vocabulary(loaded: LoadedModel) -> tuple[str, ...]:
-    """All words that a model can write, by their own letters."""
-    with loaded.lock:
-        known = tokens.spell_ids(loaded.tokenizer, range(loaded.model.config.vocab_size))
-    return known.typed
 
 
 def _numbers(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> dict[str, Any]:

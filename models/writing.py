@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,14 +16,14 @@ from models.tokens import Encoded, spell_ids
 def as_decoder_input(loaded: LoadedModel, target: Encoded) -> Encoded:
     """The target moved one place to the right: the start token first, the end token left out."""
     ids = list(target.ids)
-    keep = len(ids) - (ids[-1] in ends(loaded.model.generation_config))
-    start = _start(loaded)
+    keep = len(ids) - (ids[-1] in ends(loaded))
+    first = start(loaded)
     if keep + 1 > loaded.limit:
         raise TextTooLong(f"{keep + 1} tokens", length=keep + 1, limit=loaded.limit)
-    name = loaded.tokenizer.convert_ids_to_tokens(start)
+    name = loaded.tokenizer.convert_ids_to_tokens(first)
     return replace(
         target,
-        ids=(start, *ids[:keep]),
+        ids=(first, *ids[:keep]),
         tokens=(name, *target.tokens[:keep]),
         typed=(name, *target.typed[:keep]),
         special=(True, *target.special[:keep]),
@@ -37,40 +37,84 @@ def greedy(loaded: LoadedModel, inputs: Mapping[str, Any], limit: int) -> Encode
 
     Returns the decoder's inputs: the start token, then the written ones without the end.
     """
-    settings = loaded.model.generation_config
-    ids = [_start(loaded)]
-    with torch.inference_mode():
-        memory = loaded.model.get_encoder()(**inputs)
-        cache = None
-        while len(ids) <= min(limit, loaded.limit - 1):
-            result = loaded.model(
-                encoder_outputs=memory,
-                attention_mask=inputs["attention_mask"],
-                decoder_input_ids=torch.tensor([ids[-1:]]),
-                past_key_values=cache,
+    written = [token for token, _ in steps(loaded, inputs, limit)]
+    if written and written[-1] in ends(loaded):
+        written.pop()
+    with loaded.lock:
+        return spell_ids(loaded.tokenizer, [start(loaded), *written])
+
+
+def steps(
+    loaded: LoadedModel, inputs: Mapping[str, Any], limit: int
+) -> Iterator[tuple[int, torch.Tensor]]:
+    """Word by word: the likeliest token, and the logits (vocabulary,) that it was chosen from.
+
+    Keys and values of the words before are kept, not computed again. The end token is the last.
+    """
+    decoder = Decoder(loaded, inputs)
+    token = start(loaded)
+    for place in range(room(loaded, limit)):
+        logits = decoder.read([token])[0]
+        token = _choice(logits, loaded.model.generation_config, first=place == 0)
+        yield token, logits
+        if token in ends(loaded):
+            return
+
+
+def room(loaded: LoadedModel, limit: int) -> int:
+    """How many tokens may be written: `limit`, or as many as the model has places for."""
+    return min(limit, loaded.limit - 1)
+
+
+class Decoder:
+    """A decoder that reads one more word a time, of one sentence or of several beams."""
+
+    def __init__(self, loaded: LoadedModel, inputs: Mapping[str, Any], beams: int = 1) -> None:
+        self._model, self._cache = loaded.model, None
+        with torch.inference_mode():
+            memory = loaded.model.get_encoder()(**inputs)
+        memory["last_hidden_state"] = memory["last_hidden_state"].expand(beams, -1, -1)
+        self._memory = memory
+        self._mask = inputs["attention_mask"].expand(beams, -1)
+
+    def read(self, tokens: Sequence[int]) -> torch.Tensor:
+        """One token a beam → (beam, vocabulary): the logits of what comes next."""
+        with torch.inference_mode():
+            result = self._model(
+                encoder_outputs=self._memory,
+                attention_mask=self._mask,
+                decoder_input_ids=torch.tensor(tokens)[:, None],
+                past_key_values=self._cache,
                 use_cache=True,
             )
-            cache = result.past_key_values
-            token = _choice(result.logits[0, -1], settings, first=len(ids) == 1)
-            if token in ends(settings):
-                break
-            ids.append(token)
-    with loaded.lock:
-        return spell_ids(loaded.tokenizer, ids)
+        self._cache = result.past_key_values
+        logits: torch.Tensor = result.logits[:, -1]
+        return logits
+
+    def go_on_from(self, beams: Sequence[int]) -> None:
+        """Each beam goes on from what one of them has read so far."""
+        assert self._cache is not None
+        self._cache.reorder_cache(torch.tensor(beams))
 
 
 def _choice(logits: torch.Tensor, settings: Any, *, first: bool) -> int:
     """The likeliest token that the model's own settings allow at this place."""
     if first and settings.forced_bos_token_id is not None:
         return int(settings.forced_bos_token_id)
+    return int(allowed(logits, settings).argmax())
+
+
+def allowed(scores: torch.Tensor, settings: Any) -> torch.Tensor:
+    """(…, vocabulary): −inf at the tokens that the model's own settings forbid."""
     barred = [word[0] for word in settings.bad_words_ids or () if len(word) == 1]
     if barred:
-        logits = logits.clone()
-        logits[barred] = -torch.inf
-    return int(logits.argmax())
+        scores = scores.clone()
+        scores[..., barred] = -torch.inf
+    return scores
 
 
-def _start(loaded: LoadedModel) -> int:
+def start(loaded: LoadedModel) -> int:
+    """What the decoder reads first."""
     for settings in (loaded.model.generation_config, loaded.model.config):
         for name in ("decoder_start_token_id", "bos_token_id", "pad_token_id"):
             value = getattr(settings, name, None)
@@ -79,9 +123,9 @@ def _start(loaded: LoadedModel) -> int:
     return 0
 
 
-def ends(settings: Any) -> tuple[int, ...]:
-    """The tokens with which a model ends what it writes."""
-    ends = settings.eos_token_id
-    if ends is None:
+def ends(loaded: LoadedModel) -> tuple[int, ...]:
+    """The tokens that end a text."""
+    found = loaded.model.generation_config.eos_token_id
+    if found is None:
         return ()
-    return tuple(ends) if isinstance(ends, (list, tuple)) else (int(ends),)
+    return tuple(found) if isinstance(found, (list, tuple)) else (int(found),)

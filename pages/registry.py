@@ -89,6 +89,22 @@ PAGES = (
         ),
     ),
     Row(
+        "translator",
+        "transformers/translator.py",
+        "transformers",
+        ":material/account_tree:",
+        defaults=MappingProxyType(
+            {
+                "model": "translator",
+                "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
+                "layer": 1,  # this layer's head aligns best: a test holds it
+                "head": 0,
+                "step": 4,
+                "dim": 0,
+            }
+        ),
+    ),
+    Row(
         "bert",
         "transformers/bert.py",
         "transformers",

@@ -24,8 +24,8 @@ FORBIDDEN = {
 }
 FORBIDDEN["app"] = FORBIDDEN["pages"]
 RECORDS = {
-    *("models.trace", "models.seq2seq_trace", "models.bert_trace"),
-    *("models.attention", "models.sampling"),
+    *("models.trace", "models.seq2seq_trace", "models.bert_trace", "models.transformer_trace"),
+    *("models.beam_trace", "models.attention", "models.sampling"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 
@@ -109,7 +109,9 @@ def heavy_after(code: str) -> str:
     return done.stdout.rsplit("HEAVY", 1)[1].strip()
 
 
-@pytest.mark.parametrize("module", ["models.trace", "models.catalog", "models.seq2seq", "app"])
+@pytest.mark.parametrize(
+    "module", ["models.trace", "models.catalog", "models.seq2seq", "models.transformer", "app"]
+)
 def test_importing_the_borders_does_not_import_torch(module: str) -> None:
     assert not heavy_after(f"import {module}")
 

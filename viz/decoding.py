@@ -8,17 +8,7 @@ import numpy as np
 
 from models.seq2seq_trace import AdditiveAttention, Seq2SeqTrace
 from models.trace import Floats
-
-Link = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """Gold links between steps and source pieces; steps: so many rows have any."""
-
-    sure: frozenset[Link] = frozenset()
-    possible: frozenset[Link] = frozenset()
-    steps: int = 0
+from viz.growing import Gold, starts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +63,21 @@ class Decoding:
         return self.trace.predicted_typed if given is None else given
 
     @property
+    def begins(self) -> tuple[bool, ...]:
+        """Which source pieces begin a word."""
+        return starts(self.trace.typed, self.trace.tokens, self.trace.special)
+
+    @property
+    def matrix(self) -> Floats:
+        """(step, source) weights."""
+        return self.attention.weights
+
+    @property
+    def scores(self) -> Floats:
+        """(step, source) before the softmax."""
+        return self.attention.scores
+
+    @property
     def read(self) -> str:
         """The word that the chosen step reads."""
         return self.trace.inputs_typed[self.step]
@@ -106,11 +111,3 @@ class Decoding:
     def feature(self) -> int:
         """The unit of z that says most for or against the chosen word."""
         return int(np.abs(self.features).argmax())
-
-
-def starts(
-    typed: tuple[str, ...], tokens: tuple[str, ...], special: tuple[bool, ...]
-) -> list[bool]:
-    """Which pieces begin a word: those that a space stands before, marks, special ones."""
-    rows = zip(typed, tokens, special, strict=True)
-    return [added or token.startswith("▁") or word in (".", "?") for word, token, added in rows]

@@ -8,14 +8,14 @@ import numpy as np
 
 from models.trace import AttentionTrace
 from viz.between import WAYS, Part, groups
-from viz.formula_numbers import Numbers
 from viz.formula_sums import Formula, Sum, aligned, in_line
+from viz.formula_terms import Terms
 from viz.notation import tex_word
 
 _NAMES = ("A", "B")
 
 
-def share(trace: AttentionTrace, found: Part, among: str, w: Numbers) -> tuple[Formula, Formula]:
+def share(trace: AttentionTrace, found: Part, among: str, w: Terms) -> tuple[Formula, Formula]:
     """(the chosen row's sum, the mean over the rows) of one way from a sentence to a sentence."""
     asks, answers = WAYS[among]
     rows, columns = groups(trace)[asks], groups(trace)[answers]
@@ -49,14 +49,14 @@ def share(trace: AttentionTrace, found: Part, among: str, w: Numbers) -> tuple[F
     return first, second
 
 
-def _written(left: str, total: Sum, result: str, w: Numbers) -> str:
+def _written(left: str, total: Sum, result: str, w: Terms) -> str:
     """On one line while not all terms are written."""
     if w.most is not None:
         return in_line(left, total.rows, result)
     return aligned(left, total.rows, [result])
 
 
-def split(trace: AttentionTrace, found: Part, w: Numbers) -> Formula:
+def split(trace: AttentionTrace, found: Part, w: Terms) -> Formula:
     """The chosen row whole: what goes to A, to B and to the special tokens."""
     row = found.full[found.query].astype(np.float64)
     parts = [float(row[places].sum()) for places in groups(trace)]
@@ -76,6 +76,6 @@ def split(trace: AttentionTrace, found: Part, w: Numbers) -> Formula:
     )
 
 
-def _word(trace: AttentionTrace, place: int, w: Numbers) -> str:
+def _word(trace: AttentionTrace, place: int, w: Terms) -> str:
     typed = trace.typed or trace.tokens
     return w.tint("q", rf"\text{{{tex_word(typed[place])}}}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_numbers import Numbers
 from viz.formula_sums import Formula, aligned, in_line
+from viz.formula_terms import Terms
 
 
-def cosine(a: Floats, b: Floats, w: Numbers, numbers: tuple[int, int]) -> Formula:
+def cosine(a: Floats, b: Floats, w: Terms, numbers: tuple[int, int]) -> Formula:
     """a, b: (d,). numbers: what the two occurrences are called in the picture."""
     a, b = a.astype(np.float64), b.astype(np.float64)
 
@@ -19,7 +19,7 @@ def cosine(a: Floats, b: Floats, w: Numbers, numbers: tuple[int, int]) -> Formul
     total = w.sum(a * b, write)
     lengths = float(np.linalg.norm(a)), float(np.linalg.norm(b))
     one, other = (w.tint(role, rf"v_{{{n}}}") for role, n in zip(("q", "k"), numbers, strict=True))
-    fine = Numbers(w.style, w.digits + 1, w.most)
+    fine = Terms(w.style, w.digits + 1, w.most)
     value = total.value / (lengths[0] * lengths[1])
     below = rf"{fine.number(lengths[0])} \cdot {fine.number(lengths[1])}"
     top = fine.number(total.value)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from models.bert_trace import Embedded
-from viz.formula_numbers import Numbers
 from viz.formula_sums import Formula, aligned, gathered
+from viz.formula_terms import Terms
 from viz.notation import tex_word
 
 
-def sums(found: Embedded, w: Numbers, place: int, dim: int) -> Formula:
+def sums(found: Embedded, w: Terms, place: int, dim: int) -> Formula:
     """The chosen piece's chosen number: what the tables add up to."""
     word = rf"\text{{{tex_word(found.typed[place], 10)}}}"
     terms = [float(rows[place, dim]) for rows in found.parts.values()]
@@ -28,10 +28,10 @@ def sums(found: Embedded, w: Numbers, place: int, dim: int) -> Formula:
     return Formula(general, f"{left} = {' + '.join(shown)} = {result}", len(terms))
 
 
-def mean(found: Embedded, w: Numbers, place: int) -> Formula:
+def mean(found: Embedded, w: Terms, place: int) -> Formula:
     """μ and σ² over the d numbers of the chosen piece; rows and result: each sum on its own."""
     x = found.total[place].astype(np.float64)
-    d, fine = len(x), Numbers(w.style, w.digits + 2, w.most)
+    d, fine = len(x), Terms(w.style, w.digits + 2, w.most)
     sums = {
         r"\mu": w.sum(x, lambda k: w.factor(float(x[k]))),
         r"\sigma^2": w.sum((x - x.mean()) ** 2, lambda k: rf"({w.number(float(x[k]))} - \mu)^2"),
@@ -53,21 +53,21 @@ def mean(found: Embedded, w: Numbers, place: int) -> Formula:
     )
 
 
-def norm(found: Embedded, w: Numbers, place: int, dim: int) -> Formula:
+def norm(found: Embedded, w: Terms, place: int, dim: int) -> Formula:
     """The chosen number behind the layer norm."""
     x = found.total[place].astype(np.float64)
     mu, var = float(x.mean()), float(x.var())
     gamma, beta = float(found.scale[dim]), float(found.shift[dim])
     value = (float(x[dim]) - mu) / np.sqrt(var + found.eps) * gamma + beta
     general = r"y = \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} \cdot \gamma + \beta"
-    fine = Numbers(w.style, w.digits + 1, w.most)
+    fine = Terms(w.style, w.digits + 1, w.most)
     top = rf"{fine.number(float(x[dim]))} - {fine.factor(mu)}"
     below = rf"\sqrt{{{fine.number(var, w.digits + 2)} + {_eps(w, found.eps)}}}"
     filled = rf"\frac{{{top}}}{{{below}}} \cdot {fine.factor(gamma)} + {fine.factor(beta)}"
     return Formula(general, rf"y = {filled} = \mathbf{{{fine.number(value)}}}")
 
 
-def _eps(w: Numbers, eps: float) -> str:
+def _eps(w: Terms, eps: float) -> str:
     """ε as its power of ten: it is one in every model of the family."""
     mantissa, exponent = f"{eps:.0e}".split("e")
     power = rf"10^{{{int(exponent)}}}"

@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_numbers import Numbers
 from viz.formula_sums import Formula, aligned, in_line
+from viz.formula_terms import Terms
 from viz.notation import tex_word
 
 
-def logit(features: Floats, weight: Floats, bias: float, w: Numbers, word: str) -> Formula:
+def logit(features: Floats, weight: Floats, bias: float, w: Terms, word: str) -> Formula:
     """features, weight: (d,), what the last layer reads, and the word's row of it."""
     t, row = features.astype(np.float64), weight.astype(np.float64)
 
@@ -34,7 +34,7 @@ def logit(features: Floats, weight: Floats, bias: float, w: Numbers, word: str) 
     )
 
 
-def softmax(logits: Floats, chosen: int, w: Numbers, word: str) -> Formula:
+def softmax(logits: Floats, chosen: int, w: Terms, word: str) -> Formula:
     """p of one row of the vocabulary, shifted by the largest logit."""
     z = logits.astype(np.float64)
     top = float(z.max())

@@ -9,11 +9,11 @@ import numpy as np
 
 from models.bert_trace import Judgement
 from models.trace import Floats, Projection
-from viz.formula_numbers import Numbers
 from viz.formula_sums import Formula, Sum, in_line
+from viz.formula_terms import Terms
 
 
-def pooled(found: Judgement, w: Numbers, dim: int) -> Formula:
+def pooled(found: Judgement, w: Terms, dim: int) -> Formula:
     """One number of the pooled vector."""
     h = found.first.astype(np.float64)
     total, inside = _sum(found.pooler, h, dim, w)
@@ -30,7 +30,7 @@ def pooled(found: Judgement, w: Numbers, dim: int) -> Formula:
     )
 
 
-def logits(found: Judgement, w: Numbers) -> tuple[Formula, Formula]:
+def logits(found: Judgement, w: Terms) -> tuple[Formula, Formula]:
     """Both logits: of "follows", and of "does not follow"."""
     u = found.made.astype(np.float64)
     formulas = []
@@ -48,7 +48,7 @@ def logits(found: Judgement, w: Numbers) -> tuple[Formula, Formula]:
     return formulas[0], formulas[1]
 
 
-def softmax(found: Judgement, w: Numbers) -> Formula:
+def softmax(found: Judgement, w: Terms) -> Formula:
     """The probability that B follows A, from the two logits."""
     z = found.logits.astype(np.float64)
     shift = float(z.max()) if abs(z).max() > 9 else 0.0
@@ -67,7 +67,7 @@ def softmax(found: Judgement, w: Numbers) -> Formula:
     return Formula(general, rf"p = \frac{{{one}}}{{{one} + {other}}} = {value}")
 
 
-def _sum(layer: Projection, x: Floats, out: int, w: Numbers) -> tuple[Sum, float]:
+def _sum(layer: Projection, x: Floats, out: int, w: Terms) -> tuple[Sum, float]:
     """x·weight + bias for one output, the bias written last."""
     row = layer.weight[:, out].astype(np.float64)
     assert layer.bias is not None

@@ -1,4 +1,4 @@
-"""How a decoder step's formulas are written: its words, and the terms of its sums."""
+"""How a decoder step's formulas are written: its words, and terms of its sums."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.decoding import Decoding
-from viz.formula_numbers import Numbers
+from viz.formula_terms import Terms
 from viz.notation import tex_word
 from viz.scores_style import Style
 
 
 @dataclass(frozen=True, slots=True)
-class Writer(Numbers):
-    """With the names and terms of one step."""
+class Writer(Terms):
+    """With the step that is written about."""
 
     decoding: Decoding
 

@@ -62,6 +62,7 @@ def entry(gold: Gold) -> dict[str, object]:
         "target_words": gold.target_words,
         "sure": sorted(gold.sure),
         "possible": sorted(gold.possible),
+        "content": sorted(gold.content),
     }
 
 

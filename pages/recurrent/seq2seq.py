@@ -51,23 +51,11 @@ def _controls(seen: Seen) -> None:
     with columns[3]:
         translating.feed_control()
     with columns[4]:
-        _slider(seen)
+        translating.step_slider(seen.decoding.written)
     with columns[5]:
         step_buttons(range(seen.decoding.steps), t("seq2seq.back"), t("seq2seq.on"))
     with columns[6]:
         translating.gold_control(seen)
-
-
-def _slider(seen: Seen) -> None:
-    count = seen.decoding.steps
-    st.select_slider(
-        t("seq2seq.step", n=seen.decoding.step, last=count - 1),
-        range(count) if count > 1 else (0, 0),
-        key="step",
-        format_func=lambda at: seen.decoding.written[at],
-        disabled=count == 1,
-        persist_state="session",
-    )
 
 
 def _provenance(seen: Seen) -> None:

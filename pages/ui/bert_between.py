@@ -15,7 +15,7 @@ from pages.ui.controls import Input
 from pages.ui.text import labels, notation, t
 from viz import formula_between as formulas
 from viz.between import WAYS, Part, groups, part, table
-from viz.formula_numbers import Numbers
+from viz.formula_terms import Terms
 from viz.heatmap import weights_map
 
 _WIDTHS = (400, 690, 690)
@@ -150,7 +150,7 @@ def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:
 
 def _sums(trace: AttentionTrace, found: Part, among: str) -> None:
     everything = bool(state.get("all"))
-    w = Numbers(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     if among == "all":
         frame.section(t("bert.row_split"))
         whole = formulas.split(trace, found, w)

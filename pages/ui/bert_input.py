@@ -13,7 +13,7 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz import formula_embeddings as formulas
 from viz.embeddings import embedding_strips
-from viz.formula_numbers import Numbers
+from viz.formula_terms import Terms
 from viz.notation import shortened
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
@@ -63,7 +63,7 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     frame.section(t("bert.sum_of", word="{}", dim=dim).format(word))
     st.html(f"<p class='hint'>{escape(_told(found, place))}</p>")
     everything = bool(state.get("all"))
-    w = Numbers(style(), 6 if state.get("exact") else 4, None if everything else _TERMS)
+    w = Terms(style(), 6 if state.get("exact") else 4, None if everything else _TERMS)
     added = formulas.sums(found, w, place, dim)
     st.latex(added.general)
     st.latex(added.chosen)

@@ -15,7 +15,7 @@ from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, t
 from viz import formula_masking as formulas
-from viz.formula_numbers import Numbers
+from viz.formula_terms import Terms
 from viz.masking import masking
 from viz.nextword import logit_bars
 from viz.notation import shortened
@@ -232,7 +232,7 @@ def _sums(found: Hidings, place: int, names: list[str]) -> None:
     """How the logit of what stood there (else of the likeliest word) is made, and its share."""
     answer, everything = found.hidden[place], bool(state.get("all"))
     word = found.stood[place] if found.stood[place] >= 0 else int(answer.logits.argmax())
-    w = Numbers(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     logit = formulas.logit(
         answer.features, found.weight[word], float(found.bias[word]), w, names[word]
     )

@@ -14,7 +14,7 @@ from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui.controls import Input
 from pages.ui.text import language, notation, t
 from viz import formula_pooling as formulas
-from viz.formula_numbers import Numbers
+from viz.formula_terms import Terms
 from viz.nextword import bars
 from viz.pooling import judgement
 
@@ -115,7 +115,7 @@ def _three(found: Judgement) -> None:
 def _sums(found: Judgement, dim: int) -> None:
     """One pooled number, both logits, the softmax."""
     everything = bool(state.get("all"))
-    w = Numbers(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     frame.section(t("bert.pooler"), t("bert.pooler_note", n=dim))
     made = formulas.pooled(found, w, dim)
     st.latex(made.general)

@@ -19,7 +19,7 @@ from pages.ui.text import notation, t
 from viz import cosines as pictures
 from viz.cosines import Senses
 from viz.formula_cosine import cosine
-from viz.formula_numbers import Numbers
+from viz.formula_terms import Terms
 
 log = logging.getLogger("dikkat")
 
@@ -184,7 +184,7 @@ def _layer_control(found: Occurrences) -> None:
 def _sums(seen: Senses) -> None:
     """The chosen pair's cosine; how many find their own sense, here and now."""
     everything = bool(state.get("all"))
-    w = Numbers(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     row, column = seen.chosen
     places = tuple(seen.order.index(i) + 1 for i in (row, column))
     frame.section(t("bert.cosine"), t("bert.cosine_note", row=places[0], column=places[1]))

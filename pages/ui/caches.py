@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from models import deletion, digits, exploding, generation, repeats
+from models import aligning, deletion, digits, exploding, generation, repeats
 from models import gold as known
 from models import recall as measured
+from models.beam_trace import BeamSearch
 from models.bert_trace import Embedded, Hidings, Judgement, Occurrences
 from models.bylength import ByLength
 from models.bylength import by_length as measured_by_length
@@ -36,6 +37,9 @@ from models.seq2seq_trace import Seq2SeqTrace
 from models.shuffle import Shuffled
 from models.shuffle import shuffled as in_another_order
 from models.trace import AttentionTrace, Floats, Kind, RecurrentTrace
+from models.transformer import search
+from models.transformer import translate as write_out
+from models.transformer_trace import TransformerTrace
 from models.verbs import groups
 from models.vision import PictureTrace, see, unpacked
 from pages.ui.text import labels, language, notation, t
@@ -92,6 +96,27 @@ def translation(model_id: str, text: str, target: str, cut: bool) -> Seq2SeqTrac
     return found
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def written_out(model_id: str, text: str, beams: int, cut: bool) -> TransformerTrace:
+    """A text's way through a Transformer that translates. Raises errors.InputError."""
+    found: TransformerTrace = write_out(load(model_id), text, beams=beams, cut=cut)
+    return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def beam_search(model_id: str, text: str, beams: int, cut: bool) -> BeamSearch:
+    """A text's beam search, every step of it. Raises errors.InputError."""
+    found: BeamSearch = search(load(model_id), text, beams, cut=cut)
+    return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def heads_aligning(model_id: str) -> aligning.Aligning | None:
+    """What was measured of a translator's cross-attention heads; None: nothing was."""
+    found: aligning.Aligning | None = aligning.measured(model_id)
+    return found
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def written_ids(model_id: str, target: str, cut: bool) -> tuple[int, ...]:
     """The vocabulary's numbers of a given target."""
@@ -127,7 +152,15 @@ def title(model_id: str) -> str:
     return t(f"model.{model_id}") if card.source == "shipped" else card.title
 
 
-_Trace = AttentionTrace | RecurrentTrace | Seq2SeqTrace | Embedded | Hidings | Judgement
+_Trace = (
+    AttentionTrace
+    | RecurrentTrace
+    | Seq2SeqTrace
+    | TransformerTrace
+    | Embedded
+    | Hidings
+    | Judgement
+)
 
 
 def fidelity(trace: _Trace) -> float:
@@ -160,6 +193,8 @@ def _key(trace: _Trace) -> tuple[object, ...]:
         return (trace.model_id, trace.text, trace.text_pair, trace.cut, trace.masked, *trace.read)
     if isinstance(trace, Embedded | Judgement):
         return (type(trace).__name__, trace.model_id, trace.text, trace.text_pair, trace.cut)
+    if isinstance(trace, TransformerTrace):
+        return (trace.model_id, trace.text, trace.ids, trace.attention.cut)
     return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
 
 

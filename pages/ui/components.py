@@ -8,14 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from viz import overview, pad
+from viz import diagram, overview, pad
 
 _WATCH = Path(__file__).with_name("theme_watch.js")
+_TICKER = Path(__file__).with_name("ticker.js")
 
 _picture = st.components.v2.component("dikkat_overview", js=overview.script(), css=overview.style())
 _watch = st.components.v2.component("dikkat_theme", js=_WATCH.read_text(encoding="utf-8"))
 _pad = st.components.v2.component("dikkat_pad", js=pad.script(), css=pad.style())
 _choice = st.components.v2.component("dikkat_overview_choice", js=overview.choice_script())
+_stages = st.components.v2.component("dikkat_stages", js=diagram.script(), css=diagram.style())
+_ticker = st.components.v2.component("dikkat_ticker", js=_TICKER.read_text(encoding="utf-8"))
 
 Choice = tuple[int, int]
 
@@ -78,6 +81,30 @@ def _clicked(value: object, heads: list[int]) -> tuple[int, int, int] | None:
         return None
     inside = 0 <= layer < len(heads) and 0 <= head < heads[layer]
     return (layer, head, click) if inside else None
+
+
+def stages(payload: Mapping[str, Any], on_choose: Callable[[str], None]) -> None:
+    """A translator's stages as buttons. payload: from `viz.diagram.payload`."""
+    key = "diagram"
+
+    def chosen() -> None:
+        stage = st.session_state[key].get("stage")
+        if isinstance(stage, str):
+            on_choose(stage)
+
+    _stages(key=key, data=dict(payload), on_stage_change=chosen)
+
+
+def ticker(at: int, pause: int, on_tick: Callable[[], None]) -> None:
+    """Calls on_tick once, `pause` milliseconds after this step is drawn. at: the step."""
+    key = "ticker"
+
+    def ticked() -> None:
+        if st.session_state[key].get("tick") == at:
+            on_tick()
+
+    with st.container(key="clock"):
+        _ticker(key=key, data={"at": at, "pause": pause}, on_tick_change=ticked)
 
 
 def drawing_pad(

@@ -17,6 +17,7 @@ import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
 from pages.registry import row
+from viz.stepping import STAGES
 
 log = logging.getLogger("dikkat")
 
@@ -122,6 +123,9 @@ PARAMETERS = {
             _one_of("every", "score", "weight", "context", "word", "patch", "mix"),
             "every",
         ),
+        Parameter("stage", _one_of(*STAGES), "cross"),
+        Parameter("beams", _one_of("1", "2", "3", "4", "5"), "1"),
+        Parameter("node", _number),
         Parameter("gold", _flag, False),
         Parameter("d", _number, 4),
         Parameter("n", _number, 100),

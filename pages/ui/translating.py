@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,7 +14,8 @@ from models.seq2seq_trace import Seq2SeqTrace
 from pages.ui import caches, controls, state
 from pages.ui.controls import Input
 from pages.ui.text import t
-from viz.decoding import Decoding, Gold
+from viz.decoding import Decoding
+from viz.growing import Gold
 
 _LAST, _CLICKED = "_seq2seq_step", "_seq2seq_clicked"  # the step shown last; whether by a click
 FEEDS = ("free", "forced")
@@ -38,14 +40,14 @@ def chosen() -> Seen:
         state.notice("seq2seq.no_target")
     elif state.get("gold") and known is None:
         state.notice("seq2seq.no_gold")
-    step = _step(trace)
+    step = step_in((trace.text, trace.target), len(trace.inputs))
     decoding = Decoding(
         trace,
         _ids(trace),
         step,
         _source(trace, step),
         controls.in_range("dim", trace.encoder.shape[1]),
-        _strange(trace),
+        strange(trace.model_id, trace.tokens),
         _laid_over(trace, known) if state.get("gold") and known is not None else None,
     )
     return Seen(trace, decoding, known, _target(shown))
@@ -80,10 +82,12 @@ def _ids(trace: Seq2SeqTrace) -> tuple[int, ...]:
     return caches.written_ids(trace.model_id, trace.target, trace.cut)
 
 
-def _step(trace: Seq2SeqTrace) -> int:
-    """The step in the address; where another text made it vanish, the last one."""
-    count, last = len(trace.inputs), st.session_state.get(_LAST)
-    text = (trace.text, trace.target)
+def step_in(text: object, count: int) -> int:
+    """The step in the address; where another text made it vanish, the last one.
+
+    text: what tells one translation from another; count: its steps.
+    """
+    last = st.session_state.get(_LAST)
     if last is not None and last[0] != text and state.get("step") >= count:
         state.put("step", count - 1)
     step = controls.in_range("step", count)
@@ -102,9 +106,10 @@ def _source(trace: Seq2SeqTrace, step: int) -> int:
     return controls.in_range("key", len(trace.tokens))
 
 
-def _strange(trace: Seq2SeqTrace) -> frozenset[int]:
-    unmet = caches.unmet_pieces(trace.model_id)
-    return frozenset(j for j, token in enumerate(trace.tokens) if token in unmet)
+def strange(model_id: str, tokens: Sequence[str]) -> frozenset[int]:
+    """The places of pieces that the model never met."""
+    unmet = caches.unmet_pieces(model_id)
+    return frozenset(j for j, token in enumerate(tokens) if token in unmet)
 
 
 def _laid_over(trace: Seq2SeqTrace, known: Known) -> Gold:
@@ -185,6 +190,19 @@ def feed_control() -> None:
         format_func=lambda name: t(f"seq2seq.feed.{name}"),
         help=t("seq2seq.feed_help"),
         on_change=lambda: state.put("feed", st.session_state[key]),
+    )
+
+
+def step_slider(written: Sequence[str]) -> None:
+    """The steps by their words."""
+    count = len(written)
+    st.select_slider(
+        t("seq2seq.step", n=int(state.get("step")), last=count - 1),
+        range(count) if count > 1 else (0, 0),
+        key="step",
+        format_func=lambda at: written[at],
+        disabled=count == 1,
+        persist_state="session",
     )
 
 

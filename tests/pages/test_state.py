@@ -14,9 +14,10 @@ from pages.registry import PAGES, Row
 from pages.ui import state
 from pages.ui.state import PARAMETERS
 from tests.pages.visiting import address, healthy, said, visit
+from viz.stepping import STAGES
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-CHOICES = {
+CHOICES: dict[str, list[str]] = {
     "lang": ["en", "tr"],
     "kind": ["encoder", "decoder", "cross"],
     "view": [
@@ -34,6 +35,8 @@ CHOICES = {
     "mode": ["live", "hand"],
     "feed": ["free", "forced"],
     "sum": ["every", "score", "weight", "context", "word", "patch", "mix"],
+    "stage": list(STAGES),
+    "beams": ["1", "2", "3", "4", "5"],
     "mask": ["own", "none", "causal", "padding", "window"],
     "part": ["q", "k", "v"],
     "order": ["index", "similarity", "property"],

@@ -21,6 +21,7 @@ CHARTS = (
     *("alignment", "one-vector", "lengths"),
     *("strips", "masking", "judged", "cosines", "by-layer"),
     *("choosing", "masked", "kept", "repeats"),
+    *("translation", "tree"),
 )
 PATIENCE = 60
 

@@ -9,9 +9,11 @@ import pytest
 
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from tests.viz.translations import TARGET, anew, decoding, style, translation
-from viz.alignment import LEFT, alignment, written_slots
+from viz.alignment import LEFT, WRITTEN, alignment
 from viz.board import Box, Figure
-from viz.decoding import Decoding, Gold, starts
+from viz.chips import written_slots
+from viz.decoding import Decoding
+from viz.growing import Gold, starts
 from viz.notation import Notation
 from viz.strips import folded
 from viz.theme import DARK, LIGHT, Theme, contrast
@@ -80,7 +82,7 @@ def test_strips_are_the_states_of_both_directions_the_state_and_the_context(step
 def test_lines_of_the_written_word_are_as_wide_as_their_weights() -> None:
     one = decoding(4)
     figure, true = drawn(one), anew(one)["weights"]
-    boxes, _ = written_slots(one)
+    boxes, _ = written_slots(one, WRITTEN)
     middle = boxes[4].x + boxes[4].width / 2
     own = [
         s.line.width

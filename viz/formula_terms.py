@@ -1,9 +1,9 @@
-"""How formulas with a model’s numbers are written: colours, digits, words, terms of each sum."""
+"""How sums are written out: colours, digits, words, the largest terms and the rest as one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.trace import Floats
 from viz.formula_sums import Sum, largest
@@ -11,16 +11,20 @@ from viz.formula_width import packed
 from viz.notation import coloured, for_tex, tex_word
 from viz.scores_style import Style
 
-_ROOM = 21.0  # em for the terms of a sum
+ROOM = 21.0  # em for the terms of a sum
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """Colours, digits and names; most: so many terms of a sum are written out, None: all."""
+class Terms:
+    """Colours and digits; most: so many terms of a sum are written out, None: all.
+
+    room: em for a row of terms.
+    """
 
     style: Style
     digits: int
     most: int | None
+    room: float = field(default=ROOM, kw_only=True)
 
     def tint(self, role: str, body: str) -> str:
         """In the colour of q, k, weight, output, plus, minus."""
@@ -51,9 +55,13 @@ class Numbers:
         """A word of the page's language inside text."""
         return rf"\text{{{for_tex(self.style.labels[key].format(**values))}}}"
 
+    def named(self, value: float, name: str, digits: int | None = None) -> str:
+        """A number with what it is below."""
+        return rf"\underbrace{{{self.factor(value, digits=digits)}}}_{{{name}}}"
+
     def rest(self, left_out: int, total: float) -> str:
         """The terms left out, as one number with how many they are."""
-        return rf"\underbrace{{{self.factor(total)}}}_{{{self.words('rest', n=left_out)}}}"
+        return self.named(total, self.words("rest", n=left_out))
 
     def sum(self, terms: Floats, write: Callable[[int], str], extra: Sequence[str] = ()) -> Sum:
         """Σ terms, the largest written out; extra: what is added besides, written."""
@@ -62,5 +70,5 @@ class Numbers:
         pieces = [write(t) for t in shown]
         if left_out:
             pieces.append(self.rest(left_out, float(terms.sum() - terms[shown].sum())))
-        rows = packed([*pieces, *extra], _ROOM)
+        rows = packed([*pieces, *extra], self.room)
         return Sum(tuple(rows), float(terms.sum()), len(terms), left_out)

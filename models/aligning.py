@@ -1,0 +1,77 @@
+"""Does a head look at the word that it translates? As it was measured, and in one sentence.
+
+The rule is that of models.training.alignment: a written content word is found when the largest
+weight of the row that predicts its first piece lies on a source word that it translates, the
+weights of a source word's pieces added up and the end token a word of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from models.catalog import CATALOG, card_folder
+from models.gold import Gold, cells, words_of
+from models.trace import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Aligning:
+    """share: [layer][head] of content words whose source word a cross-attention head finds.
+
+    best: the head that was chosen on other sentences than those the shares are of.
+    """
+
+    best: tuple[int, int]
+    share: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """In one sentence: so many of its written content words does the head find."""
+
+    found: int
+    asked: int
+
+
+@lru_cache(maxsize=8)
+def measured(model_id: str) -> Aligning | None:
+    """What was measured of a model's heads; None: nothing was."""
+    card = CATALOG.get(model_id)
+    if card is None:
+        return None
+    try:
+        told = json.loads((card_folder(card) / "metrics.json").read_text("utf-8"))["detail"]
+        layer, head = told["best_head"]
+        shares = tuple(tuple(map(float, row)) for row in told["alignment"]["share"])
+    except (OSError, KeyError, ValueError):
+        return None
+    return Aligning((int(layer), int(head)), shares)
+
+
+def found(
+    known: Gold,
+    weights: Floats,
+    source: tuple[Sequence[str], Sequence[bool]],
+    written: tuple[Sequence[str], Sequence[bool]],
+) -> Found:
+    """One head's weights (step, source piece) held against the gold links, while what is written
+    is gold. source, written: pieces, and which of them the tokenizer added.
+    """
+    rows, owners = words_of(*written), words_of(*source)
+    steps = cells(known, source, written).steps
+    words = len(known.source_words)
+    columns = np.array([words if owner is None else owner for owner in owners])
+    hits = asked = 0
+    for word in sorted(known.content):
+        if word not in rows[:steps]:
+            continue
+        row = weights[rows.index(word)]
+        by_word = np.bincount(columns, weights=row, minlength=words + 1)
+        asked += 1
+        hits += (word, int(by_word.argmax())) in known.sure
+    return Found(hits, asked)

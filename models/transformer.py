@@ -1,0 +1,220 @@
+"""A sentence through a translator in Marian's shape → TransformerTrace. Imports no torch by itself.
+
+Post-norm encoder-decoder (Vaswani et al. 2017; as Marian has it, Junczys-Dowmunt et al. 2018):
+    x = √width·E[token] + position
+    x ← norm(x + attention(x)), in the decoder also x ← norm(x + cross(x, encoder))
+    x ← norm(x + W₂·f(W₁·x))                    logits = E·x + b
+Everything is recorded in one forward pass over all the words that were written, in double
+precision: row t of a decoder sees only what stands before it, so it holds what step t computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from models import record, tokens
+from models.beam_trace import BeamSearch
+from models.beams import searched
+from models.catalog import LoadedModel, load
+from models.errors import NotCapturable, NotTranslating
+from models.families import BETWEEN
+from models.pieces import spellings
+from models.record import MAX_WRITTEN, as_numpy
+from models.tokens import Encoded
+from models.trace import AttentionBlock, Floats, Projection
+from models.transformer_trace import (
+    ACTIVATIONS,
+    Embedded,
+    FeedForward,
+    Layer,
+    Norm,
+    Output,
+    Run,
+    TransformerTrace,
+    steps_of,
+)
+
+_Passed = Mapping[str, tuple[Any, Any]]
+
+
+def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
+    """What the model writes word by word, the likeliest word at every step (greedy).
+
+    cut: read only the beginning of a long text. Raises errors.NotTranslating (another kind of
+    model), NotCapturable (an activation that is not known here), BrokenNumbers, and what
+    LoadedModel.encode and load raise.
+    """
+    from models import writing
+
+    loaded, source = _read(model, text, cut)
+    made = list(writing.steps(loaded, record.inputs_of(loaded, source), MAX_WRITTEN))
+    ids = tuple(token for token, _ in made)
+    with loaded.lock:
+        written = tokens.spell_ids(loaded.tokenizer, ids)
+    logits = np.stack([as_numpy(row) for _, row in made])
+    record.finite(loaded, logits)
+    return Run(
+        loaded.card.id,
+        tokens.clean(text[: tokens.MAX_CHARACTERS]),
+        source.tokens,
+        source.typed,
+        written.tokens,
+        written.typed,
+        steps_of(logits, ids, spellings(loaded)),
+        ended=ids[-1] in writing.ends(loaded),
+    )
+
+
+def search(model: LoadedModel | str, text: str, beams: int, *, cut: bool = False) -> BeamSearch:
+    """The beam search of a text, every step of it. Raises as `run`; ValueError: beams below 1."""
+    loaded, source = _read(model, text, cut)
+    return searched(loaded, record.inputs_of(loaded, source), beams, MAX_WRITTEN)
+
+
+def translate(
+    model: LoadedModel | str, text: str, *, beams: int = 1, cut: bool = False
+) -> TransformerTrace:
+    """The text's whole way through the translator, while it writes its own translation.
+
+    beams: 1: the likeliest word at every step; more: the best sentence of a beam search.
+    Raises as `run`.
+    """
+    from models import capture, writing
+    from models.checkpoint import in_double
+
+    loaded, source = _read(model, text, cut)
+    inputs = record.inputs_of(loaded, source)
+    if beams == 1:
+        ids = tuple(token for token, _ in writing.steps(loaded, inputs, MAX_WRITTEN))
+    else:
+        ids = searched(loaded, inputs, beams, MAX_WRITTEN).best.ids
+    with loaded.lock:
+        read = tokens.spell_ids(loaded.tokenizer, (writing.start(loaded), *ids[:-1]))
+        written = tokens.spell_ids(loaded.tokenizer, ids)
+    inputs["decoder_input_ids"] = record.batch(read.ids)
+    # The numbers come from a pass in double precision, the weights are the one model's own.
+    sink = capture.run(in_double(loaded).model, inputs, surroundings=True, between=True)
+    blocks = record.made_of(loaded, sink.records)
+    said = tokens.clean(text[: tokens.MAX_CHARACTERS])
+    output = _output(loaded.model, sink.passed)
+    record.finite(loaded, output.own)
+    return TransformerTrace(
+        attention=record.traced(loaded, source, read, blocks, text=said),
+        ids=ids,
+        pieces=written.tokens,
+        written=written.typed,
+        special=written.special,
+        vocabulary=spellings(loaded),
+        output=output,
+        **_sides(loaded.model, sink.passed, blocks, (source.ids, read.ids)),
+    )
+
+
+def _read(model: LoadedModel | str, text: str, cut: bool) -> tuple[LoadedModel, Encoded]:
+    loaded = load(model) if isinstance(model, str) else model
+    family = loaded.card.family
+    if not (loaded.is_encoder_decoder and loaded.has_head and family in BETWEEN):
+        raise NotTranslating(
+            f"{family} is no translator of Marian's shape", model=loaded.card.title
+        )
+    activation = loaded.model.config.activation_function
+    if activation not in ACTIVATIONS:
+        raise NotCapturable(f"activation {activation!r}", family=family)
+    return loaded, loaded.encode(text, cut=cut)
+
+
+def _sides(
+    net: Any,
+    passed: _Passed,
+    blocks: tuple[AttentionBlock, ...],
+    ids: tuple[Sequence[int], Sequence[int]],
+) -> dict[str, Any]:
+    """Both sides' embeddings and layers."""
+    found: dict[str, Any] = {}
+    activation = net.config.activation_function
+    for side, name, own in zip(("encoder", "decoder"), ("source", "target"), ids, strict=True):
+        part = getattr(net.model, side)
+        layers = [
+            _layer(passed, f"model.{side}.layers.{n}", layer, blocks, n, activation)
+            for n, layer in enumerate(part.layers)
+        ]
+        found[side] = tuple(layers)
+        around = layers[0].attention.surroundings
+        assert around is not None
+        found[name] = Embedded(
+            as_numpy(part.embed_tokens.weight)[list(own)],
+            float(part.embed_scale),
+            as_numpy(part.embed_positions.weight)[: len(own)],
+            around.x,
+        )
+    return found
+
+
+def _layer(
+    passed: _Passed,
+    path: str,
+    layer: Any,
+    blocks: tuple[AttentionBlock, ...],
+    n: int,
+    activation: str,
+) -> Layer:
+    """A layer's blocks in the order in which they are passed."""
+    kinds = {b.kind: b for b in blocks if b.layer == n}
+    crossing = hasattr(layer, "encoder_attn")
+    attention = kinds["decoder" if crossing else "encoder"]
+    norm = _norm(passed, path, "self_attn_layer_norm", layer, _added(attention))
+    cross = cross_norm = None
+    if crossing:
+        cross = kinds["cross"]
+        cross_norm = _norm(passed, path, "encoder_attn_layer_norm", layer, _added(cross))
+    feed = _feed(passed, path, layer, activation)
+    return Layer(
+        attention,
+        norm,
+        feed,
+        _norm(passed, path, "final_layer_norm", layer, (feed.x, feed.own)),
+        cross,
+        cross_norm,
+    )
+
+
+def _added(block: AttentionBlock) -> tuple[Floats, Floats]:
+    """What went into an attention, and what came out of it."""
+    around = block.surroundings
+    assert around is not None
+    return around.x, around.projected
+
+
+def _norm(passed: _Passed, path: str, name: str, layer: Any, added: tuple[Floats, Floats]) -> Norm:
+    module = getattr(layer, name)
+    return Norm(
+        *added,
+        as_numpy(module.weight),
+        as_numpy(module.bias),
+        float(module.eps),
+        as_numpy(passed[f"{path}.{name}"][1][0]),
+    )
+
+
+def _feed(passed: _Passed, path: str, layer: Any, activation: str) -> FeedForward:
+    (x, inner), (active, y) = passed[f"{path}.fc1"], passed[f"{path}.fc2"]
+    return FeedForward(
+        as_numpy(x[0]),
+        record.projection(layer.fc1),
+        activation,
+        record.projection(layer.fc2),
+        as_numpy(inner[0]),
+        as_numpy(active[0]),
+        as_numpy(y[0]),
+    )
+
+
+def _output(net: Any, passed: _Passed) -> Output:
+    """The words' own vectors once more, as Marian ties them; its bias is a buffer beside it."""
+    x, scores = (part[0] for part in passed["lm_head"])
+    bias = net.final_logits_bias[0]
+    projection = Projection(as_numpy(net.lm_head.weight).T, as_numpy(bias))
+    return Output(as_numpy(x), projection, as_numpy(scores + bias))

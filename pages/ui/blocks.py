@@ -1,0 +1,217 @@
+"""The lit stage of the translator, opened: strips, sums, and the model's own number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from models.transformer_trace import FeedForward
+from pages.ui import charts, frame, state, writing
+from pages.ui.text import labels, notation, t
+from pages.ui.writing import Seen
+from viz import formula_blocks as formulas
+from viz.block_strips import Strip, strips
+from viz.notation import for_html, shortened
+from viz.score_table import shares, table
+from viz.scores_style import Style
+from viz.stepping import STAGES, Stage, Stepping
+
+
+def style() -> Style:
+    """Colours, numbers and words of the figures and formulas."""
+    return charts.style("figure", "scores.figure", "translator.figure")
+
+
+def panel(seen: Seen) -> None:
+    """The lit stage: what goes in, the sums of one dimension, what comes out, the check."""
+    stepping = seen.stepping
+    _head(stepping)
+    opened = _OPENED[stepping.stage]
+    difference = opened(stepping)
+    _switches(stepping)
+    st.html(f"<p class='hint'>{_remarks(stepping)}</p>")
+    own = t(f"translator.own.{stepping.family}")
+    compared = t(f"translator.compared.{stepping.family}")
+    frame.equal_to(f"{own} ({compared})", _own(stepping), difference)
+
+
+def _head(stepping: Stepping) -> None:
+    """What is opened, for which word; two buttons that walk through the stages."""
+    words, back, on = st.columns([380, 56, 56], gap="small", vertical_alignment="center")
+    side = "k" if stepping.side == "encoder" else "q"
+    token = frame.token(shortened(stepping.token, 12), side)
+    with words:
+        head = escape(t(f"translator.stage.{stepping.stage}"))
+        inside = stepping.stage not in ("source", "target", "linear", "softmax")
+        layer = t("translator.layer", n=stepping.depth(stepping.side)) if inside else ""
+        frame.section(f"{head} · {token}", layer)
+    place = STAGES.index(stepping.stage)
+    for column, name, way, key in ((back, "‹", -1, "Shift+Left"), (on, "›", 1, "Shift+Right")):
+        column.button(
+            name,
+            key=f"stage{'-back' if way < 0 else '-on'}",
+            shortcut=key,
+            on_click=state.put,
+            args=("stage", STAGES[(place + way) % len(STAGES)]),
+            help=t("translator.stage_back" if way < 0 else "translator.stage_on"),
+            width="stretch",
+        )
+
+
+def _finer() -> bool:
+    return bool(state.get("exact"))
+
+
+def _written(lines: tuple[str, ...]) -> None:
+    with st.container(key="block-sums", gap="xsmall"):
+        for line in lines:
+            st.latex(line)
+
+
+def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
+    charts.clickable(strips(rows, style(), apart=apart), "strips", writing.choose_dim)
+
+
+def _embedding(stepping: Stepping) -> float:
+    found = stepping.trace.source if stepping.side == "encoder" else stepping.trace.target
+    place, dim = stepping.row, stepping.dim
+    token = for_html(stepping.token)
+    vector = found.vectors[place] * found.vectors.dtype.type(found.scale)
+    scale = f"√{vector.size} · " if found.scale != 1 else ""
+    _drawn(
+        [
+            Strip(f"{scale}E[{token}]", vector, mark=dim),
+            Strip(escape(t("translator.position", n=place)), found.positions[place], "+", dim),
+            Strip("x", found.own[place], "=", dim),
+        ]
+    )
+    _written(formulas.embedding(stepping, style(), finer=_finer()))
+    return found.difference(place)
+
+
+def _norm(stepping: Stepping) -> float:
+    found, place, dim = stepping.norm, stepping.row, stepping.dim
+    before = "feed" if "feed" in stepping.stage else "attention"
+    _drawn(
+        [
+            Strip("x", found.x[place], mark=dim),
+            Strip(escape(t(f"translator.added.{before}")), found.added[place], "+", dim),
+            Strip("r", found.residual[place], "=", dim),
+            Strip("y = norm(r)", found.own[place], "→", dim),
+        ]
+    )
+    _written(formulas.norm(stepping, style(), finer=_finer()))
+    return found.difference(place)
+
+
+def _feed(stepping: Stepping) -> float:
+    found, place, dim = stepping.feed, stepping.row, stepping.dim
+    unit = formulas.unit(found, place, dim)
+    _drawn(_feed_strips(found, place, dim, unit))
+    _written(formulas.feed_forward(stepping, style(), finer=_finer()))
+    return found.difference(place)
+
+
+def _feed_strips(found: FeedForward, place: int, dim: int, unit: int) -> list[Strip]:
+    return [
+        Strip("a = f(x·W₁ + b₁)", found.active_own[place], "", unit, chooses=False),
+        Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
+    ]
+
+
+def _attention(stepping: Stepping) -> float:
+    words = labels("translator.table")
+    cell = stepping.row, stepping.key
+    st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
+    _written(formulas.attention(stepping, style(), finer=_finer()))
+    return stepping.attention_difference()
+
+
+def _linear(stepping: Stepping) -> float:
+    output, step = stepping.trace.output, stepping.step
+    row = output.projection.weight[:, stepping.trace.ids[step]]
+    product = output.x[step] * row
+    most = int(abs(product).argmax())
+    word = for_html(shortened(stepping.word, 12))
+    _drawn(
+        [
+            Strip("h", output.x[step], mark=most, chooses=False),
+            Strip(f"E[{word}]", row, "⊙", most, chooses=False),
+            Strip(escape(t("translator.products")), product, "=", most, chooses=False),
+        ],
+        apart=True,
+    )
+    _written(formulas.linear(stepping, style(), finer=_finer()))
+    return output.difference(step)
+
+
+def _softmax(stepping: Stepping) -> float:
+    trace, step = stepping.trace, stepping.step
+    words = labels("translator.table")
+    st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
+    _written(formulas.probability(stepping, style(), finer=_finer()))
+    return stepping.probability_difference()
+
+
+_OPENED: dict[Stage, Callable[[Stepping], float]] = {
+    "source": _embedding,
+    "encoder": _attention,
+    "encoder_norm": _norm,
+    "encoder_feed": _feed,
+    "encoder_feed_norm": _norm,
+    "target": _embedding,
+    "decoder": _attention,
+    "decoder_norm": _norm,
+    "cross": _attention,
+    "cross_norm": _norm,
+    "feed": _feed,
+    "feed_norm": _norm,
+    "linear": _linear,
+    "softmax": _softmax,
+}
+
+
+def _remarks(stepping: Stepping) -> str:
+    words = [t("scores.rounded")]
+    family = stepping.family
+    if family == "feed":
+        unit = formulas.unit(stepping.feed, stepping.row, stepping.dim)
+        words.append(t("translator.unit", n=unit))
+    if family == "attention":
+        words.append(t("translator.inside", n=stepping.inside()))
+    if family in ("linear", "softmax"):
+        words.append(t(f"translator.note.{family}"))
+    return escape(" · ".join(words))
+
+
+def _switches(stepping: Stepping) -> None:
+    with st.container(
+        key="block-switches", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        if stepping.stage not in ("linear", "softmax"):
+            st.html(f"<p class='hint'>{escape(t('translator.dim'))}</p>", width="content")
+            st.number_input(
+                t("translator.dim"),
+                0,
+                stepping.trace.output.x.shape[1] - 1,
+                step=1,
+                key="dim",
+                label_visibility="collapsed",
+                persist_state="session",
+                width=190,
+            )
+        state.put("exact", state.get("exact"))
+        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+
+
+def _own(stepping: Stepping) -> str:
+    """The model's own number of what the sums come to."""
+    value = stepping.own_value()
+    digits = 6 if _finer() else 4
+    return (
+        notation().small(value, digits)
+        if stepping.stage == "softmax"
+        else notation().fixed(value, digits)
+    )

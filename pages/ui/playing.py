@@ -1,0 +1,59 @@
+"""Play, pause, a step back, a step on: a run that goes by itself while somebody looks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.components import ticker
+from pages.ui.stepping import step_buttons
+from pages.ui.text import t
+
+PAUSE = 1300  # milliseconds between two words
+_PLAYING = "_translator_playing"
+
+
+def playing() -> bool:
+    """Whether it goes by itself now."""
+    return bool(st.session_state.get(_PLAYING))
+
+
+def controls(count: int) -> None:
+    """Play or pause (space), back (←), on (→)."""
+    if int(state.get("step")) >= count - 1:
+        st.session_state[_PLAYING] = False
+    play, steps = st.columns([62, 210], gap="small")
+    now = playing()
+    play.button(
+        ":material/pause:" if now else ":material/play_arrow:",
+        key="play",
+        shortcut="Space",
+        on_click=_pause if now else _play,
+        args=() if now else (count,),
+        help=t("translator.pause" if now else "translator.play"),
+        width="stretch",
+    )
+    with steps:
+        step_buttons(range(count), t("seq2seq.back"), t("seq2seq.on"))
+
+
+def clock() -> None:
+    """The next step comes by itself. Without it nothing runs: there is no clock while it pauses."""
+    if playing():
+        ticker(int(state.get("step")), PAUSE, _tick)
+
+
+def _play(count: int) -> None:
+    """From here; from the first word where the last one was shown."""
+    if int(state.get("step")) >= count - 1:
+        state.put("step", 0)
+    st.session_state[_PLAYING] = count > 1
+
+
+def _pause() -> None:
+    st.session_state[_PLAYING] = False
+
+
+def _tick() -> None:
+    if playing():
+        state.put("step", int(state.get("step")) + 1)

@@ -1,0 +1,264 @@
+"""What the translator page shows: the sentence, how it is searched, the step, head and stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+import streamlit as st
+
+from models import aligning
+from models.beam_trace import BeamSearch
+from models.gold import WORD_START, cells, examples
+from models.gold import Gold as Known
+from models.transformer_trace import TransformerTrace
+from pages.ui import caches, controls, state, translating
+from pages.ui.controls import Input
+from pages.ui.text import notation, t
+from viz.growing import Gold
+from viz.stepping import ATTENTIONS, ENCODER, STAGES, Stage, Stepping
+
+WIDTHS = ("1", "2", "3", "4", "5")
+_LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for
+_LEFT_STAGE = "_translator_stage"
+_Pieces = tuple[tuple[str, ...], tuple[bool, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the page shows. search: None: greedy. known: the gold, None: there is none, or not yet.
+
+    asked: the gold is wanted; pending: the grammar has yet to be asked for it. unknown: words
+    that the model does not know. node: of the search, the one whose sum is opened.
+    """
+
+    trace: TransformerTrace
+    stepping: Stepping
+    search: BeamSearch | None
+    known: Known | None
+    asked: bool
+    pending: bool
+    unknown: tuple[str, ...]
+    node: int = 0
+
+
+def chosen() -> Seen:
+    """The visitor's sentence, translated; the step, head, stage and place to look at."""
+    trace, shown = controls.best(_recorded)
+    controls.settle(shown, cut=len(trace.typed) if trace.attention.cut else None)
+    asked = bool(state.get("gold"))
+    pending = asked and not _is_at_hand(trace.text)
+    known = caches.gold(trace.text) if asked and not pending else None
+    beams = int(state.get("beams"))
+    search = caches.beam_search(*_key(shown), beams, shown.cut) if beams > 1 else None
+    return Seen(
+        trace,
+        _stepping(trace, known),
+        search,
+        known,
+        asked,
+        pending,
+        _unknown(trace),
+        0 if search is None else _node(search),
+    )
+
+
+def _node(search: BeamSearch) -> int:
+    """The node in the address, else the best sentence's last."""
+    if state.get("node") is None:
+        return search.best.node
+    return controls.in_range("node", len(search.nodes))
+
+
+def _key(wanted: Input) -> tuple[str, str]:
+    return wanted.model, wanted.text
+
+
+def _recorded(wanted: Input) -> TransformerTrace:
+    return caches.written_out(*_key(wanted), int(state.get("beams")), wanted.cut)
+
+
+def _stepping(trace: TransformerTrace, known: Known | None) -> Stepping:
+    step = translating.step_in((trace.text, trace.ids), len(trace.ids))
+    stage = cast(Stage, state.get("stage"))
+    _forget_places(stage)
+    layer = controls.in_range("layer", len(trace.decoder))
+    head = controls.in_range("head", trace.attention.block("cross", layer).heads)
+    dim = controls.in_range("dim", trace.output.x.shape[1])
+    bare = Stepping(
+        trace, step, layer, head, stage,
+        dim=dim,
+        strange=translating.strange(trace.model_id, trace.attention.tokens),
+        gold=None if known is None else _laid_over(trace, known),
+    )  # fmt: skip
+    return _placed(bare)
+
+
+def _forget_places(stage: Stage) -> None:
+    """Another stage looks at other places: those chosen in the last one mean nothing in it."""
+    before = st.session_state.get(_LEFT_STAGE)
+    if before not in (None, stage) and {before, stage} & {"encoder", "decoder"}:
+        _forget(stage)
+    st.session_state[_LEFT_STAGE] = stage
+
+
+def _forget(stage: Stage) -> None:
+    state.put("key", None)
+    if stage not in ENCODER:
+        state.put("query", None)
+
+
+def _placed(bare: Stepping) -> Stepping:
+    """With the places that the address names, else those that weigh most."""
+    crossing = bare.heaviest("cross", bare.step)
+    wanted = state.get("key")
+    own = bare.stage in ("encoder", "decoder")
+    source = crossing if wanted is None or own else controls.in_range("key", len(bare.sources))
+    place = source
+    if state.get("query") is not None:
+        place = controls.in_range("query", len(bare.sources))
+    placed = replace(bare, place=place, source=source)
+    kind = ATTENTIONS.get(bare.stage, "cross")
+    if kind == "cross":
+        return replace(placed, key=source)
+    if wanted is None:
+        return replace(placed, key=placed.heaviest(kind, placed.row))
+    count = bare.step + 1 if kind == "decoder" else len(bare.sources)
+    return replace(placed, key=controls.in_range("key", count))
+
+
+def _is_at_hand(text: str) -> bool:
+    """The gold of an example, or of a sentence that has been looked up before."""
+    said = " ".join(text.split())
+    at_hand = any(example.source == said for example in examples().values())
+    return at_hand or text in st.session_state.get(_LOOKED_UP, ())
+
+
+def look_up(text: str) -> None:
+    """Ask the grammar, which takes seconds the first time: after the picture is on screen."""
+    caches.gold(text)
+    st.session_state[_LOOKED_UP] = {*st.session_state.get(_LOOKED_UP, ()), text}
+
+
+def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
+    """Both languages' pieces, and which of them the tokenizer added."""
+    attention = trace.attention
+    return (attention.tokens, attention.special), (trace.pieces, trace.special)
+
+
+def _laid_over(trace: TransformerTrace, known: Known) -> Gold:
+    """The grammar's links between these pieces."""
+    found = cells(known, *_sides(trace))
+    return Gold(found.sure, found.possible, found.steps)
+
+
+def aligned(seen: Seen) -> aligning.Found | None:
+    """How many of the sentence's content words the chosen head finds; None: no gold to tell."""
+    if seen.known is None:
+        return None
+    return aligning.found(seen.known, seen.stepping.matrix, *_sides(seen.trace))
+
+
+def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
+    """The words that fall apart into letters that the model never met, as they were typed."""
+    tokens, words = trace.attention.tokens, trace.text.split()
+    strange = translating.strange(trace.model_id, tokens)
+    place, found = -1, dict[int, None]()
+    for j, token in enumerate(tokens):
+        place += token.startswith(WORD_START)
+        if j in strange:
+            found[max(place, 0)] = None
+    return tuple(words[at].strip(".,!?") or words[at] for at in found if at < len(words))
+
+
+def choose(*place: object) -> None:
+    """What a click on the picture chooses: a step and a piece, or a cell of a self-attention."""
+    kind, *rest = place if isinstance(place[0], str) else ("cross", *place)
+    row, column = (int(cast(int, value)) for value in rest)
+    if kind == "encoder":
+        _put("encoder", query=row, key=column)
+    elif kind == "decoder":
+        translating.choose(row, column)
+        _put("decoder", query=None)
+    else:
+        translating.choose(row, column)
+        stage = state.get("stage")
+        _put("cross" if stage in ("encoder", "decoder") else stage, query=None)
+
+
+def _put(stage: str, **values: int | None) -> None:
+    state.put("stage", stage)
+    st.session_state[_LEFT_STAGE] = stage  # these places were chosen in it
+    for name, value in values.items():
+        state.put(name, value)
+
+
+def choose_stage(stage: str) -> None:
+    """What a click on the diagram chooses."""
+    if stage in STAGES:
+        state.put("stage", stage)
+
+
+def choose_dim(_: str, dim: int) -> None:
+    """What a click on a strip of numbers chooses."""
+    state.put("dim", int(dim))
+
+
+def head_control(seen: Seen) -> None:
+    """Layer and head of all three attentions; the one that was measured to align best is marked."""
+    trace, key = seen.trace, "head-control"
+    pairs = [
+        (layer, head)
+        for layer in range(len(trace.decoder))
+        for head in range(trace.attention.block("cross", layer).heads)
+    ]
+    known = caches.heads_aligning(trace.model_id)
+
+    words = {
+        pair: t("translator.head_of", layer=pair[0], head=pair[1])
+        + (" ★" if known is not None and pair == known.best else "")
+        for pair in pairs
+    }
+
+    def put() -> None:
+        state.put("layer", st.session_state[key][0])
+        state.put("head", st.session_state[key][1])
+
+    st.session_state[key] = (seen.stepping.layer, seen.stepping.head)
+    st.selectbox(
+        t("translator.head"),
+        pairs,
+        key=key,
+        format_func=words.__getitem__,
+        on_change=put,
+        help=_head_help(known),
+    )
+
+
+def _head_help(known: aligning.Aligning | None) -> str:
+    if known is None:
+        return t("translator.head_help")
+    share = known.share[known.best[0]][known.best[1]]
+    figure = notation().fixed(100 * share, 1)
+    return f"{t('translator.head_help')} {t('translator.head_star', share=figure)}"
+
+
+def beams_control() -> None:
+    """Greedy, or so many sentences at a time."""
+    state.put("beams", state.get("beams"))
+    words = {n: t("translator.beam", n=n) for n in WIDTHS} | {"1": t("translator.greedy")}
+    st.selectbox(
+        t("translator.beams"),
+        WIDTHS,
+        key="beams",
+        format_func=words.__getitem__,
+        on_change=state.put,
+        args=("node", None),
+        persist_state="session",
+    )
+
+
+def gold_control() -> None:
+    """The grammar's own alignment over the weights, and how well the head does."""
+    state.put("gold", state.get("gold"))
+    st.toggle(t("seq2seq.gold"), key="gold", help=t("seq2seq.gold_help"), persist_state="session")

@@ -1,0 +1,58 @@
+"""A translation that grows word by word: what its chips, lines and matrix need to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.trace import Floats
+
+Link = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Gold links between steps and source pieces; steps: so many rows have any."""
+
+    sure: frozenset[Link] = frozenset()
+    possible: frozenset[Link] = frozenset()
+    steps: int = 0
+
+
+class Growing(Protocol):
+    """A translation up to the chosen step, with a chosen source piece.
+
+    sources: the pieces as they were typed; begins: which of them begin a word; strange: those
+    that the model never met. written: the word of every step. matrix: (step, source) weights;
+    scores: (step, source) before the softmax. gold: links to lay over, None: not shown.
+    """
+
+    @property
+    def sources(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def begins(self) -> Sequence[bool]: ...  # noqa: D102
+    @property
+    def strange(self) -> frozenset[int]: ...  # noqa: D102
+    @property
+    def written(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def step(self) -> int: ...  # noqa: D102
+    @property
+    def source(self) -> int: ...  # noqa: D102
+    @property
+    def matrix(self) -> Floats: ...  # noqa: D102
+    @property
+    def scores(self) -> Floats: ...  # noqa: D102
+    @property
+    def gold(self) -> Gold | None: ...  # noqa: D102
+
+
+def starts(
+    typed: Sequence[str], tokens: Sequence[str], special: Sequence[bool]
+) -> tuple[bool, ...]:
+    """Which pieces begin a word: those that a space stands before, marks, special ones."""
+    rows = zip(typed, tokens, special, strict=True)
+    return tuple(
+        added or token.startswith("▁") or word in (".", "?") for word, token, added in rows
+    )
