@@ -37,7 +37,8 @@ def test_words_and_stages_are_walked_by_keyboard(open_page: OpenPage, lang: Lang
     with visit.rerun():
         visit.page.keyboard.press("ArrowLeft")
     says(visit, step="1")
-    for stage in STAGES[STAGES.index("cross") + 1 :]:
+    behind = STAGES[STAGES.index("cross") + 1 :]
+    for stage in behind if lang == "en" else behind[:2]:
         with visit.rerun():
             visit.page.keyboard.press("Shift+ArrowRight")
         says(visit, stage=stage, step="1")
