@@ -201,3 +201,13 @@ def test_every_direct_dependency_says_what_it_is_for() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         pinned = [line for line in (ROOT / name).read_text().splitlines() if "==" in line]
         assert all(re.search(r"#\s*\w", line) for line in pinned)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.css")), ids=lambda p: p.name)
+def test_every_rule_of_a_style_sheet_ends(path: Path) -> None:
+    """A brace left open takes every later rule with it, and nothing else would say so."""
+    depth = 0
+    for sign in re.findall(r"[{}]", path.read_text(encoding="utf-8")):
+        depth += 1 if sign == "{" else -1
+        assert depth in (0, 1, 2)  # a rule, inside a media query at most
+    assert depth == 0
