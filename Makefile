@@ -15,8 +15,8 @@ PIP  := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
 DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 
-# As many at a time as there are cores, four at most; which goes where: tests/conftest.py.
-SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadgroup
+# As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
+SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run install dev chromium test test-all train lint format bench bench-readme pin clean

@@ -23,24 +23,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _HERE = ("127.0.0.1", "::1", "localhost")
 _TESTS = Path(__file__).parent
-# Begun first when tests run side by side, or everybody would wait for them in the end.
-_LONG = ("browser", "models/training", "models")
+_LONG = ("browser/", "models/training/")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who runs where: a file stays together (what it loads is loaded once), and so does
-    everything that drives the browser, which is one Chromium and one app."""
-    for item in items:
-        where = item.path.relative_to(_TESTS).as_posix()
-        group = "browser" if where.startswith("browser/") else where
-        item.add_marker(pytest.mark.xdist_group(group))
+    """What takes long begins first, the browser's files by turns with the trainings', so that
+    side by side one of each is at work."""
 
-    def turn(item: pytest.Item) -> int:
-        where = item.path.relative_to(_TESTS).as_posix()
-        return next((n for n, first in enumerate(_LONG) if where.startswith(first)), len(_LONG))
+    def where(item: pytest.Item) -> str:
+        return item.path.relative_to(_TESTS).as_posix()
 
-    items.sort(key=turn)
+    turns: dict[str, tuple[int, int]] = {}
+    for kind, folder in enumerate(_LONG):
+        files = dict.fromkeys(where(item) for item in items if where(item).startswith(folder))
+        turns |= {file: (place, kind) for place, file in enumerate(files)}
+    items.sort(key=lambda item: turns.get(where(item), (len(items), 0)))
 
 
 @pytest.fixture(autouse=True, scope="session")
