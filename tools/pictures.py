@@ -15,6 +15,9 @@ FOLDER = ROOT / "docs"
 PICTURES = {
     "heads": ("/heads?lang=en", "light"),
     "scores": ("/scores?lang=tr&step=4&mask=causal", "dark"),
+    "translator": ("/translator?lang=en", "light"),
+    "lstm": ("/lstm?lang=tr", "dark"),
+    "positions": ("/positions?lang=en&view=ways", "light"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from models.picture import record_picture
 from models.record import record
 from models.recurrent import run
 from models.seq2seq import translate
-from models.training import cards, evaluate, harness, registry
+from models.training import bilingual, cards, evaluate, harness, pool, registry
 from models.training.plan import Plan
 
 IDS = tuple(registry.MODULES)
@@ -100,6 +100,21 @@ def test_the_figures_do_not_hold_for_random_weights(model_id: str, tmp_path: Pat
     assert broken(plan, plan.measure(other, FRESH).quality)
 
 
+@pytest.fixture
+def few_pairs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A tenth of the translators' training pairs: the whole takes a minute to draw."""
+    monkeypatch.setattr(pool, "PAIRS", pool.PAIRS // 10)
+    monkeypatch.setattr(bilingual, "NATURAL", bilingual.NATURAL // 10)
+    monkeypatch.setattr(bilingual, "EACH", bilingual.EACH // 10)
+    drawn = (pool.pool, bilingual.pool)
+    for one in drawn:
+        one.cache_clear()
+    yield
+    for one in drawn:
+        one.cache_clear()
+
+
+@pytest.mark.usefixtures("few_pairs")
 @pytest.mark.parametrize("model_id", IDS)
 def test_a_few_steps_of_training_lower_the_loss(model_id: str, tmp_path: Path) -> None:
     plan = registry.plan(model_id)
