@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models import positions
 from models.attention import scores
 from models.catalog import LoadedModel, load
-from models.errors import NotCapturable
+from models.errors import NoPositions, NotCapturable
 from models.learned import without_positions
 from models.positions import Integers
 from models.record import record
@@ -160,8 +160,9 @@ def four_ways(
 ) -> FourWays:
     """A text through the model without its positions, one head of it taken out.
 
-    layer, head: too large ones count as the last. Raises errors.NoPositions (none to leave out),
-    NotCapturable (its projections are not known), and what models.record.record raises.
+    layer, head: too large ones count as the last. Raises errors.NoPositions (none to leave out,
+    or none that could simply be added), NotCapturable (its projections are not known), and
+    what models.record.record raises.
     """
     loaded = load(model) if isinstance(model, str) else model
     return of_head(recorded(loaded, text, cut=cut), layer, head)
@@ -172,9 +173,12 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
     loaded = load(model) if isinstance(model, str) else model
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
-    if trace.layers(trace.kinds[0])[0].surroundings is None:
+    around = trace.layers(trace.kinds[0])[0].surroundings
+    if around is None:
         family = loaded.card.family
         raise NotCapturable(f"{family}: projections unknown", family=family)
+    if around.rotary:  # Qwen 3 norms q and k after projecting: a sinusoid does not just add there
+        raise NoPositions(f"{loaded.card.id} changes q and k on the way", model=loaded.card.title)
     return trace
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from models import families
+from models import families, rotary
 from models.catalog import LoadedModel, load
 from models.errors import FixedPositions, NoPositions
 from models.record import as_numpy
@@ -73,19 +73,22 @@ def _first(module: Any) -> int:
 def without_positions(loaded: LoadedModel) -> LoadedModel:
     """The same model with zeros for positions: a copy that shares every other weight with it.
 
-    Raises errors.NoPositions where there is no table to leave out.
+    A rotary model's are the numbers of its positions: every token at 0, where nothing turns.
+    Raises errors.NoPositions where there is nothing to leave out.
     """
     import torch
 
     from models import capture
 
-    paths = _tables(loaded)
+    paths = [] if rotary.is_rotary(loaded) else list(_tables(loaded))
     shared = {id(each): each for each in (*loaded.model.parameters(), *loaded.model.buffers())}
     model = copy.deepcopy(loaded.model, shared)
     modules = dict(model.named_modules())
     for path in paths:
         weight = modules[path].weight
         modules[path].weight = torch.nn.Parameter(torch.zeros_like(weight), requires_grad=False)
+    for module in rotary.rotations(model):
+        module.register_forward_pre_hook(_at_zero, with_kwargs=True)
     known = {path: families.projections(modules, path) for path, _ in loaded.attention}
     for path, parts in known.items():
         # The hooks that came along in the copy look for the attention modules of the original.
@@ -93,3 +96,12 @@ def without_positions(loaded: LoadedModel) -> LoadedModel:
             capture.add_hooks(modules[path], parts)
     projections = {path: parts for path, parts in known.items() if parts is not None}
     return replace(loaded, model=model, projections=projections)
+
+
+def _at_zero(
+    _: Any, inputs: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """A hook before a rotation, which takes (x, position_ids): every token at position 0."""
+    if "position_ids" in named:
+        return inputs, named | {"position_ids": named["position_ids"] * 0}
+    return (inputs[0], inputs[1] * 0, *inputs[2:]), named

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from models import aligning, deletion, digits, exploding, generation, repeats
+from models import aligning, deletion, digits, exploding, generation, repeats, rotary
 from models import gold as known
 from models import recall as measured
 from models.beam_trace import BeamSearch
@@ -278,6 +278,24 @@ def content(model_id: str, text: str, cut: bool) -> AttentionTrace:
 def content_difference(model_id: str, text: str, cut: bool) -> float:
     """Largest difference of such a recording to that model's outputs, its positions left out."""
     return content(model_id, text, cut).fidelity()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def moved(model_id: str, text: str, cut: bool, by: int) -> rotary.Moved | None:
+    """A text further on in a rotary model; None: it is none. Raises errors.InputError."""
+    loaded = load(model_id)
+    if not rotary.is_rotary(loaded):
+        return None
+    ids = loaded.encode(text, cut=cut).ids
+    by = min(by, rotary.room(loaded, len(ids)))
+    return rotary.moved(loaded, ids, by) if by > 0 else None
+
+
+@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+def moved_untrained(length: int, by: int) -> rotary.Moved:
+    """So many words further on in the rotary model that is built here."""
+    found: rotary.Moved = rotary.moved(None, range(length), by)
+    return found
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -7,7 +7,9 @@ from html import escape
 import streamlit as st
 
 from models import positions as maths
+from models.errors import InputError
 from models.fourways import WAYS, FourWays, along_all, biases, of_head
+from models.rotary import Moved
 from models.trace import Floats
 from pages.ui import caches, charts, controls, frame, state
 from pages.ui.positions import WIDTHS, hint, row, style, titled
@@ -69,6 +71,8 @@ def view() -> None:
             float(found.content[query, key]),
         )
         charts.clickable(_figure(found, ways, way), "ways", _chosen)
+        if way in ("all", "rope"):
+            _further_on(_rotary(shown, len(found.q)))
     with right, st.container(key="steps", gap=None):
         names = [shortened(tokens[place], 12) for place in (query, key)]
         step_buttons(
@@ -181,6 +185,34 @@ def _moved(curves: dict[str, tuple[Floats, float]]) -> None:
     """How far a score changes when both words move together: 0 where only the offset counts."""
     said = {way: _small(off) for way, (_, off) in curves.items()}
     hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
+
+
+def _rotary(shown: controls.Input, length: int) -> Moved:
+    """All words further on: in the wanted model where it rotates, else in one built here."""
+    by = PLACES[1] - PLACES[0]
+    wanted = controls.wanted_input().model
+    try:
+        own = caches.moved(wanted, shown.text, shown.cut, by)
+    except InputError:  # said at the top of the page
+        own = None
+    return own or caches.moved_untrained(length, by)
+
+
+def _further_on(found: Moved) -> None:
+    """What the formulas promise of RoPE, measured in a model that was made with it."""
+    name = t("positions.rotary_built")
+    if found.model_id is not None:
+        name = controls.ending(caches.title(found.model_id))
+    hint(
+        t(
+            "positions.rotary",
+            model=name,
+            by=found.by,
+            turned=notation().fixed(found.turned),
+            largest=notation().fixed(found.largest),
+            changed=_small(found.changed),
+        )
+    )
 
 
 def _small(value: float) -> str:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import positions
+from models.catalog import load
 from models.fourways import four_ways
 from models.learned import learned
+from models.rotary import Moved, moved
 from models.shuffle import shuffled
+from pages.ui.controls import ending
 from pages.ui.positions import VIEWS
 from pages.ui.text import LANGUAGES, catalogue
+from tests.models import tiny
 from tests.pages.visiting import address, healthy, html, said, visit
+from viz.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 EN = catalogue("en")
+NUMBERS = {"en": Notation("."), "tr": Notation(",")}
 TEXT = "I am a Robot"
 
 
@@ -30,7 +38,7 @@ def fine(at: AppTest) -> None:
 
 def bold(at: AppTest) -> list[float]:
     """The results of all formulas, in order."""
-    values = " ".join(str(formula.value) for formula in at.latex)
+    values = " ".join(str(formula.value) for formula in at.latex).replace("{,}", ".")
     found = re.findall(r"\\mathbf\{((?:[^{}]|\{[^{}]*\})*)\}", values)
     return [float(re.sub(r"\\cdot 10\^\{(.*)\}", r"e\1", n).replace(" ", "")) for n in found]
 
@@ -303,3 +311,45 @@ def test_turkish_numbers_have_a_comma() -> None:
     page = re.sub("<style>.*?</style>", "", "".join(pages), flags=re.DOTALL)
     assert re.search(r">[^<]*\d,\d[^<]*<", page)
     assert not re.search(r">[^<]*\d\.\d[^<]*<", page)
+
+
+CELL = {"layer": "1", "head": "2", "query": "4", "key": "1"}
+
+
+def rotary_lines(at: AppTest, language: str, name: str, found: Moved) -> list[bool]:
+    """For each line that checks RoPE whether it is the one of this model with these numbers."""
+    words, numbers = catalogue(language)["positions.rotary"], NUMBERS[language]
+    expected = words.format(
+        model=name,
+        by=found.by,
+        turned=numbers.fixed(found.turned),
+        largest=numbers.fixed(found.largest),
+        changed=numbers.scientific(found.changed),
+    )
+    lines = re.findall("<p class='hint'>(.*?)</p>", html(at))
+    end = re.escape(words.partition("{model}")[2].partition("{by}")[0])
+    return [unescape(line) == expected for line in lines if re.search(end, unescape(line))]
+
+
+@BOTH
+@pytest.mark.parametrize("way", ["all", "rope", "alibi"])
+def test_rope_is_checked_in_a_model_that_was_built_with_it(way: str, language: str) -> None:
+    at = visit("positions", view="ways", way=way, lang=language)
+    fine(at)
+    found = moved(None, range(len(four_ways("minilm", TEXT, 0, 0).q)), 180)
+    name = catalogue(language)["positions.rotary_built"]
+    assert rotary_lines(at, language, name, found) == ([] if way == "alibi" else [True])
+    assert found.changed < 1e-5 < 1 < found.turned
+
+
+@BOTH
+def test_a_visitors_own_rotary_model_is_opened_and_checked(language: str, tmp_path: Path) -> None:
+    folder = str(tiny.save("llama", tmp_path))
+    at = visit("positions", view="ways", way="rope", model=folder, lang=language, **CELL)
+    fine(at)
+    assert not said(at)
+    loaded = load(folder)
+    ids = loaded.encode(TEXT).ids
+    found = moved(loaded, ids, 64 - len(ids))
+    assert rotary_lines(at, language, ending(folder), found) == [True]
+    assert bold(at)[0] == pytest.approx(four_ways(loaded, TEXT, 1, 2).content[4, 1], abs=5.1e-4)
