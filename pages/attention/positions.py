@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.ui import frame, learned, shuffle, sinusoid, state, ways
+from pages.ui import frame, learned, shuffle, sinusoid, views, ways
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "table": sinusoid.table,
@@ -19,9 +19,7 @@ _VIEWS: dict[str, Callable[[], None]] = {
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    if state.get("view") not in _VIEWS:  # another page's
-        state.put("view", state.default("view"))
-    _VIEWS[state.get("view")]()
+    _VIEWS[views.opened(tuple(_VIEWS))]()
     frame.learn("positions")
 
 

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from models.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
-from pages.ui import about, caches, controls, frame, products, reach, recall, state
+from pages.ui import about, caches, controls, frame, products, reach, recall, state, views
 from pages.ui.text import notation, t
 from viz.notation import shortened
 
@@ -24,12 +24,11 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    if state.get("view") not in VIEWS:  # another page's
-        state.put("view", state.default("view"))
-    if state.get("view") == "recall":
+    view = views.opened(VIEWS)
+    if view == "recall":
         _recall()
     else:
-        _on_text(state.get("view"))
+        _on_text(view)
     for name, model_id in NETWORKS.items():
         about.model(model_id, key=f"about-{name}")
     frame.learn("memory")
@@ -97,16 +96,7 @@ def _controls(found: Gradients, view: str) -> None:
 
 
 def _view_control() -> None:
-    state.put("view", state.get("view"))
-    st.segmented_control(
-        t("memory.view"),
-        VIEWS,
-        key="view",
-        required=True,
-        format_func=lambda name: t(f"memory.view.{name}"),
-        wrap=True,
-        persist_state="session",
-    )
+    views.switch("memory", VIEWS)
 
 
 def _length_control(found: Gradients) -> None:

@@ -13,6 +13,7 @@ from pages.ui import (
     bert_senses,
     frame,
     state,
+    views,
 )
 from pages.ui.bert import VIEWS
 
@@ -27,9 +28,7 @@ _VIEWS: dict[str, Callable[[], None]] = {
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    if state.get("view") not in VIEWS:  # another page's
-        state.put("view", state.default("view"))
-    _VIEWS[state.get("view")]()
+    _VIEWS[views.opened(VIEWS)]()
     about.model(str(state.get("model")))
     frame.learn("bert")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import about, choosing, frame, generating, kvcache, masked, repeats, state
+from pages.ui import about, choosing, frame, generating, kvcache, masked, repeats, views
 from pages.ui.generating import Seen
 from pages.ui.text import t
 
@@ -19,12 +19,11 @@ _ON_TEXT: dict[str, Callable[[Seen, int], None]] = {
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    if state.get("view") not in generating.VIEWS:  # another page's
-        state.put("view", state.default("view"))
-    if state.get("view") == "induction":
+    view = views.opened(generating.VIEWS)
+    if view == "induction":
         repeats.body(generating.view_control)
     else:
-        _on_text(state.get("view"))
+        _on_text(view)
     frame.learn("gpt")
 
 

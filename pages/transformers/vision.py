@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import about, controls, frame, mixing, patches, picture, removing, state
+from pages.ui import about, controls, frame, mixing, patches, picture, removing, views
 from pages.ui.picture import Shown
 from pages.ui.text import t
 
@@ -25,11 +25,9 @@ _STEPS: dict[str, Callable[[Shown], None]] = {
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    if state.get("view") not in VIEWS:  # another page's
-        state.put("view", state.default("view"))
+    view = views.opened(VIEWS)
     with st.spinner(t("frame.wait")):
         shown = picture.chosen()
-    view = str(state.get("view"))
     if view == "deletion":
         removing.settle(shown)
     _controls(shown, view)
@@ -70,15 +68,7 @@ def _controls(shown: Shown, view: str) -> None:
 
 
 def _view_control() -> None:
-    state.put("view", state.get("view"))
-    st.segmented_control(
-        t("vision.view"),
-        VIEWS,
-        key="view",
-        required=True,
-        format_func=lambda name: t(f"vision.view.{name}"),
-        persist_state="session",
-    )
+    views.switch("vision", VIEWS, wrap=False)
 
 
 frame.page("vision", body)

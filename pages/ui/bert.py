@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import about, caches, charts, controls, frame, state
+from pages.ui import about, caches, charts, controls, frame, state, views
 from pages.ui.text import t
 from viz.scores_style import Style
 
@@ -23,15 +23,7 @@ def style() -> Style:
 
 def view_control() -> None:
     """Which of the page's parts is open."""
-    state.put("view", state.get("view"))
-    st.segmented_control(
-        t("bert.view"),
-        VIEWS,
-        key="view",
-        required=True,
-        format_func=lambda name: t(f"bert.view.{name}"),
-        persist_state="session",
-    )
+    views.switch("bert", VIEWS, wrap=False)
 
 
 def shared_controls(columns: Sequence[st.delta_generator.DeltaGenerator]) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from models.catalog import load
 from models.generation import MOST, Step, Written, spelled
 from models.sampling import Settings
-from pages.ui import about, caches, controls, frame, state
+from pages.ui import about, caches, controls, frame, state, views
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -137,16 +137,7 @@ def controls_row(seen: Seen, view: str) -> None:
 
 def view_control() -> None:
     """Which of the page's four pictures."""
-    state.put("view", state.get("view"))
-    st.segmented_control(
-        t("gpt.view"),
-        VIEWS,
-        key="view",
-        required=True,
-        format_func=lambda name: t(f"gpt.view.{name}"),
-        wrap=True,
-        persist_state="session",
-    )
+    views.switch("gpt", VIEWS)
 
 
 def _beginnings() -> None:

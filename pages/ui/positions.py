@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.positions import MOST
-from pages.ui import charts, state
+from pages.ui import charts, state, views
 from pages.ui.text import t
 from viz.scores_style import Style
 
@@ -30,16 +30,7 @@ def row(widths: Sequence[int]) -> list[DeltaGenerator]:
     """The row of controls: the switch between views, then columns of these widths."""
     first, *others = st.columns([_SWITCH, *widths], vertical_alignment="bottom", gap="small")
     with first:
-        state.put("view", state.get("view"))
-        st.segmented_control(
-            t("positions.view"),
-            VIEWS,
-            key="view",
-            required=True,
-            format_func=lambda name: t(f"positions.view.{name}"),
-            wrap=True,
-            persist_state="session",
-        )
+        views.switch("positions", VIEWS)
     return others
 
 

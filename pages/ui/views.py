@@ -1,0 +1,31 @@
+"""The parts of a page of which one is open at a time, and the switch between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.ui import state
+from pages.ui.text import t
+
+
+def opened(views: Sequence[str]) -> str:
+    """The part that is open: the page's default where the address names another page's."""
+    if state.get("view") not in views:
+        state.put("view", state.default("view"))
+    return str(state.get("view"))
+
+
+def switch(page: str, views: Sequence[str], *, wrap: bool = True) -> None:
+    """The row of names. Sentences: page.view above it, page.view.<name> for each."""
+    state.put("view", state.get("view"))
+    st.segmented_control(
+        t(f"{page}.view"),
+        views,
+        key="view",
+        required=True,
+        format_func=lambda name: t(f"{page}.view.{name}"),
+        wrap=wrap,
+        persist_state="session",
+    )
