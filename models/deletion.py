@@ -19,7 +19,7 @@ from models import digits
 from models.card import CHECKPOINTS
 from models.catalog import LoadedModel, load
 from models.record import as_numpy
-from models.rollout import mixing, rollout
+from models.rollout import mixing, of_heads, rollout
 from models.trace import AttentionTrace, Floats, read_only
 from models.vision import PictureTrace
 
@@ -50,6 +50,16 @@ class Deletion:
     curves: Mapping[str, Floats]
     random_orders: tuple[Order, ...]
     random: Floats
+
+    @property
+    def lines(self) -> dict[str, Floats]:
+        """The curves, and as "random" the mean over the random orders."""
+        return {**self.curves, "random": self.random.mean(axis=0)}
+
+    @property
+    def spread(self) -> tuple[Floats, Floats]:
+        """(patches + 1,) each: the least and the greatest of the random orders."""
+        return self.random.min(axis=0), self.random.max(axis=0)
 
     @property
     def areas(self) -> dict[str, float]:
@@ -88,7 +98,7 @@ def shares(trace: AttentionTrace, by: By, layer: int, head: int) -> Floats:
     if by == "rollout":
         row = rollout([mixing(block.weights) for block in found])[-1][0]
     elif by == "layer":
-        row = found[-1].weights.astype(np.float64).mean(axis=0)[0]
+        row = of_heads(found[-1].weights)[0]
     else:
         row = found[layer].weights[head, 0].astype(np.float64)
     return read_only(row[1:])

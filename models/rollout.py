@@ -12,13 +12,18 @@ import numpy as np
 from models.trace import Floats, read_only
 
 
+def of_heads(weights: Floats) -> Floats:
+    """(head, token, token) → (token, token) float64: the heads' mean."""
+    return read_only(weights.astype(np.float64).mean(axis=0))
+
+
 def mixing(weights: Floats) -> Floats:
     """(head, token, token) → (token, token) float64: half the heads' mean, half the identity.
 
     The identity stands for the residual connection. Rows are divided by their sum; it is 1
     before that wherever the weights' rows sum to 1.
     """
-    mean = weights.astype(np.float64).mean(axis=0)
+    mean = of_heads(weights)
     half = (mean + np.eye(len(mean))) / 2
     return read_only(half / half.sum(axis=-1, keepdims=True))
 

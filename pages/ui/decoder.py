@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.nextword import likeliest, probabilities
-from pages.ui import charts, frame, state, translating
+from pages.ui import charts, frame, state, translating, views
 from pages.ui.text import notation, t
 from pages.ui.translating import Seen
 from viz import formula_additive as formulas
@@ -67,7 +67,7 @@ def _filled(key: str, values: dict[str, str]) -> str:
 def sums(seen: Seen) -> None:
     """Score → softmax → context → next word, all in short, or one of them opened."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = _chosen_sum()
+        chosen = views.chosen_sum("seq2seq", SUMS)
     if chosen == "every":
         st.latex(brief(seen.decoding, style(), finer=state.get("exact")))
     else:
@@ -84,21 +84,6 @@ def _note(seen: Seen, chosen: str) -> None:
     if chosen == "word":
         words.append(t("seq2seq.feature", n=seen.decoding.feature))
     st.html(f"<p class='hint'>{escape(' · '.join(words))}</p>")
-
-
-def _chosen_sum() -> str:
-    # A link may name another page's sum.
-    state.put("sum", state.get("sum") if state.get("sum") in SUMS else state.default("sum"))
-    st.segmented_control(
-        t("seq2seq.sum"),
-        SUMS,
-        key="sum",
-        required=True,
-        label_visibility="collapsed",
-        format_func=lambda name: t(f"seq2seq.sum.{name}"),
-        persist_state="session",
-    )
-    return str(state.get("sum"))
 
 
 def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from models.rollout import mixing, rollout
+from models.rollout import mixing, of_heads, rollout
 from models.trace import Floats
 from pages.ui import charts, frame, picture, state
 from pages.ui.picture import Shown
@@ -37,7 +37,7 @@ def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
     blocks = shown.trace.attention.layers("encoder")
     rolled = Rolled(
         shown.trace.pixels,
-        [block.weights.mean(axis=0)[CLS] for block in blocks],
+        [of_heads(block.weights)[CLS] for block in blocks],
         [product[CLS] for product in products],
         shown.tokens,
         shown.layer,
@@ -55,7 +55,8 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
     """Mixing, product and the row's sum for the chosen layer and patch; the raw weight beside."""
     layer, key = shown.layer, shown.key
     finer, style = bool(state.get("exact")), picture.style()
-    heads = shown.trace.attention.layers("encoder")[layer].weights[:, CLS, key]
+    weights = shown.trace.attention.layers("encoder")[layer].weights
+    heads, raw = weights[:, CLS, key], float(of_heads(weights)[CLS, key])
     row = products[layer][CLS]
     arrow = frame.token(shown.tokens[CLS], "q"), frame.token(shown.tokens[key], "k")
     frame.section(escape(t("vision.cell", layer=layer)) + f" {arrow[0]} → {arrow[1]}")
@@ -78,7 +79,7 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
     total = float(row.sum())
     frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), abs(total - 1))
     patch = shown.tokens[key]
-    _beside(t("vision.raw", layer=layer, patch=patch), float(heads.mean()))
+    _beside(t("vision.raw", layer=layer, patch=patch), raw)
     _beside(t("vision.rolled_out", layer=layer, patch=patch), float(row[key]))
 
 

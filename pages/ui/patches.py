@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.vision import LEVELS, levels
-from pages.ui import charts, frame, picture, state
+from pages.ui import charts, frame, picture, state, views
 from pages.ui.picture import Shown
 from pages.ui.text import notation, t
 from viz import formula_vision as written
@@ -69,7 +69,7 @@ def _scene(shown: Shown) -> Scene:
 
 
 def _sums(shown: Shown, scene: Scene) -> None:
-    chosen = _chosen_sum()
+    chosen = views.chosen_sum("vision", SUMS)
     if chosen == "every":
         finer = bool(state.get("exact"))
         st.latex(written.brief(scene, _entry(shown), picture.style(), finer=finer))
@@ -82,20 +82,6 @@ def _sums(shown: Shown, scene: Scene) -> None:
             _one(chosen, scene)
     st.html(f"<p class='hint'>{_between(shown)}</p>")
     _checks(shown, scene)
-
-
-def _chosen_sum() -> str:
-    state.put("sum", state.get("sum") if state.get("sum") in SUMS else state.default("sum"))
-    st.segmented_control(
-        t("vision.sum"),
-        SUMS,
-        key="sum",
-        required=True,
-        label_visibility="collapsed",
-        format_func=lambda name: t(f"vision.sum.{name}"),
-        persist_state="session",
-    )
-    return str(state.get("sum"))
 
 
 def _heading(name: str, shown: Shown, scene: Scene) -> None:

@@ -93,11 +93,8 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
     pictures = {
         name: deletion.removed(shown.trace.pixels, orders[name], fill)[count] for name in ORDERS
     }
-    mean = found.random.mean(axis=0)
-    live = Curves({**found.curves, "random": mean}, found.random.min(axis=0),
-                  found.random.max(axis=0))  # fmt: skip
     removal = Removal(
-        live,
+        Curves(found.lines, *found.spread),
         Curves(told.curves, told.low, told.high),
         pictures,
         count,

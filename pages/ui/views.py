@@ -1,4 +1,4 @@
-"""The parts of a page of which one is open at a time, and the switch between them."""
+"""The switches of a page: between its parts, and between its sums; one is open at a time."""
 
 from __future__ import annotations
 
@@ -29,3 +29,21 @@ def switch(page: str, views: Sequence[str], *, wrap: bool = True) -> None:
         wrap=wrap,
         persist_state="session",
     )
+
+
+def chosen_sum(page: str, sums: Sequence[str]) -> str:
+    """The row of sums, and which is open: the default where a link names another page's.
+
+    Sentences: page.sum, page.sum.<name>.
+    """
+    state.put("sum", state.get("sum") if state.get("sum") in sums else state.default("sum"))
+    st.segmented_control(
+        t(f"{page}.sum"),
+        sums,
+        key="sum",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda name: t(f"{page}.sum.{name}"),
+        persist_state="session",
+    )
+    return str(state.get("sum"))
