@@ -19,7 +19,7 @@ DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all train lint format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-all approve train lint format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: lint chromium ## lint, types and every test that is not slow
 
 test-all: lint chromium ## the same with the slow tests
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+approve: $(DEV) ## let what the pages show now count as right (RECORD=1: ask the models anew)
+	@DIKKAT_RECORD=$(RECORD) $(BIN)/python -m pytest tests/snapshots --snapshot-update
 
 train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=induction
 	@$(BIN)/python -m models.training $(MODEL)
