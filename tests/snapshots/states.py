@@ -27,7 +27,7 @@ class State:
         return (self.page, *(self.address.get(name) for name in names))
 
 
-def _on(page: str, name: str, *, dark: bool = False, **address: object) -> State:
+def _on(page: str, name: str, *, dark: object = False, **address: object) -> State:
     given = {"lang": "en", **{key: str(value) for key, value in address.items()}}
     return State(f"{page}-{name}", page, given, "dark" if dark else "light")
 
@@ -126,6 +126,7 @@ def _lstm() -> Iterator[State]:
     yield _on("lstm", "depth", order="property", property="depth", exact=1)
     yield _on("lstm", "best-silent", silence="best", property="turkish_number", lang="tr")
     yield _on("lstm", "rnn", model="rnn", unit=3)
+    yield _on("lstm", "too-long", text="The dog ran. " * 200)
     yield _on("lstm", "no-unit", unit=999, gate="x")
 
 

@@ -167,6 +167,8 @@ class Tape:
 
     def save(self, *, complete: bool) -> None:
         """Write what was recorded. complete: all states were visited, so drop the rest."""
+        if not self._fresh and not complete:
+            return
         FIXTURES.mkdir(exist_ok=True)
         if complete:
             for path in FIXTURES.glob("*.xz"):
@@ -199,7 +201,7 @@ def playing(mode: Mode) -> Iterator[Tape]:
     _import_what_pages_import()
     tape = Tape(mode)
     pairs = [(catalog.load, tape.load), (catalog.is_loaded, lambda model_id: True)]
-    for module in _modules("models"):
+    for module in modules("models"):
         pairs += [(own, tape.wrap(name, own, always)) for name, own, always in taped(module)]
     _forget()
     _exchange(pairs)
@@ -213,7 +215,7 @@ def playing(mode: Mode) -> Iterator[Tape]:
 def _exchange(pairs: Sequence[tuple[Any, Any]]) -> None:
     """Put the second of each pair wherever a module has the first under a name of its own."""
     instead = {id(old): new for old, new in pairs}
-    for module in [m for package in _PACKAGES for m in _modules(package)]:
+    for module in [m for package in _PACKAGES for m in modules(package)]:
         for name, found in list(vars(module).items()):
             if id(found) in instead:
                 setattr(module, name, instead[id(found)])
@@ -243,7 +245,7 @@ def call_in_words(
     """`function(argument=value, …)`: what the caller left out has its default."""
     bound = inspect.signature(own).bind(*given, **more)
     bound.apply_defaults()
-    said = {}
+    said: dict[Any, Any] = {}
     for parameter, value in bound.arguments.items():
         if parameter in ("given", "more"):
             said |= value if isinstance(value, dict) else dict(enumerate(value))
@@ -267,7 +269,8 @@ def _said(value: Any) -> str:
     return repr(value)
 
 
-def _modules(package: str) -> list[ModuleType]:
+def modules(package: str) -> list[ModuleType]:
+    """What is imported of a package, but for the trainings."""
     inside = (f"{package}.", package)
     return [
         module
