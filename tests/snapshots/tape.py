@@ -14,7 +14,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -163,6 +163,7 @@ class Tape:
                 return own(*map(self._real, given), **more)
             return self.answer(name, own, given, more)
 
+        answered.taped = True  # type: ignore[attr-defined]
         return answered
 
     def save(self, *, complete: bool) -> None:
@@ -219,8 +220,22 @@ def _exchange(pairs: Sequence[tuple[Any, Any]]) -> None:
         for name, found in list(vars(module).items()):
             if id(found) in instead:
                 setattr(module, name, instead[id(found)])
+            for cell in _held_by(found):
+                if id(cell.cell_contents) in instead:
+                    cell.cell_contents = instead[id(cell.cell_contents)]
 
 
+def _held_by(found: Any) -> Iterator[Any]:
+    """What a function holds on to, as one that was made around another does."""
+    while callable(found) and not isinstance(found, type) and not hasattr(found, "taped"):
+        for cell in getattr(found, "__closure__", None) or ():
+            with suppress(ValueError):  # nothing in it yet
+                if callable(cell.cell_contents):
+                    yield cell
+        found = getattr(found, "__wrapped__", None)
+
+
+@functools.cache
 def _import_what_pages_import() -> None:
     """So that no page is the first to import a module, and gets past the tape."""
     for path in sorted((ROOT / "pages").rglob("*.py")):

@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 
+from models import catalog
+from models import record as record_module
 from models.catalog import CATALOG, card_folder
 from models.errors import TextTooLong
+from models.record import record
 from models.sampling import Settings
 from models.trace import AttentionBlock, AttentionTrace, Projection, Surroundings
 from tests.snapshots import tape
@@ -115,11 +119,9 @@ def test_two_records_of_one_name_are_told_apart_by_their_fields() -> None:
 
 
 def test_a_call_that_is_not_recorded_is_an_error_and_says_which() -> None:
-    with tape.playing("replay") as playing:
-        from models.record import record
-
-        with pytest.raises(tape.NotRecorded, match=r"minilm: record\(text='nobody"):
-            record(playing.load("minilm"), "nobody recorded this")
+    said = r"minilm: record\(text='nobody"
+    with tape.playing("replay") as playing, pytest.raises(tape.NotRecorded, match=said):
+        record_module.record(playing.load("minilm"), "nobody recorded this")
 
 
 def test_a_visitors_error_is_on_the_tape_too() -> None:
@@ -145,6 +147,23 @@ def test_the_tape_leaves_every_name_as_it_was() -> None:
             ("models.catalog", "load"),
         }
     assert names() == before
+
+
+def test_a_function_made_around_another_draws_from_the_tape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def of_model(function: Any) -> Any:
+        @st.cache_resource(max_entries=2, show_spinner=False)
+        def asked(model_id: str, *given: Any) -> Any:
+            return function(catalog.load(model_id), *given)
+
+        return asked
+
+    made = of_model(record)
+    monkeypatch.setattr("pages.registry.made", made, raising=False)
+    with tape.playing("replay"), pytest.raises(tape.NotRecorded):
+        made("minilm", "nobody recorded this")
+    assert made("bert-mini", "a dog").tokens
 
 
 @pytest.mark.parametrize(
