@@ -57,7 +57,7 @@ class Store:
 
     def encode(self, value: Any) -> Any:
         """A value as JSON. TypeError: of a kind that no recording holds."""
-        if value is None or (isinstance(value, bool | int | str) and type(value) is not np.bool_):
+        if value is None or isinstance(value, bool | int | str):
             return value
         if isinstance(value, np.generic):
             return {"scalar": [value.dtype.str, value.item()]}
@@ -96,7 +96,7 @@ class Store:
             # Side by side, as the model itself has them: then q and what W_Q gave are one array.
             heads, rows, _ = array.shape
             array = array.transpose(1, 0, 2).reshape(rows, -1)
-        array = np.ascontiguousarray(array)
+        array = np.asarray(array, order="C")
         name = name_of(f"{array.dtype.str}{array.shape}".encode() + array.tobytes())
         self.arrays[name] = array
         return {"array": {"name": name, **({"heads": heads} if heads else {}), **written}}
@@ -198,7 +198,7 @@ def record_class(name: str, given: frozenset[str]) -> type[Any]:
 
     LookupError: there is none; then the record itself has changed, and is to be recorded anew.
     """
-    for module in _modules():
+    for module in _models():
         found = getattr(module, name, None)
         if isinstance(found, type) and is_dataclass(found):
             own = {f.name for f in fields(found) if f.init}
@@ -207,7 +207,7 @@ def record_class(name: str, given: frozenset[str]) -> type[Any]:
     raise LookupError(f"no record {name}({', '.join(sorted(given))}) in models")
 
 
-def _modules() -> Iterator[Any]:
+def _models() -> Iterator[Any]:
     """Modules of `models`: first those at hand, then all others but the trainings."""
     yield from [m for n, m in list(sys.modules.items()) if n.startswith("models.") and m]
     for found in pkgutil.walk_packages(models.__path__, "models."):

@@ -21,7 +21,11 @@ _NUMBER = re.compile(
 )
 _LONG = re.compile(r"(?<![\w.])(-?\d+\.\d{5,})(?![\w.])")
 # What a check shows beside ✓ is nothing but rounding, another one on every processor.
-_NOISE = re.compile(r"\d+(?:[.,]\d+)?·10⁻(?:[⁵⁶⁷⁸⁹]|¹[⁰¹²³⁴⁵⁶⁷⁸⁹])(?![⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_NOISE = re.compile(
+    r"\d+(?:[.,]\d+)?·10⁻(?:[⁵⁶⁷⁸⁹]|¹[⁰¹²³⁴⁵⁶⁷⁸⁹])(?![⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<= )0(?=</span>)"
+)
+# … and nothing may be left of it on one of them: "identical" there, "same to 2·10⁻⁷" here.
+_SAME = re.compile(r"identical|birebir aynı|same to ε|fark ε")
 
 
 def shown(value: float) -> str:
@@ -39,7 +43,11 @@ def shown(value: float) -> str:
 def in_text(text: str) -> str:
     """A text with its long decimals cut to four digits and its rounding errors taken out."""
     text = _LONG.sub(lambda found: shown(float(found[1])), text)
-    return "\n".join(_NOISE.sub("ε", line) if "✓" in line else line for line in text.split("\n"))
+    return "\n".join(_checked(line) if "✓" in line else line for line in text.split("\n"))
+
+
+def _checked(line: str) -> str:
+    return _SAME.sub("ε", _NOISE.sub("ε", line))
 
 
 def of_array(array: Array) -> list[str]:

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.state import PARAMETERS

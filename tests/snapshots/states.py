@@ -27,7 +27,7 @@ class State:
         return (self.page, *(self.address.get(name) for name in names))
 
 
-def _on(page: str, name: str, *, dark: bool = False, **address: object) -> State:
+def _on(page: str, name: str, *, dark: object = False, **address: object) -> State:
     given = {"lang": "en", **{key: str(value) for key, value in address.items()}}
     return State(f"{page}-{name}", page, given, "dark" if dark else "light")
 
@@ -65,6 +65,7 @@ def _scores() -> Iterator[State]:
         yield _on("scores", f"hand-{step}", mode="hand", step=step, query=1, key=0)
     yield _on("scores", "hand-turkish", mode="hand", step=3, mask="causal", **_TURKISH)
     yield _on("scores", "hand-own", mode="hand", step=5, matrix="a,b~1,0;0,1.5", scale=0)
+    yield _on("scores", "hand-large", mode="hand", step=5, matrix="a,b~90,0;0,-70", scale=0)
     for step in (1, 4, 5, 8):
         yield _on("scores", f"gpt-{step}", step=step, query=3, key=1, layer=2, **_CAUSAL)
     yield _on("scores", "long", step=5, query=40, key=32, **_LONG)
@@ -126,6 +127,7 @@ def _lstm() -> Iterator[State]:
     yield _on("lstm", "depth", order="property", property="depth", exact=1)
     yield _on("lstm", "best-silent", silence="best", property="turkish_number", lang="tr")
     yield _on("lstm", "rnn", model="rnn", unit=3)
+    yield _on("lstm", "too-long", text="The dog ran. " * 200)
     yield _on("lstm", "no-unit", unit=999, gate="x")
 
 
@@ -162,9 +164,11 @@ def _translator() -> Iterator[State]:
 
 def _bert() -> Iterator[State]:
     for view in ("input", "mask", "next", "between", "senses"):
-        texts = _PAIR if view != "mask" else _HALF
-        yield _on("bert", view, view=view, **texts)
-        yield _on("bert", f"{view}-turkish", view=view, exact=1, **texts, **_TURKISH)
+        # Below the first layer equal words have equal vectors: which is nearest is chance there.
+        given = {"view": view, "layer": 3 if view == "senses" else 0}
+        given |= _PAIR if view != "mask" else _HALF
+        yield _on("bert", view, **given)
+        yield _on("bert", f"{view}-turkish", exact=1, **given, **_TURKISH)
     yield _on("bert", "two-masks", view="mask", hidden="2 4", step=4, **_HALF)
     for among in ("all", "first", "second", "back"):
         yield _on("bert", f"between-{among}", view="between", among=among, layer=2, head=3, **_PAIR)

@@ -14,7 +14,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -163,10 +163,13 @@ class Tape:
                 return own(*map(self._real, given), **more)
             return self.answer(name, own, given, more)
 
+        answered.taped = True  # type: ignore[attr-defined]
         return answered
 
     def save(self, *, complete: bool) -> None:
         """Write what was recorded. complete: all states were visited, so drop the rest."""
+        if not self._fresh and not complete:
+            return
         FIXTURES.mkdir(exist_ok=True)
         if complete:
             for path in FIXTURES.glob("*.xz"):
@@ -199,7 +202,7 @@ def playing(mode: Mode) -> Iterator[Tape]:
     _import_what_pages_import()
     tape = Tape(mode)
     pairs = [(catalog.load, tape.load), (catalog.is_loaded, lambda model_id: True)]
-    for module in _modules("models"):
+    for module in modules("models"):
         pairs += [(own, tape.wrap(name, own, always)) for name, own, always in taped(module)]
     _forget()
     _exchange(pairs)
@@ -213,12 +216,26 @@ def playing(mode: Mode) -> Iterator[Tape]:
 def _exchange(pairs: Sequence[tuple[Any, Any]]) -> None:
     """Put the second of each pair wherever a module has the first under a name of its own."""
     instead = {id(old): new for old, new in pairs}
-    for module in [m for package in _PACKAGES for m in _modules(package)]:
+    for module in [m for package in _PACKAGES for m in modules(package)]:
         for name, found in list(vars(module).items()):
             if id(found) in instead:
                 setattr(module, name, instead[id(found)])
+            for cell in _held_by(found):
+                if id(cell.cell_contents) in instead:
+                    cell.cell_contents = instead[id(cell.cell_contents)]
 
 
+def _held_by(found: Any) -> Iterator[Any]:
+    """What a function holds on to, as one that was made around another does."""
+    while callable(found) and not isinstance(found, type) and not hasattr(found, "taped"):
+        for cell in getattr(found, "__closure__", None) or ():
+            with suppress(ValueError):  # nothing in it yet
+                if callable(cell.cell_contents):
+                    yield cell
+        found = getattr(found, "__wrapped__", None)
+
+
+@functools.cache
 def _import_what_pages_import() -> None:
     """So that no page is the first to import a module, and gets past the tape."""
     for path in sorted((ROOT / "pages").rglob("*.py")):
@@ -243,7 +260,7 @@ def call_in_words(
     """`function(argument=value, …)`: what the caller left out has its default."""
     bound = inspect.signature(own).bind(*given, **more)
     bound.apply_defaults()
-    said = {}
+    said: dict[Any, Any] = {}
     for parameter, value in bound.arguments.items():
         if parameter in ("given", "more"):
             said |= value if isinstance(value, dict) else dict(enumerate(value))
@@ -267,7 +284,8 @@ def _said(value: Any) -> str:
     return repr(value)
 
 
-def _modules(package: str) -> list[ModuleType]:
+def modules(package: str) -> list[ModuleType]:
+    """What is imported of a package, but for the trainings."""
     inside = (f"{package}.", package)
     return [
         module

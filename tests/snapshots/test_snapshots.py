@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from tests.pages.visiting import visit
 from tests.snapshots import numbers, serialise, tape
 from tests.snapshots.states import STATES, WHOLE, State
+
+HERE = Path(__file__).parent
 
 
 class Shown(SingleFileSnapshotExtension):
@@ -38,7 +41,9 @@ def recordings(request: pytest.FixtureRequest) -> Iterator[tape.Tape]:
     with tape.playing(mode) as playing:
         yield playing
     if mode != "replay":
-        visited = [item for item in request.session.items if "recordings" in item.fixturenames]
+        visited = [
+            i for i in request.session.items if "recordings" in getattr(i, "fixturenames", ())
+        ]
         playing.save(complete=len(visited) == len(STATES))
 
 
