@@ -56,8 +56,8 @@ class ModelCard:
     def shows(self) -> Shows:
         """What there is to see in it, and so what records it.
 
-        "attention": models.record.record; "picture": models.picture.record_picture;
-        "recurrent": models.recurrent.run; "seq2seq": models.seq2seq.translate.
+        "attention": models.record.record; "picture": models.vision.record.record_picture;
+        "recurrent": models.lstm.record.run; "seq2seq": models.seq2seq.record.translate.
         """
         return SHOWS.get(self.family, "attention")
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
-from models import tokens, weights
 from models.card import CHECKPOINTS, ModelCard, Source, shipped
+from models.core import tokens
 from models.errors import DamagedWeights, NoPair, NotCapturable, UnknownModel
+from models.loading import weights
 from models.trace import Kind
 
 Mode = Literal["local", "hub", "hosted"]
@@ -66,7 +67,8 @@ CATALOG: Mapping[str, ModelCard] = MappingProxyType(
 class LoadedModel:
     """A model in memory, shared by all sessions and threads, never changed after loading.
 
-    model: a transformers model in float32, in eval mode, recording through models.capture.
+    model: a transformers model in float32, in eval mode, recording through
+    models.recording.capture.
     tokenizer: its tokenizer, None where it reads pictures; call it through `encode`, which
     holds the lock.
     limit: the longest input in tokens. has_head: it predicts words, too.
@@ -161,7 +163,7 @@ def _open(card: ModelCard | None, folder: Path, model_id: str) -> LoadedModel:
     files = weights.checked_files(folder)
     if card is not None and card.sha256 is not None:
         weights.check_sha256(files[0], card.sha256, card.title)
-    from models import checkpoint
+    from models.loading import checkpoint
 
     source: Source = "local" if Path(model_id).is_dir() else "hub"
     return checkpoint.open_folder(folder, card, model_id, source)
@@ -198,7 +200,7 @@ def card_folder(card: ModelCard) -> Path:
 
 
 def _from_hub(model_id: str) -> Path:
-    from models import hub
+    from models.loading import hub
 
     # A link must not make somebody's machine download things: only who asked for it does.
     folder = hub.snapshot(model_id, download=mode() == "hub")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models import tokens
 from models.catalog import LoadedModel, load
+from models.core import tokens
+from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
-from models.tokens import Encoded
 from models.trace import (
     AttentionBlock,
     AttentionTrace,
@@ -26,7 +26,7 @@ from models.trace import (
 )
 
 if TYPE_CHECKING:
-    from models.capture import Captured
+    from models.recording.capture import Captured
 
 MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
 # Models add the smallest finite number where they mean −inf; sums of two stay near it.
@@ -118,18 +118,18 @@ def _written(
     loaded: LoadedModel, inputs: Mapping[str, Any], target: str | None, cut: bool
 ) -> Encoded:
     """The decoder's inputs: the start token, then the target or the model's own words."""
-    from models import writing
+    from models.recording import decoder
 
     if target is not None and not tokens.is_blank(target):
-        return writing.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
-    return writing.greedy(loaded, inputs, MAX_WRITTEN)
+        return decoder.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
+    return decoder.greedy(loaded, inputs, MAX_WRITTEN)
 
 
 def blocks(
     loaded: LoadedModel, inputs: Mapping[str, Any], surroundings: bool
 ) -> tuple[AttentionBlock, ...]:
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
-    from models import capture
+    from models.recording import capture
 
     return made_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
 

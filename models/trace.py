@@ -2,7 +2,7 @@
 
 A trace keeps q, k, v and the mask, not the weights: one head's steps come back in well
 under a millisecond, and n² numbers a head are not kept for heads that nobody opens.
-What recurrent networks leave behind (models/recurrent_trace.py) is named here, too.
+What recurrent networks leave behind (models/core/recurrent_trace.py) is named here, too.
 """
 
 from __future__ import annotations
@@ -12,10 +12,16 @@ from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from models.arrays import Floats, read_only
-from models.attention import HeadSteps, attend, masked_softmax, scores, soft_capped
-from models.cell import CellTerms, CellWeights, UnitRow
-from models.recurrent_trace import RecurrentLayer, RecurrentTrace
+from models.core.arrays import Floats, read_only
+from models.core.attention import (
+    HeadSteps,
+    attend,
+    masked_softmax,
+    scores,
+    soft_capped,
+)
+from models.core.cell import CellTerms, CellWeights, UnitRow
+from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
 
 Kind = Literal["encoder", "decoder", "cross"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -27,10 +27,10 @@ class Row:
 
 
 PAGES = (
-    Row("home", "start/home.py", "start", ":material/home:"),
+    Row("home", "home/page.py", "start", ":material/home:"),
     Row(
         "lstm",
-        "recurrent/lstm.py",
+        "lstm/page.py",
         "recurrent",
         ":material/memory:",
         defaults=MappingProxyType(
@@ -45,7 +45,7 @@ PAGES = (
     ),
     Row(
         "memory",
-        "recurrent/memory.py",
+        "memory/page.py",
         "recurrent",
         ":material/history:",
         defaults=MappingProxyType(
@@ -59,7 +59,7 @@ PAGES = (
     ),
     Row(
         "seq2seq",
-        "recurrent/seq2seq.py",
+        "seq2seq/page.py",
         "recurrent",
         ":material/translate:",
         defaults=MappingProxyType(
@@ -70,11 +70,11 @@ PAGES = (
             }
         ),
     ),
-    Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
-    Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
+    Row("heads", "heads/page.py", "attention", ":material/grid_on:", "heads", "heads"),
+    Row("scores", "scores/page.py", "attention", ":material/calculate:", "heads", "heads"),
     Row(
         "positions",
-        "attention/positions.py",
+        "positions/page.py",
         "attention",
         ":material/format_list_numbered:",
         defaults=MappingProxyType(
@@ -90,7 +90,7 @@ PAGES = (
     ),
     Row(
         "translator",
-        "transformers/translator.py",
+        "translator/page.py",
         "transformers",
         ":material/account_tree:",
         defaults=MappingProxyType(
@@ -106,7 +106,7 @@ PAGES = (
     ),
     Row(
         "bert",
-        "transformers/bert.py",
+        "bert/page.py",
         "transformers",
         ":material/question_mark:",
         defaults=MappingProxyType(
@@ -124,7 +124,7 @@ PAGES = (
     ),
     Row(
         "gpt",
-        "transformers/gpt.py",
+        "gpt/page.py",
         "transformers",
         ":material/edit_note:",
         defaults=MappingProxyType(
@@ -141,7 +141,7 @@ PAGES = (
     ),
     Row(
         "vision",
-        "transformers/vision.py",
+        "vision/page.py",
         "transformers",
         ":material/image:",
         defaults=MappingProxyType(

@@ -24,8 +24,8 @@ FORBIDDEN = {
 }
 FORBIDDEN["app"] = FORBIDDEN["pages"]
 RECORDS = {
-    *("models.trace", "models.seq2seq_trace", "models.bert_trace", "models.transformer_trace"),
-    *("models.beam_trace", "models.attention", "models.sampling"),
+    *("models.trace", "models.seq2seq.trace", "models.bert.trace", "models.translator.trace"),
+    *("models.translator.beam_trace", "models.core.attention", "models.core.sampling"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 
@@ -110,7 +110,11 @@ def heavy_after(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "module", ["models.trace", "models.catalog", "models.seq2seq", "models.transformer", "app"]
+    "module",
+    [
+        *("models.trace", "models.catalog", "models.recurrent", "app"),
+        *("models.seq2seq.record", "models.translator.record"),
+    ],
 )
 def test_importing_the_borders_does_not_import_torch(module: str) -> None:
     assert not heavy_after(f"import {module}")

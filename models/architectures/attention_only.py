@@ -2,7 +2,7 @@
 
 After the attention-only Transformers of Elhage et al. (2021), "A Mathematical Framework for
 Transformer Circuits". Importing this makes it known to transformers' Auto classes, so that
-models.checkpoint opens such a folder like any other. Imports torch.
+models.loading.checkpoint opens such a folder like any other. Imports torch.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForCausalLM, PretrainedConfig
 from transformers.modeling_outputs import CausalLMOutput
 
-from models.word_vectors import WordVectorModel
+from models.architectures.word_vectors import WordVectorModel
 
 MODEL_TYPE = "dikkat_recurrent"
 CELLS: dict[str, type[nn.RNN] | type[nn.LSTM]] = {"rnn": nn.RNN, "lstm": nn.LSTM}

@@ -27,7 +27,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from transformers import AutoConfig, AutoModelForSeq2SeqLM, PretrainedConfig
 from transformers.modeling_outputs import Seq2SeqLMOutput
 
-from models.word_vectors import WordVectorModel
+from models.architectures.word_vectors import WordVectorModel
 
 MODEL_TYPE = "dikkat_seq2seq"
 

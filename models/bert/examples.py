@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-EXAMPLES = Path(__file__).with_name("bert_examples.json")
+EXAMPLES = Path(__file__).with_name("examples.json")
 RELATIONS = ("next", "near", "far")  # as models.training.nextsentence has them
 
 

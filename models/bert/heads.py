@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import softmax
 from models.catalog import LoadedModel, load
+from models.core.attention import softmax
+from models.core.tokens import Encoded
 from models.errors import NoHead
 from models.record import as_numpy, finite, inputs_of
-from models.tokens import Encoded
 from models.trace import Floats, read_only
 
 
@@ -32,7 +32,7 @@ class Guess:
 class MaskedWords:
     """What a masked-word head says at every place of a text, masked there or not.
 
-    tokens, typed, special, segments: as in models.tokens.Encoded. masked: the places that read
+    tokens, typed, special, segments: as in models.core.tokens.Encoded. masked: the places that read
     the mask token. logits: (place, vocabulary), read-only; vocabulary: the columns' names.
     """
 
@@ -91,7 +91,7 @@ def next_sentence(model: LoadedModel | str, text: str, pair: str) -> float:
     Raises errors.NoHead (the model was not trained to tell), EmptyText (a blank sentence),
     BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    from models import tokens
+    from models.core import tokens
 
     loaded = load(model) if isinstance(model, str) else model
     if not judges_pairs(loaded):

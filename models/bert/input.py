@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from models.bert_trace import Embedded
+from models.bert.trace import Embedded
 from models.catalog import LoadedModel, load
 from models.errors import BrokenNumbers, NoEmbeddings
 from models.record import as_numpy, inputs_of
@@ -34,12 +34,12 @@ def embedded(
     Raises errors.NoEmbeddings (the model's entrance is built otherwise), BrokenNumbers, and
     what LoadedModel.encode and load raise.
     """
-    from models import watch
+    from models.recording import layer_calls
 
     loaded = load(model) if isinstance(model, str) else model
     layers = _layers(loaded)
     encoded = loaded.encode(text, pair, cut=cut)
-    _, calls = watch.forward(loaded.model, inputs_of(loaded, encoded), layers)
+    _, calls = layer_calls.forward(loaded.model, inputs_of(loaded, encoded), layers)
     n = len(encoded.ids)
     if calls.keys() != layers.keys():
         raise _none(loaded)

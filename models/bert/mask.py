@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from models import tokens
-from models.bert_trace import Answer, Hidings
+from models.bert.heads import fills_masks, vocabulary
+from models.bert.trace import Answer, Hidings
 from models.catalog import LoadedModel, load
+from models.core import tokens
 from models.errors import BrokenNumbers, NoHead
-from models.predict import fills_masks, vocabulary
 from models.record import as_numpy, inputs_of
 from models.trace import read_only
 
@@ -84,7 +84,7 @@ def _answers(
     asked: Sequence[int],
 ) -> Iterator[Answer]:
     """What each row of pieces has at its own place. Equal rows are read once."""
-    from models import watch
+    from models.recording import layer_calls
 
     last = {"last": loaded.model.get_output_embeddings()}
     different = list(dict.fromkeys(rows))
@@ -92,7 +92,7 @@ def _answers(
     found: dict[tuple[int, ...], tuple[Any, Any, int]] = {}
     for start in range(0, len(different), size):
         some = different[start : start + size]
-        out, calls = watch.forward(loaded.model, _inputs(loaded, encoded, some), last)
+        out, calls = layer_calls.forward(loaded.model, _inputs(loaded, encoded, some), last)
         logits = out.logits if "logits" in out else out.prediction_logits
         if "last" not in calls:
             raise NoHead(f"{loaded.card.id}: its last layer is not linear", model=loaded.card.title)

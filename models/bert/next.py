@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from models import tokens
-from models.bert_trace import Judgement
+from models.bert.heads import judges_pairs
+from models.bert.trace import Judgement
 from models.catalog import LoadedModel, load
+from models.core import tokens
 from models.errors import BrokenNumbers, NoHead
-from models.predict import judges_pairs
 from models.record import as_numpy, inputs_of
 from models.trace import Projection
 
@@ -22,14 +22,14 @@ def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False)
     Raises errors.NoHead (the model was not trained to tell), EmptyText (a blank sentence),
     BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    from models import watch
+    from models.recording import layer_calls
 
     loaded = load(model) if isinstance(model, str) else model
     if not judges_pairs(loaded):
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair[: tokens.MAX_CHARACTERS + 1 - cut]), cut=cut)
     layers = {"pooler": loaded.model.bert.pooler.dense, "judge": loaded.model.cls.seq_relationship}
-    out, calls = watch.forward(loaded.model, inputs_of(loaded, encoded), layers)
+    out, calls = layer_calls.forward(loaded.model, inputs_of(loaded, encoded), layers)
     logits = as_numpy(out.seq_relationship_logits[0])
     if not np.isfinite(logits).all():
         raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from models import tokens
-from models.bert_trace import Occurrence, Occurrences, Reading
+from models.bert.trace import Occurrence, Occurrences, Reading
 from models.catalog import LoadedModel, load
+from models.core import tokens
 from models.errors import BrokenNumbers, EmptyText, TooManyCharacters, WordNotFound
 from models.record import as_numpy, inputs_of
 from models.trace import Floats, read_only

@@ -1,7 +1,7 @@
 """What BERT's own pages look at: its entrance, its answers, a judged pair, a word's vectors.
 
-Frozen records, numpy only, never torch; models.embeddings, models.hiding, models.pooling and
-models.senses make them.
+Frozen records, numpy only, never torch; models.bert.input, models.bert.mask, models.bert.next and
+models.bert.senses make them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.nextword import probabilities
+from models.recording.ranking import probabilities
 from models.trace import Floats, Projection, read_only
 
 
@@ -18,7 +18,7 @@ from models.trace import Floats, Projection, read_only
 class Embedded:
     """A text at a model's entrance, every array (token, d) and read-only.
 
-    tokens, typed, special, segments: as in models.tokens.Encoded; unknown: the model has no
+    tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: the model has no
     piece of its own for it. token, segment, position: rows of the three tables; segment is None
     where the model has no such table. scale, shift: (d,) γ and β of the layer norm, eps: its ε.
     output: what the model's own norm gave. rows: which row of each table every token takes.
@@ -86,7 +86,7 @@ class Answer:
 class Hidings:
     """A text whose places are asked one by one, the others being as `masked` has them.
 
-    tokens, typed, special, segments: as in models.tokens.Encoded; unknown: the model has no
+    tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: the model has no
     piece of its own for it. masked: the places that read the mask token. stood: the row of the
     vocabulary that stands at each place, −1 where the mask itself was typed.
     read, hidden: what is said of a place where it is read, and where it is hidden, by place (all
@@ -137,7 +137,8 @@ class Judgement:
 
     first: (d,) the last layer's vector of the first token; pooler: d → d, pooled = tanh of it;
     judge: d → 2, whose first logit stands for "B follows A". pooled, logits: the model's own.
-    tokens, typed, special, segments: as in models.tokens.Encoded; unknown: no piece of its own.
+    tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: no piece
+    of its own.
     """
 
     model_id: str

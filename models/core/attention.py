@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Floats
+from models.core.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

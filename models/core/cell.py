@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Floats
+from models.core.arrays import Floats
 
 LSTM_PARTS = ("i", "f", "g", "o")  # torch's order of the four blocks of rows
 RNN_PARTS = ("h",)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models import tokens
-from models.arrays import Floats
+from models.core import tokens
+from models.core.arrays import Floats
 from models.errors import TextTooLong
 
 MOST = 512  # positions and dimensions: a table of more is no picture any more

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import Floats, read_only
-from models.cell import CellTerms, CellWeights
+from models.core.arrays import Floats, read_only
+from models.core.cell import CellTerms, CellWeights
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Floats
-from models.attention import softmax
+from models.core.arrays import Floats
+from models.core.attention import softmax
 
 Ids = NDArray[np.intp]
 

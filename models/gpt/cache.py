@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import softmax
 from models.catalog import LoadedModel
-from models.generation import check, finite
+from models.core.attention import softmax
+from models.gpt.generation import check, finite
 from models.record import as_numpy
 from models.trace import Floats
 

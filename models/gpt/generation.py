@@ -11,10 +11,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.catalog import LoadedModel, load
+from models.core.sampling import (
+    Draw,
+    Settings,
+    Stages,
+    draw,
+    stages,
+    uniform,
+)
+from models.core.tokens import Encoded, spell_ids
 from models.errors import BrokenNumbers, NoHead
 from models.record import as_numpy, blocks, inputs_of
-from models.sampling import Draw, Settings, Stages, draw, stages, uniform
-from models.tokens import Encoded, spell_ids
 from models.trace import AttentionTrace, Floats
 
 MOST = 64  # tokens that are written after a beginning
@@ -163,11 +170,11 @@ def spelled(loaded: LoadedModel, ids: Sequence[int]) -> str:
 
 
 def _ends(loaded: LoadedModel) -> frozenset[int]:
-    from models import writing
+    from models.recording import decoder
 
     # A model of our own that was never meant to write has no such settings, and no end mark.
     settings = getattr(loaded.model, "generation_config", None)
-    return frozenset(() if settings is None else writing.ends(loaded))
+    return frozenset(() if settings is None else decoder.ends(loaded))
 
 
 def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:

@@ -14,10 +14,10 @@ import numpy as np
 
 from models.catalog import CATALOG, LoadedModel, card_folder
 from models.errors import TextTooLong
-from models.generation import check, finite, traced
-from models.metrics import prefix_matching
-from models.pieces import unmet
+from models.gpt.generation import check, finite, traced
+from models.heads.metrics import prefix_matching
 from models.record import as_numpy
+from models.recording.vocabulary import unmet
 from models.trace import AttentionTrace, Floats
 
 SHORTEST = 2  # tokens of a part that repeats

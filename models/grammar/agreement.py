@@ -13,11 +13,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.training.building import joined
-from models.training.conjugation import TENSES, object_participle, subject_participle, verb_form
-from models.training.english import be
-from models.training.lexicon import ADJECTIVES, VERBS, Noun, nouns_of
-from models.training.morphology import PERSONS, PRONOUNS, Case, Person, noun, turkish_capital
+from models.grammar.building import joined
+from models.grammar.conjugation import (
+    TENSES,
+    object_participle,
+    subject_participle,
+    verb_form,
+)
+from models.grammar.english import be
+from models.grammar.lexicon import (
+    ADJECTIVES,
+    VERBS,
+    Noun,
+    nouns_of,
+)
+from models.grammar.morphology import (
+    PERSONS,
+    PRONOUNS,
+    Case,
+    Person,
+    noun,
+    turkish_capital,
+)
 
 Part = Literal["train", "validation", "test"]
 FARTHEST = 3

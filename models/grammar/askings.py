@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.training.building import (
+from models.grammar.building import (
     Agent,
     may_be_person,
     question_words,
@@ -12,12 +12,17 @@ from models.training.building import (
     statement_words,
     words,
 )
-from models.training.clauses import subject_codes, subject_notes
-from models.training.complements import has_body
-from models.training.conjugation import verb_form
-from models.training.english import Tense
-from models.training.lexicon import VERBS, Verb, nouns_of
-from models.training.scfg import Item, Link, Rule, Word
+from models.grammar.clauses import subject_codes, subject_notes
+from models.grammar.complements import has_body
+from models.grammar.conjugation import verb_form
+from models.grammar.english import Tense
+from models.grammar.lexicon import VERBS, Verb, nouns_of
+from models.grammar.scfg import (
+    Item,
+    Link,
+    Rule,
+    Word,
+)
 
 TO, FROM, AT = "nereye", "nereden", "nerede"
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from models.training.english import Tense, after_auxiliary, auxiliary, finite
-from models.training.english import Verb as EnglishVerb
-from models.training.lexicon import Verb, nouns_of
-from models.training.morphology import Morphs, Person
-from models.training.scfg import Item, Link, Ref, Symbol, Word
+from models.grammar.english import (
+    Tense,
+    after_auxiliary,
+    auxiliary,
+    finite,
+)
+from models.grammar.english import Verb as EnglishVerb
+from models.grammar.lexicon import Verb, nouns_of
+from models.grammar.morphology import Morphs, Person
+from models.grammar.scfg import (
+    Item,
+    Link,
+    Ref,
+    Symbol,
+    Word,
+)
 
 
 class Agent(NamedTuple):

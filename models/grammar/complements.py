@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.training.building import SPEAKERS, Agent, ref
-from models.training.english import OBJECT_FORM
-from models.training.lexicon import ANIMATE, NOUNS, VERBS, Kinds, Verb, nouns_of
-from models.training.morphology import PRONOUNS, Case
-from models.training.scfg import Item, Link, Ref, Rule, Word
-from models.training.slots import OWNED
-from models.training.words import MANNER_TABLE, TIMES_TABLE
+from models.grammar.building import SPEAKERS, Agent, ref
+from models.grammar.english import OBJECT_FORM
+from models.grammar.lexicon import (
+    ANIMATE,
+    NOUNS,
+    VERBS,
+    Kinds,
+    Verb,
+    nouns_of,
+)
+from models.grammar.morphology import PRONOUNS, Case
+from models.grammar.scfg import (
+    Item,
+    Link,
+    Ref,
+    Rule,
+    Word,
+)
+from models.grammar.slots import OWNED
+from models.grammar.words import MANNER_TABLE, TIMES_TABLE
 
 # How often an accusative object is which; those that a verb cannot have fall out.
 OBJECT_WEIGHTS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal, get_args
 
-from models.training.morphology import (
+from models.grammar.morphology import (
     POSSESSIVE,
     VOWELS,
     Morphs,

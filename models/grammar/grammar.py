@@ -22,12 +22,18 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from models.training.chart import Chart
-from models.training.conventions import CONVENTIONS, Convention
-from models.training.measures import Measures, measure
-from models.training.scfg import SOURCE, TARGET, Derivation, Yield, read_off
-from models.training.sentences import language
-from models.training.writing_out import readings, spoken, written
+from models.grammar.chart import Chart
+from models.grammar.conventions import CONVENTIONS, Convention
+from models.grammar.measures import Measures, measure
+from models.grammar.scfg import (
+    SOURCE,
+    TARGET,
+    Derivation,
+    Yield,
+    read_off,
+)
+from models.grammar.sentences import language
+from models.grammar.writing_out import readings, spoken, written
 
 Language = Literal["tr", "en"]
 Split = Literal["train", "validation", "test", "unseen"]

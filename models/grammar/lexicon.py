@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from models.training.english import Verb as EnglishVerb
-from models.training.english import verb, with_s
-from models.training.morphology import SU, Case, Stem, stem
-from models.training.words import (
+from models.grammar.english import Verb as EnglishVerb
+from models.grammar.english import verb, with_s
+from models.grammar.morphology import (
+    SU,
+    Case,
+    Stem,
+    stem,
+)
+from models.grammar.words import (
     ADJECTIVES_TABLE,
     MANNER_TABLE,
     NAMES_TABLE,

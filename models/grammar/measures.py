@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.scfg import Grammar, Rule, Symbol
+from models.grammar.scfg import Grammar, Rule, Symbol
 
 Complexes = NDArray[np.complexfloating]
 ROOM = 8  # the transform's size beyond the longest sentence wanted

@@ -12,14 +12,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.training.building import SPEAKERS, Agent, ref
-from models.training.english import POSSESSIVE_FORM
-from models.training.lexicon import NAMES, Kinds, adjectives_of, any_noun, nouns_of
-from models.training.morphology import PRONOUNS
-from models.training.relative import has_object_clause, has_subject_clause
-from models.training.scfg import Link, Ref, Rule, Word
-from models.training.slots import OWNED, PART_OF, WEIGHTS, Slot, phrase
-from models.training.words import COLOURS, NUMERALS_TABLE
+from models.grammar.building import SPEAKERS, Agent, ref
+from models.grammar.english import POSSESSIVE_FORM
+from models.grammar.lexicon import (
+    NAMES,
+    Kinds,
+    adjectives_of,
+    any_noun,
+    nouns_of,
+)
+from models.grammar.morphology import PRONOUNS
+from models.grammar.relative import has_object_clause, has_subject_clause
+from models.grammar.scfg import (
+    Link,
+    Ref,
+    Rule,
+    Word,
+)
+from models.grammar.slots import (
+    OWNED,
+    PART_OF,
+    WEIGHTS,
+    Slot,
+    phrase,
+)
+from models.grammar.words import COLOURS, NUMERALS_TABLE
 
 ENDINGLESS = ("bare", "indefinite")
 NAME_WEIGHT = 0.5  # of one name, beside 1 for a noun

@@ -10,11 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from models.training.building import SPEAKERS, Agent, joined, ref, statement_words
-from models.training.conjugation import object_participle, subject_participle
-from models.training.lexicon import VERBS, Kinds, Verb
-from models.training.morphology import PRONOUNS
-from models.training.scfg import Item, Link, Rule, Word
+from models.grammar.building import (
+    SPEAKERS,
+    Agent,
+    joined,
+    ref,
+    statement_words,
+)
+from models.grammar.conjugation import object_participle, subject_participle
+from models.grammar.lexicon import VERBS, Kinds, Verb
+from models.grammar.morphology import PRONOUNS
+from models.grammar.scfg import (
+    Item,
+    Link,
+    Rule,
+    Word,
+)
 
 NEGATIVE = 0.12  # of all relative clauses
 IN_SUBJECT_CLAUSES = ("object", "governed", "motion", "none")

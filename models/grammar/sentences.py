@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from models.training.askings import asking_rules
-from models.training.building import ref
-from models.training.clauses import (
+from models.grammar.askings import asking_rules
+from models.grammar.building import ref
+from models.grammar.clauses import (
     asked_rules,
     core_rules,
     questions,
@@ -16,7 +16,7 @@ from models.training.clauses import (
     subject_rules,
     verb_choice,
 )
-from models.training.complements import (
+from models.grammar.complements import (
     body_rules,
     complement_rules,
     manner_rules,
@@ -24,14 +24,14 @@ from models.training.complements import (
     place_rules,
     time_rules,
 )
-from models.training.phrases import (
+from models.grammar.phrases import (
     adjective_rules,
     any_phrases,
     noun_phrases,
     numeral_rules,
     own_phrases,
 )
-from models.training.predicates import (
+from models.grammar.predicates import (
     adjective_sentences,
     existence_sentences,
     has_rules,
@@ -39,8 +39,15 @@ from models.training.predicates import (
     possession_sentences,
     says_rules,
 )
-from models.training.relative import object_clauses, subject_clauses
-from models.training.scfg import Grammar, Item, Link, Rule, Symbol, Word
+from models.grammar.relative import object_clauses, subject_clauses
+from models.grammar.scfg import (
+    Grammar,
+    Item,
+    Link,
+    Rule,
+    Symbol,
+    Word,
+)
 
 # How often a sentence is which, and the mark it ends with.
 SENTENCES: tuple[tuple[str, float, str], ...] = (

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.training.building import joined
-from models.training.english import genitive
-from models.training.lexicon import Kinds, Noun
-from models.training.morphology import Case, Person, noun
-from models.training.scfg import Item, Link, Ref, Rule, Word
+from models.grammar.building import joined
+from models.grammar.english import genitive
+from models.grammar.lexicon import Kinds, Noun
+from models.grammar.morphology import Case, Person, noun
+from models.grammar.scfg import (
+    Item,
+    Link,
+    Ref,
+    Rule,
+    Word,
+)
 
 # How often each shape of a noun phrase is chosen; shapes that a noun cannot have fall out.
 WEIGHTS: dict[str, float] = {

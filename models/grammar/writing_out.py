@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from models.training.english import with_articles, without_articles
-from models.training.morphology import turkish_capital, turkish_lower
+from models.grammar.english import with_articles, without_articles
+from models.grammar.morphology import turkish_capital, turkish_lower
 
 Language = Literal["tr", "en"]
 MARKS = (".", "?")

@@ -41,7 +41,7 @@ PROJECTIONS = (
 )
 
 # What stands between the attentions of a family whose every block can be opened
-# (models.transformer): layer norms, both halves of the feed-forward part, the output layer.
+# (models.translator.record): layer norms, both halves of the feed-forward part, the output layer.
 BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {"marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$")}
 )

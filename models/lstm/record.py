@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from models import tokens
 from models.catalog import LoadedModel, load
-from models.cell import lstm, rnn
+from models.core import tokens
+from models.core.cell import lstm, rnn
 from models.errors import NotRecurrent, OutOfRange
 from models.record import as_numpy
 from models.trace import CellWeights, Floats, RecurrentLayer, RecurrentTrace, read_only

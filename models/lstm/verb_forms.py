@@ -1,6 +1,6 @@
 """Which words of a vocabulary are verbs, by number in English and by person in Turkish.
 
-For the models that learned agreement (models.training.agreement): how much of the next word's
+For the models that learned agreement (models.grammar.agreement): how much of the next word's
 probability is on the form that the subject asks for.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from models.training.agreement import LIVING_VERBS, REGARDING
-from models.training.building import joined
-from models.training.conjugation import TENSES, verb_form
-from models.training.english import be
-from models.training.lexicon import VERBS
-from models.training.morphology import PERSONS
+from models.grammar.agreement import LIVING_VERBS, REGARDING
+from models.grammar.building import joined
+from models.grammar.conjugation import TENSES, verb_form
+from models.grammar.english import be
+from models.grammar.lexicon import VERBS
+from models.grammar.morphology import PERSONS
 
 _TURKISH = (*LIVING_VERBS, *REGARDING, "gül", "ağla", "ver", "getir", "gönder")
 

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from models import tokens
 from models.catalog import CATALOG, card_folder, load
-from models.cell import CellWeights, lstm
+from models.core import tokens
+from models.core.cell import CellWeights, lstm
 from models.errors import OutOfRange, TextTooLong
-from models.paths import CellRun, LookRun, TanhRun
+from models.memory.jacobian_paths import CellRun, LookRun, TanhRun
 from models.trace import Floats, read_only
 
 NETWORKS = {"rnn": "memory-rnn", "lstm": "memory-lstm", "attention": "memory-attention"}

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.attention import softmax
+from models.core.attention import softmax
 from models.trace import Floats
 
 

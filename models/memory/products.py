@@ -13,8 +13,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from models.gradients import Gradients
-from models.paths import Chain, chain, slopes
+from models.memory.gradients import Gradients
+from models.memory.jacobian_paths import Chain, chain, slopes
 from models.trace import Floats
 
 Kind = Literal["own", "rotation", "random"]

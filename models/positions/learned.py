@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from models import families, rotary
 from models.catalog import LoadedModel, load
 from models.errors import FixedPositions, NoPositions
+from models.loading import families
+from models.positions import rotary
 from models.record import as_numpy
 from models.trace import Floats, read_only
 
@@ -78,7 +79,7 @@ def without_positions(loaded: LoadedModel) -> LoadedModel:
     """
     import torch
 
-    from models import capture
+    from models.recording import capture
 
     paths = [] if rotary.is_rotary(loaded) else list(_tables(loaded))
     shared = {id(each): each for each in (*loaded.model.parameters(), *loaded.model.buffers())}

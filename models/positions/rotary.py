@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.attention import scores
 from models.catalog import MAX_TOKENS, LoadedModel
+from models.core.attention import scores
 from models.record import as_numpy, batch, finite
 from models.trace import Floats, read_only
 
 if TYPE_CHECKING:
-    from models.capture import Captured
+    from models.recording.capture import Captured
 
 SEED = 0  # of the random weights of the model built here
 _WIDTH, _LAYERS, _HEADS = 64, 2, 4
@@ -107,7 +107,7 @@ def built() -> Any:
     import torch
     from transformers import LlamaConfig, LlamaModel
 
-    from models import capture
+    from models.recording import capture
 
     config = LlamaConfig(
         vocab_size=MAX_TOKENS,
@@ -131,7 +131,7 @@ def _takes_positions(network: Any) -> bool:
 
 
 def _pass(network: Any, ids: Sequence[int], start: int) -> list[Captured]:
-    from models import capture
+    from models.recording import capture
 
     places = tuple(range(start, start + len(ids)))
     inputs = {"input_ids": batch(tuple(ids)), "position_ids": batch(places), "use_cache": False}

@@ -15,12 +15,12 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from models import positions
-from models.attention import scores
 from models.catalog import LoadedModel, load
+from models.core import encodings
+from models.core.attention import scores
+from models.core.encodings import Integers
 from models.errors import NoPositions, NotCapturable
-from models.learned import without_positions
-from models.positions import Integers
+from models.positions.learned import without_positions
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace, Floats, Surroundings
 
@@ -90,7 +90,7 @@ class FourWays:
     def pair(self, query: int, key: int) -> int:
         """The pair of dimensions whose part of RoPE's score the two tokens' offset changes most."""
         near, far = (
-            positions.rope_terms(self.q[query], self.k[key], offset) for offset in (0, key - query)
+            encodings.rope_terms(self.q[query], self.k[key], offset) for offset in (0, key - query)
         )
         return int(np.abs(far - near).argmax())
 
@@ -103,7 +103,7 @@ class FourWays:
     @property
     def buckets(self) -> Integers:
         """(query, key): T5's bucket of each offset."""
-        return positions.bucket(self.offsets)
+        return encodings.bucket(self.offsets)
 
     def scores(self, way: Way) -> Floats:
         """(query, key): the scaled scores with that way's positions; masked cells are −inf."""
@@ -111,10 +111,10 @@ class FourWays:
         if way == "sinusoid":
             found = scores(self.q + self.p_q[:n], self.k + self.p_k[:n]) * self.scaling
         elif way == "rope":
-            turned = (positions.rotated(part, np.arange(n)) for part in (self.q, self.k))
+            turned = (encodings.rotated(part, np.arange(n)) for part in (self.q, self.k))
             found = scores(*turned) * self.scaling
         elif way == "alibi":
-            found = self.content + positions.alibi(n, n, self.slope)
+            found = self.content + encodings.alibi(n, n, self.slope)
         else:
             found = self.content + biases()[self.buckets]
         return self.seen(found)
@@ -127,14 +127,14 @@ class FourWays:
         q, k = self.q[query], self.k[key]
         flat = float(q @ k) * self.scaling
         if way == "rope":
-            turned = positions.rotated(q[None], [place])[0]
+            turned = encodings.rotated(q[None], [place])[0]
             keys = np.broadcast_to(k, (len(offsets), len(k)))
-            found: Floats = positions.rotated(keys, place + offsets) @ turned * self.scaling
+            found: Floats = encodings.rotated(keys, place + offsets) @ turned * self.scaling
             return found
         if way == "alibi":
             return flat - self.slope * np.abs(offsets)
         if way == "t5":
-            return flat + biases()[positions.bucket(offsets)]
+            return flat + biases()[encodings.bucket(offsets)]
         places = place + offsets.astype(int)
         if not 0 <= places.min() <= max(int(places.max()), place) < len(self.p_k):
             raise ValueError(f"{place} and its neighbours are not in 0..{len(self.p_k) - 1}")
@@ -152,7 +152,7 @@ def along_all(
 
 def biases() -> Floats:
     """(bucket,): the what-if bias of each of T5's buckets, both directions alike."""
-    return np.array([bias_of(int(r)) for r in positions.nearest()])
+    return np.array([bias_of(int(r)) for r in encodings.nearest()])
 
 
 def four_ways(
@@ -203,7 +203,7 @@ def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:
         p_q=p_q,
         p_k=p_k,
         scaling=steps.scaling,
-        slope=float(positions.slopes(block.heads)[head]),
+        slope=float(encodings.slopes(block.heads)[head]),
         width=around.x.shape[1],
         masked=masked if masked is not None and masked.any() else None,
     )
@@ -211,7 +211,7 @@ def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:
 
 def _added(block: AttentionBlock, around: Surroundings, head: int) -> tuple[Floats, Floats]:
     """(position, d) twice: P·W_Q and P·W_K of one head, scaled as the model scales q and k."""
-    table = positions.sinusoidal(positions.MOST, around.x.shape[1])
+    table = encodings.sinusoidal(encodings.MOST, around.x.shape[1])
     kv_head = block.kv_head(head)
     found = []
     for part, own, before, projection in (

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from models.catalog import LoadedModel, load
+from models.core.tokens import Encoded
 from models.errors import BrokenNumbers
-from models.learned import without_positions
+from models.positions.learned import without_positions
 from models.record import as_numpy, inputs_of
-from models.tokens import Encoded
 from models.trace import Floats, read_only
 
 
@@ -44,7 +44,8 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shuffled:
-    """typed, special: as in models.tokens.Encoded. order[j]: which token stands at place j now.
+    """typed, special: as in models.core.tokens.Encoded. order[j]: which token stands at
+    place j now.
 
     on, off: with the model's own positions, and with zeros instead. causal: tokens see only
     what stands before them, so that the mask alone tells order.

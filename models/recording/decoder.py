@@ -9,8 +9,8 @@ from typing import Any
 import torch
 
 from models.catalog import LoadedModel
+from models.core.tokens import Encoded, spell_ids
 from models.errors import TextTooLong
-from models.tokens import Encoded, spell_ids
 
 
 def as_decoder_input(loaded: LoadedModel, target: Encoded) -> Encoded:

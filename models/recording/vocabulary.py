@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
-from models import tokens
 from models.catalog import LoadedModel
+from models.core import tokens
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from models.attention import HeadSteps, attend
+from models.core.attention import HeadSteps, attend
 from models.errors import InputError
 from models.trace import Floats, Projection, Surroundings, read_only
 

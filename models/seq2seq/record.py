@@ -3,8 +3,8 @@
 GRU (Cho et al. 2014, in torch's form, whose reset gate comes after the product with U_n):
     r, z = σ(W·x_t + b + U·h_{t−1} + b'),  n = tanh(W_n·x_t + b_n + r ⊙ (U_n·h_{t−1} + b'_n))
     h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}
-Attention and what follows it: as models/seq2seq_model.py writes it. All is computed here from
-the weights and held against the model's own result: Seq2SeqTrace.fidelity.
+Attention and what follows it: as models/architectures/seq2seq_model.py writes it. All is
+computed here from the weights and held against the model's own result: Seq2SeqTrace.fidelity.
 Imports no torch by itself.
 """
 
@@ -17,15 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from models import tokens
-from models.attention import softmax
 from models.catalog import LoadedModel, load
-from models.cell import sigmoid
+from models.core import tokens
+from models.core.attention import softmax
+from models.core.cell import sigmoid
+from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
-from models.pieces import spellings
 from models.record import MAX_WRITTEN, as_numpy, projection
-from models.seq2seq_trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
-from models.tokens import Encoded
+from models.recording.vocabulary import spellings
+from models.seq2seq.trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
 from models.trace import Floats, read_only
 
 

@@ -9,8 +9,9 @@ import json
 from itertools import islice
 from typing import Any
 
-from models.bert_examples import EXAMPLES, RELATIONS
-from models.training import grammar, homonyms, nextsentence
+from models.bert.examples import EXAMPLES, RELATIONS
+from models.grammar import grammar
+from models.training import homonyms, nextsentence
 from models.training.bert_measures import LANGUAGES
 
 SEED = 3

@@ -14,7 +14,8 @@ from torch import Tensor
 from torch.nn.functional import normalize
 from transformers import PreTrainedTokenizerFast
 
-from models.training import grammar, homonyms, nextsentence
+from models.grammar import grammar
+from models.training import homonyms, nextsentence
 from models.training.bert_input import MASK, SPECIAL, Rows
 from models.training.homonyms import Sense
 from models.training.nextsentence import Following

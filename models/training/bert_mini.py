@@ -18,10 +18,16 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertForPreTraining
 
-from models.training import bert_measures, grammar, homonyms, nextsentence, tokenizer
+from models.grammar import grammar
+from models.grammar.grammar import Language
+from models.training import (
+    bert_measures,
+    homonyms,
+    nextsentence,
+    tokenizer,
+)
 from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, Rows, rows, words
 from models.training.bert_measures import LANGUAGES
-from models.training.grammar import Language
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained
 

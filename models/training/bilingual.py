@@ -12,8 +12,14 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from models.grammar.grammar import (
+    LONGEST,
+    Pair,
+    Split,
+    generate,
+    pair_of,
+)
 from models.training import tokenizer
-from models.training.grammar import LONGEST, Pair, Split, generate, pair_of
 from models.training.lengths import by_length
 from models.training.padding import padded
 from models.training.typed import as_typed

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from models.gold import EXAMPLES, Gold, of_pair
-from models.training.grammar import Pair, generate
+from models.grammar.grammar import Pair, generate
+from models.translation.reference import EXAMPLES, Gold, of_pair
 
 SEED = 3
 

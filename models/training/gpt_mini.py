@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
-from models.training import grammar, tokenizer, writing_measures
+from models.grammar import grammar
+from models.training import tokenizer, writing_measures
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained
 from models.training.writing_measures import LANGUAGES, HeldOut, Sample

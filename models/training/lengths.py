@@ -15,8 +15,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.scfg import Derivation, Grammar, Rule, Symbol
-from models.training.sentences import language
+from models.grammar.scfg import (
+    Derivation,
+    Grammar,
+    Rule,
+    Symbol,
+)
+from models.grammar.sentences import language
 
 Lengths = NDArray[np.float64]  # (…, n): the probability of n source words
 

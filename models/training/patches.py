@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from models.catalog import LoadedModel, load
-from models.deletion import (
+from models.trace import Floats
+from models.vision.deletion import (
     BY,
     FILLS,
     RANDOM,
@@ -21,9 +22,8 @@ from models.deletion import (
     falling,
     shares,
 )
-from models.digits import Digits
-from models.trace import Floats
-from models.vision import PictureTrace, see
+from models.vision.digit import PictureTrace, see
+from models.vision.digits import Digits
 
 Curves = Mapping[str, Floats]  # a ranking's name → (picture, order, patches + 1)
 _PLAIN = "plain"  # what needs no attention: most ink first, then the random orders

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from models.grammar.grammar import generate
 from models.training import tokenizer
-from models.training.grammar import generate
 from models.training.typed import as_typed
 
 if TYPE_CHECKING:

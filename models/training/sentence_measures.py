@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.recurrent import Unit, silent
+from models.lstm.record import Unit, silent
 from models.training import gates, tracking
 from models.training.mixture import LANGUAGES
 from models.training.plan import Measured

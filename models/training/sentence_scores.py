@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.grammar.agreement import FARTHEST, Part
 from models.training import brackets, mixture, tracking
-from models.training.agreement import FARTHEST, Part
 from models.training.mixture import END, LANGUAGES, Language, Line
 from models.training.padding import padded
 from models.training.symbols import small

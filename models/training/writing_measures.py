@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 from transformers import PreTrainedTokenizerFast, TopPLogitsWarper
 
-from models.training import grammar
-from models.training.grammar import Language, Pair
-from models.training.writing_out import MARKS, split_words
+from models.grammar import grammar
+from models.grammar.grammar import Language, Pair
+from models.grammar.writing_out import MARKS, split_words
 
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 SENTENCES = 200  # held-out ones of each language that are measured

@@ -15,8 +15,8 @@ from functools import lru_cache
 import numpy as np
 
 from models.catalog import CATALOG, card_folder
-from models.gold import Gold, cells, words_of
 from models.trace import Floats
+from models.translation.reference import Gold, cells, words_of
 
 
 @dataclass(frozen=True, slots=True)

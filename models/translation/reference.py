@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.training.grammar import Pair
+    from models.grammar.grammar import Pair
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 WORD_START = "▁"
@@ -84,7 +84,7 @@ def gold(text: str) -> Gold | None:
     for example in examples().values():
         if example.source == said:
             return example
-    from models.training.grammar import LONGEST, derivations
+    from models.grammar.grammar import LONGEST, derivations
 
     if not said or len(said.split(" ")) > LONGEST:
         return None
@@ -95,7 +95,7 @@ def gold(text: str) -> Gold | None:
 
 def prepare() -> None:
     """Build the parser, once: two seconds, and a million objects that stay."""
-    from models.training.grammar import chart
+    from models.grammar.grammar import chart
 
     with _building:  # whoever comes meanwhile waits instead of building another
         chart("tr")

@@ -13,9 +13,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from models.beam_trace import BeamSearch, Hypothesis, Node, State
 from models.catalog import LoadedModel
-from models.pieces import spellings
+from models.recording.vocabulary import spellings
+from models.translator.beam_trace import (
+    BeamSearch,
+    Hypothesis,
+    Node,
+    State,
+)
 
 _NONE = -1e9  # the sum of a beam that is not there
 
@@ -33,15 +38,15 @@ class _Search:
     def __init__(
         self, loaded: LoadedModel, inputs: Mapping[str, Any], width: int, limit: int
     ) -> None:
-        from models import writing
+        from models.recording import decoder
 
         settings = loaded.model.generation_config
         self.loaded, self.width, self.settings = loaded, width, settings
         self.penalty = float(_or(settings.length_penalty, 1.0))
         self.early = _or(settings.early_stopping, False)
-        self.longest = writing.room(loaded, limit)
-        self.decoder = writing.Decoder(loaded, inputs, width)
-        self.ends, self.words = writing.ends(loaded), spellings(loaded)
+        self.longest = decoder.room(loaded, limit)
+        self.decoder = decoder.Decoder(loaded, inputs, width)
+        self.ends, self.words = decoder.ends(loaded), spellings(loaded)
         self.nodes: list[Node] = []
         self.alive: list[tuple[int | None, float]] = [(None, 0.0)]
         self.alive += [(None, _NONE)] * (width - 1)
@@ -49,9 +54,9 @@ class _Search:
 
     def run(self) -> BeamSearch:
         """Until nothing can become better, or everything has ended."""
-        from models import writing
+        from models.recording import decoder
 
-        read = [writing.start(self.loaded)] * self.width
+        read = [decoder.start(self.loaded)] * self.width
         for depth in range(1, self.longest + 1):
             weighed = self._weighed(self.decoder.read(read), first=depth == 1)
             beams = self._sorted_out(weighed, depth)
@@ -66,9 +71,9 @@ class _Search:
         """(beam, vocabulary) logits → (beam, token, ln p, total) of the best 2k, the best first."""
         import torch
 
-        from models import writing
+        from models.recording import decoder
 
-        shares = writing.allowed(torch.log_softmax(logits.float(), dim=-1), self.settings)
+        shares = decoder.allowed(torch.log_softmax(logits.float(), dim=-1), self.settings)
         if first and self.settings.forced_bos_token_id is not None:
             forced = torch.full_like(shares, -torch.inf)
             forced[:, self.settings.forced_bos_token_id] = 0

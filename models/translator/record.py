@@ -15,17 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from models import record, tokens
-from models.beam_trace import BeamSearch
-from models.beams import searched
+from models import record
 from models.catalog import LoadedModel, load
+from models.core import tokens
+from models.core.tokens import Encoded
 from models.errors import NotCapturable, NotTranslating
-from models.families import BETWEEN
-from models.pieces import spellings
+from models.loading.families import BETWEEN
 from models.record import MAX_WRITTEN, as_numpy
-from models.tokens import Encoded
+from models.recording.vocabulary import spellings
 from models.trace import AttentionBlock, Floats, Projection
-from models.transformer_trace import (
+from models.translator.beam import searched
+from models.translator.beam_trace import BeamSearch
+from models.translator.trace import (
     ACTIVATIONS,
     Embedded,
     FeedForward,
@@ -47,10 +48,10 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
     model), NotCapturable (an activation that is not known here), BrokenNumbers, and what
     LoadedModel.encode and load raise.
     """
-    from models import writing
+    from models.recording import decoder
 
     loaded, source = _read(model, text, cut)
-    made = list(writing.steps(loaded, record.inputs_of(loaded, source), MAX_WRITTEN))
+    made = list(decoder.steps(loaded, record.inputs_of(loaded, source), MAX_WRITTEN))
     ids = tuple(token for token, _ in made)
     with loaded.lock:
         written = tokens.spell_ids(loaded.tokenizer, ids)
@@ -64,7 +65,7 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
         written.tokens,
         written.typed,
         steps_of(logits, ids, spellings(loaded)),
-        ended=ids[-1] in writing.ends(loaded),
+        ended=ids[-1] in decoder.ends(loaded),
     )
 
 
@@ -82,17 +83,17 @@ def translate(
     beams: 1: the likeliest word at every step; more: the best sentence of a beam search.
     Raises as `run`.
     """
-    from models import capture, writing
-    from models.checkpoint import in_double
+    from models.loading.checkpoint import in_double
+    from models.recording import capture, decoder
 
     loaded, source = _read(model, text, cut)
     inputs = record.inputs_of(loaded, source)
     if beams == 1:
-        ids = tuple(token for token, _ in writing.steps(loaded, inputs, MAX_WRITTEN))
+        ids = tuple(token for token, _ in decoder.steps(loaded, inputs, MAX_WRITTEN))
     else:
         ids = searched(loaded, inputs, beams, MAX_WRITTEN).best.ids
     with loaded.lock:
-        read = tokens.spell_ids(loaded.tokenizer, (writing.start(loaded), *ids[:-1]))
+        read = tokens.spell_ids(loaded.tokenizer, (decoder.start(loaded), *ids[:-1]))
         written = tokens.spell_ids(loaded.tokenizer, ids)
     inputs["decoder_input_ids"] = record.batch(read.ids)
     # The numbers come from a pass in double precision, the weights are the one model's own.

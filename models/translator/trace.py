@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.nextword import NextWord, likeliest
+from models.recording.ranking import NextWord, likeliest
 from models.trace import AttentionBlock, AttentionTrace, Floats, Projection
 
 __all__ = [

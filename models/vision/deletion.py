@@ -15,13 +15,13 @@ from typing import Literal
 
 import numpy as np
 
-from models import digits
 from models.card import CHECKPOINTS
 from models.catalog import LoadedModel, load
+from models.core.rollout import mixing, of_heads, rollout
 from models.record import as_numpy
-from models.rollout import mixing, of_heads, rollout
 from models.trace import AttentionTrace, Floats, read_only
-from models.vision import PictureTrace
+from models.vision import digits
+from models.vision.digit import PictureTrace
 
 Fill = Literal["paper", "mean"]
 By = Literal["layer", "rollout", "head"]

@@ -12,9 +12,9 @@ import numpy as np
 
 from models.catalog import LoadedModel, load
 from models.errors import NotAPicture
-from models.picture import inputs_of, record_picture
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, Projection, read_only
+from models.vision.record import inputs_of, record_picture
 
 SIDE, LEVELS = 8, 16  # pixels a side; ink of a pixel is a whole number from 0 to 16
 _SIGNS = "0123456789abcdefg"  # one a level, for a picture in an address
@@ -66,7 +66,7 @@ class PictureTrace:
 
 
 def see(model: LoadedModel | str, pixels: Floats) -> PictureTrace:
-    """pixels: (row, column), 0..1. Raises what models.picture.record_picture raises."""
+    """pixels: (row, column), 0..1. Raises what models.vision.record.record_picture raises."""
     import torch
 
     loaded = load(model) if isinstance(model, str) else model

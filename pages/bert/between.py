@@ -8,15 +8,33 @@ import streamlit as st
 
 from models.errors import NoEncoder
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import bert, caches, controls, frame, selection, state
-from pages.ui.bert import MODEL, SENTENCE, VIEW, style
+from pages.bert import shared
+from pages.bert.shared import (
+    MODEL,
+    SENTENCE,
+    VIEW,
+    style,
+)
+from pages.ui import (
+    caches,
+    controls,
+    frame,
+    selection,
+    state,
+)
 from pages.ui.components import heads_overview
 from pages.ui.controls import Input
 from pages.ui.text import labels, notation, t
-from viz import formula_between as formulas
-from viz.between import WAYS, Part, groups, part, table
-from viz.formula_terms import Terms
-from viz.heatmap import weights_map
+from viz.bert import between_formulas as formulas
+from viz.bert.between import (
+    WAYS,
+    Part,
+    groups,
+    part,
+    table,
+)
+from viz.board.grid import weights_map
+from viz.formula.terms import Terms
 
 _WIDTHS = (400, 690, 690)
 AMONG = ("all", *WAYS)
@@ -42,7 +60,7 @@ def view() -> None:
     with right, st.container(key="steps", gap="xsmall"):
         _shares(trace, block, among)
         _sums(trace, found, among)
-    bert.provenance(
+    shared.provenance(
         trace.model_id,
         (trace.text, trace.text_pair),
         t("heads.where", layer=block.layer, head=state.get("head")),
@@ -86,7 +104,7 @@ def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:
         vertical_alignment="bottom",
         gap="small",
     )
-    bert.shared_controls(columns)
+    shared.shared_controls(columns)
     with columns[4]:
         _among_control()
     with columns[5]:
@@ -156,7 +174,7 @@ def _sums(trace: AttentionTrace, found: Part, among: str) -> None:
         whole = formulas.split(trace, found, w)
         st.latex(whole.general)
         st.latex(whole.chosen)
-        bert.switches(all_terms=False)
+        shared.switches(all_terms=False)
         return
     frame.section(t("bert.row_sum"))
     row, mean = formulas.share(trace, found, among, w)
@@ -167,4 +185,4 @@ def _sums(trace: AttentionTrace, found: Part, among: str) -> None:
         st.latex(mean.chosen)
     if mean.result:
         st.latex(mean.result)
-    bert.switches()
+    shared.switches()

@@ -6,15 +6,28 @@ from html import escape
 
 import streamlit as st
 
-from models.bert_trace import Embedded
-from pages.ui import bert, caches, charts, controls, frame, state
-from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
+from models.bert.trace import Embedded
+from pages.bert import shared
+from pages.bert.shared import (
+    MODEL,
+    SENTENCE,
+    VIEW,
+    WIDTHS,
+    style,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import formula_embeddings as formulas
-from viz.embeddings import embedding_strips
-from viz.formula_terms import Terms
-from viz.notation import shortened
+from viz.bert import input_formulas as formulas
+from viz.bert.input import embedding_strips
+from viz.board.notation import shortened
+from viz.formula.terms import Terms
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
 
@@ -24,7 +37,7 @@ def view() -> None:
     with st.spinner(t("frame.wait")):
         found, shown = controls.best(lambda w: caches.embedded(w.model, w.text, w.pair, w.cut))
     controls.settle(shown, cut=len(found.tokens) if found.cut else None)
-    place = bert.place(len(found.tokens))
+    place = shared.place(len(found.tokens))
     dim = controls.in_range("dim", found.total.shape[1])
     _controls(found)
     frame.notices()
@@ -33,7 +46,7 @@ def view() -> None:
         charts.clickable(embedding_strips(found, style(), place=place, dim=dim), "strips", _choose)
     with right, st.container(key="steps", gap="xsmall"):
         _sums(found, place, dim)
-    bert.provenance(
+    shared.provenance(
         found.model_id,
         (found.text, found.text_pair),
         t("bert.where", n=place, dim=dim),
@@ -51,7 +64,7 @@ def _controls(found: Embedded) -> None:
     columns = st.columns(
         [VIEW, MODEL, SENTENCE, SENTENCE, 140, 220], vertical_alignment="bottom", gap="small"
     )
-    bert.shared_controls(columns)
+    shared.shared_controls(columns)
     with columns[4]:
         controls.number("dim", found.total.shape[1])
     with columns[5]:
@@ -80,7 +93,7 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     st.latex(normed.general)
     st.latex(normed.chosen)
     st.html(f"<p class='hint'>{escape(t('scores.rounded'))}</p>")
-    bert.switches()
+    shared.switches()
     own = float(found.output[place, dim])
     made = float(found.normed[place, dim])
     frame.equal_to(t("bert.own_input"), notation().fixed(own, w.digits), abs(own - made))

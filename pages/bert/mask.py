@@ -7,19 +7,32 @@ from html import escape
 
 import streamlit as st
 
-from models.bert_trace import Answer, Hidings
-from models.nextword import likeliest
-from pages.ui import bert, caches, charts, controls, frame, state
-from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
+from models.bert.trace import Answer, Hidings
+from models.recording.ranking import likeliest
+from pages.bert import shared
+from pages.bert.shared import (
+    MODEL,
+    SENTENCE,
+    VIEW,
+    WIDTHS,
+    style,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, t
-from viz import formula_masking as formulas
-from viz.formula_terms import Terms
-from viz.masking import masking
-from viz.nextword import logit_bars
-from viz.notation import shortened
-from viz.pieces import named, spaced
+from viz.bert import mask_formulas as formulas
+from viz.bert.mask import masking
+from viz.board.notation import shortened
+from viz.formula.terms import Terms
+from viz.tables.next_words import logit_bars
+from viz.tables.pieces import named, spaced
 
 _SEEN = "_bert_mask_seen"  # the input that the page itself chose a place for
 _LAST = "_bert_mask"  # the texts that were hidden in last, and what was
@@ -34,7 +47,7 @@ def view() -> None:
     with st.spinner(t("frame.wait")):
         found, shown = controls.best(_recorded)
     controls.settle(shown, cut=len(found.tokens) if found.cut else None)
-    place = bert.place(len(found.tokens))
+    place = shared.place(len(found.tokens))
     if place not in found.read:  # of a long text, kept from the last good input
         place = next(iter(found.read))
     if len(found.read) < len(found.tokens):
@@ -48,7 +61,7 @@ def view() -> None:
         st.html(f"<p class='hint'>{escape(t('bert.mask_note'))}</p>")
     with right, st.container(key="steps", gap="xsmall"):
         _answers(found, place)
-    bert.provenance(
+    shared.provenance(
         found.model_id,
         (found.text, found.text_pair),
         difference=caches.fidelity(found),
@@ -58,7 +71,7 @@ def view() -> None:
 
 
 def _recorded(wanted: Input) -> Hidings:
-    model = bert.able(wanted.model, "words")
+    model = shared.able(wanted.model, "words")
     _forget(wanted)
 
     def ask(masked: tuple[int, ...]) -> Hidings:
@@ -159,7 +172,7 @@ def _controls(found: Hidings, place: int) -> None:
         vertical_alignment="bottom",
         gap="small",
     )
-    bert.shared_controls(columns)
+    shared.shared_controls(columns)
     hidden = place in found.masked
     with columns[4]:
         st.button(
@@ -246,6 +259,6 @@ def _sums(found: Hidings, place: int, names: list[str]) -> None:
     share = formulas.softmax(answer.logits, word, w, names[word])
     st.latex(share.general)
     st.latex(share.chosen)
-    bert.switches()
+    shared.switches()
     made, own = found.made(answer, word), float(answer.logits[word])
     frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), abs(made - own))

@@ -7,16 +7,29 @@ from html import escape
 
 import streamlit as st
 
-from models.bert_examples import PairExample, pairs
-from models.bert_trace import Judgement
-from pages.ui import bert, caches, charts, controls, frame, state
-from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
+from models.bert.examples import PairExample, pairs
+from models.bert.trace import Judgement
+from pages.bert import shared
+from pages.bert.shared import (
+    MODEL,
+    SENTENCE,
+    VIEW,
+    WIDTHS,
+    style,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.controls import Input
 from pages.ui.text import language, notation, t
-from viz import formula_pooling as formulas
-from viz.formula_terms import Terms
-from viz.nextword import bars
-from viz.pooling import judgement
+from viz.bert import next_formulas as formulas
+from viz.bert.next import judgement
+from viz.formula.terms import Terms
+from viz.tables.next_words import bars
 
 _TERMS, _ROOM = 2, 170
 
@@ -41,7 +54,7 @@ def view() -> None:
             _three(found)
     with right, st.container(key="steps", gap="xsmall"):
         _sums(found, dim)
-    bert.provenance(
+    shared.provenance(
         found.model_id,
         (found.text, found.text_pair),
         difference=caches.fidelity(found),
@@ -52,7 +65,7 @@ def view() -> None:
 
 
 def _recorded(wanted: Input) -> Judgement:
-    model = bert.able(wanted.model, "pairs")
+    model = shared.able(wanted.model, "pairs")
     found: Judgement = caches.judgement(model, wanted.text, wanted.pair, wanted.cut)
     return found
 
@@ -61,7 +74,7 @@ def _controls(found: Judgement) -> None:
     columns = st.columns(
         [VIEW, MODEL - 30, SENTENCE, SENTENCE, 260, 140], vertical_alignment="bottom", gap="small"
     )
-    bert.shared_controls(columns)
+    shared.shared_controls(columns)
     with columns[4]:
         _example_control()
     with columns[5]:
@@ -130,7 +143,7 @@ def _sums(found: Judgement, dim: int) -> None:
     st.latex(share.general)
     st.latex(share.chosen)
     st.html(f"<p class='hint'>{escape(t('scores.rounded'))}</p>")
-    bert.switches()
+    shared.switches()
     for n, key in enumerate(("follows", "follows_not")):
         own = float(found.logits[n])
         apart = abs(float(found.judge(found.made)[n]) - own)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pages.bert import (
+    between,
+    mask,
+    senses,
+)
+from pages.bert import (
+    input as bert_input,
+)
+from pages.bert import (
+    next as bert_next,
+)
+from pages.bert.shared import VIEWS
 from pages.ui import (
     about,
-    bert_between,
-    bert_input,
-    bert_mask,
-    bert_next,
-    bert_senses,
     frame,
     state,
     views,
 )
-from pages.ui.bert import VIEWS
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "input": bert_input.view,
-    "mask": bert_mask.view,
+    "mask": mask.view,
     "next": bert_next.view,
-    "between": bert_between.view,
-    "senses": bert_senses.view,
+    "between": between.view,
+    "senses": senses.view,
 }
 
 

@@ -7,19 +7,31 @@ from html import escape
 
 import streamlit as st
 
-from models.bert_examples import meanings
-from models.bert_trace import Occurrences
+from models.bert.examples import meanings
+from models.bert.sense_accuracy import WORD, by_layer
+from models.bert.senses import same
+from models.bert.trace import Occurrences
 from models.errors import InputError
-from models.senses import same
-from models.yuz import WORD, by_layer
-from pages.ui import bert, caches, charts, controls, frame, state
-from pages.ui.bert import MODEL, VIEW, WIDTHS, style
+from pages.bert import shared
+from pages.bert.shared import (
+    MODEL,
+    VIEW,
+    WIDTHS,
+    style,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import cosines as pictures
-from viz.cosines import Senses
-from viz.formula_cosine import cosine
-from viz.formula_terms import Terms
+from viz.bert import senses as pictures
+from viz.bert.senses import Senses
+from viz.bert.senses_formulas import cosine
+from viz.formula.terms import Terms
 
 log = logging.getLogger("dikkat")
 
@@ -49,7 +61,7 @@ def view() -> None:
         _sums(seen)
         _measured(seen)
     count = t("bert.found", count=len(found.found), sentences=len(found.sentences))
-    bert.provenance(
+    shared.provenance(
         found.model_id, (found.word,), count, t("bert.rule"), difference=None, against="frame"
     )
 
@@ -140,7 +152,7 @@ def _controls(found: Occurrences) -> None:
         [VIEW, MODEL, 200, 230, 350, 250], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
-        bert.view_control()
+        shared.view_control()
     with columns[1]:
         controls.model_control(family="bert")
     with columns[2]:
@@ -194,7 +206,7 @@ def _sums(seen: Senses) -> None:
     with st.container(height=_ROOM, border=False) if everything else st.container(gap="xsmall"):
         st.latex(made.rows)
     st.latex(made.result)
-    bert.switches()
+    shared.switches()
     told = [n for n, sense in enumerate(seen.senses) if sense and seen.nearest[n] is not None]
     right = sum(seen.senses[seen.nearest[n] or 0] == seen.senses[n] for n in told)
     if told:

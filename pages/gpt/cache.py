@@ -6,14 +6,20 @@ from html import escape
 
 import streamlit as st
 
-from models.kvcache import Cached, Size
-from pages.ui import caches, charts, frame, generating, state
-from pages.ui.generating import Seen
+from models.gpt.cache import Cached, Size
+from pages.gpt import controls
+from pages.gpt.controls import Seen
+from pages.ui import (
+    caches,
+    charts,
+    frame,
+    state,
+)
 from pages.ui.text import t
-from viz import formula_kvcache as written
-from viz.kvcache import HEIGHT, Kept, cache_blocks
-from viz.notation import shortened
-from viz.scores_style import Style
+from viz.board.notation import shortened
+from viz.gpt import cache_formulas as written
+from viz.gpt.cache import HEIGHT, Kept, cache_blocks
+from viz.scores.scene import Style
 
 
 def view(seen: Seen, notices: int) -> None:
@@ -24,9 +30,9 @@ def view(seen: Seen, notices: int) -> None:
     head = block.kv_head(int(state.get("head")))
     kept = caches.kept(seen.written.model_id, ids)
     blocks = trace.layers("decoder")
-    left, right = st.columns(generating.WIDTHS, gap="medium")
+    left, right = st.columns(controls.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):
-        generating.text_so_far(seen)
+        controls.text_so_far(seen)
         frame.section(escape(t("gpt.cache.kept", head=head)), t("gpt.cache.kept_note"))
         shown = Kept(
             [one.q[int(state.get("head")), -1] for one in blocks],
@@ -38,7 +44,7 @@ def view(seen: Seen, notices: int) -> None:
         height = HEIGHT - frame.NOTICE * notices
         charts.told(cache_blocks(shown, style(), height=height), "kept")
     with right, st.container(key="steps", gap="xsmall"):
-        generating.buttons(seen)
+        controls.buttons(seen)
         if kept is None:
             words = t("gpt.cache.none", model=caches.title(seen.written.model_id))
             st.html(f"<p class='remark'>{escape(words)}</p>")
@@ -51,7 +57,7 @@ def view(seen: Seen, notices: int) -> None:
             _check(kept, size)
     frame.provenance(
         "live",
-        *generating.where(seen),
+        *controls.where(seen),
         difference=caches.fidelity(trace) if kept is None else kept.difference,
         against="frame" if kept is None else "gpt.cache",
     )

@@ -9,13 +9,18 @@ from html import escape
 import streamlit as st
 
 from models.catalog import load
-from models.generation import MOST, Step, Written, spelled
-from models.sampling import Settings
+from models.core.sampling import Settings
+from models.gpt.generation import (
+    MOST,
+    Step,
+    Written,
+    spelled,
+)
 from pages.ui import about, caches, controls, frame, state, views
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz.pieces import chips
+from viz.tables.pieces import chips
 
 VIEWS = ("write", "mask", "cache", "induction")
 WIDTHS = (1130, 650)  # picture and arithmetic

@@ -11,13 +11,33 @@ import streamlit as st
 
 from models.catalog import load
 from models.errors import InputError, TextTooLong
-from models.repeats import SHORTEST, Repeated, drawn, longest, part_of, shipped
-from pages.ui import about, caches, charts, controls, frame, generating, state
+from models.gpt.induction import (
+    SHORTEST,
+    Repeated,
+    drawn,
+    longest,
+    part_of,
+    shipped,
+)
+from pages.gpt import controls as generating
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.text import notation, t
-from viz.formula_repeats import mean_weight
-from viz.notation import shortened
-from viz.repeats import HEIGHT, Round, Twice, stripes
-from viz.scores_style import Style
+from viz.board.notation import shortened
+from viz.gpt.induction import (
+    HEIGHT,
+    Round,
+    Twice,
+    stripes,
+)
+from viz.gpt.induction_formulas import mean_weight
+from viz.scores.scene import Style
 
 PAIR = ("induction", "induction-1layer")
 _WIDE = 8  # heads in a row whose scores have room for three digits

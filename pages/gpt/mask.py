@@ -6,18 +6,30 @@ from html import escape
 
 import streamlit as st
 
-from models.generation import changed_rows
+from models.gpt.generation import changed_rows
 from models.trace import AttentionTrace
-from pages.ui import caches, charts, frame, generating, selection, state
-from pages.ui.generating import Seen
+from pages.gpt import controls
+from pages.gpt.controls import Seen
+from pages.ui import (
+    caches,
+    charts,
+    frame,
+    selection,
+    state,
+)
 from pages.ui.text import notation, t
-from viz.axes import Axes, Choice
-from viz.formulas import formula
-from viz.notation import shortened
-from viz.onehead import of_block
-from viz.scores import Scene, Style, check, figure
+from viz.board.axes import Axes, Choice
+from viz.board.notation import shortened
+from viz.scores.figure import (
+    Scene,
+    Style,
+    check,
+    figure,
+)
+from viz.scores.formulas import formula
+from viz.scores.head import of_block
 
-_MASK, _SOFTMAX = 4, 5  # steps of viz.scores
+_MASK, _SOFTMAX = 4, 5  # steps of viz.scores.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
 _FAITHFUL = 1e-5  # as in the frame
@@ -32,13 +44,13 @@ def view(seen: Seen, notices: int) -> None:
         height = _HEIGHT - frame.NOTICE * notices
         selection.clickable(figure(_MASK, scene, _style(), height=height), "masked")
     with right, st.container(key="steps", gap="xsmall"):
-        generating.buttons(seen)
-        generating.text_so_far(seen)
+        controls.buttons(seen)
+        controls.text_so_far(seen)
         _cell(scene)
         _earlier(seen, trace)
     frame.provenance(
         "live",
-        *generating.where(seen),
+        *controls.where(seen),
         escape(t("heads.where", layer=state.get("layer"), head=state.get("head"))),
         difference=caches.fidelity(trace),
     )

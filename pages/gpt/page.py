@@ -6,22 +6,29 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import about, choosing, frame, generating, kvcache, masked, repeats, views
-from pages.ui.generating import Seen
+from pages.gpt import (
+    cache,
+    controls,
+    induction,
+    mask,
+    sampling,
+)
+from pages.gpt.controls import Seen
+from pages.ui import about, frame, views
 from pages.ui.text import t
 
 _ON_TEXT: dict[str, Callable[[Seen, int], None]] = {
-    "write": choosing.view,
-    "mask": masked.view,
-    "cache": kvcache.view,
+    "write": sampling.view,
+    "mask": mask.view,
+    "cache": cache.view,
 }
 
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    view = views.opened(generating.VIEWS)
+    view = views.opened(controls.VIEWS)
     if view == "induction":
-        repeats.body(generating.view_control)
+        induction.body(controls.view_control)
     else:
         _on_text(view)
     frame.learn("gpt")
@@ -29,8 +36,8 @@ def body() -> None:
 
 def _on_text(view: str) -> None:
     with st.spinner(t("frame.wait")):
-        seen = generating.chosen()
-    generating.controls_row(seen, view)
+        seen = controls.chosen()
+    controls.controls_row(seen, view)
     notices = frame.notices()
     _ON_TEXT[view](seen, notices)
     about.model(seen.written.model_id)

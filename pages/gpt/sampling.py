@@ -6,14 +6,21 @@ from html import escape
 
 import streamlit as st
 
-from models.generation import against_library
-from pages.ui import charts, frame, generating, state
-from pages.ui.generating import Seen
+from models.gpt.generation import against_library
+from pages.gpt import controls
+from pages.gpt.controls import Seen
+from pages.ui import charts, frame, state
 from pages.ui.text import notation, t
-from viz.choosing import HEIGHT, MOST, PITCH, Choosing, choosing
-from viz.formula_choosing import Sums, sums
-from viz.notation import shortened
-from viz.scores_style import Style
+from viz.board.notation import shortened
+from viz.gpt.sampling import (
+    HEIGHT,
+    MOST,
+    PITCH,
+    Choosing,
+    choosing,
+)
+from viz.gpt.sampling_formulas import Sums, sums
+from viz.scores.scene import Style
 
 _ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
@@ -23,17 +30,17 @@ def view(seen: Seen, notices: int) -> None:
     """The text and the choice at the left, the sums at the right; for each notice fewer rows."""
     rows = max(MOST - _ROWS * notices, _FEWEST)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
-    left, right = st.columns(generating.WIDTHS, gap="medium")
+    left, right = st.columns(controls.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):
-        generating.text_so_far(seen)
+        controls.text_so_far(seen)
         _picture(seen, shown, HEIGHT - int((MOST - rows) * PITCH))
     with right, st.container(key="steps", gap="xsmall"):
-        generating.buttons(seen)
+        controls.buttons(seen)
         _said(seen, shown)
         _sums(seen, shown)
     frame.provenance(
         "live",
-        *generating.where(seen),
+        *controls.where(seen),
         difference=against_library(seen.shown.stages),
         against="gpt",
     )
@@ -53,7 +60,7 @@ def _clicked(token: int) -> None:
     """A click on a token writes it instead of the drawn one."""
     seen = st.session_state.get(_SEEN)
     if seen is not None and not seen.over:
-        generating.begin(generating.go_on_with(seen, int(token)))
+        controls.begin(controls.go_on_with(seen, int(token)))
 
 
 def _said(seen: Seen, shown: Choosing) -> None:

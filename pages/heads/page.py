@@ -8,14 +8,14 @@ from functools import partial
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.heads.bertviz import head_view, model_view
 from pages.ui import about, caches, controls, frame, selection, state
-from pages.ui.bertviz_tab import head_view, model_view
 from pages.ui.components import heads_overview
 from pages.ui.text import labels, language, notation, t
-from viz.heatmap import weights_map
-from viz.notation import shortened
-from viz.row import query_row, weight_formula
-from viz.view import HeadView, special_names
+from viz.board.grid import weights_map
+from viz.board.notation import shortened
+from viz.heads.query_row import query_row, weight_formula
+from viz.heads.view import HeadView, special_names
 
 
 def body() -> None:

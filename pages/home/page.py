@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.byhand import steps, worked_example
 from models.catalog import DEFAULT_MODEL, is_loaded
+from models.scores.by_hand import steps, worked_example
 from pages.registry import PAGES, Row, row
 from pages.ui import frame
 from pages.ui.text import notation, t
-from viz.example import cell_sum, weights_table
+from viz.home.example import cell_sum, weights_table
 
 CARDS_A_ROW = 3
 

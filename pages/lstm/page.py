@@ -6,11 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from models.recurrent import Unit
+from models.lstm.record import Unit
+from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
-from models.units import by_similarity, measured
-from pages.ui import about, caches, controls, frame, state, units
-from pages.ui.recurrent import (
+from pages.lstm import units
+from pages.lstm.panels import (
     Seen,
     architecture_line,
     cell,
@@ -20,9 +20,16 @@ from pages.ui.recurrent import (
     units_named,
     words_after,
 )
+from pages.ui import (
+    about,
+    caches,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
-from viz.reading import GATES, Reading, of_trace
+from viz.lstm.step import GATES, Reading, of_trace
 
 _WIDTHS = (940, 860)
 ORDERS = ("index", "similarity", "property")

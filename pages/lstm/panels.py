@@ -8,20 +8,20 @@ from html import escape
 
 import streamlit as st
 
-from models.nextword import NextWord, likeliest, total
-from models.recurrent import Unit
+from models.lstm.record import Unit
+from models.recording.ranking import NextWord, likeliest, total
 from models.trace import RecurrentTrace
 from pages.ui import caches, charts, frame, state
 from pages.ui.text import labels, notation, t
-from viz.architecture import architecture
-from viz.cell import cell_diagram
-from viz.formula_cell import one_sum
-from viz.formula_cell import sums as all_sums
-from viz.gates import HEIGHT, gate_maps
-from viz.nextword import bars
-from viz.notation import shortened
-from viz.reading import Reading
-from viz.scores_style import Style
+from viz.board.notation import shortened
+from viz.lstm.architecture import architecture
+from viz.lstm.cell import cell_diagram
+from viz.lstm.cell_formulas import one_sum
+from viz.lstm.cell_formulas import sums as all_sums
+from viz.lstm.gates import HEIGHT, gate_maps
+from viz.lstm.step import Reading
+from viz.scores.scene import Style
+from viz.tables.next_words import bars
 
 _SUMS = ("all", "f", "i", "g", "o")
 _LOWEST = 600  # pixels of the maps below which their rows would crowd

@@ -8,14 +8,19 @@ from html import escape
 import streamlit as st
 
 from models.catalog import CATALOG
-from models.recurrent import Unit
-from models.units import Follower, Tracked, by_similarity, measured
+from models.lstm.record import Unit
+from models.lstm.units import (
+    Follower,
+    Tracked,
+    by_similarity,
+    measured,
+)
+from pages.lstm.panels import Seen, next_words, style
 from pages.ui import caches, charts, frame, state
-from pages.ui.recurrent import Seen, next_words, style
 from pages.ui.text import notation, t
-from viz.gates import gate_maps
-from viz.reading import of_trace
-from viz.units import broken, share_bar
+from viz.lstm.gates import gate_maps
+from viz.lstm.step import of_trace
+from viz.tables.units import broken, share_bar
 
 MOST_UNITS, SEVERAL = 6, 4  # that are listed, that are silenced together
 # Sentences that have the property in them: (text, the step at which to look).

@@ -7,16 +7,16 @@ from html import escape
 
 import streamlit as st
 
-from models import paths
-from models.gradients import NETWORKS, Gradients
+from models.memory import jacobian_paths
+from models.memory.gradients import NETWORKS, Gradients
 from pages.ui import charts, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
-from viz import formula_memory as written
-from viz.board import Figure
-from viz.memory_gradients import Way, gradients
-from viz.notation import shortened
-from viz.scores_style import Style
+from viz.board.board import Figure
+from viz.board.notation import shortened
+from viz.memory import formulas as written
+from viz.memory.gradients import Way, gradients
+from viz.scores.scene import Style
 
 WIDTHS = (1190, 590)
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
@@ -26,9 +26,9 @@ _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 def view(found: Gradients) -> None:
     """Curves and strips at the left, the three products at the right."""
     distance = int(state.get("step"))
-    chain = paths.recurrent(found.rnn, distance)
-    cell = paths.along_cell(found.lstm, distance)
-    look = paths.look(found.attention, distance)
+    chain = jacobian_paths.recurrent(found.rnn, distance)
+    cell = jacobian_paths.along_cell(found.lstm, distance)
+    look = jacobian_paths.look(found.attention, distance)
     left, right = st.columns(WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xxsmall"):
         frame.section(t("memory.gradients"), t("memory.gradients_note"))
@@ -110,7 +110,7 @@ def _size(value: float) -> str:
     return notation().significant(value, 3) if plain else notation().scientific(value, 2)
 
 
-def _recurrent(found: Gradients, distance: int, chain: paths.Chain) -> None:
+def _recurrent(found: Gradients, distance: int, chain: jacobian_paths.Chain) -> None:
     own, n = _own(found, "rnn", distance), len(found.tokens)
     st.html(named("rnn", t("memory.rnn_way", steps=distance)))
     target = written.jacobian(n, n - distance)
@@ -124,7 +124,7 @@ def equal(own: float, product: float, words: str = "") -> None:
     frame.equal_to(words or t("memory.autograd"), _size(own), apart)
 
 
-def _cell(found: Gradients, distance: int, cell: paths.CellPath) -> None:
+def _cell(found: Gradients, distance: int, cell: jacobian_paths.CellPath) -> None:
     own = _own(found, "lstm", distance)
     st.html(named("lstm", t("memory.lstm_way", steps=distance)))
     st.latex(
@@ -138,7 +138,7 @@ def _beside(words: str, value: str) -> None:
     st.html(f"<p class='beside'><span>{escape(words)}</span><b>{escape(value)}</b></p>")
 
 
-def _look(found: Gradients, distance: int, look: paths.Look) -> None:
+def _look(found: Gradients, distance: int, look: jacobian_paths.Look) -> None:
     own = _own(found, "attention", distance)
     words = t("memory.attention_way" if distance else "memory.attention_self")
     st.html(named("attention", words))

@@ -7,13 +7,27 @@ from html import escape
 
 import streamlit as st
 
-from models.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
-from pages.ui import about, caches, controls, frame, products, reach, recall, state, views
+from models.memory.gradients import (
+    MOST,
+    NETWORKS,
+    SEEDS,
+    Gradients,
+    drawn,
+)
+from pages.memory import gradients, products, recall
+from pages.ui import (
+    about,
+    caches,
+    controls,
+    frame,
+    state,
+    views,
+)
 from pages.ui.text import notation, t
-from viz.notation import shortened
+from viz.board.notation import shortened
 
 _VIEWS: dict[str, Callable[[Gradients], None]] = {
-    "gradients": reach.view,
+    "gradients": gradients.view,
     "exploding": products.view,
 }
 VIEWS = ("gradients", "recall", "exploding")

@@ -7,17 +7,28 @@ from math import isclose
 
 import streamlit as st
 
-from models import exploding
-from models.exploding import FURTHEST, KINDS, REFERENCES, Products
-from models.gradients import Gradients
-from models.paths import Chain
-from pages.ui import caches, controls, frame, reach, state
+from models.memory import products
+from models.memory.gradients import Gradients
+from models.memory.jacobian_paths import Chain
+from models.memory.products import (
+    FURTHEST,
+    KINDS,
+    REFERENCES,
+    Products,
+)
+from pages.memory import gradients
+from pages.ui import (
+    caches,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
-from viz import formula_memory as written
-from viz.memory_products import SIDES
-from viz.memory_products import Products as Drawn
-from viz.memory_products import products as picture
+from viz.memory import formulas as written
+from viz.memory.products import SIDES
+from viz.memory.products import Products as Drawn
+from viz.memory.products import products as picture
 
 _PLAIN = 100  # σ = 1 in hundredths, as the address has it
 _CHOICES = range(10, 401, 5)
@@ -44,7 +55,7 @@ def _steps(found: Gradients) -> int:
 
 def _own(found: Gradients) -> int:
     """The trained matrix's own σ in hundredths."""
-    return round(exploding.largest(found.rnn.u) * 100)
+    return round(products.largest(found.rnn.u) * 100)
 
 
 def _default(found: Gradients) -> int:
@@ -110,8 +121,8 @@ def view(found: Gradients) -> None:
     """Two panels at the left, both products at the right."""
     distance = int(state.get("step"))
     sides = {side: _product(found, _sigma(found), side) for side in SIDES}
-    sigma = exploding.largest(sides["linear"].u)
-    left, right = st.columns(reach.WIDTHS, gap="medium")
+    sigma = products.largest(sides["linear"].u)
+    left, right = st.columns(gradients.WIDTHS, gap="medium")
     with left, st.container(key="main-figure"):
         badge = t("origin.whatif") if changed(found) else ""
         frame.section(t("memory.products"), t("memory.products_note"), badge=badge)
@@ -127,7 +138,7 @@ def view(found: Gradients) -> None:
         figure = picture(
             drawn, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
         )
-        reach.clickable(figure, "products", "step")
+        gradients.clickable(figure, "products", "step")
     with right, st.container(key="steps", gap=None):
         step_buttons(range(_steps(found)), t("memory.nearer"), t("memory.farther"))
         _sums(found, sides, sigma, distance)
@@ -135,21 +146,21 @@ def view(found: Gradients) -> None:
 
 def _sums(found: Gradients, sides: dict[str, Products], sigma: float, distance: int) -> None:
     frame.section(t("memory.back", steps=distance))
-    radius = notation().fixed(exploding.radius(sides["linear"].u), 2)
+    radius = notation().fixed(products.radius(sides["linear"].u), 2)
     words = t("memory.sizes", sigma=notation().fixed(sigma, 3), radius=radius)
     st.html(f"<p class='hint'>{escape(words)}</p>")
     if distance == 0:
         st.html(f"<p class='remark'>{escape(t('memory.no_step'))}</p>")
         return
-    st.html(reach.titled(t("memory.bound_words")))
-    st.latex(written.bound(sigma, distance, reach.style()))
+    st.html(gradients.titled(t("memory.bound_words")))
+    st.latex(written.bound(sigma, distance, gradients.style()))
     for side in SIDES:
         made = sides[side]
-        chain = exploding.back(made.u, made.diagonals, distance)
+        chain = products.back(made.u, made.diagonals, distance)
         assert chain is not None
-        st.html(reach.titled(t(f"memory.figure.{side}")))
+        st.html(gradients.titled(t(f"memory.figure.{side}")))
         st.latex(_written(found, side, chain, distance))
-        reach.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
+        gradients.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
     st.html(f"<p class='hint'>{escape(_verdict(sides, distance))}</p>")
 
 
@@ -157,8 +168,10 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
     n = len(found.tokens)
     target = written.jacobian(n, n - distance, by="h")
     if side == "linear":
-        return written.powers(target, chain.matrix, chain.product, reach.style())
-    return written.chain(target, chain.matrix, chain.slope, chain.product, reach.style(), first="U")
+        return written.powers(target, chain.matrix, chain.product, gradients.style())
+    return written.chain(
+        target, chain.matrix, chain.slope, chain.product, gradients.style(), first="U"
+    )
 
 
 def _verdict(sides: dict[str, Products], distance: int) -> str:

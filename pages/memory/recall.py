@@ -6,14 +6,20 @@ from html import escape
 
 import streamlit as st
 
-from models import recall as measured
-from models.gradients import NETWORKS
-from models.recall import CLAIMED_TO_COPE, CLAIMED_TO_FAIL, COPES, Recall
-from pages.ui import caches, frame, reach, state
+from models.memory import recall as measured
+from models.memory.gradients import NETWORKS
+from models.memory.recall import (
+    CLAIMED_TO_COPE,
+    CLAIMED_TO_FAIL,
+    COPES,
+    Recall,
+)
+from pages.memory import gradients
+from pages.ui import caches, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
-from viz import formula_memory as written
-from viz.memory_recall import Curves, recall
+from viz.memory import formulas as written
+from viz.memory.recall import Curves, recall
 
 
 def settle() -> None:
@@ -31,10 +37,10 @@ def view() -> None:
     told = caches.recall()
     one = told["lstm"]
     place = one.distractors.index(state.get("length"))
-    left, right = st.columns(reach.WIDTHS, gap="medium")
+    left, right = st.columns(gradients.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xxsmall"):
         frame.section(t("memory.recall"), t("memory.recall_note"))
-        reach.legend(
+        gradients.legend(
             {name: notation().fixed(float(found.mean[place]), 3) for name, found in told.items()}
         )
         curves = Curves(
@@ -50,7 +56,7 @@ def view() -> None:
         figure = recall(
             curves, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
         )
-        reach.clickable(figure, "curves", "length")
+        gradients.clickable(figure, "curves", "length")
     with right, st.container(key="steps", gap=None):
         step_buttons(one.distractors, t("memory.nearer"), t("memory.farther"), name="length")
         _shares(told, place)
@@ -68,8 +74,8 @@ def _shares(told: dict[str, Recall], place: int) -> None:
             high=notation().fixed(float(found.seeds[:, place].max()), 3),
             error=notation().fixed(found.error(place), 3),
         )
-        st.html(reach.named(name, spread))
-        st.latex(written.share_right(found.right(place), found.rows, reach.style(), name))
+        st.html(gradients.named(name, spread))
+        st.latex(written.share_right(found.right(place), found.rows, gradients.style(), name))
     words = t("memory.chance", chance=notation().fixed(one.chance, 3))
     st.html(f"<p class='hint'>{escape(words)}</p>")
 
@@ -93,7 +99,7 @@ def _verdicts(told: dict[str, Recall]) -> None:
     sign = "✓" if found == "held" else "✗"
     st.html(f"<p class='remark' data-verdict='{found}'><b>{sign}</b> {escape(words)}</p>")
     for name in ("rnn", "attention"):
-        st.html(reach.named(name, _fits(told[name])))
+        st.html(gradients.named(name, _fits(told[name])))
     st.html(f"<p class='hint'>{escape(rule)}</p>")
 
 

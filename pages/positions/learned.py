@@ -6,11 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from models import positions as maths
-from models.learned import Learned
+from models.core import encodings as maths
+from models.positions.learned import Learned
 from models.trace import Floats
-from pages.ui import caches, charts, controls, frame, state
-from pages.ui.positions import (
+from pages.positions.shared import (
     WIDTHS,
     beside,
     hint,
@@ -21,12 +20,13 @@ from pages.ui.positions import (
     style,
     titled,
 )
-from pages.ui.sinusoid import pair, pair_chosen
+from pages.positions.sinusoid import pair, pair_chosen
+from pages.ui import caches, charts, controls, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import formula_positions as written
-from viz.positions_distances import Beside
-from viz.positions_distances import beside as draw
+from viz.positions import formulas as written
+from viz.positions.distances import Beside
+from viz.positions.distances import beside as draw
 
 
 def view() -> None:

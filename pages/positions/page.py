@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.ui import frame, learned, shuffle, sinusoid, views, ways
+from pages.positions import (
+    learned,
+    schemes,
+    shuffle,
+    sinusoid,
+)
+from pages.ui import frame, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "table": sinusoid.table,
@@ -12,7 +18,7 @@ _VIEWS: dict[str, Callable[[], None]] = {
     "distances": sinusoid.distances,
     "shift": sinusoid.shift,
     "learned": learned.view,
-    "ways": ways.view,
+    "ways": schemes.view,
     "shuffle": shuffle.view,
 }
 

@@ -6,20 +6,32 @@ from html import escape
 
 import streamlit as st
 
-from models import positions as maths
+from models.core import encodings as maths
 from models.errors import InputError
-from models.fourways import WAYS, FourWays, along_all, biases, of_head
-from models.rotary import Moved
+from models.positions.rotary import Moved
+from models.positions.schemes import (
+    WAYS,
+    FourWays,
+    along_all,
+    biases,
+    of_head,
+)
 from models.trace import Floats
+from pages.positions.shared import (
+    WIDTHS,
+    hint,
+    row,
+    style,
+    titled,
+)
 from pages.ui import caches, charts, controls, frame, state
-from pages.ui.positions import WIDTHS, hint, row, style, titled
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import formula_positions as written
-from viz import positions_ways as drawn
-from viz.board import Figure
-from viz.notation import shortened
-from viz.positions_ways import Turning, Ways
+from viz.board.board import Figure
+from viz.board.notation import shortened
+from viz.positions import formulas as written
+from viz.positions import schemes as drawn
+from viz.positions.schemes import Turning, Ways
 
 CHOICES = ("all", *WAYS)
 PLACES = (20, 200)  # where the query stands in the curves

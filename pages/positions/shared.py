@@ -8,10 +8,10 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.positions import MOST
+from models.core.encodings import MOST
 from pages.ui import charts, state, views
 from pages.ui.text import t
-from viz.scores_style import Style
+from viz.scores.scene import Style
 
 VIEWS = ("table", "waves", "distances", "shift", "learned", "ways", "shuffle")
 WIDTHS = (1190, 590)

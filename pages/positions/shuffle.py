@@ -6,15 +6,22 @@ from html import escape
 
 import streamlit as st
 
-from models.shuffle import Outputs, Shuffled
+from models.positions.shuffle import Outputs, Shuffled
+from pages.positions.shared import (
+    WIDTHS,
+    hint,
+    look,
+    row,
+    style,
+    titled,
+)
 from pages.ui import caches, charts, controls, frame, state
-from pages.ui.positions import WIDTHS, hint, look, row, style, titled
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import formula_positions as written
-from viz.notation import shortened
-from viz.positions_shuffle import SAME, Order, difference
-from viz.positions_shuffle import shuffle as draw
+from viz.board.notation import shortened
+from viz.positions import formulas as written
+from viz.positions.shuffle import SAME, Order, difference
+from viz.positions.shuffle import shuffle as draw
 
 
 def view() -> None:

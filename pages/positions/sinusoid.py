@@ -7,10 +7,9 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models import positions as maths
+from models.core import encodings as maths
 from models.trace import Floats
-from pages.ui import charts, controls, frame, state
-from pages.ui.positions import (
+from pages.positions.shared import (
     WIDTHS,
     beside,
     hint,
@@ -21,16 +20,17 @@ from pages.ui.positions import (
     style,
     titled,
 )
+from pages.ui import charts, controls, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import formula_positions as written
-from viz.notation import shortened
-from viz.positions_distances import Distances
-from viz.positions_distances import distances as draw_distances
-from viz.positions_shift import shift as draw_shift
-from viz.positions_table import Worked, worked_table
-from viz.positions_waves import MOST_WAVES
-from viz.positions_waves import waves as draw_waves
+from viz.board.notation import shortened
+from viz.positions import formulas as written
+from viz.positions.distances import Distances
+from viz.positions.distances import distances as draw_distances
+from viz.positions.shift import shift as draw_shift
+from viz.positions.table import Worked, worked_table
+from viz.positions.waves import MOST_WAVES
+from viz.positions.waves import waves as draw_waves
 
 _SHAPE = "_table_shape"  # of the last run: words, d, step
 _LARGE = (64, 64, 10_000)  # positions, width, base of the table beside the worked one

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.byhand import (
+from models.errors import InputError
+from models.scores.by_hand import (
     FEWEST_DIMENSIONS,
     FEWEST_WORDS,
     MOST_DIMENSIONS,
@@ -22,12 +23,11 @@ from models.byhand import (
     surroundings,
     worked_example,
 )
-from models.errors import InputError
 from pages.ui import controls, state
 from pages.ui.text import notation, t
-from viz.axes import Axes, Choice
-from viz.notation import MINUS
-from viz.onehead import MaskName, OneHead, of_steps
+from viz.board.axes import Axes, Choice
+from viz.board.notation import MINUS
+from viz.scores.head import MaskName, OneHead, of_steps
 
 MATRICES = ("w_q", "w_k", "w_v")
 # What the tables were last filled from, and what came out of them: a table that is filled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from viz.onehead import OneHead
+from viz.scores.head import OneHead
 
 _WIDTH = "_head_width"
 

@@ -9,25 +9,37 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.byhand import ByHand
+from models.scores.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.scores import by_hand as byhand
+from pages.scores import clicks, sums
 from pages.ui import (
     about,
-    arithmetic,
-    byhand,
     caches,
     charts,
     controls,
     frame,
     selection,
-    stage,
     state,
 )
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz.axes import Axes
-from viz.onehead import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
-from viz.scores import HEIGHT, STEPS, Scene, Style, captions, figure
+from viz.board.axes import Axes
+from viz.scores.figure import (
+    HEIGHT,
+    STEPS,
+    Scene,
+    Style,
+    captions,
+    figure,
+)
+from viz.scores.head import (
+    PADDED,
+    PADDED_BY_HAND,
+    REACH,
+    OneHead,
+    of_block,
+)
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -92,7 +104,7 @@ def _walk(
     with middle:
         _picture(step, source, scene)
     with right, st.container(key="steps"):
-        arithmetic.panel(step, scene, style(source.example), example=source.example)
+        sums.panel(step, scene, style(source.example), example=source.example)
     _provenance(source)
 
 
@@ -255,10 +267,10 @@ def _steps(source: Source) -> None:
 
 def _picture(step: int, source: Source, scene: Scene) -> None:
     frame.section(escape(t(f"scores.head.{step}")), badge=_badge(source))
-    stage.remember(scene.one)
+    clicks.remember(scene.one)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)
-        charts.clickable(drawn, "stage", stage.choose)
+        charts.clickable(drawn, "stage", clicks.choose)
 
 
 def _badge(source: Source) -> str:

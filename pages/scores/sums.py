@@ -6,14 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from models.byhand import rounding
+from models.scores.by_hand import rounding
 from pages.ui import frame, state
 from pages.ui.text import notation, t
-from viz.formula_sums import FEW, Formula
-from viz.formula_writer import MOST_SHOWN
-from viz.formulas import formula
-from viz.notation import shortened
-from viz.scores import Scene, Style, check, remarks
+from viz.board.notation import shortened
+from viz.formula.sums import FEW, Formula
+from viz.formula.writer import MOST_SHOWN
+from viz.scores.figure import (
+    Scene,
+    Style,
+    check,
+    remarks,
+)
+from viz.scores.formulas import formula
 
 _NO_SUM = (3, 4, 7)  # steps that add nothing up
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.

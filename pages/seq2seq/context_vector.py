@@ -6,15 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from models.gold import right, spelled, words_of
-from models.seq2seq_trace import Seq2SeqTrace
+from models.seq2seq.trace import Seq2SeqTrace
+from models.translation.reference import right, spelled, words_of
+from pages.seq2seq.step import style
+from pages.translation.controls import Seen
 from pages.ui import caches, charts, frame
-from pages.ui.decoder import style
 from pages.ui.text import t
-from pages.ui.translating import Seen
-from viz.compared import Version, compared
-from viz.lengths import Curve, lengths
-from viz.onevector import one_vector
+from viz.seq2seq.accuracy_by_length import Curve, lengths
+from viz.seq2seq.compared import Version, compared
+from viz.seq2seq.context_vector import one_vector
 
 MODEL = "seq2seq-fixed"
 WITH = "seq2seq"  # whose accuracy by length was measured beside it

@@ -6,11 +6,18 @@ from html import escape
 
 import streamlit as st
 
-from pages.ui import about, caches, frame, one_vector, translating
-from pages.ui.decoder import matrix, said, sums, words
+from pages.seq2seq import context_vector
+from pages.seq2seq.step import (
+    matrix,
+    said,
+    sums,
+    words,
+)
+from pages.translation import controls
+from pages.translation.controls import Seen
+from pages.ui import about, caches, frame
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
-from pages.ui.translating import Seen
 
 _WIDTHS = (930, 850)
 
@@ -18,7 +25,7 @@ _WIDTHS = (930, 850)
 def body() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
-        seen = translating.chosen()
+        seen = controls.chosen()
     _controls(seen)
     notices = frame.notices()
     left, right = st.columns(_WIDTHS, gap="medium")
@@ -32,9 +39,9 @@ def body() -> None:
         with likely, st.container(key="next-words", gap="xsmall"):
             words(seen)
     _provenance(seen)
-    one_vector.beside(seen)
+    context_vector.beside(seen)
     about.model(seen.trace.model_id)
-    about.model(one_vector.MODEL, key="about-fixed")
+    about.model(context_vector.MODEL, key="about-fixed")
     frame.learn("seq2seq")
 
 
@@ -43,32 +50,32 @@ def _controls(seen: Seen) -> None:
         [350, 150, 250, 365, 220, 215, 240], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
-        translating.sentence_control()
+        controls.sentence_control()
     with columns[1]:
-        translating.example_control()
+        controls.example_control()
     with columns[2]:
-        translating.target_control()
+        controls.target_control()
     with columns[3]:
-        translating.feed_control()
+        controls.feed_control()
     with columns[4]:
-        translating.step_slider(seen.decoding.written)
+        controls.step_slider(seen.decoding.written)
     with columns[5]:
         step_buttons(range(seen.decoding.steps), t("seq2seq.back"), t("seq2seq.on"))
     with columns[6]:
-        translating.gold_control(seen)
+        controls.gold_control(seen)
 
 
 def _provenance(seen: Seen) -> None:
     trace = seen.trace
     parts = [
-        f"{escape(caches.title(trace.model_id))}, {escape(caches.title(one_vector.MODEL))}",
+        f"{escape(caches.title(trace.model_id))}, {escape(caches.title(context_vector.MODEL))}",
         escape(t("seq2seq.forced" if trace.forced else "seq2seq.free")),
         f"“{frame.quote(trace.text)}”",
     ]
     if seen.decoding.strange:
         parts.append(escape(t("seq2seq.strange", count=len(seen.decoding.strange))))
     headline = about.headline(trace.model_id)
-    difference = max(caches.fidelity(trace), caches.fidelity(one_vector.recorded(seen)))
+    difference = max(caches.fidelity(trace), caches.fidelity(context_vector.recorded(seen)))
     frame.provenance(
         "live", *parts, *([headline] if headline else []), difference=difference, against="seq2seq"
     )

@@ -6,17 +6,23 @@ from html import escape
 
 import streamlit as st
 
-from models.nextword import likeliest, probabilities
-from pages.ui import charts, frame, state, translating, views
+from models.recording.ranking import likeliest, probabilities
+from pages.translation import controls
+from pages.translation.controls import Seen
+from pages.ui import (
+    charts,
+    frame,
+    state,
+    views,
+)
 from pages.ui.text import notation, t
-from pages.ui.translating import Seen
-from viz import formula_additive as formulas
-from viz.alignment import HEIGHT, alignment
-from viz.formula_brief import brief
-from viz.formula_sums import Formula
-from viz.nextword import logit_bars
-from viz.notation import shortened
-from viz.scores_style import Style
+from viz.board.notation import shortened
+from viz.formula.sums import Formula
+from viz.scores.scene import Style
+from viz.seq2seq import step_formulas as formulas
+from viz.seq2seq.alignment import HEIGHT, alignment
+from viz.seq2seq.summary import brief
+from viz.tables.next_words import logit_bars
 
 SUMS = ("every", "score", "weight", "context", "word")
 MOST_WORDS = 10
@@ -34,7 +40,7 @@ def matrix(seen: Seen, *, less: int = 0) -> None:
     """The picture; a click on a cell or a chip chooses step and piece. less: pixels of height."""
     drawn = alignment(seen.decoding, style(), height=max(HEIGHT - less, _LOWEST))
     with st.container(key="main-figure"):
-        charts.clickable(drawn, "alignment", translating.choose)
+        charts.clickable(drawn, "alignment", controls.choose)
 
 
 def said(seen: Seen) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from models.errors import NoAttention
-from models.gold import Gold as Known
-from models.gold import cells, examples
-from models.seq2seq_trace import Seq2SeqTrace
+from models.seq2seq.trace import Seq2SeqTrace
+from models.translation.reference import Gold as Known
+from models.translation.reference import cells, examples
 from pages.ui import caches, controls, state
 from pages.ui.controls import Input
 from pages.ui.text import t
-from viz.decoding import Decoding
-from viz.growing import Gold
+from viz.seq2seq.step import Decoding
+from viz.translation.growing import Gold
 
 _LAST, _CLICKED = "_seq2seq_step", "_seq2seq_clicked"  # the step shown last; whether by a click
 FEEDS = ("free", "forced")

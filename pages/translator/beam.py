@@ -6,13 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from models.beam_trace import BeamSearch, Hypothesis
-from models.pieces import sentence
+from models.recording.vocabulary import sentence
+from models.translator.beam_trace import BeamSearch, Hypothesis
+from pages.translator.controls import Seen
 from pages.ui import caches, charts, frame, state
 from pages.ui.text import notation, t
-from pages.ui.writing import Seen
-from viz.beam_tree import Looked, beam_tree
-from viz.formula_beam import general, score
+from viz.translator.beam import Looked, beam_tree
+from viz.translator.beam_formulas import general, score
 
 
 def search(seen: Seen) -> None:

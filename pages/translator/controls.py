@@ -7,16 +7,23 @@ from typing import cast
 
 import streamlit as st
 
-from models import aligning
-from models.beam_trace import BeamSearch
-from models.gold import WORD_START, cells, examples
-from models.gold import Gold as Known
-from models.transformer_trace import TransformerTrace
-from pages.ui import caches, controls, state, translating
+from models.translation import alignment
+from models.translation.reference import WORD_START, cells, examples
+from models.translation.reference import Gold as Known
+from models.translator.beam_trace import BeamSearch
+from models.translator.trace import TransformerTrace
+from pages.translation import controls as translating
+from pages.ui import caches, controls, state
 from pages.ui.controls import Input
 from pages.ui.text import notation, t
-from viz.growing import Gold
-from viz.stepping import ATTENTIONS, ENCODER, STAGES, Stage, Stepping
+from viz.translation.growing import Gold
+from viz.translator.stages import (
+    ATTENTIONS,
+    ENCODER,
+    STAGES,
+    Stage,
+    Stepping,
+)
 
 WIDTHS = ("1", "2", "3", "4", "5")
 _LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for
@@ -152,11 +159,11 @@ def _laid_over(trace: TransformerTrace, known: Known) -> Gold:
     return Gold(found.sure, found.possible, found.steps)
 
 
-def aligned(seen: Seen) -> aligning.Found | None:
+def aligned(seen: Seen) -> alignment.Found | None:
     """How many of the sentence's content words the chosen head finds; None: no gold to tell."""
     if seen.known is None:
         return None
-    return aligning.found(seen.known, seen.stepping.matrix, *_sides(seen.trace))
+    return alignment.found(seen.known, seen.stepping.matrix, *_sides(seen.trace))
 
 
 def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
@@ -235,7 +242,7 @@ def head_control(seen: Seen) -> None:
     )
 
 
-def _head_help(known: aligning.Aligning | None) -> str:
+def _head_help(known: alignment.Aligning | None) -> str:
     if known is None:
         return t("translator.head_help")
     share = known.share[known.best[0]][known.best[1]]

@@ -6,12 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from models.pieces import sentence
-from pages.ui import caches, frame, state, writing
+from models.recording.vocabulary import sentence
+from pages.translator import controls
+from pages.translator.controls import Seen
+from pages.ui import caches, frame, state
 from pages.ui.text import notation, t
-from pages.ui.writing import Seen
-from viz.nextword import logit_bars
-from viz.notation import shortened
+from viz.board.notation import shortened
+from viz.tables.next_words import logit_bars
 
 
 def panel(seen: Seen) -> None:
@@ -77,7 +78,7 @@ def _gold(seen: Seen) -> None:
     if seen.pending:
         st.html(f"<p class='hint'>{escape(t('translator.gold_wait'))}</p>")
         return
-    found = writing.aligned(seen)
+    found = controls.aligned(seen)
     if found is None:
         st.html(f"<p class='hint'>{escape(t('seq2seq.no_gold'))}</p>")
         return

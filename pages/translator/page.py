@@ -6,23 +6,29 @@ from html import escape
 
 import streamlit as st
 
+from pages.translation import controls
+from pages.translator import (
+    beam,
+    next_words,
+    playback,
+)
+from pages.translator import (
+    controls as writing,
+)
+from pages.translator import (
+    stages as blocks,
+)
+from pages.translator.controls import Seen
 from pages.ui import (
     about,
-    blocks,
     caches,
     charts,
     frame,
-    nextwords,
-    playing,
-    searching,
-    translating,
-    writing,
 )
 from pages.ui.components import stages
 from pages.ui.text import labels, t
-from pages.ui.writing import Seen
-from viz.diagram import payload
-from viz.translation import HEIGHT, translation
+from viz.translator.attentions import HEIGHT, translation
+from viz.translator.diagram import payload
 
 _WIDTHS = (980, 520, 292)
 _LOWEST = 420  # pixels of the picture, however many notices stand above it
@@ -43,12 +49,12 @@ def body() -> None:
     with sums, st.container(key="steps", gap="xsmall"):
         blocks.panel(seen)
     with likely, st.container(key="next-words", gap="xsmall"):
-        nextwords.panel(seen)
+        next_words.panel(seen)
     _provenance(seen)
-    searching.search(seen)
+    beam.search(seen)
     about.model(seen.trace.model_id)
     frame.learn("translator")
-    playing.clock()
+    playback.clock()
     if seen.pending:
         # Building the parser takes seconds: only now that the picture is on screen.
         writing.look_up(seen.trace.text)
@@ -60,17 +66,17 @@ def _controls(seen: Seen) -> None:
         [370, 165, 250, 165, 275, 300, 225], vertical_alignment="bottom", gap="small"
     )
     with columns[0]:
-        translating.sentence_control()
+        controls.sentence_control()
     with columns[1]:
-        translating.example_control()
+        controls.example_control()
     with columns[2]:
         writing.head_control(seen)
     with columns[3]:
         writing.beams_control()
     with columns[4]:
-        translating.step_slider(seen.trace.written)
+        controls.step_slider(seen.trace.written)
     with columns[5]:
-        playing.controls(len(seen.trace.ids))
+        playback.controls(len(seen.trace.ids))
     with columns[6]:
         writing.gold_control()
 

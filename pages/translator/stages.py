@@ -7,16 +7,17 @@ from html import escape
 
 import streamlit as st
 
-from models.transformer_trace import FeedForward
-from pages.ui import charts, frame, state, writing
+from models.translator.trace import FeedForward
+from pages.translator import controls
+from pages.translator.controls import Seen
+from pages.ui import charts, frame, state
 from pages.ui.text import labels, notation, t
-from pages.ui.writing import Seen
-from viz import formula_blocks as formulas
-from viz.block_strips import Strip, strips
-from viz.notation import for_html, shortened
-from viz.score_table import shares, table
-from viz.scores_style import Style
-from viz.stepping import STAGES, Stage, Stepping
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
+from viz.translator import stages_formulas as formulas
+from viz.translator.block_strips import Strip, strips
+from viz.translator.score_table import shares, table
+from viz.translator.stages import STAGES, Stage, Stepping
 
 
 def style() -> Style:
@@ -71,7 +72,7 @@ def _written(lines: tuple[str, ...]) -> None:
 
 
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
-    charts.clickable(strips(rows, style(), apart=apart), "strips", writing.choose_dim)
+    charts.clickable(strips(rows, style(), apart=apart), "strips", controls.choose_dim)
 
 
 def _embedding(stepping: Stepping) -> float:

@@ -6,47 +6,56 @@ from typing import Any
 
 import streamlit as st
 
-from models import aligning, deletion, digits, exploding, generation, repeats, rotary
-from models import gold as known
-from models import recall as measured
-from models.beam_trace import BeamSearch
-from models.bert_trace import Embedded, Hidings, Judgement, Occurrences
-from models.bylength import ByLength
-from models.bylength import by_length as measured_by_length
+from models.bert.heads import fills_masks, judges_pairs
+from models.bert.input import embedded as embed
+from models.bert.mask import hidings as hide
+from models.bert.next import judged as judge
+from models.bert.senses import occurrences as occur
+from models.bert.trace import (
+    Embedded,
+    Hidings,
+    Judgement,
+    Occurrences,
+)
 from models.catalog import CATALOG, load
-from models.embeddings import embedded as embed
-from models.fourways import recorded as without_order
-from models.gradients import NETWORKS, Gradients, gradients
-from models.hiding import hidings as hide
-from models.kvcache import Cached, cached
-from models.learned import Learned
-from models.learned import learned as own_table
-from models.metrics import HeadFigures, label, of_layer
-from models.metrics import between as pair_shares
-from models.nextword import vocabulary
-from models.pieces import target_ids, unmet
-from models.pooling import judged as judge
-from models.predict import fills_masks, judges_pairs
+from models.core.sampling import Settings
+from models.gpt import generation, induction
+from models.gpt.cache import Cached, cached
+from models.gpt.induction import Repeated
+from models.heads.metrics import HeadFigures, label, of_layer
+from models.heads.metrics import between as pair_shares
+from models.lstm.record import Unit, run
+from models.lstm.verb_forms import groups
+from models.memory import products
+from models.memory import recall as measured
+from models.memory.gradients import NETWORKS, Gradients, gradients
+from models.positions import rotary
+from models.positions.learned import Learned
+from models.positions.learned import learned as own_table
+from models.positions.schemes import recorded as without_order
+from models.positions.shuffle import Shuffled
+from models.positions.shuffle import shuffled as in_another_order
 from models.record import record
-from models.recurrent import Unit, run
-from models.repeats import Repeated
-from models.sampling import Settings
-from models.senses import occurrences as occur
-from models.seq2seq import translate
-from models.seq2seq_trace import Seq2SeqTrace
-from models.shuffle import Shuffled
-from models.shuffle import shuffled as in_another_order
+from models.recording.ranking import vocabulary
+from models.recording.vocabulary import target_ids, unmet
+from models.seq2seq.record import translate
+from models.seq2seq.trace import Seq2SeqTrace
 from models.trace import AttentionTrace, Floats, Kind, RecurrentTrace
-from models.transformer import search
-from models.transformer import translate as write_out
-from models.transformer_trace import TransformerTrace
-from models.verbs import groups
-from models.vision import PictureTrace, see, unpacked
+from models.translation import alignment
+from models.translation import reference as known
+from models.translation.accuracy_by_length import ByLength
+from models.translation.accuracy_by_length import by_length as measured_by_length
+from models.translator.beam_trace import BeamSearch
+from models.translator.record import search
+from models.translator.record import translate as write_out
+from models.translator.trace import TransformerTrace
+from models.vision import deletion, digits
+from models.vision.digit import PictureTrace, see, unpacked
 from pages.ui.text import labels, language, notation, t
-from viz.overview import of_blocks
-from viz.pieces import readable
-from viz.theme import Theme
-from viz.view import special_names
+from viz.board.theme import Theme
+from viz.heads.overview import of_blocks
+from viz.heads.view import special_names
+from viz.tables.pieces import readable
 
 # A trace of 512 tokens is about 18 MiB without, 27 MiB with what surrounds the heads.
 _TRACES = 24
@@ -111,9 +120,9 @@ def beam_search(model_id: str, text: str, beams: int, cut: bool) -> BeamSearch:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def heads_aligning(model_id: str) -> aligning.Aligning | None:
+def heads_aligning(model_id: str) -> alignment.Aligning | None:
     """What was measured of a translator's cross-attention heads; None: nothing was."""
-    found: aligning.Aligning | None = aligning.measured(model_id)
+    found: alignment.Aligning | None = alignment.measured(model_id)
     return found
 
 
@@ -175,7 +184,7 @@ def figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
 
 
 def between(trace: AttentionTrace, layer: int) -> Any:
-    """How two sentences look at each other in a layer: (head, 2, 3), as models.metrics has it."""
+    """How two sentences look at each other in a layer: (head, 2, 3), see models.heads.metrics."""
     return _between((*_key(trace), layer), trace, layer)
 
 
@@ -252,12 +261,12 @@ def product(
     text: str,
     seed: int,
     cut: bool,
-    kind: exploding.Kind,
+    kind: products.Kind,
     sigma: float | None,
     linear: bool,
-) -> exploding.Products:
+) -> products.Products:
     """The Jacobians' products along a text, for one recurrent matrix."""
-    return exploding.products(back(text, seed, cut), kind, sigma, linear=linear)
+    return products.products(back(text, seed, cut), kind, sigma, linear=linear)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -417,4 +426,4 @@ def kept(model_id: str, ids: tuple[int, ...]) -> Cached | None:
 @st.cache_resource(max_entries=_TRACES, show_spinner=False)
 def repeated(model_id: str, part: tuple[int, ...]) -> Repeated:
     """A part that a model reads twice. Raises errors.InputError."""
-    return repeats.repeated(load(model_id), part)
+    return induction.repeated(load(model_id), part)

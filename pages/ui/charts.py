@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.text import labels, notation
-from viz.board import Figure
-from viz.scores_style import Style
+from viz.board.board import Figure
+from viz.scores.scene import Style
 
 
 def style(*topics: str, digits: int | None = None) -> Style:

@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from viz import diagram, overview, pad
+from viz.heads import overview
+from viz.translator import diagram
+from viz.vision import pad
 
 _WATCH = Path(__file__).with_name("theme_watch.js")
 _TICKER = Path(__file__).with_name("ticker.js")
@@ -39,7 +41,7 @@ def heads_overview(
 ) -> Choice | None:
     """The picture of all heads, with (layer, head) framed; the head just clicked, or None.
 
-    payload: from `viz.overview.payload`. Keep it the same from run to run (cache it by model,
+    payload: from `viz.heads.overview.payload`. Keep it the same from run to run (cache it by model,
     text, theme and language): Streamlit sends an unchanged component by its hash alone.
     A click comes back once: as the return value of the run it causes, and before that run as
     on_choose(layer, head). Widgets that hold layer and head under their own keys may only be
@@ -84,7 +86,7 @@ def _clicked(value: object, heads: list[int]) -> tuple[int, int, int] | None:
 
 
 def stages(payload: Mapping[str, Any], on_choose: Callable[[str], None]) -> None:
-    """A translator's stages as buttons. payload: from `viz.diagram.payload`."""
+    """A translator's stages as buttons. payload: from `viz.translator.diagram.payload`."""
     key = "diagram"
 
     def chosen() -> None:
@@ -112,7 +114,8 @@ def drawing_pad(
 ) -> None:
     """A picture to draw in; on_draw gets its signs after every stroke, before the run that follows.
 
-    payload: from `viz.pad.payload`. What the browser sends is only text: on_draw has to check it.
+    payload: from `viz.vision.pad.payload`. What the browser sends is only text: on_draw has to
+    check it.
     """
 
     def drawn() -> None:

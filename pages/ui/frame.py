@@ -11,8 +11,13 @@ import streamlit as st
 
 from pages.ui import state
 from pages.ui.text import LANGUAGES, notation, prose, t, tries
-from viz.notation import visible
-from viz.theme import DARK, LIGHT, Theme, theme
+from viz.board.notation import visible
+from viz.board.theme import (
+    DARK,
+    LIGHT,
+    Theme,
+    theme,
+)
 
 log = logging.getLogger("dikkat")
 

@@ -17,7 +17,7 @@ import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
 from pages.registry import row
-from viz.stepping import STAGES
+from viz.translator.stages import STAGES
 
 log = logging.getLogger("dikkat")
 

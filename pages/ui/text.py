@@ -9,7 +9,7 @@ import streamlit as st
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 FOLDER = Path(__file__).resolve().parents[2] / "text"
 LANGUAGES = ("en", "tr")

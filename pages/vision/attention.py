@@ -6,18 +6,24 @@ from html import escape
 
 import streamlit as st
 
-from models.vision import LEVELS, levels
-from pages.ui import charts, frame, picture, state, views
-from pages.ui.picture import Shown
+from models.vision.digit import LEVELS, levels
+from pages.ui import (
+    charts,
+    frame,
+    state,
+    views,
+)
 from pages.ui.text import notation, t
-from viz import formula_vision as written
-from viz.axes import Axes, Choice
-from viz.formula_sums import Formula
-from viz.formulas import formula
-from viz.onehead import of_block
-from viz.scores import Scene, check
-from viz.vision import Look, attention
-from viz.vision_strips import strips
+from pages.vision import picture
+from pages.vision.picture import Shown
+from viz.board.axes import Axes, Choice
+from viz.formula.sums import Formula
+from viz.scores.figure import Scene, check
+from viz.scores.formulas import formula
+from viz.scores.head import of_block
+from viz.vision import formulas as written
+from viz.vision.attention import Look, attention
+from viz.vision.strips import strips
 
 SUMS = ("every", "patch", "score", "weight", "mix")
 KEY, STRIPS = "patches", "vector"

@@ -6,17 +6,31 @@ from html import escape
 
 import streamlit as st
 
-from models import deletion
-from models.deletion import BY, FILLS, RANDOM, Deletion, Gain, HeldOut
-from pages.ui import caches, charts, controls, frame, picture, state
-from pages.ui.picture import MODEL, Shown
+from models.vision import deletion
+from models.vision.deletion import (
+    BY,
+    FILLS,
+    RANDOM,
+    Deletion,
+    Gain,
+    HeldOut,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz import formula_vision as written
-from viz.patches import side_of
-from viz.units import broken as areas_table
-from viz.vision_deletion import ORDERS, Curves, Removal
-from viz.vision_deletion import deletion as drawn
+from pages.vision import picture
+from pages.vision.picture import MODEL, Shown
+from viz.tables.units import broken as areas_table
+from viz.vision import formulas as written
+from viz.vision.deletion import ORDERS, Curves, Removal
+from viz.vision.deletion import deletion as drawn
+from viz.vision.patches import side_of
 
 KEY = "deletion"
 

@@ -6,20 +6,31 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import about, controls, frame, mixing, patches, picture, removing, views
-from pages.ui.picture import Shown
+from pages.ui import (
+    about,
+    controls,
+    frame,
+    views,
+)
 from pages.ui.text import t
+from pages.vision import (
+    attention,
+    deletion,
+    picture,
+    rollout,
+)
+from pages.vision.picture import Shown
 
 _VIEWS: dict[str, Callable[[Shown], None]] = {
-    "attention": patches.view,
-    "rollout": mixing.view,
-    "deletion": removing.view,
+    "attention": attention.view,
+    "rollout": rollout.view,
+    "deletion": deletion.view,
 }
 VIEWS = tuple(_VIEWS)
 _STEPS: dict[str, Callable[[Shown], None]] = {
     "attention": picture.steps,
     "rollout": picture.steps,
-    "deletion": removing.steps,
+    "deletion": deletion.steps,
 }
 
 
@@ -29,7 +40,7 @@ def body() -> None:
     with st.spinner(t("frame.wait")):
         shown = picture.chosen()
     if view == "deletion":
-        removing.settle(shown)
+        deletion.settle(shown)
     _controls(shown, view)
     frame.notices()
     left, wide = st.columns([360, 1440], gap="medium")
@@ -55,12 +66,12 @@ def _controls(shown: Shown, view: str) -> None:
     found = shown.trace.attention.layers("encoder")
     with columns[3]:
         if view == "deletion":
-            removing.ranking_control(shown)
+            deletion.ranking_control(shown)
         else:
             controls.number("layer", len(found))
     with columns[4]:
         if view == "deletion":
-            removing.fill_control()
+            deletion.fill_control()
         elif view == "attention":
             controls.number("head", found[0].heads)
     with right:

@@ -7,17 +7,22 @@ from html import escape
 
 import streamlit as st
 
-from models.deletion import By, Fill
 from models.errors import NotAPicture
-from models.vision import SIDE, PictureTrace, packed, unpacked
+from models.vision.deletion import By, Fill
+from models.vision.digit import (
+    SIDE,
+    PictureTrace,
+    packed,
+    unpacked,
+)
 from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.components import drawing_pad
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
-from viz import pad
-from viz.nextword import logit_bars
-from viz.patches import names
-from viz.scores_style import Style
+from viz.scores.scene import Style
+from viz.tables.next_words import logit_bars
+from viz.vision import pad
+from viz.vision.patches import names
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side

@@ -6,14 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from models.rollout import mixing, of_heads, rollout
+from models.core.rollout import mixing, of_heads, rollout
 from models.trace import Floats
-from pages.ui import charts, frame, picture, state
-from pages.ui.picture import Shown
+from pages.ui import charts, frame, state
 from pages.ui.text import notation, t
-from viz import formula_vision as written
-from viz.vision_rollout import Rolled
-from viz.vision_rollout import rollout as drawn
+from pages.vision import picture
+from pages.vision.picture import Shown
+from viz.vision import formulas as written
+from viz.vision.rollout import Rolled
+from viz.vision.rollout import rollout as drawn
 
 KEY = "rollout"
 CLS = 0

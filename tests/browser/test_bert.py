@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Position, expect
 
-from models.bert_examples import pairs
-from models.hiding import hidings
+from models.bert.examples import pairs
+from models.bert.mask import hidings
+from pages.bert.shared import VIEWS
 from pages.ui import text
-from pages.ui.bert import VIEWS
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import on_one_screen, says
 from tests.browser.visit import Visit

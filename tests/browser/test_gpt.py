@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from models.generation import write
-from models.sampling import Settings
+from models.core.sampling import Settings
+from models.gpt.generation import write
 from pages.ui import text
 from pages.ui.state import PARAMETERS
 from tests.browser.conftest import Language, OpenPage

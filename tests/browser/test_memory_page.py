@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 from playwright.sync_api import Locator, expect
 
-from models import recall
-from models.gradients import NETWORKS
+from models.memory import recall
+from models.memory.gradients import NETWORKS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.visit import Visit

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from models.seq2seq import translate
+from models.seq2seq.record import translate
 from pages.ui import text
 from tests.browser.conftest import OpenPage
 from tests.browser.test_walk import bounds, on_one_screen, says

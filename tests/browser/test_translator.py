@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from models.transformer import translate
+from models.translator.record import translate
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import on_one_screen, says, stacked
 from tests.browser.visit import Visit
-from viz.stepping import STAGES
+from viz.translator.stages import STAGES
 
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
 

@@ -13,10 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from transformers import AutoModel
 
-from models import capture, catalog
+from models import catalog
 from models.catalog import LoadedModel, load
 from models.errors import InputError, NotCapturable, TextTooLong
 from models.record import MAX_WRITTEN, compressed, record
+from models.recording import capture
 from models.trace import AttentionTrace
 from tests.models import tiny
 

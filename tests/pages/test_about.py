@@ -8,10 +8,10 @@ from html import escape
 import pytest
 
 from models.card import CHECKPOINTS
-from models.gradients import NETWORKS
+from models.memory.gradients import NETWORKS
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import healthy, html, visit
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 RECURRENT = {
     "lstm": ("lstm", "rnn"),

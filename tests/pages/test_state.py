@@ -14,7 +14,7 @@ from pages.registry import PAGES, Row
 from pages.ui import state
 from pages.ui.state import PARAMETERS
 from tests.pages.visiting import address, healthy, said, visit
-from viz.stepping import STAGES
+from viz.translator.stages import STAGES
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHOICES: dict[str, list[str]] = {

@@ -11,16 +11,18 @@ from typing import get_args
 
 import pytest
 
-from models import byhand, errors
+from models import errors
 from models.catalog import CATALOG
 from models.errors import InputError
-from models.metrics import Label
+from models.heads.metrics import Label
+from models.scores import by_hand
 from models.trace import KINDS
 from pages.registry import PAGES
 from pages.ui import text
 from pages.ui.state import PARAMETERS
 from tests.test_layout import ROOT, python_files
-from viz import bertviz, overview
+from viz import bertviz
+from viz.heads import overview
 
 KEYS = catalogue = text.catalogue("en")
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
@@ -156,7 +158,7 @@ def test_no_sentence_is_left_over() -> None:
 
 def error_codes() -> set[str]:
     """The codes of all errors that a visitor can cause."""
-    known = [*vars(errors).values(), *vars(byhand).values()]
+    known = [*vars(errors).values(), *vars(by_hand).values()]
     return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
 
 

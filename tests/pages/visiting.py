@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from pages.registry import PAGES
 from tests.browser.server import ROOT
 
 ROUTER = str(ROOT / "pages" / "router.py")
-FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
+SLUGS = {page.slug for page in PAGES if page.slug != "home"}
 CHARTS = (
     *("weights", "row", "stage", "gates", "cell", "rnn"),
     *("alignment", "one-vector", "lengths"),
@@ -31,8 +32,10 @@ def visit(page: str = "home", **parameters: str) -> AppTest:
     at = AppTest.from_file(ROUTER, default_timeout=PATIENCE)
     for name, value in parameters.items():
         at.query_params[name] = value
-    if page in FILES:
-        at.switch_page(FILES[page])
+    if page in SLUGS:
+        # switch_page takes the file's name for the address until a first run has registered the
+        # pages, and that run would be a visit to the front page.
+        at._page_hash = calc_hash(page)
     return at.run()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.bert_trace import (
+from models.bert.trace import (
     Answer,
     Embedded,
     Hidings,
@@ -14,9 +14,9 @@ from models.bert_trace import (
     Reading,
 )
 from models.trace import Projection
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.theme import LIGHT, Theme
+from viz.board.notation import Notation
+from viz.board.theme import LIGHT, Theme
+from viz.scores.scene import Style
 
 LABELS = {
     name: name

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.attention import causal_mask
+from models.core.attention import causal_mask
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
 from viz import bertviz
 

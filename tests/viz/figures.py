@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import attend
+from models.core.attention import attend
 from models.trace import AttentionBlock, AttentionTrace, Floats, HeadSteps
-from viz.axes import Axes, Choice
-from viz.board import CELLS, Figure
-from viz.notation import Notation
+from viz.board.axes import Axes, Choice
+from viz.board.board import CELLS, Figure
+from viz.board.notation import Notation
 
 NOTATION = Notation()
 LABELS = {

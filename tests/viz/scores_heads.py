@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import causal_mask
+from models.core.attention import causal_mask
 from models.trace import AttentionBlock, Floats, Projection, Surroundings
-from viz.axes import Axes, Choice
-from viz.notation import Notation
-from viz.onehead import MaskName, of_block
-from viz.scores import Scene, Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.axes import Axes, Choice
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.scores.figure import Scene, Style
+from viz.scores.head import MaskName, of_block
 
 LABELS = {
     "query_axis": "query",

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from models.catalog import load
-from models.pieces import target_ids
-from models.seq2seq import translate
-from models.seq2seq_trace import Seq2SeqTrace
-from viz.decoding import Decoding
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.theme import LIGHT, Theme
+from models.recording.vocabulary import target_ids
+from models.seq2seq.record import translate
+from models.seq2seq.trace import Seq2SeqTrace
+from viz.board.notation import Notation
+from viz.board.theme import LIGHT, Theme
+from viz.scores.scene import Style
+from viz.seq2seq.step import Decoding
 
 TEXT = "Oğlunuzun sevdiği büyük köye gittiniz."
 TARGET = "You went to the small village that your son loved."

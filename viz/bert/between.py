@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import AttentionTrace, Floats
-from viz.axes import Axes, Choice
-from viz.notation import Notation
-from viz.view import typed_axes
+from viz.board.axes import Axes, Choice
+from viz.board.notation import Notation
+from viz.heads.view import typed_axes
 
 Ints = NDArray[np.intp]
 # Which sentence asks and which answers: 0 and 1.
@@ -92,7 +92,7 @@ def table(
     named: str,
     notation: Notation,
 ) -> str:
-    """HTML, a row a head: its six shares. shares: (head, 2, 3) of models.metrics.between.
+    """HTML, a row a head: its six shares. shares: (head, 2, 3) of models.heads.metrics.between.
 
     heads: the columns' words, the first sentence's three, then the second's; named: "head {n}".
     The chosen head's row is marked, and so is the column that `among` is about.

@@ -7,10 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from models.trace import AttentionTrace
-from viz.between import WAYS, Part, groups
-from viz.formula_sums import Formula, Sum, aligned, in_line
-from viz.formula_terms import Terms
-from viz.notation import tex_word
+from viz.bert.between import WAYS, Part, groups
+from viz.board.notation import tex_word
+from viz.formula.sums import (
+    Formula,
+    Sum,
+    aligned,
+    in_line,
+)
+from viz.formula.terms import Terms
 
 _NAMES = ("A", "B")
 

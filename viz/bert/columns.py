@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.axes import shown_labels, text_width
-from viz.board import Board, Box
-from viz.notation import for_html, shortened
+from viz.board.axes import shown_labels, text_width
+from viz.board.board import Board, Box
+from viz.board.notation import for_html, shortened
 
 CHIP, BRACKET = 34, 30  # heights: of a row of chips, of the sentences' lines
 _SLANTED = 96

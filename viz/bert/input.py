@@ -8,11 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.bert_trace import Embedded
+from models.bert.trace import Embedded
 from models.trace import Floats
-from viz.board import Board, Box, Shading, number_inks
-from viz.columns import Columns, Pieces, columns, draw
-from viz.scores_style import Style
+from viz.bert.columns import (
+    Columns,
+    Pieces,
+    columns,
+    draw,
+)
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+)
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1110, 770
 _LEFT, _RIGHT = 138, 60
@@ -82,7 +92,7 @@ def embedding_strips(
 ) -> go.Figure:
     """Heat maps piece → × dimension ↓, the chosen dimension once more as a tall row of numbers.
 
-    Points in the trace named `viz.board.CELLS` carry [piece, dimension].
+    Points in the trace named `viz.board.board.CELLS` carry [piece, dimension].
     style.labels: first, second (sentences), token, segment, position, sum, norm (their names),
     row (n), dimension (n), grouped (n), ends (n).
     """

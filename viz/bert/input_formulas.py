@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.bert_trace import Embedded
-from viz.formula_sums import Formula, aligned, gathered
-from viz.formula_terms import Terms
-from viz.notation import tex_word
+from models.bert.trace import Embedded
+from viz.board.notation import tex_word
+from viz.formula.sums import Formula, aligned, gathered
+from viz.formula.terms import Terms
 
 
 def sums(found: Embedded, w: Terms, place: int, dim: int) -> Formula:

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.bert_trace import Hidings
-from viz.axes import text_width
-from viz.board import Board, Box
-from viz.columns import Columns, Pieces, columns, draw
-from viz.notation import for_html, shortened
-from viz.pieces import named, spaced
-from viz.scores_style import Style
+from models.bert.trace import Hidings
+from viz.bert.columns import (
+    Columns,
+    Pieces,
+    columns,
+    draw,
+)
+from viz.board.axes import text_width
+from viz.board.board import Board, Box
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
+from viz.tables.pieces import named, spaced
 
 WIDTH, HEIGHT = 1110, 700
 _LEFT, _RIGHT = 150, 20
@@ -35,7 +40,7 @@ class _Picture:
 def masking(found: Hidings, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
     """Chips over bars over numbers, a column a piece.
 
-    Points in the trace named `viz.board.CELLS` carry [piece, 1] on the chips and masks, which
+    Points in the trace named `viz.board.board.CELLS` carry [piece, 1] on the chips and masks, which
     hide it or show it again, and [piece, 0] below, which only choose it.
     style.labels: first, second (sentences), reads, read, hidden, rank, guess, probability.
     """

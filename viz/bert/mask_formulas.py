@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import Formula, aligned, in_line
-from viz.formula_terms import Terms
-from viz.notation import tex_word
+from viz.board.notation import tex_word
+from viz.formula.sums import Formula, aligned, in_line
+from viz.formula.terms import Terms
 
 
 def logit(features: Floats, weight: Floats, bias: float, w: Terms, word: str) -> Formula:

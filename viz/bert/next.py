@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.bert_trace import Judgement
+from models.bert.trace import Judgement
 from models.trace import Floats
-from viz.board import Board, Box, Shading, symmetric
-from viz.columns import Pieces, columns, draw
-from viz.scores_style import Style
+from viz.bert.columns import Pieces, columns, draw
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    symmetric,
+)
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1110, 560
 _LEFT, _RIGHT = 190, 56
@@ -42,7 +47,7 @@ def tipping(found: Judgement) -> Floats:
 def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT) -> go.Figure:
     """Chips, two strips and a bar a dimension, then both outcomes with logit and probability.
 
-    Points in the trace named `viz.board.CELLS` carry [dimension].
+    Points in the trace named `viz.board.board.CELLS` carry [dimension].
     style.labels: first, second (sentences), cls, pooled, tips, tips_note, follows, follows_not,
     logit.
     """

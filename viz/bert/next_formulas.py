@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.bert_trace import Judgement
+from models.bert.trace import Judgement
 from models.trace import Floats, Projection
-from viz.formula_sums import Formula, Sum, in_line
-from viz.formula_terms import Terms
+from viz.formula.sums import Formula, Sum, in_line
+from viz.formula.terms import Terms
 
 
 def pooled(found: Judgement, w: Terms, dim: int) -> Formula:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.bert_trace import Occurrences
+from models.bert.trace import Occurrences
 from models.trace import Floats
-from viz.axes import text_width
-from viz.board import Board, Box, Shading, number_inks
-from viz.notation import for_html, shortened
-from viz.scores_style import Style
+from viz.board.axes import text_width
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+)
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1110, 700
 LAYERS_WIDTH, LAYERS_HEIGHT = 690, 200
@@ -79,7 +84,7 @@ def _offset(text: str, typed: Sequence[str], special: Sequence[bool], start: int
 def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A heat map −1 … 1 of every pair, those of one sense framed together.
 
-    Points in the trace named `viz.board.CELLS` carry [row's occurrence, column's occurrence].
+    Points in the trace named `viz.board.board.CELLS` carry [row's occurrence, column's occurrence].
     style.labels: cosine, unknown_sense.
     """
     board = Board(WIDTH, height, style.theme)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import Formula, aligned, in_line
-from viz.formula_terms import Terms
+from viz.formula.sums import Formula, aligned, in_line
+from viz.formula.terms import Terms
 
 
 def cosine(a: Floats, b: Floats, w: Terms, numbers: tuple[int, int]) -> Formula:

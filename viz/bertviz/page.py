@@ -20,7 +20,7 @@ from models.trace import KINDS, AttentionTrace, Kind
 from viz.bertviz import layout
 from viz.bertviz.layout import View
 from viz.bertviz.payload import STEPS, for_script, of_kind, plain
-from viz.theme import FONT, Theme
+from viz.board.theme import FONT, Theme
 
 Labels = Mapping[str, str]
 # Every label that the two views take between them.

@@ -6,8 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.board import Board, Box, Shading, number_inks
-from viz.notation import Notation, for_html, shortened
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+)
+from viz.board.notation import Notation, for_html, shortened
 
 Labels = Mapping[str, str]
 

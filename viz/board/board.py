@@ -15,9 +15,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.box import Box, outlines
-from viz.shading import Shading, number_inks, symmetric
-from viz.theme import FONT, Theme, rgb, template
+from viz.board.box import Box, outlines
+from viz.board.shading import Shading, number_inks, symmetric
+from viz.board.theme import (
+    FONT,
+    Theme,
+    rgb,
+    template,
+)
 
 __all__ = ["CELLS", "Board", "Box", "Figure", "Place", "Shading", "number_inks", "symmetric"]
 

@@ -6,10 +6,17 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats, HeadSteps
-from viz.axes import Axes, Labels, draw_cells, draw_labels, mark, matrix_box
-from viz.board import Board, Box, Shading
-from viz.notation import Notation
-from viz.theme import Theme
+from viz.board.axes import (
+    Axes,
+    Labels,
+    draw_cells,
+    draw_labels,
+    mark,
+    matrix_box,
+)
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import Notation
+from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 700, 644
 _TOP, _BOTTOM = 104, 50

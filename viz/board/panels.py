@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import (
+from viz.board.axes import (
     LONGEST_LABEL,
     SMALLEST_NUMBER_CELL,
     Axes,
@@ -15,10 +15,20 @@ from viz.axes import (
     draw_row_labels,
     label_size,
 )
-from viz.board import Board, Box, Shading, number_inks
-from viz.notation import Notation, shortened
-from viz.scores_ranges import bar_ticks, range_note, thinned, thinned_note
-from viz.scores_style import Style
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+)
+from viz.board.notation import Notation, shortened
+from viz.scores.ranges import (
+    bar_ticks,
+    range_note,
+    thinned,
+    thinned_note,
+)
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 940, 700
 # Room below the large matrix for its colour bar, right of it for its last slanted label.

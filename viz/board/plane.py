@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import Floats
-from viz.board import Board, Box
-from viz.notation import Notation
+from viz.board.board import Board, Box
+from viz.board.notation import Notation
 
 _TICK = 16  # size of type
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.theme import Scale, at, ink_on
+from viz.board.theme import Scale, at, ink_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.decoding import Decoding
-from viz.formula_terms import Terms
-from viz.notation import tex_word
-from viz.scores_style import Style
+from viz.board.notation import tex_word
+from viz.formula.terms import Terms
+from viz.scores.scene import Style
+from viz.seq2seq.step import Decoding
 
 
 @dataclass(frozen=True, slots=True)

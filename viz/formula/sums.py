@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_width import ROOM, fits, packed
+from viz.formula.width import ROOM, fits, packed
 
 # Sums of no more terms than this are always written out.
 FEW = 12

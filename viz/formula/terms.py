@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from models.trace import Floats
-from viz.formula_sums import Sum, largest
-from viz.formula_width import packed
-from viz.notation import coloured, for_tex, tex_word
-from viz.scores_style import Style
+from viz.board.notation import coloured, for_tex, tex_word
+from viz.formula.sums import Sum, largest
+from viz.formula.width import packed
+from viz.scores.scene import Style
 
 ROOM = 21.0  # em for the terms of a sum
 

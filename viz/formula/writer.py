@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.formula_sums import FEW, Sum, product_sum
-from viz.notation import coloured, for_tex, tex_word
-from viz.onehead import OneHead
-from viz.scores_style import Scene, Style, cap_words, colour_of
+from viz.board.notation import coloured, for_tex, tex_word
+from viz.formula.sums import FEW, Sum, product_sum
+from viz.scores.head import OneHead
+from viz.scores.scene import (
+    Scene,
+    Style,
+    cap_words,
+    colour_of,
+)
 
 MOST_SHOWN = 8
 ALPHA = r"\alpha"

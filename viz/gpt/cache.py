@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.axes import shown_labels
-from viz.board import Board, Box, Shading
-from viz.notation import for_html, shortened
-from viz.scores_ranges import bar_ticks, clipped, short_note
-from viz.scores_style import Style
+from viz.board.axes import shown_labels
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import for_html, shortened
+from viz.scores.ranges import bar_ticks, clipped, short_note
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1130, 640
 _TOP, _FOOT = 116.0, 56.0

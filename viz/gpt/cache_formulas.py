@@ -2,8 +2,8 @@ r"""What a key/value cache holds and saves, as LaTeX with its numbers."""
 
 from __future__ import annotations
 
-from viz.notation import coloured, for_tex
-from viz.scores_style import Style
+from viz.board.notation import coloured, for_tex
+from viz.scores.scene import Style
 
 
 def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style) -> str:

@@ -9,10 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.axes import MOST_CLICKABLE, TINY_CELL, shown_labels
-from viz.board import Board, Box, Shading
-from viz.notation import for_html, shortened
-from viz.scores_style import Style
+from viz.board.axes import MOST_CLICKABLE, TINY_CELL, shown_labels
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1130, 690
 _TOP, _LOSSES, _FOOT = 96.0, 96.0, 12.0
@@ -66,7 +66,7 @@ class Twice:
 def stripes(twice: Twice, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A matrix a model, the cells that an induction head would look at outlined; losses below.
 
-    Points in the trace named `viz.board.CELLS` carry [place].
+    Points in the trace named `viz.board.board.CELLS` carry [place].
     style.labels: losses, uniform (value).
     """
     board = Board(WIDTH, height, style.theme)

@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 import plotly.graph_objects as go
 
-from models.sampling import Draw, Stages
-from viz.axes import text_width
-from viz.board import Board, Box
-from viz.notation import for_html, shortened
-from viz.scores_style import Style
+from models.core.sampling import Draw, Stages
+from viz.board.axes import text_width
+from viz.board.board import Board, Box
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1130, 680
 MOST = 13  # rows of words where nothing else needs their room
@@ -86,7 +86,7 @@ def choosing(shown: Choosing, style: Style, *, height: int = HEIGHT) -> go.Figur
     """Bars of every stage, a row a token, likeliest first; at the right the draw.
 
     Lines show where top-k and top-p cut; below them a token is pale. Points in the trace named
-    `viz.board.CELLS` carry [token].
+    `viz.board.board.CELLS` carry [token].
     style.labels: logit, greedy, share, share_k (k), left, draw, top_k (k, n), top_p (p, n),
     others (n).
     """

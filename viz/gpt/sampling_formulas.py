@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.choosing import Choosing
-from viz.formula_sums import largest
-from viz.formula_width import packed
-from viz.notation import coloured, for_tex, tex_word
-from viz.scores_style import Style
+from viz.board.notation import coloured, for_tex, tex_word
+from viz.formula.sums import largest
+from viz.formula.width import packed
+from viz.gpt.sampling import Choosing
+from viz.scores.scene import Style
 
 _TERMS = 4  # of a sum that are written out
 _ROOM = 21.0  # em

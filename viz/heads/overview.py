@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import AttentionBlock, Floats
-from viz.theme import Theme, at, rgb
+from viz.board.theme import Theme, at, rgb
 
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint8]

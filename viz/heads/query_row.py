@@ -8,10 +8,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats, HeadSteps
-from viz.axes import Axes, Labels
-from viz.board import Board, Box
-from viz.notation import Notation, coloured, for_html, shortened, tex_word
-from viz.theme import Theme
+from viz.board.axes import Axes, Labels
+from viz.board.board import Board, Box
+from viz.board.notation import (
+    Notation,
+    coloured,
+    for_html,
+    shortened,
+    tex_word,
+)
+from viz.board.theme import Theme
 
 WIDTH = 600
 SHIFTED = 38  # pixels

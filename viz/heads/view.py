@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import AttentionTrace, Floats, HeadSteps, Kind, sides
-from viz.axes import Axes, Choice
+from viz.board.axes import Axes, Choice
 
 Bools = NDArray[np.bool_]
 

@@ -8,8 +8,8 @@ from html import escape
 import numpy as np
 
 from models.trace import Floats, HeadSteps
-from viz.notation import Notation, for_html
-from viz.theme import Theme, at, ink_on
+from viz.board.notation import Notation, for_html
+from viz.board.theme import Theme, at, ink_on
 
 
 def weights_table(

@@ -9,13 +9,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import CellTerms, Floats
-from viz.axes import text_width
-from viz.board import Board, Box, Shading
-from viz.gates_layout import identity
-from viz.notation import for_html, shortened
-from viz.reading import Reading
-from viz.scores_style import Style
-from viz.theme import ink_on
+from viz.board.axes import text_width
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import for_html, shortened
+from viz.board.theme import ink_on
+from viz.lstm.gates_layout import identity
+from viz.lstm.step import Reading
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 850, 312
 _C, _H, _MEET, _BELOW = 52, 162, 114, 272  # heights of the lines c, h, i·g, and h before

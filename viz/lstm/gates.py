@@ -6,9 +6,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board import Board, Box, Shading, number_inks
-from viz.gates_clicks import clicks
-from viz.gates_layout import (
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+)
+from viz.board.notation import for_html
+from viz.board.theme import rgb
+from viz.lstm.gates_clicks import clicks
+from viz.lstm.gates_layout import (
     HEIGHT,
     LEFT,
     WIDTH,
@@ -19,10 +26,8 @@ from viz.gates_layout import (
     overview_box,
     shading,
 )
-from viz.notation import for_html
-from viz.reading import Reading
-from viz.scores_style import Style
-from viz.theme import rgb
+from viz.lstm.step import Reading
+from viz.scores.scene import Style
 
 __all__ = ["HEIGHT", "WIDTH", "gate_maps"]
 
@@ -32,7 +37,7 @@ def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Fig
 
     Gates are drawn on a scale from 0 to 1 in their own colour, the others on the diverging one
     centred at 0. What the units have not read yet is faded. Points in the trace named
-    `viz.board.CELLS` carry [step, unit]. A text longer than reading.MOST words is shown through
+    `viz.board.board.CELLS` carry [step, unit]. A text longer than step.MOST words is shown through
     a window, and as a whole in one row below.
     style.labels: unit (n), part.f … part.h, whole.
     """

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from viz.board import CELLS
-from viz.gates_layout import TALL, Maps, overview_box
-from viz.notation import for_html, shortened
-from viz.reading import Reading
+from viz.board.board import CELLS
+from viz.board.notation import for_html, shortened
+from viz.lstm.gates_layout import TALL, Maps, overview_box
+from viz.lstm.step import Reading
 
 _MOST_ROWS = 16  # of a map that answer clicks each for themselves
 

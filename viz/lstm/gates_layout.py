@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.axes import text_width
-from viz.board import Board, Box, Shading, symmetric
-from viz.notation import shortened
-from viz.reading import GATES, Reading
-from viz.scores_style import Style
-from viz.theme import Theme, opening
+from viz.board.axes import text_width
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    symmetric,
+)
+from viz.board.notation import shortened
+from viz.board.theme import Theme, opening
+from viz.lstm.step import GATES, Reading
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 940, 744
 LEFT, _RIGHT = 134, 62  # room for names, and for scales

@@ -8,11 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Box, Figure, Shading, number_inks
-from viz.notation import Notation, for_html
-from viz.plane import Plane, name_y, power_ticks, steps_shown
-from viz.theme import Theme
+from viz.board.axes import Labels
+from viz.board.board import (
+    Board,
+    Box,
+    Figure,
+    Shading,
+    number_inks,
+)
+from viz.board.notation import Notation, for_html
+from viz.board.plane import (
+    Plane,
+    name_y,
+    power_ticks,
+    steps_shown,
+)
+from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
 NETWORKS = ("rnn", "lstm", "attention")

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Box, Figure
-from viz.notation import Notation
-from viz.plane import Plane, name_y, power_ticks, steps_shown
-from viz.theme import Theme
+from viz.board.axes import Labels
+from viz.board.board import Board, Box, Figure
+from viz.board.notation import Notation
+from viz.board.plane import (
+    Plane,
+    name_y,
+    power_ticks,
+    steps_shown,
+)
+from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
 SIDES = ("linear", "tanh")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Box, Figure
-from viz.memory_gradients import SYMBOLS, colour_of
-from viz.notation import Notation
-from viz.plane import Plane, name_y
-from viz.theme import Theme
+from viz.board.axes import Labels
+from viz.board.board import Board, Box, Figure
+from viz.board.notation import Notation
+from viz.board.plane import Plane, name_y
+from viz.board.theme import Theme
+from viz.memory.gradients import SYMBOLS, colour_of
 
 WIDTH, HEIGHT = 1190, 680
 _LINES = {"rnn": 3.0, "lstm": 7.0, "attention": 3.0}  # LSTM and attention lie on each other

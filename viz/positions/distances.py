@@ -8,14 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Figure
-from viz.box import Box
-from viz.notation import Notation
-from viz.plane import Plane, steps_shown
-from viz.positions_table import HEIGHT, WIDTH, marked, note, table_edges
-from viz.scores_style import Style
-from viz.shading import Shading, symmetric
+from viz.board.axes import Labels
+from viz.board.board import Board, Figure
+from viz.board.box import Box
+from viz.board.notation import Notation
+from viz.board.plane import Plane, steps_shown
+from viz.board.shading import Shading, symmetric
+from viz.positions.table import (
+    HEIGHT,
+    WIDTH,
+    marked,
+    note,
+    table_edges,
+)
+from viz.scores.scene import Style
 
 _POINTS = 36  # clickable points a side of the map, at most
 Band = tuple[Floats, Floats, Floats]  # mean, least, greatest of every diagonal

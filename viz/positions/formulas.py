@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import aligned, product_sum
-from viz.formula_width import ROOM, packed
-from viz.notation import for_tex, tex_word
-from viz.scores_style import Style
+from viz.board.notation import for_tex, tex_word
+from viz.formula.sums import aligned, product_sum
+from viz.formula.width import ROOM, packed
+from viz.scores.scene import Style
 
 _DIGITS = 4
 _MOST = 6  # terms of a sum that are written out

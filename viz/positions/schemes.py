@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Figure
-from viz.box import Box
-from viz.notation import Notation, for_html, shortened
-from viz.plane import Plane
-from viz.positions_table import HEIGHT, WIDTH, note
-from viz.scores_style import Style
-from viz.shading import Shading, number_inks, symmetric
+from viz.board.axes import Labels
+from viz.board.board import Board, Figure
+from viz.board.box import Box
+from viz.board.notation import Notation, for_html, shortened
+from viz.board.plane import Plane
+from viz.board.shading import Shading, number_inks, symmetric
+from viz.positions.table import HEIGHT, WIDTH, note
+from viz.scores.scene import Style
 
 WAYS = ("sinusoid", "rope", "alibi", "t5")
 _SIDE, _LABEL = 82, 8  # pixels left of a matrix, letters of a label

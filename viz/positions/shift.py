@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Figure
-from viz.box import Box
-from viz.notation import Notation
-from viz.positions_table import HEIGHT, WIDTH, note, span
-from viz.scores_style import Style
-from viz.shading import number_inks
+from viz.board.axes import Labels
+from viz.board.board import Board, Figure
+from viz.board.box import Box
+from viz.board.notation import Notation
+from viz.board.shading import number_inks
+from viz.positions.table import (
+    HEIGHT,
+    WIDTH,
+    note,
+    span,
+)
+from viz.scores.scene import Style
 
 MOST_CIRCLES = 4
 _ROOM = 380  # pixels that the matrix may be high

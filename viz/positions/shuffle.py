@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Figure
-from viz.box import Box
-from viz.notation import Notation, for_html, shortened
-from viz.positions_table import HEIGHT, WIDTH, note
-from viz.scores_style import Style
-from viz.shading import Shading
+from viz.board.axes import Labels
+from viz.board.board import Board, Figure
+from viz.board.box import Box
+from viz.board.notation import Notation, for_html, shortened
+from viz.board.shading import Shading
+from viz.positions.table import HEIGHT, WIDTH, note
+from viz.scores.scene import Style
 
 MOST_ROWS = 16
 SAME = 1e-5  # differences up to here are float32's own

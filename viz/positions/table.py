@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import (
+from viz.board.axes import (
     Axes,
     Choice,
     Labels,
@@ -17,13 +17,13 @@ from viz.axes import (
     label_size,
     side_width,
 )
-from viz.board import Board, Figure
-from viz.box import Box
-from viz.notation import Notation
-from viz.plane import Plane, steps_shown
-from viz.scores_style import Style
-from viz.shading import Shading
-from viz.theme import Theme
+from viz.board.board import Board, Figure
+from viz.board.box import Box
+from viz.board.notation import Notation
+from viz.board.plane import Plane, steps_shown
+from viz.board.shading import Shading
+from viz.board.theme import Theme
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1190, 690
 _TOP, _NOTE = 72, 16

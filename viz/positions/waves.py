@@ -7,13 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import Labels
-from viz.board import Board, Figure
-from viz.box import Box
-from viz.notation import Notation
-from viz.plane import Plane, steps_shown
-from viz.positions_table import HEIGHT, WIDTH, note, span
-from viz.scores_style import Style
+from viz.board.axes import Labels
+from viz.board.board import Board, Figure
+from viz.board.box import Box
+from viz.board.notation import Notation
+from viz.board.plane import Plane, steps_shown
+from viz.positions.table import (
+    HEIGHT,
+    WIDTH,
+    note,
+    span,
+)
+from viz.scores.scene import Style
 
 _LEFT, _RIGHT, _TOP, _MAP = 130, 96, 40, 270
 _LANE = 10  # pixels between two waves

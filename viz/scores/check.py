@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.onehead import fidelity
-from viz.scores_style import Scene
+from viz.scores.head import fidelity
+from viz.scores.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

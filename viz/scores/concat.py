@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from viz.axes import draw_row_labels
-from viz.board import Board, Box
-from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
-from viz.scores_panels import FOOT, bar, labels_width, panel, title
-from viz.scores_products import equation, not_recorded
-from viz.scores_ranges import clipped
-from viz.scores_style import Scene, Style
+from viz.board.axes import draw_row_labels
+from viz.board.board import Board, Box
+from viz.board.panels import (
+    FOOT,
+    bar,
+    labels_width,
+    panel,
+    title,
+)
+from viz.scores.marks import (
+    clicks,
+    mark_cell,
+    mark_column,
+    mark_row,
+)
+from viz.scores.products import equation, not_recorded
+from viz.scores.ranges import clipped
+from viz.scores.scene import Scene, Style
 
 _TOP, _HEIGHT, _FUNNEL = 78.0, 150.0, 72.0
 

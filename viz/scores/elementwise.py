@@ -8,11 +8,9 @@ from math import isclose, sqrt
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box, Shading
-from viz.notation import Notation, for_html, shortened
-from viz.row import exponentials
-from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
-from viz.scores_panels import (
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import Notation, for_html, shortened
+from viz.board.panels import (
     FOOT,
     RIGHT,
     TITLE,
@@ -25,8 +23,15 @@ from viz.scores_panels import (
     token_axes,
     weight_panel,
 )
-from viz.scores_ranges import clipped, short_note
-from viz.scores_style import Scene, Style, cap_words
+from viz.heads.query_row import exponentials
+from viz.scores.marks import (
+    clicks,
+    mark_cell,
+    mark_column,
+    mark_row,
+)
+from viz.scores.ranges import clipped, short_note
+from viz.scores.scene import Scene, Style, cap_words
 
 # What scores are called once they are divided, and once mask and bias are added.
 DIVIDED, MASKED = "S′", "S″"

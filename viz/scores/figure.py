@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from viz.board import Board
-from viz.formula_writer import captions
-from viz.scores_cellwise import mask, scale, softmax
-from viz.scores_check import Check, check
-from viz.scores_concat import concatenate
-from viz.scores_out import project_out
-from viz.scores_panels import HEIGHT, WIDTH
-from viz.scores_products import compare, mix
-from viz.scores_project import project
-from viz.scores_remarks import remarks
-from viz.scores_style import Scene, Style
+from viz.board.board import Board
+from viz.board.panels import HEIGHT, WIDTH
+from viz.formula.writer import captions
+from viz.scores.check import Check, check
+from viz.scores.concat import concatenate
+from viz.scores.elementwise import mask, scale, softmax
+from viz.scores.output import project_out
+from viz.scores.products import compare, mix
+from viz.scores.projection import project
+from viz.scores.remarks import remarks
+from viz.scores.scene import Scene, Style
 
 __all__ = [
     "HEIGHT",
@@ -47,7 +47,7 @@ def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go
 
     style.labels: query_axis, query_axis_2, key_axis, clipped and clipped_short (limit, largest),
     not_recorded, bias, undivided, thinned_rows and thinned_columns (n), row_of (power, token),
-    sink. Points in the trace named `viz.board.CELLS` carry [query, key] at steps 2–5, else
+    sink. Points in the trace named `viz.board.board.CELLS` carry [query, key] at steps 2–5, else
     [row, column, role] with role q, k, v (step 1), o (6), c (7: column of the concatenation)
     or out (8).
     """

@@ -13,12 +13,19 @@ from math import isclose, sqrt
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_softmax import softmax
-from viz.formula_sums import FEW, Formula, aligned, beside, gathered, summed
-from viz.formula_width import packed
-from viz.formula_writer import ALPHA, MOST_SHOWN, Writer
-from viz.onehead import Part
-from viz.scores_style import Scene, Style
+from viz.formula.sums import (
+    FEW,
+    Formula,
+    aligned,
+    beside,
+    gathered,
+    summed,
+)
+from viz.formula.width import packed
+from viz.formula.writer import ALPHA, MOST_SHOWN, Writer
+from viz.scores.head import Part
+from viz.scores.scene import Scene, Style
+from viz.scores.softmax_formulas import softmax
 
 
 def formula(

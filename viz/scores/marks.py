@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.trace import Floats
-from viz.axes import MOST_CLICKABLE
-from viz.board import Board, Box
-from viz.notation import for_html
-from viz.scores_style import Style
+from viz.board.axes import MOST_CLICKABLE
+from viz.board.board import Board, Box
+from viz.board.notation import for_html
+from viz.scores.scene import Style
 
 
 def mark_row(board: Board, box: Box, row: int, rows: int, colour: str, dash: str = "solid") -> None:

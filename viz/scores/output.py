@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from viz.board import Board, Box
-from viz.scores_products import (
+from viz.board.board import Board, Box
+from viz.scores.products import (
     Factor,
     draw_bias,
     draw_factors,
@@ -12,7 +12,7 @@ from viz.scores_products import (
     product_equation,
     stage,
 )
-from viz.scores_style import Scene, Style
+from viz.scores.scene import Scene, Style
 
 
 def project_out(board: Board, scene: Scene, style: Style) -> None:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.axes import draw_row_labels
-from viz.board import Board, Box, Shading
-from viz.scores_marks import clicks, mark_cell, mark_column, mark_row
-from viz.scores_panels import (
+from viz.board.axes import draw_row_labels
+from viz.board.board import Board, Box, Shading
+from viz.board.panels import (
     FOOT,
     LARGEST_CELL,
     RIGHT,
@@ -27,8 +26,14 @@ from viz.scores_panels import (
     token_axes,
     weight_panel,
 )
-from viz.scores_ranges import clipped, range_note, thinned_note
-from viz.scores_style import Scene, Style
+from viz.scores.marks import (
+    clicks,
+    mark_cell,
+    mark_column,
+    mark_row,
+)
+from viz.scores.ranges import clipped, range_note, thinned_note
+from viz.scores.scene import Scene, Style
 
 
 @dataclass(frozen=True, slots=True)

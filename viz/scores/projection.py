@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from models.trace import Floats
-from viz.axes import Axes, Choice, draw_row_labels
-from viz.board import Board, Box
-from viz.onehead import PARTS, Projected
-from viz.scores_marks import clicks, mark_row
-from viz.scores_panels import bar, note, panel
-from viz.scores_products import (
+from viz.board.axes import Axes, Choice, draw_row_labels
+from viz.board.board import Board, Box
+from viz.board.panels import bar, note, panel
+from viz.scores.head import PARTS, Projected
+from viz.scores.marks import clicks, mark_row
+from viz.scores.products import (
     Factor,
     continue_marks,
     dimension_head,
@@ -17,8 +17,8 @@ from viz.scores_products import (
     product_equation,
     stage,
 )
-from viz.scores_ranges import clipped, short_note
-from viz.scores_style import Scene, Style, colour_of
+from viz.scores.ranges import clipped, short_note
+from viz.scores.scene import Scene, Style, colour_of
 
 _GAP = 22.0
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Box, Shading, symmetric
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.theme import Theme
+from viz.board.board import Box, Shading, symmetric
+from viz.board.notation import Notation
+from viz.board.theme import Theme
+from viz.scores.scene import Style
 
 
 def clipped(values: Floats, theme: Theme) -> tuple[Shading, float | None]:

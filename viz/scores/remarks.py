@@ -6,8 +6,8 @@ from math import isclose, sqrt
 
 import numpy as np
 
-from viz.notation import Notation
-from viz.scores_style import Scene, cap_words
+from viz.board.notation import Notation
+from viz.scores.scene import Scene, cap_words
 
 Remark = tuple[str, dict[str, object]]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.axes import Axes, Labels
-from viz.notation import Notation
-from viz.onehead import OneHead, Part
-from viz.theme import Theme
+from viz.board.axes import Axes, Labels
+from viz.board.notation import Notation
+from viz.board.theme import Theme
+from viz.scores.head import OneHead, Part
 
 
 @dataclass(frozen=True, slots=True)

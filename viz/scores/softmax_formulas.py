@@ -7,11 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import Formula, Sum, aligned, beside, gathered, product_sum
-from viz.formula_width import fits
-from viz.formula_writer import ALPHA, Writer
-from viz.notation import for_tex
-from viz.row import exponentials
+from viz.board.notation import for_tex
+from viz.formula.sums import (
+    Formula,
+    Sum,
+    aligned,
+    beside,
+    gathered,
+    product_sum,
+)
+from viz.formula.width import fits
+from viz.formula.writer import ALPHA, Writer
+from viz.heads.query_row import exponentials
 
 
 def softmax(w: Writer) -> Formula:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from viz.alignment_matrix import draw_matrix
-from viz.board import Board, Box, Shading
-from viz.chips import HIGH, Layout, draw_lines, draw_pieces, draw_written, laid_out
-from viz.decoding import Decoding
-from viz.scores_style import Style
-from viz.strips import halves, state_shading, strip, two_way
+from viz.board.board import Board, Box, Shading
+from viz.scores.scene import Style
+from viz.seq2seq.step import Decoding
+from viz.seq2seq.strips import (
+    halves,
+    state_shading,
+    strip,
+    two_way,
+)
+from viz.translation.alignment_matrix import draw_matrix
+from viz.translation.chips import (
+    HIGH,
+    Layout,
+    draw_lines,
+    draw_pieces,
+    draw_written,
+    laid_out,
+)
 
 WIDTH, HEIGHT = 930, 772
 LEFT = 152  # room for names and for h_t and C_t
@@ -25,7 +37,7 @@ def alignment(decoding: Decoding, style: Style, *, height: int = HEIGHT) -> go.F
     From the top: h_t and the words written so far; lines from them to the source's pieces, as
     wide as their weights; a strip for each piece's state, both directions; C_t beside them; and
     the weights, a row a step, in the same columns. Rows not written yet are outlines. Points in
-    the trace named `viz.board.CELLS` carry [step, source piece].
+    the trace named `viz.board.board.CELLS` carry [step, source piece].
     style.labels: decoder_state, context, query_axis, key_axis, weights, states, forward,
     backward, gold, gold_possible.
     """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from viz.notation import visible
+from viz.board.notation import visible
 
 _MARKS = (".", "?")  # join the word before them
 

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board import Board, Box
-from viz.scores_style import Style
-from viz.strips import state_shading
+from viz.board.board import Board, Box
+from viz.scores.scene import Style
+from viz.seq2seq.strips import state_shading
 
 WIDTH, HEIGHT = 860, 118
 _LEFT = 170

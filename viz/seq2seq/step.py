@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.seq2seq_trace import AdditiveAttention, Seq2SeqTrace
+from models.seq2seq.trace import AdditiveAttention, Seq2SeqTrace
 from models.trace import Floats
-from viz.growing import Gold, starts
+from viz.translation.growing import Gold, starts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

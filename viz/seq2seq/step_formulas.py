@@ -12,12 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.decoding import Decoding
-from viz.formula_step import Writer, writer
-from viz.formula_sums import Formula, Sum, aligned
-from viz.formula_writer import ALPHA
-from viz.row import exponentials
-from viz.scores_style import Style
+from viz.formula.step import Writer, writer
+from viz.formula.sums import Formula, Sum, aligned
+from viz.formula.writer import ALPHA
+from viz.heads.query_row import exponentials
+from viz.scores.scene import Style
+from viz.seq2seq.step import Decoding
 
 MORE = 6  # terms of a sum that are written out
 

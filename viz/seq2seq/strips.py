@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box, Shading
-from viz.theme import Theme
+from viz.board.board import Board, Box, Shading
+from viz.board.theme import Theme
 
 _CELL = 5.0  # pixels that a cell of a folded strip is at least wide
 

@@ -1,6 +1,7 @@
 r"""All sums of a decoder step in short, a line each: score, weight, context, z, logit, probability.
 
-The formulas are those of viz.formula_additive; of every sum one term stands there, the largest.
+The formulas are those of viz.seq2seq.step_formulas; of every sum one term stands there, the
+largest.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from collections.abc import Callable
 import numpy as np
 
 from models.trace import Floats
-from viz.decoding import Decoding
-from viz.formula_additive import score_terms
-from viz.formula_step import Writer, writer
-from viz.formula_width import fits
-from viz.formula_writer import ALPHA
-from viz.row import exponentials
-from viz.scores_style import Style
+from viz.formula.step import Writer, writer
+from viz.formula.width import fits
+from viz.formula.writer import ALPHA
+from viz.heads.query_row import exponentials
+from viz.scores.scene import Style
+from viz.seq2seq.step import Decoding
+from viz.seq2seq.step_formulas import score_terms
 
 _ROOM = 24.0  # em: the type is a little smaller here
 Line = tuple[str, str]  # the formula, and the same with its numbers

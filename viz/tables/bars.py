@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from viz.notation import Notation, visible
+from viz.board.notation import Notation, visible
 
 
 @dataclass(frozen=True, slots=True)

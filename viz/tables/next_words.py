@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from viz.bars import Bar, Row, of_probability, table
-from viz.notation import Notation
+from viz.board.notation import Notation
+from viz.tables.bars import (
+    Bar,
+    Row,
+    of_probability,
+    table,
+)
 
 Shares = tuple[str, Sequence[float]]  # a word, and its probability in each network
 Scored = tuple[str, float, float]  # a word, its logit, its probability

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from viz.notation import shortened, visible
+from viz.board.notation import shortened, visible
 
 _STARTS = ("▁", "Ġ")
 _LONGEST = 18

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 
 def share_bar(r: float, notation: Notation) -> str:

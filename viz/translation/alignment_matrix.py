@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from viz.axes import MOST_CLICKABLE, shown_labels
-from viz.board import Board, Box, Shading, number_inks
-from viz.growing import Growing, Link
-from viz.notation import for_html, shortened
-from viz.scores_style import Style
+from viz.board.axes import MOST_CLICKABLE, shown_labels
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+)
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
+from viz.translation.growing import Growing, Link
 
 _HIGHEST = 38.0  # pixels of a row
 _SMALLEST = 13.0  # type of numbers in cells

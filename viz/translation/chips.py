@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from viz.axes import text_width
-from viz.board import Board, Box
-from viz.growing import Growing
-from viz.notation import for_html, shortened
-from viz.theme import rgb
+from viz.board.axes import text_width
+from viz.board.board import Board, Box
+from viz.board.notation import for_html, shortened
+from viz.board.theme import rgb
+from viz.translation.growing import Growing
 
 HIGH = 36  # pixels of a chip
 MOST_LINES = 24  # written words whose lines stay

@@ -10,13 +10,20 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.alignment_matrix import draw_matrix
-from viz.axes import MOST_CLICKABLE, shown_labels
-from viz.board import Board, Box, Shading
-from viz.chips import HIGH, Layout, draw_lines, draw_pieces, draw_written, laid_out
-from viz.notation import for_html, shortened
-from viz.scores_style import Style
-from viz.stepping import Stepping
+from viz.board.axes import MOST_CLICKABLE, shown_labels
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
+from viz.translation.alignment_matrix import draw_matrix
+from viz.translation.chips import (
+    HIGH,
+    Layout,
+    draw_lines,
+    draw_pieces,
+    draw_written,
+    laid_out,
+)
+from viz.translator.stages import Stepping
 
 WIDTH, HEIGHT = 980, 606
 _SIDE = 240  # of the left part
@@ -32,7 +39,7 @@ _LONGEST = 10
 def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """All three attentions of the chosen layer's head, up to the chosen step.
 
-    Points in the traces named `viz.board.CELLS` carry [step, source piece] of the
+    Points in the traces named `viz.board.board.CELLS` carry [step, source piece] of the
     cross-attention, or "encoder" or "decoder" and [query, key].
     style.labels: encoder_title, decoder_title, cross_title (read, written), read_axis,
     written_axis, key_axis, weights, gold, gold_possible.

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.beam_trace import BeamSearch, Node
-from viz.axes import text_width
-from viz.board import Board, Box, Place
-from viz.notation import for_html, shortened
-from viz.scores_style import Style
+from models.translator.beam_trace import BeamSearch, Node
+from viz.board.axes import text_width
+from viz.board.board import Board, Box, Place
+from viz.board.notation import for_html, shortened
+from viz.scores.scene import Style
 
 WIDTH = 1220
 NODE = "node"
@@ -39,7 +39,7 @@ class Looked:
 def beam_tree(looked: Looked, style: Style) -> go.Figure:
     """What was weighed at each step: went on, finished, or was dropped; the best path lit.
 
-    Points in the trace named `viz.board.CELLS` carry ["node", number].
+    Points in the trace named `viz.board.board.CELLS` carry ["node", number].
     style.labels: alive, finished, pruned, best, step (n), cut (first, last, steps).
     """
     search, columns = looked.search, looked.columns

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.beam_trace import BeamSearch
-from viz.formula_sums import aligned
-from viz.formula_terms import Terms
-from viz.scores_style import Style
+from models.translator.beam_trace import BeamSearch
+from viz.formula.sums import aligned
+from viz.formula.terms import Terms
+from viz.scores.scene import Style
 
 
 def general(style: Style) -> str:

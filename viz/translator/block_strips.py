@@ -9,9 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board import Board, Box, Shading
-from viz.notation import for_html
-from viz.scores_style import Style
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import for_html
+from viz.scores.scene import Style
 
 WIDTH = 520
 _COLUMNS = 64
@@ -40,7 +40,7 @@ def strips(rows: Sequence[Strip], style: Style, *, apart: bool = False) -> go.Fi
 
     apart: each has its own scale instead, since they do not add up to each other.
 
-    Points in the trace named `viz.board.CELLS` carry ["dim", dimension].
+    Points in the trace named `viz.board.board.CELLS` carry ["dim", dimension].
     style.labels: clipped (limit), apart.
     """
     lines = [-(-len(row.values) // _COLUMNS) for row in rows]

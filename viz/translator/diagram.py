@@ -9,8 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from viz.notation import shortened, visible
-from viz.stepping import ENCODER, STAGES, Stage, Stepping
+from viz.board.notation import shortened, visible
+from viz.translator.stages import (
+    ENCODER,
+    STAGES,
+    Stage,
+    Stepping,
+)
 
 _HERE = Path(__file__).parent
 _LONGEST = 16  # characters of the words at either end

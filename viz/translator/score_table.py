@@ -8,9 +8,9 @@ from html import escape
 import numpy as np
 
 from models.trace import HeadSteps
-from models.transformer_trace import Step
-from viz.notation import Notation, shortened, visible
-from viz.row import exponentials, shown_keys, written
+from models.translator.trace import Step
+from viz.board.notation import Notation, shortened, visible
+from viz.heads.query_row import exponentials, shown_keys, written
 
 MOST = 8  # keys with a row of their own
 _LONGEST = 12

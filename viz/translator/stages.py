@@ -7,9 +7,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from models.attention import HeadSteps, softmax
+from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
-from models.transformer_trace import (
+from models.translator.trace import (
     FeedForward,
     Layer,
     Norm,
@@ -18,7 +18,7 @@ from models.transformer_trace import (
     apart,
     wide,
 )
-from viz.growing import Gold, starts
+from viz.translation.growing import Gold, starts
 
 Stage = Literal[
     "source", "encoder", "encoder_norm", "encoder_feed", "encoder_feed_norm",

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats, Projection
-from models.transformer_trace import FeedForward, Norm, wide
-from viz.formula_terms import Terms
-from viz.formula_width import fits
-from viz.formula_writer import ALPHA
-from viz.scores_style import Style
-from viz.stepping import Stepping
+from models.translator.trace import FeedForward, Norm, wide
+from viz.formula.terms import Terms
+from viz.formula.width import fits
+from viz.formula.writer import ALPHA
+from viz.scores.scene import Style
+from viz.translator.stages import Stepping
 
 MOST, _FEW = 8, 3  # terms of a sum that are written out, and below a table of all of them
 Lines = tuple[str, ...]  # formulas to stand below each other, the general one first

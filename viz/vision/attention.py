@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box, Figure
-from viz.notation import for_html
-from viz.patches import (
+from viz.board.board import Board, Box, Figure
+from viz.board.notation import for_html
+from viz.scores.scene import Style
+from viz.vision.patches import (
     Clicks,
     Place,
     draw_grid,
@@ -23,7 +24,6 @@ from viz.patches import (
     side_of,
     weight_shading,
 )
-from viz.scores_style import Style
 
 WIDTH, HEIGHT = 850, 664
 _STRIP = 240  # pixels: the column at the left

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.board import Board, Box, Figure
-from viz.patches import draw_grid
-from viz.plane import Plane
-from viz.scores_style import Style
-from viz.theme import Theme
+from viz.board.board import Board, Box, Figure
+from viz.board.plane import Plane
+from viz.board.theme import Theme
+from viz.scores.scene import Style
+from viz.vision.patches import draw_grid
 
 WIDTH, HEIGHT = 850, 664
 ORDERS = ("most", "random", "least", "ink")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.formula_sums import Formula, aligned, product_sum
-from viz.formula_width import fits, packed
-from viz.notation import coloured, for_tex, tex_word
-from viz.row import exponentials
-from viz.scores_style import Scene, Style
+from viz.board.notation import coloured, for_tex, tex_word
+from viz.formula.sums import Formula, aligned, product_sum
+from viz.formula.width import fits, packed
+from viz.heads.query_row import exponentials
+from viz.scores.scene import Scene, Style
 
 MOST = 4  # terms of a long sum that are written out
 _ROOM = 15.0  # em for the terms of a row, where names stand before it

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from viz.theme import Theme
+from viz.board.theme import Theme
 
 LABELS = ("grid", "level", "clear", "pixel")
 _COLOURS = ("ink", "muted", "page", "grid", "hatch", "accent", "k")

@@ -13,10 +13,10 @@ from math import isqrt
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box
-from viz.notation import Notation
-from viz.shading import Shading
-from viz.theme import Theme, ink_on
+from viz.board.board import Board, Box
+from viz.board.notation import Notation
+from viz.board.shading import Shading
+from viz.board.theme import Theme, ink_on
 
 INK = 0.62  # opacity of a full pixel: what lies below shows through
 TICKS = (0.0, 0.05, 0.25, 0.5, 1.0)  # of the scale of weights

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.trace import Floats
-from viz.board import Board, Figure
-from viz.notation import for_html
-from viz.patches import Clicks, Place, draw_numbers, draw_weights, side_of
-from viz.scores_style import Style
+from viz.board.board import Board, Figure
+from viz.board.notation import for_html
+from viz.scores.scene import Style
+from viz.vision.patches import (
+    Clicks,
+    Place,
+    draw_numbers,
+    draw_weights,
+    side_of,
+)
 
 WIDTH, HEIGHT = 850, 680
 _HEAD, _BAR, _GAP = 58, 24, 12  # pixels above a picture, of its [CLS], between pictures

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
-from viz.board import Board, Box, Figure
-from viz.scores_style import Style
-from viz.shading import symmetric
+from viz.board.board import Board, Box, Figure
+from viz.board.shading import symmetric
+from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 560, 152
 _ROW, _HIGH = 50.0, 24.0

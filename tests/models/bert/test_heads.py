@@ -10,9 +10,14 @@ import pytest
 import torch
 import transformers
 
+from models.bert.heads import (
+    fills_masks,
+    judges_pairs,
+    masked_words,
+    next_sentence,
+)
 from models.catalog import LoadedModel, load
 from models.errors import BrokenNumbers, EmptyText, NoHead
-from models.predict import fills_masks, judges_pairs, masked_words, next_sentence
 from tests.models import tiny
 
 A, B = "Ayşe dün [MASK] bir araba aldı.", "Komşu [MASK] arabayı gördü."

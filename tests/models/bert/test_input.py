@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from models import watch
+from models.bert.input import embedded
 from models.catalog import LoadedModel, load
-from models.embeddings import embedded
 from models.errors import EmptyText, NoEmbeddings, TextTooLong
 from models.record import inputs_of
+from models.recording import layer_calls
 
 A, B = "Ayşe saw the cat in the park.", "The cat slept."
 FAMILIES = ("bert-mini", "minilm", "bert", "roberta", "distilbert", "albert")
@@ -113,4 +113,4 @@ def test_two_visitors_at_once_get_their_own_numbers() -> None:
 def test_only_layers_with_a_known_weight_can_be_watched() -> None:
     model = load("bert-mini").model
     with pytest.raises(ValueError, match="none of the layers"):
-        watch.forward(model, {}, {"odd": torch.nn.Tanh()})
+        layer_calls.forward(model, {}, {"odd": torch.nn.Tanh()})

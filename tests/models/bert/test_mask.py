@@ -9,10 +9,10 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertForPreTraining
 
+from models.bert.mask import MOST_ASKED, hidings
 from models.card import CHECKPOINTS
 from models.catalog import LoadedModel
 from models.errors import NoHead, TextTooLong
-from models.hiding import MOST_ASKED, hidings
 
 FOLDER = str(CHECKPOINTS / "bert-mini")
 A, B = "The old car is in the garden.", "The neighbour saw the old car."
@@ -77,7 +77,7 @@ def test_special_tokens_and_places_that_are_not_there_are_left_alone() -> None:
 
 
 def test_of_a_long_text_one_place_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.hiding.MOST_ASKED", 8)
+    monkeypatch.setattr("models.bert.mask.MOST_ASKED", 8)
     whole, one = hidings("bert-mini", "The cat slept."), hidings("bert-mini", A, B, place=5)
     assert len(whole.read) == len(whole.tokens) <= 8
     assert list(one.read) == list(one.hidden) == [5]
@@ -89,7 +89,7 @@ def test_of_a_long_text_one_place_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_small_batches_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     large = hidings("bert-mini", A, B)
-    monkeypatch.setattr("models.hiding._NUMBERS", 1)
+    monkeypatch.setattr("models.bert.mask._NUMBERS", 1)
     small = hidings("bert-mini", A, B)
     for place in large.read:
         assert np.abs(large.hidden[place].logits - small.hidden[place].logits).max() <= 1e-4

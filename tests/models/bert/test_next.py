@@ -7,12 +7,12 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertForPreTraining
 
-from models.bert_examples import pairs
+from models.bert.examples import pairs
+from models.bert.heads import next_sentence
+from models.bert.next import judged
 from models.card import CHECKPOINTS
 from models.catalog import LoadedModel
 from models.errors import EmptyText, NoHead
-from models.pooling import judged
-from models.predict import next_sentence
 
 FOLDER = str(CHECKPOINTS / "bert-mini")
 

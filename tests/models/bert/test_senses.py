@@ -6,12 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from models.bert_examples import meanings
+from models.bert.examples import meanings
+from models.bert.sense_accuracy import by_layer
+from models.bert.senses import (
+    MOST_FOUND,
+    MOST_SENTENCES,
+    occurrences,
+    same,
+)
 from models.catalog import LoadedModel, load
 from models.errors import EmptyText, TooManyCharacters, WordNotFound
 from models.record import inputs_of
-from models.senses import MOST_FOUND, MOST_SENTENCES, occurrences, same
-from models.yuz import by_layer
 
 
 @pytest.mark.parametrize("word", ["yüz", "watch"])

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from models.arrays import Floats
-from models.attention import (
+from models.core.arrays import Floats
+from models.core.attention import (
     attend,
     causal_mask,
     changed,

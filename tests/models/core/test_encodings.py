@@ -15,15 +15,15 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply
 from transformers.models.marian.modeling_marian import MarianSinusoidalPositionalEmbedding
 from transformers.models.t5.modeling_t5 import T5Attention
 
-from models import positions
-from models.attention_only import sinusoidal as torch_sinusoidal
+from models.architectures.attention_only import sinusoidal as torch_sinusoidal
+from models.core import encodings
 
 WIDTHS = st.integers(1, 64).map(lambda half: 2 * half)
 BASES = st.floats(1.0, 1e6)
 
 
 def test_the_lessons_worked_table() -> None:
-    table = positions.sinusoidal(4, 4, 100)
+    table = encodings.sinusoidal(4, 4, 100)
     lesson: list[list[float]] = [
         [0, 1, 0, 1],
         [0.841, 0.540, 0.100, 0.995],
@@ -37,7 +37,7 @@ def test_the_lessons_worked_table() -> None:
 def test_every_cell_is_its_formula(
     length: int, width: int, base: float, data: st.DataObject
 ) -> None:
-    table = positions.sinusoidal(length, width, base)
+    table = encodings.sinusoidal(length, width, base)
     assert table.shape == (length, width)
     pos, i = data.draw(st.integers(0, length - 1)), data.draw(st.integers(0, width // 2 - 1))
     angle = pos / math.pow(base, 2 * i / width)
@@ -48,15 +48,15 @@ def test_every_cell_is_its_formula(
 @pytest.mark.parametrize(("length", "width"), [(64, 128), (512, 512), (10, 2)])
 def test_marians_table_is_the_same_in_halves(length: int, width: int) -> None:
     marian = MarianSinusoidalPositionalEmbedding(length, width).create_weight().numpy()
-    ours = positions.in_halves(positions.sinusoidal(length, width))
+    ours = encodings.in_halves(encodings.sinusoidal(length, width))
     np.testing.assert_allclose(ours, marian, atol=1e-6)
     if width > 2:
-        assert np.abs(positions.sinusoidal(length, width) - marian).max() > 0.1
+        assert np.abs(encodings.sinusoidal(length, width) - marian).max() > 0.1
 
 
 def test_the_attention_only_models_table_is_the_same() -> None:
     np.testing.assert_allclose(
-        positions.sinusoidal(200, 60), torch_sinusoidal(200, 60).numpy(), atol=5e-5
+        encodings.sinusoidal(200, 60), torch_sinusoidal(200, 60).numpy(), atol=5e-5
     )
 
 
@@ -65,15 +65,15 @@ def test_the_attention_only_models_table_is_the_same() -> None:
 )
 def test_impossible_sizes_are_refused(length: int, width: int, base: float) -> None:
     with pytest.raises(ValueError, match=r"is not in|pairs|below"):
-        positions.sinusoidal(length, width, base)
+        encodings.sinusoidal(length, width, base)
 
 
 @given(st.integers(-600, 600), WIDTHS, BASES)
 def test_a_shift_is_one_rotation_for_every_position(k: int, width: int, base: float) -> None:
-    turn = positions.shift(k, width, base)
+    turn = encodings.shift(k, width, base)
     places = np.arange(0, 512, 7)
-    moved = positions.encoded(places + k, width, base)
-    np.testing.assert_allclose(positions.encoded(places, width, base) @ turn.T, moved, atol=1e-6)
+    moved = encodings.encoded(places + k, width, base)
+    np.testing.assert_allclose(encodings.encoded(places, width, base) @ turn.T, moved, atol=1e-6)
     np.testing.assert_allclose(turn @ turn.T, np.eye(width), atol=1e-9)
     blocks = np.kron(np.eye(width // 2), np.ones((2, 2)))
     assert not turn[blocks == 0].any()
@@ -83,26 +83,26 @@ def test_a_shift_is_one_rotation_for_every_position(k: int, width: int, base: fl
 def test_only_the_distance_matters_in_the_sinusoids_products(
     length: int, width: int, base: float
 ) -> None:
-    products = positions.products(positions.sinusoidal(length, width, base))
-    assert positions.deviation(products) < 1e-9
+    products = encodings.products(encodings.sinusoidal(length, width, base))
+    assert encodings.deviation(products) < 1e-9
     k = np.arange(length)
-    expected = np.cos(k[:, None] * positions.frequencies(width, base)).sum(axis=1)
-    np.testing.assert_allclose(positions.by_offset(products)[0], expected, atol=1e-8)
+    expected = np.cos(k[:, None] * encodings.frequencies(width, base)).sum(axis=1)
+    np.testing.assert_allclose(encodings.by_offset(products)[0], expected, atol=1e-8)
 
 
 def test_deviation_sees_one_cell_that_is_off_its_diagonal_and_one_that_is_not_mirrored() -> None:
-    matrix = positions.products(positions.sinusoidal(20, 8))
+    matrix = encodings.products(encodings.sinusoidal(20, 8))
     one = matrix.copy()
     one[3, 9] += 0.25
-    assert positions.deviation(one) == pytest.approx(0.25)
+    assert encodings.deviation(one) == pytest.approx(0.25)
     lower = matrix - np.tril(np.full((20, 20), 0.5), -1)
-    assert positions.deviation(lower) == pytest.approx(0.5)
+    assert encodings.deviation(lower) == pytest.approx(0.5)
 
 
 def test_a_row_of_zeros_has_no_cosine() -> None:
     table = np.array([[3.0, 4.0], [0.0, 0.0], [-4.0, 3.0]])
     np.testing.assert_allclose(
-        positions.cosines(table), [[1, 0, 0], [0, 0, 0], [0, 0, 1]], atol=1e-12
+        encodings.cosines(table), [[1, 0, 0], [0, 0, 0], [0, 0, 1]], atol=1e-12
     )
 
 
@@ -120,10 +120,10 @@ def test_rotation_is_llamas(base: float) -> None:
     cos, sin = LlamaRotaryEmbedding(config)(tensors[0], places)
     own = apply_rotary_pos_emb(*tensors, cos, sin)
     for ours, theirs in zip((q, k), own, strict=True):
-        turned = positions.rotated(ours, np.arange(40), base)
+        turned = encodings.rotated(ours, np.arange(40), base)
         # float32 angles of up to 39 radians leave their own 1e-6.
         np.testing.assert_allclose(turned, theirs[0, 0].numpy(), atol=2e-5)
-        exact = positions.rotated(ours[:6], np.arange(6), base)
+        exact = encodings.rotated(ours[:6], np.arange(6), base)
         np.testing.assert_allclose(exact, theirs[0, 0, :6].numpy(), atol=1e-6)
 
 
@@ -131,8 +131,8 @@ def test_rotation_is_llamas(base: float) -> None:
 def test_a_rotated_score_needs_the_offset_alone(m: int, offset: int, seed: int) -> None:
     q, k = np.random.default_rng(seed).normal(size=(2, 32))
     n = m + offset
-    score = float(positions.rotated(q[None], [m])[0] @ positions.rotated(k[None], [n])[0])
-    terms = positions.rope_terms(q, k, offset)
+    score = float(encodings.rotated(q[None], [m])[0] @ encodings.rotated(k[None], [n])[0])
+    terms = encodings.rope_terms(q, k, offset)
     assert terms.shape == (16,)
     assert score == pytest.approx(float(terms.sum()), abs=1e-9)
 
@@ -141,10 +141,10 @@ def test_a_rotated_score_needs_the_offset_alone(m: int, offset: int, seed: int) 
 def test_slopes_and_biases_are_blooms(heads: int) -> None:
     n = 9
     theirs = build_alibi_tensor(torch.ones(1, n, dtype=torch.long), heads, torch.float32)
-    ours = positions.slopes(heads)
+    ours = encodings.slopes(heads)
     np.testing.assert_allclose(ours, theirs.numpy()[:, 0, 1], atol=1e-6)
     for slope, row in zip(ours, theirs.numpy()[:, 0], strict=True):
-        bias = positions.alibi(n, n, slope)
+        bias = encodings.alibi(n, n, slope)
         # BLOOM leaves out what a softmax does not see: the query's own place.
         last = row - row[-1]
         np.testing.assert_allclose(bias[-1], last, atol=1e-6)
@@ -154,7 +154,7 @@ def test_slopes_and_biases_are_blooms(heads: int) -> None:
 
 def test_no_head_has_no_slope() -> None:
     with pytest.raises(ValueError, match="0 heads"):
-        positions.slopes(0)
+        encodings.slopes(0)
 
 
 @pytest.mark.parametrize("both", [True, False])
@@ -164,22 +164,22 @@ def test_buckets_are_t5s(both: bool, buckets: int, furthest: int) -> None:
     theirs = T5Attention._relative_position_bucket(
         torch.tensor(offsets), both, num_buckets=buckets, max_distance=furthest
     )
-    ours = positions.bucket(offsets, both=both, buckets=buckets, furthest=furthest)
+    ours = encodings.bucket(offsets, both=both, buckets=buckets, furthest=furthest)
     np.testing.assert_array_equal(ours, theirs.numpy())
 
 
 @pytest.mark.parametrize("both", [True, False])
 def test_a_buckets_nearest_distance_is_in_it_and_nearer_ones_are_not(both: bool) -> None:
-    nearest = positions.nearest(both=both)
+    nearest = encodings.nearest(both=both)
     for number, distance in enumerate(nearest.tolist()):
         signs = [-1, 1] if both else [-1]
         found = [
-            s * distance for s in signs if positions.bucket([s * distance], both=both) == number
+            s * distance for s in signs if encodings.bucket([s * distance], both=both) == number
         ]
         if distance < 0:  # with both directions there is no distance 0 to the right
             assert both
-            assert number == positions.BUCKETS // 2
+            assert number == encodings.BUCKETS // 2
             continue
         assert found
         nearer = range(1 - distance, distance)
-        assert number not in positions.bucket(list(nearer), both=both).tolist() or distance == 0
+        assert number not in encodings.bucket(list(nearer), both=both).tolist() or distance == 0

@@ -16,8 +16,13 @@ from transformers import (
 )
 
 from models.catalog import load
-from models.generation import against_library, next_logits
-from models.sampling import Settings, draw, stages, uniform
+from models.core.sampling import (
+    Settings,
+    draw,
+    stages,
+    uniform,
+)
+from models.gpt.generation import against_library, next_logits
 
 CLOSE = 1e-6
 VALUES = st.floats(-30, 30, width=32)

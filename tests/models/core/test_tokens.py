@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import tokens
+from models.core import tokens
+from models.core.tokens import (
+    MAX_CHARACTERS,
+    clean,
+    encode,
+    is_blank,
+    spell,
+    spell_ids,
+)
 from models.errors import EmptyText, OnlyUnknown, TextTooLong, TooManyCharacters
-from models.tokens import MAX_CHARACTERS, clean, encode, is_blank, spell, spell_ids
 from tests.models import tiny
 
 

@@ -9,10 +9,17 @@ import pytest
 import torch
 
 from models.catalog import load
+from models.core.sampling import Settings, uniform
 from models.errors import NoHead
-from models.generation import MOST, changed_rows, next_logits, spelled, traced, write
-from models.kvcache import cached
-from models.sampling import Settings, uniform
+from models.gpt.cache import cached
+from models.gpt.generation import (
+    MOST,
+    changed_rows,
+    next_logits,
+    spelled,
+    traced,
+    write,
+)
 
 CLOSE = 1e-5
 WAY = Settings(0.8, 10, 0.9)

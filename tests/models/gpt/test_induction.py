@@ -9,8 +9,15 @@ from torch.nn.functional import cross_entropy
 
 from models.catalog import load
 from models.errors import TextTooLong
-from models.metrics import prefix_matching
-from models.repeats import drawn, front, longest, part_of, repeated, shipped
+from models.gpt.induction import (
+    drawn,
+    front,
+    longest,
+    part_of,
+    repeated,
+    shipped,
+)
+from models.heads.metrics import prefix_matching
 from models.training.induction import LENGTH, Sequences
 from models.training.induction import prefix_matching as in_training
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from models.training.conjugation import (
+from models.grammar.conjugation import (
     Tense,
     adjective_predicate,
     object_participle,
     subject_participle,
     verb_form,
 )
-from models.training.lexicon import VERBS
-from models.training.morphology import PERSONS, Person, Stem, stem
+from models.grammar.lexicon import VERBS
+from models.grammar.morphology import (
+    PERSONS,
+    Person,
+    Stem,
+    stem,
+)
 
 # verb, tense, negative, question : ben sen o biz siz onlar
 VERB_TABLE = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.training import english as en
-from models.training.lexicon import NOUNS, VERBS
+from models.grammar import english as en
+from models.grammar.lexicon import NOUNS, VERBS
 
 PLURALS = """
 çocuk children, kadın women, adam men, fare mice, kurt wolves, balık fish, diş teeth, ayak feet,

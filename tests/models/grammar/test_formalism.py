@@ -9,9 +9,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from models.training.chart import Chart
-from models.training.measures import measure
-from models.training.scfg import SOURCE, TARGET, Grammar, Link, Ref, Rule, Symbol, Word, read_off
+from models.grammar.chart import Chart
+from models.grammar.measures import measure
+from models.grammar.scfg import (
+    SOURCE,
+    TARGET,
+    Grammar,
+    Link,
+    Ref,
+    Rule,
+    Symbol,
+    Word,
+    read_off,
+)
 
 
 def rules_of(symbol: Symbol) -> Sequence[Rule]:

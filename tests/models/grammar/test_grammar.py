@@ -10,9 +10,15 @@ from itertools import islice
 
 import pytest
 
-from models.training import grammar as g
-from models.training.lexicon import ADJECTIVES, NOUNS, VERBS, adjectives_of, nouns_of
-from models.training.words import NUMERALS_TABLE
+from models.grammar import grammar as g
+from models.grammar.lexicon import (
+    ADJECTIVES,
+    NOUNS,
+    VERBS,
+    adjectives_of,
+    nouns_of,
+)
+from models.grammar.words import NUMERALS_TABLE
 
 SAMPLE = 3000
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.training.lexicon import NAMES, NOUNS
-from models.training.morphology import (
+from models.grammar.lexicon import NAMES, NOUNS
+from models.grammar.morphology import (
     CASES,
     PERSONS,
     VOICELESS,

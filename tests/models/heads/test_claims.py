@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.metrics import of_layer
+from models.heads.metrics import of_layer
 from models.record import record
 from models.trace import AttentionTrace
 

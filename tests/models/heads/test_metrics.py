@@ -7,9 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.arrays import Floats
 from models.catalog import LoadedModel
-from models.metrics import HeadFigures, figures, label, of_layer, without_special
+from models.core.arrays import Floats
+from models.heads.metrics import (
+    HeadFigures,
+    figures,
+    label,
+    of_layer,
+    without_special,
+)
 from models.record import record
 
 WORDS = (True, False, False, False, True)  # [CLS] a b c [SEP]

@@ -15,7 +15,7 @@ import torch
 import transformers
 from safetensors.torch import load_file, save_file
 
-from models import catalog, checkpoint, families
+from models import catalog
 from models.catalog import CATALOG, MODE_VARIABLE, LoadedModel, accepts_local, load
 from models.errors import (
     DamagedWeights,
@@ -25,6 +25,7 @@ from models.errors import (
     UnknownModel,
     UnsafeWeights,
 )
+from models.loading import checkpoint, families
 from tests.models import tiny
 
 FolderOf = Callable[[str], Path]

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from models.arrays import Floats
 from models.catalog import LoadedModel
-from models.families import kind_of, projections
+from models.core.arrays import Floats
+from models.loading.families import kind_of, projections
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from tests.models import tiny

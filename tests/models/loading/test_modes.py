@@ -10,9 +10,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from models import catalog, hub
+from models import catalog
 from models.catalog import load
 from models.errors import BrokenNumbers, UnknownModel
+from models.loading import hub
 from models.record import record
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from models.errors import DamagedWeights, UnsafeWeights
-from models.weights import check_header, check_sha256, checked_files
+from models.loading.weights import check_header, check_sha256, checked_files
 
 
 def write(file: Path, header: Any, numbers: bytes) -> Path:

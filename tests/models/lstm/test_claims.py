@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from models.catalog import CATALOG, load
-from models.nextword import total, vocabulary
-from models.recurrent import Unit, run
+from models.lstm.record import Unit, run
+from models.lstm.units import measured
+from models.lstm.verb_forms import groups
+from models.recording.ranking import total, vocabulary
 from models.trace import Floats
 from models.training import brackets
-from models.units import measured
-from models.verbs import groups
+from pages.lstm.units import EXAMPLES, SEVERAL
 from pages.registry import row
-from pages.ui.units import EXAMPLES, SEVERAL
 
 SENTENCE = row("lstm").defaults["text"]
 VERB = SENTENCE.split().index("are")

@@ -10,11 +10,16 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.catalog import LoadedModel, load
 from models.errors import EmptyText, NotCapturable, OutOfRange, TextTooLong, UnsafeWeights
+from models.lstm.record import (
+    Unit,
+    run,
+    silent,
+    unrolled,
+)
 from models.record import record
-from models.recurrent import Unit, run, silent, unrolled
-from models.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.trace import RecurrentLayer, RecurrentTrace
 from tests.models import tiny
 

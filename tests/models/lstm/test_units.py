@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import units
+from models.lstm import units
+from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentLayer
-from models.units import by_similarity, measured
 
 
 @pytest.fixture

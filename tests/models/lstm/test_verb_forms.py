@@ -6,8 +6,8 @@ from itertools import combinations, islice
 
 import pytest
 
-from models.training.agreement import generate
-from models.verbs import forms, groups
+from models.grammar.agreement import generate
+from models.lstm.verb_forms import forms, groups
 
 
 def test_no_form_belongs_to_two_groups() -> None:

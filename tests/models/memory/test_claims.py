@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models import exploding, paths, recall
 from models.card import CHECKPOINTS
-from models.gradients import NETWORKS, SEEDS, drawn, gradients
+from models.memory import jacobian_paths, products, recall
+from models.memory.gradients import (
+    NETWORKS,
+    SEEDS,
+    drawn,
+    gradients,
+)
 from models.training import memory
 
 MEASURED = recall.measured(NETWORKS)
@@ -16,13 +21,13 @@ FIRST = 21  # distance of the first symbol in the page's own text
 
 def test_the_first_text_shrinks_by_tanh_though_sigma_is_above_two() -> None:
     found = gradients(drawn(20))
-    chain = paths.recurrent(found.rnn, FIRST)
-    assert exploding.largest(found.rnn.u) > 2
+    chain = jacobian_paths.recurrent(found.rnn, FIRST)
+    assert products.largest(found.rnn.u) > 2
     assert 0.9 < np.exp(np.log(chain.matrix[1:]).mean()) < 1.1
     assert 0.4 < np.exp(np.log(chain.slope).mean()) < 0.6
     assert chain.norm < 1e-6
     assert np.median(np.abs(found.rnn.h)) > 0.5
-    assert paths.along_cell(found.lstm, FIRST).kept_by_all.max() > 0.3
+    assert jacobian_paths.along_cell(found.lstm, FIRST).kept_by_all.max() > 0.3
 
 
 def test_the_rnn_keeps_about_one_bit_at_any_distance() -> None:
@@ -55,11 +60,11 @@ def test_the_lstm_answers_right_where_its_gradient_is_nearly_nothing() -> None:
 
 def test_random_numbers_vanish_above_one_and_a_rotation_reaches_its_bound() -> None:
     found = gradients(drawn(20))
-    u = exploding.matrix("random", found.rnn.u, 1.25)
-    assert 0.4 < exploding.radius(u) / 1.25 < 0.6
+    u = products.matrix("random", found.rnn.u, 1.25)
+    assert 0.4 < products.radius(u) / 1.25 < 0.6
     for linear in (True, False):
-        assert exploding.products(found, "random", 1.25, linear=linear).norms[-1] < 0.1
-    norms = exploding.products(found, "rotation", 1.25, linear=True).norms
+        assert products.products(found, "random", 1.25, linear=linear).norms[-1] < 0.1
+    norms = products.products(found, "rotation", 1.25, linear=True).norms
     np.testing.assert_allclose(norms, 1.25 ** np.arange(len(norms)))
 
 

@@ -7,11 +7,18 @@ import pytest
 import torch
 from torch import Tensor
 
-from models import gradients as topic
-from models import paths
 from models.catalog import load
 from models.errors import EmptyText, OnlyUnknown, OutOfRange, TextTooLong, TooManyCharacters
-from models.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn, gradients
+from models.memory import gradients as topic
+from models.memory import jacobian_paths
+from models.memory.gradients import (
+    MOST,
+    NETWORKS,
+    SEEDS,
+    Gradients,
+    drawn,
+    gradients,
+)
 from models.trace import Floats
 
 TEXT = "CABHGDEFAB?"
@@ -64,7 +71,7 @@ def test_the_float64_copies_compute_what_the_models_do(found: Gradients) -> None
 
 @EVERY
 def test_the_rnns_gradient_is_the_product_of_its_factors(distance: int, found: Gradients) -> None:
-    chain = paths.recurrent(found.rnn, distance)
+    chain = jacobian_paths.recurrent(found.rnn, distance)
     own = found.norms["rnn"][LAST - distance]
     assert len(chain.factors) == distance + 1
     assert chain.product == pytest.approx(own, rel=1e-9)
@@ -114,7 +121,7 @@ def test_the_way_along_the_cell_is_part_of_the_lstms_gradient(
     place = LAST - distance
     whole = lstm_jacobians(model, x[0].numpy(), fixed_gates=False)[place]
     direct = lstm_jacobians(model, x[0].numpy(), fixed_gates=True)[place]
-    path = paths.along_cell(found.lstm, distance)
+    path = jacobian_paths.along_cell(found.lstm, distance)
     assert np.linalg.norm(whole, 2) == pytest.approx(found.norms["lstm"][place], rel=1e-9)
     assert np.linalg.norm(direct, 2) == pytest.approx(path.whole, rel=1e-9)
     ways = np.linalg.norm(direct, axis=1)
@@ -126,7 +133,7 @@ def test_the_way_along_the_cell_is_part_of_the_lstms_gradient(
 
 @EVERY
 def test_attentions_gradient_is_one_step_of_all_heads(distance: int, found: Gradients) -> None:
-    look = paths.look(found.attention, distance)
+    look = jacobian_paths.look(found.attention, distance)
     assert look.whole == pytest.approx(found.norms["attention"][LAST - distance], rel=1e-9)
     assert look.head == look.passed.argmax()
     # A product's norm lies within the triangle that its two parts make.
@@ -161,9 +168,9 @@ def test_any_text_of_known_symbols_can_be_read(text: str) -> None:
     )
     assert not made.asked
     for distance in range(len(text)):
-        paths.recurrent(made.rnn, distance)
-        paths.along_cell(made.lstm, distance)
-        paths.look(made.attention, distance)
+        jacobian_paths.recurrent(made.rnn, distance)
+        jacobian_paths.along_cell(made.lstm, distance)
+        jacobian_paths.look(made.attention, distance)
 
 
 @pytest.mark.parametrize(
@@ -195,11 +202,11 @@ def test_there_is_no_fourth_seed() -> None:
 def test_a_distance_outside_the_text_is_refused(distance: int) -> None:
     made = gradients(TEXT)
     with pytest.raises(IndexError):
-        paths.recurrent(made.rnn, distance)
+        jacobian_paths.recurrent(made.rnn, distance)
     with pytest.raises(IndexError):
-        paths.along_cell(made.lstm, distance)
+        jacobian_paths.along_cell(made.lstm, distance)
     with pytest.raises(IndexError):
-        paths.look(made.attention, distance)
+        jacobian_paths.look(made.attention, distance)
 
 
 def test_a_drawn_text_is_the_task_and_always_the_same() -> None:

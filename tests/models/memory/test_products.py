@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from models import exploding
-from models.exploding import FURTHEST, KINDS, Kind
-from models.gradients import Gradients, drawn, gradients
+from models.memory import products
+from models.memory.gradients import Gradients, drawn, gradients
+from models.memory.products import FURTHEST, KINDS, Kind
 from models.trace import Floats
 
 EACH = pytest.mark.parametrize("kind", KINDS)
@@ -29,14 +29,14 @@ def driven(found: Gradients) -> Floats:
 def test_the_largest_singular_value_is_the_one_asked_for(
     kind: Kind, sigma: float, found: Gradients
 ) -> None:
-    u = exploding.matrix(kind, found.rnn.u, sigma)
+    u = products.matrix(kind, found.rnn.u, sigma)
     assert np.sqrt(np.linalg.eigvalsh(u.T @ u)[-1]) == pytest.approx(sigma)
 
 
 def test_the_trained_matrix_left_alone_gives_the_models_own_states(found: Gradients) -> None:
-    u = exploding.matrix("own", found.rnn.u)
+    u = products.matrix("own", found.rnn.u)
     assert u is found.rnn.u
-    np.testing.assert_allclose(exploding.states(u, driven(found)), found.rnn.h, atol=1e-12)
+    np.testing.assert_allclose(products.states(u, driven(found)), found.rnn.h, atol=1e-12)
 
 
 def autograd(u: Floats, z: Floats, distance: int, *, linear: bool) -> float:
@@ -62,18 +62,18 @@ def autograd(u: Floats, z: Floats, distance: int, *, linear: bool) -> float:
 def test_every_norm_and_every_chain_is_torchs_own_gradient(
     kind: Kind, linear: bool, sigma: float | None, found: Gradients
 ) -> None:
-    u, z = exploding.matrix(kind, found.rnn.u, sigma), driven(found)
-    diagonals = exploding.slopes_of(u, z, linear=linear)
-    norms = exploding.norms(u, diagonals)
+    u, z = products.matrix(kind, found.rnn.u, sigma), driven(found)
+    diagonals = products.slopes_of(u, z, linear=linear)
+    norms = products.norms(u, diagonals)
     assert len(norms) == len(z)
     for distance in (1, 2, 7, len(z) - 1):
         own = autograd(u, z, distance, linear=linear)
-        chain = exploding.back(u, diagonals, distance)
+        chain = products.back(u, diagonals, distance)
         assert chain is not None
         assert norms[distance] == pytest.approx(own, rel=1e-9)
         assert chain.product == pytest.approx(own, rel=1e-9)
     assert norms[0] == 1
-    assert exploding.back(u, diagonals, 0) is None
+    assert products.back(u, diagonals, 0) is None
 
 
 @EACH
@@ -82,34 +82,34 @@ def test_every_norm_and_every_chain_is_torchs_own_gradient(
 def test_no_product_is_larger_than_its_bound(
     kind: Kind, linear: bool, sigma: float, found: Gradients
 ) -> None:
-    u = exploding.matrix(kind, found.rnn.u, sigma)
-    norms = exploding.norms(u, exploding.slopes_of(u, driven(found), linear=linear))
+    u = products.matrix(kind, found.rnn.u, sigma)
+    norms = products.norms(u, products.slopes_of(u, driven(found), linear=linear))
     assert (norms <= sigma ** np.arange(len(norms)) * (1 + 1e-9)).all()
 
 
 def test_a_linear_rotation_reaches_its_bound(found: Gradients) -> None:
     for sigma in SIGMAS:
-        u = exploding.matrix("rotation", found.rnn.u, sigma)
-        norms = exploding.norms(u, exploding.slopes_of(u, driven(found), linear=True))
+        u = products.matrix("rotation", found.rnn.u, sigma)
+        norms = products.norms(u, products.slopes_of(u, driven(found), linear=True))
         np.testing.assert_allclose(norms, sigma ** np.arange(len(norms)), rtol=1e-9)
 
 
 def test_a_singular_value_above_one_does_not_have_to_explode(found: Gradients) -> None:
-    u = exploding.matrix("random", found.rnn.u, 1.25)
-    norms = exploding.norms(u, exploding.slopes_of(u, driven(found), linear=True))
+    u = products.matrix("random", found.rnn.u, 1.25)
+    norms = products.norms(u, products.slopes_of(u, driven(found), linear=True))
     assert norms[1] > 1 > norms[-1]
 
 
 def test_no_more_steps_than_can_be_drawn() -> None:
     u = np.eye(2)
-    assert len(exploding.norms(u, np.ones((FURTHEST + 50, 2)))) == FURTHEST + 1
+    assert len(products.norms(u, np.ones((FURTHEST + 50, 2)))) == FURTHEST + 1
     with pytest.raises(IndexError):
-        exploding.back(u, np.ones((5, 2)), 5)
+        products.back(u, np.ones((5, 2)), 5)
 
 
 def test_sigma_and_radius_are_those_of_the_matrix_and_differ() -> None:
     u = np.random.default_rng(3).normal(size=(24, 24))
-    assert exploding.largest(u) == pytest.approx(np.sqrt(np.linalg.eigvalsh(u.T @ u).max()))
+    assert products.largest(u) == pytest.approx(np.sqrt(np.linalg.eigvalsh(u.T @ u).max()))
     grown = np.linalg.norm(np.linalg.matrix_power(u / 5, 400), 2) ** (1 / 400) * 5
-    assert exploding.radius(u) == pytest.approx(grown, rel=0.02)
-    assert exploding.largest(u) > 1.2 * exploding.radius(u)
+    assert products.radius(u) == pytest.approx(grown, rel=0.02)
+    assert products.largest(u) > 1.2 * products.radius(u)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models import recall
 from models.card import CHECKPOINTS
-from models.gradients import NETWORKS, SEEDS
-from models.recall import COPES, Recall
+from models.memory import recall
+from models.memory.gradients import NETWORKS, SEEDS
+from models.memory.recall import COPES, Recall
 from models.training import memory
 from models.training.memory import attention, lstm, rnn
 

@@ -10,12 +10,26 @@ import pytest
 import torch
 
 from models.catalog import LoadedModel, load
+from models.core.encodings import (
+    MOST,
+    alibi,
+    bucket,
+    offsets,
+    rotated,
+    sinusoidal,
+    slopes,
+)
 from models.errors import FixedPositions, NoPositions
-from models.fourways import PARTS, WAYS, along_all, bias_of, four_ways
-from models.learned import learned, without_positions
-from models.positions import MOST, alibi, bucket, offsets, rotated, sinusoidal, slopes
+from models.positions.learned import learned, without_positions
+from models.positions.schemes import (
+    PARTS,
+    WAYS,
+    along_all,
+    bias_of,
+    four_ways,
+)
+from models.positions.shuffle import drawn, shuffled
 from models.record import record
-from models.shuffle import drawn, shuffled
 
 TEXT = "I am a Robot"
 SHIPPED = ("minilm", "bert-mini", "gpt-mini", "induction")

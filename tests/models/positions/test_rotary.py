@@ -10,15 +10,20 @@ import numpy as np
 import pytest
 import torch
 
-from models import rotary
 from models.catalog import LoadedModel, load
+from models.core.encodings import rotated
 from models.errors import NoPositions
-from models.fourways import four_ways
-from models.learned import without_positions
-from models.positions import rotated
+from models.positions import rotary
+from models.positions.learned import without_positions
+from models.positions.rotary import (
+    built,
+    is_rotary,
+    moved,
+    room,
+)
+from models.positions.schemes import four_ways
+from models.positions.shuffle import shuffled
 from models.record import record
-from models.rotary import built, is_rotary, moved, room
-from models.shuffle import shuffled
 from tests.models import tiny
 
 TEXT = "The animal was too tired"

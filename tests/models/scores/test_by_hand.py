@@ -9,10 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import byhand
-from models.attention import causal_mask
-from models.byhand import ByHand, decode, encode, of_lists, resized, worked_example
+from models.core.attention import causal_mask
 from models.errors import InputError
+from models.scores import by_hand as byhand
+from models.scores.by_hand import (
+    ByHand,
+    decode,
+    encode,
+    of_lists,
+    resized,
+    worked_example,
+)
 
 SCORES = [[10, -7, -5], [-7, 5, 3], [-5, 3, 5]]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models.bylength import by_length
-from models.gold import examples, gold
-from models.seq2seq import translate
-from models.seq2seq_trace import Seq2SeqTrace
+from models.seq2seq.record import translate
+from models.seq2seq.trace import Seq2SeqTrace
+from models.translation.accuracy_by_length import by_length
+from models.translation.reference import examples, gold
 from pages.registry import row
 
 SENTENCE = row("seq2seq").defaults["text"]

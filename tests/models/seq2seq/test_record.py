@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from models.architectures.seq2seq_model import Seq2Seq, Seq2SeqConfig
 from models.catalog import CATALOG, LoadedModel, load
 from models.errors import (
     BrokenNumbers,
@@ -22,11 +23,10 @@ from models.errors import (
     TooManyCharacters,
     UnsafeWeights,
 )
+from models.lstm.record import run
 from models.record import record
-from models.recurrent import run
-from models.seq2seq import translate
-from models.seq2seq_model import Seq2Seq, Seq2SeqConfig
-from models.seq2seq_trace import Seq2SeqTrace
+from models.seq2seq.record import translate
+from models.seq2seq.trace import Seq2SeqTrace
 from models.trace import Floats, Projection
 from tests.models import tiny
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from models.bert_examples import RELATIONS, meanings, pairs
+from models.bert.examples import RELATIONS, meanings, pairs
 from models.training import homonyms, nextsentence
 from models.training.bert_examples import A_SENSE
 from models.training.bert_measures import LANGUAGES

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from models.training import gpt_mini, grammar
+from models.grammar import grammar
+from models.training import gpt_mini
 from models.training import writing_measures as w
 from models.training.gpt_mini import LENGTH, START, words
 

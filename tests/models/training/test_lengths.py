@@ -8,9 +8,17 @@ from collections import Counter
 
 import pytest
 
-from models.training.grammar import generate
+from models.grammar.grammar import generate
+from models.grammar.scfg import (
+    Derivation,
+    Grammar,
+    Ref,
+    Rule,
+    Symbol,
+    Word,
+    read_off,
+)
 from models.training.lengths import ByLength, by_length
-from models.training.scfg import Derivation, Grammar, Ref, Rule, Symbol, Word, read_off
 
 
 def rules(symbol: Symbol) -> list[Rule]:

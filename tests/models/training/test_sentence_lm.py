@@ -10,9 +10,9 @@ import torch
 from torch import nn
 
 from models.catalog import load
-from models.recurrent import run, unrolled
+from models.grammar.agreement import Part
+from models.lstm.record import run, unrolled
 from models.training import brackets, gates, mixture, sentence_lm, symbols
-from models.training.agreement import Part
 from models.training.mixture import END, LANGUAGES, Language
 from tests.models.training.lines import draw
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from models.catalog import load
-from models.recurrent import run
+from models.lstm.record import run
 from models.training import (
     brackets,
     harness,

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import torch
 
+from models.architectures.seq2seq_model import Seq2Seq
 from models.catalog import load
-from models.seq2seq_model import Seq2Seq
+from models.grammar.grammar import Pair, generate
 from models.training import bilingual, harness, seq2seq, tokenizer
 from models.training.bilingual import END, PAD, Pool
-from models.training.grammar import Pair, generate
 from models.training.padding import padded
 from models.training.untrained import untrained
 

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 import torch
 
-from models import digits
 from models.card import SHIPPED
 from models.catalog import CATALOG, card_folder, load
-from models.picture import record_picture
+from models.lstm.record import run
 from models.record import record
-from models.recurrent import run
-from models.seq2seq import translate
+from models.seq2seq.record import translate
 from models.training import bilingual, cards, evaluate, harness, pool, registry
 from models.training.plan import Plan
+from models.vision import digits
+from models.vision.record import record_picture
 
 IDS = tuple(registry.MODULES)
 FRESH = 4321  # a sample that no card was written from

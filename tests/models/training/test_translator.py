@@ -16,9 +16,9 @@ from transformers import AutoTokenizer, MarianMTModel
 from models.card import CHECKPOINTS
 from models.catalog import load
 from models.errors import InputError
+from models.grammar.grammar import Pair, generate
 from models.record import MAX_WRITTEN, record
 from models.training import pool, translation, translator
-from models.training.grammar import Pair, generate
 
 FOLDER = CHECKPOINTS / "translator"
 STEPPED = 20

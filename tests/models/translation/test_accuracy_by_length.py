@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from models.bylength import FILE, by_length
 from models.catalog import CATALOG, card_folder
+from models.translation.accuracy_by_length import FILE, by_length
 
 MODELS = pytest.mark.parametrize("model", ["seq2seq", "seq2seq-fixed"])
 

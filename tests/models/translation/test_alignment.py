@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 import torch
 
-from models import aligning, transformer
 from models.catalog import CATALOG, load
-from models.gold import examples, gold, of_pair
+from models.grammar.grammar import derivations
 from models.training import alignment
-from models.training.grammar import derivations
-from models.transformer_trace import TransformerTrace
+from models.translation import alignment as aligning
+from models.translation.reference import examples, gold, of_pair
+from models.translator import record
+from models.translator.trace import TransformerTrace
 
 
 def translated(name: str) -> TransformerTrace:
-    return transformer.translate("translator", examples()[name].source)
+    return record.translate("translator", examples()[name].source)
 
 
 def sides(trace: TransformerTrace) -> tuple[tuple[tuple[str, ...], tuple[bool, ...]], ...]:
@@ -89,5 +90,5 @@ def test_the_prose_of_the_first_sentence_is_true() -> None:
 
 def test_on_the_grammars_sentences_a_beam_of_five_finds_the_greedy_sentence() -> None:
     for example in examples().values():
-        best = transformer.search("translator", example.source, 5).best
-        assert best.ids == transformer.run("translator", example.source).ids
+        best = record.search("translator", example.source, 5).best
+        assert best.ids == record.run("translator", example.source).ids

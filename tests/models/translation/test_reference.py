@@ -9,11 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.catalog import load
-from models.gold import cells, examples, gold, right, spelled, words_of
-from models.pieces import target_ids, unmet
-from models.seq2seq import translate
+from models.grammar.grammar import derivations, split_of
+from models.recording.vocabulary import target_ids, unmet
+from models.seq2seq.record import translate
 from models.training import examples as drawing
-from models.training.grammar import derivations, split_of
+from models.translation.reference import (
+    cells,
+    examples,
+    gold,
+    right,
+    spelled,
+    words_of,
+)
 from pages.registry import row
 
 

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 import torch
 
-from models import transformer
 from models.catalog import LoadedModel, load
-from models.checkpoint import in_double
 from models.errors import EmptyText, NotTranslating, OnlyUnknown, TextTooLong
-from models.gold import examples
+from models.grammar.grammar import generate
+from models.loading.checkpoint import in_double
 from models.record import record
-from models.training.grammar import generate
-from models.transformer_trace import ACTIVATIONS, TransformerTrace, wide
+from models.translation.reference import examples
+from models.translator import record as transformer
+from models.translator.trace import ACTIVATIONS, TransformerTrace, wide
 
 TOLERANCE = 1e-5
 SENTENCE = examples()["crossing"].source
@@ -236,7 +236,7 @@ def test_recordings_of_many_threads_do_not_mix(translator: LoadedModel) -> None:
 
 
 def test_a_plain_forward_pass_keeps_nothing(translator: LoadedModel) -> None:
-    from models import capture
+    from models.recording import capture
 
     ids = torch.tensor([[3, 4, 1]])
     inputs = {"input_ids": ids, "decoder_input_ids": ids}

@@ -7,13 +7,18 @@ import json
 import numpy as np
 import pytest
 
-from models import deletion as d
-from models import digits
 from models.card import CHECKPOINTS
-from models.deletion import FILLS, RANDOM, Fill, Gain
-from models.picture import probabilities
-from models.rollout import mixing, rollout
-from models.vision import PictureTrace, see
+from models.core.rollout import mixing, rollout
+from models.vision import deletion as d
+from models.vision import digits
+from models.vision.deletion import (
+    FILLS,
+    RANDOM,
+    Fill,
+    Gain,
+)
+from models.vision.digit import PictureTrace, see
+from models.vision.record import probabilities
 
 MODEL = "vit-digits"
 HELD_OUT = digits.split()[1]

@@ -8,12 +8,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import digits
 from models.catalog import load
+from models.core.rollout import mixing, rollout
 from models.errors import NotAPicture, NotCapturable
-from models.picture import probabilities
-from models.rollout import mixing, rollout
-from models.vision import LEVELS, SIDE, levels, packed, patches, see, unpacked
+from models.vision import digits
+from models.vision.digit import (
+    LEVELS,
+    SIDE,
+    levels,
+    packed,
+    patches,
+    see,
+    unpacked,
+)
+from models.vision.record import probabilities
 
 MODEL = "vit-digits"
 PICTURES = digits.split()[1].pixels[::15]

@@ -9,12 +9,12 @@ import pytest
 import torch
 from transformers import ViTConfig, ViTForImageClassification
 
-from models import digits
 from models.catalog import LoadedModel, load
 from models.errors import NotCapturable
-from models.picture import probabilities, record_picture
 from models.record import record
 from models.trace import AttentionTrace
+from models.vision import digits
+from models.vision.record import probabilities, record_picture
 
 
 def saved(folder: Path, **options: object) -> LoadedModel:

@@ -7,16 +7,16 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.bert_examples import meanings, pairs
-from models.bert_trace import Embedded, Judgement
-from models.embeddings import embedded
-from models.hiding import hidings
-from models.pooling import judged
+from models.bert.examples import meanings, pairs
+from models.bert.input import embedded
+from models.bert.mask import hidings
+from models.bert.next import judged
+from models.bert.trace import Embedded, Judgement
+from pages.bert.between import AMONG
+from pages.bert.shared import VIEWS
 from pages.ui import text
-from pages.ui.bert import VIEWS
-from pages.ui.bert_between import AMONG
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 PICTURES = {
@@ -268,7 +268,7 @@ def test_a_way_that_needs_two_sentences_says_so() -> None:
 
 @BOTH
 def test_the_examples_are_sorted_by_meaning_and_the_measured_shares_printed(language: str) -> None:
-    from models.yuz import by_layer
+    from models.bert.sense_accuracy import by_layer
 
     at = opened(view="senses", lang=language)
     words = text.catalogue(language)

@@ -9,14 +9,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import load
-from models.generation import write
-from models.repeats import shipped
-from models.sampling import Settings
-from pages.ui import generating, text
-from pages.ui.generating import VIEWS
+from models.core.sampling import Settings
+from models.gpt.generation import write
+from models.gpt.induction import shipped
+from pages.gpt import controls
+from pages.gpt.controls import VIEWS
+from pages.ui import text
 from pages.ui.state import PARAMETERS
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 FIGURES = {"write": "choosing", "mask": "masked", "cache": "kept", "induction": "repeats"}
@@ -114,16 +115,16 @@ def test_a_click_on_a_word_writes_that_one() -> None:
     at = opened(step="1")
     seen = at.session_state["_gpt_seen"]
     token = int(seen.shown.stages.order[1])
-    begun = generating.go_on_with(seen, token)
+    begun = controls.go_on_with(seen, token)
     at.session_state["text"], at.session_state["step"] = begun, 0
     at.run()
     healthy(at)
     assert chips(at, "given")[-1] == escape(seen.words[token].removeprefix("-"))
 
 
-@pytest.mark.parametrize("beginning", generating.BEGINNINGS)
+@pytest.mark.parametrize("beginning", controls.BEGINNINGS)
 def test_every_offered_beginning_is_of_known_pieces(beginning: str) -> None:
-    from models.pieces import unmet
+    from models.recording.vocabulary import unmet
 
     loaded = load("gpt-mini")
     assert not unmet(loaded) & set(loaded.encode(beginning).tokens)

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import load
+from models.core.tokens import MAX_CHARACTERS
 from models.record import record
-from models.tokens import MAX_CHARACTERS
 from pages.ui import caches, text
 from pages.ui.controls import ending
 from pages.ui.state import PARAMETERS

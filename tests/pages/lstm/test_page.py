@@ -12,17 +12,18 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.card import CHECKPOINTS
 from models.catalog import CATALOG, load
-from models.nextword import probabilities
-from models.recurrent import run
-from models.recurrent_lm import RecurrentConfig, RecurrentLM
+from models.lstm.record import run
+from models.lstm.units import measured
+from models.lstm.verb_forms import forms
+from models.recording.ranking import probabilities
 from models.training import symbols
-from models.units import measured
-from models.verbs import forms
+from pages.lstm import panels
+from pages.lstm.units import COMPARED, EXAMPLES, PARTNERS
 from pages.registry import row
-from pages.ui import recurrent, text
-from pages.ui.units import COMPARED, EXAMPLES, PARTNERS
+from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, visit
 
 DEFAULTS = row("lstm").defaults
@@ -195,7 +196,7 @@ def told(model: str, name: str) -> dict[str, Any]:
 
 
 def test_units_are_ordered_as_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = spied(monkeypatch, recurrent, "gate_maps")
+    drawn = spied(monkeypatch, panels, "gate_maps")
     orders = {}
     for order in ("index", "similarity", "property"):
         healthy(visit("lstm", order=order, property="depth"))

@@ -9,12 +9,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import exploding, paths, recall
 from models.card import CHECKPOINTS
-from models.gradients import MOST, NETWORKS, SEEDS, drawn, gradients
+from models.memory import jacobian_paths, products, recall
+from models.memory.gradients import (
+    MOST,
+    NETWORKS,
+    SEEDS,
+    drawn,
+    gradients,
+)
+from pages.memory import gradients as reach
+from pages.memory import recall as recall_view
 from pages.registry import row
-from pages.ui import caches, reach
-from pages.ui import recall as recall_view
+from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, spied, visit
 
@@ -58,8 +65,8 @@ def test_the_numbers_on_the_page_are_torchs_own() -> None:
     fine(at)
     found = gradients(SHORT, 1)
     rnn = found.norms["rnn"][1]
-    cell = paths.along_cell(found.lstm, 3)
-    look = paths.look(found.attention, 3)
+    cell = jacobian_paths.along_cell(found.lstm, 3)
+    look = jacobian_paths.look(found.attention, 3)
     shown = [float(re.sub(r"\\cdot 10\^\{(.*)\}", r"e\1", n).replace(" ", "")) for n in bold(at)]
     expected = [rnn, cell.product, *look.passed]
     assert shown == pytest.approx(expected, rel=5.1e-3)
@@ -75,7 +82,7 @@ def test_the_picture_holds_every_symbols_gradient_from_the_end_backwards(
     assert way.distance == 3
     for name in NETWORKS:
         np.testing.assert_array_equal(way.norms[name], found.norms[name][::-1])
-    chain, cell = paths.recurrent(found.rnn, 3), paths.along_cell(found.lstm, 3)
+    chain, cell = jacobian_paths.recurrent(found.rnn, 3), jacobian_paths.along_cell(found.lstm, 3)
     np.testing.assert_array_equal(way.factors, chain.factors)
     np.testing.assert_array_equal(way.kept, found.lstm.f[2:, cell.unit])
     np.testing.assert_array_equal(way.alpha, found.attention.weights[way.head][::-1])
@@ -224,7 +231,7 @@ def test_recall_is_walked_along_the_measured_lengths() -> None:
 def test_the_trained_matrix_left_alone_is_live_and_any_other_a_what_if() -> None:
     at = visit("memory", view="exploding", text=SHORT)
     assert "dot live" in html(at)
-    sigma = exploding.largest(gradients(SHORT).rnn.u)
+    sigma = products.largest(gradients(SHORT).rnn.u)
     assert f"{sigma:.3f}" in html(at)
     at.select_slider(key="sigma").set_value(50).run()
     fine(at)
@@ -244,7 +251,7 @@ def test_the_product_on_the_page_is_the_matrixs_own(sigma: int) -> None:
     fine(at)
     found = gradients(SHORT)
     shown = [float(re.sub(r"\\cdot 10\^\{(.*)\}", r"e\1", n).replace(" ", "")) for n in bold(at)]
-    sides = [exploding.products(found, "random", sigma / 100, linear=e) for e in (True, False)]
+    sides = [products.products(found, "random", sigma / 100, linear=e) for e in (True, False)]
     expected = [(sigma / 100) ** 4, *(side.norms[4] for side in sides)]
     assert shown == pytest.approx(expected, rel=5.1e-3)
 
@@ -255,7 +262,7 @@ def test_another_training_takes_its_own_sigma_along() -> None:
     fine(at)
     assert not said(at)
     assert at.select_slider(key="sigma").value == round(
-        exploding.largest(gradients(SHORT, 2).rnn.u) * 100
+        products.largest(gradients(SHORT, 2).rnn.u) * 100
     )
 
 

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import positions
 from models.catalog import load
-from models.fourways import four_ways
-from models.learned import learned
-from models.rotary import Moved, moved
-from models.shuffle import shuffled
+from models.core import encodings
+from models.positions.learned import learned
+from models.positions.rotary import Moved, moved
+from models.positions.schemes import four_ways
+from models.positions.shuffle import shuffled
+from pages.positions.shared import VIEWS
 from pages.ui.controls import ending
-from pages.ui.positions import VIEWS
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models import tiny
 from tests.pages.visiting import address, healthy, html, said, visit
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 EN = catalogue("en")
@@ -91,7 +91,7 @@ def test_another_width_or_sentence_keeps_the_chosen_cell_where_it_can() -> None:
 def test_every_waves_number_is_the_tables(pos: int) -> None:
     at = visit("positions", view="waves", pos=str(pos), dims="3 40", base="500", width="48")
     fine(at)
-    table = positions.sinusoidal(64, 48, 500)
+    table = encodings.sinusoidal(64, 48, 500)
     assert bold(at) == pytest.approx(table[pos, [3, 40]], abs=5.1e-5)
     assert at.multiselect(key="wave-dims").value == [3, 40]
     at.multiselect(key="wave-dims").set_value([7]).run()
@@ -109,7 +109,7 @@ def test_products_are_walked_by_distance_and_depend_on_it_alone() -> None:
         fine(at)
         assert address(at)["offset"] == "8"
     assert len(seen) == 1
-    table = positions.sinusoidal(64, 64)
+    table = encodings.sinusoidal(64, 64)
     assert seen.pop() == pytest.approx(float(table[3] @ table[10]), abs=5.1e-5)
     at = visit("positions", view="distances", pos="60", offset="3")
     assert at.button(key="next").disabled

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.byhand import ByHand, encode, worked_example
-from pages.ui import charts, stage
-from pages.ui.byhand import figure_height
+from models.scores.by_hand import ByHand, encode, worked_example
+from pages.scores import clicks
+from pages.scores.by_hand import figure_height
+from pages.ui import charts
 from pages.ui.text import LANGUAGES, catalogue
+from tests.pages.visiting import visit as visited
 
-ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 STEPS = range(1, 9)
 
 
 def visit(**address: object) -> AppTest:
     """The scores page opened cold by a link."""
-    app = AppTest.from_file(str(ROUTER), default_timeout=120)
-    for name, value in address.items():
-        app.query_params[name] = str(value)
-    app.switch_page("attention/scores.py").run()
-    return app
+    return visited("scores", **{name: str(value) for name, value in address.items()})
 
 
 def sums(app: AppTest) -> str:
@@ -271,7 +267,7 @@ def test_a_click_chooses_what_its_cell_names(
     session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=points))}
     session |= {"_head_width": 32, "mode": "live"}  # type: ignore[dict-item]
     monkeypatch.setattr("streamlit.session_state", session)
-    charts.clicked("stage", stage.choose)
+    charts.clicked("stage", clicks.choose)
     assert {name: session[name] for name in chosen} == chosen
     assert set(session) == {"stage", "_head_width", "mode", *chosen}
 
@@ -282,5 +278,5 @@ def test_a_click_beside_every_cell_chooses_nothing(
 ) -> None:
     session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=points))}
     monkeypatch.setattr("streamlit.session_state", session)
-    charts.clicked("stage", stage.choose)
+    charts.clicked("stage", clicks.choose)
     assert set(session) == {"stage"}

@@ -11,11 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.card import CHECKPOINTS
-from models.gold import examples
-from models.seq2seq import translate
+from models.seq2seq.record import translate
+from models.translation.reference import examples
 from pages.registry import row
-from pages.ui import caches, one_vector, text
-from pages.ui.decoder import SUMS
+from pages.seq2seq import context_vector
+from pages.seq2seq.step import SUMS
+from pages.ui import caches, text
 from tests.pages.visiting import (
     address,
     charts,
@@ -26,7 +27,7 @@ from tests.pages.visiting import (
     tables,
     visit,
 )
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Kedi balığı yedi."
@@ -138,7 +139,9 @@ def test_below_each_network_is_held_against_the_gold_translation() -> None:
 def test_the_vector_below_and_the_curves_are_the_right_networks_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    vectors, curves = (spied(monkeypatch, one_vector, name) for name in ("one_vector", "lengths"))
+    vectors, curves = (
+        spied(monkeypatch, context_vector, name) for name in ("one_vector", "lengths")
+    )
     healthy(opened(text=TEXT))
     last, backward, _ = vectors[-1]
     fixed = translate("seq2seq-fixed", TEXT)
@@ -213,11 +216,11 @@ def test_what_the_grammar_does_not_know_is_said(language: str) -> None:
 
 
 def test_a_click_chooses_step_and_piece_and_the_next_word_looks_where_it_looks() -> None:
-    from pages.ui import translating
+    from pages.translation import controls
 
     at = opened(step="4")
     at.session_state["step"], at.session_state["key"] = 2, 5
-    at.session_state[translating._CLICKED] = True
+    at.session_state[controls._CLICKED] = True
     at.run()
     healthy(at)
     assert address(at)["key"] == "5"

@@ -8,13 +8,14 @@ from html import escape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import aligning
-from models.gold import examples
-from models.transformer import translate
+from models.translation import alignment
+from models.translation.reference import examples
+from models.translator.record import translate
 from pages.registry import row
-from pages.ui import caches, playing, text, writing
+from pages.translator import controls, playback
+from pages.ui import caches, text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.stepping import STAGES
+from viz.translator.stages import STAGES
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
@@ -44,7 +45,7 @@ def test_every_stage_opens_by_its_link_with_its_check(language: str) -> None:
 
 
 def test_the_page_begins_with_the_head_that_was_measured_to_align_best() -> None:
-    found = aligning.measured("translator")
+    found = alignment.measured("translator")
     assert found is not None
     defaults = row("translator").defaults
     assert (defaults["layer"], defaults["head"]) == found.best
@@ -70,18 +71,18 @@ def test_a_run_plays_word_by_word_pauses_and_begins_anew() -> None:
     at = opened(step="0")
     at.button(key="play").click().run()
     count = len(translate("translator", TEXT).ids)
-    assert at.session_state[playing._PLAYING]
+    assert at.session_state[playback._PLAYING]
     at.session_state["step"] = 1  # as the clock does
     at.run()
     at.button(key="play").click().run()
-    assert not at.session_state[playing._PLAYING]
+    assert not at.session_state[playback._PLAYING]
     at.session_state["step"] = count - 1
     at.run()
     at.button(key="play").click().run()
     assert address(at)["step"] == "0"
     at.session_state["step"] = count - 1
     at.run()
-    assert not at.session_state[playing._PLAYING]
+    assert not at.session_state[playback._PLAYING]
 
 
 def test_the_clock_stands_only_while_it_plays() -> None:
@@ -110,7 +111,7 @@ def test_a_beam_is_drawn_as_a_tree_with_its_scores(language: str) -> None:
 def test_gold_links_are_counted_and_a_foreign_sentence_says_that_there_are_none() -> None:
     at = opened(gold="1", step="5")
     healthy(at)
-    found = aligning.measured("translator")
+    found = alignment.measured("translator")
     assert found is not None
     share = text._notation("en").fixed(100 * found.share[1][0], 1)
     assert "finds 3 of 3 content words" in html(at)
@@ -185,7 +186,7 @@ def test_a_click_chooses_what_its_cell_names(
 ) -> None:
     session: dict[str, object] = {}
     monkeypatch.setattr("streamlit.session_state", session)
-    writing.choose(*place)
+    controls.choose(*place)
     assert {name: session[name] for name in chosen} == chosen
 
 

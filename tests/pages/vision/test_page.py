@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import deletion, digits
-from models.rollout import mixing, rollout
-from models.vision import packed, see
+from models.core.rollout import mixing, rollout
+from models.vision import deletion, digits
+from models.vision.digit import packed, see
 from pages.registry import row
 from pages.ui import caches, components
 from pages.ui.text import LANGUAGES, catalogue

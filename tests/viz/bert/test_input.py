@@ -9,10 +9,16 @@ import pytest
 
 from tests.viz.bert_records import embedded, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
-from viz.embeddings import embedding_strips, group_of, lines, rows_of, shadings
-from viz.formula_embeddings import mean, norm, sums
-from viz.formula_terms import Terms
-from viz.theme import DARK
+from viz.bert.input import (
+    embedding_strips,
+    group_of,
+    lines,
+    rows_of,
+    shadings,
+)
+from viz.bert.input_formulas import mean, norm, sums
+from viz.board.theme import DARK
+from viz.formula.terms import Terms
 
 PLACE, DIM = 4, 7
 

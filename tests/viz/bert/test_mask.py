@@ -7,15 +7,15 @@ import re
 import numpy as np
 import pytest
 
-from models.bert_trace import Hidings
+from models.bert.trace import Hidings
 from tests.viz.bert_records import VOCABULARY, hidings, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
-from viz.columns import Pieces, columns
-from viz.formula_masking import logit, softmax
-from viz.formula_terms import Terms
-from viz.masking import masking
-from viz.pieces import named, spaced
-from viz.theme import DARK, LIGHT
+from viz.bert.columns import Pieces, columns
+from viz.bert.mask import masking
+from viz.bert.mask_formulas import logit, softmax
+from viz.board.theme import DARK, LIGHT
+from viz.formula.terms import Terms
+from viz.tables.pieces import named, spaced
 
 
 def shares(z: np.ndarray) -> np.ndarray:

@@ -7,20 +7,31 @@ import re
 import numpy as np
 import pytest
 
-from models.attention import HeadSteps
+from models.core.attention import HeadSteps
 from models.trace import AttentionTrace
 from tests.viz.bert_records import SEGMENTS, SPECIAL, WORDS, judgement, occurrences, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, trace_of, words
-from viz.between import WAYS, groups, part, table
-from viz.cosines import Senses, by_layer, cosines, in_order, snippet
-from viz.formula_between import share, split
-from viz.formula_cosine import cosine
-from viz.formula_pooling import logits, pooled, softmax
-from viz.formula_terms import Terms
-from viz.notation import Notation
-from viz.pooling import judgement as drawn
-from viz.pooling import tipping
-from viz.theme import DARK, LIGHT
+from viz.bert.between import (
+    WAYS,
+    groups,
+    part,
+    table,
+)
+from viz.bert.between_formulas import share, split
+from viz.bert.next import judgement as drawn
+from viz.bert.next import tipping
+from viz.bert.next_formulas import logits, pooled, softmax
+from viz.bert.senses import (
+    Senses,
+    by_layer,
+    cosines,
+    in_order,
+    snippet,
+)
+from viz.bert.senses_formulas import cosine
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT
+from viz.formula.terms import Terms
 
 
 def numbers_in(tex: str) -> list[float]:

@@ -20,8 +20,8 @@ from tests.viz.bertviz_traces import HOSTILE, LABELS, encoder, translator
 from viz import bertviz
 from viz.bertviz import layout, page
 from viz.bertviz.payload import STEPS, as_bytes, plain
-from viz.notation import shortened, visible
-from viz.theme import DARK, LIGHT
+from viz.board.notation import shortened, visible
+from viz.board.theme import DARK, LIGHT
 
 Draw = Callable[..., str]
 BOTH = pytest.mark.parametrize("draw", [bertviz.head_view, bertviz.model_view])
@@ -186,7 +186,7 @@ def test_drawing_imports_neither_bertviz_nor_what_it_and_mpld3_bring() -> None:
         "import sys\n"
         "from tests.viz.bertviz_traces import LABELS, encoder\n"
         "from viz import bertviz\n"
-        "from viz.theme import LIGHT\n"
+        "from viz.board.theme import LIGHT\n"
         "bertviz.head_view(encoder(3), labels=LABELS, theme=LIGHT)\n"
         "bertviz.model_view(encoder(3), labels=LABELS, theme=LIGHT)\n"
         "print({'torch', 'bertviz', 'mpld3', 'matplotlib'} & set(sys.modules))"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.viz.figures import HOSTILE, LABELS, NOTATION, cells, plain, words
-from viz.axes import (
+from viz.board.axes import (
     MOST_CLICKABLE,
     Axes,
     Choice,
@@ -23,8 +23,8 @@ from viz.axes import (
     shown_labels,
     side_width,
 )
-from viz.board import Board, Shading
-from viz.theme import LIGHT
+from viz.board.board import Board, Shading
+from viz.board.theme import LIGHT
 
 
 def square(*tokens: str, chosen: tuple[int, int] = (0, 0)) -> Axes:

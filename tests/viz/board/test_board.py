@@ -12,8 +12,14 @@ from hypothesis.extra.numpy import arrays
 
 from models.trace import Floats
 from tests.viz.figures import cells, inside, ribbons, words
-from viz.board import Board, Box, Shading, number_inks, symmetric
-from viz.theme import DARK, LIGHT, contrast
+from viz.board.board import (
+    Board,
+    Box,
+    Shading,
+    number_inks,
+    symmetric,
+)
+from viz.board.theme import DARK, LIGHT, contrast
 
 BOX = Box(10, 20, 300, 240)
 SHAPES = st.tuples(st.integers(1, 9), st.integers(1, 9))

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.notation import Notation, coloured, for_html, for_tex, shortened, visible
+from viz.board.notation import (
+    Notation,
+    coloured,
+    for_html,
+    for_tex,
+    shortened,
+    visible,
+)
 
 ENGLISH, TURKISH = Notation("."), Notation(",")
 NUMBERS = st.floats(-1e6, 1e6)

@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.trace import Floats
-from viz.theme import DARK, LIGHT, Theme, at, contrast, ink_on, luminance, rgb, template, theme
+from viz.board.theme import (
+    DARK,
+    LIGHT,
+    Theme,
+    at,
+    contrast,
+    ink_on,
+    luminance,
+    rgb,
+    template,
+    theme,
+)
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 IDENTITIES = ("q", "k", "v", "weight", "output")

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.viz.figures import HOSTILE, checked, plain, words
-from viz import formula_kvcache as written
-from viz.board import Figure
-from viz.kvcache import Kept, cache_blocks
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.board import Figure
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.gpt import cache_formulas as written
+from viz.gpt.cache import Kept, cache_blocks
+from viz.scores.scene import Style
 
 LABELS = {
     "layer": "layer {n}",

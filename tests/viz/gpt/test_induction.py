@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from tests.viz.figures import HOSTILE, cells, checked, words
-from viz.board import Figure
-from viz.formula_repeats import mean_weight
-from viz.notation import Notation
-from viz.repeats import Round, Twice, stripes
-from viz.scores_style import Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.board import Figure
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.gpt.induction import Round, Twice, stripes
+from viz.gpt.induction_formulas import mean_weight
+from viz.scores.scene import Style
 
 LABELS = {"losses": "losses", "uniform": "guess {value}"}
 

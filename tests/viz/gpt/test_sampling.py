@@ -8,15 +8,20 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models.sampling import Settings, draw, stages, uniform
+from models.core.sampling import (
+    Settings,
+    draw,
+    stages,
+    uniform,
+)
 from tests.viz.figures import HOSTILE, at_row, cells, checked, close, plain, words
-from viz.board import Figure
-from viz.choosing import MOST, Choosing, choosing
-from viz.formula_choosing import Sums, sums
-from viz.notation import Notation
-from viz.pieces import chips, readable
-from viz.scores_style import Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.board import Figure
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.gpt.sampling import MOST, Choosing, choosing
+from viz.gpt.sampling_formulas import Sums, sums
+from viz.scores.scene import Style
+from viz.tables.pieces import chips, readable
 
 LABELS = {
     "logit": "logit",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.attention import HeadSteps, causal_mask, window_mask
+from models.core.attention import HeadSteps, causal_mask, window_mask
 from models.trace import Floats
 from tests.viz.figures import (
     HOSTILE,
@@ -24,10 +24,10 @@ from tests.viz.figures import (
     plain,
     words,
 )
-from viz.axes import Axes, Choice
-from viz.board import Figure
-from viz.heatmap import masked_cells, weights_map
-from viz.theme import DARK, LIGHT
+from viz.board.axes import Axes, Choice
+from viz.board.board import Figure
+from viz.board.grid import masked_cells, weights_map
+from viz.board.theme import DARK, LIGHT
 
 SIZES = [(1, 1), (2, 2), (5, 5), (9, 9), (4, 7)]
 

@@ -13,10 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.attention import causal_mask
+from models.core.attention import causal_mask
 from models.trace import AttentionBlock, Floats
-from viz import overview
-from viz.theme import DARK, LIGHT, Theme, rgb
+from viz.board.theme import (
+    DARK,
+    LIGHT,
+    Theme,
+    rgb,
+)
+from viz.heads import overview
 
 LABELS = {name: name for name in overview.LABELS}
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.attention import HeadSteps, causal_mask
+from models.core.attention import HeadSteps, causal_mask
 from tests.viz.figures import (
     HOSTILE,
     LABELS,
@@ -27,9 +27,10 @@ from tests.viz.figures import (
     ribbons,
     words,
 )
-from viz.axes import Axes, Choice
-from viz.board import Figure
-from viz.row import (
+from viz.board.axes import Axes, Choice
+from viz.board.board import Figure
+from viz.board.theme import LIGHT
+from viz.heads.query_row import (
     MOST_ROWS,
     exponentials,
     query_row,
@@ -38,7 +39,6 @@ from viz.row import (
     weight_formula,
     written,
 )
-from viz.theme import LIGHT
 
 QUERY = 1
 

@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 from models.trace import AttentionTrace
 from tests.viz.bertviz_traces import translator
 from tests.viz.figures import LABELS, NOTATION, cells, exact, trace_of
-from viz.heatmap import weights_map
-from viz.theme import LIGHT
-from viz.view import head_view, other_spellings, special_axes, special_names, typed_axes
+from viz.board.grid import weights_map
+from viz.board.theme import LIGHT
+from viz.heads.view import (
+    head_view,
+    other_spellings,
+    special_axes,
+    special_names,
+    typed_axes,
+)
 
 TOKENS = ("[CLS]", "the", "cat", "saw", "the", "fish", "[SEP]")
 SPECIAL = (True, False, False, False, False, False, True)

@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from models.attention import attend
-from models.byhand import steps as by_hand
-from models.byhand import worked_example
+from models.core.attention import attend
+from models.scores.by_hand import steps as by_hand
+from models.scores.by_hand import worked_example
 from tests.viz.figures import HOSTILE
-from viz.example import cell_sum, weights_table
-from viz.notation import Notation, visible
-from viz.theme import DARK, LIGHT, contrast
+from viz.board.notation import Notation, visible
+from viz.board.theme import DARK, LIGHT, contrast
+from viz.home.example import cell_sum, weights_table
 
 X = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
 TURKISH = Notation(",")

@@ -10,8 +10,8 @@ import pytest
 from models.trace import RecurrentLayer
 from tests.viz.figures import HOSTILE, checked, number, plain, words
 from tests.viz.recurrent_layers import layer, reading, sigmoid, style
-from viz.cell import cell_diagram
-from viz.theme import LIGHT, contrast, ink_on
+from viz.board.theme import LIGHT, contrast, ink_on
+from viz.lstm.cell import cell_diagram
 
 UNITS, STEP, UNIT = 6, 4, 2
 

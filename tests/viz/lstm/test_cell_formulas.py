@@ -10,10 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.trace import RecurrentLayer
+from tests.viz.lstm.test_cell import (
+    STEP,
+    UNIT,
+    UNITS,
+    worked_out,
+)
 from tests.viz.recurrent_layers import layer, reading, style
-from tests.viz.test_cell import STEP, UNIT, UNITS, worked_out
-from viz.formula_cell import MOST_SHOWN, one_sum, sums
-from viz.formula_sums import Formula
+from viz.formula.sums import Formula
+from viz.lstm.cell_formulas import MOST_SHOWN, one_sum, sums
 
 FINE = 0.00005 + 1e-5  # four decimals
 

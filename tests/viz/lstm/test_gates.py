@@ -11,10 +11,16 @@ from hypothesis import strategies as st
 
 from tests.viz.figures import HOSTILE, Word, cells, checked, close, plain, words
 from tests.viz.recurrent_layers import layer, reading, style
-from viz.board import Figure
-from viz.gates import HEIGHT, WIDTH, gate_maps
-from viz.reading import LSTM, MOST, RNN, WINDOW, Reading
-from viz.theme import LIGHT
+from viz.board.board import Figure
+from viz.board.theme import LIGHT
+from viz.lstm.gates import HEIGHT, WIDTH, gate_maps
+from viz.lstm.step import (
+    LSTM,
+    MOST,
+    RNN,
+    WINDOW,
+    Reading,
+)
 
 TOLERANCE = 1e-5
 ORDER = [3, 0, 5, 1, 4, 2]

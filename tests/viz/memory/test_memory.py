@@ -9,19 +9,21 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models import exploding, paths, recall
-from models.gradients import NETWORKS, drawn, gradients
+from models.memory import jacobian_paths, products, recall
+from models.memory.gradients import NETWORKS, drawn, gradients
 from tests.viz.figures import NOTATION, cells, checked, close, plain, words
-from viz import formula_memory as written
-from viz import memory_gradients, memory_products, memory_recall
-from viz.board import Box, Figure
-from viz.memory_gradients import FLOAT32_ENDS, Way
-from viz.memory_products import Products
-from viz.memory_recall import Curves
-from viz.notation import Notation
-from viz.plane import Plane, powers, steps_shown
-from viz.scores_style import Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.board import Box, Figure
+from viz.board.notation import Notation
+from viz.board.plane import Plane, powers, steps_shown
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.memory import formulas as written
+from viz.memory import gradients as memory_gradients
+from viz.memory import products as memory_products
+from viz.memory import recall as memory_recall
+from viz.memory.gradients import FLOAT32_ENDS, Way
+from viz.memory.products import Products
+from viz.memory.recall import Curves
+from viz.scores.scene import Style
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 FOUND = gradients(drawn(20))
@@ -38,9 +40,9 @@ STYLE = Style(LIGHT, Notation(), LABELS)
 
 def way(distance: int, text: str = "") -> Way:
     found = gradients(text) if text else FOUND
-    chain = paths.recurrent(found.rnn, distance)
-    cell = paths.along_cell(found.lstm, distance)
-    look = paths.look(found.attention, distance)
+    chain = jacobian_paths.recurrent(found.rnn, distance)
+    cell = jacobian_paths.along_cell(found.lstm, distance)
+    look = jacobian_paths.look(found.attention, distance)
     norms = {name: values[::-1] for name, values in found.norms.items()}
     alpha = found.attention.weights[look.head][::-1]
     return Way(
@@ -154,12 +156,12 @@ def tick_of(figure: Figure) -> str:
 def test_products_and_their_bound_lie_where_they_are(theme: Theme, sigma: float) -> None:
     made = {
         other: {
-            side: exploding.products(FOUND, "rotation", other, linear=side == "linear").norms
+            side: products.products(FOUND, "rotation", other, linear=side == "linear").norms
             for side in memory_products.SIDES
         }
-        for other in (sigma, *exploding.REFERENCES)
+        for other in (sigma, *products.REFERENCES)
     }
-    others = [(other, made[other]) for other in exploding.REFERENCES]
+    others = [(other, made[other]) for other in products.REFERENCES]
     shown = Products(sigma, made[sigma], others, 5)
     figure = memory_products.products(shown, theme=theme, notation=NOTATION, labels=LABELS)
     checked(figure)
@@ -196,7 +198,7 @@ def result(tex: str) -> float:
 
 @pytest.mark.parametrize("distance", range(LAST + 1))
 def test_every_formula_ends_in_torchs_own_number(distance: int) -> None:
-    chain = paths.recurrent(FOUND.rnn, distance)
+    chain = jacobian_paths.recurrent(FOUND.rnn, distance)
     tex = written.chain("x", chain.matrix, chain.slope, chain.product, STYLE)
     own = FOUND.norms["rnn"][LAST - distance]
     assert result(tex) == pytest.approx(own, rel=5.1e-3)
@@ -213,7 +215,7 @@ def test_every_formula_ends_in_torchs_own_number(distance: int) -> None:
 
 @pytest.mark.parametrize("distance", [0, 1, 4, LAST])
 def test_the_cells_formula_is_its_units_way(distance: int) -> None:
-    path = paths.along_cell(FOUND.lstm, distance)
+    path = jacobian_paths.along_cell(FOUND.lstm, distance)
     tex = written.along_cell(path.end, path.kept, path.start, path.product, STYLE, unit=path.unit)
     assert result(tex) == pytest.approx(path.product, rel=5.1e-3)
     assert rf"\text{{unit {path.unit}}}" in tex
@@ -221,7 +223,7 @@ def test_the_cells_formula_is_its_units_way(distance: int) -> None:
 
 
 def test_the_heads_formula_multiplies_alpha() -> None:
-    look = paths.look(FOUND.attention, LAST)
+    look = jacobian_paths.look(FOUND.attention, LAST)
     tex = uncoloured(written.heads(look.alpha, look.passed, STYLE))
     rows = re.findall(r"= ([\d.]+) \\cdot ([\d.]+) = \\mathbf\{([\d.]+)\}", tex)
     assert len(rows) == len(look.alpha)

@@ -8,22 +8,40 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import positions
-from models.fourways import WAYS, FourWays, along_all, biases, four_ways
+from models.core import encodings
+from models.positions.schemes import (
+    WAYS,
+    FourWays,
+    along_all,
+    biases,
+    four_ways,
+)
 from models.trace import Floats
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
-from viz import formula_positions as written
-from viz import positions_ways as drawn
-from viz.board import Figure
-from viz.notation import Notation
-from viz.positions_distances import Beside, Distances, beside, clip, distances
-from viz.positions_shift import shift
-from viz.positions_shuffle import MOST_ROWS, Order, difference, rows_shown, shuffle
-from viz.positions_table import Worked, divisor, worked_table
-from viz.positions_waves import waves
-from viz.positions_ways import Turning, Ways
-from viz.scores_style import Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.board import Figure
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.positions import formulas as written
+from viz.positions import schemes as drawn
+from viz.positions.distances import (
+    Beside,
+    Distances,
+    beside,
+    clip,
+    distances,
+)
+from viz.positions.schemes import Turning, Ways
+from viz.positions.shift import shift
+from viz.positions.shuffle import (
+    MOST_ROWS,
+    Order,
+    difference,
+    rows_shown,
+    shuffle,
+)
+from viz.positions.table import Worked, divisor, worked_table
+from viz.positions.waves import waves
+from viz.scores.scene import Style
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 WORDS = ("I", "am", "a", "Robot")
@@ -67,14 +85,14 @@ def lines(figure: Figure) -> list[Any]:
 def worked(
     d: int, n: float, names: tuple[str, ...] = WORDS, cell: tuple[int, int] = (1, 2)
 ) -> Worked:
-    table = positions.sinusoidal(len(names), d, n)
-    return Worked(names, table, 1 / positions.frequencies(d, n), cell)
+    table = encodings.sinusoidal(len(names), d, n)
+    return Worked(names, table, 1 / encodings.frequencies(d, n), cell)
 
 
 @BOTH
 @pytest.mark.parametrize(("d", "n"), [(4, 100), (8, 10_000), (64, 17)])
 def test_the_worked_table_holds_the_formulas_numbers(theme: Theme, d: int, n: float) -> None:
-    figure = worked_table(worked(d, n), positions.sinusoidal(64, 32), "large", style(theme))
+    figure = worked_table(worked(d, n), encodings.sinusoidal(64, 32), "large", style(theme))
     checked(figure)
     expected = own(4, d, n)
     np.testing.assert_allclose(heat(figure, (4, d))[0], expected, atol=1e-5)
@@ -92,7 +110,7 @@ def test_the_worked_table_holds_the_formulas_numbers(theme: Theme, d: int, n: fl
 
 
 def test_the_wave_below_goes_through_the_words_cells() -> None:
-    figure = worked_table(worked(4, 100), positions.sinusoidal(9, 4), "large", style())
+    figure = worked_table(worked(4, 100), encodings.sinusoidal(9, 4), "large", style())
     below = [w for w in words(figure) if w.x < 800]  # the larger table stands beside it
     ticks = {int(w.text): w.x for w in below if w.text in {"5", "6"}}
     left = next(w.x for w in words(figure) if w.text == "−1")
@@ -105,11 +123,11 @@ def test_the_wave_below_goes_through_the_words_cells() -> None:
 
 
 def test_hostile_words_are_text_and_many_are_only_colour() -> None:
-    figure = worked_table(worked(4, 100, HOSTILE), positions.sinusoidal(9, 4), "large", style())
+    figure = worked_table(worked(4, 100, HOSTILE), encodings.sinusoidal(9, 4), "large", style())
     checked(figure)
     assert not any("<img" in w.text or "<script" in w.text for w in words(figure))
     many = worked(4, 100, tuple(f"w{i}" for i in range(300)), (299, 3))
-    figure = worked_table(many, positions.sinusoidal(9, 4), "large", style())
+    figure = worked_table(many, encodings.sinusoidal(9, 4), "large", style())
     checked(figure)
     assert cells(figure)[0].text is None
 
@@ -124,8 +142,8 @@ def test_divisors_are_written_as_they_are() -> None:
 @pytest.mark.parametrize(("length", "width", "base"), [(64, 64, 10_000), (512, 128, 50), (2, 2, 9)])
 def test_waves_lie_where_the_table_is(theme: Theme, length: int, width: int, base: int) -> None:
     dims = sorted({0, 1, width // 2, width - 1})
-    lengths = [positions.wavelength(dim, width, base) for dim in dims]
-    table = positions.sinusoidal(length, width, base)
+    lengths = [encodings.wavelength(dim, width, base) for dim in dims]
+    table = encodings.sinusoidal(length, width, base)
     figure = waves(table, dims, 1, lengths, style(theme))
     checked(figure)
     expected = own(length, width, base)
@@ -146,8 +164,8 @@ def test_waves_lie_where_the_table_is(theme: Theme, length: int, width: int, bas
 
 def test_a_wavelength_is_where_a_wave_repeats() -> None:
     for dim in (0, 5, 30):
-        turn = positions.wavelength(dim, 64)
-        rows = positions.encoded([3.0, 3.0 + turn], 64)
+        turn = encodings.wavelength(dim, 64)
+        rows = encodings.encoded([3.0, 3.0 + turn], 64)
         assert rows[0, dim] == pytest.approx(rows[1, dim], abs=1e-9)
 
 
@@ -155,8 +173,8 @@ def test_a_wavelength_is_where_a_wave_repeats() -> None:
 @pytest.mark.parametrize("pair", [(20, 24), (0, 63), (5, 5)])
 def test_products_and_their_curve_are_sums_of_cosines(theme: Theme, pair: tuple[int, int]) -> None:
     table = own(64, 16, 10_000)
-    products = positions.products(table)
-    figure = distances(Distances(products, positions.by_offset(products), pair), style(theme))
+    products = encodings.products(table)
+    figure = distances(Distances(products, encodings.by_offset(products), pair), style(theme))
     checked(figure)
     np.testing.assert_allclose(heat(figure, (64, 64))[0], table @ table.T, atol=1e-5)
     curve = next(t for t in lines(figure) if t.line.width == 2.5 and len(t.x) == 64)
@@ -174,8 +192,8 @@ def test_a_learned_table_stands_beside_the_sinusoid(theme: Theme) -> None:
     table = np.random.default_rng(0).normal(size=(40, 12))
     table[3, 7] = 50  # one number that would pale all others
     sinusoid = own(40, 12, 10_000)
-    both = [positions.cosines(part) for part in (table, sinusoid)]
-    bands = [positions.by_offset(part) for part in both]
+    both = [encodings.cosines(part) for part in (table, sinusoid)]
+    bands = [encodings.by_offset(part) for part in both]
     figure = beside(
         Beside(table, both[0], bands[0], sinusoid, both[1], bands[1], (2, 9)), style(theme)
     )
@@ -196,8 +214,8 @@ def test_a_learned_table_stands_beside_the_sinusoid(theme: Theme) -> None:
 @BOTH
 @pytest.mark.parametrize("d", [2, 4, 16, 64])
 def test_matrix_times_vector_is_the_vector_beside_it(theme: Theme, d: int) -> None:
-    before, after = positions.encoded([20, 24], d, 100)
-    figure = shift(before, positions.shift(4, d, 100), after, 20, 4, 0, style(theme))
+    before, after = encodings.encoded([20, 24], d, 100)
+    figure = shift(before, encodings.shift(4, d, 100), after, 20, 4, 0, style(theme))
     checked(figure)
     (matrix,) = heat(figure, (d, d))
     first, last = heat(figure, (d, 1))
@@ -210,7 +228,7 @@ FOUND = four_ways("minilm", "I am a Robot", 0, 3)
 
 
 def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
-    reach = positions.offsets(16)
+    reach = encodings.offsets(16)
     curves: dict[str, Floats] = {
         way: along_all(found, way, *cell, (20, 200), reach)[0] for way in WAYS
     }
@@ -270,19 +288,19 @@ def test_each_way_alone_shows_what_drives_it(theme: Theme) -> None:
     checked(figure)
     maps = heat(figure, (n, n))
     np.testing.assert_allclose(sum(maps[1:]), maps[0], atol=1e-5)
-    figure = drawn.alibi(shown, positions.alibi(n, n, 0.25), positions.slopes(12), 3, look)
+    figure = drawn.alibi(shown, encodings.alibi(n, n, 0.25), encodings.slopes(12), 3, look)
     checked(figure)
     np.testing.assert_allclose(heat(figure, (n, n))[1][4, 1], -0.75, atol=1e-6)
-    offsets = positions.offsets(140)
-    pairs = offsets, positions.bucket(offsets)
+    offsets = encodings.offsets(140)
+    pairs = offsets, encodings.bucket(offsets)
     figure = drawn.t5(shown, biases()[FOUND.buckets], pairs, biases(), look)
     checked(figure)
     np.testing.assert_allclose(heat(figure, (1, 32))[0][0], biases(), atol=1e-5)
     both = [2, 2 + d // 2]
     q, k = FOUND.q[4][both], FOUND.k[1][both]
     turned = (
-        positions.rotated(FOUND.q[4:5], [4])[0][both],
-        positions.rotated(FOUND.k[1:2], [1])[0][both],
+        encodings.rotated(FOUND.q[4:5], [4])[0][both],
+        encodings.rotated(FOUND.k[1:2], [1])[0][both],
     )
     figure = drawn.rope(shown, Turning((2, 2 + d // 2), q, k, *turned), look)
     checked(figure)
@@ -292,7 +310,7 @@ def test_each_way_alone_shows_what_drives_it(theme: Theme) -> None:
     np.testing.assert_allclose(
         np.array(lengths) / lengths[0], np.array(sizes) / sizes[0], atol=1e-6
     )
-    angle = 4 * positions.frequencies(d)[2]
+    angle = 4 * encodings.frequencies(d)[2]
     start, stop = (np.arctan2(t.y[0] - t.y[1], t.x[1] - t.x[0]) for t in arrows[:2])
     assert np.cos(stop - start - angle) == pytest.approx(1, abs=1e-9)
 
@@ -361,8 +379,8 @@ def terms(tex: str) -> list[float]:
 
 @pytest.mark.parametrize(("p", "q", "width"), [(20, 24, 64), (3, 3, 4), (0, 500, 16)])
 def test_a_products_terms_add_up_to_it(p: int, q: int, width: int) -> None:
-    cosines = positions.turned(q - p, width)
-    rows = positions.encoded([p, q], width)
+    cosines = encodings.turned(q - p, width)
+    rows = encodings.encoded([p, q], width)
     value = float(rows[0] @ rows[1])
     tex = written.product(p, q, cosines, value, style())
     *parts, total = terms(tex.split(r"\omega_i)")[1])
@@ -376,7 +394,7 @@ def test_a_ways_parts_add_up_to_its_score() -> None:
     *shown, total = terms(written.parts(parts, sum(parts), style()))
     assert total == pytest.approx(float(FOUND.scores("sinusoid")[cell]), abs=5.1e-4)
     assert sum(shown) == pytest.approx(total, abs=2.6e-3)
-    rope = positions.rope_terms(FOUND.q[4], FOUND.k[1], -3) * FOUND.scaling
+    rope = encodings.rope_terms(FOUND.q[4], FOUND.k[1], -3) * FOUND.scaling
     *shown, total = terms(written.turned(rope, float(rope.sum()), style()))
     assert total == pytest.approx(float(FOUND.scores("rope")[cell]), abs=5.1e-4)
     assert sum(shown) == pytest.approx(total, abs=2.6e-3)

@@ -9,17 +9,23 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from models.byhand import ByHand, surroundings, worked_example
-from models.byhand import steps as steps_by_hand
+from models.scores.by_hand import ByHand, surroundings, worked_example
+from models.scores.by_hand import steps as steps_by_hand
 from tests.viz.scores_heads import KINDS, THEMES, D, block, scene, style
-from viz.axes import Axes, Choice
-from viz.board import CELLS, Box
-from viz.onehead import of_steps
-from viz.scores import HEIGHT, STEPS, WIDTH, Scene, figure
-from viz.scores_cellwise import deepest
-from viz.scores_panels import digits_for
-from viz.scores_ranges import clipped, thinned, thinned_note
-from viz.theme import LIGHT
+from viz.board.axes import Axes, Choice
+from viz.board.board import CELLS, Box
+from viz.board.panels import digits_for
+from viz.board.theme import LIGHT
+from viz.scores.elementwise import deepest
+from viz.scores.figure import (
+    HEIGHT,
+    STEPS,
+    WIDTH,
+    Scene,
+    figure,
+)
+from viz.scores.head import of_steps
+from viz.scores.ranges import clipped, thinned, thinned_note
 
 
 def matrices(picture: go.Figure) -> list[np.ndarray]:

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.byhand import steps as steps_by_hand
-from models.byhand import surroundings, worked_example
+from models.scores.by_hand import steps as steps_by_hand
+from models.scores.by_hand import surroundings, worked_example
 from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene, style
-from viz.axes import Axes, Choice
-from viz.formula_sums import FEW, largest
-from viz.formula_width import ROOM, ems, packed
-from viz.formula_writer import MOST_SHOWN, captions
-from viz.formulas import formula
-from viz.notation import Notation, tex_word
-from viz.onehead import of_steps
-from viz.scores import STEPS, Scene, Style
-from viz.theme import LIGHT
+from viz.board.axes import Axes, Choice
+from viz.board.notation import Notation, tex_word
+from viz.board.theme import LIGHT
+from viz.formula.sums import FEW, largest
+from viz.formula.width import ROOM, ems, packed
+from viz.formula.writer import MOST_SHOWN, captions
+from viz.scores.figure import STEPS, Scene, Style
+from viz.scores.formulas import formula
+from viz.scores.head import of_steps
 
 
 def plain(tex: str) -> str:

@@ -7,11 +7,16 @@ import re
 import numpy as np
 import pytest
 
-from models.attention import causal_mask
+from models.core.attention import causal_mask
 from tests.viz.scores_heads import KINDS, D, block, scene
-from viz.notation import Notation
-from viz.onehead import PARTS, fidelity, of_block, under
-from viz.scores import check, remarks
+from viz.board.notation import Notation
+from viz.scores.figure import check, remarks
+from viz.scores.head import (
+    PARTS,
+    fidelity,
+    of_block,
+    under,
+)
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "bare"])

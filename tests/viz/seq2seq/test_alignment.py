@@ -9,14 +9,19 @@ import pytest
 
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from tests.viz.translations import TARGET, anew, decoding, style, translation
-from viz.alignment import LEFT, WRITTEN, alignment
-from viz.board import Box, Figure
-from viz.chips import written_slots
-from viz.decoding import Decoding
-from viz.growing import Gold, starts
-from viz.notation import Notation
-from viz.strips import folded
-from viz.theme import DARK, LIGHT, Theme, contrast
+from viz.board.board import Box, Figure
+from viz.board.notation import Notation
+from viz.board.theme import (
+    DARK,
+    LIGHT,
+    Theme,
+    contrast,
+)
+from viz.seq2seq.alignment import LEFT, WRITTEN, alignment
+from viz.seq2seq.step import Decoding
+from viz.seq2seq.strips import folded
+from viz.translation.chips import written_slots
+from viz.translation.growing import Gold, starts
 
 
 def drawn(one: Decoding, theme: Theme = LIGHT, decimal: str = ".") -> Figure:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.viz.translations import TARGET, Ledger, anew, decoding, style
-from viz import formula_additive as formulas
-from viz.formula_brief import brief
+from viz.seq2seq import step_formulas as formulas
+from viz.seq2seq.summary import brief
 
 PLACES = pytest.mark.parametrize(
     ("step", "source", "target"), [(0, 11, ""), (4, 6, ""), (4, 2, TARGET), (11, 13, "")]

@@ -7,16 +7,16 @@ import re
 import numpy as np
 import pytest
 
-from models.bylength import by_length
-from models.nextword import likeliest
+from models.recording.ranking import likeliest
+from models.translation.accuracy_by_length import by_length
 from tests.viz.figures import HOSTILE, NOTATION, checked, plain, words
 from tests.viz.translations import LABELS, anew, decoding, translation
-from viz.compared import Version, compared
-from viz.lengths import Curve, lengths
-from viz.nextword import logit_bars
-from viz.onevector import one_vector
-from viz.scores_style import Style
-from viz.theme import DARK, LIGHT, Theme
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.scores.scene import Style
+from viz.seq2seq.accuracy_by_length import Curve, lengths
+from viz.seq2seq.compared import Version, compared
+from viz.seq2seq.context_vector import one_vector
+from viz.tables.next_words import logit_bars
 
 MORE = {
     "exact_axis": "share",

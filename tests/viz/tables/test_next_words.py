@@ -9,10 +9,10 @@ import pytest
 
 from models.trace import RecurrentLayer
 from tests.viz.figures import HOSTILE
-from viz.architecture import architecture
-from viz.nextword import bars
-from viz.notation import Notation
-from viz.units import broken, share_bar
+from viz.board.notation import Notation
+from viz.lstm.architecture import architecture
+from viz.tables.next_words import bars
+from viz.tables.units import broken, share_bar
 
 ROWS = [("are", (0.75, 0.2)), ("is", (0.2499, 0.0001)), ("cat", (0.0001, 0.7999))]
 LABELS = {

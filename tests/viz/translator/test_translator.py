@@ -11,21 +11,21 @@ import numpy as np
 import pytest
 
 from models.catalog import load
-from models.transformer_trace import wide
+from models.translator.trace import wide
 from tests.viz.figures import cells, checked, plain, words
 from tests.viz.stepping import labels, stepping, style, trace, tree
 from tests.viz.translations import Ledger
-from viz import formula_blocks as formulas
-from viz.beam_tree import Looked, beam_tree
-from viz.block_strips import Strip, strips
-from viz.diagram import payload
-from viz.formula_beam import score
-from viz.growing import Gold
-from viz.notation import Notation
-from viz.score_table import shares, table
-from viz.stepping import STAGES, Stage, Stepping
-from viz.theme import DARK, LIGHT
-from viz.translation import translation
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT
+from viz.translation.growing import Gold
+from viz.translator import stages_formulas as formulas
+from viz.translator.attentions import translation
+from viz.translator.beam import Looked, beam_tree
+from viz.translator.beam_formulas import score
+from viz.translator.block_strips import Strip, strips
+from viz.translator.diagram import payload
+from viz.translator.score_table import shares, table
+from viz.translator.stages import STAGES, Stage, Stepping
 
 TOLERANCE = 1e-5
 ALL = pytest.mark.parametrize("stage", STAGES)

@@ -8,23 +8,36 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models import deletion as d
-from models import digits
-from models.rollout import mixing, rollout
-from models.vision import LEVELS, levels, packed, see
+from models.core.rollout import mixing, rollout
+from models.vision import deletion as d
+from models.vision import digits
+from models.vision.digit import (
+    LEVELS,
+    levels,
+    packed,
+    see,
+)
 from tests.viz.figures import cells, checked, close, words
-from viz import formula_vision as written
-from viz import pad, vision, vision_deletion, vision_rollout, vision_strips
-from viz.axes import Axes, Choice
-from viz.board import Figure
-from viz.notation import Notation
-from viz.onehead import of_block
-from viz.patches import names
-from viz.scores_style import Scene, Style
-from viz.theme import DARK, LIGHT, Theme
-from viz.vision import Look
-from viz.vision_deletion import ORDERS, Curves, Removal
-from viz.vision_rollout import Rolled
+from viz.board.axes import Axes, Choice
+from viz.board.board import Figure
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.scores.head import of_block
+from viz.scores.scene import Scene, Style
+from viz.vision import (
+    attention,
+    deletion,
+    pad,
+    strips,
+)
+from viz.vision import formulas as written
+from viz.vision import (
+    rollout as vision_rollout,
+)
+from viz.vision.attention import Look
+from viz.vision.deletion import ORDERS, Curves, Removal
+from viz.vision.patches import names
+from viz.vision.rollout import Rolled
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 SEEN = see("vit-digits", digits.split()[1].pixels[0])
@@ -74,7 +87,7 @@ def test_tokens_are_named_as_on_a_sheet() -> None:
 @BOTH
 @pytest.mark.parametrize(("layer", "head", "query"), [(2, 1, 0), (0, 2, 5)])
 def test_every_patch_says_its_own_weight(theme: Theme, layer: int, head: int, query: int) -> None:
-    figure = vision.attention(look(layer=layer, head=head, query=query), style(theme))
+    figure = attention.attention(look(layer=layer, head=head, query=query), style(theme))
     checked(figure)
     q, k = (side[head].astype(np.float64) for side in (BLOCKS[layer].q, BLOCKS[layer].k))
     e = np.exp(q[query] @ k.T / 4)
@@ -91,7 +104,7 @@ def test_every_patch_says_its_own_weight(theme: Theme, layer: int, head: int, qu
 
 
 def test_the_small_pictures_hold_every_heads_row() -> None:
-    figure = vision.attention(look(query=3), style())
+    figure = attention.attention(look(query=3), style())
     tiles = next(t.z for t in figure.data if t.type == "heatmap" and np.shape(t.z) == (14, 19))
     for layer, block in enumerate(BLOCKS):
         for head in range(4):
@@ -100,7 +113,9 @@ def test_the_small_pictures_hold_every_heads_row() -> None:
 
 
 def test_clicks_choose_query_key_and_head() -> None:
-    ids = [list(i) for trace in cells(vision.attention(look(), style())) for i in trace.customdata]
+    ids = [
+        list(i) for trace in cells(attention.attention(look(), style())) for i in trace.customdata
+    ]
     for name in ("query", "key"):
         assert {i[1] for i in ids if i[0] == name} == set(range(17))
     heads = {tuple(i[1:]) for i in ids if i[0] == "head"}
@@ -140,9 +155,7 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
     told = d.measured("vit-digits", "rollout", "paper")
     held_out = Curves(told.curves, told.low, told.high)
     pictures = dict.fromkeys(ORDERS, SEEN.pixels)
-    figure = vision_deletion.deletion(
-        Removal(live, held_out, pictures, count, "7", 4), style(theme)
-    )
+    figure = deletion.deletion(Removal(live, held_out, pictures, count, "7", 4), style(theme))
     checked(figure)
     said = [w.text for w in words(figure) if w.text.startswith("7: ")]
     for word, name in zip(said, ORDERS, strict=True):
@@ -152,8 +165,8 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
     for plot, given in ((0, live), (1, held_out)):
         lines = [t for t in figure.data if t.type == "scatter" and len(t.x) == 17]
         for name in ORDERS:
-            colour = vision_deletion.colour_of(theme, name)
-            own = [t for t in lines if t.marker.symbol == vision_deletion.SYMBOLS[name]]
+            colour = deletion.colour_of(theme, name)
+            own = [t for t in lines if t.marker.symbol == deletion.SYMBOLS[name]]
             assert len(own) == 2
             assert own[plot].line.color == colour
             heights = (bottom - np.array(own[plot].y, np.float64)) / (bottom - top)
@@ -165,7 +178,7 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
 def test_strips_hold_the_vector_and_its_parts() -> None:
     made = SEEN.embedding
     rows = made.vectors[6] - made.positions[6], made.positions[6], made.own[6]
-    figure = vision_strips.strips(rows, 9, style())
+    figure = strips.strips(rows, 9, style())
     checked(figure)
     shown = [np.array(t.z)[0] for t in figure.data if t.type == "heatmap"]
     for strip, row in zip(shown, rows, strict=True):
@@ -281,5 +294,5 @@ def test_the_pad_gets_signs_words_and_colours_only() -> None:
 def test_numbers_follow_the_language() -> None:
     tex = written.mixed(BLOCKS[0].weights[:, 0, 1], False, 0, Style(LIGHT, Notation(","), LABELS))
     assert "{,}" in tex
-    figure = vision.attention(look(), Style(LIGHT, Notation(","), LABELS))
+    figure = attention.attention(look(), Style(LIGHT, Notation(","), LABELS))
     assert all("." not in word for word in plates(figure))
