@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import about, caches, charts, controls, frame, state, views
 from pages.ui.text import t
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 VIEWS = ("input", "mask", "next", "between", "senses")
 WIDTHS = (1110, 700)  # picture and sums, pixels

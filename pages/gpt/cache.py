@@ -17,9 +17,9 @@ from pages.ui import (
 )
 from pages.ui.text import t
 from viz.board.notation import shortened
+from viz.board.style import Style
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
-from viz.scores.scene import Style
 
 
 def view(seen: Seen, notices: int) -> None:

@@ -30,6 +30,7 @@ from pages.ui import (
 )
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
+from viz.board.style import Style
 from viz.gpt.induction import (
     HEIGHT,
     Round,
@@ -37,7 +38,6 @@ from viz.gpt.induction import (
     stripes,
 )
 from viz.gpt.induction_formulas import mean_weight
-from viz.scores.scene import Style
 
 PAIR = ("induction", "induction-1layer")
 _WIDE = 8  # heads in a row whose scores have room for three digits

@@ -12,6 +12,7 @@ from pages.gpt.controls import Seen
 from pages.ui import charts, frame, state
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
+from viz.board.style import Style
 from viz.gpt.sampling import (
     HEIGHT,
     MOST,
@@ -20,7 +21,6 @@ from viz.gpt.sampling import (
     choosing,
 )
 from viz.gpt.sampling_formulas import Sums, sums
-from viz.scores.scene import Style
 
 _ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from

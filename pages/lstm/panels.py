@@ -14,13 +14,13 @@ from models.trace import RecurrentTrace
 from pages.ui import caches, charts, frame, state
 from pages.ui.text import labels, notation, t
 from viz.board.notation import shortened
+from viz.board.style import Style
 from viz.lstm.architecture import architecture
 from viz.lstm.cell import cell_diagram
 from viz.lstm.cell_formulas import one_sum
 from viz.lstm.cell_formulas import sums as all_sums
 from viz.lstm.gates import HEIGHT, gate_maps
 from viz.lstm.step import Reading
-from viz.scores.scene import Style
 from viz.tables.next_words import bars
 
 _SUMS = ("all", "f", "i", "g", "o")

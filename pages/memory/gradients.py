@@ -14,9 +14,9 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.board.board import Figure
 from viz.board.notation import shortened
+from viz.board.style import Style
 from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
-from viz.scores.scene import Style
 
 WIDTHS = (1190, 590)
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from models.core.encodings import MOST
 from pages.ui import charts, state, views
 from pages.ui.text import t
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 VIEWS = ("table", "waves", "distances", "shift", "learned", "ways", "shuffle")
 WIDTHS = (1190, 590)

@@ -13,7 +13,7 @@ from pages.translator.controls import Seen
 from pages.ui import charts, frame, state
 from pages.ui.text import labels, notation, t
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table

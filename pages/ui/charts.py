@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import frame
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 
 def style(*topics: str, digits: int | None = None) -> Style:

@@ -19,7 +19,7 @@ from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.components import drawing_pad
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.tables.next_words import logit_bars
 from viz.vision import pad
 from viz.vision.patches import names

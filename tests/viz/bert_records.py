@@ -15,8 +15,8 @@ from models.bert.trace import (
 )
 from models.trace import Projection
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import LIGHT, Theme
-from viz.scores.scene import Style
 
 LABELS = {
     name: name

@@ -6,9 +6,9 @@ import numpy as np
 
 from models.core.cell import CellWeights
 from models.trace import Floats, RecurrentLayer
+from viz.board.style import Style
 from viz.board.theme import LIGHT
 from viz.lstm.step import Reading
-from viz.scores.scene import Style
 
 LABELS = {
     "unit": "unit {n}",

@@ -10,8 +10,8 @@ from models.translator.record import search, translate
 from models.translator.trace import TransformerTrace
 from pages.ui.text import catalogue
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import LIGHT, Theme
-from viz.scores.scene import Style
 from viz.translator.stages import Stage, Stepping
 
 TEXT = "Oğlunuzun sevdiği büyük köye gittiniz."

@@ -13,8 +13,8 @@ from models.recording.vocabulary import target_ids
 from models.seq2seq.record import translate
 from models.seq2seq.trace import Seq2SeqTrace
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import LIGHT, Theme
-from viz.scores.scene import Style
 from viz.seq2seq.step import Decoding
 
 TEXT = "Oğlunuzun sevdiği büyük köye gittiniz."

@@ -22,7 +22,7 @@ from viz.board.board import (
     Shading,
     number_inks,
 )
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 770
 _LEFT, _RIGHT = 138, 60

@@ -18,7 +18,7 @@ from viz.bert.columns import (
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.tables.pieces import named, spaced
 
 WIDTH, HEIGHT = 1110, 700

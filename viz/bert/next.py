@@ -16,7 +16,7 @@ from viz.board.board import (
     Shading,
     symmetric,
 )
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 560
 _LEFT, _RIGHT = 190, 56

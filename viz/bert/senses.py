@@ -18,7 +18,7 @@ from viz.board.board import (
     number_inks,
 )
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 700
 LAYERS_WIDTH, LAYERS_HEIGHT = 690, 200

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.board.notation import tex_word
+from viz.board.style import Style
 from viz.formula.terms import Terms
-from viz.scores.scene import Style
 from viz.seq2seq.step import Decoding
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from models.trace import Floats
 from viz.board.notation import coloured, for_tex, tex_word
+from viz.board.style import Style
 from viz.formula.sums import Sum, largest
 from viz.formula.width import packed
-from viz.scores.scene import Style
 
 ROOM = 21.0  # em for the terms of a sum
 

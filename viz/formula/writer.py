@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.board.notation import coloured, for_tex, tex_word
+from viz.board.style import Style
 from viz.formula.sums import FEW, Sum, product_sum
 from viz.scores.head import OneHead
-from viz.scores.scene import (
-    Scene,
-    Style,
-    cap_words,
-    colour_of,
-)
+from viz.scores.scene import Scene, cap_words, colour_of
 
 MOST_SHOWN = 8
 ALPHA = r"\alpha"

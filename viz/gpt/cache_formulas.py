@@ -3,7 +3,7 @@ r"""What a key/value cache holds and saves, as LaTeX with its numbers."""
 from __future__ import annotations
 
 from viz.board.notation import coloured, for_tex
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 
 def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style) -> str:

@@ -12,7 +12,7 @@ from models.trace import Floats
 from viz.board.axes import MOST_CLICKABLE, TINY_CELL, shown_labels
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 690
 _TOP, _LOSSES, _FOOT = 96.0, 96.0, 12.0

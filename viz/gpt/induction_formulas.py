@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from viz.board.notation import coloured
+from viz.board.style import Style
 from viz.formula.width import packed
-from viz.scores.scene import Style
 
 _FIRST = 4  # terms that are written out, and the last
 _ROOM = 18.5  # em

@@ -13,7 +13,7 @@ from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 680
 MOST = 13  # rows of words where nothing else needs their room

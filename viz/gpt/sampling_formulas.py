@@ -12,10 +12,10 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.notation import coloured, for_tex, tex_word
+from viz.board.style import Style
 from viz.formula.sums import largest
 from viz.formula.width import packed
 from viz.gpt.sampling import Choosing
-from viz.scores.scene import Style
 
 _TERMS = 4  # of a sum that are written out
 _ROOM = 21.0  # em

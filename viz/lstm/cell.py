@@ -12,10 +12,10 @@ from models.trace import CellTerms, Floats
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
+from viz.board.style import Style
 from viz.board.theme import ink_on
 from viz.lstm.gates_layout import identity
 from viz.lstm.step import Reading
-from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 850, 312
 _C, _H, _MEET, _BELOW = 52, 162, 114, 272  # heights of the lines c, h, i·g, and h before

@@ -12,11 +12,11 @@ import numpy as np
 
 from models.trace import CellTerms, Floats, UnitRow
 from viz.board.notation import coloured, for_tex
+from viz.board.style import Style
 from viz.formula.sums import Formula, Sum, largest
 from viz.formula.width import packed
 from viz.lstm.gates_layout import identity
 from viz.lstm.step import Reading
-from viz.scores.scene import Style
 
 MOST_SHOWN, FEW = 3, 5  # terms of each of the two sums that are written out
 _ROOM = 20.0  # em for them

@@ -13,6 +13,7 @@ from viz.board.board import (
     number_inks,
 )
 from viz.board.notation import for_html
+from viz.board.style import Style
 from viz.board.theme import rgb
 from viz.lstm.gates_clicks import clicks
 from viz.lstm.gates_layout import (
@@ -27,7 +28,6 @@ from viz.lstm.gates_layout import (
     shading,
 )
 from viz.lstm.step import Reading
-from viz.scores.scene import Style
 
 __all__ = ["HEIGHT", "WIDTH", "gate_maps"]
 

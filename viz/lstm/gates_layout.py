@@ -13,9 +13,9 @@ from viz.board.board import (
     symmetric,
 )
 from viz.board.notation import shortened
+from viz.board.style import Style
 from viz.board.theme import Theme, opening
 from viz.lstm.step import GATES, Reading
-from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 940, 744
 LEFT, _RIGHT = 134, 62  # room for names, and for scales

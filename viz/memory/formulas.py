@@ -12,7 +12,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.notation import coloured
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 FIRST, LAST = 3, 2  # factors written out at either end of a long product
 _FEWER = (2, 1)  # of pairs, which are twice as wide

@@ -14,6 +14,7 @@ from viz.board.box import Box
 from viz.board.notation import Notation
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading, symmetric
+from viz.board.style import Style
 from viz.positions.table import (
     HEIGHT,
     WIDTH,
@@ -21,7 +22,6 @@ from viz.positions.table import (
     note,
     table_edges,
 )
-from viz.scores.scene import Style
 
 _POINTS = 36  # clickable points a side of the map, at most
 Band = tuple[Floats, Floats, Floats]  # mean, least, greatest of every diagonal

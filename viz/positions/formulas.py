@@ -11,9 +11,9 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.notation import for_tex, tex_word
+from viz.board.style import Style
 from viz.formula.sums import aligned, product_sum
 from viz.formula.width import ROOM, packed
-from viz.scores.scene import Style
 
 _DIGITS = 4
 _MOST = 6  # terms of a sum that are written out

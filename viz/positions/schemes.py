@@ -15,8 +15,8 @@ from viz.board.box import Box
 from viz.board.notation import Notation, for_html, shortened
 from viz.board.plane import Plane
 from viz.board.shading import Shading, number_inks, symmetric
+from viz.board.style import Style
 from viz.positions.table import HEIGHT, WIDTH, note
-from viz.scores.scene import Style
 
 WAYS = ("sinusoid", "rope", "alibi", "t5")
 _SIDE, _LABEL = 82, 8  # pixels left of a matrix, letters of a label

@@ -10,13 +10,13 @@ from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation
 from viz.board.shading import number_inks
+from viz.board.style import Style
 from viz.positions.table import (
     HEIGHT,
     WIDTH,
     note,
     span,
 )
-from viz.scores.scene import Style
 
 MOST_CIRCLES = 4
 _ROOM = 380  # pixels that the matrix may be high

@@ -13,8 +13,8 @@ from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation, for_html, shortened
 from viz.board.shading import Shading
+from viz.board.style import Style
 from viz.positions.table import HEIGHT, WIDTH, note
-from viz.scores.scene import Style
 
 MOST_ROWS = 16
 SAME = 1e-5  # differences up to here are float32's own

@@ -22,8 +22,8 @@ from viz.board.box import Box
 from viz.board.notation import Notation
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading
+from viz.board.style import Style
 from viz.board.theme import Theme
-from viz.scores.scene import Style
 
 WIDTH, HEIGHT = 1190, 690
 _TOP, _NOTE = 72, 16

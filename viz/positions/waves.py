@@ -12,13 +12,13 @@ from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation
 from viz.board.plane import Plane, steps_shown
+from viz.board.style import Style
 from viz.positions.table import (
     HEIGHT,
     WIDTH,
     note,
     span,
 )
-from viz.scores.scene import Style
 
 _LEFT, _RIGHT, _TOP, _MAP = 130, 96, 40, 270
 _LANE = 10  # pixels between two waves

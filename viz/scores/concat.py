@@ -11,6 +11,7 @@ from viz.board.panels import (
     panel,
     title,
 )
+from viz.board.style import Style
 from viz.scores.marks import (
     clicks,
     mark_cell,
@@ -19,7 +20,7 @@ from viz.scores.marks import (
 )
 from viz.scores.products import equation, not_recorded
 from viz.scores.ranges import clipped
-from viz.scores.scene import Scene, Style
+from viz.scores.scene import Scene
 
 _TOP, _HEIGHT, _FUNNEL = 78.0, 150.0, 72.0
 

@@ -23,6 +23,7 @@ from viz.board.panels import (
     token_axes,
     weight_panel,
 )
+from viz.board.style import Style
 from viz.heads.query_row import exponentials
 from viz.scores.marks import (
     clicks,
@@ -31,7 +32,7 @@ from viz.scores.marks import (
     mark_row,
 )
 from viz.scores.ranges import clipped, short_note
-from viz.scores.scene import Scene, Style, cap_words
+from viz.scores.scene import Scene, cap_words
 
 # What scores are called once they are divided, and once mask and bias are added.
 DIVIDED, MASKED = "S′", "S″"

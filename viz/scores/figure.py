@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from viz.board.board import Board
 from viz.board.panels import HEIGHT, WIDTH
+from viz.board.style import Style
 from viz.formula.writer import captions
 from viz.scores.check import Check, check
 from viz.scores.concat import concatenate
@@ -14,7 +15,7 @@ from viz.scores.output import project_out
 from viz.scores.products import compare, mix
 from viz.scores.projection import project
 from viz.scores.remarks import remarks
-from viz.scores.scene import Scene, Style
+from viz.scores.scene import Scene
 
 __all__ = [
     "HEIGHT",

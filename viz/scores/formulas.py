@@ -13,6 +13,7 @@ from math import isclose, sqrt
 import numpy as np
 
 from models.trace import Floats
+from viz.board.style import Style
 from viz.formula.sums import (
     FEW,
     Formula,
@@ -24,7 +25,7 @@ from viz.formula.sums import (
 from viz.formula.width import packed
 from viz.formula.writer import ALPHA, MOST_SHOWN, Writer
 from viz.scores.head import Part
-from viz.scores.scene import Scene, Style
+from viz.scores.scene import Scene
 from viz.scores.softmax_formulas import softmax
 
 

@@ -8,7 +8,7 @@ from models.trace import Floats
 from viz.board.axes import MOST_CLICKABLE
 from viz.board.board import Board, Box
 from viz.board.notation import for_html
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 
 def mark_row(board: Board, box: Box, row: int, rows: int, colour: str, dash: str = "solid") -> None:

@@ -26,6 +26,7 @@ from viz.board.panels import (
     token_axes,
     weight_panel,
 )
+from viz.board.style import Style
 from viz.scores.marks import (
     clicks,
     mark_cell,
@@ -33,7 +34,7 @@ from viz.scores.marks import (
     mark_row,
 )
 from viz.scores.ranges import clipped, range_note, thinned_note
-from viz.scores.scene import Scene, Style
+from viz.scores.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from models.trace import Floats
 from viz.board.axes import Axes, Choice, draw_row_labels
 from viz.board.board import Board, Box
 from viz.board.panels import bar, note, panel
+from viz.board.style import Style
 from viz.scores.head import PARTS, Projected
 from viz.scores.marks import clicks, mark_row
 from viz.scores.products import (
@@ -18,7 +19,7 @@ from viz.scores.products import (
     stage,
 )
 from viz.scores.ranges import clipped, short_note
-from viz.scores.scene import Scene, Style, colour_of
+from viz.scores.scene import Scene, colour_of
 
 _GAP = 22.0
 

@@ -7,8 +7,8 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Box, Shading, symmetric
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import Theme
-from viz.scores.scene import Style
 
 
 def clipped(values: Floats, theme: Theme) -> tuple[Shading, float | None]:

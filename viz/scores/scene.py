@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.board.axes import Axes, Labels
+from viz.board.axes import Axes
 from viz.board.notation import Notation
 from viz.board.theme import Theme
 from viz.scores.head import OneHead, Part
@@ -42,20 +42,6 @@ class Scene:
     def tokens_of(self, part: Part) -> Sequence[str]:
         """The tokens on that side."""
         return self.axes.queries if part == "q" else self.axes.keys
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a picture speaks: colours, numbers, words.
-
-    digits: decimals of every number that is not whole, the same everywhere (by hand); None:
-    as many as there is room for.
-    """
-
-    theme: Theme
-    notation: Notation
-    labels: Labels
-    digits: int | None = None
 
 
 def colour_of(theme: Theme, role: str) -> str:

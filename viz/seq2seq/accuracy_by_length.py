@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from viz.board.board import Board, Box
 from viz.board.plane import Plane, name_y
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 860, 430
 _PLOT = Box(70, 46, WIDTH - 70 - 20, HEIGHT - 46 - 112)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from viz.board.board import Board, Box, Shading
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.seq2seq.step import Decoding
 from viz.seq2seq.strips import (
     halves,

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board, Box
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.seq2seq.strips import state_shading
 
 WIDTH, HEIGHT = 860, 118

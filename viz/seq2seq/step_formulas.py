@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
+from viz.board.style import Style
 from viz.formula.step import Writer, writer
 from viz.formula.sums import Formula, Sum, aligned
 from viz.formula.writer import ALPHA
 from viz.heads.query_row import exponentials
-from viz.scores.scene import Style
 from viz.seq2seq.step import Decoding
 
 MORE = 6  # terms of a sum that are written out

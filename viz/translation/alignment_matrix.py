@@ -10,7 +10,7 @@ from viz.board.board import (
     number_inks,
 )
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.translation.growing import Growing, Link
 
 _HIGHEST = 38.0  # pixels of a row

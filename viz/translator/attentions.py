@@ -13,7 +13,7 @@ from models.trace import Floats
 from viz.board.axes import MOST_CLICKABLE, shown_labels
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.translation.alignment_matrix import draw_matrix
 from viz.translation.chips import (
     HIGH,

@@ -11,7 +11,7 @@ from models.translator.beam_trace import BeamSearch, Node
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Place
 from viz.board.notation import for_html, shortened
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH = 1220
 NODE = "node"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.translator.beam_trace import BeamSearch
+from viz.board.style import Style
 from viz.formula.sums import aligned
 from viz.formula.terms import Terms
-from viz.scores.scene import Style
 
 
 def general(style: Style) -> str:

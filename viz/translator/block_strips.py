@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH = 520
 _COLUMNS = 64

@@ -13,7 +13,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.vision.patches import (
     Clicks,
     Place,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane
+from viz.board.style import Style
 from viz.board.theme import Theme
-from viz.scores.scene import Style
 from viz.vision.patches import draw_grid
 
 WIDTH, HEIGHT = 850, 664

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.notation import for_html
-from viz.scores.scene import Style
+from viz.board.style import Style
 from viz.vision.patches import (
     Clicks,
     Place,

@@ -7,7 +7,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.shading import symmetric
-from viz.scores.scene import Style
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 560, 152
 _ROW, _HIGH = 50.0, 24.0

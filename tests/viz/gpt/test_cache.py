@@ -10,10 +10,10 @@ import pytest
 from tests.viz.figures import HOSTILE, checked, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import Kept, cache_blocks
-from viz.scores.scene import Style
 
 LABELS = {
     "layer": "layer {n}",

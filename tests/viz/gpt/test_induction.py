@@ -10,10 +10,10 @@ import pytest
 from tests.viz.figures import HOSTILE, cells, checked, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.gpt.induction import Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
-from viz.scores.scene import Style
 
 LABELS = {"losses": "losses", "uniform": "guess {value}"}
 

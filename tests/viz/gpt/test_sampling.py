@@ -17,10 +17,10 @@ from models.core.sampling import (
 from tests.viz.figures import HOSTILE, at_row, cells, checked, close, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.gpt.sampling import MOST, Choosing, choosing
 from viz.gpt.sampling_formulas import Sums, sums
-from viz.scores.scene import Style
 from viz.tables.pieces import chips, readable
 
 LABELS = {

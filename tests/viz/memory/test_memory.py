@@ -15,6 +15,7 @@ from tests.viz.figures import NOTATION, cells, checked, close, plain, words
 from viz.board.board import Box, Figure
 from viz.board.notation import Notation
 from viz.board.plane import Plane, powers, steps_shown
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.memory import formulas as written
 from viz.memory import gradients as memory_gradients
@@ -23,7 +24,6 @@ from viz.memory import recall as memory_recall
 from viz.memory.gradients import FLOAT32_ENDS, Way
 from viz.memory.products import Products
 from viz.memory.recall import Curves
-from viz.scores.scene import Style
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 FOUND = gradients(drawn(20))

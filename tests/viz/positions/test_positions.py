@@ -20,6 +20,7 @@ from models.trace import Floats
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.positions import formulas as written
 from viz.positions import schemes as drawn
@@ -41,7 +42,6 @@ from viz.positions.shuffle import (
 )
 from viz.positions.table import Worked, divisor, worked_table
 from viz.positions.waves import waves
-from viz.scores.scene import Style
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 WORDS = ("I", "am", "a", "Robot")

@@ -11,8 +11,8 @@ from models.recording.ranking import likeliest
 from models.translation.accuracy_by_length import by_length
 from tests.viz.figures import HOSTILE, NOTATION, checked, plain, words
 from tests.viz.translations import LABELS, anew, decoding, translation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
-from viz.scores.scene import Style
 from viz.seq2seq.accuracy_by_length import Curve, lengths
 from viz.seq2seq.compared import Version, compared
 from viz.seq2seq.context_vector import one_vector

@@ -21,9 +21,10 @@ from tests.viz.figures import cells, checked, close, words
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.scores.head import of_block
-from viz.scores.scene import Scene, Style
+from viz.scores.scene import Scene
 from viz.vision import (
     attention,
     deletion,
