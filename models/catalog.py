@@ -9,23 +9,20 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Literal
 
 from models.card import CHECKPOINTS, ModelCard, Source, shipped
-from models.core import tokens
-from models.errors import DamagedWeights, NoPair, NotCapturable, UnknownModel
+from models.core.loaded import LoadedModel
+from models.errors import DamagedWeights, UnknownModel
 from models.loading import weights
-from models.trace import Kind
 
 Mode = Literal["local", "hub", "hosted"]
 
 MODE_VARIABLE = "DIKKAT_MODE"
 DEFAULT_MODEL = "minilm"
-MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 
 __all__ = ["CATALOG", "LoadedModel", "ModelCard", "Source", "load"]
 
@@ -63,57 +60,6 @@ CATALOG: Mapping[str, ModelCard] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedModel:
-    """A model in memory, shared by all sessions and threads, never changed after loading.
-
-    model: a transformers model in float32, in eval mode, recording through
-    models.recording.capture.
-    tokenizer: its tokenizer, None where it reads pictures; call it through `encode`, which
-    holds the lock.
-    limit: the longest input in tokens. has_head: it predicts words, too.
-    attention: (dotted path, kind) of each attention module in the order of the forward pass.
-    projections: path → its q, k, v, o modules, where the family's row is known.
-    """
-
-    card: ModelCard
-    model: Any
-    tokenizer: Any
-    limit: int
-    reads_pairs: bool
-    is_encoder_decoder: bool
-    has_head: bool
-    arguments: frozenset[str]
-    attention: tuple[tuple[str, Kind], ...]
-    projections: Mapping[str, tuple[Any, Any, Any, Any]]
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def encode(
-        self, text: str, pair: str | None = None, *, cut: bool = False, as_target: bool = False
-    ) -> tokens.Encoded:
-        """The text's tokens. A blank pair counts as none.
-
-        cut: of a text with too many characters or tokens only the beginning is read.
-        Raises errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text);
-        TooManyCharacters, TextTooLong (unless cut).
-        """
-        shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
-        if shortened:
-            text, pair = text[: tokens.MAX_CHARACTERS], (pair or "")[: tokens.MAX_CHARACTERS]
-        if self.tokenizer is None:
-            family = self.card.family
-            raise NotCapturable(f"{family} reads no text", family=family)
-        text = tokens.clean(text)
-        pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
-        if pair is not None and not self.reads_pairs:
-            raise NoPair(f"{self.card.id} reads one text", model=self.card.title)
-        with self.lock:
-            encoded = tokens.encode(
-                self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
-            )
-        return replace(encoded, cut=encoded.cut or shortened)
-
-
 _loaded: dict[str, LoadedModel] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _registry = threading.Lock()
@@ -139,13 +85,17 @@ def is_loaded(model_id: str) -> bool:
     return model_id in _loaded
 
 
-def load(model_id: str) -> LoadedModel:
-    """The model, loaded once a process whoever asks.
+def load(model: LoadedModel | str) -> LoadedModel:
+    """The model, loaded once a process whoever asks; one that is loaded already is itself.
 
-    model_id: a catalogue id; in local mode also a folder with config.json, safetensors and
+    model: a catalogue id; in local mode also a folder with config.json, safetensors and
     a tokenizer, or a hub id.
     Raises errors.UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
+    return _by_id(model) if isinstance(model, str) else model
+
+
+def _by_id(model_id: str) -> LoadedModel:
     found = _loaded.get(model_id)
     # In memory is not the same as allowed: another mode may have loaded it.
     if found is not None and (model_id in CATALOG or accepts_local()):

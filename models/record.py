@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
+from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
 from models.trace import (
@@ -53,7 +54,7 @@ def record(
     Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
     NoPair, NotCapturable, BrokenNumbers, and what load raises where `model` is an id.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if loaded.card.shows != "attention":
         family = loaded.card.family
         raise NotCapturable(f"{family} has no attention over text", family=family)

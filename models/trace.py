@@ -8,7 +8,6 @@ What recurrent networks leave behind (models/core/recurrent_trace.py) is named h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -21,10 +20,8 @@ from models.core.attention import (
     soft_capped,
 )
 from models.core.cell import CellTerms, CellWeights, UnitRow
+from models.core.kinds import KINDS, Kind, sides
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
-
-Kind = Literal["encoder", "decoder", "cross"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 __all__ = [
     "KINDS",
@@ -194,18 +191,6 @@ def _of_head(array: Floats | None, head: int) -> Floats | None:
         return array
     part: Floats = array[head if array.shape[0] > 1 else 0]
     return part
-
-
-Side = TypeVar("Side")
-
-
-def sides(kind: Kind, source: Side, target: Side) -> tuple[Side, Side]:
-    """What the (queries, keys) of a kind have, of what the source and the target have."""
-    return {
-        "encoder": (source, source),
-        "decoder": (target, target),
-        "cross": (target, source),
-    }[kind]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core.attention import softmax
+from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import NoHead
 from models.record import as_numpy, finite, inputs_of
@@ -66,7 +67,7 @@ def masked_words(model: LoadedModel | str, text: str, pair: str | None = None) -
     Raises errors.NoHead (the model was not trained to fill masks), BrokenNumbers, and what
     LoadedModel.encode and load raise.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if not fills_masks(loaded):
         raise NoHead(f"{loaded.card.id} predicts no masked words", model=loaded.card.title)
     encoded = loaded.encode(text, pair)
@@ -93,7 +94,7 @@ def next_sentence(model: LoadedModel | str, text: str, pair: str) -> float:
     """
     from models.core import tokens
 
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if not judges_pairs(loaded):
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair))

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from models.bert.trace import Embedded
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, NoEmbeddings
 from models.record import as_numpy, inputs_of
 from models.trace import Floats, read_only
@@ -36,7 +37,7 @@ def embedded(
     """
     from models.recording import layer_calls
 
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     layers = _layers(loaded)
     encoded = loaded.encode(text, pair, cut=cut)
     _, calls = layer_calls.forward(loaded.model, inputs_of(loaded, encoded), layers)

@@ -12,8 +12,9 @@ import numpy as np
 
 from models.bert.heads import fills_masks, vocabulary
 from models.bert.trace import Answer, Hidings
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
+from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, NoHead
 from models.record import as_numpy, inputs_of
 from models.trace import read_only
@@ -38,7 +39,7 @@ def hidings(
     Raises errors.NoHead (it fills no masks), BrokenNumbers, and what LoadedModel.encode and load
     raise.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if not fills_masks(loaded):
         raise NoHead(f"{loaded.card.id} predicts no masked words", model=loaded.card.title)
     encoded = loaded.encode(text, pair, cut=cut)

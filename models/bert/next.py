@@ -9,8 +9,9 @@ import numpy as np
 
 from models.bert.heads import judges_pairs
 from models.bert.trace import Judgement
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
+from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, NoHead
 from models.record import as_numpy, inputs_of
 from models.trace import Projection
@@ -24,7 +25,7 @@ def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False)
     """
     from models.recording import layer_calls
 
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if not judges_pairs(loaded):
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair[: tokens.MAX_CHARACTERS + 1 - cut]), cut=cut)

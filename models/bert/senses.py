@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from models.bert.trace import Occurrence, Occurrences, Reading
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
+from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, EmptyText, TooManyCharacters, WordNotFound
 from models.record import as_numpy, inputs_of
 from models.trace import Floats, read_only
@@ -31,7 +32,7 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
     BrokenNumbers, and what LoadedModel.encode and load raise; TooManyCharacters also for all
     sentences together.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     wanted = tokens.clean(word).strip()
     given = [text for text in sentences if not tokens.is_blank(text)]
     if not given:

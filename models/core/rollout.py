@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.trace import Floats, read_only
+from models.core.arrays import Floats, read_only
 
 
 def of_heads(weights: Floats) -> Floats:

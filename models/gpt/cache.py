@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel
 from models.core.attention import softmax
+from models.core.loaded import LoadedModel
 from models.gpt.generation import check, finite
 from models.record import as_numpy
 from models.trace import Floats

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.core.sampling import (
     Draw,
     Settings,
@@ -130,7 +131,7 @@ def write(
     logits: what computes scores of the next token, to be kept by who asks again and again.
     Raises errors.NoHead, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     check(loaded)
     given = loaded.encode(text, cut=cut)
     ids, ends, room = list(given.ids), _ends(loaded), True

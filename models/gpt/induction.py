@@ -12,10 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from models.catalog import CATALOG, LoadedModel, card_folder
+from models.catalog import CATALOG, card_folder
+from models.core.loaded import LoadedModel
 from models.errors import TextTooLong
 from models.gpt.generation import check, finite, traced
-from models.heads.metrics import prefix_matching
 from models.record import as_numpy
 from models.recording.vocabulary import unmet
 from models.trace import AttentionTrace, Floats
@@ -170,3 +170,18 @@ def shipped(model_id: str) -> tuple[tuple[float, ...], ...] | None:
     metrics = json.loads((card_folder(CATALOG[model_id]) / "metrics.json").read_text("utf-8"))
     found = metrics["detail"].get("prefix_matching")
     return None if found is None else tuple(map(tuple, found))
+
+
+def prefix_matching(weights: Floats, period: int, first: int = 0) -> Floats:
+    """(head, query, key) → (head,): mean weight on the token after the previous occurrence.
+
+    Of a text that holds the same `period` tokens twice, from place `first` on: every query t of
+    the second round, key t − period + 1 (Olsson et al. 2022, "In-context Learning and Induction
+    Heads"). ValueError: the two rounds do not fit.
+    """
+    second = first + period
+    if period < 1 or first < 0 or second + period > weights.shape[1]:
+        raise ValueError(f"2 × {period} tokens from {first} on are not in {weights.shape[1]}")
+    t = np.arange(second, second + period)
+    mean: Floats = weights[:, t, t - period + 1].mean(axis=1, dtype=np.float64)
+    return mean

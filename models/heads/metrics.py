@@ -190,18 +190,3 @@ def without_special(
         return words
     total = words.sum(axis=-1, keepdims=True)
     return words / np.where(total > 0, total, 1)
-
-
-def prefix_matching(weights: Floats, period: int, first: int = 0) -> Floats:
-    """(head, query, key) → (head,): mean weight on the token after the previous occurrence.
-
-    Of a text that holds the same `period` tokens twice, from place `first` on: every query t of
-    the second round, key t − period + 1 (Olsson et al. 2022, "In-context Learning and Induction
-    Heads"). ValueError: the two rounds do not fit.
-    """
-    second = first + period
-    if period < 1 or first < 0 or second + period > weights.shape[1]:
-        raise ValueError(f"2 × {period} tokens from {first} on are not in {weights.shape[1]}")
-    t = np.arange(second, second + period)
-    mean: Floats = weights[:, t, t - period + 1].mean(axis=1, dtype=np.float64)
-    return mean

@@ -21,13 +21,12 @@ from transformers.utils import logging as transformers_logging
 from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
-from models.card import SHOWS
-from models.catalog import MAX_TOKENS, LoadedModel, ModelCard, Source
+from models.card import SHOWS, ModelCard, Source
+from models.core.loaded import MAX_TOKENS, LoadedModel
 from models.errors import InputError, NotCapturable, UnknownModel, UnsafeWeights
-from models.loading import families
+from models.loading import families, pictures
 from models.recording import capture
 from models.trace import Kind
-from models.vision import record
 
 # What the probe reads decides nothing: any two ids that every vocabulary has.
 _PROBE = [[1, 1]]
@@ -212,7 +211,7 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
 
 def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
     if _sees(config):
-        return {"pixel_values": torch.zeros(1, config.num_channels, *record.size(config))}
+        return {"pixel_values": torch.zeros(1, config.num_channels, *pictures.size(config))}
     ids = torch.tensor(_PROBE)
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     return inputs | {"decoder_input_ids": ids} if config.is_encoder_decoder else inputs
@@ -256,7 +255,7 @@ def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: So
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
-        "positions": record.positions(config)
+        "positions": pictures.positions(config)
         if _sees(config)
         else int(getattr(config, "max_position_embeddings", None) or 0),
         "bytes": sum(file.stat().st_size for file in folder.glob("*.safetensors")),

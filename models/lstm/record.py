@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
 from models.core.cell import lstm, rnn
+from models.core.loaded import LoadedModel
 from models.errors import NotRecurrent, OutOfRange
 from models.record import as_numpy
 from models.trace import CellWeights, Floats, RecurrentLayer, RecurrentTrace, read_only
@@ -40,7 +41,7 @@ def run(
     """
     import torch
 
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if loaded.card.shows != "recurrent":
         family = loaded.card.family
         raise NotRecurrent(f"{family} is not recurrent", family=family)

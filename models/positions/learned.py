@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
 from models.loading import families
 from models.positions import rotary
@@ -39,7 +40,7 @@ def learned(model: LoadedModel | str) -> Learned:
     Raises errors.FixedPositions (sines that were computed), NoPositions (rotation, a bias, or
     none at all), and what load raises where `model` is an id.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     for path, parameter in loaded.model.named_parameters():
         if path.rpartition(".")[2] in NAMES:  # ViT keeps a bare table, (1, position, width)
             return Learned(loaded.card.id, as_numpy(parameter[0]), path)

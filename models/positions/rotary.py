@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.catalog import MAX_TOKENS, LoadedModel
 from models.core.attention import scores
+from models.core.loaded import MAX_TOKENS, LoadedModel
 from models.record import as_numpy, batch, finite
 from models.trace import Floats, read_only
 

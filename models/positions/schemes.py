@@ -15,10 +15,11 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import encodings
 from models.core.attention import scores
 from models.core.encodings import Integers
+from models.core.loaded import LoadedModel
 from models.errors import NoPositions, NotCapturable
 from models.positions.learned import without_positions
 from models.record import record
@@ -164,13 +165,13 @@ def four_ways(
     or none that could simply be added), NotCapturable (its projections are not known), and
     what models.record.record raises.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     return of_head(recorded(loaded, text, cut=cut), layer, head)
 
 
 def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> AttentionTrace:
     """The text through the model without positions, with what surrounds its heads."""
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
     around = trace.layers(trace.kinds[0])[0].surroundings

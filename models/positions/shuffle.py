@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers
 from models.positions.learned import without_positions
@@ -68,7 +69,7 @@ def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = 
     alone runs. Raises errors.NoPositions, BrokenNumbers, and what LoadedModel.encode and load
     raise.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     without = without_positions(loaded)
     encoded = loaded.encode(text, cut=cut)
     order = drawn(encoded.special, seed)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from models.catalog import LoadedModel
+from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded, spell_ids
 from models.errors import TextTooLong
 

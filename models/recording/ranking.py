@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.catalog import LoadedModel
 from models.core.attention import softmax
+from models.core.loaded import LoadedModel
 from models.trace import Floats
 
 

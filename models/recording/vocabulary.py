@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
-from models.catalog import LoadedModel
 from models.core import tokens
+from models.core.loaded import LoadedModel
 
 
 @lru_cache(maxsize=8)

@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
 from models.core.attention import softmax
 from models.core.cell import sigmoid
+from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
 from models.record import MAX_WRITTEN, as_numpy, projection
@@ -48,7 +49,7 @@ def translate(
     """
     if max_steps < 1:
         raise ValueError(f"max_steps {max_steps} is not 1 or more")
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if loaded.card.shows != "seq2seq":
         family = loaded.card.family
         raise NotCapturable(f"{family} is no recurrent encoder-decoder", family=family)

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.trace import Floats
 from models.vision.deletion import (
     BY,

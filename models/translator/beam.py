@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from models.catalog import LoadedModel
+from models.core.loaded import LoadedModel
 from models.recording.vocabulary import spellings
 from models.translator.beam_trace import (
     BeamSearch,

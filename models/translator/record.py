@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from models import record
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core import tokens
+from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import NotCapturable, NotTranslating
 from models.loading.families import BETWEEN
@@ -115,7 +116,7 @@ def translate(
 
 
 def _read(model: LoadedModel | str, text: str, cut: bool) -> tuple[LoadedModel, Encoded]:
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     family = loaded.card.family
     if not (loaded.is_encoder_decoder and loaded.has_head and family in BETWEEN):
         raise NotTranslating(

@@ -16,7 +16,8 @@ from typing import Literal
 import numpy as np
 
 from models.card import CHECKPOINTS
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.core.rollout import mixing, of_heads, rollout
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, read_only
@@ -138,7 +139,7 @@ def after(
     """(order, patches + 1): the named class's probability after 0, 1, … removals, in one batch."""
     import torch
 
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     pixels = np.concatenate([removed(seen.pixels, order, fill) for order in orders])
     with torch.inference_mode():
         logits = loaded.model(pixel_values=torch.from_numpy(pixels)[:, None]).logits

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, Projection, read_only
@@ -69,7 +70,7 @@ def see(model: LoadedModel | str, pixels: Floats) -> PictureTrace:
     """pixels: (row, column), 0..1. Raises what models.vision.record.record_picture raises."""
     import torch
 
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     attention = record_picture(loaded, pixels, surroundings=True)
     inputs = inputs_of(loaded, pixels)
     with torch.inference_mode():

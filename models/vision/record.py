@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import NotCapturable
+from models.loading.pictures import patches, size
 from models.record import as_numpy, blocks
 from models.trace import AttentionTrace, Floats
 
@@ -28,7 +30,7 @@ def record_picture(
     load raises where `model` is an id.
     """
     loaded = _loaded(model)
-    tokens = (CLS, *_patches(loaded.model.config))
+    tokens = (CLS, *patches(loaded.model.config))
     return AttentionTrace(
         model_id=loaded.card.id,
         tokens=tokens,
@@ -48,18 +50,8 @@ def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:
         return as_numpy(loaded.model(**inputs_of(loaded, pixels)).logits[0].softmax(-1))
 
 
-def size(config: Any) -> tuple[int, int]:
-    """(height, width) of the pictures that a configuration is for."""
-    return _pair(config.image_size)
-
-
-def positions(config: Any) -> int:
-    """How many tokens such a picture is: its patches and [CLS]."""
-    return 1 + len(_patches(config))
-
-
 def _loaded(model: LoadedModel | str) -> LoadedModel:
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if loaded.card.shows != "picture":
         family = loaded.card.family
         raise NotCapturable(f"{family} reads no pictures", family=family)
@@ -76,12 +68,3 @@ def inputs_of(loaded: LoadedModel, pixels: Floats) -> dict[str, Any]:
     if picture.shape != wanted:
         raise ValueError(f"a picture of {picture.shape}, this model reads {wanted}")
     return {"pixel_values": torch.from_numpy(np.array(picture[None], dtype=np.float32))}
-
-
-def _patches(config: Any) -> tuple[str, ...]:
-    (height, width), (down, across) = size(config), _pair(config.patch_size)
-    return tuple(f"{r},{c}" for r in range(height // down) for c in range(width // across))
-
-
-def _pair(value: Any) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.catalog import DEFAULT_MODEL, is_loaded
-from models.scores.by_hand import steps, worked_example
+from models.core.by_hand import steps, worked_example
 from pages.registry import PAGES, Row, row
 from pages.ui import frame
 from pages.ui.text import notation, t

@@ -8,21 +8,18 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.errors import InputError
-from models.scores.by_hand import (
+from models.core.by_hand import (
     FEWEST_DIMENSIONS,
     FEWEST_WORDS,
     MOST_DIMENSIONS,
     MOST_WORDS,
     ByHand,
-    decode,
-    encode,
     of_lists,
-    resized,
     steps,
-    surroundings,
     worked_example,
 )
+from models.errors import InputError
+from models.scores.by_hand import decode, encode, resized, surroundings
 from pages.ui import controls, state
 from pages.ui.text import notation, t
 from viz.board.axes import Axes, Choice

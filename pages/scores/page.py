@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from models.scores.by_hand import ByHand
+from models.core.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
 from pages.scores import clicks, sums

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from transformers import AutoModel
 
 from models import catalog
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import InputError, NotCapturable, TextTooLong
 from models.record import MAX_WRITTEN, compressed, record
 from models.recording import capture

@@ -16,7 +16,8 @@ from models.bert.heads import (
     masked_words,
     next_sentence,
 )
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, EmptyText, NoHead
 from tests.models import tiny
 

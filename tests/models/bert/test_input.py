@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from models.bert.input import embedded
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import EmptyText, NoEmbeddings, TextTooLong
 from models.record import inputs_of
 from models.recording import layer_calls

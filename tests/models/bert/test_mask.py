@@ -11,7 +11,7 @@ from transformers import AutoTokenizer, BertForPreTraining
 
 from models.bert.mask import MOST_ASKED, hidings
 from models.card import CHECKPOINTS
-from models.catalog import LoadedModel
+from models.core.loaded import LoadedModel
 from models.errors import NoHead, TextTooLong
 
 FOLDER = str(CHECKPOINTS / "bert-mini")

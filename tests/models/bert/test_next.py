@@ -11,7 +11,7 @@ from models.bert.examples import pairs
 from models.bert.heads import next_sentence
 from models.bert.next import judged
 from models.card import CHECKPOINTS
-from models.catalog import LoadedModel
+from models.core.loaded import LoadedModel
 from models.errors import EmptyText, NoHead
 
 FOLDER = str(CHECKPOINTS / "bert-mini")

@@ -14,7 +14,8 @@ from models.bert.senses import (
     occurrences,
     same,
 )
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import EmptyText, TooManyCharacters, WordNotFound
 from models.record import inputs_of
 

@@ -14,10 +14,10 @@ from models.gpt.induction import (
     front,
     longest,
     part_of,
+    prefix_matching,
     repeated,
     shipped,
 )
-from models.heads.metrics import prefix_matching
 from models.training.induction import LENGTH, Sequences
 from models.training.induction import prefix_matching as in_training
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from models.catalog import LoadedModel
 from models.core.arrays import Floats
+from models.core.loaded import LoadedModel
 from models.heads.metrics import (
     HeadFigures,
     figures,

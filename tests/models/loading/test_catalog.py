@@ -16,7 +16,8 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from models import catalog
-from models.catalog import CATALOG, MODE_VARIABLE, LoadedModel, accepts_local, load
+from models.catalog import CATALOG, MODE_VARIABLE, accepts_local, load
+from models.core.loaded import LoadedModel
 from models.errors import (
     DamagedWeights,
     InputError,

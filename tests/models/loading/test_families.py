@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.catalog import LoadedModel
 from models.core.arrays import Floats
+from models.core.loaded import LoadedModel
 from models.loading.families import kind_of, projections
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace, Kind

@@ -11,7 +11,8 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import EmptyText, NotCapturable, OutOfRange, TextTooLong, UnsafeWeights
 from models.lstm.record import (
     Unit,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core.encodings import (
     MOST,
     alibi,
@@ -19,6 +19,7 @@ from models.core.encodings import (
     sinusoidal,
     slopes,
 )
+from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
 from models.positions.learned import learned, without_positions
 from models.positions.schemes import (

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
 from models.core.encodings import rotated
+from models.core.loaded import LoadedModel
 from models.errors import NoPositions
 from models.positions import rotary
 from models.positions.learned import without_positions

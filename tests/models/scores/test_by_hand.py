@@ -9,17 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.core import by_hand as byhand
 from models.core.attention import causal_mask
+from models.core.by_hand import ByHand, of_lists, worked_example
 from models.errors import InputError
-from models.scores import by_hand as byhand
-from models.scores.by_hand import (
-    ByHand,
-    decode,
-    encode,
-    of_lists,
-    resized,
-    worked_example,
-)
+from models.scores.by_hand import cut_off, decode, encode, resized, rounding, surroundings
 
 SCORES = [[10, -7, -5], [-7, 5, 3], [-5, 3, 5]]
 
@@ -60,23 +54,23 @@ def test_steps_agree_with_the_formula_written_out_independently() -> None:
 
 def test_cutting_off_two_digits_is_what_gives_the_slides_outputs() -> None:
     made = byhand.steps(worked_example())
-    shown = [byhand.rounding(made, query).cut_output for query in range(3)]
+    shown = [rounding(made, query).cut_output for query in range(3)]
     assert np.round(shown, 2).tolist() == [[-2.97, 0.99], [1.98, -0.61], [1.98, 0.61]]
 
 
 def test_rounding_to_two_digits_does_not_give_the_slides_outputs() -> None:
-    found = byhand.rounding(byhand.steps(worked_example()), 1)
+    found = rounding(byhand.steps(worked_example()), 1)
     assert found.rounded_output == pytest.approx((2.00, -0.60))
     assert found.exact == pytest.approx((1.999, -0.609), abs=5e-4)
     assert sum(found.cut) == pytest.approx(0.99)
 
 
 def test_cutting_off_keeps_a_digit_that_is_already_short() -> None:
-    assert byhand.cut_off(np.array([0.29, 0.57, 1.0, 0.999])).tolist() == [0.29, 0.57, 1.0, 0.99]
+    assert cut_off(np.array([0.29, 0.57, 1.0, 0.999])).tolist() == [0.29, 0.57, 1.0, 0.99]
 
 
 def test_surroundings_are_one_head_whose_projection_out_changes_nothing() -> None:
-    around = byhand.surroundings(worked_example())
+    around = surroundings(worked_example())
     assert np.array_equal(around.w_o(around.concat), around.projected)
     assert np.array_equal(around.concat, byhand.steps(worked_example()).output)
 

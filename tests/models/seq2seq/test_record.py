@@ -13,7 +13,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from models.architectures.seq2seq_model import Seq2Seq, Seq2SeqConfig
-from models.catalog import CATALOG, LoadedModel, load
+from models.catalog import CATALOG, load
+from models.core.loaded import LoadedModel
 from models.errors import (
     BrokenNumbers,
     EmptyText,

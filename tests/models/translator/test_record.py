@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import EmptyText, NotTranslating, OnlyUnknown, TextTooLong
 from models.grammar.grammar import generate
 from models.loading.checkpoint import in_double

@@ -9,7 +9,8 @@ import pytest
 import torch
 from transformers import ViTConfig, ViTForImageClassification
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.errors import NotCapturable
 from models.record import record
 from models.trace import AttentionTrace

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models import catalog
-from models.scores.by_hand import worked_example
+from models.core.by_hand import worked_example
 from pages.registry import PAGES
 from pages.ui import text
 from tests.pages.visiting import healthy, html, visit

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.scores.by_hand import ByHand, encode, worked_example
+from models.core.by_hand import ByHand, worked_example
+from models.scores.by_hand import encode
 from pages.scores import clicks
 from pages.scores.by_hand import figure_height
 from pages.ui import charts

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from models.core.attention import attend
-from models.scores.by_hand import steps as by_hand
-from models.scores.by_hand import worked_example
+from models.core.by_hand import steps as by_hand
+from models.core.by_hand import worked_example
 from tests.viz.figures import HOSTILE
 from viz.board.notation import Notation, visible
 from viz.board.theme import DARK, LIGHT, contrast

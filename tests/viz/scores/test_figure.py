@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from models.scores.by_hand import ByHand, surroundings, worked_example
-from models.scores.by_hand import steps as steps_by_hand
+from models.core.by_hand import ByHand, worked_example
+from models.core.by_hand import steps as steps_by_hand
+from models.scores.by_hand import surroundings
 from tests.viz.scores_heads import KINDS, THEMES, D, block, scene, style
 from viz.board.axes import Axes, Choice
 from viz.board.board import CELLS, Box

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.scores.by_hand import steps as steps_by_hand
-from models.scores.by_hand import surroundings, worked_example
+from models.core.by_hand import steps as steps_by_hand
+from models.core.by_hand import worked_example
+from models.scores.by_hand import surroundings
 from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene, style
 from viz.board.axes import Axes, Choice
 from viz.board.notation import Notation, tex_word
