@@ -52,9 +52,11 @@ train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=ind
 	@$(BIN)/python -m models.training $(MODEL)
 
 lint: $(DEV) $(WEB) ## style and types, who imports whom, JavaScript and style sheets
+	@mkdir -p build
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@$(BIOME) lint --config-path=tools/lint/biome.jsonc --error-on-warnings \
 	  pages viz tests
 
