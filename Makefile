@@ -19,11 +19,14 @@ WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f
 # The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
 BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
 
+# DUPLICATES=1: places that say the same twice fail `make lint`, too.
+DUPLICATES ?=
+
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all train lint format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-all train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,6 +62,10 @@ lint: $(DEV) $(WEB) ## style and types, who imports whom, JavaScript and style s
 	@$(BIN)/lint-imports --no-cache --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@$(BIOME) lint --config-path=tools/lint/biome.jsonc --error-on-warnings \
 	  pages viz tests
+	@$(if $(DUPLICATES),$(BIN)/python -m tools.duplicates)
+
+duplicates: $(DEV) ## places that say the same twice
+	@$(BIN)/python -m tools.duplicates
 
 format: $(DEV) ## put the code into its style
 	@$(BIN)/ruff check --quiet --fix
