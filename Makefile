@@ -14,12 +14,19 @@ PIP  := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 # A stamp is named after what the files say, so that only new content installs anything.
 RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
 DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
+WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f1)
+
+# The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
+BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
+
+# DUPLICATES=1: places that say the same twice fail `make lint`, too.
+DUPLICATES ?=
 
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all train lint format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-all train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,10 +54,18 @@ test-all: lint chromium ## the same with the slow tests
 train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=induction
 	@$(BIN)/python -m models.training $(MODEL)
 
-lint: $(DEV) ## style and types
+lint: $(DEV) $(WEB) ## style and types, who imports whom, JavaScript and style sheets
+	@mkdir -p build
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
+	@$(BIOME) lint --config-path=tools/lint/biome.jsonc --error-on-warnings \
+	  pages viz tests
+	@$(if $(DUPLICATES),$(BIN)/python -m tools.duplicates)
+
+duplicates: $(DEV) ## places that say the same twice
+	@$(BIN)/python -m tools.duplicates
 
 format: $(DEV) ## put the code into its style
 	@$(BIN)/ruff check --quiet --fix
@@ -92,3 +107,10 @@ $(DEV): $(RUN)
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements-dev.txt
 	@rm -f $(RUN)-dev-* && touch $@
+
+# Nothing but Biome itself, which needs no script of its own to be installed.
+$(WEB): | $(DEV)
+	@echo "Installing the linter of JavaScript and style sheets ..."
+	@mkdir -p $(VENV)/web && cp tools/lint/package.json tools/lint/package-lock.json $(VENV)/web/
+	@cd $(VENV)/web && $(abspath $(BIN))/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@rm -f $(VENV)/.web-* && touch $@

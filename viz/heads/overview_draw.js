@@ -52,7 +52,10 @@ class Picture {
     this.lut = bytes(data.lut);
     this.small = document.createElement("canvas"); // one head, a pixel a cell
     let count = 0;
-    this.starts = data.heads.map((heads) => (count += heads) - heads);
+    this.starts = data.heads.map((heads) => {
+      count += heads;
+      return count - heads;
+    });
   }
 
   codes({ layer, head }) {

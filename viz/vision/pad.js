@@ -88,7 +88,7 @@ class Pad {
 
   build(side) {
     this.grid.style.setProperty("--side", side);
-    this.cells.forEach((cell) => cell.parentElement.remove());
+    for (const cell of this.cells) cell.parentElement.remove();
     this.cells = [];
     for (let r = 0; r < side; r++) {
       const row = make("div", "row", this.grid);
