@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from models.arrays import Difference, difference
 from models.catalog import LoadedModel, load
 from models.errors import BrokenNumbers
 from models.learned import without_positions
@@ -29,6 +30,11 @@ class Outputs:
 
     before: Floats
     after: Floats
+
+    @property
+    def difference(self) -> Difference:
+        """After to before, over all tokens."""
+        return difference(self.after, self.before)
 
     @property
     def differences(self) -> Floats:

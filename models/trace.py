@@ -12,7 +12,7 @@ from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from models.arrays import Floats, read_only
+from models.arrays import Difference, Floats, Recomputed, difference, largest, read_only
 from models.attention import HeadSteps, attend, masked_softmax, scores, soft_capped
 from models.cell import CellTerms, CellWeights, UnitRow
 from models.recurrent_trace import RecurrentLayer, RecurrentTrace
@@ -89,7 +89,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AttentionBlock:
+class AttentionBlock(Recomputed):
     """One attention module's forward pass: enough to bring back every step of every head.
 
     q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
@@ -175,11 +175,11 @@ class AttentionBlock:
         sink = None if self.sinks is None else self.sinks[:, None, None]
         return read_only(masked_softmax(masked, sink))
 
-    def fidelity(self) -> float:
-        """Largest |recomputed output − the model's own output| of this block."""
+    def difference(self) -> Difference:
+        """The recomputed output to the model's own output, each head by itself."""
         group = self.heads // int(self.k.shape[0])
         v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        return float(np.abs(self.weights @ v - self.output).max())
+        return difference(self.weights @ v, self.output, axis=(1, 2))
 
 
 def _of_head(array: Floats | None, head: int) -> Floats | None:
@@ -203,7 +203,7 @@ def sides(kind: Kind, source: Side, target: Side) -> tuple[Side, Side]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AttentionTrace:
+class AttentionTrace(Recomputed):
     """A text's whole pass through a model.
 
     tokens: the model's own tokens of the source; typed: the same places as the visitor
@@ -260,6 +260,6 @@ class AttentionTrace:
         target = self.tokens if self.target_tokens is None else self.target_tokens
         return sides(kind, self.tokens, target)
 
-    def fidelity(self) -> float:
-        """Largest |recomputed output − the model's own output| over all blocks."""
-        return max((block.fidelity() for block in self.blocks), default=0.0)
+    def difference(self) -> Difference:
+        """The recomputed outputs to the model's own outputs, over all heads of all blocks."""
+        return largest(block.difference() for block in self.blocks)

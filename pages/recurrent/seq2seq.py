@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from models.arrays import largest
 from pages.ui import about, caches, frame, one_vector, translating
 from pages.ui.decoder import matrix, said, sums, words
 from pages.ui.stepping import step_buttons
@@ -68,9 +69,13 @@ def _provenance(seen: Seen) -> None:
     if seen.decoding.strange:
         parts.append(escape(t("seq2seq.strange", count=len(seen.decoding.strange))))
     headline = about.headline(trace.model_id)
-    difference = max(caches.fidelity(trace), caches.fidelity(one_vector.recorded(seen)))
+    both = (trace, one_vector.recorded(seen))
     frame.provenance(
-        "live", *parts, *([headline] if headline else []), difference=difference, against="seq2seq"
+        "live",
+        *parts,
+        *([headline] if headline else []),
+        difference=largest(caches.difference(each) for each in both),
+        against="seq2seq",
     )
 
 

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from models.arrays import difference
 from models.bert_trace import Embedded
 from pages.ui import bert, caches, charts, controls, frame, state
 from pages.ui.bert import MODEL, SENTENCE, VIEW, WIDTHS, style
@@ -37,7 +38,7 @@ def view() -> None:
         found.model_id,
         (found.text, found.text_pair),
         t("bert.where", n=place, dim=dim),
-        difference=caches.fidelity(found),
+        difference=caches.difference(found),
         against="bert_input",
     )
 
@@ -83,7 +84,8 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     bert.switches()
     own = float(found.output[place, dim])
     made = float(found.normed[place, dim])
-    frame.equal_to(t("bert.own_input"), notation().fixed(own, w.digits), abs(own - made))
+    apart = difference(made, own, among=found.output[place])
+    frame.equal_to(t("bert.own_input"), notation().fixed(own, w.digits), apart)
 
 
 def _told(found: Embedded, place: int) -> str:

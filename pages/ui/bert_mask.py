@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from models.arrays import difference
 from models.bert_trace import Answer, Hidings
 from models.nextword import likeliest
 from pages.ui import bert, caches, charts, controls, frame, state
@@ -51,7 +52,7 @@ def view() -> None:
     bert.provenance(
         found.model_id,
         (found.text, found.text_pair),
-        difference=caches.fidelity(found),
+        difference=caches.difference(found),
         against="bert_mask",
         figure=f"masked_{language()}",
     )
@@ -248,4 +249,5 @@ def _sums(found: Hidings, place: int, names: list[str]) -> None:
     st.latex(share.chosen)
     bert.switches()
     made, own = found.made(answer, word), float(answer.logits[word])
-    frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), abs(made - own))
+    apart = difference(made, own, among=answer.logits)
+    frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), apart)

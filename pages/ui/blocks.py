@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from models.arrays import Difference
 from models.transformer_trace import FeedForward
 from pages.ui import charts, frame, state, writing
 from pages.ui.text import labels, notation, t
@@ -74,7 +75,7 @@ def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
     charts.clickable(strips(rows, style(), apart=apart), "strips", writing.choose_dim)
 
 
-def _embedding(stepping: Stepping) -> float:
+def _embedding(stepping: Stepping) -> Difference:
     found = stepping.trace.source if stepping.side == "encoder" else stepping.trace.target
     place, dim = stepping.row, stepping.dim
     token = for_html(stepping.token)
@@ -91,7 +92,7 @@ def _embedding(stepping: Stepping) -> float:
     return found.difference(place)
 
 
-def _norm(stepping: Stepping) -> float:
+def _norm(stepping: Stepping) -> Difference:
     found, place, dim = stepping.norm, stepping.row, stepping.dim
     before = "feed" if "feed" in stepping.stage else "attention"
     _drawn(
@@ -106,7 +107,7 @@ def _norm(stepping: Stepping) -> float:
     return found.difference(place)
 
 
-def _feed(stepping: Stepping) -> float:
+def _feed(stepping: Stepping) -> Difference:
     found, place, dim = stepping.feed, stepping.row, stepping.dim
     unit = formulas.unit(found, place, dim)
     _drawn(_feed_strips(found, place, dim, unit))
@@ -121,7 +122,7 @@ def _feed_strips(found: FeedForward, place: int, dim: int, unit: int) -> list[St
     ]
 
 
-def _attention(stepping: Stepping) -> float:
+def _attention(stepping: Stepping) -> Difference:
     words = labels("translator.table")
     cell = stepping.row, stepping.key
     st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
@@ -129,7 +130,7 @@ def _attention(stepping: Stepping) -> float:
     return stepping.attention_difference()
 
 
-def _linear(stepping: Stepping) -> float:
+def _linear(stepping: Stepping) -> Difference:
     output, step = stepping.trace.output, stepping.step
     row = output.projection.weight[:, stepping.trace.ids[step]]
     product = output.x[step] * row
@@ -147,7 +148,7 @@ def _linear(stepping: Stepping) -> float:
     return output.difference(step)
 
 
-def _softmax(stepping: Stepping) -> float:
+def _softmax(stepping: Stepping) -> Difference:
     trace, step = stepping.trace, stepping.step
     words = labels("translator.table")
     st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
@@ -155,7 +156,7 @@ def _softmax(stepping: Stepping) -> float:
     return stepping.probability_difference()
 
 
-_OPENED: dict[Stage, Callable[[Stepping], float]] = {
+_OPENED: dict[Stage, Callable[[Stepping], Difference]] = {
     "source": _embedding,
     "encoder": _attention,
     "encoder_norm": _norm,

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from models import paths
+from models.arrays import difference
 from models.gradients import NETWORKS, Gradients
 from pages.ui import charts, frame, state
 from pages.ui.stepping import step_buttons
@@ -119,9 +120,8 @@ def _recurrent(found: Gradients, distance: int, chain: paths.Chain) -> None:
 
 
 def equal(own: float, product: float, words: str = "") -> None:
-    """torch's gradient, and how far the product is from it, as a share of it."""
-    apart = abs(product / own - 1) if own else abs(product)
-    frame.equal_to(words or t("memory.autograd"), _size(own), apart)
+    """torch's gradient, and how far the product is from it."""
+    frame.equal_to(words or t("memory.autograd"), _size(own), difference(product, own))
 
 
 def _cell(found: Gradients, distance: int, cell: paths.CellPath) -> None:

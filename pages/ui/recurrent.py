@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from models.arrays import difference
 from models.nextword import NextWord, likeliest, total
 from models.recurrent import Unit
 from models.trace import RecurrentTrace
@@ -181,7 +182,7 @@ def _check(seen: Seen) -> None:
         return
     own = float(output[reading.step, reading.unit])
     value = notation().fixed(own, 6 if state.get("exact") else 4)
-    verdict = frame.verdict(abs(own - reading.value("h")))
+    verdict = frame.compared(difference(reading.value("h"), own, among=output[reading.step]))
     st.html(
         f"<p class='hint'>{rounded} · {escape(t('lstm.own'))} <b>{escape(value)}</b> {verdict}</p>"
     )

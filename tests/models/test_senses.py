@@ -12,6 +12,7 @@ from models.errors import EmptyText, TooManyCharacters, WordNotFound
 from models.record import inputs_of
 from models.senses import MOST_FOUND, MOST_SENTENCES, occurrences, same
 from models.yuz import by_layer
+from tests.closeness import assert_close
 
 
 @pytest.mark.parametrize("word", ["yüz", "watch"])
@@ -38,7 +39,7 @@ def test_vectors_are_the_models_own_hidden_states_and_cosines_theirs() -> None:
         v = np.array([state[layer] for state in states])
         lengths = np.sqrt((v**2).sum(axis=1))
         true = (v @ v.T) / np.outer(lengths, lengths)
-        assert np.abs(found.cosines(layer) - true).max() <= 1e-5
+        assert_close(found.cosines(layer), true)
         order = np.where(np.eye(3, dtype=bool), -2, true).argmax(axis=1)
         assert found.nearest(layer) == tuple(order)
 

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.arrays import Difference
 from pages.registry import PAGES
+from pages.ui import text
 from tests.browser.server import ROOT
+from viz.notation import Notation
 
 ROUTER = str(ROOT / "pages" / "router.py")
 FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
@@ -69,6 +72,14 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 def html(at: AppTest) -> str:
     """All HTML that the page wrote itself."""
     return "\n".join(element.proto.body for element in at.get("html"))
+
+
+def told_of(difference: Difference, language: str) -> str:
+    """How a page tells a difference, in that language."""
+    numbers = Notation("," if language == "tr" else ".")
+    absolute, relative = map(numbers.scientific, (difference.absolute, difference.relative))
+    words: str = text.catalogue(language)["frame.measured"]
+    return words.format(absolute=absolute, relative=relative)
 
 
 def tables(at: AppTest, kind: str) -> list[list[list[str]]]:
