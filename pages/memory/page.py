@@ -7,23 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from models.memory.gradients import (
-    MOST,
-    NETWORKS,
-    SEEDS,
-    Gradients,
-    drawn,
-)
+from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
 from pages.memory import gradients, products, recall
-from pages.ui import (
-    about,
-    caches,
-    controls,
-    frame,
-    state,
-    views,
-)
-from pages.ui.text import notation, t
+from pages.ui import about, caches, controls, frame, state, views
+from pages.ui.text import t
 from viz.board.notation import shortened
 
 _VIEWS: dict[str, Callable[[Gradients], None]] = {
@@ -159,7 +146,7 @@ def _seed_control() -> None:
 def _provenance(found: Gradients, view: str) -> None:
     what_if = view == "exploding" and products.changed(found)
     networks = t("memory.network_changed" if what_if else "memory.network_rnn")
-    apart = t("memory.apart", difference=notation().scientific(found.difference))
+    apart = t("memory.apart", difference=frame.measured(found.difference))
     shown = NETWORKS if view == "gradients" else ("rnn",)
     names = {NETWORKS[name]: t(f"memory.figure.{name}") for name in shown}
     frame.provenance(

@@ -7,13 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from models.core.attention import (
-    HeadSteps,
-    causal_mask,
-    changed,
-    padding_mask,
-    window_mask,
-)
+from models.core.arrays import Difference, difference
+from models.core.attention import HeadSteps, causal_mask, changed, padding_mask, window_mask
 from models.trace import AttentionBlock, Floats, Projection, Surroundings
 
 Part = Literal["q", "k", "v"]
@@ -194,6 +189,6 @@ def of_steps(
     return OneHead(made, own, own.output, around=around)
 
 
-def fidelity(one: OneHead) -> float:
-    """Largest |recomputed output − the model's own output| of this head."""
-    return float(np.abs(one.own.output - one.output).max())
+def own_difference(one: OneHead) -> Difference:
+    """The recomputed output to the model's own output of this head."""
+    return difference(one.own.output, one.output)

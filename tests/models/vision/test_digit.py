@@ -12,16 +12,9 @@ from models.catalog import load
 from models.core.rollout import mixing, rollout
 from models.errors import NotAPicture, NotCapturable
 from models.vision import digits
-from models.vision.digit import (
-    LEVELS,
-    SIDE,
-    levels,
-    packed,
-    patches,
-    see,
-    unpacked,
-)
+from models.vision.digit import LEVELS, SIDE, levels, packed, patches, see, unpacked
 from models.vision.record import probabilities
+from tests.closeness import CLOSE
 
 MODEL = "vit-digits"
 PICTURES = digits.split()[1].pixels[::15]
@@ -32,7 +25,7 @@ CODES = st.text("0123456789abcdefg", min_size=SIDE**2, max_size=SIDE**2)
 def test_every_number_is_the_models_own(place: int) -> None:
     pixels = PICTURES[place]
     seen = see(MODEL, pixels)
-    assert seen.fidelity() <= 1e-5
+    assert seen.relative_fidelity() <= CLOSE
     assert seen.attention.model_id == MODEL
     given = torch.tensor(pixels)[None, None]
     with torch.inference_mode():
