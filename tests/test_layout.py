@@ -25,7 +25,7 @@ FORBIDDEN = {
 FORBIDDEN["app"] = FORBIDDEN["pages"]
 RECORDS = {
     *("models.trace", "models.seq2seq_trace", "models.bert_trace", "models.transformer_trace"),
-    *("models.beam_trace", "models.attention", "models.sampling"),
+    *("models.beam_trace", "models.arrays", "models.attention", "models.sampling"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 
