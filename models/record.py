@@ -79,24 +79,12 @@ def traced(
     source: Encoded,
     written: Encoded | None,
     recorded: tuple[AttentionBlock, ...],
-    **said: str | None,
+    **texts: str | None,
 ) -> AttentionTrace:
-    """Recorded blocks with their tokens; said: text, text_pair, target. Raises BrokenNumbers."""
+    """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers."""
     for block in recorded:
         finite(loaded, block.output)
-    return AttentionTrace(
-        model_id=loaded.card.id,
-        tokens=source.tokens,
-        blocks=recorded,
-        target_tokens=None if written is None else written.tokens,
-        typed=source.typed,
-        target_typed=None if written is None else written.typed,
-        special=source.special,
-        target_special=None if written is None else written.special,
-        segments=source.segments,
-        cut=source.cut or (written is not None and written.cut),
-        **said,  # type: ignore[arg-type]
-    )
+    return AttentionTrace(loaded.card.id, source, recorded, written, **texts)  # type: ignore[arg-type]
 
 
 def batch(ids: tuple[int, ...]) -> Any:

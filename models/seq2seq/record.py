@@ -81,19 +81,12 @@ def _trace(
         read, predicted = (tokens.spell_ids(loaded.tokenizer, ids) for ids in steps)
     return Seq2SeqTrace(
         model_id=loaded.card.id,
-        tokens=source.tokens,
-        typed=source.typed,
-        special=source.special,
-        inputs=read.tokens,
-        inputs_typed=read.typed,
-        predicted=predicted.tokens,
-        predicted_typed=predicted.typed,
-        predicted_special=predicted.special,
-        expected=None if given is None else given.tokens,
-        expected_typed=None if given is None else given.typed,
+        source=source,
+        inputs=read,
+        predicted=predicted,
+        expected=given,
         vocabulary=spellings(loaded),
         own=own,
-        cut=source.cut or (given is not None and given.cut),
         **_numbers(loaded.model, source.ids, steps[0]),
         **said,
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.catalog import CATALOG, card_folder
 from models.trace import Floats
-from models.translation.reference import Gold, cells, words_of
+from models.translation.reference import ReferenceAlignment, cells, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def measured(model_id: str) -> Aligning | None:
 
 
 def found(
-    known: Gold,
+    known: ReferenceAlignment,
     weights: Floats,
     source: tuple[Sequence[str], Sequence[bool]],
     written: tuple[Sequence[str], Sequence[bool]],

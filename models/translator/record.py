@@ -61,10 +61,8 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
     return Run(
         loaded.card.id,
         tokens.clean(text[: tokens.MAX_CHARACTERS]),
-        source.tokens,
-        source.typed,
-        written.tokens,
-        written.typed,
+        source,
+        written,
         steps_of(logits, ids, spellings(loaded)),
         ended=ids[-1] in decoder.ends(loaded),
     )
@@ -105,10 +103,7 @@ def translate(
     record.finite(loaded, output.own)
     return TransformerTrace(
         attention=record.traced(loaded, source, read, blocks, text=said),
-        ids=ids,
-        pieces=written.tokens,
-        written=written.typed,
-        special=written.special,
+        written=written,
         vocabulary=spellings(loaded),
         output=output,
         **_sides(loaded.model, sink.passed, blocks, (source.ids, read.ids)),

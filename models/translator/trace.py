@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from models.core.arrays import Difference, Recomputed, difference, largest
+from models.core.tokens import Encoded
 from models.recording.ranking import NextWord, likeliest
 from models.trace import AttentionBlock, AttentionTrace, Floats, Projection
 
@@ -251,23 +252,20 @@ def steps_of(logits: Floats, ids: Sequence[int], words: Sequence[str]) -> tuple[
 class Run:
     """What a translator wrote, the likeliest word at every step, each read again at the next.
 
-    source, written: the tokenizer's own pieces, the end token among the written ones where it
-    came (ended); source_typed, written_typed: by their letters. steps: one a written word.
+    written: the end token among it where it came (ended). steps: one a written word.
     """
 
     model_id: str
     text: str
-    source: tuple[str, ...]
-    source_typed: tuple[str, ...]
-    written: tuple[str, ...]
-    written_typed: tuple[str, ...]
+    source: Encoded
+    written: Encoded
     steps: tuple[Step, ...]
     ended: bool
 
     @property
     def ids(self) -> tuple[int, ...]:
         """The vocabulary's numbers of what was written."""
-        return tuple(step.chosen for step in self.steps)
+        return self.written.ids
 
     @property
     def log_probability(self) -> float:
@@ -280,18 +278,14 @@ class TransformerTrace(Recomputed):
     """A sentence's whole way through a translator, its own words read again as it writes them.
 
     attention: q, k, v of all its attentions, with what surrounds the heads; the decoder's tokens
-    are its inputs, the start token first. ids: the vocabulary's number of the word written at
-    every step, pieces: by the tokenizer's name, written: by its letters; special: the end token.
+    are its inputs, the start token first. written: the word of every step, the end token special.
     vocabulary: the word of each logit. Row t of the decoder is where it reads word t − 1 and
     writes word t.
     ValueError: not as many steps as rows.
     """
 
     attention: AttentionTrace
-    ids: tuple[int, ...]
-    pieces: tuple[str, ...]
-    written: tuple[str, ...]
-    special: tuple[bool, ...]
+    written: Encoded
     source: Embedded
     target: Embedded
     encoder: tuple[Layer, ...]
@@ -300,8 +294,18 @@ class TransformerTrace(Recomputed):
     vocabulary: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if not len(self.ids) == len(self.written) == len(self.output.own):
+        if len(self.ids) != len(self.output.own):
             raise ValueError(f"{len(self.ids)} words for {len(self.output.own)} rows of logits")
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """That of its attention, with the words that were written."""
+        return (*self.attention.key, self.ids)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The vocabulary's number of the word written at every step."""
+        return self.written.ids
 
     @property
     def model_id(self) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from models.lstm.record import Unit
 from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
-from pages.lstm import units
+from pages.lstm import panels, units
 from pages.lstm.panels import (
     Seen,
     architecture_line,
@@ -43,7 +43,7 @@ _MEASURED = "agreement_en_3"  # of the sentence models, the figure in the line o
 def body() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
-        trace, shown = controls.best(lambda w: caches.reading(w.model, w.text, w.cut))
+        trace, shown = controls.best(lambda w: panels.reading(w.model, w.text, cut=w.cut))
     controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
     layer = controls.in_range("layer", len(trace.layers))
     unit = controls.in_range("unit", trace.layers[layer].h.shape[1])
@@ -76,7 +76,7 @@ def _seen(trace: RecurrentTrace, shown: controls.Input, layer: int, unit: int, s
     """The chosen step of the chosen unit; with units silenced, if that is asked for."""
     altered, off = None, _silenced(trace, (layer, unit))
     if off:
-        altered = caches.reading(shown.model, shown.text, shown.cut, off)
+        altered = panels.reading(shown.model, shown.text, cut=shown.cut, silenced=off)
     order = _order(trace, layer)
     reading = of_trace(altered or trace, layer, step=step, unit=unit, order=order)
     return Seen(trace, altered, layer, reading)

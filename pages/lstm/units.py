@@ -15,6 +15,7 @@ from models.lstm.units import (
     by_similarity,
     measured,
 )
+from pages.lstm import panels
 from pages.lstm.panels import Seen, next_words, style
 from pages.ui import caches, charts, frame, state
 from pages.ui.text import notation, t
@@ -128,7 +129,7 @@ def beside(seen: Seen) -> None:
     partner = PARTNERS.get(seen.trace.model_id)
     if partner is None or partner not in CATALOG:
         return
-    other = caches.reading(partner, seen.trace.text, seen.trace.cut)
+    other = panels.reading(partner, seen.trace.text, cut=seen.trace.cut)
     if len(other.tokens) != len(seen.trace.tokens):
         return
     with st.container(key="beside"):

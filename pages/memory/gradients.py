@@ -7,10 +7,11 @@ from html import escape
 
 import streamlit as st
 
+import models.memory.gradients
 from models.core.arrays import difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
-from pages.ui import charts, frame, state
+from pages.ui import caches, charts, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.board.board import Figure
@@ -20,6 +21,9 @@ from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
 
 WIDTHS = (1190, 590)
+
+back = caches.of_values(models.memory.gradients.gradients, entries=96)
+
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
 _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
 from pages.memory import gradients, products, recall
-from pages.ui import about, caches, controls, frame, state, views
+from pages.ui import about, controls, frame, state, views
 from pages.ui.text import t
 from viz.board.notation import shortened
 
@@ -61,8 +61,7 @@ def _on_text(view: str) -> None:
 
 
 def _back(wanted: controls.Input) -> Gradients:
-    found: Gradients = caches.back(wanted.text, int(state.get("seed")), wanted.cut)
-    return found
+    return gradients.back(wanted.text, int(state.get("seed")), cut=wanted.cut)
 
 
 def _unknown(found: Gradients) -> None:

@@ -33,6 +33,8 @@ from viz.memory.products import products as picture
 _PLAIN = 100  # σ = 1 in hundredths, as the address has it
 _CHOICES = range(10, 401, 5)
 
+_products = caches.of_record(products.products, entries=512)
+
 
 def settle(found: Gradients) -> None:
     """Keep the distance and σ where they can be; what the link asked for beyond is said."""
@@ -114,7 +116,7 @@ def _sigma(found: Gradients) -> float | None:
 
 def _product(found: Gradients, sigma: float | None, side: str) -> Products:
     kind = state.get("recurrent")
-    return caches.product(found.text, found.seed, found.cut, kind, sigma, side == "linear")
+    return _products(found, kind, sigma, linear=side == "linear")
 
 
 def view(found: Gradients) -> None:

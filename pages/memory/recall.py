@@ -15,7 +15,7 @@ from models.memory.recall import (
     Recall,
 )
 from pages.memory import gradients
-from pages.ui import caches, frame, state
+from pages.ui import frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.memory import formulas as written
@@ -24,7 +24,7 @@ from viz.memory.recall import Curves, recall
 
 def settle() -> None:
     """A length that was not measured is said, and the default taken."""
-    lengths = caches.recall()["lstm"].distractors
+    lengths = measured.measured(NETWORKS)["lstm"].distractors
     if state.get("length") not in lengths:
         said = ", ".join(map(str, lengths))
         state.notice("memory.no_length", value=state.get("length"), lengths=said)
@@ -34,7 +34,7 @@ def settle() -> None:
 
 def view() -> None:
     """Curves at the left; counts, means and the verdict at the right."""
-    told = caches.recall()
+    told = measured.measured(NETWORKS)
     one = told["lstm"]
     place = one.distractors.index(state.get("length"))
     left, right = st.columns(gradients.WIDTHS, gap="medium")

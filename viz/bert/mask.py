@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.bert.trace import Hidings
+from models.bert.trace import MaskedText
 from viz.bert.columns import (
     Columns,
     Pieces,
@@ -30,14 +30,14 @@ _GUESS = 13
 @dataclass(frozen=True, slots=True)
 class _Picture:
     board: Board
-    found: Hidings
+    found: MaskedText
     at: Columns
     style: Style
     place: int
     chart: Box
 
 
-def masking(found: Hidings, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
+def masking(found: MaskedText, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
     """Chips over bars over numbers, a column a piece.
 
     Points in the trace named `viz.board.board.CELLS` carry [piece, 1] on the chips and masks, which
@@ -98,7 +98,7 @@ def _bars(picture: _Picture) -> None:
     board, box, at, theme = picture.board, picture.chart, picture.at, picture.style.theme
     wide = min(at.pitch * 0.36, 26)
     for place in range(len(at.pieces)):
-        own = picture.found.own(place)
+        own = picture.found.shares(place)
         if own is None or at.pieces.special[place]:
             continue
         for side, (value, colour) in enumerate(zip(own, (theme.hatch, theme.output), strict=True)):
@@ -137,7 +137,7 @@ def _table(picture: _Picture) -> None:
 
 
 def _column(picture: _Picture, place: int) -> list[str]:
-    own, found, notation = picture.found.own(place), picture.found, picture.style.notation
+    own, found, notation = picture.found.shares(place), picture.found, picture.style.notation
     if own is None:
         return ["?", "?", "?"]
     write = notation.bare if picture.at.pitch < 46 else notation.share

@@ -62,7 +62,7 @@ class Stepping:
 
     def __post_init__(self) -> None:
         for name, value, count in (
-            ("step", self.step, len(self.trace.written)),
+            ("step", self.step, len(self.trace.ids)),
             ("layer", self.layer, len(self.trace.decoder)),
             ("head", self.head, self.block("cross").heads),
             ("place", self.place, len(self.sources)),
@@ -85,12 +85,12 @@ class Stepping:
     @property
     def written(self) -> tuple[str, ...]:
         """The word of each step."""
-        return self.trace.written
+        return self.trace.written.typed
 
     @property
     def word(self) -> str:
         """What this step writes."""
-        return self.trace.written[self.step]
+        return self.trace.written.typed[self.step]
 
     @property
     def read(self) -> str:

@@ -283,8 +283,8 @@ def test_a_long_text_can_be_cut(translator: LoadedModel) -> None:
 
 def test_records_cannot_be_changed(trace: TransformerTrace) -> None:
     with pytest.raises(FrozenInstanceError):
-        trace.ids = ()  # type: ignore[misc]
+        trace.written = trace.written  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         trace.output.own[0, 0] = 1
     with pytest.raises(ValueError, match="rows of logits"):
-        replace(trace, ids=trace.ids[:-1])
+        replace(trace, written=trace.written.first(len(trace.ids) - 1))

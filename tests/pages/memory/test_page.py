@@ -21,7 +21,6 @@ from models.memory.gradients import (
 from pages.memory import gradients as reach
 from pages.memory import recall as recall_view
 from pages.registry import row
-from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, spied, visit
 
@@ -200,7 +199,7 @@ def test_the_verdict_on_the_claim_is_the_one_that_the_data_give(
     made["lstm"] = type(told["lstm"])(
         told["lstm"].distractors, seeds, told["lstm"].untrained, 1 / 8, 100, 128
     )
-    monkeypatch.setattr(caches, "recall", lambda: made)
+    monkeypatch.setattr(recall, "measured", lambda _: made)
     page = html(visit("memory", view="recall", lang=language))
     assert f"data-verdict='{outcome}'" in page
     sign = "✓" if outcome == "held" else "✗"

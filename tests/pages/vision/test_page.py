@@ -14,7 +14,7 @@ from models.core.rollout import mixing, rollout
 from models.vision import deletion, digits
 from models.vision.digit import packed, see
 from pages.registry import row
-from pages.ui import caches, components
+from pages.ui import components
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, visit
 
@@ -150,7 +150,7 @@ def test_the_verdict_follows_the_numbers(
         over_random=deletion.Gain(mean, 0.02),
         over_ink=deletion.Gain(mean, 0.02),
     )
-    monkeypatch.setattr(caches, "deletion_measured", lambda *_: made)
+    monkeypatch.setattr(deletion, "measured", lambda *_: made)
     page = html(visit("vision", view="deletion", lang=language))
     for key in (f"vision.measured.{outcome}", f"vision.ink.{outcome}"):
         assert catalogue(language)[key].split("{gain}")[0].format(count=told.pictures) in page
