@@ -114,7 +114,7 @@ class MaskedText(TextRecord, Recomputed):
             return None
         return self.read[place].share(word), self.hidden[place].share(word)
 
-    def made(self, answer: Answer, word: int) -> float:
+    def logit(self, answer: Answer, word: int) -> float:
         """features·weight + bias of one row of the vocabulary, in float64."""
         row = self.weight[word].astype(np.float64)
         return float(answer.features @ row + self.bias[word])
@@ -151,18 +151,18 @@ class Judgement(TextRecord, Recomputed):
         return float(probabilities(self.logits)[0])
 
     @property
-    def made(self) -> Floats:
+    def recomputed(self) -> Floats:
         """(d,): tanh(W·h + b), recomputed."""
         return read_only(np.tanh(self.pooler(self.first)))
 
     def difference(self) -> Difference:
         """Recomputed to the model's own: the pooled vector, and both logits."""
-        pooled = difference(self.made, self.pooled)
-        return largest((pooled, difference(self.judge(self.made), self.logits)))
+        pooled = difference(self.recomputed, self.pooled)
+        return largest((pooled, difference(self.judge(self.recomputed), self.logits)))
 
     def logit_difference(self, n: int) -> Difference:
         """The same of one logit; the larger of both is its size."""
-        made = self.judge(self.made)[n]
+        made = self.judge(self.recomputed)[n]
         return difference(made, self.logits[n], among=self.logits)
 
 

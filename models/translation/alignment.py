@@ -7,14 +7,14 @@ weights of a source word's pieces added up and the end token a word of its own.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from models.catalog import CATALOG, card_folder
+from models.core.measured import read
 from models.trace import Floats
 from models.translation.reference import ReferenceAlignment, cells, words_of
 
@@ -40,16 +40,16 @@ class Found:
 
 @lru_cache(maxsize=8)
 def measured(model_id: str) -> Aligning | None:
-    """What was measured of a model's heads; None: nothing was."""
-    card = CATALOG.get(model_id)
-    if card is None:
+    """What was measured of a model's heads; None: nothing was. Raises errors.DamagedWeights."""
+    return read(model_id, "metrics.json", _of_heads)
+
+
+def _of_heads(metrics: Mapping[str, Any]) -> Aligning | None:
+    detail = metrics["detail"]
+    if "best_head" not in detail:
         return None
-    try:
-        told = json.loads((card_folder(card) / "metrics.json").read_text("utf-8"))["detail"]
-        layer, head = told["best_head"]
-        shares = tuple(tuple(map(float, row)) for row in told["alignment"]["share"])
-    except (OSError, KeyError, ValueError):
-        return None
+    layer, head = detail["best_head"]
+    shares = tuple(tuple(map(float, row)) for row in detail["alignment"]["share"])
     return Aligning((int(layer), int(head)), shares)
 
 

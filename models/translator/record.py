@@ -27,17 +27,16 @@ from models.recording.vocabulary import spellings
 from models.trace import AttentionBlock, Floats, Projection
 from models.translator.beam import searched
 from models.translator.beam_trace import BeamSearch
-from models.translator.trace import (
+from models.translator.blocks import (
     ACTIVATIONS,
-    Embedded,
     FeedForward,
-    Layer,
     Norm,
     Output,
-    Run,
-    TransformerTrace,
-    steps_of,
+    ScaledEmbedding,
+    TransformerLayer,
 )
+from models.translator.steps import Run, steps_of
+from models.translator.trace import TransformerTrace
 
 _Passed = Mapping[str, tuple[Any, Any]]
 
@@ -141,7 +140,7 @@ def _sides(
         found[side] = tuple(layers)
         around = layers[0].attention.surroundings
         assert around is not None
-        found[name] = Embedded(
+        found[name] = ScaledEmbedding(
             as_numpy(part.embed_tokens.weight)[list(own)],
             float(part.embed_scale),
             as_numpy(part.embed_positions.weight)[: len(own)],
@@ -157,7 +156,7 @@ def _layer(
     blocks: tuple[AttentionBlock, ...],
     n: int,
     activation: str,
-) -> Layer:
+) -> TransformerLayer:
     """A layer's blocks in the order in which they are passed."""
     kinds = {b.kind: b for b in blocks if b.layer == n}
     crossing = hasattr(layer, "encoder_attn")
@@ -168,7 +167,7 @@ def _layer(
         cross = kinds["cross"]
         cross_norm = _norm(passed, path, "encoder_attn_layer_norm", layer, _added(cross))
     feed = _feed(passed, path, layer, activation)
-    return Layer(
+    return TransformerLayer(
         attention,
         norm,
         feed,

@@ -253,6 +253,6 @@ def _sums(found: MaskedText, place: int, names: list[str]) -> None:
     st.latex(share.general)
     st.latex(share.chosen)
     shared.switches()
-    made, own = found.made(answer, word), float(answer.logits[word])
+    made, own = found.logit(answer, word), float(answer.logits[word])
     apart = difference(made, own, among=answer.logits)
     frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), apart)

@@ -95,7 +95,7 @@ def _silenced(trace: RecurrentTrace, unit: Unit) -> tuple[Unit, ...]:
 def _order(trace: RecurrentTrace, layer: int) -> list[int]:
     """The units from top to bottom."""
     chosen, found = state.get("order"), trace.layers[layer]
-    tracked = measured(trace.model_id).get(state.get("property"))
+    tracked = (measured(trace.model_id) or {}).get(state.get("property"))
     if chosen == "property" and tracked is not None:
         return [one.unit for one in sorted(tracked.layers[layer], key=lambda one: -one.r)]
     return by_similarity(found) if chosen == "similarity" else list(range(found.h.shape[1]))
@@ -129,7 +129,7 @@ def _controls(seen: Seen) -> None:
         controls.number("layer", len(seen.trace.layers))
     with columns[3]:
         controls.number("unit", seen.reading.shape[1])
-    known = tuple(measured(seen.trace.model_id))
+    known = tuple(measured(seen.trace.model_id) or ())
     with columns[4]:
         _choice("order", ORDERS if known else ORDERS[:2])
     with columns[5]:

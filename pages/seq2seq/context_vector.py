@@ -66,7 +66,10 @@ def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
 
 def _by_length(seen: Seen) -> None:
     frame.section(t("seq2seq.by_length"))
-    found = [by_length(model) for model in (WITH, MODEL)]
+    found = [row for model in (WITH, MODEL) if (row := by_length(model)) is not None]
+    if len(found) < 2:
+        frame.not_measured()
+        return
     one, other = (
         Curve(caches.title(model), row.exact, row.untrained)
         for model, row in zip((WITH, MODEL), found, strict=True)

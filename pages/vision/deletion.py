@@ -42,6 +42,9 @@ def view(shown: Shown) -> None:
     """The picture losing its patches and two plots; beside them areas and verdicts."""
     found = _found(shown)
     told = _told(shown)
+    if told is None:
+        frame.not_measured()
+        return
     left, right = st.columns([840, 560], gap="medium")
     with left, st.container(key="main-figure"):
         frame.section(_heading(shown), t("vision.deletion_note", count=RANDOM))
@@ -75,7 +78,7 @@ def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill
 _deleted = caches.of_model(_removed, entries=512)
 
 
-def _told(shown: Shown) -> HeldOut:
+def _told(shown: Shown) -> HeldOut | None:
     by, fill = picture.ranking()
     name = f"head-{shown.layer}-{shown.head}" if by == "head" else by
     return deletion.measured(MODEL, name, fill)

@@ -99,7 +99,7 @@ def test_a_head_that_is_not_there_is_named_with_the_range(head: int) -> None:
 
 def test_kinds_come_in_the_order_of_the_data_flow() -> None:
     blocks = [block(kind) for kind in ("cross", "decoder", "encoder")]
-    assert trace(*blocks, target_tokens=("x", "y", "z")).kinds == ("encoder", "decoder", "cross")
+    assert trace(*blocks, target_side=named("xyz")).kinds == ("encoder", "decoder", "cross")
 
 
 def test_cross_attention_asks_from_the_target_and_looks_at_the_source() -> None:

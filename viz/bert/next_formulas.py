@@ -32,7 +32,7 @@ def pooled(found: Judgement, w: Terms, dim: int) -> Formula:
 
 def logits(found: Judgement, w: Terms) -> tuple[Formula, Formula]:
     """Both logits: of "follows", and of "does not follow"."""
-    u = found.made.astype(np.float64)
+    u = found.recomputed.astype(np.float64)
     formulas = []
     for n, key in enumerate(("yes", "no")):
         total, value = _sum(found.judge, u, n, w)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats, Projection
-from models.translator.trace import FeedForward, Norm, wide
+from models.translator.blocks import FeedForward, Norm, double
 from viz.board.style import Style
 from viz.formula.terms import Terms
 from viz.formula.width import fits
@@ -119,7 +119,7 @@ def _norm_numbers(w: Terms, found: Norm, place: int, d: int) -> str:
 
 def unit(found: FeedForward, place: int, d: int) -> int:
     """The inner unit whose term in one dimension is the largest in size."""
-    return int(np.abs(found.active[place] * wide(found.second.weight[:, d])).argmax())
+    return int(np.abs(found.active[place] * double(found.second.weight[:, d])).argmax())
 
 
 def feed_forward(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
@@ -128,7 +128,7 @@ def feed_forward(stepping: Stepping, style: Style, *, finer: bool = False) -> Li
     j = unit(found, place, d)
     inner, active = float(found.inner[place, j]), float(found.active[place, j])
     general = r"u = x W_1 + b_1 \qquad a = f(u) \qquad y = a W_2 + b_2"
-    first = _dot(w, wide(found.x[place]), found.first, j, rf"u_{{{j}}}", "b_1")
+    first = _dot(w, double(found.x[place]), found.first, j, rf"u_{{{j}}}", "b_1")
     second = _dot(w, found.active[place], found.second, d, rf"y_{{{d}}}", "b_2", strong=True)
     shown = {"swish": rf"u_{{{j}}}\,\sigma(u_{{{j}}})"}
     shown["silu"] = shown["swish"]
@@ -142,7 +142,7 @@ def linear(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
     w, output, step = _terms(style, finer), stepping.trace.output, stepping.step
     chosen = stepping.trace.ids[step]
     word = w.text(stepping.word, "q")
-    body = _dot(w, wide(output.x[step]), output.projection, chosen, rf"\ell_{{{word}}}", "b",
+    body = _dot(w, double(output.x[step]), output.projection, chosen, rf"\ell_{{{word}}}", "b",
                 strong=True)  # fmt: skip
     return r"\ell = h\,E^\top + b \qquad \ell_w = \sum_d h_d\, E_{w,d} + b_w", body
 
@@ -158,7 +158,7 @@ def _dot(
     strong: bool = False,
 ) -> str:
     """left = Σ x·w + b, the largest terms written out."""
-    weight = wide(projection.weight[:, column])
+    weight = double(projection.weight[:, column])
 
     def write(t: int) -> str:
         return rf"{w.factor(float(x[t]))} \cdot {w.factor(float(weight[t]))}"
@@ -174,7 +174,7 @@ def attention(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines
     w, row, dim, t = _terms(style, finer, _FEW), stepping.row, stepping.dim, stepping.inside()
     steps, around = stepping.steps, stepping.around
     seen = np.flatnonzero(steps.weights[row])  # a masked key's term is none
-    alpha, v = wide(steps.weights[row, seen]), wide(steps.v[seen, t])
+    alpha, v = double(steps.weights[row, seen]), double(steps.v[seen, t])
 
     def mixed(j: int) -> str:
         share = w.tint("weight", style.notation.tex_weight(float(alpha[j]), w.digits + 1))
@@ -184,7 +184,7 @@ def attention(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines
     output = w.tint("output", "o")
     value = w.tint("output", w.number(mix.value))
     first = _laid(rf"{output}_{{{t}}}", mix.rows, value)
-    concat, weight = wide(around.concat[row]), wide(around.w_o.weight[:, dim])
+    concat, weight = double(around.concat[row]), double(around.w_o.weight[:, dim])
     start, stop = stepping.columns
 
     def joined(c: int) -> str:
@@ -204,7 +204,7 @@ def attention(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines
 def probability(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
     """The word's share of e^logit over the whole vocabulary, the largest logit taken off first."""
     w, step = _terms(style, finer), stepping.step
-    logits = wide(stepping.trace.logits[step])
+    logits = double(stepping.trace.logits[step])
     top, mine = float(logits.max()), float(logits[stepping.trace.ids[step]])
     total = float(np.exp(logits - top).sum())
     significant = style.notation.tex_significant

@@ -10,8 +10,8 @@ import torch
 from transformers import AutoTokenizer, BertForPreTraining
 
 from models.bert.mask import MOST_ASKED, masked_text
-from models.card import CHECKPOINTS
 from models.core.loaded import LoadedModel
+from models.core.measured import CHECKPOINTS
 from models.errors import NoHead, TextTooLong
 from tests.closeness import CLOSE, assert_close
 
@@ -60,7 +60,7 @@ def test_a_logit_is_the_sum_of_its_features_times_the_words_row() -> None:
     made = answer.features.astype(np.float64) @ found.weight.T.astype(np.float64) + found.bias
     assert_close(made, answer.logits)
     assert found.relative_fidelity() <= CLOSE
-    assert found.made(answer, 7) == pytest.approx(made[7], abs=1e-9)
+    assert found.logit(answer, 7) == pytest.approx(made[7], abs=1e-9)
     assert found.vocabulary[found.stood[3]] == "▁car"
 
 

@@ -9,6 +9,7 @@ from models.seq2seq.trace import Seq2SeqTrace
 from models.translation.accuracy_by_length import by_length
 from models.translation.reference import examples, of_sentence
 from pages.registry import row
+from tests.present import present
 
 SENTENCE = row("seq2seq").defaults["text"]
 SMALL = "You went to the small village that your son loved."  # the target that the page names
@@ -52,7 +53,7 @@ def test_of_the_long_example_one_network_makes_a_mistake_and_the_curves_say_it_i
     example = examples()["long"]
     assert written("seq2seq", example.source) == example.target
     assert written("seq2seq-fixed", example.source) != example.target
-    with_attention, fixed = (by_length(model) for model in ("seq2seq", "seq2seq-fixed"))
+    with_attention, fixed = (present(by_length(model)) for model in ("seq2seq", "seq2seq-fixed"))
     place = with_attention.words.index(example.length)
     assert with_attention.exact[place] - fixed.exact[place] > 0.3
 

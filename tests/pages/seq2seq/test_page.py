@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.card import CHECKPOINTS
 from models.core.arrays import Difference, largest
+from models.core.measured import CHECKPOINTS
 from models.seq2seq.record import translate
 from models.translation.reference import examples
 from pages.registry import row

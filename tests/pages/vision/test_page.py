@@ -17,6 +17,7 @@ from pages.registry import row
 from pages.ui import components
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, visit
+from tests.present import present
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 VIEWS = ("attention", "rollout", "deletion")
@@ -124,7 +125,7 @@ def test_the_deletions_areas_and_verdicts_are_the_models(
     assert table
     shown = [float(n.replace(",", ".")) for n in re.findall(r"'value'>([\d.,]+)<", table[0])]
     name = f"head-{DEFAULTS['layer']}-{DEFAULTS['head']}" if by == "head" else by
-    told = deletion.measured("vit-digits", name, fill)
+    told = present(deletion.measured("vit-digits", name, fill))
     here = {**found.areas, "random": np.mean(found.random_areas)}
     orders = ("most", "random", "least", "ink")
     expected = [areas[order] for order in orders for areas in (here, told.areas)]
@@ -139,7 +140,7 @@ def test_the_deletions_areas_and_verdicts_are_the_models(
 def test_the_verdict_follows_the_numbers(
     outcome: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = deletion.measured("vit-digits", "rollout", "paper")
+    told = present(deletion.measured("vit-digits", "rollout", "paper"))
     mean = {"more": 0.1, "unclear": 0.01, "less": -0.1}[outcome]
     made = SimpleNamespace(
         pictures=told.pictures,

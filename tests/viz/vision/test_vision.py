@@ -13,6 +13,7 @@ from models.vision import deletion as d
 from models.vision import digits
 from models.vision.digit import LEVELS, levels, packed, see
 from tests.closeness import assert_close
+from tests.present import present
 from tests.viz.figures import cells, checked, close, words
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
@@ -149,7 +150,7 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
     found = d.deletion("vit-digits", SEEN, d.shares(SEEN.attention, "rollout", 0, 0), "paper")
     curves = {**found.curves, "random": found.random.mean(axis=0)}
     live = Curves(curves, found.random.min(axis=0), found.random.max(axis=0))
-    told = d.measured("vit-digits", "rollout", "paper")
+    told = present(d.measured("vit-digits", "rollout", "paper"))
     held_out = Curves(told.curves, told.low, told.high)
     pictures = dict.fromkeys(ORDERS, SEEN.pixels)
     figure = deletion.deletion(Removal(live, held_out, pictures, count, "7", 4), style(theme))
