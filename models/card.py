@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from models.core.measured import CHECKPOINTS, read
 
+__all__ = ["LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Source", "shipped"]
+
 Source = Literal["shipped", "package", "hub", "local"]
 Shows = Literal["attention", "picture", "recurrent", "seq2seq"]
 

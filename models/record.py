@@ -29,6 +29,8 @@ from models.trace import (
 if TYPE_CHECKING:
     from models.recording.capture import Captured
 
+__all__ = ["MAX_WRITTEN", "record"]
+
 MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
 # Models add the smallest finite number where they mean −inf; sums of two stay near it.
 _MASKED = float(np.finfo(np.float32).min) / 2
@@ -120,10 +122,10 @@ def blocks(
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
     from models.recording import capture
 
-    return made_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
+    return blocks_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
 
 
-def made_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
+def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
     """What a forward pass captured, by kind and layer. NotCapturable: it is not all there."""
     if len(records) != len(loaded.attention):
         family = loaded.card.family
@@ -213,23 +215,23 @@ def _surroundings(
     v: Floats,
 ) -> Surroundings | None:
     """None where they were not asked for, or the family's projections are not known."""
-    if parts is None or "projected" not in captured.near:
+    if parts is None or "projected" not in captured.around:
         return None
-    near = {name: as_numpy(tensor[0]) for name, tensor in captured.near.items()}
+    around = {name: as_numpy(tensor[0]) for name, tensor in captured.around.items()}
     widths = [a.shape[0] * a.shape[2] for a in (q, k, v)]
     (w_q, q_at), (w_k, k_at), (w_v, _) = (_share(parts, i, widths) for i in range(3))
-    k_before = near["k"][:, k_at : k_at + widths[1]]
+    k_before = around["k"][:, k_at : k_at + widths[1]]
     return Surroundings(
-        x=near["x"],
-        x_kv=near["x_kv"],
+        x=around["x"],
+        x_kv=around["x_kv"],
         w_q=w_q,
         w_k=w_k,
         w_v=w_v,
         w_o=projection(parts[3]),
-        q_before=near["q"][:, q_at : q_at + widths[0]],
+        q_before=around["q"][:, q_at : q_at + widths[0]],
         k_before=k_before,
-        concat=near["concat"],
-        projected=near["projected"],
+        concat=around["concat"],
+        projected=around["projected"],
         rotary=not np.array_equal(k.transpose(1, 0, 2).reshape(k_before.shape), k_before),
     )
 

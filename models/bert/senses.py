@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from models.bert.trace import Occurrence, Occurrences, Sentence
+from models.bert.trace import Occurrence, Occurrences, ReadSentence
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
@@ -41,7 +41,7 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
         raise TooManyCharacters(
             "too many sentences", length=sum(map(len, given)), limit=tokens.MAX_CHARACTERS
         )
-    readings: list[Sentence] = []
+    readings: list[ReadSentence] = []
     found: list[Occurrence] = []
     vectors: list[Floats] = []
     for number, text in enumerate(given[:MOST_SENTENCES]):
@@ -67,7 +67,7 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
     )
 
 
-def _read(loaded: LoadedModel, text: str) -> tuple[Sentence, Floats]:
+def _read(loaded: LoadedModel, text: str) -> tuple[ReadSentence, Floats]:
     """A sentence's pieces, and (layer, piece, d)."""
     import torch
 
@@ -76,10 +76,10 @@ def _read(loaded: LoadedModel, text: str) -> tuple[Sentence, Floats]:
     with torch.inference_mode():
         states = loaded.model(**inputs, output_hidden_states=True).hidden_states
     layers = np.stack([as_numpy(state[0]) for state in states])
-    return Sentence(text, encoded), layers
+    return ReadSentence(text, encoded), layers
 
 
-def _places(reading: Sentence, word: str) -> list[tuple[int, int]]:
+def _places(reading: ReadSentence, word: str) -> list[tuple[int, int]]:
     """(start, stop) of the pieces that spell the word from a word's beginning on."""
     found = []
     letters = [piece.removeprefix("##") for piece in reading.typed]
@@ -93,7 +93,7 @@ def _places(reading: Sentence, word: str) -> list[tuple[int, int]]:
     return found
 
 
-def _beginnings(reading: Sentence, letters: Sequence[str]) -> list[bool]:
+def _beginnings(reading: ReadSentence, letters: Sequence[str]) -> list[bool]:
     """Which pieces stand at the beginning of a word: behind no letter and no digit."""
     at, begins = 0, []
     for piece, special in zip(letters, reading.special, strict=True):

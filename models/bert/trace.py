@@ -167,7 +167,7 @@ class Judgement(TextRecord, Recomputed):
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence(OfTokens):
+class ReadSentence(OfTokens):
     """One sentence as the model reads it."""
 
     text: str
@@ -193,7 +193,7 @@ class Occurrences:
 
     model_id: str
     word: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ReadSentence, ...]
     found: tuple[Occurrence, ...]
     vectors: Floats
     missing: tuple[int, ...] = ()

@@ -26,7 +26,7 @@ Logits = Callable[[LoadedModel, tuple[int, ...]], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class TokenChoice:
     """One choice. drawn: None where the likeliest was taken; chosen: its number."""
 
     stages: Stages
@@ -47,7 +47,7 @@ class Written(TextRecord):
     text: str
     source: Encoded
     given: int
-    next: Choice | None
+    next: TokenChoice | None
     room: bool
 
     @property
@@ -102,13 +102,13 @@ def _encoded(loaded: LoadedModel, ids: Sequence[int]) -> Encoded:
     return replace(spelled, inputs={"input_ids": tuple(ids)})
 
 
-def choose(logits: Floats, settings: Settings, seed: int, step: int) -> Choice:
+def choose(logits: Floats, settings: Settings, seed: int, step: int) -> TokenChoice:
     """One choice, with the number that this seed has for this step."""
     found = stages(logits, settings)
     if settings.greedy:
-        return Choice(found, None, int(found.logits.argmax()))
+        return TokenChoice(found, None, int(found.logits.argmax()))
     drawn = draw(found, uniform(seed, step))
-    return Choice(found, drawn, drawn.chosen)
+    return TokenChoice(found, drawn, drawn.chosen)
 
 
 def write(
@@ -131,7 +131,7 @@ def write(
     check(loaded)
     given = loaded.encode(text, cut=cut)
     ids, ends, room = list(given.ids), _ends(loaded), True
-    coming: Choice | None = None
+    coming: TokenChoice | None = None
     while True:
         written = len(ids) - len(given.ids)
         coming = choose(logits(loaded, tuple(ids)), settings, seed, written)

@@ -11,7 +11,7 @@ from models.core.text_record import TextRecord
 from models.core.tokens import Encoded
 from models.trace import Floats, Projection, read_only
 
-__all__ = ["AdditiveAttention", "OwnNumbers", "Seq2SeqTrace"]
+__all__ = ["AdditiveAttention", "ModelNumbers", "Seq2SeqTrace"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class AdditiveAttention:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OwnNumbers:
+class ModelNumbers:
     """The same numbers as the model's own modules give them, in double precision, then rounded.
 
     Without attention weights and context are None.
@@ -82,7 +82,7 @@ class Seq2SeqTrace(TextRecord, Recomputed):
     bridge: Projection
     combine: Projection
     head: Projection
-    own: OwnNumbers
+    own: ModelNumbers
     attention: AdditiveAttention | None = None
     expected: Encoded | None = None
     text: str = ""

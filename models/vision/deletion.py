@@ -17,7 +17,7 @@ import numpy as np
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.core.measured import read
-from models.core.rollout import mixing, of_heads, rollout
+from models.core.rollout import of_heads, rollout, with_residual
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, read_only
 from models.vision import digits
@@ -96,7 +96,7 @@ def shares(trace: AttentionTrace, by: By, layer: int, head: int) -> Floats:
     """
     found = trace.layers("encoder")
     if by == "rollout":
-        row = rollout([mixing(block.weights) for block in found])[-1][0]
+        row = rollout([with_residual(block.weights) for block in found])[-1][0]
     elif by == "layer":
         row = of_heads(found[-1].weights)[0]
     else:

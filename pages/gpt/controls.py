@@ -15,7 +15,7 @@ from models.core.sampling import Settings
 from models.gpt import generation
 from models.gpt.generation import (
     MOST,
-    Choice,
+    TokenChoice,
     Written,
     spelled,
 )
@@ -69,7 +69,7 @@ class Seen:
     end, the last; words: the readable vocabulary."""
 
     written: Written
-    shown: Choice
+    shown: TokenChoice
     settings: Settings
     seed: int
     words: Sequence[str]

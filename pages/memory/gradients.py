@@ -142,7 +142,7 @@ def _beside(words: str, value: str) -> None:
     st.html(f"<p class='beside'><span>{escape(words)}</span><b>{escape(value)}</b></p>")
 
 
-def _look(found: Gradients, distance: int, look: jacobian_paths.Look) -> None:
+def _look(found: Gradients, distance: int, look: jacobian_paths.AttentionPath) -> None:
     own = _own(found, "attention", distance)
     words = t("memory.attention_way" if distance else "memory.attention_self")
     st.html(named("attention", words))

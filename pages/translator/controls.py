@@ -163,11 +163,11 @@ def _laid_over(trace: TransformerTrace, known: ReferenceAlignment) -> Gold:
     return Gold(found.sure, found.possible, found.steps)
 
 
-def aligned(seen: Seen) -> alignment.Found | None:
+def aligned(seen: Seen) -> alignment.AlignedWords | None:
     """How many of the sentence's content words the chosen head finds; None: no gold to tell."""
     if seen.known is None:
         return None
-    return alignment.found(seen.known, seen.stepping.matrix, *_sides(seen.trace))
+    return alignment.aligned_words(seen.known, seen.stepping.matrix, *_sides(seen.trace))
 
 
 def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
@@ -246,7 +246,7 @@ def head_control(seen: Seen) -> None:
     )
 
 
-def _head_help(known: alignment.Aligning | None) -> str:
+def _head_help(known: alignment.HeadAlignment | None) -> str:
     if known is None:
         return t("translator.head_help")
     share = known.share[known.best[0]][known.best[1]]

@@ -83,7 +83,7 @@ def _gold(seen: Seen) -> None:
     if found is None:
         st.html(f"<p class='hint'>{escape(t('seq2seq.no_gold'))}</p>")
         return
-    told = t("translator.aligned", found=found.found, asked=found.asked)
+    told = t("translator.aligned", found=found.aligned, asked=found.asked)
     known = alignment.measured(seen.trace.model_id)
     if known is not None:
         share = known.share[seen.stepping.layer][seen.stepping.head]

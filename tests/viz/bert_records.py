@@ -13,7 +13,7 @@ from models.bert.trace import (
     MaskedText,
     Occurrence,
     Occurrences,
-    Sentence,
+    ReadSentence,
 )
 from models.core.tokens import Encoded, named
 from models.trace import Projection
@@ -114,7 +114,7 @@ def occurrences(count: int = 6, layers: int = 3, *, texts: tuple[str, ...] = ())
     """One word in `count` sentences, the last two in the same one."""
     texts = texts or tuple(f"yüz {n} kişi." for n in range(count - 1))
     readings = tuple(
-        Sentence(
+        ReadSentence(
             text,
             named(("[CLS]", *text.split(), "[SEP]"), (True, *(False,) * len(text.split()), True)),
         )

@@ -32,9 +32,9 @@ def test_a_sentences_share_is_what_the_trainings_measure_gives(name: str) -> Non
     for layer in range(2):
         for head in range(4):
             matrix = trace.attention.block("cross", layer).weights[head]
-            found = aligning.found(examples()[name], matrix, *sides(trace))
+            found = aligning.aligned_words(examples()[name], matrix, *sides(trace))
             assert found.asked == len(pair.content)
-            assert found.found / found.asked == pytest.approx(float(shares[layer, head]))
+            assert found.aligned / found.asked == pytest.approx(float(shares[layer, head]))
 
 
 def test_the_examples_content_words_are_the_grammars() -> None:
@@ -48,15 +48,15 @@ def test_a_word_is_asked_for_only_while_the_translation_is_gold() -> None:
     other = of_sentence("Kedi balığı yedi.")
     assert other is not None
     matrix = trace.attention.block("cross", 1).weights[0]
-    assert aligning.found(other, matrix, *sides(trace)) == aligning.Found(0, 0)
+    assert aligning.aligned_words(other, matrix, *sides(trace)) == aligning.AlignedWords(0, 0)
 
 
 def test_the_end_token_is_a_place_like_any_other() -> None:
     trace = translated("crossing")
     matrix = torch.zeros(len(trace.ids), len(trace.typed))
     matrix[:, -1] = 1
-    found = aligning.found(examples()["crossing"], matrix.numpy(), *sides(trace))
-    assert found.found == 0
+    found = aligning.aligned_words(examples()["crossing"], matrix.numpy(), *sides(trace))
+    assert found.aligned == 0
     assert found.asked == 5
 
 

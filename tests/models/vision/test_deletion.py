@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.core.measured import CHECKPOINTS
-from models.core.rollout import mixing, rollout
+from models.core.rollout import rollout, with_residual
 from models.vision import deletion as d
 from models.vision import digits
 from models.vision.deletion import FILLS, RANDOM, Fill, Gain
@@ -83,7 +83,7 @@ def test_each_ranking_is_the_row_of_cls_without_itself(seen: PictureTrace) -> No
     np.testing.assert_allclose(d.shares(seen.attention, "head", 1, 2), own, atol=1e-7)
     last = blocks[-1].weights.mean(axis=0)[0, 1:]
     np.testing.assert_allclose(d.shares(seen.attention, "layer", 0, 0), last, atol=1e-6)
-    rolled = rollout([mixing(block.weights) for block in blocks])[-1][0, 1:]
+    rolled = rollout([with_residual(block.weights) for block in blocks])[-1][0, 1:]
     np.testing.assert_allclose(d.shares(seen.attention, "rollout", 0, 0), rolled, atol=1e-12)
 
 

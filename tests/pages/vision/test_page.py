@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.core.rollout import mixing, rollout
+from models.core.rollout import rollout, with_residual
 from models.vision import deletion, digits
 from models.vision.digit import packed, see
 from pages.registry import row
@@ -101,7 +101,7 @@ def test_the_arrow_buttons_walk_through_all_tokens() -> None:
 def test_the_rollouts_numbers_are_the_products(layer: int) -> None:
     at = visit("vision", view="rollout", layer=str(layer), key="6")
     page = fine(at)
-    mixed = [mixing(block.weights) for block in FIRST.attention.layers("encoder")]
+    mixed = [with_residual(block.weights) for block in FIRST.attention.layers("encoder")]
     product = rollout(mixed)[layer][0, 6]
     expected = [mixed[layer][0, 6], product]
     assert bold(at) == pytest.approx(expected, abs=5.1e-5)

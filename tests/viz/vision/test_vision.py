@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.core.rollout import mixing, rollout
+from models.core.rollout import rollout, with_residual
 from models.vision import deletion as d
 from models.vision import digits
 from models.vision.digit import LEVELS, levels, packed, see
@@ -128,7 +128,7 @@ def test_what_is_not_there_cannot_be_looked_at(changed: dict[str, int]) -> None:
 
 @BOTH
 def test_rollout_shows_each_layers_mean_above_and_the_product_below(theme: Theme) -> None:
-    products = rollout([mixing(b.weights) for b in BLOCKS])
+    products = rollout([with_residual(b.weights) for b in BLOCKS])
     own = [b.weights.astype(np.float64).mean(axis=0)[0] for b in BLOCKS]
     rolled = Rolled(SEEN.pixels, own, [p[0] for p in products], TOKENS, 1, 4)
     figure = vision_rollout.rollout(rolled, style(theme))
@@ -251,7 +251,7 @@ def test_one_cell_of_the_mixing_is_half_the_mean_and_half_the_residual() -> None
 
 @pytest.mark.parametrize("most", [4, None])
 def test_one_cell_of_the_rollout_is_a_row_times_a_column(most: int | None) -> None:
-    layers = [mixing(b.weights) for b in BLOCKS]
+    layers = [with_residual(b.weights) for b in BLOCKS]
     products = rollout(layers)
     tex = written.rolled(layers[2][0], products[1][:, 6], TOKENS, 2, style(), most=most, finer=True)
     found = numbers(tex)
