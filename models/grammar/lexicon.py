@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.grammar.english import EnglishVerb, verb, with_s
-from models.grammar.morphology import (
-    SU,
-    Case,
-    Stem,
-    stem,
-)
+from models.grammar.morphology import SU, Case, Stem, stem
 from models.grammar.words import (
     ADJECTIVES_TABLE,
     MANNER_TABLE,

@@ -8,36 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.grammar.building import (
-    SPEAKERS,
-    Agent,
-    joined,
-    ref,
-    words,
-)
+from models.grammar.building import SPEAKERS, Agent, joined, ref, words
 from models.grammar.clauses import subject_codes, subject_notes
 from models.grammar.conjugation import adjective_predicate, clitic
 from models.grammar.english import be, do, have
-from models.grammar.lexicon import (
-    ADJECTIVES,
-    NOUNS,
-    Adjective,
-    Kinds,
-    any_noun,
-)
-from models.grammar.morphology import (
-    PRONOUNS,
-    noun,
-    spelled,
-    stem,
-)
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Ref,
-    Rule,
-    Word,
-)
+from models.grammar.lexicon import ADJECTIVES, NOUNS, Adjective, Kinds, any_noun
+from models.grammar.morphology import PRONOUNS, noun, spelled, stem
+from models.grammar.scfg import Item, Link, Ref, Rule, Word
 from models.grammar.slots import OWNED
 from models.grammar.words import COLOURS
 

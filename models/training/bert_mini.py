@@ -20,12 +20,7 @@ from transformers import BertConfig, BertForPreTraining
 
 from models.grammar import grammar
 from models.grammar.grammar import Language
-from models.training import (
-    bert_measures,
-    homonyms,
-    nextsentence,
-    tokenizer,
-)
+from models.training import bert_measures, homonyms, nextsentence, tokenizer
 from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, Rows, rows, words
 from models.training.bert_measures import LANGUAGES
 from models.training.plan import About, Figure, Measured, Plan, Recipe

@@ -12,13 +12,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
-from models.grammar.grammar import (
-    LONGEST,
-    Pair,
-    Split,
-    generate,
-    pair_of,
-)
+from models.grammar.grammar import LONGEST, Pair, Split, generate, pair_of
 from models.training import tokenizer
 from models.training.lengths import by_length
 from models.training.padding import padded

@@ -15,12 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from models.grammar.scfg import (
-    Derivation,
-    Grammar,
-    Rule,
-    Symbol,
-)
+from models.grammar.scfg import Derivation, Grammar, Rule, Symbol
 from models.grammar.sentences import language
 
 Lengths = NDArray[np.float64]  # (…, n): the probability of n source words
