@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.core.arrays import Floats, read_only
+from models.core.arrays import (
+    Difference,
+    Floats,
+    Recomputed,
+    difference,
+    largest,
+    read_only,
+)
 from models.core.attention import (
     HeadSteps,
     attend,
@@ -92,7 +99,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AttentionBlock:
+class AttentionBlock(Recomputed):
     """One attention module's forward pass: enough to bring back every step of every head.
 
     q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
@@ -178,11 +185,11 @@ class AttentionBlock:
         sink = None if self.sinks is None else self.sinks[:, None, None]
         return read_only(masked_softmax(masked, sink))
 
-    def fidelity(self) -> float:
-        """Largest |recomputed output − the model's own output| of this block."""
+    def difference(self) -> Difference:
+        """The recomputed output to the model's own output, each head by itself."""
         group = self.heads // int(self.k.shape[0])
         v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        return float(np.abs(self.weights @ v - self.output).max())
+        return difference(self.weights @ v, self.output, axis=(1, 2))
 
 
 def _of_head(array: Floats | None, head: int) -> Floats | None:
@@ -194,7 +201,7 @@ def _of_head(array: Floats | None, head: int) -> Floats | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AttentionTrace:
+class AttentionTrace(Recomputed):
     """A text's whole pass through a model.
 
     tokens: the model's own tokens of the source; typed: the same places as the visitor
@@ -251,6 +258,6 @@ class AttentionTrace:
         target = self.tokens if self.target_tokens is None else self.target_tokens
         return sides(kind, self.tokens, target)
 
-    def fidelity(self) -> float:
-        """Largest |recomputed output − the model's own output| over all blocks."""
-        return max((block.fidelity() for block in self.blocks), default=0.0)
+    def difference(self) -> Difference:
+        """The recomputed outputs to the model's own outputs, over all heads of all blocks."""
+        return largest(block.difference() for block in self.blocks)

@@ -10,12 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.core.arrays import (
+    Difference,
+    Recomputed,
+    difference,
+    largest,
+)
 from models.recording.ranking import probabilities
 from models.trace import Floats, Projection, read_only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Embedded:
+class Embedded(Recomputed):
     """A text at a model's entrance, every array (token, d) and read-only.
 
     tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: the model has no
@@ -61,9 +67,9 @@ class Embedded:
         made = (x - mean) / np.sqrt(var + self.eps) * self.scale + self.shift
         return read_only(made.astype(np.float32))
 
-    def fidelity(self) -> float:
-        """Largest |recomputed − the model's own| behind the layer norm."""
-        return float(np.abs(self.normed - self.output).max())
+    def difference(self) -> Difference:
+        """Recomputed to the model's own, behind the layer norm."""
+        return difference(self.normed, self.output)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +89,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hidings:
+class Hidings(Recomputed):
     """A text whose places are asked one by one, the others being as `masked` has them.
 
     tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: the model has no
@@ -123,16 +129,16 @@ class Hidings:
         row = self.weight[word].astype(np.float64)
         return float(answer.features @ row + self.bias[word])
 
-    def fidelity(self) -> float:
-        """Largest |features·weightᵀ + bias − the model's own logits|."""
+    def difference(self) -> Difference:
+        """features·weightᵀ + bias to the model's own logits."""
         answers = [*self.read.values(), *self.hidden.values()]
         features = np.stack([a.features for a in answers]).astype(np.float64)
         made = features @ self.weight.T.astype(np.float64) + self.bias
-        return float(np.abs(made - np.stack([a.logits for a in answers])).max())
+        return difference(made, np.stack([a.logits for a in answers]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judgement:
+class Judgement(Recomputed):
     """What the next-sentence head makes of a pair, all arrays read-only.
 
     first: (d,) the last layer's vector of the first token; pooler: d → d, pooled = tanh of it;
@@ -166,10 +172,15 @@ class Judgement:
         """(d,): tanh(W·h + b), recomputed."""
         return read_only(np.tanh(self.pooler(self.first)))
 
-    def fidelity(self) -> float:
-        """Largest |recomputed − the model's own| of the pooled vector and of both logits."""
-        apart = np.abs(self.made - self.pooled).max()
-        return float(max(apart, np.abs(self.judge(self.made) - self.logits).max()))
+    def difference(self) -> Difference:
+        """Recomputed to the model's own: the pooled vector, and both logits."""
+        pooled = difference(self.made, self.pooled)
+        return largest((pooled, difference(self.judge(self.made), self.logits)))
+
+    def logit_difference(self, n: int) -> Difference:
+        """The same of one logit; the larger of both is its size."""
+        made = self.judge(self.made)[n]
+        return difference(made, self.logits[n], among=self.logits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.core.arrays import Floats, read_only
+from models.core.arrays import (
+    Difference,
+    Floats,
+    Recomputed,
+    difference,
+    largest,
+    read_only,
+)
 from models.core.cell import CellTerms, CellWeights
 
 
@@ -58,7 +65,7 @@ class RecurrentLayer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RecurrentTrace:
+class RecurrentTrace(Recomputed):
     """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
 
     typed, cut: as in AttentionTrace. logits: (step, vocabulary), scores of the next word. Own:
@@ -77,10 +84,10 @@ class RecurrentTrace:
     cut: bool = False
     silenced: tuple[tuple[int, int], ...] = ()
 
-    def fidelity(self) -> float:
-        """Largest |recomputed − the model's own| over the last layer's h and all last states."""
-        found = [] if self.output is None else [np.abs(self.layers[-1].h - self.output).max()]
+    def difference(self) -> Difference:
+        """Recomputed to the model's own, over the last layer's h and all last states."""
+        found = [] if self.output is None else [difference(self.layers[-1].h, self.output)]
         for layer, states in zip(self.layers, self.final, strict=False):
             kept = (a for a in (layer.h, layer.c) if a is not None)
-            found += [np.abs(layer.last(a) - b).max() for a, b in zip(kept, states, strict=True)]
-        return float(max(found, default=0.0))
+            found += [difference(layer.last(a), b) for a, b in zip(kept, states, strict=True)]
+        return largest(found)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from models.core.attention import softmax
+from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
 from models.gpt.generation import check, finite
 from models.record import as_numpy
@@ -30,10 +28,12 @@ class Cached:
     without: Floats
 
     @property
-    def difference(self) -> float:
-        """Largest |p with the cache − p without| over the vocabulary."""
-        both = (softmax(z.astype(np.float64)) for z in (self.with_cache, self.without))
-        return float(np.abs(np.subtract(*both)).max())
+    def difference(self) -> Difference:
+        """The scores with the cache to those without, over the vocabulary.
+
+        Scores, not probabilities: softmax makes a rounding of large scores into a large one.
+        """
+        return difference(self.with_cache, self.without)
 
     @property
     def size(self) -> Size:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.catalog import load
+from models.core.arrays import Difference, difference, largest
 from models.core.loaded import LoadedModel
 from models.core.sampling import (
     Draw,
@@ -192,34 +193,35 @@ def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:
     )
 
 
-def changed_rows(before: AttentionTrace, after: AttentionTrace) -> float:
-    """Largest difference in what earlier tokens got, once tokens were appended.
+def changed_rows(before: AttentionTrace, after: AttentionTrace) -> Difference:
+    """What earlier tokens got, to what they get once tokens were appended.
 
     Over all layers and heads: queries, keys, values, weights and outputs of the rows that both
     traces have. Behind a causal mask it is rounding alone.
     """
     rows = len(before.tokens)
-    largest = 0.0
+    found = []
     for old, new in zip(before.blocks, after.blocks, strict=True):
         pairs = [(getattr(old, n), getattr(new, n)[:, :rows]) for n in ("q", "k", "v", "output")]
         pairs.append((old.weights, new.weights[:, :rows, :rows]))
-        largest = max(largest, *(float(np.abs(a - b).max()) for a, b in pairs))
-    return largest
+        found += [difference(b, a, axis=(1, 2)) for a, b in pairs]
+    return largest(found)
 
 
-def against_library(found: Stages) -> float:
-    """Largest |probability − that of the library's own logits processors| over the vocabulary.
+def against_library(found: Stages) -> Difference:
+    """Probabilities to those of the library's own logits processors, over the vocabulary.
 
-    In the order in which `generate` puts them, and with its conditions. Equal scores are compared
-    as a group: which of them top-p cuts the library leaves open. Greedy: 0 where its argmax is
-    ours.
+    In the order in which `generate` puts them, with its conditions, in float64 as ours. Equal
+    scores are compared as a group: which of them top-p cuts the library leaves open. Greedy: no
+    difference where its argmax is ours, else 1.
     """
     import torch
     from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-    settings, scores = found.settings, torch.tensor(np.array(found.logits))[None]
+    settings, scores = found.settings, torch.tensor(np.array(found.logits)).double()[None]
     if settings.greedy:
-        return float(int(scores.argmax()) != int(found.probabilities.argmax()))
+        apart = float(int(scores.argmax()) != int(found.probabilities.argmax()))
+        return Difference(apart, apart)
     least = settings.least
     if settings.temperature != 1.0:
         scores = TemperatureLogitsWarper(float(settings.temperature))(None, scores)
@@ -229,4 +231,4 @@ def against_library(found: Stages) -> float:
         scores = TopPLogitsWarper(settings.top_p, min_tokens_to_keep=least)(None, scores)
     own = scores.softmax(dim=-1)[0].numpy()
     ours, theirs = (p[np.lexsort((p, found.logits))] for p in (found.probabilities, own))
-    return float(np.abs(ours - theirs).max())
+    return difference(ours, theirs)

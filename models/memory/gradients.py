@@ -18,6 +18,7 @@ import numpy as np
 
 from models.catalog import CATALOG, card_folder, load
 from models.core import tokens
+from models.core.arrays import Difference, difference, largest
 from models.core.cell import CellWeights, lstm
 from models.errors import OutOfRange, TextTooLong
 from models.memory.jacobian_paths import CellRun, LookRun, TanhRun
@@ -35,8 +36,8 @@ class Gradients:
     """A text through the three networks of one seed, and back again.
 
     norms: network → (n,) ‖∂s_n/∂x_t‖ by place in the text, float64; answers: network → the
-    symbol that it names at the end; difference: largest |last state in float64 − the model's own
-    in float32| over the three. typed, cut: as in AttentionTrace.
+    symbol that it names at the end; difference: the last states in float64 to the models' own in
+    float32. typed, cut: as in AttentionTrace.
     """
 
     tokens: tuple[str, ...]
@@ -50,7 +51,7 @@ class Gradients:
     attention: LookRun
     bias: Floats
     inputs: Floats
-    difference: float
+    difference: Difference
     cut: bool = False
 
     @property
@@ -95,7 +96,7 @@ def gradients(text: str, seed: int = 0, *, cut: bool = False) -> Gradients:
         attention=_attention(seed, ids),
         bias=bias,
         inputs=inputs,
-        difference=max(difference for _, _, difference in found.values()),
+        difference=largest(apart for _, _, apart in found.values()),
         cut=encoded.cut or length > MOST,
     )
 
@@ -129,7 +130,7 @@ def _exact(tensor: Any) -> Floats:
     return read_only(tensor.detach().double().numpy())
 
 
-def _back(name: str, seed: int, ids: Any) -> tuple[Floats, str, float]:
+def _back(name: str, seed: int, ids: Any) -> tuple[Floats, str, Difference]:
     """(norms, answer, difference) of one network: see Gradients."""
     import torch
 
@@ -141,7 +142,7 @@ def _back(name: str, seed: int, ids: Any) -> tuple[Floats, str, float]:
         answer = int(own(input_ids=ids).logits[0, -1].argmax())
     norms = np.linalg.norm(jacobians(model, words), 2, axis=(1, 2))
     names = load(NETWORKS[name]).tokenizer.convert_ids_to_tokens([answer])
-    return read_only(norms), str(names[0]), float((exact - shown).abs().max())
+    return read_only(norms), str(names[0]), difference(exact.numpy(), shown.numpy())
 
 
 def jacobians(model: Any, words: Any) -> Floats:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from models.catalog import load
+from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers
@@ -30,6 +31,11 @@ class Outputs:
 
     before: Floats
     after: Floats
+
+    @property
+    def difference(self) -> Difference:
+        """After to before, over all tokens."""
+        return difference(self.after, self.before)
 
     @property
     def differences(self) -> Floats:

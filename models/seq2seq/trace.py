@@ -6,6 +6,12 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from models.core.arrays import (
+    Difference,
+    Recomputed,
+    difference,
+    largest,
+)
 from models.trace import Floats, Projection, read_only
 
 __all__ = ["AdditiveAttention", "OwnNumbers", "Seq2SeqTrace"]
@@ -50,7 +56,7 @@ class OwnNumbers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seq2SeqTrace:
+class Seq2SeqTrace(Recomputed):
     """A text's whole pass through a recurrent encoder-decoder, recomputed from its weights.
 
     tokens: the source's own tokens; typed: the same places as the visitor typed them;
@@ -137,7 +143,7 @@ class Seq2SeqTrace:
         context = same if self.context is None else self.context
         return read_only(np.concatenate((self.h, context), axis=1))
 
-    def fidelity(self) -> float:
-        """Largest |recomputed − the model's own| over states, weights, contexts and logits."""
+    def difference(self) -> Difference:
+        """Recomputed to the model's own, over states, weights, contexts and logits."""
         pairs = ((getattr(self, f.name), getattr(self.own, f.name)) for f in fields(self.own))
-        return max(float(np.abs(a - b).max()) for a, b in pairs if a is not None)
+        return largest(difference(a, b) for a, b in pairs if a is not None)

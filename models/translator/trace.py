@@ -14,6 +14,12 @@ from typing import Literal
 
 import numpy as np
 
+from models.core.arrays import (
+    Difference,
+    Recomputed,
+    difference,
+    largest,
+)
 from models.recording.ranking import NextWord, likeliest
 from models.trace import AttentionBlock, AttentionTrace, Floats, Projection
 
@@ -59,13 +65,13 @@ def wide(array: Floats) -> Floats:
     return array.astype(np.float64)
 
 
-def apart(one: Floats, other: Floats) -> float:
-    """The largest difference."""
-    return float(np.abs(wide(one) - wide(other)).max())
+def apart(one: Floats, other: Floats) -> Difference:
+    """How far two arrays lie apart, in float64."""
+    return difference(wide(one), wide(other))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Embedded:
+class Embedded(Recomputed):
     """x = scale · E[token] + position (Vaswani et al. 2017, sections 3.4 and 3.5).
 
     vectors, positions, own: (place, width); own: what the model's first layer was given.
@@ -81,13 +87,13 @@ class Embedded:
         """(place, width), float64."""
         return self.scale * wide(self.vectors) + wide(self.positions)
 
-    def difference(self, place: int | None = None) -> float:
-        """Largest |made − own|, at one place or at all."""
+    def difference(self, place: int | None = None) -> Difference:
+        """`made` to `own`, at one place or at all."""
         return _difference(self.made, self.own, place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Norm:
+class Norm(Recomputed):
     """y = γ ⊙ (r − μ) / √(σ² + ε) + β of r = x + added: layer norm (Ba et al. 2016) of a residual.
 
     x, added, own: (place, width); gain γ, bias β: (width,). μ and σ² are over a place's width.
@@ -125,13 +131,13 @@ class Norm:
         made: Floats = wide(self.gain) * centred / spread + wide(self.bias)
         return made
 
-    def difference(self, place: int | None = None) -> float:
-        """Largest |made − own|, at one place or at all."""
+    def difference(self, place: int | None = None) -> Difference:
+        """`made` to `own`, at one place or at all."""
         return _difference(self.made, self.own, place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FeedForward:
+class FeedForward(Recomputed):
     """y = f(x·W₁ + b₁)·W₂ + b₂, the same at every place (Vaswani et al. 2017, eq. 2).
 
     x, own: (place, width); inner_own, active_own: (place, inner) the model's own before and
@@ -161,18 +167,18 @@ class FeedForward:
         """(place, width), float64."""
         return _applied(self.second, self.active)
 
-    def difference(self, place: int | None = None) -> float:
-        """Largest difference of the inner numbers before and after f, and of what comes out."""
+    def difference(self, place: int | None = None) -> Difference:
+        """Of the inner numbers before and after f, and of what comes out."""
         pairs = (
             (self.inner, self.inner_own),
             (self.active, self.active_own),
             (self.made, self.own),
         )
-        return max(_difference(made, own, place) for made, own in pairs)
+        return largest(_difference(made, own, place) for made, own in pairs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Output:
+class Output(Recomputed):
     """logits = x·W + b, a score for every word of the vocabulary. x: (place, width)."""
 
     x: Floats
@@ -184,8 +190,8 @@ class Output:
         """(place, vocabulary), float64."""
         return _applied(self.projection, wide(self.x))
 
-    def difference(self, place: int | None = None) -> float:
-        """Largest |made − own|, at one place or at all."""
+    def difference(self, place: int | None = None) -> Difference:
+        """`made` to `own`, at one place or at all."""
         return _difference(self.made, self.own, place)
 
 
@@ -194,7 +200,7 @@ def _applied(projection: Projection, x: Floats) -> Floats:
     return y if projection.bias is None else y + wide(projection.bias)
 
 
-def _difference(made: Floats, own: Floats, place: int | None) -> float:
+def _difference(made: Floats, own: Floats, place: int | None) -> Difference:
     return apart(made, own) if place is None else apart(made[place], own[place])
 
 
@@ -275,7 +281,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TransformerTrace:
+class TransformerTrace(Recomputed):
     """A sentence's whole way through a translator, its own words read again as it writes them.
 
     attention: q, k, v of all its attentions, with what surrounds the heads; the decoder's tokens
@@ -335,12 +341,12 @@ class TransformerTrace:
         """The layers of a side."""
         return self.encoder if side == "encoder" else self.decoder
 
-    def fidelity(self) -> float:
-        """The largest difference of anything recomputed to the model's own."""
+    def difference(self) -> Difference:
+        """Of anything recomputed to the model's own."""
         parts: Sequence[Embedded | Norm | FeedForward | Output] = (
             self.source,
             self.target,
             self.output,
             *(block for layer in (*self.encoder, *self.decoder) for block in layer.blocks),
         )
-        return max(self.attention.fidelity(), *(part.difference() for part in parts))
+        return largest((self.attention.difference(), *(part.difference() for part in parts)))

@@ -11,6 +11,12 @@ from typing import Any
 import numpy as np
 
 from models.catalog import load
+from models.core.arrays import (
+    Difference,
+    Recomputed,
+    difference,
+    largest,
+)
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
 from models.record import as_numpy
@@ -22,7 +28,7 @@ _SIGNS = "0123456789abcdefg"  # one a level, for a picture in an address
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Embedding:
+class Embedding(Recomputed):
     """How a picture becomes vectors: a patch's pixels·W + b, [CLS]'s own vector, + position.
 
     patches: (patch, pixel) row by row; projection: pixel → width; cls: (width,);
@@ -41,13 +47,13 @@ class Embedding:
         made: Floats = np.vstack((self.cls, self.projection(self.patches))) + self.positions
         return made
 
-    def fidelity(self) -> float:
-        """Largest |recomputed − the model's own|."""
-        return float(np.abs(self.vectors - self.own).max())
+    def difference(self) -> Difference:
+        """The recomputed vectors to the model's own."""
+        return difference(self.vectors, self.own)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PictureTrace:
+class PictureTrace(Recomputed):
     """What one picture left behind. pixels: (row, column) 0..1; logits, probabilities: (class,)."""
 
     attention: AttentionTrace
@@ -61,9 +67,9 @@ class PictureTrace:
         """The class that the model names."""
         return int(self.logits.argmax())
 
-    def fidelity(self) -> float:
-        """Largest difference to the model's own outputs: of every attention, and of the vectors."""
-        return max(self.attention.fidelity(), self.embedding.fidelity())
+    def difference(self) -> Difference:
+        """Of every attention to the model's own outputs, and of the vectors."""
+        return largest((self.attention.difference(), self.embedding.difference()))
 
 
 def see(model: LoadedModel | str, pixels: Floats) -> PictureTrace:

@@ -64,7 +64,7 @@ def view() -> None:
         trace.model_id,
         (trace.text, trace.text_pair),
         t("heads.where", layer=block.layer, head=state.get("head")),
-        difference=caches.fidelity(trace),
+        difference=caches.difference(trace),
         against="frame",
     )
 

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.bert.trace import Embedded
+from models.core.arrays import difference
 from pages.bert import shared
 from pages.bert.shared import (
     MODEL,
@@ -50,7 +51,7 @@ def view() -> None:
         found.model_id,
         (found.text, found.text_pair),
         t("bert.where", n=place, dim=dim),
-        difference=caches.fidelity(found),
+        difference=caches.difference(found),
         against="bert_input",
     )
 
@@ -96,7 +97,8 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     shared.switches()
     own = float(found.output[place, dim])
     made = float(found.normed[place, dim])
-    frame.equal_to(t("bert.own_input"), notation().fixed(own, w.digits), abs(own - made))
+    apart = difference(made, own, among=found.output[place])
+    frame.equal_to(t("bert.own_input"), notation().fixed(own, w.digits), apart)
 
 
 def _told(found: Embedded, place: int) -> str:

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from models.bert.trace import Answer, Hidings
+from models.core.arrays import difference
 from models.recording.ranking import likeliest
 from pages.bert import shared
 from pages.bert.shared import (
@@ -64,7 +65,7 @@ def view() -> None:
     shared.provenance(
         found.model_id,
         (found.text, found.text_pair),
-        difference=caches.fidelity(found),
+        difference=caches.difference(found),
         against="bert_mask",
         figure=f"masked_{language()}",
     )
@@ -261,4 +262,5 @@ def _sums(found: Hidings, place: int, names: list[str]) -> None:
     st.latex(share.chosen)
     shared.switches()
     made, own = found.made(answer, word), float(answer.logits[word])
-    frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), abs(made - own))
+    apart = difference(made, own, among=answer.logits)
+    frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), apart)

@@ -57,7 +57,7 @@ def view() -> None:
     shared.provenance(
         found.model_id,
         (found.text, found.text_pair),
-        difference=caches.fidelity(found),
+        difference=caches.difference(found),
         against="bert_next",
         figure="next_sentence",
         beside="untrained",
@@ -146,8 +146,8 @@ def _sums(found: Judgement, dim: int) -> None:
     shared.switches()
     for n, key in enumerate(("follows", "follows_not")):
         own = float(found.logits[n])
-        apart = abs(float(found.judge(found.made)[n]) - own)
-        frame.equal_to(t(f"bert.own.{key}"), notation().fixed(own, w.digits + 2), apart)
+        shown = notation().fixed(own, w.digits + 2)
+        frame.equal_to(t(f"bert.own.{key}"), shown, found.logit_difference(n))
 
 
 def _sum(lines: list[str]) -> None:

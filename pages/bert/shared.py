@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import Difference
 from pages.ui import about, caches, charts, controls, frame, state, views
 from pages.ui.text import t
 from viz.board.style import Style
@@ -83,7 +84,7 @@ def provenance(
     model_id: str,
     texts: Sequence[str | None],
     *extra: str,
-    difference: float | None,
+    difference: Difference | None,
     against: str,
     figure: str | None = None,
     beside: str = "",

@@ -58,7 +58,7 @@ def view(seen: Seen, notices: int) -> None:
     frame.provenance(
         "live",
         *controls.where(seen),
-        difference=caches.fidelity(trace) if kept is None else kept.difference,
+        difference=caches.difference(trace) if kept is None else kept.difference,
         against="frame" if kept is None else "gpt.cache",
     )
 

@@ -10,6 +10,7 @@ from math import log
 import streamlit as st
 
 from models.catalog import load
+from models.core.arrays import largest
 from models.errors import InputError, TextTooLong
 from models.gpt.induction import (
     SHORTEST,
@@ -313,5 +314,5 @@ def _provenance(found: list[Repeated]) -> None:
         escape(", ".join(caches.title(model.trace.model_id) for model in found)),
         escape(t("gpt.twice.rounds", count=one.period)),
         escape(what),
-        difference=max(caches.fidelity(model.trace) for model in found),
+        difference=largest(caches.difference(model.trace) for model in found),
     )

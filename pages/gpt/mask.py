@@ -17,7 +17,7 @@ from pages.ui import (
     selection,
     state,
 )
-from pages.ui.text import notation, t
+from pages.ui.text import t
 from viz.board.axes import Axes, Choice
 from viz.board.notation import shortened
 from viz.scores.figure import (
@@ -32,7 +32,6 @@ from viz.scores.head import of_block
 _MASK, _SOFTMAX = 4, 5  # steps of viz.scores.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
-_FAITHFUL = 1e-5  # as in the frame
 
 
 def view(seen: Seen, notices: int) -> None:
@@ -52,7 +51,7 @@ def view(seen: Seen, notices: int) -> None:
         "live",
         *controls.where(seen),
         escape(t("heads.where", layer=state.get("layer"), head=state.get("head"))),
-        difference=caches.fidelity(trace),
+        difference=caches.difference(trace),
     )
 
 
@@ -91,7 +90,7 @@ def _cell(scene: Scene) -> None:
         state.put("exact", state.get("exact"))
         st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
         st.html(f"<p class='hint'>{escape(t('scores.rounded'))}</p>")
-    apart = frame.verdict(check(_SOFTMAX, scene).largest)
+    apart = frame.compared(check(_SOFTMAX, scene).difference)
     st.html(f"<p class='hint'>{escape(t('scores.own_through'))} {apart}</p>")
 
 
@@ -103,13 +102,11 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
         st.html(f"<p class='hint'>{escape(t('gpt.earlier_none'))}</p>")
         return
     before = caches.pass_over(seen.written.model_id, ids[:-1])
-    apart = changed_rows(before, trace)
+    apart = frame.verdict(changed_rows(before, trace), "gpt.earlier_apart", "gpt.earlier_apart")
     last = frame.token(shortened(trace.typed[-1], 14), "q")
     counts = {"rows": len(ids) - 1, "layers": len(trace.blocks)}
     sentence = escape(t("gpt.earlier_said", token="{}", **counts))
-    kind, sign = ("good", "✓") if apart <= _FAITHFUL else ("bad", "✗")
-    said = escape(t("gpt.earlier_apart", difference=notation().scientific(apart)))
     st.html(
-        f"<p class='remark'>{sentence.format(last)} <span class='{kind}'>{sign} {said}</span></p>"
+        f"<p class='remark'>{sentence.format(last)} {apart}</p>"
         f"<p class='hint'>{escape(t('gpt.earlier_why'))}</p>"
     )

@@ -32,7 +32,7 @@ def body() -> None:
         head_view=partial(head_view, trace, block, int(state.get("head"))),
         model_view=partial(model_view, trace, block),
     )
-    frame.provenance("live", *selection.where(trace, block), difference=caches.fidelity(trace))
+    frame.provenance("live", *selection.where(trace, block), difference=caches.difference(trace))
     about.model(trace.model_id)
     frame.learn("heads")
 

@@ -194,7 +194,7 @@ def _provenance(seen: Seen) -> None:
     frame.provenance(
         "live" if seen.altered is None else "whatif",
         *parts,
-        difference=caches.fidelity(seen.shown),
+        difference=caches.difference(seen.shown),
         against="lstm.gates" if set(GATES) <= set(reading.parts) else "lstm.states",
     )
 

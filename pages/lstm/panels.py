@@ -8,6 +8,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import difference
 from models.lstm.record import Unit
 from models.recording.ranking import NextWord, likeliest, total
 from models.trace import RecurrentTrace
@@ -181,7 +182,7 @@ def _check(seen: Seen) -> None:
         return
     own = float(output[reading.step, reading.unit])
     value = notation().fixed(own, 6 if state.get("exact") else 4)
-    verdict = frame.verdict(abs(own - reading.value("h")))
+    verdict = frame.compared(difference(reading.value("h"), own, among=output[reading.step]))
     st.html(
         f"<p class='hint'>{rounded} · {escape(t('lstm.own'))} <b>{escape(value)}</b> {verdict}</p>"
     )

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
 from pages.ui import charts, frame, state
@@ -119,9 +120,8 @@ def _recurrent(found: Gradients, distance: int, chain: jacobian_paths.Chain) -> 
 
 
 def equal(own: float, product: float, words: str = "") -> None:
-    """torch's gradient, and how far the product is from it, as a share of it."""
-    apart = abs(product / own - 1) if own else abs(product)
-    frame.equal_to(words or t("memory.autograd"), _size(own), apart)
+    """torch's gradient, and how far the product is from it."""
+    frame.equal_to(words or t("memory.autograd"), _size(own), difference(product, own))
 
 
 def _cell(found: Gradients, distance: int, cell: jacobian_paths.CellPath) -> None:

@@ -20,7 +20,7 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
 from viz.positions import formulas as written
-from viz.positions.shuffle import SAME, Order, difference
+from viz.positions.shuffle import Order, difference
 from viz.positions.shuffle import shuffle as draw
 
 
@@ -81,7 +81,7 @@ def _sums(found: Shuffled, chosen: int) -> None:
         st.latex(written.apart(before, after, style()))
     frame.section(t("positions.all_words"))
     for name, outputs in (("off", found.off), ("on", found.on)):
-        same = outputs.largest <= SAME
+        same = outputs.difference.rounding
         sign, kind = ("✓", "good") if same else ("≠", "tok")
         words = t("positions.follows" if same else "positions.follows_not")
         st.html(

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core import encodings as maths
+from models.core.arrays import difference
 from models.trace import Floats
 from pages.positions.shared import (
     WIDTHS,
@@ -211,7 +212,7 @@ def distances() -> None:
         )
         _product_sums(found, pos, offset, width, base)
         off = maths.deviation(products)
-        frame.equal_to(t("positions.deviation"), "", off)
+        frame.equal_to(t("positions.deviation"), "", difference(off, 0.0, among=products))
     _computed(length, width, base)
 
 
@@ -291,4 +292,4 @@ def _rotation_sums(
     st.latex(written.rotation_row(before[here], angle, style()))
     hint(t("positions.rounded"))
     off = maths.shift_error(offset, d, n)
-    frame.equal_to(t("positions.everywhere"), "", off)
+    frame.equal_to(t("positions.everywhere"), "", difference(off, 0.0, among=1.0))

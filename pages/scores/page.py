@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from models.core.arrays import Difference
 from models.core.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
@@ -23,7 +24,7 @@ from pages.ui import (
     state,
 )
 from pages.ui.stepping import step_buttons
-from pages.ui.text import notation, t
+from pages.ui.text import t
 from viz.board.axes import Axes
 from viz.scores.figure import (
     HEIGHT,
@@ -45,7 +46,6 @@ _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
 # A segmented control is lower than the fields beside it, and so would its label be.
 _AS_HIGH = "<style>.st-key-mode [role='radiogroup'] button{min-height:50px}</style>"
-_FAITHFUL = 1e-5  # as in the frame
 _DIGITS = 3  # of every number by hand
 _HAND_MASKS = ("own", "causal", "padding", "window")
 
@@ -58,7 +58,7 @@ class Source:
     axes: Axes
     origin: str
     where: tuple[str, ...]
-    difference: float | None = None
+    difference: Difference | None = None
     example: bool = False
     edited: bool = False
     height: int = HEIGHT
@@ -136,7 +136,7 @@ def _live() -> Source:
         view.full,
         "whatif" if one.altered else "live",
         tuple([escape(t("scores.based_on_live")), *where] if one.altered else where),
-        caches.fidelity(trace),
+        caches.difference(trace),
         model=trace.model_id,
     )
 
@@ -289,10 +289,7 @@ def _provenance(source: Source) -> None:
         frame.provenance(source.origin, *source.where, difference=difference)
         return
     # A green tick must not stand beside numbers that a what-if has changed.
-    apart = notation().scientific(difference)
-    before = t("scores.differed_before", difference=apart)
-    if difference <= _FAITHFUL:
-        before = t("scores.matched_before", difference=apart)
+    _, before = frame.judged(difference, "scores.matched_before", "scores.differed_before")
     frame.provenance(source.origin, *source.where, escape(before))
 
 

@@ -136,11 +136,11 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     if found.handed_out:
         changed = altered and step != 1
         words = t("scores.without_switches" if changed else f"scores.own.{step}")
-        frame.equal_to(words, own, found.largest)
+        frame.equal_to(words, own, found.difference)
         return
     if altered:
         _beside(t("scores.without_switches"), own)
-    frame.equal_to(t("scores.own_through"), "", found.largest)
+    frame.equal_to(t("scores.own_through"), "", found.difference)
 
 
 def _digits(example: bool) -> int:

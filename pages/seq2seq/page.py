@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import largest
 from pages.seq2seq import context_vector
 from pages.seq2seq.step import (
     matrix,
@@ -75,9 +76,13 @@ def _provenance(seen: Seen) -> None:
     if seen.decoding.strange:
         parts.append(escape(t("seq2seq.strange", count=len(seen.decoding.strange))))
     headline = about.headline(trace.model_id)
-    difference = max(caches.fidelity(trace), caches.fidelity(context_vector.recorded(seen)))
+    both = (trace, context_vector.recorded(seen))
     frame.provenance(
-        "live", *parts, *([headline] if headline else []), difference=difference, against="seq2seq"
+        "live",
+        *parts,
+        *([headline] if headline else []),
+        difference=largest(caches.difference(each) for each in both),
+        against="seq2seq",
     )
 
 

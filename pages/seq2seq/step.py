@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import difference
 from models.recording.ranking import likeliest, probabilities
 from pages.translation import controls
 from pages.translation.controls import Seen
@@ -132,28 +133,22 @@ def _check(seen: Seen, chosen: str) -> None:
     assert own.weights is not None
     assert own.context is not None
     step, digits = decoding.step, 6 if state.get("exact") else 4
-    place = (step, decoding.source)
-    pairs = {
-        "weight": (float(decoding.attention.weights[place]), float(own.weights[place])),
-        "context": (
-            float(decoding.attention.context[step, decoding.dim]),
-            float(own.context[step, decoding.dim]),
-        ),
-        "word": (
-            float(seen.trace.logits[step, decoding.word]),
-            float(own.logits[step, decoding.word]),
-        ),
+    rows = {
+        "weight": (decoding.attention.weights[step], own.weights[step], decoding.source),
+        "context": (decoding.attention.context[step], own.context[step], decoding.dim),
+        "word": (seen.trace.logits[step], own.logits[step], decoding.word),
     }
-    wanted = {"every": tuple(pairs), "score": ("weight",)}.get(chosen, (chosen,))
-    told = [
-        f"{t(f'seq2seq.own.{name}')} <b>{escape(notation().fixed(pairs[name][1], digits))}</b> "
-        + frame.verdict(abs(pairs[name][0] - pairs[name][1]))
-        for name in wanted
-    ]
+    wanted = {"every": tuple(rows), "score": ("weight",)}.get(chosen, (chosen,))
+    told = []
+    for name in wanted:
+        made, theirs, at = rows[name]
+        value = escape(notation().fixed(float(theirs[at]), digits))
+        check = frame.compared(difference(made[at], theirs[at], among=theirs))
+        told.append(f"{t(f'seq2seq.own.{name}')} <b>{value}</b> {check}")
     if chosen == "score":
         told.append(escape(t("seq2seq.through")))
-    rows = "".join(f"<p class='hint'>{line}</p>" for line in told)
-    st.html(f"<p class='hint own'>{escape(t('seq2seq.own'))}</p>{rows}")
+    lines = "".join(f"<p class='hint'>{line}</p>" for line in told)
+    st.html(f"<p class='hint own'>{escape(t('seq2seq.own'))}</p>{lines}")
 
 
 def words(seen: Seen) -> None:
@@ -167,13 +162,11 @@ def words(seen: Seen) -> None:
     heads = t("seq2seq.logit"), t("seq2seq.probability")
     digits = 5 if state.get("exact") else 3
     st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
-    own = float(probabilities(seen.trace.own.logits[decoding.step])[decoding.word])
-    ours = float(probabilities(logits)[decoding.word])
-    shown = escape(notation().small(own, digits))
-    st.html(
-        f"<p class='hint'>{escape(t('seq2seq.own_probability'))} <b>{shown}</b> "
-        f"{frame.verdict(abs(ours - own))}</p>"
-    )
+    own = probabilities(seen.trace.own.logits[decoding.step])
+    ours = probabilities(logits)[decoding.word]
+    shown = escape(notation().small(float(own[decoding.word]), digits))
+    check = frame.compared(difference(ours, own[decoding.word], among=own))
+    st.html(f"<p class='hint'>{escape(t('seq2seq.own_probability'))} <b>{shown}</b> {check}</p>")
     _check(seen, str(state.get("sum")))
     _dimension(seen)
 

@@ -92,7 +92,7 @@ def _provenance(seen: Seen) -> None:
         f"“{frame.quote(trace.text)}”",
     ]
     headline = about.headline(trace.model_id)
-    difference = caches.fidelity(trace)
+    difference = caches.difference(trace)
     frame.provenance(
         "live",
         *parts,

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import Difference
 from models.translator.trace import FeedForward
 from pages.translator import controls
 from pages.translator.controls import Seen
@@ -75,7 +76,7 @@ def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
     charts.clickable(strips(rows, style(), apart=apart), "strips", controls.choose_dim)
 
 
-def _embedding(stepping: Stepping) -> float:
+def _embedding(stepping: Stepping) -> Difference:
     found = stepping.trace.source if stepping.side == "encoder" else stepping.trace.target
     place, dim = stepping.row, stepping.dim
     token = for_html(stepping.token)
@@ -92,7 +93,7 @@ def _embedding(stepping: Stepping) -> float:
     return found.difference(place)
 
 
-def _norm(stepping: Stepping) -> float:
+def _norm(stepping: Stepping) -> Difference:
     found, place, dim = stepping.norm, stepping.row, stepping.dim
     before = "feed" if "feed" in stepping.stage else "attention"
     _drawn(
@@ -107,7 +108,7 @@ def _norm(stepping: Stepping) -> float:
     return found.difference(place)
 
 
-def _feed(stepping: Stepping) -> float:
+def _feed(stepping: Stepping) -> Difference:
     found, place, dim = stepping.feed, stepping.row, stepping.dim
     unit = formulas.unit(found, place, dim)
     _drawn(_feed_strips(found, place, dim, unit))
@@ -122,7 +123,7 @@ def _feed_strips(found: FeedForward, place: int, dim: int, unit: int) -> list[St
     ]
 
 
-def _attention(stepping: Stepping) -> float:
+def _attention(stepping: Stepping) -> Difference:
     words = labels("translator.table")
     cell = stepping.row, stepping.key
     st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
@@ -130,7 +131,7 @@ def _attention(stepping: Stepping) -> float:
     return stepping.attention_difference()
 
 
-def _linear(stepping: Stepping) -> float:
+def _linear(stepping: Stepping) -> Difference:
     output, step = stepping.trace.output, stepping.step
     row = output.projection.weight[:, stepping.trace.ids[step]]
     product = output.x[step] * row
@@ -148,7 +149,7 @@ def _linear(stepping: Stepping) -> float:
     return output.difference(step)
 
 
-def _softmax(stepping: Stepping) -> float:
+def _softmax(stepping: Stepping) -> Difference:
     trace, step = stepping.trace, stepping.step
     words = labels("translator.table")
     st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
@@ -156,7 +157,7 @@ def _softmax(stepping: Stepping) -> float:
     return stepping.probability_difference()
 
 
-_OPENED: dict[Stage, Callable[[Stepping], float]] = {
+_OPENED: dict[Stage, Callable[[Stepping], Difference]] = {
     "source": _embedding,
     "encoder": _attention,
     "encoder_norm": _norm,

@@ -18,6 +18,7 @@ from models.bert.trace import (
     Occurrences,
 )
 from models.catalog import CATALOG, load
+from models.core.arrays import Difference
 from models.core.sampling import Settings
 from models.gpt import generation, induction
 from models.gpt.cache import Cached, cached
@@ -172,9 +173,9 @@ _Trace = (
 )
 
 
-def fidelity(trace: _Trace) -> float:
-    """Largest difference of a recording to the model's own outputs."""
-    return _fidelity(_key(trace), trace)
+def difference(trace: _Trace) -> Difference:
+    """How far a recording, computed once more, lies from the model's own outputs."""
+    return _difference(_key(trace), trace)
 
 
 def figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
@@ -208,8 +209,8 @@ def _key(trace: _Trace) -> tuple[object, ...]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _fidelity(key: tuple[object, ...], _trace: _Trace) -> float:
-    return _trace.fidelity()
+def _difference(key: tuple[object, ...], _trace: _Trace) -> Difference:
+    return _trace.difference()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -284,9 +285,9 @@ def content(model_id: str, text: str, cut: bool) -> AttentionTrace:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def content_difference(model_id: str, text: str, cut: bool) -> float:
-    """Largest difference of such a recording to that model's outputs, its positions left out."""
-    return content(model_id, text, cut).fidelity()
+def content_difference(model_id: str, text: str, cut: bool) -> Difference:
+    """Of such a recording to that model's outputs, its positions left out."""
+    return content(model_id, text, cut).difference()
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from models.core.arrays import ROUNDING, Difference
 from pages.ui import state
 from pages.ui.text import LANGUAGES, notation, prose, t, tries
 from viz.board.notation import visible
@@ -115,45 +116,56 @@ def quote(text: str) -> str:
 
 
 def provenance(
-    origin: str, *parts: str, difference: float | None = None, against: str = "frame"
+    origin: str, *parts: str, difference: Difference | None = None, against: str = "frame"
 ) -> None:
     """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML.
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
-    check = "" if difference is None else _check(difference, against)
+    check = (
+        ""
+        if difference is None
+        else verdict(difference, f"{against}.matches", f"{against}.differs")
+    )
     badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
     with st.container(key="provenance"):
         st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
 
 
-def _check(difference: float, against: str) -> str:
-    faithful = difference <= 1e-5
-    name = "matches" if faithful else "differs"
-    sentence = t(f"{against}.{name}", difference=notation().scientific(difference))
-    return _verdict(faithful, sentence)
+def measured(difference: Difference) -> str:
+    """The largest difference, and what share of the numbers' size it is: 2·10⁻⁶ (relative …)."""
+    absolute, relative = map(notation().scientific, (difference.absolute, difference.relative))
+    return t("frame.measured", absolute=absolute, relative=relative) if difference.absolute else "0"
 
 
-def _verdict(faithful: bool, sentence: str) -> str:
-    kind, sign = ("good", "✓") if faithful else ("bad", "✗")
-    return f"<span class='{kind}'>{sign} {escape(sentence)}</span>"
+def judged(difference: Difference, same: str, apart: str) -> tuple[bool, str]:
+    """Whether it is float32's own rounding, and what is said of it: the one place that decides.
+
+    same, apart: which words say so; both take {difference}.
+    """
+    good = difference.rounding
+    return good, t(same if good else apart, difference=measured(difference))
 
 
-def equal_to(label: str, value: str, difference: float) -> None:
+def verdict(difference: Difference, same: str, apart: str = "frame.apart") -> str:
+    """✓ or ✗ and how far our numbers are from the model's own, as safe HTML."""
+    good, words = judged(difference, same, apart)
+    kind, sign = ("good", "✓") if good else ("bad", "✗")
+    rule = t("frame.relative", limit=notation().scientific(ROUNDING))
+    return f"<span class='{kind}' title='{escape(rule)}'>{sign} {escape(words)}</span>"
+
+
+def equal_to(label: str, value: str, difference: Difference) -> None:
     """A line under the sums: the model's own number, and how far ours is from it."""
     st.html(
         f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
-        f"{verdict(difference)}</p>"
+        f"{compared(difference)}</p>"
     )
 
 
-def verdict(difference: float) -> str:
-    """How far our number is from the model's own, as safe HTML."""
-    words = t("scores.identical")
-    if difference:
-        name = "same" if difference <= 1e-5 else "apart"
-        words = t(f"frame.{name}", difference=notation().scientific(difference))
-    return _verdict(difference <= 1e-5, words)
+def compared(difference: Difference) -> str:
+    """`verdict` beside a sum: where nothing differs at all, it says so."""
+    return verdict(difference, "frame.same" if difference.absolute else "scores.identical")
 
 
 def learn(page_name: str) -> None:

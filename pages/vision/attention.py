@@ -192,5 +192,5 @@ def _checks(shown: Shown, scene: Scene) -> None:
     number = float(vectors.own[shown.key, int(state.get("unit"))])
     mixed = check(6, scene)
     with st.container(key="vision-checks", gap=None):
-        frame.equal_to(t("vision.own_vector"), notation().fixed(number, 4), vectors.fidelity())
-        frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.largest)
+        frame.equal_to(t("vision.own_vector"), notation().fixed(number, 4), vectors.difference())
+        frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)

@@ -183,7 +183,7 @@ def provenance(shown: Shown, *extra: str, origin: str = "live") -> None:
         escape(own if shown.own else example),
         *extra,
         about.headline(MODEL, beside="logistic_regression"),
-        difference=shown.trace.fidelity(),
+        difference=shown.trace.difference(),
         against="vision",
     )
 

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from models.core.arrays import difference
 from models.core.rollout import mixing, of_heads, rollout
 from models.trace import Floats
 from pages.ui import charts, frame, state
@@ -78,7 +79,7 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
             state.put(name, state.get(name))
             st.toggle(t(words), key=name, persist_state="session")
     total = float(row.sum())
-    frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), abs(total - 1))
+    frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), difference(total, 1.0))
     patch = shown.tokens[key]
     _beside(t("vision.raw", layer=layer, patch=patch), raw)
     _beside(t("vision.rolled_out", layer=layer, patch=patch), float(row[key]))

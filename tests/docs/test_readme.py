@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import HeadSteps
+from models.core.attention import HeadSteps
 from models.trace import AttentionTrace
 
 README = Path(__file__).resolve().parents[2] / "README.md"

@@ -12,8 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from models.core.arrays import Difference
 from pages.registry import PAGES
+from pages.ui import text
 from tests.browser.server import ROOT
+from viz.board.notation import Notation
 
 ROUTER = str(ROOT / "pages" / "router.py")
 SLUGS = {page.slug for page in PAGES if page.slug != "home"}
@@ -72,6 +75,14 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 def html(at: AppTest) -> str:
     """All HTML that the page wrote itself."""
     return "\n".join(element.proto.body for element in at.get("html"))
+
+
+def told_of(difference: Difference, language: str) -> str:
+    """How a page tells a difference, in that language."""
+    numbers = Notation("," if language == "tr" else ".")
+    absolute, relative = map(numbers.scientific, (difference.absolute, difference.relative))
+    words: str = text.catalogue(language)["frame.measured"]
+    return words.format(absolute=absolute, relative=relative)
 
 
 def tables(at: AppTest, kind: str) -> list[list[list[str]]]:

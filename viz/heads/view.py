@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.core.arrays import Difference, difference
 from models.trace import AttentionTrace, Floats, HeadSteps, Kind, sides
 from viz.board.axes import Axes, Choice
 
@@ -19,8 +20,8 @@ class HeadView:
     """One head as it is shown.
 
     full: all tokens, steps: all steps (query, key); axes, weights, masked: what is left when
-    the `hidden` keys (and the queries at the same places) are left out; `difference`: largest
-    |recomputed − the model's own| in the chosen query's output.
+    the `hidden` keys (and the queries at the same places) are left out; `difference`:
+    recomputed to the model's own in the chosen query's output, among all the head's.
     """
 
     steps: HeadSteps
@@ -29,7 +30,7 @@ class HeadView:
     weights: Floats
     masked: Bools | None
     hidden: frozenset[int]
-    difference: float
+    difference: Difference
 
     @property
     def weight(self) -> float:
@@ -93,12 +94,12 @@ def head_view(
     if not hide or special[0].all() or special[1].all():
         special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
     chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
-    own = block.output[head][chosen.query]
+    own = block.output[head]
     return HeadView(
         steps=steps,
         full=Axes(queries, keys, chosen),
         hidden=frozenset(np.flatnonzero(special[1]).tolist()),
-        difference=float(np.abs(steps.output[chosen.query] - own).max()),
+        difference=difference(steps.output[chosen.query], own[chosen.query], among=own),
         **_left(steps, queries, keys, chosen, special),
     )
 

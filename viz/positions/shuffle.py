@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.core import arrays
 from models.trace import Floats
 from viz.board.axes import Labels
 from viz.board.board import Board, Figure
@@ -17,7 +18,6 @@ from viz.board.style import Style
 from viz.positions.table import HEIGHT, WIDTH, note
 
 MOST_ROWS = 16
-SAME = 1e-5  # differences up to here are float32's own
 _TOP, _FOOT = 92, 40
 
 
@@ -109,9 +109,9 @@ def _side(
         for place, values in enumerate((before, after)):
             strip = Box(x, y + place * (high + 2), 262, high)
             board.matrix(values[row : row + 1], strip, shading, gap=0)
-        off = float(np.abs(before[row].astype(np.float64) - after[row]).max())
-        word = difference(off, notation)
-        colour = theme.good if off <= SAME else theme.ink
+        off = arrays.difference(after[row], before[row])
+        word = difference(off.absolute, notation)
+        colour = theme.good if off.rounding else theme.ink
         word = f"<b>{word}</b>" if rows[row] == chosen else word
         middle = _TOP + (row + 0.5) * pitch
         board.text(

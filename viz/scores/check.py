@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from models.trace import Floats
-from viz.scores.head import fidelity
+from models.core.arrays import Difference, difference
+from viz.scores.head import own_difference
 from viz.scores.scene import Scene
 
 
@@ -16,14 +14,14 @@ class Check:
     """shown: the cell's number here; own: the same cell in the model's own computation.
 
     handed_out: whether the model itself hands out such numbers, so that `own` is its record;
-    a model hands out no scores, and there `own` is recomputed. largest: the largest absolute
-    difference between our computation of this step, or where nothing of it is handed out of
-    what follows from it (the head's output), and the model's record.
+    a model hands out no scores, and there `own` is recomputed. difference: of our
+    computation of this step, or where nothing of it is handed out of what follows from it (the
+    head's output), to the model's record.
     """
 
     shown: float
     own: float
-    largest: float
+    difference: Difference
     handed_out: bool
 
 
@@ -33,25 +31,21 @@ def check(step: int, scene: Scene) -> Check:
     if step in (2, 3, 4, 5):
         name = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}[step]
         shown, own = (float(getattr(steps, name)[cell]) for steps in (one.steps, one.own))
-        return Check(shown, own, fidelity(one), False)
+        return Check(shown, own, own_difference(one), False)
     if step == 1:
         return _projected(scene)
     if step == 6:
         place = (scene.query, scene.dim)
         shown, own = float(one.steps.output[place]), float(one.output[place])
-        return Check(shown, own, fidelity(one), True)
+        return Check(shown, own, own_difference(one), True)
     return _concatenated(scene) if step == 7 else _projected_out(scene)
-
-
-def _apart(ours: Floats, own: Floats) -> float:
-    return float(np.abs(ours - own).max())
 
 
 def _projected(scene: Scene) -> Check:
     made = scene.one.part(scene.part)
     place = (scene.row_of(scene.part), scene.dim)
     own = float(made.recorded[place])
-    return Check(float(made.made[place]), own, _apart(made.made, made.recorded), True)
+    return Check(float(made.made[place]), own, difference(made.made, made.recorded), True)
 
 
 def _concatenated(scene: Scene) -> Check:
@@ -60,11 +54,11 @@ def _concatenated(scene: Scene) -> Check:
     recorded = one.surroundings.concat[:, start:stop]
     place = (scene.query, scene.dim)
     shown = float(one.steps.output[place])
-    return Check(shown, float(recorded[place]), _apart(one.output, recorded), True)
+    return Check(shown, float(recorded[place]), difference(one.output, recorded), True)
 
 
 def _projected_out(scene: Scene) -> Check:
     around, place = scene.one.surroundings, (scene.query, scene.out)
-    largest = _apart(around.w_o(around.concat), around.projected)
+    apart = difference(around.w_o(around.concat), around.projected)
     own = float(around.projected[place])
-    return Check(float(scene.one.projected[place]), own, largest, True)
+    return Check(float(scene.one.projected[place]), own, apart, True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.core.arrays import Difference, difference
 from models.core.attention import (
     HeadSteps,
     causal_mask,
@@ -194,6 +195,6 @@ def of_steps(
     return OneHead(made, own, own.output, around=around)
 
 
-def fidelity(one: OneHead) -> float:
-    """Largest |recomputed output − the model's own output| of this head."""
-    return float(np.abs(one.own.output - one.output).max())
+def own_difference(one: OneHead) -> Difference:
+    """The recomputed output to the model's own output of this head."""
+    return difference(one.own.output, one.output)

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from models.core.arrays import Difference, difference
 from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
 from models.translator.trace import (
@@ -204,8 +205,8 @@ class Stepping:
         weight = wide(self.around.w_o.weight[start:stop, self.dim])
         return int(np.abs(own * weight).argmax())
 
-    def attention_difference(self) -> float:
-        """Largest |recomputed − the model's own| behind W_O, all heads joined, at the opened place.
+    def attention_difference(self) -> Difference:
+        """Recomputed to the model's own behind W_O, all heads joined, at the opened place.
 
         Recomputed from q, k, v: softmax(q·kᵀ·scaling + M)·v of every head, then W_O, in float64.
         """
@@ -220,10 +221,11 @@ class Stepping:
         made += 0 if around.w_o.bias is None else wide(around.w_o.bias)
         return apart(made, around.projected[self.row])
 
-    def probability_difference(self) -> float:
-        """How far the word's probability lies from one made of recomputed logits."""
-        made = self.trace.output.made[self.step]
-        return abs(self._share(made) - self._share(wide(self.trace.logits[self.step])))
+    def probability_difference(self) -> Difference:
+        """The word's probability, of recomputed logits, to its own among the whole vocabulary."""
+        made = self._share(self.trace.output.made[self.step])
+        own = softmax(wide(self.trace.logits[self.step]))
+        return difference(made, own[self.trace.ids[self.step]], among=own)
 
     def _share(self, logits: Floats) -> float:
         return float(softmax(logits)[self.trace.ids[self.step]])

@@ -15,6 +15,7 @@ from models.core.loaded import LoadedModel
 from models.errors import EmptyText, NoEmbeddings, TextTooLong
 from models.record import inputs_of
 from models.recording import layer_calls
+from tests.closeness import CLOSE, assert_close
 
 A, B = "Ayşe saw the cat in the park.", "The cat slept."
 FAMILIES = ("bert-mini", "minilm", "bert", "roberta", "distilbert", "albert")
@@ -49,10 +50,10 @@ def test_sum_and_norm_are_those_of_the_models_own_module(
     spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + found.eps)
     made = centred / spread * found.scale + found.shift
     assert np.abs(found.total - x).max() <= 1e-6
-    assert np.abs(made - own).max() <= 1e-5
+    assert_close(made, own)
     assert np.abs(found.output - own).max() <= 1e-6
-    assert found.fidelity() <= 1e-5
-    assert np.abs(found.normed - made).max() <= 1e-5
+    assert found.relative_fidelity() <= CLOSE
+    assert_close(found.normed, made)
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -13,6 +13,7 @@ from models.bert.mask import MOST_ASKED, hidings
 from models.card import CHECKPOINTS
 from models.core.loaded import LoadedModel
 from models.errors import NoHead, TextTooLong
+from tests.closeness import CLOSE, assert_close
 
 FOLDER = str(CHECKPOINTS / "bert-mini")
 A, B = "The old car is in the garden.", "The neighbour saw the old car."
@@ -57,8 +58,8 @@ def test_a_logit_is_the_sum_of_its_features_times_the_words_row() -> None:
     found = hidings("bert-mini", A, B, masked=(3,))
     answer = found.hidden[3]
     made = answer.features.astype(np.float64) @ found.weight.T.astype(np.float64) + found.bias
-    assert np.abs(made - answer.logits).max() <= 1e-4
-    assert found.fidelity() <= 1e-4
+    assert_close(made, answer.logits)
+    assert found.relative_fidelity() <= CLOSE
     assert found.made(answer, 7) == pytest.approx(made[7], abs=1e-9)
     assert found.vocabulary[found.stood[3]] == "▁car"
 
@@ -68,7 +69,7 @@ def test_of_a_typed_mask_nobody_knows_what_stood_there() -> None:
     (place,) = found.masked
     assert found.stood[place] == -1
     assert found.own(place) is None
-    assert np.abs(found.read[place].logits - found.hidden[place].logits).max() <= 1e-4
+    assert_close(found.read[place].logits, found.hidden[place].logits)
 
 
 def test_special_tokens_and_places_that_are_not_there_are_left_alone() -> None:
@@ -83,7 +84,7 @@ def test_of_a_long_text_one_place_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
     assert list(one.read) == list(one.hidden) == [5]
     monkeypatch.undo()
     every = hidings("bert-mini", A, B)
-    assert np.abs(every.hidden[5].logits - one.hidden[5].logits).max() <= 1e-4
+    assert_close(every.hidden[5].logits, one.hidden[5].logits)
     assert MOST_ASKED >= 64
 
 
@@ -92,7 +93,7 @@ def test_small_batches_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.bert.mask._NUMBERS", 1)
     small = hidings("bert-mini", A, B)
     for place in large.read:
-        assert np.abs(large.hidden[place].logits - small.hidden[place].logits).max() <= 1e-4
+        assert_close(large.hidden[place].logits, small.hidden[place].logits)
 
 
 def test_a_model_without_a_head_says_so(minilm: LoadedModel) -> None:

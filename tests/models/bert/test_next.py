@@ -13,6 +13,7 @@ from models.bert.next import judged
 from models.card import CHECKPOINTS
 from models.core.loaded import LoadedModel
 from models.errors import EmptyText, NoHead
+from tests.closeness import CLOSE, assert_close
 
 FOLDER = str(CHECKPOINTS / "bert-mini")
 
@@ -28,14 +29,14 @@ def test_a_pair_is_judged_as_transformers_judges_it(example: object) -> None:
         z = model.cls.seq_relationship(states.pooler_output)[0].numpy()
     h = states.last_hidden_state[0, 0].numpy()
     u = np.tanh(h @ found.pooler.weight + found.pooler.bias)
-    assert np.abs(found.first - h).max() <= 1e-4
-    assert np.abs(found.pooled - u).max() <= 1e-4
-    assert np.abs(found.logits - z).max() <= 1e-4
+    assert_close(found.first, h)
+    assert_close(found.pooled, u)
+    assert_close(found.logits, z)
     assert np.abs(u @ found.judge.weight + found.judge.bias - z).max() <= 1e-9 + 1e-6
     e = np.exp(z - z.max())
     assert found.probability == pytest.approx(e[0] / e.sum(), abs=1e-5)
     assert found.probability == pytest.approx(next_sentence("bert-mini", first, second), abs=1e-6)
-    assert found.fidelity() <= 1e-5
+    assert found.relative_fidelity() <= CLOSE
 
 
 def test_what_cannot_be_judged_is_refused(minilm: LoadedModel) -> None:

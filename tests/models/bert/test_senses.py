@@ -18,6 +18,7 @@ from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import EmptyText, TooManyCharacters, WordNotFound
 from models.record import inputs_of
+from tests.closeness import assert_close
 
 
 @pytest.mark.parametrize("word", ["yüz", "watch"])
@@ -44,7 +45,7 @@ def test_vectors_are_the_models_own_hidden_states_and_cosines_theirs() -> None:
         v = np.array([state[layer] for state in states])
         lengths = np.sqrt((v**2).sum(axis=1))
         true = (v @ v.T) / np.outer(lengths, lengths)
-        assert np.abs(found.cosines(layer) - true).max() <= 1e-5
+        assert_close(found.cosines(layer), true)
         order = np.where(np.eye(3, dtype=bool), -2, true).argmax(axis=1)
         assert found.nearest(layer) == tuple(order)
 

@@ -20,8 +20,8 @@ from models.gpt.generation import (
     traced,
     write,
 )
+from tests.closeness import CLOSE, assert_close
 
-CLOSE = 1e-5
 WAY = Settings(0.8, 10, 0.9)
 BEGINNINGS = ("The old", "Yaşlı", "The cook that", "Kedinin")
 
@@ -44,11 +44,11 @@ def test_every_prefix_has_the_same_next_words_with_and_without_the_cache(beginni
             )
         rest = last.past_key_values
         whole = next_logits(loaded, ids[:n])
-        np.testing.assert_allclose(p(last.logits[0, -1].numpy()), p(whole), atol=CLOSE, rtol=0)
+        assert_close(last.logits[0, -1], whole)
         found = cached(loaded, ids[:n])
         assert found is not None
-        assert found.difference < CLOSE
-        np.testing.assert_allclose(p(found.with_cache), p(whole), atol=CLOSE, rtol=0)
+        assert found.difference.relative <= CLOSE
+        assert_close(found.with_cache, whole)
 
 
 def test_a_cache_holds_the_keys_and_values_of_a_pass_without_one_and_no_byte_more() -> None:
@@ -57,8 +57,8 @@ def test_a_cache_holds_the_keys_and_values_of_a_pass_without_one_and_no_byte_mor
     found, trace = cached(loaded, ids), traced(loaded, ids)
     assert found is not None
     for block, k, v in zip(trace.layers("decoder"), found.keys, found.values, strict=True):
-        np.testing.assert_allclose(k, block.k, atol=CLOSE)
-        np.testing.assert_allclose(v, block.v, atol=CLOSE)
+        assert_close(k, block.k)
+        assert_close(v, block.v)
     card = loaded.card
     width = card.width // card.heads
     assert found.size.numbers == card.layers * 2 * card.heads * len(ids) * width
@@ -128,10 +128,10 @@ def test_appending_a_token_leaves_earlier_rows_and_a_mask_taken_away_would_not()
     loaded = load("gpt-mini")
     ids = write(loaded, "The old", WAY, steps=5).ids
     for n in range(1, len(ids)):
-        assert changed_rows(traced(loaded, ids[:n]), traced(loaded, ids[: n + 1])) < CLOSE
+        assert changed_rows(traced(loaded, ids[:n]), traced(loaded, ids[: n + 1])).rounding
     both = load("bert-mini")
     some = both.encode("The old man saw the cat.").ids
-    assert changed_rows(traced(both, some[:-2]), traced(both, some[:-1])) > 0.01
+    assert changed_rows(traced(both, some[:-2]), traced(both, some[:-1])).absolute > 0.01
 
 
 @pytest.mark.parametrize("part", ["q", "k", "v", "output"])
@@ -144,12 +144,12 @@ def test_a_change_of_any_part_in_any_layer_is_seen(part: str) -> None:
         other[1, 2, 3] += 0.5
         blocks = list(after.blocks)
         blocks[layer] = replace(block, **{part: other})
-        assert changed_rows(before, replace(after, blocks=tuple(blocks))) > 0.4
+        assert changed_rows(before, replace(after, blocks=tuple(blocks))).absolute > 0.4
         # What happens in the new row is no change of an earlier one.
         new = getattr(block, part).copy()
         new[1, -1, 3] += 0.5
         blocks[layer] = replace(block, **{part: new})
-        assert changed_rows(before, replace(after, blocks=tuple(blocks))) < CLOSE
+        assert changed_rows(before, replace(after, blocks=tuple(blocks))).rounding
 
 
 @pytest.mark.parametrize("model", ["minilm", "bert-mini", "translator"])

@@ -20,6 +20,7 @@ from models.gpt.induction import (
 )
 from models.training.induction import LENGTH, Sequences
 from models.training.induction import prefix_matching as in_training
+from tests.closeness import assert_close
 
 MODELS = ("induction", "induction-1layer", "gpt-mini")
 
@@ -52,7 +53,7 @@ def test_losses_and_scores_are_torchs_own(model: str) -> None:
     with torch.inference_mode():
         logits = loaded.model(input_ids=ids, use_cache=False).logits[0].double()
     own = cross_entropy(logits[:-1], ids[0, 1:], reduction="none").numpy()
-    np.testing.assert_allclose(found.losses, own, atol=1e-5)
+    assert_close(found.losses, own)
     first, second = found.first, found.second
     assert found.first_loss == pytest.approx(own[first : second - 1].mean(), abs=1e-6)
     assert found.second_loss == pytest.approx(own[second : second + 9].mean(), abs=1e-6)

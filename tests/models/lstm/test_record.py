@@ -22,9 +22,9 @@ from models.lstm.record import (
 )
 from models.record import record
 from models.trace import RecurrentLayer, RecurrentTrace
+from tests.closeness import CLOSE, assert_close
 from tests.models import tiny
 
-TOLERANCE = 1e-5
 STEPS, IN, UNITS = 40, 7, 12
 
 
@@ -54,15 +54,15 @@ def test_recomputed_states_are_torchs_own(cell: str, layers: int, both: bool) ->
     assert len(trace.layers) == len(trace.final) == layers
     assert trace.output is not None
     assert trace.layers[-1].h.shape == trace.output.shape == (STEPS, UNITS * (1 + both))
-    assert trace.fidelity() <= TOLERANCE
+    assert trace.relative_fidelity() <= CLOSE
 
 
 def test_a_module_without_biases_is_recomputed_too() -> None:
-    assert traced(module("lstm", bias=False), torch.randn(STEPS, IN)).fidelity() <= TOLERANCE
+    assert traced(module("lstm", bias=False), torch.randn(STEPS, IN)).relative_fidelity() <= CLOSE
 
 
 def test_a_thousand_steps_do_not_drift() -> None:
-    assert traced(module("lstm", 2), torch.randn(1000, IN)).fidelity() <= TOLERANCE
+    assert traced(module("lstm", 2), torch.randn(1000, IN)).relative_fidelity() <= CLOSE
 
 
 def test_every_gate_is_what_a_single_cell_computes() -> None:
@@ -78,7 +78,7 @@ def test_every_gate_is_what_a_single_cell_computes() -> None:
             c = f * c + i * g
             h = o * c.tanh()
             for name, value in {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}.items():
-                np.testing.assert_allclose(getattr(layer, name)[t], value.numpy(), atol=TOLERANCE)
+                assert_close(getattr(layer, name)[t], value.numpy())
 
 
 def test_gates_lie_between_0_and_1_and_candidates_between_minus_1_and_1() -> None:
@@ -133,7 +133,7 @@ def test_a_text_gives_a_trace_of_every_layer(model: LoadedModel) -> None:
     assert len(trace.layers) == model.card.layers == 2
     assert all(layer.h.shape == (len(trace.tokens), 16) for layer in trace.layers)
     assert (trace.layers[0].c is None) == (model.model.config.cell == "rnn")
-    assert trace.fidelity() <= TOLERANCE
+    assert trace.relative_fidelity() <= CLOSE
     assert not trace.layers[0].h.flags.writeable
 
 
@@ -143,7 +143,7 @@ def test_the_scores_are_the_models_own(model: LoadedModel) -> None:
     with torch.inference_mode():
         own = model.model(input_ids=ids).logits[0].numpy()
     assert trace.logits is not None
-    np.testing.assert_allclose(trace.logits, own, atol=TOLERANCE)
+    assert_close(trace.logits, own)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
@@ -156,7 +156,7 @@ def test_a_units_step_is_summed_from_its_terms(cell: str, both: bool) -> None:
                 found = layer.terms(step, unit).values()
                 assert found.keys() == ({"h"} if cell == "rnn" else set("ifgoch"))
                 for name, value in found.items():
-                    assert value == pytest.approx(getattr(layer, name)[step, unit], abs=TOLERANCE)
+                    assert value == pytest.approx(getattr(layer, name)[step, unit], abs=CLOSE)
 
 
 def test_terms_are_the_rows_that_torch_multiplies_by() -> None:
@@ -171,7 +171,7 @@ def test_terms_are_the_rows_that_torch_multiplies_by() -> None:
         np.testing.assert_array_equal(row.u, u[at].numpy())
         z = w[at] @ x[3].double() + u[at] @ torch.tensor(layer.h[2].copy()).double()
         z = z + b_x[at] + b_h[at]
-        assert terms.sums()[part] == pytest.approx(float(z), abs=TOLERANCE)
+        assert terms.sums()[part] == pytest.approx(float(z), abs=CLOSE)
 
 
 def test_terms_of_a_step_or_unit_that_is_not_there_are_refused() -> None:
@@ -215,9 +215,9 @@ def test_a_silenced_units_states_are_0_and_all_else_follows(cell: str, off: set[
     own, x = module(cell, 2), torch.randn(STEPS, IN)
     layers, output, final = unrolled(own, x, off)
     trace = RecurrentTrace("tiny", (), layers, output=output, final=final)
-    assert trace.fidelity() <= TOLERANCE
+    assert trace.relative_fidelity() <= CLOSE
     for layer, h in zip(layers, held_at_zero(own, x, off), strict=True):
-        np.testing.assert_allclose(layer.h, h.numpy(), atol=TOLERANCE)
+        assert_close(layer.h, h.numpy())
     for layer_at, unit in off:
         silenced = layers[layer_at]
         assert not silenced.h[:, unit].any()
@@ -230,7 +230,9 @@ def test_a_backward_unit_is_silenced_in_its_own_direction() -> None:
     own, x = module("lstm", 2, both=True), torch.randn(STEPS, IN)
     unit = UNITS + 4
     layers, output, final = unrolled(own, x, {(0, unit)})
-    assert RecurrentTrace("tiny", (), layers, output=output, final=final).fidelity() <= TOLERANCE
+    assert (
+        RecurrentTrace("tiny", (), layers, output=output, final=final).relative_fidelity() <= CLOSE
+    )
     assert not layers[0].h[:, unit].any()
     assert layers[0].h[:, unit - UNITS].all()
 
@@ -242,8 +244,8 @@ def test_a_silenced_unit_keeps_its_gates() -> None:
     assert layer.g is not None
     assert (layer.i[:, 2] > 0).all()
     terms = layer.terms(7, 2)
-    assert terms.values()["f"] == pytest.approx(layer.f[7, 2], abs=TOLERANCE)  # type: ignore[index]
-    assert terms.values()["g"] == pytest.approx(layer.g[7, 2], abs=TOLERANCE)
+    assert terms.values()["f"] == pytest.approx(layer.f[7, 2], abs=CLOSE)  # type: ignore[index]
+    assert terms.values()["g"] == pytest.approx(layer.g[7, 2], abs=CLOSE)
 
 
 def test_silencing_leaves_the_shared_module_as_it_is() -> None:
@@ -266,11 +268,11 @@ def test_silencing_changes_the_next_words_scores(model: LoadedModel) -> None:
     plain, trace = run(model, tiny.SENTENCE), run(model, tiny.SENTENCE, silenced=off)
     assert plain.silenced == ()
     assert trace.silenced == ((0, 5), (1, 3))
-    assert trace.fidelity() <= TOLERANCE
+    assert trace.relative_fidelity() <= CLOSE
     assert trace.logits is not None
     head = model.model.lm_head
     own = trace.layers[-1].h @ head.weight.detach().numpy().T + head.bias.detach().numpy()
-    np.testing.assert_allclose(trace.logits, own, atol=TOLERANCE)
+    assert_close(trace.logits, own)
     assert plain.logits is not None
     assert np.abs(trace.logits - plain.logits).max() > 1e-3
     np.testing.assert_array_equal(run(model, tiny.SENTENCE).logits, plain.logits)

@@ -20,6 +20,7 @@ from models.memory.gradients import (
     gradients,
 )
 from models.trace import Floats
+from tests.closeness import CLOSE, assert_close
 
 TEXT = "CABHGDEFAB?"
 LAST = len(TEXT) - 1
@@ -66,7 +67,7 @@ def test_the_size_is_the_largest_singular_value(name: str, found: Gradients) -> 
 
 
 def test_the_float64_copies_compute_what_the_models_do(found: Gradients) -> None:
-    assert 0 < found.difference < 1e-5
+    assert 0 < found.difference.relative <= CLOSE
 
 
 @EVERY
@@ -147,7 +148,7 @@ def test_attentions_weights_are_those_that_the_model_records(found: Gradients) -
 
     weights = record(NETWORKS["attention"], TEXT).blocks[0].weights[:, -1]
     mine = gradients(TEXT, 0).attention.weights
-    np.testing.assert_allclose(mine, weights, atol=1e-5)
+    assert_close(mine, weights)
     assert found.attention.weights.sum(axis=1) == pytest.approx(1)
 
 

@@ -31,6 +31,7 @@ from models.positions.schemes import (
 )
 from models.positions.shuffle import drawn, shuffled
 from models.record import record
+from tests.closeness import CLOSE, assert_close
 
 TEXT = "I am a Robot"
 SHIPPED = ("minilm", "bert-mini", "gpt-mini", "induction")
@@ -113,10 +114,10 @@ def test_the_copy_shares_every_weight_but_the_table_and_the_original_is_untouche
 
 def test_a_recording_without_positions_is_that_models_own() -> None:
     trace = record(without_positions(load("minilm")), TEXT, surroundings=True)
-    assert trace.fidelity() < 1e-5
+    assert trace.relative_fidelity() <= CLOSE
     around = trace.block("encoder", 0).surroundings
     assert around is not None
-    np.testing.assert_allclose(around.w_q(around.x), around.q_before, atol=1e-5)
+    assert_close(around.w_q(around.x), around.q_before)
     own = record("minilm", TEXT)
     assert np.abs(own.block("encoder", 0).q - trace.block("encoder", 0).q).max() > 0.1
 
@@ -146,7 +147,7 @@ def test_outputs_are_the_models_own_put_back_in_the_typed_order() -> None:
     with torch.inference_mode():
         rows = loaded.model(input_ids=ids).last_hidden_state[0].numpy()
     for place, token in enumerate(found.order):
-        np.testing.assert_allclose(found.on.after[token], rows[place], atol=1e-5)
+        assert_close(found.on.after[token], rows[place])
 
 
 def test_a_shuffle_moves_words_only_and_never_nothing() -> None:
@@ -185,9 +186,9 @@ def test_each_way_is_what_its_paper_says_on_the_same_q_and_k(name: str, head: in
     }
     for way in WAYS:
         shown = found.scores(way)
-        np.testing.assert_allclose(shown[seen], expected[way][seen], atol=1e-5)
+        assert_close(shown[seen], expected[way][seen])
         assert np.isneginf(shown[~seen]).all()
-    np.testing.assert_allclose(sum(found.parts.values()), expected["sinusoid"], atol=1e-5)
+    assert_close(sum(found.parts.values()), expected["sinusoid"])
     assert tuple(found.parts) == PARTS
 
 
@@ -200,7 +201,7 @@ def test_prescaled_queries_get_a_prescaled_sinusoid(
     d = found.q.shape[1]
     weight = projection.weight.detach().numpy().astype(np.float64)[d : 2 * d]
     expected = sinusoidal(MOST, found.width) @ weight.T * d**-0.5
-    np.testing.assert_allclose(found.p_q, expected, atol=1e-5)
+    assert_close(found.p_q, expected)
 
 
 def test_only_the_sinusoids_score_knows_where_the_pair_stands() -> None:

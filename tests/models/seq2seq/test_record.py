@@ -29,9 +29,9 @@ from models.record import record
 from models.seq2seq.record import translate
 from models.seq2seq.trace import Seq2SeqTrace
 from models.trace import Floats, Projection
+from tests.closeness import CLOSE, assert_close
 from tests.models import tiny
 
-TOLERANCE = 1e-5
 SHIPPED = tuple(i for i, card in CATALOG.items() if card.shows == "seq2seq")
 SENTENCE, TARGET = "Kedinin gördüğü çocuk balığı yedi.", "The child that the cat saw ate the fish."
 
@@ -82,11 +82,11 @@ def wide(projection: Projection) -> tuple[Any, Any]:
 
 
 def close(found: Floats, wanted: Any) -> None:
-    np.testing.assert_allclose(found, wanted, atol=TOLERANCE, rtol=0)
+    assert_close(found, wanted)
 
 
 def test_recomputed_numbers_are_the_models_own(trace: Seq2SeqTrace) -> None:
-    assert trace.fidelity() <= TOLERANCE
+    assert trace.relative_fidelity() <= CLOSE
 
 
 def test_scores_weights_and_context_follow_from_the_states(attending: LoadedModel) -> None:
@@ -114,7 +114,7 @@ def test_the_terms_of_a_score_add_up_to_it(attending: LoadedModel) -> None:
     assert found is not None
     for t, j in ((0, 0), (3, 5)):
         assert found.terms(t, j).astype(np.float64).sum() == pytest.approx(
-            float(found.scores[t, j]), abs=TOLERANCE
+            float(found.scores[t, j]), abs=CLOSE
         )
 
 
@@ -187,7 +187,7 @@ def test_a_given_target_is_read_word_by_word(either: LoadedModel) -> None:
     assert trace.expected == ("[CLS]", "the", "animal", "[SEP]")
     assert trace.inputs == ("[SEP]", *trace.expected[:-1])
     assert trace.target == " the animal "
-    assert trace.fidelity() <= TOLERANCE
+    assert trace.relative_fidelity() <= CLOSE
 
 
 def test_a_blank_target_is_none(either: LoadedModel) -> None:

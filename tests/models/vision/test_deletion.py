@@ -19,6 +19,7 @@ from models.vision.deletion import (
 )
 from models.vision.digit import PictureTrace, see
 from models.vision.record import probabilities
+from tests.closeness import assert_close
 
 MODEL = "vit-digits"
 HELD_OUT = digits.split()[1]
@@ -57,12 +58,12 @@ def test_the_batch_gives_what_the_model_gives_picture_by_picture(
     for name in ("most", "least", "ink"):
         pictures = d.removed(seen.pixels, found.orders[name], fill)
         own = [probabilities(MODEL, picture)[seen.named] for picture in pictures]
-        np.testing.assert_allclose(found.curves[name], own, atol=1e-5)
+        assert_close(found.curves[name], own)
     own = [
         probabilities(MODEL, picture)[seen.named]
         for picture in d.removed(seen.pixels, found.random_orders[5], fill)
     ]
-    np.testing.assert_allclose(found.random[5], own, atol=1e-5)
+    assert_close(found.random[5], own)
 
 
 def test_patches_go_by_falling_attention_rising_attention_and_ink(seen: PictureTrace) -> None:

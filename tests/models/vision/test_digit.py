@@ -22,6 +22,7 @@ from models.vision.digit import (
     unpacked,
 )
 from models.vision.record import probabilities
+from tests.closeness import CLOSE
 
 MODEL = "vit-digits"
 PICTURES = digits.split()[1].pixels[::15]
@@ -32,7 +33,7 @@ CODES = st.text("0123456789abcdefg", min_size=SIDE**2, max_size=SIDE**2)
 def test_every_number_is_the_models_own(place: int) -> None:
     pixels = PICTURES[place]
     seen = see(MODEL, pixels)
-    assert seen.fidelity() <= 1e-5
+    assert seen.relative_fidelity() <= CLOSE
     assert seen.attention.model_id == MODEL
     given = torch.tensor(pixels)[None, None]
     with torch.inference_mode():

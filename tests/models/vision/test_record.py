@@ -16,6 +16,7 @@ from models.record import record
 from models.trace import AttentionTrace
 from models.vision import digits
 from models.vision.record import probabilities, record_picture
+from tests.closeness import CLOSE, assert_close
 
 
 def saved(folder: Path, **options: object) -> LoadedModel:
@@ -54,13 +55,13 @@ def test_patches_are_tokens_named_by_row_and_column(vit: LoadedModel) -> None:
 def test_every_step_is_the_models_own(vit: LoadedModel) -> None:
     trace: AttentionTrace = record_picture(vit, PICTURE, surroundings=True)
     assert trace.kinds == ("encoder",)
-    assert trace.fidelity() <= 1e-5
+    assert trace.relative_fidelity() <= CLOSE
     for block in trace.blocks:
         near = block.surroundings
         assert near is not None
         q = block.q.transpose(1, 0, 2).reshape(near.q_before.shape)
-        np.testing.assert_allclose(near.w_q(near.x), q, atol=1e-5)
-        np.testing.assert_allclose(near.w_o(near.concat), near.projected, atol=1e-5)
+        assert_close(near.w_q(near.x), q)
+        assert_close(near.w_o(near.concat), near.projected)
 
 
 def test_recorded_weights_are_those_of_the_models_eager_attention(
@@ -71,7 +72,7 @@ def test_recorded_weights_are_those_of_the_models_eager_attention(
     with torch.inference_mode():
         own = eager(torch.from_numpy(PICTURE)[None], output_attentions=True).attentions
     for block, weights in zip(record_picture(vit, PICTURE).blocks, own, strict=True):
-        np.testing.assert_allclose(block.weights, weights[0].numpy(), atol=1e-5)
+        assert_close(block.weights, weights[0].numpy())
 
 
 def test_probabilities_are_the_classifiers_own(vit: LoadedModel) -> None:

@@ -15,7 +15,7 @@ from models.bert.trace import Embedded, Judgement
 from pages.bert.between import AMONG
 from pages.bert.shared import VIEWS
 from pages.ui import text
-from tests.pages.visiting import address, charts, healthy, html, said, visit
+from tests.pages.visiting import address, charts, healthy, html, said, told_of, visit
 from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
@@ -64,13 +64,12 @@ def test_every_view_opens_by_its_link_with_picture_sums_and_check(view: str, lan
 def test_the_largest_difference_of_each_view_is_told(language: str) -> None:
     words = text.catalogue(language)
     default = pairs()[3]
-    notation = Notation("," if language == "tr" else ".")
     made: dict[str, Embedded | Judgement] = {
         "input": embedded("bert-mini", default.first, default.second),
         "next": judged("bert-mini", default.first, default.second),
     }
     for view, found in made.items():
-        shown = notation.scientific(found.fidelity())
+        shown = told_of(found.difference(), language)
         at = opened(view=view, lang=language)
         assert words[f"bert_{view}.matches"].format(difference=shown) in html(at)
 

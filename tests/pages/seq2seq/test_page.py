@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.card import CHECKPOINTS
+from models.core.arrays import Difference, largest
 from models.seq2seq.record import translate
 from models.translation.reference import examples
 from pages.registry import row
@@ -25,9 +26,9 @@ from tests.pages.visiting import (
     said,
     spied,
     tables,
+    told_of,
     visit,
 )
-from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Kedi balığı yedi."
@@ -291,8 +292,7 @@ def test_the_page_names_both_models_and_their_largest_difference(language: str) 
         assert words[f"model.{model}"] in page
     sentence = examples()["crossing"].source
     both = [translate(model, sentence) for model in ("seq2seq", "seq2seq-fixed")]
-    largest = max(trace.fidelity() for trace in both)
-    shown = Notation("," if language == "tr" else ".").scientific(largest)
+    shown = told_of(largest(trace.difference() for trace in both), language)
     assert words["seq2seq.matches"].format(difference=shown) in page
 
 
@@ -300,7 +300,8 @@ def test_the_page_names_both_models_and_their_largest_difference(language: str) 
 def test_the_larger_of_both_networks_differences_is_told(
     further: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {"seq2seq": 1e-6, "seq2seq-fixed": 1e-6, further: 3e-6}
-    monkeypatch.setattr(caches, "fidelity", lambda trace: told[trace.model_id])
+    near, far = Difference(1e-6, 2e-6), Difference(3e-6, 4e-6)
+    told = {"seq2seq": near, "seq2seq-fixed": near, further: far}
+    monkeypatch.setattr(caches, "difference", lambda trace: told[trace.model_id])
     words = text.catalogue("en")["seq2seq.matches"]
-    assert words.format(difference=Notation(".").scientific(3e-6)) in html(opened())
+    assert words.format(difference=told_of(far, "en")) in html(opened())

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.closeness import assert_close
 from tests.viz.bert_records import embedded, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from viz.bert.input import (
@@ -48,7 +49,7 @@ def test_tall_rows_hold_the_chosen_dimension_of_every_part(segments: bool, decim
         by_height.setdefault(word.y, []).append(plain(word.text).replace(",", "."))
     rows = [texts for y, texts in sorted(by_height.items()) if len(texts) == len(found.tokens)]
     for shown, texts, values in zip(tall, rows, true.values(), strict=True):
-        assert np.abs(shown[0] - values[:, DIM]).max() <= 1e-5
+        assert_close(shown[0], values[:, DIM])
         assert all(close(a, b) for a, b in zip(texts, values[:, DIM], strict=True))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from models.core.attention import HeadSteps
 from models.trace import AttentionTrace
+from tests.closeness import assert_close
 from tests.viz.bert_records import SEGMENTS, SPECIAL, WORDS, judgement, occurrences, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, trace_of, words
 from viz.bert.between import (
@@ -50,10 +51,10 @@ def test_strips_and_bars_are_the_models_vectors_and_what_they_tip() -> None:
     h = found.first.astype(np.float64)
     assert found.pooler.bias is not None
     u = np.tanh(h @ found.pooler.weight + found.pooler.bias)
-    assert np.abs(own - u).max() <= 1e-5
+    assert_close(own, u)
     w, c = found.judge.weight.astype(np.float64), found.judge.bias
     assert c is not None
-    assert np.abs(tipping(found) - u * (w[:, 0] - w[:, 1])).max() <= 1e-5
+    assert_close(tipping(found), u * (w[:, 0] - w[:, 1]))
     apart = float(found.logits[0]) - float(found.logits[1])
     assert tipping(found).sum() + c[0] - c[1] == pytest.approx(apart, abs=1e-5)
 
@@ -196,7 +197,7 @@ def test_cells_are_the_cosines_in_the_order_of_the_senses(layer: int) -> None:
     true = (v @ v.T) / np.outer(np.linalg.norm(v, axis=1), np.linalg.norm(v, axis=1))
     (shown,) = [np.array(t.z) for t in figure.data if t.type == "heatmap" and np.array(t.z).shape
                 == true.shape]  # fmt: skip
-    assert np.abs(shown - true).max() <= 1e-5
+    assert_close(shown, true)
     (points,) = cells(figure)
     for (a, b), text in zip(points.customdata, points.text, strict=True):
         assert close(text, true[one.order.index(a), one.order.index(b)])

@@ -10,6 +10,7 @@ import pytest
 
 from models.core.attention import HeadSteps, causal_mask, window_mask
 from models.trace import Floats
+from tests.closeness import assert_close
 from tests.viz.figures import (
     HOSTILE,
     LABELS,
@@ -58,7 +59,7 @@ def hatched(figure: Figure) -> list[Any]:
 def test_every_number_is_the_softmax_of_its_row(size: tuple[int, int], spread: float) -> None:
     steps = made(*size, spread=spread)
     figure, (_, weights) = drawn(steps), exact(steps)
-    assert np.abs(heat(figure) - weights).max() < 1e-5
+    assert_close(heat(figure), weights)
     (points,) = cells(figure)
     for place, (query, key) in enumerate(np.ndindex(*size)):
         assert list(points.customdata[place]) == [query, key]

@@ -97,14 +97,14 @@ def test_a_cell_that_is_not_there_is_refused_with_the_range(
 def test_the_difference_is_that_of_the_chosen_row_to_the_models_own_output(
     trace: AttentionTrace,
 ) -> None:
-    assert head_view(trace, "encoder", 0, 1, query=3).difference == 0
+    assert head_view(trace, "encoder", 0, 1, query=3).difference.absolute == 0
     block = trace.blocks[0]
     own = block.output.copy()
     own[1, 3, 5] += 0.25
     own[1, 4, 5] += 9
     own[0, 3, 5] += 9
     other = replace(trace, blocks=(replace(block, output=own),))
-    assert head_view(other, "encoder", 0, 1, query=3).difference == pytest.approx(0.25)
+    assert head_view(other, "encoder", 0, 1, query=3).difference.absolute == pytest.approx(0.25)
 
 
 def test_a_translators_axes_are_the_sides_that_the_kind_looks_from_and_at() -> None:

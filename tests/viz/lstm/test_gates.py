@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, Word, cells, checked, close, plain, words
 from tests.viz.recurrent_layers import layer, reading, style
 from viz.board.board import Figure
@@ -22,7 +23,6 @@ from viz.lstm.step import (
     Reading,
 )
 
-TOLERANCE = 1e-5
 ORDER = [3, 0, 5, 1, 4, 2]
 
 
@@ -58,8 +58,8 @@ def test_every_map_shows_the_layers_values_in_the_chosen_order(rnn: bool) -> Non
     assert len(maps) == 2 * len(parts)
     for part, rows, tall in zip(parts, maps[::2], maps[1::2], strict=True):
         values = getattr(made, part)
-        np.testing.assert_allclose(rows.z, values[:, ORDER].T, atol=TOLERANCE)
-        np.testing.assert_allclose(tall.z, values[:, 2][None], atol=TOLERANCE)
+        assert_close(rows.z, values[:, ORDER].T)
+        assert_close(tall.z, values[:, 2][None])
         assert rows.y0 < tall.y0
     checked(figure)
 
@@ -126,7 +126,7 @@ def test_a_click_names_the_cell_under_it(
         part, value = told.split("<i>")[1].split("</i> = ")
         true = getattr(made, part)[at, which]
         assert close(value, true, 3)
-        assert abs(beneath(figure, x, y) - true) <= TOLERANCE
+        assert_close(beneath(figure, x, y), true)
         assert first <= at < shown.window[1]
         seen.add((part, int(at), int(which)))
     for part in LSTM:
@@ -205,7 +205,7 @@ def test_a_long_text_has_its_window_around_the_step_and_its_whole_below(
     figure = gate_maps(shown, style())
     whole = heat(figure)[-1]
     assert made.c is not None
-    np.testing.assert_allclose(whole.z, made.c[:, 1][None], atol=TOLERANCE)
+    assert_close(whole.z, made.c[:, 1][None])
     points = cells(figure)[0]
     jumps = {int(at) for y, (at, _) in zip(points.y, points.customdata, strict=True) if y > 700}
     assert jumps == set(range(steps))

@@ -17,6 +17,7 @@ from models.positions.schemes import (
     four_ways,
 )
 from models.trace import Floats
+from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
@@ -95,8 +96,8 @@ def test_the_worked_table_holds_the_formulas_numbers(theme: Theme, d: int, n: fl
     figure = worked_table(worked(d, n), encodings.sinusoidal(64, 32), "large", style(theme))
     checked(figure)
     expected = own(4, d, n)
-    np.testing.assert_allclose(heat(figure, (4, d))[0], expected, atol=1e-5)
-    np.testing.assert_allclose(heat(figure, (64, 32))[0], own(64, 32, 10_000), atol=1e-5)
+    assert_close(heat(figure, (4, d))[0], expected)
+    assert_close(heat(figure, (64, 32))[0], own(64, 32, 10_000))
     (points,) = cells(figure)
     assert [list(c) for c in points.customdata] == (
         [[p, j] for p in range(4) for j in range(d)]
@@ -118,7 +119,7 @@ def test_the_wave_below_goes_through_the_words_cells() -> None:
     zero, one = axis["0"], axis["1"]
     (dots,) = (t for t in lines(figure) if t.mode == "markers" and len(t.x) == 4 and not t.name)
     values = (zero - np.array(dots.y)) / (zero - one)
-    np.testing.assert_allclose(values, own(4, 4, 100)[:, 2], atol=1e-5)
+    assert_close(values, own(4, 4, 100)[:, 2])
     np.testing.assert_allclose(np.diff(dots.x), ticks[6] - ticks[5], atol=1e-3)
 
 
@@ -147,7 +148,7 @@ def test_waves_lie_where_the_table_is(theme: Theme, length: int, width: int, bas
     figure = waves(table, dims, 1, lengths, style(theme))
     checked(figure)
     expected = own(length, width, base)
-    np.testing.assert_allclose(heat(figure, (width, length))[0], expected.T, atol=1e-5)
+    assert_close(heat(figure, (width, length))[0], expected.T)
     found = [t for t in lines(figure) if t.line.width == 2 and len(t.x) == length]
     found = [t for t in found if t.line.dash == "solid"][-len(dims) :]
     zeros = [t.y[0] for t in lines(figure) if t.line.width == 1 and t.line.color == theme.hatch]
@@ -176,13 +177,13 @@ def test_products_and_their_curve_are_sums_of_cosines(theme: Theme, pair: tuple[
     products = encodings.products(table)
     figure = distances(Distances(products, encodings.by_offset(products), pair), style(theme))
     checked(figure)
-    np.testing.assert_allclose(heat(figure, (64, 64))[0], table @ table.T, atol=1e-5)
+    assert_close(heat(figure, (64, 64))[0], table @ table.T)
     curve = next(t for t in lines(figure) if t.line.width == 2.5 and len(t.x) == 64)
     ticks = {t: next(w.y for w in words(figure) if w.text == t) for t in ("4", "8")}
     values = 4 + 4 * (np.array(curve.y, np.float64) - ticks["4"]) / (ticks["8"] - ticks["4"])
     omega = 10_000.0 ** (-np.arange(0, 16, 2) / 16)
     expected = np.cos(np.arange(64)[:, None] * omega).sum(axis=1)
-    np.testing.assert_allclose(values, expected, atol=1e-4)
+    assert_close(values, expected)
     (points,) = cells(figure)
     assert max(max(c) for c in points.customdata) < 64
 
@@ -199,12 +200,10 @@ def test_a_learned_table_stands_beside_the_sinusoid(theme: Theme) -> None:
     )
     checked(figure)
     shown = heat(figure, (40, 12))
-    np.testing.assert_allclose(shown[0], table, atol=1e-5)
-    np.testing.assert_allclose(shown[1], sinusoid, atol=1e-5)
+    assert_close(shown[0], table)
+    assert_close(shown[1], sinusoid)
     size = np.linalg.norm(table, axis=1)
-    np.testing.assert_allclose(
-        heat(figure, (40, 40))[0], table @ table.T / np.outer(size, size), atol=1e-5
-    )
+    assert_close(heat(figure, (40, 40))[0], table @ table.T / np.outer(size, size))
     limit = next(t.zmax for t in figure.data if t.type == "heatmap")
     assert limit == pytest.approx(np.quantile(np.abs(table), 0.99))
     assert limit == clip(table)
@@ -219,8 +218,8 @@ def test_matrix_times_vector_is_the_vector_beside_it(theme: Theme, d: int) -> No
     checked(figure)
     (matrix,) = heat(figure, (d, d))
     first, last = heat(figure, (d, 1))
-    np.testing.assert_allclose(matrix @ first[:, 0], last[:, 0], atol=1e-5)
-    np.testing.assert_allclose(last[:, 0], own(25, d, 100)[24], atol=1e-5)
+    assert_close(matrix @ first[:, 0], last[:, 0])
+    assert_close(last[:, 0], own(25, d, 100)[24])
     assert {c[0] for c in cells(figure)[0].customdata} == set(range(d // 2))
 
 
@@ -274,7 +273,7 @@ def test_five_matrices_on_one_scale(theme: Theme, name: str) -> None:
     for drawn_map, values in zip(maps, expected, strict=True):
         z = np.array(drawn_map.z, np.float64)
         finite = np.isfinite(values)
-        np.testing.assert_allclose(z[finite], values[finite], atol=1e-5)
+        assert_close(z[finite], values[finite])
         assert np.isnan(z[~finite]).all()
     for trace in cells(figure):
         assert len(trace.customdata) == n * n
@@ -287,7 +286,7 @@ def test_each_way_alone_shows_what_drives_it(theme: Theme) -> None:
     figure = drawn.sinusoid(shown, FOUND.parts, look)
     checked(figure)
     maps = heat(figure, (n, n))
-    np.testing.assert_allclose(sum(maps[1:]), maps[0], atol=1e-5)
+    assert_close(sum(maps[1:]), maps[0])
     figure = drawn.alibi(shown, encodings.alibi(n, n, 0.25), encodings.slopes(12), 3, look)
     checked(figure)
     np.testing.assert_allclose(heat(figure, (n, n))[1][4, 1], -0.75, atol=1e-6)
@@ -295,7 +294,7 @@ def test_each_way_alone_shows_what_drives_it(theme: Theme) -> None:
     pairs = offsets, encodings.bucket(offsets)
     figure = drawn.t5(shown, biases()[FOUND.buckets], pairs, biases(), look)
     checked(figure)
-    np.testing.assert_allclose(heat(figure, (1, 32))[0][0], biases(), atol=1e-5)
+    assert_close(heat(figure, (1, 32))[0][0], biases())
     both = [2, 2 + d // 2]
     q, k = FOUND.q[4][both], FOUND.k[1][both]
     turned = (

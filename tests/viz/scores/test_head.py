@@ -7,14 +7,15 @@ import re
 import numpy as np
 import pytest
 
+from models.core.arrays import Difference
 from models.core.attention import causal_mask
 from tests.viz.scores_heads import KINDS, D, block, scene
 from viz.board.notation import Notation
 from viz.scores.figure import check, remarks
 from viz.scores.head import (
     PARTS,
-    fidelity,
     of_block,
+    own_difference,
     under,
 )
 
@@ -23,7 +24,7 @@ from viz.scores.head import (
 def test_the_models_own_head_matches_its_record(kind: str) -> None:
     one = of_block(block(**KINDS[kind]), 2)
     assert not one.altered
-    assert fidelity(one) == 0
+    assert own_difference(one) == Difference()
     start, stop = one.columns
     assert np.array_equal(one.concat[:, start:stop], one.output)
     for part in PARTS:
@@ -99,7 +100,7 @@ def test_the_check_is_the_models_own_number_and_its_difference(step: int) -> Non
         8: around.projected[1, 5],
     }[step]
     assert found.own == float(own)
-    assert found.largest < 1e-5
+    assert found.difference.rounding
     assert found.handed_out == (step in (1, 6, 7, 8))
     assert (found.shown != found.own) == (step in (5, 6, 7, 8))
 
@@ -110,7 +111,7 @@ def test_a_wrong_record_shows_in_the_check() -> None:
     wrong[2, 0, 0] += 0.25
     shown = scene(type(made)(**{n: getattr(made, n) for n in made.__slots__} | {"output": wrong}))
     for step in (2, 5, 6, 7):
-        assert check(step, shown).largest == pytest.approx(0.25, abs=1e-6)
+        assert check(step, shown).difference.absolute == pytest.approx(0.25, abs=1e-6)
 
 
 def keys(step: int, kind: str, **switches: object) -> set[str]:

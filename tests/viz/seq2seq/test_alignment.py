@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from tests.viz.translations import TARGET, anew, decoding, style, translation
 from viz.board.board import Box, Figure
@@ -42,7 +43,7 @@ def test_the_matrix_holds_the_models_weights_up_to_the_step_and_no_further(step:
     assert shown.shape == (step + 1, len(one.sources))
     for t in range(step + 1):
         true = anew(replace(one, step=t))["weights"]
-        assert np.abs(shown[t] - true).max() <= 1e-5
+        assert_close(shown[t], true)
 
 
 @pytest.mark.parametrize("decimal", [".", ","])
@@ -76,12 +77,12 @@ def test_strips_are_the_states_of_both_directions_the_state_and_the_context(step
     flat = [z.ravel()[np.isfinite(z.ravel())] for z in strips]
     true, units = anew(one), one.trace.backward
     for j, state in enumerate(true["encoder"]):
-        assert np.abs(flat[2 * j] - state[:-units]).max() <= 1e-5
-        assert np.abs(flat[2 * j + 1] - state[-units:]).max() <= 1e-5
+        assert_close(flat[2 * j], state[:-units])
+        assert_close(flat[2 * j + 1], state[-units:])
     ahead, back, now = flat[2 * len(one.sources) :]
-    assert np.abs(ahead - true["context"][:-units]).max() <= 1e-5
-    assert np.abs(back - true["context"][-units:]).max() <= 1e-5
-    assert np.abs(now - true["h"]).max() <= 1e-5
+    assert_close(ahead, true["context"][:-units])
+    assert_close(back, true["context"][-units:])
+    assert_close(now, true["h"])
 
 
 def test_lines_of_the_written_word_are_as_wide_as_their_weights() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from models.recording.ranking import likeliest
 from models.translation.accuracy_by_length import by_length
+from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, NOTATION, checked, plain, words
 from tests.viz.translations import LABELS, anew, decoding, translation
 from viz.board.style import Style
@@ -36,8 +37,8 @@ def test_the_likeliest_words_have_the_models_logits_and_probabilities(step: int)
     order = np.argsort(-true["logits"])[:10]
     assert [c.id for c in found] == order.tolist()
     for c in found:
-        assert abs(c.logits[0] - true["logits"][c.id]) <= 1e-5
-        assert abs(c.probabilities[0] - true["probabilities"][c.id]) <= 1e-5
+        assert_close(c.logits[0], true["logits"][c.id], among=true["logits"])
+        assert_close(c.probabilities[0], true["probabilities"][c.id], among=1)
         assert c.word == one.trace.vocabulary[c.id]
 
 
@@ -70,8 +71,8 @@ def test_the_one_vector_is_the_encoders_last_state_of_both_directions(theme: The
     strips = [np.array(t.z).ravel() for t in figure.data if t.type == "heatmap"]
     ahead, back = strips[:2]
     units = trace.backward
-    assert np.abs(ahead - trace.own.encoder[-1][:-units]).max() <= 1e-5
-    assert np.abs(back - trace.own.encoder[0][-units:]).max() <= 1e-5
+    assert_close(ahead, trace.own.encoder[-1][:-units])
+    assert_close(back, trace.own.encoder[0][-units:])
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -87,7 +88,7 @@ def test_curves_lie_at_the_measured_shares_with_their_numbers_of_sentences(theme
         drawn, (one.untrained, one.exact, other.untrained, other.exact), strict=True
     ):
         shown = (np.array(trace.y) - ticks["0"]) / (ticks["1"] - ticks["0"])
-        assert np.abs(shown - shares).max() <= 1e-5
+        assert_close(shown, shares)
     said = [plain(w.text) for w in words(figure)]
     for count in {*one.sentences, *one.distinct}:
         wanted = [*one.sentences, *one.distinct].count(count)

@@ -12,6 +12,7 @@ import pytest
 
 from models.catalog import load
 from models.translator.trace import wide
+from tests.closeness import CLOSE, assert_close
 from tests.viz.figures import cells, checked, plain, words
 from tests.viz.stepping import labels, stepping, style, trace, tree
 from tests.viz.translations import Ledger
@@ -27,7 +28,6 @@ from viz.translator.diagram import payload
 from viz.translator.score_table import shares, table
 from viz.translator.stages import STAGES, Stage, Stepping
 
-TOLERANCE = 1e-5
 ALL = pytest.mark.parametrize("stage", STAGES)
 
 
@@ -111,7 +111,7 @@ def test_the_number_of_every_stage_is_the_whole_models_worked_out_in_numpy(stage
     for step, dim in ((0, 3), (4, 7), (11, 120)):
         one = stepping(stage, step, dim=dim, key=0)
         column = one.trace.ids[step] if stage in ("linear", "softmax") else dim
-        assert abs(one.own_value() - made[one.row, column]) <= TOLERANCE
+        assert_close(one.own_value(), made[one.row, column])
 
 
 def lines(one: Stepping, ledger: Ledger) -> str:
@@ -156,12 +156,12 @@ def test_mean_and_variance_are_those_of_the_residual() -> None:
 @pytest.mark.parametrize("stage", ["encoder", "decoder", "cross"])
 def test_an_attention_recomputed_behind_w_o_is_the_models_own(stage: Stage) -> None:
     one = stepping(stage, key=0)
-    assert one.attention_difference() <= 1e-6
+    assert one.attention_difference().relative <= 1e-6
     block = one.lit
     wrong = replace(block, q=block.q * np.float32(1.01))
     blocks = tuple(wrong if b is block else b for b in one.trace.attention.blocks)
     broken = replace(one.trace, attention=replace(one.trace.attention, blocks=blocks))
-    assert replace(one, trace=broken).attention_difference() > 1e-5
+    assert replace(one, trace=broken).attention_difference().relative > CLOSE
 
 
 @pytest.mark.parametrize("stage", ["encoder", "decoder", "cross"])
@@ -204,11 +204,11 @@ def test_the_picture_holds_all_three_attentions_up_to_the_step(step: int) -> Non
     drawn = [np.array(t.z) for t in figure.data if t.type == "heatmap" and t.z.shape != (1, 64)]
     made = {name: one.block(name).head(0).weights for name in ("encoder", "decoder", "cross")}
     assert [z.shape for z in drawn] == [(step + 1, 14), (14, 14), (step + 1, 12)]
-    assert np.abs(drawn[0] - made["cross"][: step + 1]).max() <= TOLERANCE
-    assert np.abs(drawn[1] - made["encoder"]).max() <= TOLERANCE
+    assert_close(drawn[0], made["cross"][: step + 1])
+    assert_close(drawn[1], made["encoder"])
     seen = np.tri(step + 1, 12, dtype=bool)
     assert np.isnan(drawn[2][~seen]).all()
-    assert np.abs(drawn[2] - made["decoder"][: step + 1])[seen].max() <= TOLERANCE
+    assert np.abs(drawn[2] - made["decoder"][: step + 1])[seen].max() <= CLOSE
 
 
 def test_one_place_is_named_by_what_it_reads_and_by_what_it_writes() -> None:

@@ -17,6 +17,7 @@ from models.vision.digit import (
     packed,
     see,
 )
+from tests.closeness import assert_close
 from tests.viz.figures import cells, checked, close, words
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
@@ -100,7 +101,7 @@ def test_every_patch_says_its_own_weight(theme: Theme, layer: int, head: int, qu
     bar = next(w.text for w in words(figure) if w.text.startswith("[CLS] "))
     assert close(bar.removeprefix("[CLS] ").replace("&lt;", "<"), row[0], 3)
     large = [t for t in figure.data if t.type == "heatmap" and np.shape(t.z) == (4, 4)]
-    np.testing.assert_allclose(np.square(large[0].z).ravel(), row[1:], atol=1e-5)
+    assert_close(np.square(large[0].z).ravel(), row[1:])
     assert "sum 1.00" in [w.text for w in words(figure)]
 
 
@@ -110,7 +111,7 @@ def test_the_small_pictures_hold_every_heads_row() -> None:
     for layer, block in enumerate(BLOCKS):
         for head in range(4):
             own = np.array(tiles)[5 * layer : 5 * layer + 4, 5 * head : 5 * head + 4]
-            np.testing.assert_allclose(own.ravel() ** 2, block.weights[head, 3, 1:], atol=1e-5)
+            assert_close(own.ravel() ** 2, block.weights[head, 3, 1:])
 
 
 def test_clicks_choose_query_key_and_head() -> None:
@@ -171,7 +172,7 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
             assert len(own) == 2
             assert own[plot].line.color == colour
             heights = (bottom - np.array(own[plot].y, np.float64)) / (bottom - top)
-            np.testing.assert_allclose(heights, given.curves[name], atol=1e-5)
+            assert_close(heights, given.curves[name])
     ids = {i[0] for trace in cells(figure) for i in trace.customdata}
     assert ids == set(range(17))
 
@@ -184,7 +185,7 @@ def test_strips_hold_the_vector_and_its_parts() -> None:
     shown = [np.array(t.z)[0] for t in figure.data if t.type == "heatmap"]
     for strip, row in zip(shown, rows, strict=True):
         np.testing.assert_allclose(strip, row, atol=1e-6)
-    np.testing.assert_allclose(shown[0] + shown[1], shown[2], atol=1e-5)
+    assert_close(shown[0] + shown[1], shown[2])
     for word, row in zip(words(figure), rows, strict=True):
         assert close(re.search("<b>(.*)</b>", word.text)[1], row[9])  # type: ignore[index]
 
