@@ -24,9 +24,11 @@ DUPLICATES ?=
 
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+TIMES        ?= 1
+NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all train lint duplicates format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-all test-kernels train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,8 +50,17 @@ chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 test: lint chromium ## lint, types and every test that is not slow
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
 
-test-all: lint chromium ## the same with the slow tests
+test-all: lint chromium ## the same with the slow tests, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	@$(MAKE) --no-print-directory test-kernels
+
+# Processors add in different orders: the plainest kernels and AVX2's, on one thread and on two.
+test-kernels: $(DEV) ## numbers as other processors round them: make test-kernels TIMES=20
+	@for time in $$(seq $(TIMES)); do for kernel in default avx2; do for threads in 1 2; do \
+	  echo "$$kernel kernels, OMP_NUM_THREADS=$$threads, $$time of $(TIMES)"; \
+	  ATEN_CPU_CAPABILITY=$$kernel OMP_NUM_THREADS=$$threads \
+	    $(BIN)/python -m pytest -m "not slow" $(NUMERIC) || exit 1; \
+	done; done; done
 
 train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=induction
 	@$(BIN)/python -m models.training $(MODEL)

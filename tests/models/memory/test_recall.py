@@ -13,7 +13,6 @@ from models.memory.gradients import NETWORKS, SEEDS
 from models.memory.recall import COPES, Recall
 from models.training import memory
 from models.training.memory import attention, lstm, rnn
-from tests.closeness import assert_close
 
 BUILD = {"rnn": rnn, "lstm": lstm, "attention": attention}
 MEASURED = recall.measured(NETWORKS)
@@ -37,7 +36,7 @@ def test_a_share_is_a_whole_number_of_answers(name: str) -> None:
     assert told.seeds.shape == (SEEDS, len(told.distractors))
     for place in range(len(told.distractors)):
         counts = np.array(told.right(place))
-        assert_close(counts / told.rows, told.seeds[:, place])
+        np.testing.assert_allclose(counts / told.rows, told.seeds[:, place], atol=1e-5)
         assert told.mean[place] == pytest.approx(counts.sum() / told.rows / SEEDS, abs=1e-5)
     assert told.chance == 1 / 8
 

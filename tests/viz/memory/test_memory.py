@@ -11,7 +11,6 @@ import pytest
 
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, drawn, gradients
-from tests.closeness import assert_close
 from tests.viz.figures import NOTATION, cells, checked, close, plain, words
 from viz.board.board import Box, Figure
 from viz.board.notation import Notation
@@ -68,7 +67,7 @@ def test_the_curves_lie_where_the_gradients_are(theme: Theme, distance: int) -> 
     for name in NETWORKS:
         curve, chosen = drawn_curves(figure, theme, name)
         exponents = (one - curve[1]) / (hundredth - one) * 2
-        assert_close(exponents, np.log10(FOUND.norms[name][::-1]))
+        np.testing.assert_allclose(exponents, np.log10(FOUND.norms[name][::-1]), atol=1e-5)
         np.testing.assert_allclose(chosen[:, 0], curve[:, distance], atol=1e-3)
 
 
@@ -89,12 +88,12 @@ def test_the_strips_hold_every_factor_on_the_way(distance: int) -> None:
         vector = step @ vector
         factors.append(np.linalg.norm(vector))
         vector = vector / factors[-1]
-    assert_close(strips[0][: distance + 1], np.log10(factors[::-1]))
+    np.testing.assert_allclose(strips[0][: distance + 1], np.log10(factors[::-1]), atol=1e-5)
     assert np.isnan(strips[0][distance + 1 :]).all()
     kept = FOUND.lstm.f[LAST - distance + 1 :, shown.unit][::-1]
-    assert_close(strips[1][:distance], np.maximum(np.log10(kept), -1))
+    np.testing.assert_allclose(strips[1][:distance], np.maximum(np.log10(kept), -1), atol=1e-5)
     assert np.isnan(strips[1][distance:]).all()
-    assert_close(strips[2], shown.alpha)
+    np.testing.assert_allclose(strips[2], shown.alpha, atol=1e-5)
 
 
 def test_every_distance_can_be_clicked_and_hostile_symbols_are_text() -> None:
@@ -134,8 +133,8 @@ def test_recalls_means_seeds_and_claim_lie_where_they_were_measured(theme: Theme
     for name, told in MEASURED.items():
         *each, mean = drawn_curves(figure, theme, name)
         shares = (bottom - np.array([e[1] for e in each])) / (bottom - top)
-        assert_close(shares, told.seeds)
-        assert_close((bottom - mean[1]) / (bottom - top), told.mean)
+        np.testing.assert_allclose(shares, told.seeds, atol=1e-5)
+        np.testing.assert_allclose((bottom - mean[1]) / (bottom - top), told.mean, atol=1e-5)
         places = {int(plain(w.text)): w.x for w in words(figure) if plain(w.text).isdigit()}
         np.testing.assert_allclose(mean[0], [places[n] for n in told.distractors], atol=1e-6)
     said = [plain(w.text) for w in words(figure) if "lstm" in w.text]
@@ -175,11 +174,11 @@ def test_products_and_their_bound_lie_where_they_are(theme: Theme, sigma: float)
             side
         ]
         exponents = (np.array(curve.y, np.float64) - one) / (other - one) * tens
-        assert_close(exponents, np.log10(made[sigma][name]))
+        np.testing.assert_allclose(exponents, np.log10(made[sigma][name]), atol=1e-5)
         np.testing.assert_allclose(np.diff(curve.x, n=2), 0, atol=1e-3)
         bound = [t for t in figure.data if t.line.dash == "4px,6px"][side]
         exponents = (np.array(bound.y, np.float64) - one) / (other - one) * tens
-        assert_close(exponents, np.arange(22) * np.log10(sigma))
+        np.testing.assert_allclose(exponents, np.arange(22) * np.log10(sigma), atol=1e-5)
     (left, right) = cells(figure)
     assert {c[0] for c in left.customdata} == {c[0] for c in right.customdata} == set(range(22))
 
