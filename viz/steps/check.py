@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.scores.head import fidelity
-from viz.scores.scene import Scene
+from viz.steps.head import fidelity
+from viz.steps.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
