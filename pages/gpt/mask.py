@@ -20,16 +20,16 @@ from pages.ui import (
 from pages.ui.text import t
 from viz.board.axes import Axes, Choice
 from viz.board.notation import shortened
-from viz.scores.figure import (
+from viz.scores.formulas import formula
+from viz.steps.figure import (
     Scene,
     Style,
     check,
     figure,
 )
-from viz.scores.formulas import formula
-from viz.scores.head import of_block
+from viz.steps.head import of_block
 
-_MASK, _SOFTMAX = 4, 5  # steps of viz.scores.figure
+_MASK, _SOFTMAX = 4, 5  # steps of viz.steps.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
 

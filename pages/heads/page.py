@@ -14,8 +14,9 @@ from pages.ui.components import heads_overview
 from pages.ui.text import labels, language, notation, t
 from viz.board.grid import weights_map
 from viz.board.notation import shortened
+from viz.board.tokens import special_names
 from viz.heads.query_row import query_row, weight_formula
-from viz.heads.view import HeadView, special_names
+from viz.heads.view import HeadView
 
 
 def body() -> None:

@@ -26,15 +26,9 @@ from pages.ui import (
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
-from viz.scores.figure import (
-    HEIGHT,
-    STEPS,
-    Scene,
-    Style,
-    captions,
-    figure,
-)
-from viz.scores.head import (
+from viz.formula.writer import captions
+from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
+from viz.steps.head import (
     PADDED,
     PADDED_BY_HAND,
     REACH,

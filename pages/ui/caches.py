@@ -54,8 +54,8 @@ from models.vision import deletion, digits
 from models.vision.digit import PictureTrace, see, unpacked
 from pages.ui.text import labels, language, notation, t
 from viz.board.theme import Theme
+from viz.board.tokens import special_names
 from viz.heads.overview import of_blocks
-from viz.heads.view import special_names
 from viz.tables.pieces import readable
 
 # A trace of 512 tokens is about 18 MiB without, 27 MiB with what surrounds the heads.

@@ -11,12 +11,8 @@ from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.text import notation, t
 from viz.board.board import Figure
-from viz.heads.view import (
-    HeadView,
-    head_view,
-    other_spellings,
-    special_names,
-)
+from viz.board.tokens import special_names
+from viz.heads.view import HeadView, head_view, other_spellings
 
 MOST_SPELLINGS = 4
 DEFAULT_CELL = (6, 2)  # "it" → "cat" in the sentence that everybody sees first

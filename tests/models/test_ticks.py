@@ -20,7 +20,7 @@ from models.core.arrays import (
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace
 from tests.models import tiny
-from viz.scores.head import PARTS, of_block
+from viz.steps.head import PARTS, of_block
 
 Load = Callable[[str], LoadedModel]
 SIZES = (1e-4, 1.0, 1e4)

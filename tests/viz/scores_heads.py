@@ -12,8 +12,8 @@ from models.trace import AttentionBlock, Floats, Projection, Surroundings
 from viz.board.axes import Axes, Choice
 from viz.board.notation import Notation
 from viz.board.theme import DARK, LIGHT, Theme
-from viz.scores.figure import Scene, Style
-from viz.scores.head import MaskName, of_block
+from viz.steps.figure import Scene, Style
+from viz.steps.head import MaskName, of_block
 
 LABELS = {
     "query_axis": "query",

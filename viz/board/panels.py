@@ -22,13 +22,13 @@ from viz.board.board import (
     number_inks,
 )
 from viz.board.notation import Notation, shortened
-from viz.board.style import Style
-from viz.scores.ranges import (
+from viz.board.ranges import (
     bar_ticks,
     range_note,
     thinned,
     thinned_note,
 )
+from viz.board.style import Style
 
 WIDTH, HEIGHT = 940, 700
 # Room below the large matrix for its colour bar, right of it for its last slanted label.

@@ -9,8 +9,8 @@ from models.trace import Floats
 from viz.board.notation import coloured, for_tex, tex_word
 from viz.board.style import Style
 from viz.formula.sums import FEW, Sum, product_sum
-from viz.scores.head import OneHead
-from viz.scores.scene import Scene, cap_words, colour_of
+from viz.steps.head import OneHead
+from viz.steps.scene import Scene, cap_words, colour_of
 
 MOST_SHOWN = 8
 ALPHA = r"\alpha"

@@ -12,8 +12,8 @@ from models.trace import Floats
 from viz.board.axes import shown_labels
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
+from viz.board.ranges import bar_ticks, clipped, short_note
 from viz.board.style import Style
-from viz.scores.ranges import bar_ticks, clipped, short_note
 
 WIDTH, HEIGHT = 1130, 640
 _TOP, _FOOT = 116.0, 56.0

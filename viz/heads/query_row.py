@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from models.trace import Floats, HeadSteps
+from models.trace import HeadSteps
 from viz.board.axes import Axes, Labels
 from viz.board.board import Board, Box
 from viz.board.notation import (
@@ -18,34 +18,11 @@ from viz.board.notation import (
     tex_word,
 )
 from viz.board.theme import Theme
+from viz.tables.softmax import exponentials, shown_keys, written
 
 WIDTH = 600
 SHIFTED = 38  # pixels
-MOST_ROWS = 16
 _TOP, _FOOT = 40, 44
-
-
-def exponentials(scores: Floats) -> tuple[Floats, float]:
-    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
-    finite = scores[np.isfinite(scores)].astype(np.float64)
-    top = float(finite.max()) if finite.size else 0.0
-    shift = top if abs(top) > 9 else 0.0
-    return np.exp(scores.astype(np.float64) - shift), shift
-
-
-def written(e: float, notation: Notation) -> str:
-    """eˢ for a column: two decimals, fewer when it is large, "< 0.01" when it would read as 0."""
-    return notation.small(e, 2) if e < 1000 else notation.significant(e)
-
-
-def shown_keys(
-    weights: Floats, chosen: int, hidden: frozenset[int] = frozenset(), most: int = MOST_ROWS
-) -> list[int]:
-    """All keys that are not hidden, or of many the strongest and the chosen, in sentence order."""
-    open_keys = [int(j) for j in np.argsort(-weights, kind="stable") if int(j) not in hidden]
-    if len(open_keys) <= most:
-        return sorted(open_keys)
-    return sorted({*open_keys[: most - 1], chosen})
 
 
 def query_row(

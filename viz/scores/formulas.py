@@ -24,9 +24,9 @@ from viz.formula.sums import (
 )
 from viz.formula.width import packed
 from viz.formula.writer import ALPHA, MOST_SHOWN, Writer
-from viz.scores.head import Part
-from viz.scores.scene import Scene
 from viz.scores.softmax_formulas import softmax
+from viz.steps.head import Part
+from viz.steps.scene import Scene
 
 
 def formula(

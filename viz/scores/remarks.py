@@ -7,7 +7,7 @@ from math import isclose, sqrt
 import numpy as np
 
 from viz.board.notation import Notation
-from viz.scores.scene import Scene, cap_words
+from viz.steps.scene import Scene, cap_words
 
 Remark = tuple[str, dict[str, object]]
 

@@ -18,7 +18,7 @@ from viz.formula.sums import (
 )
 from viz.formula.width import fits
 from viz.formula.writer import ALPHA, Writer
-from viz.heads.query_row import exponentials
+from viz.tables.softmax import exponentials
 
 
 def softmax(w: Writer) -> Formula:

@@ -16,8 +16,8 @@ from viz.board.style import Style
 from viz.formula.step import Writer, writer
 from viz.formula.sums import Formula, Sum, aligned
 from viz.formula.writer import ALPHA
-from viz.heads.query_row import exponentials
 from viz.seq2seq.step import Decoding
+from viz.tables.softmax import exponentials
 
 MORE = 6  # terms of a sum that are written out
 

@@ -15,9 +15,9 @@ from viz.board.style import Style
 from viz.formula.step import Writer, writer
 from viz.formula.width import fits
 from viz.formula.writer import ALPHA
-from viz.heads.query_row import exponentials
 from viz.seq2seq.step import Decoding
 from viz.seq2seq.step_formulas import score_terms
+from viz.tables.softmax import exponentials
 
 _ROOM = 24.0  # em: the type is a little smaller here
 Line = tuple[str, str]  # the formula, and the same with its numbers

@@ -10,7 +10,7 @@ import numpy as np
 from models.trace import HeadSteps
 from models.translator.trace import Step
 from viz.board.notation import Notation, shortened, visible
-from viz.heads.query_row import exponentials, shown_keys, written
+from viz.tables.softmax import exponentials, shown_keys, written
 
 MOST = 8  # keys with a row of their own
 _LONGEST = 12

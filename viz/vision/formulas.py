@@ -16,8 +16,8 @@ from viz.board.notation import coloured, for_tex, tex_word
 from viz.board.style import Style
 from viz.formula.sums import Formula, aligned, product_sum
 from viz.formula.width import fits, packed
-from viz.heads.query_row import exponentials
-from viz.scores.scene import Scene
+from viz.steps.scene import Scene
+from viz.tables.softmax import exponentials
 
 MOST = 4  # terms of a long sum that are written out
 _ROOM = 15.0  # em for the terms of a row, where names stand before it

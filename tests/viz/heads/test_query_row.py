@@ -30,15 +30,8 @@ from tests.viz.figures import (
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
 from viz.board.theme import LIGHT
-from viz.heads.query_row import (
-    MOST_ROWS,
-    exponentials,
-    query_row,
-    shown_keys,
-    shown_queries,
-    weight_formula,
-    written,
-)
+from viz.heads.query_row import query_row, shown_queries, weight_formula
+from viz.tables.softmax import MOST_ROWS, exponentials, shown_keys, written
 
 QUERY = 1
 

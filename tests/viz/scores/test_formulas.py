@@ -21,9 +21,9 @@ from viz.board.theme import LIGHT
 from viz.formula.sums import FEW, largest
 from viz.formula.width import ROOM, ems, packed
 from viz.formula.writer import MOST_SHOWN, captions
-from viz.scores.figure import STEPS, Scene, Style
 from viz.scores.formulas import formula
-from viz.scores.head import of_steps
+from viz.steps.figure import STEPS, Scene, Style
+from viz.steps.head import of_steps
 
 
 def plain(tex: str) -> str:

@@ -24,8 +24,8 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
-from viz.scores.head import of_block
-from viz.scores.scene import Scene
+from viz.steps.head import of_block
+from viz.steps.scene import Scene
 from viz.vision import (
     attention,
     deletion,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.core.arrays import Difference, difference
-from viz.scores.head import own_difference
-from viz.scores.scene import Scene
+from viz.steps.head import own_difference
+from viz.steps.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

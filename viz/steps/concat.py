@@ -11,16 +11,16 @@ from viz.board.panels import (
     panel,
     title,
 )
+from viz.board.ranges import clipped
 from viz.board.style import Style
-from viz.scores.marks import (
+from viz.steps.marks import (
     clicks,
     mark_cell,
     mark_column,
     mark_row,
 )
-from viz.scores.products import equation, not_recorded
-from viz.scores.ranges import clipped
-from viz.scores.scene import Scene
+from viz.steps.products import equation, not_recorded
+from viz.steps.scene import Scene
 
 _TOP, _HEIGHT, _FUNNEL = 78.0, 150.0, 72.0
 

@@ -6,10 +6,11 @@ from models.trace import Floats
 from viz.board.axes import Axes, Choice, draw_row_labels
 from viz.board.board import Board, Box
 from viz.board.panels import bar, note, panel
+from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
-from viz.scores.head import PARTS, Projected
-from viz.scores.marks import clicks, mark_row
-from viz.scores.products import (
+from viz.steps.head import PARTS, Projected
+from viz.steps.marks import clicks, mark_row
+from viz.steps.products import (
     Factor,
     continue_marks,
     dimension_head,
@@ -18,8 +19,7 @@ from viz.scores.products import (
     product_equation,
     stage,
 )
-from viz.scores.ranges import clipped, short_note
-from viz.scores.scene import Scene, colour_of
+from viz.steps.scene import Scene, colour_of
 
 _GAP = 22.0
 

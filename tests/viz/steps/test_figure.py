@@ -16,17 +16,17 @@ from tests.viz.scores_heads import KINDS, THEMES, D, block, scene, style
 from viz.board.axes import Axes, Choice
 from viz.board.board import CELLS, Box
 from viz.board.panels import digits_for
+from viz.board.ranges import clipped, thinned, thinned_note
 from viz.board.theme import LIGHT
-from viz.scores.elementwise import deepest
-from viz.scores.figure import (
+from viz.steps.elementwise import deepest
+from viz.steps.figure import (
     HEIGHT,
     STEPS,
     WIDTH,
     Scene,
     figure,
 )
-from viz.scores.head import of_steps
-from viz.scores.ranges import clipped, thinned, thinned_note
+from viz.steps.head import of_steps
 
 
 def matrices(picture: go.Figure) -> list[np.ndarray]:

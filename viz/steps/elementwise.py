@@ -23,16 +23,16 @@ from viz.board.panels import (
     token_axes,
     weight_panel,
 )
+from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
-from viz.heads.query_row import exponentials
-from viz.scores.marks import (
+from viz.steps.marks import (
     clicks,
     mark_cell,
     mark_column,
     mark_row,
 )
-from viz.scores.ranges import clipped, short_note
-from viz.scores.scene import Scene, cap_words
+from viz.steps.scene import Scene, cap_words
+from viz.tables.softmax import exponentials
 
 # What scores are called once they are divided, and once mask and bias are added.
 DIVIDED, MASKED = "S′", "S″"

@@ -11,8 +11,9 @@ from models.core.arrays import Difference
 from models.core.attention import causal_mask
 from tests.viz.scores_heads import KINDS, D, block, scene
 from viz.board.notation import Notation
-from viz.scores.figure import check, remarks
-from viz.scores.head import (
+from viz.scores.remarks import remarks
+from viz.steps.figure import check
+from viz.steps.head import (
     PARTS,
     of_block,
     own_difference,

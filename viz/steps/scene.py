@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from viz.board.axes import Axes
 from viz.board.notation import Notation
 from viz.board.theme import Theme
-from viz.scores.head import OneHead, Part
+from viz.steps.head import OneHead, Part
 
 
 @dataclass(frozen=True, slots=True)

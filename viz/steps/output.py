@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from viz.board.board import Board, Box
 from viz.board.style import Style
-from viz.scores.products import (
+from viz.steps.products import (
     Factor,
     draw_bias,
     draw_factors,
@@ -13,7 +13,7 @@ from viz.scores.products import (
     product_equation,
     stage,
 )
-from viz.scores.scene import Scene
+from viz.steps.scene import Scene
 
 
 def project_out(board: Board, scene: Scene, style: Style) -> None:

@@ -26,15 +26,15 @@ from viz.board.panels import (
     token_axes,
     weight_panel,
 )
+from viz.board.ranges import clipped, range_note, thinned_note
 from viz.board.style import Style
-from viz.scores.marks import (
+from viz.steps.marks import (
     clicks,
     mark_cell,
     mark_column,
     mark_row,
 )
-from viz.scores.ranges import clipped, range_note, thinned_note
-from viz.scores.scene import Scene
+from viz.steps.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

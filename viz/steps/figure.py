@@ -7,15 +7,13 @@ import plotly.graph_objects as go
 from viz.board.board import Board
 from viz.board.panels import HEIGHT, WIDTH
 from viz.board.style import Style
-from viz.formula.writer import captions
-from viz.scores.check import Check, check
-from viz.scores.concat import concatenate
-from viz.scores.elementwise import mask, scale, softmax
-from viz.scores.output import project_out
-from viz.scores.products import compare, mix
-from viz.scores.projection import project
-from viz.scores.remarks import remarks
-from viz.scores.scene import Scene
+from viz.steps.check import Check, check
+from viz.steps.concat import concatenate
+from viz.steps.elementwise import mask, scale, softmax
+from viz.steps.output import project_out
+from viz.steps.products import compare, mix
+from viz.steps.projection import project
+from viz.steps.scene import Scene
 
 __all__ = [
     "HEIGHT",
@@ -24,10 +22,8 @@ __all__ = [
     "Check",
     "Scene",
     "Style",
-    "captions",
     "check",
     "figure",
-    "remarks",
 ]
 
 _DRAW = {
