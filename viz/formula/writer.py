@@ -10,7 +10,7 @@ from viz.board.notation import coloured, for_tex, tex_word
 from viz.board.style import Style
 from viz.formula.sums import FEW, Sum, product_sum
 from viz.steps.head import OneHead
-from viz.steps.scene import Scene, cap_words, colour_of
+from viz.steps.scene import Scene, cap_words, colour_of, tex_symbol
 
 MOST_SHOWN = 8
 ALPHA = r"\alpha"
@@ -124,12 +124,13 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
     s, divided, masked = (coloured(style.theme.plus, name) for name in SCORES)
     a, o = coloured(style.theme.weight, "A"), coloured(style.theme.output, "O")
     c = coloured(style.theme.output, "C")
-    position, before, after = _biases(one)
+    before, after = _biases(one)
+    scaled, added = _named_terms(one)
     return {
         1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}" + (" + b" if before else ""),
         2: rf"{s} = {q}{k}^\top",
-        3: rf"{divided} = {s} / \sqrt{{d_k}}",
-        4: rf"{masked} = {divided} {'+ B' if position else ''} + M",
+        3: rf"{divided} = {f'({s} {scaled})' if scaled else s} / \sqrt{{d_k}}",
+        4: rf"{masked} = {divided} {added} + M",
         5: rf"{a} = \operatorname{{softmax}}({masked})",
         6: rf"{o} = {a}{v}",
         7: rf"{c} = [{o}_0; \dots; {o}_{{h-1}}]",
@@ -137,12 +138,20 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
     }
 
 
-def _biases(one: OneHead | None) -> tuple[bool, bool, bool]:
-    """Whether there is a position bias, one after the first projections, one after the last."""
+def _named_terms(one: OneHead | None) -> tuple[str, str]:
+    """What is added to the scores before they are scaled, and behind it."""
     if one is None:
-        return False, False, False
-    around = one.around
+        return "", ""
+    scoring = one.steps.scoring
+    parts = (scoring.terms_scaled, scoring.terms_added)
+    scaled, added = (" ".join(f"+ {tex_symbol(term)}" for term in part) for part in parts)
+    return scaled, added
+
+
+def _biases(one: OneHead | None) -> tuple[bool, bool]:
+    """Whether there is one after the first projections, one after the last."""
+    around = None if one is None else one.around
     if around is None:
-        return one.steps.bias is not None, False, False
+        return False, False
     before = any(w.bias is not None for w in (around.w_q, around.w_k, around.w_v))
-    return one.steps.bias is not None, before, around.w_o.bias is not None
+    return before, around.w_o.bias is not None

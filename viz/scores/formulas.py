@@ -7,12 +7,12 @@ KaTeX knows neither @{} in arrays nor \arraycolsep; tokens go through `word`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isclose, sqrt
 
 import numpy as np
 
-from models.trace import Floats
+from models.trace import Floats, Term
 from viz.board.style import Style
 from viz.formula.sums import (
     FEW,
@@ -26,7 +26,7 @@ from viz.formula.width import packed
 from viz.formula.writer import ALPHA, MOST_SHOWN, Writer
 from viz.scores.softmax_formulas import softmax
 from viz.steps.head import Part
-from viz.steps.scene import Scene
+from viz.steps.scene import Scene, tex_symbol
 
 
 def formula(
@@ -111,16 +111,17 @@ def _scale(w: Writer) -> Formula:
     steps, cell = w.scene.one.steps, (w.scene.query, w.scene.key)
     d, raw = steps.q.shape[1], float(steps.raw[cell])
     usual = isclose(steps.scaling, 1 / sqrt(d), rel_tol=1e-5)
-    s = w.cell(2)
+    terms = _terms(steps.scoring.terms_scaled, cell)
+    s = " + ".join([w.cell(2), *(rf"{name}_{{ij}}" for name, _ in terms)])
+    number = " + ".join([w.score(raw), *_braced(w, terms)])
     factor = w.factor_of(steps.scaling)
-    inside = rf"\frac{{{s}}}{{\sqrt{{d_k}}}}" if usual else rf"{factor} \cdot {s}"
-    number = w.score(raw)
+    inside = rf"\frac{{{s}}}{{\sqrt{{d_k}}}}" if usual else rf"{factor} \cdot {_bracket(s, terms)}"
     written = (
         rf"\frac{{{number}}}{{\sqrt{{{d}}}}}"
         if usual
-        else rf"{factor} \cdot {_bracket(number, raw)}"
+        else rf"{factor} \cdot {_bracket(number, raw < 0 or terms)}"
     )
-    rows = [w.score(raw * steps.scaling)]
+    rows = [w.score((raw + sum(value for _, value in terms)) * steps.scaling)]
     if steps.softcap is not None:
         cap = w.cap(steps.softcap)
         inside = rf"{cap} \tanh\!\left({inside} \Big/ {cap}\right)"
@@ -129,20 +130,28 @@ def _scale(w: Writer) -> Formula:
     return Formula(rf"{w.cell(3)} = {inside}", aligned(w.name(3), [written], rows))
 
 
-def _bracket(body: str, value: float) -> str:
-    return f"({body})" if value < 0 else body
+def _bracket(body: str, needed: object) -> str:
+    return f"({body})" if needed else body
+
+
+def _terms(terms: Sequence[Term], cell: tuple[int, int]) -> list[tuple[str, float]]:
+    """(letter for KaTeX, number at the chosen cell) of what stands beside q·k."""
+    return [(tex_symbol(term), float(term.values[cell])) for term in terms]
+
+
+def _braced(w: Writer, terms: Sequence[tuple[str, float]]) -> list[str]:
+    return [rf"\underbrace{{{w.factor(value, 'ink')}}}_{{{name}}}" for name, value in terms]
 
 
 def _mask(w: Writer) -> Formula:
     steps, cell = w.scene.one.steps, (w.scene.query, w.scene.key)
-    bias = None if steps.bias is None else float(steps.bias[cell])
+    terms = _terms(steps.scoring.terms_added, cell)
     added = 0.0 if steps.mask is None else float(steps.mask[cell])
-    general = rf"{w.cell(4)} = {w.cell(3)} {'' if bias is None else '+ B_{ij}'} + M_{{ij}}"
+    named = " ".join(rf"+ {name}_{{ij}}" for name, _ in terms)
+    general = rf"{w.cell(4)} = {w.cell(3)} {named} + M_{{ij}}"
     if _only_forbids(steps.mask):
         general = beside(general, r"M_{ij} \in \{0, -\infty\}")
-    pieces = [w.score(float(steps.scaled[cell]))]
-    if bias is not None:
-        pieces.append(rf"\underbrace{{{w.factor(bias, 'ink')}}}_{{B}}")
+    pieces = [w.score(float(steps.scaled[cell])), *_braced(w, terms)]
     plain = "0" if added == 0 else w.factor(added, "ink")
     pieces.append(rf"\underbrace{{{plain}}}_{{M}}")
     masked = float(steps.masked[cell])

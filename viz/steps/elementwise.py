@@ -7,7 +7,7 @@ from math import isclose, sqrt
 
 import numpy as np
 
-from models.trace import Floats
+from models.trace import Floats, Term
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import Notation, for_html, shortened
 from viz.board.panels import (
@@ -31,7 +31,7 @@ from viz.steps.marks import (
     mark_column,
     mark_row,
 )
-from viz.steps.scene import Scene, cap_words
+from viz.steps.scene import Scene, cap_words, symbol
 from viz.tables.softmax import exponentials
 
 # What scores are called once they are divided, and once mask and bias are added.
@@ -139,11 +139,18 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
     theme, steps = style.theme, scene.one.steps
     capped = steps.softcap is not None
-    places, large = boxes(board, scene, 1, extra=108 if capped else 70)
-    raw = Small("S", steps.raw, *clipped(steps.raw, theme))
-    _stack(board, [raw], places, scene, style)
+    terms = steps.scoring.terms_scaled
+    places, large = boxes(board, scene, 1 + len(terms), extra=108 if capped else 70)
+    named = [("S", steps.raw), *((symbol(term), term.values) for term in terms)]
+    smalls = [
+        Small(name, values, *clipped(values, theme), "+" if place < len(terms) else "")
+        for place, (name, values) in enumerate(named)
+    ]
+    _stack(board, smalls, places, scene, style)
+    for term, place in zip(terms, places[1:], strict=True):
+        _term_words(board, place, term, style)
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
-    middle, y = places[0].width / 2, places[0].bottom
+    middle, y = places[-1].width / 2, places[-1].bottom
     operator(board, middle, y + 30, sign)
     board.text(middle, y + 58, remark, size=18, colour=theme.muted)
     if capped:
@@ -161,37 +168,40 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
     theme, steps = style.theme, scene.one.steps
     shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
     smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
-    if steps.bias is not None:
-        smalls.append(Small("B", steps.bias, *clipped(steps.bias, theme), "+"))
+    terms = steps.scoring.terms_added
+    for term in terms:
+        smalls.append(Small(symbol(term), term.values, *clipped(term.values, theme), "+"))
     added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
     smalls.append(Small("M", added, *clipped(added, theme)))
     places, large = boxes(board, scene, len(smalls))
     _stack(board, smalls, places, scene, style)
     _mask_words(board, places[-1], added, scene)
-    if steps.bias is not None:
-        board.text(
-            40,
-            places[1].y - 16,
-            style.labels["bias"],
-            size=16,
-            colour=theme.muted,
-            anchor="middle right",
-        )
+    for term, place in zip(terms, places[1:], strict=False):
+        _term_words(board, place, term, style)
     _equals(board, places)
     panel(board, steps.masked, large, shading, style)
-    added_up = f"{DIVIDED} + B + M" if steps.bias is not None else f"{DIVIDED} + M"
+    added_up = " + ".join([DIVIDED, *map(symbol, terms), "M"])
     name = f"<b>{MASKED}</b> = {added_up}"
     _large(board, large, steps.masked, shading, scene, style, name, largest)
 
 
+def _term_words(board: Board, box: Box, term: Term, style: Style) -> None:
+    """What a term is called, beside its letter."""
+    words = style.labels[f"term.{term.name}"]
+    colour = style.theme.muted
+    board.text(40, box.y - 16, words, size=16, colour=colour, anchor="middle right")
+
+
 def _scaled_name(scene: Scene, style: Style) -> str:
-    """S′ and how it comes from S."""
+    """S′ and how it comes from S and what is scaled with it."""
     steps = scene.one.steps
-    made = "S / √d<sub>k</sub>"
+    whole = " + ".join(["S", *map(symbol, steps.scoring.terms_scaled)])
+    whole = whole if whole == "S" else f"({whole})"
+    made = f"{whole} / √d<sub>k</sub>"
     if steps.scaling == 1.0:
-        made = f"S ({style.labels['undivided']})"
+        made = f"{whole} ({style.labels['undivided']})"
     elif not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
-        made = f"S {scaling_words(steps.scaling, steps.q.shape[1], style.notation)[0]}"
+        made = f"{whole} {scaling_words(steps.scaling, steps.q.shape[1], style.notation)[0]}"
     if steps.softcap is not None:
         cap = cap_words(steps.softcap, style.notation)
         made = f"{cap} · tanh( {made} / {cap} )"

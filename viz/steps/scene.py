@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.trace import Term
 from viz.board.axes import Axes
 from viz.board.notation import Notation
 from viz.board.theme import Theme
@@ -52,3 +53,18 @@ def colour_of(theme: Theme, role: str) -> str:
 def cap_words(cap: float, notation: Notation) -> str:
     """A soft cap as it stands in a model's settings: 30, 12.5."""
     return str(int(cap)) if cap == int(cap) else notation.significant(cap, 3)
+
+
+# What the papers call the terms that stand beside q·k; another goes by its own name.
+_SYMBOLS = {"position_bias": "B"}
+
+
+def symbol(term: Term) -> str:
+    """A term's letter in pictures: B."""
+    return _SYMBOLS.get(term.name, term.name)
+
+
+def tex_symbol(term: Term) -> str:
+    r"""The same for KaTeX: B, \text{c2p}."""
+    letter = symbol(term)
+    return letter if len(letter) == 1 else rf"\text{{{letter}}}"

@@ -145,6 +145,19 @@ def test_a_position_bias_is_a_term_of_its_own() -> None:
     assert braces(made.chosen)["B"] == pytest.approx((3 * 5 + 1) / 9, abs=5e-5)
 
 
+def test_a_term_that_is_scaled_stands_beside_q_k_in_the_fraction() -> None:
+    shown = scene(block(**KINDS["scaled term"]))
+    made = formula(3, shown, style(), finer=True)
+    assert r"\text{c2p}_{ij}" in made.general
+    named = re.search(r"\\underbrace\{([\d.]+)\}_\{(?:\\text\{)?c2p", plain(made.chosen))
+    assert named is not None
+    assert float(named[1]) == pytest.approx((3 * 5 + 1) / 7, abs=5e-5)
+    steps, cell = shown.one.steps, (shown.query, shown.key)
+    assert last_number(made.chosen) == pytest.approx(float(steps.scaled[cell]), abs=6e-5)
+    assert "c2p" in captions(style(), shown.one)[3]
+    assert "c2p" not in captions(style(), shown.one)[4]
+
+
 def test_a_masked_cell_is_minus_infinity_and_weighs_nothing() -> None:
     made = formula(4, scene(cell=(1, 3), mask="causal"), style())
     assert r"-\infty" in made.chosen

@@ -92,9 +92,16 @@ def test_every_kind_of_head_has_every_picture(kind: str, theme: Any, step: int) 
 def test_a_position_bias_is_a_matrix_of_its_own() -> None:
     shown = scene(block(**KINDS["position bias"]))
     picture = figure(4, shown, style())
-    assert shown.one.steps.bias is not None
-    assert holds(picture, shown.one.steps.bias)
+    assert holds(picture, shown.one.steps.scoring.terms[0].values)
     assert "<b>B</b>" in words(picture)
+
+
+def test_a_term_that_is_scaled_is_a_matrix_beside_the_scores() -> None:
+    shown = scene(block(**KINDS["scaled term"]))
+    picture = figure(3, shown, style())
+    assert holds(picture, shown.one.steps.scoring.terms[0].values)
+    assert "<b>c2p</b>" in words(picture)
+    assert "(S + c2p) / √d" in " ".join(words(picture))
 
 
 def test_masked_cells_are_hatched_and_say_minus_infinity() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from models.core.arrays import Difference
 from models.core.attention import causal_mask
+from models.trace import Term
 from tests.viz.scores_heads import KINDS, D, block, scene
 from viz.board.notation import Notation
 from viz.scores.remarks import remarks
@@ -54,7 +55,9 @@ def test_a_model_that_never_divides_has_nothing_to_switch_off() -> None:
 @pytest.mark.parametrize("divide", [True, False])
 def test_a_what_if_keeps_bias_cap_and_sink(mask: str, divide: bool) -> None:
     made = block(
-        softcap=3.0, sinks=np.ones(4, np.float32), position_bias=np.ones((1, 5, 5), np.float32)
+        softcap=3.0,
+        sinks=np.ones(4, np.float32),
+        terms=(Term("position_bias", np.ones((1, 5, 5), np.float32)),),
     )
     own = made.head(1)
     raw = own.q.astype(np.float64) @ own.k.T.astype(np.float64)
@@ -134,7 +137,7 @@ def keys(step: int, kind: str, **switches: object) -> set[str]:
         (3, "position bias", {"never_divided"}),
         (4, "plain", {"nothing_masked"}),
         (4, "causal", {"fewer_rivals"}),
-        (4, "position bias", {"bias", "nothing_masked"}),
+        (4, "position bias", {"term.position_bias", "nothing_masked"}),
         (5, "sinks", {"sink"}),
         (5, "all masked", {"all_masked"}),
         (8, "plain", set()),
