@@ -102,7 +102,8 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
         st.html(f"<p class='hint'>{escape(t('gpt.earlier_none'))}</p>")
         return
     before = caches.pass_over(seen.written.model_id, ids[:-1])
-    apart = frame.verdict(changed_rows(before, trace), "gpt.earlier_apart", "gpt.earlier_apart")
+    found = changed_rows(before, trace)
+    apart = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
     last = frame.token(shortened(trace.typed[-1], 14), "q")
     counts = {"rows": len(ids) - 1, "layers": len(trace.blocks)}
     sentence = escape(t("gpt.earlier_said", token="{}", **counts))

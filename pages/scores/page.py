@@ -283,7 +283,10 @@ def _provenance(source: Source) -> None:
         frame.provenance(source.origin, *source.where, difference=difference)
         return
     # A green tick must not stand beside numbers that a what-if has changed.
-    _, before = frame.judged(difference, "scores.matched_before", "scores.differed_before")
+    measured = frame.measured(difference)
+    before = t("scores.differed_before", difference=measured)
+    if frame.faithful(difference):
+        before = t("scores.matched_before", difference=measured)
     frame.provenance(source.origin, *source.where, escape(before))
 
 

@@ -122,11 +122,7 @@ def provenance(
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
-    check = (
-        ""
-        if difference is None
-        else verdict(difference, f"{against}.matches", f"{against}.differs")
-    )
+    check = "" if difference is None else _check(difference, against)
     badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
     with st.container(key="provenance"):
         st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
@@ -138,21 +134,21 @@ def measured(difference: Difference) -> str:
     return t("frame.measured", absolute=absolute, relative=relative) if difference.absolute else "0"
 
 
-def judged(difference: Difference, same: str, apart: str) -> tuple[bool, str]:
-    """Whether it is float32's own rounding, and what is said of it: the one place that decides.
-
-    same, apart: which words say so; both take {difference}.
-    """
-    good = difference.rounding
-    return good, t(same if good else apart, difference=measured(difference))
+def faithful(difference: Difference) -> bool:
+    """Float32's own rounding explains it, by the numbers' size: what every ✓ and ✗ stands on."""
+    return difference.rounding
 
 
-def verdict(difference: Difference, same: str, apart: str = "frame.apart") -> str:
-    """✓ or ✗ and how far our numbers are from the model's own, as safe HTML."""
-    good, words = judged(difference, same, apart)
-    kind, sign = ("good", "✓") if good else ("bad", "✗")
+def verdict(difference: Difference, sentence: str) -> str:
+    """✓ or ✗ before a sentence that tells the difference, as safe HTML."""
+    kind, sign = ("good", "✓") if faithful(difference) else ("bad", "✗")
     rule = t("frame.relative", limit=notation().scientific(ROUNDING))
-    return f"<span class='{kind}' title='{escape(rule)}'>{sign} {escape(words)}</span>"
+    return f"<span class='{kind}' title='{escape(rule)}'>{sign} {escape(sentence)}</span>"
+
+
+def _check(difference: Difference, against: str) -> str:
+    name = "matches" if faithful(difference) else "differs"
+    return verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
 
 
 def equal_to(label: str, value: str, difference: Difference) -> None:
@@ -165,7 +161,11 @@ def equal_to(label: str, value: str, difference: Difference) -> None:
 
 def compared(difference: Difference) -> str:
     """`verdict` beside a sum: where nothing differs at all, it says so."""
-    return verdict(difference, "frame.same" if difference.absolute else "scores.identical")
+    words = t("scores.identical")
+    if difference.absolute:
+        name = "same" if faithful(difference) else "apart"
+        words = t(f"frame.{name}", difference=measured(difference))
+    return verdict(difference, words)
 
 
 def learn(page_name: str) -> None:

@@ -268,7 +268,7 @@ def test_an_accident_is_a_sentence_for_the_visitor(
     def fail(*_: object) -> float:
         raise RuntimeError("secret path")
 
-    monkeypatch.setattr(caches, "fidelity", fail)
+    monkeypatch.setattr(caches, "difference", fail)
     at.run()
     assert not at.exception
     assert [message.value for message in at.error] == [sentence("en", "frame.failed")]
