@@ -115,7 +115,7 @@ class Tape:
         self.mode = mode
         self.reels: dict[str, Reel] = {}
         self._load = catalog.load
-        self._fresh: set[str] = set()
+        self._fresh: set[tuple[str, str]] = set()
         self._deep = 0
 
     def load(self, model_id: str) -> Any:
@@ -138,13 +138,13 @@ class Tape:
         missing = call not in reel.calls
         if missing and self.mode == "replay":
             raise NotRecorded(f"{reel.name}: {call} (make approve records it)")
-        if missing or (self.mode == "renew" and call not in self._fresh):
+        if missing or (self.mode == "renew" and (reel.name, call) not in self._fresh):
             self._deep += 1
             try:
                 reel.keep(call, lambda: own(*map(self._real, given), **more))
             finally:
                 self._deep -= 1
-            self._fresh.add(call)
+            self._fresh.add((reel.name, call))
         return reel.answer(call)
 
     def _reel(self, name: str) -> Reel:
