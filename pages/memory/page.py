@@ -39,6 +39,7 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
     view = views.opened(VIEWS)
+    controls.own_model()
     if view == "recall":
         _recall()
     else:

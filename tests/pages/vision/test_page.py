@@ -48,8 +48,8 @@ def numbers(at: AppTest) -> list[float]:
 
 
 def kept(at: AppTest) -> dict[str, str]:
-    """What the address says beside the language."""
-    return {name: value for name, value in address(at).items() if name != "lang"}
+    """What the address says beside the language, and what every link names."""
+    return {n: value for n, value in address(at).items() if n not in ("lang", "v", "model")}
 
 
 @BOTH
