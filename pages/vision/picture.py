@@ -16,9 +16,9 @@ from models.vision.digit import (
     unpacked,
 )
 from pages.ui import about, caches, charts, controls, frame, state
-from pages.ui.components import drawing_pad
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
+from pages.vision.pad import drawing_pad
 from viz.board.style import Style
 from viz.tables.next_words import logit_bars
 from viz.vision import pad

@@ -14,8 +14,9 @@ from models.core.rollout import mixing, rollout
 from models.vision import deletion, digits
 from models.vision.digit import packed, see
 from pages.registry import topic
-from pages.ui import caches, components
+from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
+from pages.vision import pad
 from tests.pages.visiting import address, healthy, html, said, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -286,12 +287,12 @@ def test_what_the_pad_cannot_have_sent_is_left_alone(
     drawn: list[str] = []
     run: list[object] = []
     session: dict[str, Any] = {"pad": {"drawn": sent}}
-    monkeypatch.setattr(components, "st", SimpleNamespace(session_state=session))
-    monkeypatch.setattr(components, "_pad", lambda **given: run.append(given["on_drawn_change"]()))
-    components.drawing_pad({"code": MINE}, on_draw=drawn.append)
+    monkeypatch.setattr(pad, "st", SimpleNamespace(session_state=session))
+    monkeypatch.setattr(pad, "_pad", lambda **given: run.append(given["on_drawn_change"]()))
+    pad.drawing_pad({"code": MINE}, on_draw=drawn.append)
     assert not drawn
     session["pad"] = {"drawn": {"code": MINE, "stroke": "a-1"}}
-    components.drawing_pad({"code": MINE}, on_draw=drawn.append)
+    pad.drawing_pad({"code": MINE}, on_draw=drawn.append)
     assert drawn == [MINE]
     assert session["_pad_answers"] == "a-1"
 
