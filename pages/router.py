@@ -36,8 +36,9 @@ def main() -> None:
         menu.setdefault(t(f"section.{topic.section}"), []).append(_page(topic))
     page = st.navigation(menu, position="top")
     st.set_page_config(page_title=f"{page.title} · Dikkat")
-    frame.style()
-    state.enter(page.url_path or "home")
+    slug = page.url_path or "home"
+    frame.style(slug)
+    state.enter(slug)
     page.run()
     components.theme_watch()
     state.publish()
