@@ -8,11 +8,12 @@ from html import escape
 import streamlit as st
 
 from models.core.arrays import Difference
+from pages.bert import TOPIC
 from pages.ui import about, caches, charts, controls, frame, state, views
 from pages.ui.text import t
 from viz.board.style import Style
 
-VIEWS = ("input", "mask", "next", "between", "senses")
+VIEWS = TOPIC.views
 WIDTHS = (1110, 700)  # picture and sums, pixels
 VIEW, MODEL, SENTENCE = 500, 250, 360  # controls
 

@@ -14,7 +14,7 @@ from models.memory.gradients import (
     Gradients,
     drawn,
 )
-from pages.memory import gradients, products, recall
+from pages.memory import TOPIC, gradients, products, recall
 from pages.ui import (
     about,
     caches,
@@ -30,7 +30,7 @@ _VIEWS: dict[str, Callable[[Gradients], None]] = {
     "gradients": gradients.view,
     "exploding": products.view,
 }
-VIEWS = ("gradients", "recall", "exploding")
+VIEWS = TOPIC.views
 _LONGEST = 44  # characters of the text in the line of provenance
 _DRAW = "_draw"  # how often this visitor has drawn
 _MEASURED = "accuracy_100"  # the length that the claim is about
@@ -39,6 +39,7 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
     view = views.opened(VIEWS)
+    controls.own_model()
     if view == "recall":
         _recall()
     else:

@@ -264,7 +264,7 @@ def _picture(step: int, source: Source, scene: Scene) -> None:
     clicks.remember(scene.one)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)
-        charts.clickable(drawn, "stage", clicks.choose)
+        charts.clickable(drawn, "scene", clicks.choose)
 
 
 def _badge(source: Source) -> str:

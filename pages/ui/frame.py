@@ -23,12 +23,13 @@ from viz.board.theme import (
 log = logging.getLogger("dikkat")
 
 _CSS = Path(__file__).with_name("frame.css")
+_PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 
-def style() -> None:
-    """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
+def style(page: str) -> None:
+    """The little CSS that configuration cannot say, with the theme's colours; then a page's own."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
     parts = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h", "net_rnn", "net_lstm")
     # Both themes at once: the browser takes the right one the moment somebody switches.
@@ -36,7 +37,8 @@ def style() -> None:
         f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
-    css = _CSS.read_text(encoding="utf-8")
+    own = _PAGES / page / "page.css"
+    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
     st.html(f"<style>:root{{{variables}}}{css}</style>")
 
 

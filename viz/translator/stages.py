@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -20,13 +19,8 @@ from models.translator.trace import (
     wide,
 )
 from viz.translation.growing import Gold, starts
+from viz.translator.stage_names import STAGES, Stage
 
-Stage = Literal[
-    "source", "encoder", "encoder_norm", "encoder_feed", "encoder_feed_norm",
-    "target", "decoder", "decoder_norm", "cross", "cross_norm", "feed", "feed_norm",
-    "linear", "softmax",
-]  # fmt: skip
-STAGES: tuple[Stage, ...] = get_args(Stage)
 ENCODER: tuple[Stage, ...] = STAGES[:5]
 ATTENTIONS: dict[Stage, Kind] = {"encoder": "encoder", "decoder": "decoder", "cross": "cross"}
 _NORMS = {

@@ -26,7 +26,8 @@ from viz.translator.beam_formulas import score
 from viz.translator.block_strips import Strip, strips
 from viz.translator.diagram import payload
 from viz.translator.score_table import shares, table
-from viz.translator.stages import STAGES, Stage, Stepping
+from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stages import Stepping
 
 ALL = pytest.mark.parametrize("stage", STAGES)
 
