@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from models.core.attention import exponentials
 from models.trace import Floats, HeadSteps
 from viz.board.axes import Axes, Labels
 from viz.board.board import Board, Box
@@ -23,14 +24,6 @@ WIDTH = 600
 SHIFTED = 38  # pixels
 MOST_ROWS = 16
 _TOP, _FOOT = 40, 44
-
-
-def exponentials(scores: Floats) -> tuple[Floats, float]:
-    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
-    finite = scores[np.isfinite(scores)].astype(np.float64)
-    top = float(finite.max()) if finite.size else 0.0
-    shift = top if abs(top) > 9 else 0.0
-    return np.exp(scores.astype(np.float64) - shift), shift
 
 
 def written(e: float, notation: Notation) -> str:

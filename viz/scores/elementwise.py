@@ -7,6 +7,7 @@ from math import isclose, sqrt
 
 import numpy as np
 
+from models.core.attention import exponentials
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import Notation, for_html, shortened
@@ -24,7 +25,6 @@ from viz.board.panels import (
     weight_panel,
 )
 from viz.board.style import Style
-from viz.heads.query_row import exponentials
 from viz.scores.marks import (
     clicks,
     mark_cell,

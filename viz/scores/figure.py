@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from viz.board.board import Board
 from viz.board.panels import HEIGHT, WIDTH
 from viz.board.style import Style
-from viz.formula.writer import captions
+from viz.scores.captions import captions
 from viz.scores.check import Check, check
 from viz.scores.concat import concatenate
 from viz.scores.elementwise import mask, scale, softmax

@@ -13,9 +13,9 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.style import Style
+from viz.formula.layout import ALPHA
 from viz.formula.step import Writer, writer
 from viz.formula.sums import Formula, Sum, aligned
-from viz.formula.writer import ALPHA
 from viz.heads.query_row import exponentials
 from viz.seq2seq.step import Decoding
 

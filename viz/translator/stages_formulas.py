@@ -13,9 +13,9 @@ import numpy as np
 from models.trace import Floats, Projection
 from models.translator.trace import FeedForward, Norm, wide
 from viz.board.style import Style
+from viz.formula.layout import ALPHA
 from viz.formula.terms import Terms
 from viz.formula.width import fits
-from viz.formula.writer import ALPHA
 from viz.translator.stages import Stepping
 
 MOST, _FEW = 8, 3  # terms of a sum that are written out, and below a table of all of them

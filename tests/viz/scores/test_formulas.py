@@ -17,11 +17,11 @@ from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene,
 from viz.board.axes import Axes, Choice
 from viz.board.notation import Notation, tex_word
 from viz.board.theme import LIGHT
-from viz.formula.sums import FEW, largest
 from viz.formula.width import ROOM, ems, packed
-from viz.formula.writer import MOST_SHOWN, captions
+from viz.formula.writer import FEW, largest
+from viz.scores.captions import captions
 from viz.scores.figure import STEPS, Scene, Style
-from viz.scores.formulas import formula
+from viz.scores.formulas import MOST_SHOWN, formula
 from viz.scores.head import of_steps
 
 
