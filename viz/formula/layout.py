@@ -75,9 +75,9 @@ def equal(*sides: str) -> str:
     return " = ".join(sides)
 
 
-def in_line(left: str, rows: Sequence[str], result: str) -> str:
+def in_line(left: str, total: Sum, result: str) -> str:
     """left = row row … = result on one line, for a panel that is wide enough."""
-    return equal(left, " ".join(rows), result)
+    return equal(left, total.line, result)
 
 
 def stacked(*rows: str, gap: float = 0) -> str:

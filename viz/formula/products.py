@@ -1,4 +1,4 @@
-"""Sums of products: a dot product with its bias, and values by their weights."""
+"""Sums of products: a dot product with its bias, values by their weights, a cosine."""
 
 from __future__ import annotations
 
@@ -49,3 +49,11 @@ def weighted(
         return rf"{w.tint('weight', w.share(a[j], digits))} \cdot {w.factor(v[j], role)}"
 
     return w.sum(a * v, write)
+
+
+def cosine_of(w: Writer, a: Floats, b: Floats) -> tuple[str, float]:
+    """a·b / (|a|·|b|) as a fraction with its numbers, and its value in float64. a, b: (d,)."""
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    product, one, two = float(a @ b), float(np.linalg.norm(a)), float(np.linalg.norm(b))
+    below = rf"{w.number(one)} \cdot {w.number(two)}"
+    return rf"\frac{{{w.number(product)}}}{{{below}}}", product / (one * two)

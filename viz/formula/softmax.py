@@ -23,9 +23,14 @@ class Share:
     e: Floats
 
     @property
+    def top(self) -> float:
+        """m, 0 where nothing is taken off."""
+        return self.shift or 0.0
+
+    @property
     def mine(self) -> float:
         """e^{s − m} of the chosen score."""
-        return float(np.exp(self.score - (self.shift or 0.0)))
+        return float(np.exp(self.score - self.top))
 
     @property
     def total(self) -> float:

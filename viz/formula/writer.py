@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -37,6 +38,10 @@ class Writer:
     few: int = field(default=0, kw_only=True)
     room: float = field(default=21.0, kw_only=True)
     apart: bool = field(default=False, kw_only=True)
+
+    def finer(self, more: int) -> Self:
+        """With so many digits more."""
+        return replace(self, digits=self.digits + more)
 
     def tint(self, role: str, body: str) -> str:
         """In the colour of q, k, v, weight, output, plus, minus."""

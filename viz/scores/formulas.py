@@ -45,7 +45,7 @@ def formula(
     digits = (2 if style.digits is None else style.digits) + (2 if finer else 0)
     more = 2 if style.digits is None else 0
     return _WRITE[step](
-        HeadWriter(style, digits, terms, scene=scene, finer=more, few=few, room=PANEL, apart=True)
+        HeadWriter(style, digits, terms, scene=scene, beyond=more, few=few, room=PANEL, apart=True)
     )
 
 
@@ -135,7 +135,7 @@ def _mix(w: HeadWriter) -> Formula:
     # A masked key's weight is exactly 0: its term is none.
     seen = np.flatnonzero(steps.weights[scene.query])
     weights, v = steps.weights[scene.query, seen], steps.v[seen, scene.dim]
-    total = weighted(w, weights, v, "v", w.digits + min(w.finer, 1))
+    total = weighted(w, weights, v, "v", w.digits + min(w.beyond, 1))
     terms = rf"{w.tint('weight', ALPHA + '_{ij}')}\, {w.tint('v', 'v_{j,t}')}"
     general = rf"{w.tint('output', 'o_{i,t}')} = \sum_j {terms}"
     left = rf"{w.tint('output', 'o')}_{{{w.query},\,{scene.dim}}}"
@@ -148,7 +148,7 @@ def _concatenate(w: HeadWriter) -> Formula:
     width, column = stop - start, start + scene.dim
     o, c = w.tint("output", r"o^{(h)}_{i,t}"), w.tint("output", "C")
     general = rf"{c}_{{i,\; h \cdot d_v + t}} = {o} \qquad d_v = {width}"
-    value = w.tint("output", w.number(float(one.concat[scene.query, column]), w.digits + w.finer))
+    value = w.tint("output", w.number(float(one.concat[scene.query, column]), w.digits + w.beyond))
     left = rf"{c}_{{{w.query},\,{column}}}"
     name = rf"{w.tint('output', rf'o^{{({one.head})}}')}_{{{w.query},\,{scene.dim}}}"
     where = rf"{column} = {one.head} \cdot {width} + {scene.dim}"

@@ -44,7 +44,7 @@ def softmax(w: HeadWriter) -> Formula:
         gathered(chosen, aligned(r"\Sigma", total.rows, [whole])),
         total.terms,
         total.left_out,
-        found.shift or 0.0,
+        found.top,
         aligned(r"\Sigma", total.rows, []),
         gathered(equal(r"\Sigma", whole), chosen),
     )

@@ -15,12 +15,12 @@ SCORES = ("S", "S'", "S''")
 class HeadWriter(Writer):
     """With what is on stage.
 
-    finer: decimals that weights and their like have beyond the others'; none by hand, where
+    beyond: decimals that weights and their like have beyond the others'; none by hand, where
     all numbers have the same.
     """
 
     scene: Scene = field(kw_only=True)
-    finer: int = field(default=2, kw_only=True)
+    beyond: int = field(default=2, kw_only=True)
 
     def places(self, value: float, digits: int | None) -> int:
         """A whole number is written as such."""
@@ -32,12 +32,12 @@ class HeadWriter(Writer):
         """A weight; a tiny one with its power of ten instead of 0.0000."""
         if 0 < value < 10.0**-3:
             return self.style.notation.tex_significant(value, self.digits)
-        return self.number(value, self.digits + self.finer if digits is None else digits)
+        return self.number(value, self.digits + self.beyond if digits is None else digits)
 
     def exponential(self, value: float, digits: int | None = None) -> str:
         """An eˢ: about as many digits whatever its size; by hand as many as all others."""
-        if self.finer or not 10.0**-self.digits <= value < 1e5:
-            return self.style.notation.tex_significant(value, self.digits + self.finer)
+        if self.beyond or not 10.0**-self.digits <= value < 1e5:
+            return self.style.notation.tex_significant(value, self.digits + self.beyond)
         return self.style.notation.tex(value, self.digits)
 
     def cap(self, value: float) -> str:
