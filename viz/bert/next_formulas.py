@@ -56,7 +56,7 @@ def softmax(found: Judgement, w: Writer) -> Formula:
     general = rf"p = \frac{{{yes}}}{{{yes} + {no}}}"
     if shift:
         general += rf"\qquad m = {w.number(shift)}"
-    one, other = (w.exponential(float(power)) for power in e)
+    one, other = (w.significant(float(power)) for power in e)
     value = w.tint("output", bold(w.share(float(e[0] / e.sum()))))
     return Formula(general, rf"p = \frac{{{one}}}{{{one} + {other}}} = {value}")
 

@@ -54,7 +54,7 @@ class Share:
 
     def fraction(self, w: Writer, digits: int | None = None, kind: str = "frac") -> str:
         """What stands above and below, once computed."""
-        above, below = (w.exponential(x, digits) for x in (self.mine, self.total))
+        above, below = (w.significant(x, digits) for x in (self.mine, self.total))
         return rf"\{kind}{{{above}}}{{{below}}}"
 
 

@@ -68,8 +68,8 @@ class Writer:
         """A weight or a probability; a tiny one in powers of ten."""
         return self.style.notation.tex_weight(value, self.digits + 2 if digits is None else digits)
 
-    def exponential(self, value: float, digits: int | None = None) -> str:
-        """An eˢ: as many digits whatever its size."""
+    def significant(self, value: float, digits: int | None = None) -> str:
+        """As many digits whatever its size: an eˢ, a product."""
         digits = self.digits + 2 if digits is None else digits
         return self.style.notation.tex_significant(value, digits)
 

@@ -81,16 +81,16 @@ def _softmax(w: Writer, shown: Choosing, scores: Floats, name: str) -> str:
     share = equal(general, filled, found.fraction(w, _SIGNIFICANT), w.share(found.value))
     first, *others = _largest_powers(w, np.sort(found.e)[::-1])
     rows = [rf"\Sigma = {first}", *(rf"\phantom{{\Sigma = {{}}}} {row}" for row in others)]
-    rows[-1] += f" = {w.exponential(found.total, _SIGNIFICANT)}"
+    rows[-1] += f" = {w.significant(found.total, _SIGNIFICANT)}"
     return _lines(rf"{STRUT}p_{{{_word(w, shown)}}} = {share}", *rows)
 
 
 def _largest_powers(w: Writer, e: Floats) -> list[str]:
     """Rows of the sum of all eˢ, (token,) in falling order: the first ones, the rest as one."""
     most = _MOST if w.most is None else min(max(w.most, 1), _MOST)
-    pieces = [w.exponential(power, _SIGNIFICANT) for power in e[:most]]
+    pieces = [w.significant(power, _SIGNIFICANT) for power in e[:most]]
     if len(e) > most:
-        rest = w.exponential(float(e[most:].sum()), _SIGNIFICANT)
+        rest = w.significant(float(e[most:].sum()), _SIGNIFICANT)
         pieces.append(w.rest(len(e) - most, rest))
     return packed(pieces, w.room)
 

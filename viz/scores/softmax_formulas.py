@@ -32,13 +32,13 @@ def softmax(w: HeadWriter) -> Formula:
     place = int(np.isfinite(scores[: scene.key]).sum()) if np.isfinite(found.score) else -1
 
     def write(j: int) -> str:
-        body = w.exponential(found.e[j])
+        body = w.significant(found.e[j])
         return w.tint("weight", body) if j == place else body
 
-    total = w.sum(found.e, write, rest=w.exponential)
+    total = w.sum(found.e, write, rest=w.significant)
     filled = rf"\frac{{e^{{{found.exponent(w)}}}}}{{\Sigma}}"
     chosen = _one_or_two_rows(name, filled, found.fraction(w), weight)
-    whole = w.exponential(total.value)
+    whole = w.significant(total.value)
     return Formula(
         general,
         gathered(chosen, aligned(r"\Sigma", total.rows, [whole])),

@@ -34,7 +34,7 @@ class HeadWriter(Writer):
             return self.style.notation.tex_significant(value, self.digits)
         return self.number(value, self.digits + self.beyond if digits is None else digits)
 
-    def exponential(self, value: float, digits: int | None = None) -> str:
+    def significant(self, value: float, digits: int | None = None) -> str:
         """An eˢ: about as many digits whatever its size; by hand as many as all others."""
         if self.beyond or not 10.0**-self.digits <= value < 1e5:
             return self.style.notation.tex_significant(value, self.digits + self.beyond)
