@@ -109,9 +109,9 @@ def _arrow(row: str) -> bool:
     return row.startswith(r"\xrightarrow")
 
 
-def laid(left: str, rows: Sequence[str], value: str, room: float) -> str:
+def laid(left: str, total: Sum, value: str, room: float) -> str:
     """left = row, row … = value: behind the equals sign, the value in the last row if it fits."""
-    first, *others = rows
+    first, *others = total.rows
     lines = [rf"{left} &= {first}", *(rf"&\quad {row}" for row in others)]
     if fits([lines[-1], value], room):
         lines[-1] += f" = {value}"

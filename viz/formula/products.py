@@ -16,7 +16,9 @@ Role = str | Callable[[int], str | None] | None
 Bias = tuple[float, str] | tuple[float, str, str]  # value, what stands below it, its colour
 
 
-def product(w: Writer, left: float, right: float, first: str | None, second: str | None) -> str:
+def product(
+    w: Writer, left: float, right: float, first: str | None = None, second: str | None = None
+) -> str:
     """left · right, negative ones in brackets."""
     return rf"{w.factor(left, first)} \cdot {w.factor(right, second)}"
 
