@@ -141,6 +141,14 @@ def softmax(scores: Floats) -> Floats:
     return shares
 
 
+def exponentials(scores: Floats) -> tuple[Floats, float]:
+    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
+    finite = scores[np.isfinite(scores)].astype(np.float64)
+    top = float(finite.max()) if finite.size else 0.0
+    shift = top if abs(top) > 9 else 0.0
+    return np.exp(scores.astype(np.float64) - shift), shift
+
+
 def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats:
     """(…, query, key) → the same: softmax over keys; a key at −inf gets exactly 0.
 

@@ -28,7 +28,7 @@ from pages.ui.text import notation, t
 from viz.bert import input_formulas as formulas
 from viz.bert.input import embedding_strips
 from viz.board.notation import shortened
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
 
@@ -77,7 +77,7 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     frame.section(t("bert.sum_of", word="{}", dim=dim).format(word))
     st.html(f"<p class='hint'>{escape(_told(found, place))}</p>")
     everything = bool(state.get("all"))
-    w = Terms(style(), 6 if state.get("exact") else 4, None if everything else _TERMS)
+    w = Writer(style(), 6 if state.get("exact") else 4, None if everything else _TERMS)
     added = formulas.sums(found, w, place, dim)
     st.latex(added.general)
     st.latex(added.chosen)

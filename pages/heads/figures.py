@@ -10,7 +10,7 @@ from models.heads.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace
 from pages.ui import caches
 from pages.ui.text import notation, t
-from viz.heads.view import special_names
+from viz.board.tokens import special_names
 
 
 def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:

@@ -26,7 +26,7 @@ from pages.ui import (
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
-from viz.formula.writer import captions
+from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
 from viz.steps.head import (
     PADDED,

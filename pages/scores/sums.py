@@ -10,9 +10,9 @@ from models.scores.by_hand import rounding
 from pages.ui import frame, state
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
-from viz.formula.sums import FEW, Formula
-from viz.formula.writer import MOST_SHOWN
-from viz.scores.formulas import formula
+from viz.formula.layout import Formula
+from viz.formula.writer import FEW
+from viz.scores.formulas import MOST_SHOWN, formula
 from viz.scores.remarks import remarks
 from viz.steps.figure import (
     Scene,

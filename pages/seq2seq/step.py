@@ -19,7 +19,7 @@ from pages.ui import (
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
 from viz.board.style import Style
-from viz.formula.sums import Formula
+from viz.formula.layout import Formula
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.alignment import HEIGHT, alignment
 from viz.seq2seq.summary import brief

@@ -17,7 +17,7 @@ from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import Shown
 from viz.board.axes import Axes, Choice
-from viz.formula.sums import Formula
+from viz.formula.layout import Formula
 from viz.scores.formulas import formula
 from viz.steps.figure import Scene, check
 from viz.steps.head import of_block

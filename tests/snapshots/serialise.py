@@ -16,7 +16,6 @@ import numpy as np
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.state import PARAMETERS
 from tests.snapshots.numbers import LONGEST, in_text, of_array, shown
 
 _WIDTH = 180
@@ -57,7 +56,7 @@ def page(at: AppTest, *, whole: bool) -> str:
     whole: with all prose and choices; else of the long ones only the beginning and a mark.
     """
     lines = [line for part in (0, 1, 2) for line in _block(at._tree.children[part], whole)]
-    found = {n: at.query_params[n] for n in sorted(PARAMETERS) if n in at.query_params}
+    found = {n: at.query_params[n] for n in sorted(at.query_params)}
     said = {n: v[0] if isinstance(v, list) else v for n, v in found.items()}
     lines.append(f"address {json.dumps(said, ensure_ascii=False)}")
     return in_text("\n".join(lines)) + "\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from viz.translator.stages import STAGES
+from viz.translator.stage_names import STAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from models.core.attention import exponentials
 from models.trace import HeadSteps
 from viz.board.axes import Axes, Labels
 from viz.board.board import Board, Box
@@ -18,7 +19,7 @@ from viz.board.notation import (
     tex_word,
 )
 from viz.board.theme import Theme
-from viz.tables.softmax import exponentials, shown_keys, written
+from viz.tables.softmax import shown_keys, written
 
 WIDTH = 600
 SHIFTED = 38  # pixels

@@ -101,13 +101,6 @@ class Decoding:
         return terms
 
     @property
-    def powers(self) -> tuple[Floats, float]:
-        """(vocabulary,) exp(logit − the largest) at the chosen step, float64; and the largest."""
-        logits = self.trace.logits[self.step].astype(np.float64)
-        top = float(logits.max())
-        return np.exp(logits - top), top
-
-    @property
     def feature(self) -> int:
         """The unit of z that says most for or against the chosen word."""
         return int(np.abs(self.features).argmax())

@@ -7,6 +7,7 @@ from math import isclose, sqrt
 
 import numpy as np
 
+from models.core.attention import exponentials
 from models.trace import Floats, Term
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import Notation, for_html, shortened
@@ -25,14 +26,8 @@ from viz.board.panels import (
 )
 from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_cell,
-    mark_column,
-    mark_row,
-)
+from viz.steps.marks import clicks, mark_cell, mark_column, mark_row
 from viz.steps.scene import Scene, cap_words, symbol
-from viz.tables.softmax import exponentials
 
 # What scores are called once they are divided, and once mask and bias are added.
 DIVIDED, MASKED = "S′", "S″"

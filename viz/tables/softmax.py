@@ -10,14 +10,6 @@ from viz.board.notation import Notation
 MOST_ROWS = 16
 
 
-def exponentials(scores: Floats) -> tuple[Floats, float]:
-    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
-    finite = scores[np.isfinite(scores)].astype(np.float64)
-    top = float(finite.max()) if finite.size else 0.0
-    shift = top if abs(top) > 9 else 0.0
-    return np.exp(scores.astype(np.float64) - shift), shift
-
-
 def written(e: float, notation: Notation) -> str:
     """eˢ for a column: two decimals, fewer when it is large, "< 0.01" when it would read as 0."""
     return notation.small(e, 2) if e < 1000 else notation.significant(e)

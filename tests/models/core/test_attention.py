@@ -13,6 +13,7 @@ from models.core.attention import (
     attend,
     causal_mask,
     changed,
+    exponentials,
     masked_softmax,
     padding_mask,
     scores,
@@ -157,3 +158,12 @@ def test_a_what_if_keeps_everything_but_scaling_and_mask() -> None:
     (kept,) = other.scoring.terms
     assert kept.name == "position_bias"
     assert np.array_equal(kept.values, bias)
+
+
+@given(st.lists(st.floats(-30, 30), min_size=1, max_size=20))
+def test_exponentials_differ_from_e_to_the_score_by_the_stated_shift(row_of: list[float]) -> None:
+    row = np.array(row_of, dtype=np.float32)
+    e, shift = exponentials(row)
+    assert e == pytest.approx(np.exp(row.astype(np.float64) - shift))
+    assert shift in (0, row.max())
+    assert e.max() <= np.exp(9)

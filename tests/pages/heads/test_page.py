@@ -16,7 +16,7 @@ from pages.ui import caches, text
 from pages.ui.controls import ending
 from pages.ui.state import parameters
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.bertviz import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
+from viz.bertviz.layout import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
 
 GOOD = "Dogs chase cats"
 LONG = "word " * 600

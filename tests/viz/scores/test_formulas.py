@@ -18,10 +18,10 @@ from tests.viz.scores_heads import HEADS, KINDS, LABELS, WIDTH, D, block, scene,
 from viz.board.axes import Axes, Choice
 from viz.board.notation import Notation, tex_word
 from viz.board.theme import LIGHT
-from viz.formula.sums import FEW, largest
 from viz.formula.width import ROOM, ems, packed
-from viz.formula.writer import MOST_SHOWN, captions
-from viz.scores.formulas import formula
+from viz.formula.writer import FEW, largest
+from viz.scores.captions import captions
+from viz.scores.formulas import MOST_SHOWN, formula
 from viz.steps.figure import STEPS, Scene, Style
 from viz.steps.head import of_steps
 
