@@ -20,13 +20,13 @@ from pages.ui import (
 from pages.ui.text import t
 from viz.board.axes import Axes, Choice
 from viz.board.notation import shortened
-from viz.scores.formulas import formula
 from viz.steps.figure import (
     Scene,
     Style,
     check,
     figure,
 )
+from viz.steps.formulas import formula
 from viz.steps.head import of_block
 
 _MASK, _SOFTMAX = 4, 5  # steps of viz.steps.figure

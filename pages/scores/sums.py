@@ -12,13 +12,13 @@ from pages.ui.text import notation, t
 from viz.board.notation import shortened
 from viz.formula.layout import Formula
 from viz.formula.writer import FEW
-from viz.scores.formulas import MOST_SHOWN, formula
 from viz.scores.remarks import remarks
 from viz.steps.figure import (
     Scene,
     Style,
     check,
 )
+from viz.steps.formulas import MOST_SHOWN, formula
 
 _NO_SUM = (3, 4, 7)  # steps that add nothing up
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.

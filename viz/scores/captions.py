@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from viz.board.notation import coloured
 from viz.board.style import Style
-from viz.scores.writer import SCORES
 from viz.steps.head import OneHead
 from viz.steps.scene import tex_symbol
+from viz.steps.writer import SCORES
 
 
 def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:

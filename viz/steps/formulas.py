@@ -18,10 +18,10 @@ from viz.formula.layout import ALPHA, Formula, aligned, beside, gathered, summed
 from viz.formula.products import dot, weighted
 from viz.formula.width import packed
 from viz.formula.writer import FEW, PANEL
-from viz.scores.softmax_formulas import softmax
-from viz.scores.writer import HeadWriter
 from viz.steps.head import Part
 from viz.steps.scene import Scene, tex_symbol
+from viz.steps.softmax_formulas import softmax
+from viz.steps.writer import HeadWriter
 
 MOST_SHOWN = 8
 

@@ -7,7 +7,7 @@ import numpy as np
 from viz.formula.layout import ALPHA, STRUT, Formula, aligned, beside, equal, gathered, stacked
 from viz.formula.softmax import share
 from viz.formula.width import fits
-from viz.scores.writer import HeadWriter
+from viz.steps.writer import HeadWriter
 
 
 def softmax(w: HeadWriter) -> Formula:

@@ -21,8 +21,8 @@ from viz.board.theme import LIGHT
 from viz.formula.width import ROOM, ems, packed
 from viz.formula.writer import FEW, largest
 from viz.scores.captions import captions
-from viz.scores.formulas import MOST_SHOWN, formula
 from viz.steps.figure import STEPS, Scene, Style
+from viz.steps.formulas import MOST_SHOWN, formula
 from viz.steps.head import of_steps
 
 
