@@ -16,13 +16,9 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.box import Box, outlines
+from viz.board.notation import bold
 from viz.board.shading import Shading, number_inks, symmetric
-from viz.board.theme import (
-    FONT,
-    Theme,
-    rgb,
-    template,
-)
+from viz.board.theme import FONT, Theme, rgb, template
 
 __all__ = ["CELLS", "Board", "Box", "Figure", "Place", "Shading", "number_inks", "symmetric"]
 
@@ -65,14 +61,6 @@ class Board:
                 "ygap": gap,
             }
         )
-
-    def veil(self, values: Floats, box: Box, colour: str, opacity: float) -> None:
-        """Cells 0..1 from nothing to `opacity` of one colour, over what lies below."""
-        tint = "rgba({},{},{},{{}})".format(*rgb(colour))
-        self.matrix(
-            values, box, Shading(((0.0, tint.format(0)), (1.0, tint.format(opacity))), 0, 1)
-        )
-        self.traces[-1] |= {"xgap": 0, "ygap": 0}
 
     def grid(self, box: Box) -> None:
         """The colour that shows between cells."""
@@ -168,6 +156,17 @@ class Board:
         """Words or a number at a place; `anchor` says where the text lies from it. May hold <b>."""
         self.words.append((x, y, body, anchor, size, colour or self.theme.ink))
 
+    def note(
+        self, x: float, y: float, words: str, *, size: float = 16, anchor: str = "middle right"
+    ) -> None:
+        """Quiet words, their left end at x unless `anchor` says otherwise."""
+        self.text(x, y, words, size=size, colour=self.theme.muted, anchor=anchor)
+
+    def tick(self, x: float, y: float, word: str, chosen: bool, *, size: float = 16) -> None:
+        """One of many words along an edge: the chosen one bold and in ink, the others quiet."""
+        colour = self.theme.ink if chosen else self.theme.muted
+        self.text(x, y, bold(word, chosen), size=size, colour=colour)
+
     def slanted(
         self, x: float, y: float, body: str, *, size: float, colour: str, angle: float = -40
     ) -> None:
@@ -184,13 +183,6 @@ class Board:
                 "showarrow": False,
             }
         )
-
-    def plate(self, x: float, y: float, body: str, *, size: float) -> None:
-        """A number on a plate of the page's colour, its upper left corner at (x, y)."""
-        plate = {"bgcolor": "rgba({},{},{},0.82)".format(*rgb(self.theme.page)), "borderpad": 2}
-        font = {"size": size, "color": self.theme.ink}
-        place = {"x": x, "y": y, "xanchor": "left", "yanchor": "top", "showarrow": False}
-        self.labels.append({"text": body, "font": font, **place, **plate})
 
     def frame(self, box: Box, colour: str, width: float = 2, dash: str = "solid") -> None:
         """An empty rectangle."""

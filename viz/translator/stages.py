@@ -18,6 +18,7 @@ from models.translator.trace import (
     apart,
     wide,
 )
+from viz.board.tokens import Bools
 from viz.translation.growing import Gold, starts
 
 Stage = Literal[
@@ -117,6 +118,11 @@ class Stepping:
         block = self.block(kind)
         weights: Floats = block.weights[min(self.head, block.heads - 1)]
         return weights
+
+    def masked(self, kind: Kind) -> Bools:
+        """(query, key): True where the model's own mask forbids looking, in the same head."""
+        block = self.block(kind)
+        return np.isneginf(block.head(min(self.head, block.heads - 1)).masked)
 
     def depth(self, side: Side) -> int:
         """The chosen layer of a side."""

@@ -22,6 +22,7 @@ from viz.vision.patches import (
     draw_weights,
     scale,
     side_of,
+    veil,
     weight_shading,
 )
 
@@ -87,7 +88,7 @@ def _asks(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.fill(place.cls, theme.soft)
     board.frame(place.cls, theme.hatch, 1)
     board.text(75, place.cls.y + 14, look.tokens[CLS], size=16)
-    board.veil(look.pixels, place.picture, theme.ink, 0.85)
+    veil(board, look.pixels, place.picture, 0.85)
     draw_grid(board, place.picture, look.side, 1)
     board.frame(place.token(look.query), theme.q, 4)
     clicks.place(place, lambda n: ["query", n], lambda n: for_html(look.tokens[n]))
