@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -228,16 +229,26 @@ def token_clicks(axes: Axes, values: Floats, notation: Notation) -> Clicks:
 
 
 def token_texts(
-    values: Floats, box: Box, shading: Shading, notation: Notation, board: Board
+    values: Floats,
+    box: Box,
+    shading: Shading,
+    notation: Notation,
+    board: Board,
+    digits: int | None = None,
 ) -> Texts | None:
-    """Weights in the cells of a head's matrix (query, key); None: there is no room for them."""
+    """Numbers in the cells of a matrix (query, key); None: there is no room for them.
+
+    digits: decimals of numbers that are no weights.
+    """
     rows, columns = values.shape
     wide = box.width / columns
     pitch = min(wide, box.height / rows * 1.25)
     if max(rows, columns) > MOST_CLICKABLE or pitch < SMALLEST_NUMBER_CELL:
         return None
-    write, theme = weight_writer(notation, wide < 52), board.theme
-    size = min(20.0, pitch * 0.36)
+    size, theme = min(20.0, pitch * 0.36), board.theme
+    if digits is not None:
+        return written(values, shading, size, lambda v: notation.fixed(v, digits), masked=theme.ink)
+    write = weight_writer(notation, wide < 52)
     return written(values, shading, size, write, quiet=theme.muted, masked=theme.ink)
 
 
@@ -249,3 +260,15 @@ def strip(board: Board, box: Box, values: Floats, shading: Shading, edge: str = 
     rows = values[None, :] if values.ndim == 1 else values
     board.matrix(rows, box, shading, gap=0)
     board.frame(box, edge or board.theme.grid, 1)
+
+
+def spaced_cells(
+    box: Box, shape: tuple[int, int], most: tuple[int, int]
+) -> tuple[list[Cell], float]:
+    """Cells at even distances over a fine matrix, at most so many down and across.
+
+    Also the room of each in pixels, its shorter side.
+    """
+    down, across = (max(1, -(-count // limit)) for count, limit in zip(shape, most, strict=True))
+    cells = list(product(range(0, shape[0], down), range(0, shape[1], across)))
+    return cells, min(box.width / shape[1] * across, box.height / shape[0] * down)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from models.trace import Floats
@@ -9,12 +11,11 @@ from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation
-from viz.board.shading import number_inks
+from viz.board.panel import Panel, draw, written
 from viz.board.style import Style
 from viz.positions.table import (
     HEIGHT,
     WIDTH,
-    note,
     span,
 )
 
@@ -69,21 +70,20 @@ def shift(
 
 
 def _numbers(board: Board, box: Box, values: Floats, notation: Notation) -> None:
+    """values: (row, column) with its numbers where there is room."""
     rows, columns = values.shape
-    shading = span(board.theme)
-    board.grid(box)
-    board.matrix(values, box, shading, gap=1 if box.height / rows > 6 else 0)
     wide, high = box.width / columns, box.height / rows
-    size = min(20.0, wide * 0.3, high * 0.55)
-    if size < 11:
-        return
-    xs, ys = box.centres((rows, columns))
-    inks = number_inks(values, shading, board.theme.muted)
-    for x, y, value, ink in zip(
-        xs.tolist(), ys.tolist(), values.ravel().tolist(), inks, strict=True
-    ):
-        word = "0" if value == 0 else notation.fixed(value, 3 if wide >= 62 else 2)
-        board.text(x, y, word, size=size, colour=ink)
+    size, shading = min(20.0, wide * 0.3, high * 0.55), span(board.theme)
+    digits = 3 if wide >= 62 else 2
+    texts = None
+    if size >= 11:
+        write = partial(_cell, notation=notation, digits=digits)
+        texts = written(values, shading, size, write, quiet=board.theme.muted)
+    draw(board, box, Panel(values, shading, gap=high > 6, texts=texts))
+
+
+def _cell(value: float, notation: Notation, digits: int) -> str:
+    return "0" if value == 0 else notation.fixed(value, digits)
 
 
 def _clicks(board: Board, box: Box, count: int) -> None:
@@ -94,14 +94,7 @@ def _clicks(board: Board, box: Box, count: int) -> None:
 
 def _remark(board: Board, box: Box, labels: Labels) -> None:
     for line, words in enumerate(labels["remark"].split("|")):
-        board.text(
-            box.right + 34,
-            box.y + 14 + line * 25,
-            words,
-            size=18,
-            colour=board.theme.muted,
-            anchor="middle right",
-        )
+        board.note(box.right + 34, box.y + 14 + line * 25, words, size=18)
 
 
 def _circles(
@@ -114,7 +107,7 @@ def _circles(
     notation: Notation,
 ) -> None:
     """Some pairs as hands of a clock: sine to the right, cosine upwards, turned by k·ω."""
-    pairs, muted = len(before) // 2, board.theme.muted
+    pairs = len(before) // 2
     first = min(max(0, pair - 1), max(0, pairs - MOST_CIRCLES))
     shown = range(first, min(pairs, first + MOST_CIRCLES))
     room = HEIGHT - top
@@ -134,10 +127,10 @@ def _circles(
         name = labels["circle"].format(a=2 * one, b=2 * one + 1)
         name = f"<b>{name}</b>" if one == pair else name
         board.text(x, top + 16, name, size=17)
-        board.text(x + radius + 6, y, "sin", size=15, colour=muted, anchor="middle right")
-        board.text(x + 16, y - radius + 12, "cos", size=15, colour=muted)
-    note(board, 66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 60, labels["from"])
-    note(board, 66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 84, labels["to"])
+        board.note(x + radius + 6, y, "sin", size=15)
+        board.note(x + 16, y - radius + 12, "cos", size=15, anchor="middle center")
+    board.note(66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 60, labels["from"])
+    board.note(66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 84, labels["to"])
 
 
 def _circle(

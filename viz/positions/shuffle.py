@@ -14,7 +14,7 @@ from viz.board.box import Box
 from viz.board.notation import Notation, for_html, shortened
 from viz.board.shading import Shading
 from viz.board.style import Style
-from viz.positions.table import HEIGHT, WIDTH, note
+from viz.positions.table import HEIGHT, WIDTH
 
 MOST_ROWS = 16
 SAME = 1e-5  # differences up to here are float32's own
@@ -65,8 +65,8 @@ def shuffle(shown: Order, style: Style) -> Figure:
 def _ways(board: Board, shown: Order, rows: list[int], pitch: float, labels: Labels) -> None:
     """The typed order at the left, the shuffled one beside it, ribbons between."""
     theme, size = board.theme, min(20.0, pitch * 0.6)
-    note(board, 10, 52, labels["typed"])
-    board.text(330, 52, labels["went"], size=16, colour=theme.muted, anchor="middle right")
+    board.note(10, 52, labels["typed"])
+    board.note(330, 52, labels["went"])
     place = {token: j for j, token in enumerate(shown.order)}
     for row, token in enumerate(rows):
         y = _TOP + (row + 0.5) * pitch
@@ -74,7 +74,7 @@ def _ways(board: Board, shown: Order, rows: list[int], pitch: float, labels: Lab
         word = for_html(shortened(shown.tokens[token], 10))
         word = f"<b>{word}</b>" if chosen else word
         board.text(150, y, word, size=size, anchor="middle left")
-        board.text(38, y, str(token), size=15, colour=theme.muted, anchor="middle left")
+        board.note(38, y, str(token), size=15, anchor="middle left")
         if place[token] in rows:
             end = _TOP + (rows.index(place[token]) + 0.5) * pitch
             colour, width = (theme.ink, 4.0) if chosen else (theme.hatch, 2.0)
@@ -101,8 +101,8 @@ def _side(
     limit = float(np.quantile(np.abs(before), 0.99)) or 1.0
     shading = Shading(theme.scores, -limit, limit)
     board.text(x, 20, f"<b>{labels[name]}</b>", size=20, anchor="middle right")
-    note(board, x, 52, labels["strips"])
-    board.text(x + 366, 52, labels["difference"], size=16, colour=theme.muted, anchor="middle left")
+    board.note(x, 52, labels["strips"])
+    board.note(x + 366, 52, labels["difference"], anchor="middle left")
     high = (pitch - 14) / 2
     for row in range(len(rows)):
         y = _TOP + row * pitch + 5

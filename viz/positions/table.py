@@ -8,25 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import (
-    Axes,
-    Choice,
-    Labels,
-    draw_cells,
-    draw_row_labels,
-    label_size,
-    side_width,
-)
+from viz.board.axes import Axes, Choice, Edge, Labels, label_size, side_width
 from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation
+from viz.board.panel import Marks, Panel, draw, strip, token_clicks, token_texts
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading
 from viz.board.style import Style
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 690
-_TOP, _NOTE = 72, 16
+_TOP = 72
 _WAVE = 150  # pixels that the wave below the table is high
 _LARGE = 370  # and the larger table wide
 _FINE = 12  # points of a curve between two positions
@@ -64,9 +57,7 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
     box = _place(axes)
     _heads(board, box, worked, notation, labels)
     _cells(board, box, axes, worked.values, notation)
-    board.text(
-        box.x - 8, box.y - 16, labels["words"], size=_NOTE, colour=theme.muted, anchor="middle left"
-    )
+    board.note(box.x - 8, box.y - 16, labels["words"], anchor="middle left")
     wave = Box(box.x, box.bottom + 62, box.width, HEIGHT - 46 - box.bottom - 62)
     _wave(board, wave, worked, notation, labels)
     _larger(board, large, larger, labels)
@@ -82,11 +73,6 @@ def _place(axes: Axes) -> Box:
     return Box(side, _TOP, min(width, columns * 160.0), height)
 
 
-def note(board: Board, x: float, y: float, words: str) -> None:
-    """A quiet heading inside a picture, its left end at x."""
-    board.text(x, y, words, size=_NOTE, colour=board.theme.muted, anchor="middle right")
-
-
 def divisor(value: float, notation: Notation) -> str:
     """n^(2i/d) for a label: 1, 10, 31.6, 10000."""
     if abs(value - round(value)) < 1e-9 * value:
@@ -97,49 +83,37 @@ def divisor(value: float, notation: Notation) -> str:
 def _heads(board: Board, box: Box, worked: Worked, notation: Notation, labels: Labels) -> None:
     """The number of each dimension; where there is room, what the column holds."""
     count = worked.values.shape[1]
-    pitch, theme = box.width / count, board.theme
+    pitch = box.width / count
     full = pitch >= _HEADED
     for dim in steps_shown(count, worked.chosen[1], pitch, 30):
         x = box.x + (dim + 0.5) * pitch
         chosen = dim == worked.chosen[1]
-        colour = theme.ink if chosen else theme.muted
-        word = f"<b>{dim}</b>" if chosen else str(dim)
-        board.text(x, box.y - 40, word, size=17, colour=colour)
+        board.tick(x, box.y - 40, str(dim), chosen, size=17)
         if full:
             name = "cos" if dim % 2 else "sin"
             said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), notation)})"
-            said = f"<b>{said}</b>" if chosen else said
-            board.text(x, box.y - 16, said, size=17, colour=colour)
-    board.text(
-        box.x - 8,
-        box.y - 40,
-        labels["dimension_axis"],
-        size=_NOTE,
-        colour=theme.muted,
-        anchor="middle left",
-    )
+            board.tick(x, box.y - 16, said, chosen, size=17)
+    board.note(box.x - 8, box.y - 40, labels["dimension_axis"], anchor="middle left")
 
 
 def _cells(board: Board, box: Box, axes: Axes, values: Floats, notation: Notation) -> None:
-    rows, columns = axes.shape
     shading = span(board.theme)
-    board.grid(box)
-    fine = min(box.width / columns, box.height / rows) > 6
-    board.matrix(values, box, shading, gap=1 if fine else 0)
-    draw_row_labels(board, box, axes, board.theme.ink)
-    digits = 3 if box.width / columns >= 62 else 2
-    draw_cells(board, box, axes, values, shading, notation=notation, as_weight=False, digits=digits)
-    marked(board, box, axes.shape, axes.chosen.query, axes.chosen.key)
+    digits = 3 if box.width / len(axes.keys) >= 62 else 2
+    panel = Panel(
+        values,
+        shading,
+        rows=Edge(axes.queries, axes.chosen.query, board.theme.ink),
+        texts=token_texts(values, box, shading, notation, board, digits),
+        clicks=token_clicks(axes, values, notation),
+        marks=framed(board.theme, *axes.cell),
+    )
+    draw(board, box, panel)
 
 
-def marked(board: Board, box: Box, shape: tuple[int, int], row: int, column: int) -> None:
+def framed(theme: Theme, row: int, column: int) -> Marks:
     """The chosen cell framed in ink, its row and column dotted."""
-    theme = board.theme
-    tiny = min(box.width / shape[1], box.height / shape[0]) < 14
-    air = 3.0 if tiny else 0.0
-    board.frame(box.row(row, shape[0]).grown(0, air), theme.ink, 1.5, "dot")
-    board.frame(box.column(column, shape[1]).grown(air, 0), theme.ink, 1.5, "dot")
-    board.frame(box.cell(row, column, shape).grown(air, air), theme.ink, 2 if tiny else 4)
+    inks, dashes = (theme.ink,) * 3, ("dot", "dot", "solid")
+    return Marks(row, column, inks, (1.5, 1.5, 4), (1.5, 1.5, 2), dashes, air=3)
 
 
 def _wave(board: Board, box: Box, worked: Worked, notation: Notation, labels: Labels) -> None:
@@ -151,28 +125,17 @@ def _wave(board: Board, box: Box, worked: Worked, notation: Notation, labels: La
     plane.draw(board, [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "1")])
     x = np.linspace(0, last, min(last * _FINE, 4000) + 1)
     every = _function(dim, x / worked.divisors[dim // 2])
-    board.line(_sent(plane.across(x)), _sent(plane.up(every)), theme.hatch, 2)
-    places = np.arange(count)
-    points = plane.across(places), plane.up(worked.values[:, dim])
+    plane.curve(board, x, every, theme.hatch, 2)
     size = 11.0 if count <= 60 else 5.0
-    board.line(_sent(points[0]), _sent(points[1]), theme.ink, 0, symbol="circle", size=size)
-    chosen = slice(pos, pos + 1)
-    board.line(points[0][chosen], points[1][chosen], theme.ink, 0, symbol="circle-open", size=22)
-    for place in steps_shown(last + 1, pos, box.width / max(last, 1), 30):
-        bold = place == pos
-        word = f"<b>{place}</b>" if bold else str(place)
-        colour = theme.ink if bold else theme.muted
-        board.text(float(plane.across([place])[0]), box.bottom + 16, word, size=16, colour=colour)
+    column = worked.values[:, dim]
+    plane.curve(board, np.arange(count), column, theme.ink, 0, symbol="circle", size=size)
+    here = plane.across([pos]), plane.up(column[pos : pos + 1])
+    board.line(*here, theme.ink, 0, symbol="circle-open", size=22)
+    shown = steps_shown(last + 1, pos, box.width / max(last, 1), 30)
+    plane.numbers(board, shown, pos, below=16)
     said = labels["wave"].format(dim=dim)
-    note(board, box.x - 30, box.y - 20, said)
-    board.text(
-        box.right,
-        box.bottom + 36,
-        labels["position"],
-        size=_NOTE,
-        colour=theme.muted,
-        anchor="middle left",
-    )
+    board.note(box.x - 30, box.y - 20, said)
+    board.note(box.right, box.bottom + 36, labels["position"], anchor="middle left")
 
 
 def _function(dim: int, angle: Floats) -> Floats:
@@ -180,16 +143,11 @@ def _function(dim: int, angle: Floats) -> Floats:
     return found
 
 
-def _sent(values: Floats) -> Floats:
-    return values.astype(np.float32)
-
-
 def _larger(board: Board, large: Floats, name: str, labels: Labels) -> None:
     theme = board.theme
     box = Box(WIDTH - _LARGE, _TOP, _LARGE, HEIGHT - _TOP - 76)
-    board.matrix(large, box, span(theme), gap=0)
-    board.frame(box, theme.grid, 1)
-    note(board, box.x, 12, name)
+    strip(board, box, large, span(theme))
+    board.note(box.x, 12, name)
     table_edges(board, box, large.shape, labels)
     bar = Box(box.x + box.width / 2 - 120, box.bottom + 26, 240, 13)
     board.scale_bar(bar, span(theme), [(-1, "−1"), (0, "0"), (1, "1")])
@@ -197,12 +155,11 @@ def _larger(board: Board, large: Floats, name: str, labels: Labels) -> None:
 
 def table_edges(board: Board, box: Box, shape: tuple[int, ...], labels: Labels) -> None:
     """Positions down the side and dimensions above a table that is only colour."""
-    muted = board.theme.muted
     rows, columns = shape[0], shape[1]
     for pos in steps_shown(rows, 0, box.height / rows, 44):
         y = box.y + (pos + 0.5) * box.height / rows
-        board.text(box.x - 6, y, str(pos), size=15, colour=muted, anchor="middle left")
+        board.note(box.x - 6, y, str(pos), size=15, anchor="middle left")
     for dim in steps_shown(columns, 0, box.width / columns, 52):
         x = box.x + (dim + 0.5) * box.width / columns
-        board.text(x, box.y - 13, str(dim), size=15, colour=muted)
-    board.text(box.x, box.y - 36, labels["edges"], size=15, colour=muted, anchor="middle right")
+        board.tick(x, box.y - 13, str(dim), False, size=15)
+    board.note(box.x, box.y - 36, labels["edges"], size=15)

@@ -10,26 +10,24 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import Notation, for_html, shortened
-from viz.board.panels import (
+from viz.board.ranges import clipped, short_note
+from viz.board.style import Style
+from viz.steps.marks import (
+    clicks,
+    mark_cross,
+)
+from viz.steps.panels import (
     FOOT,
+    NOTE,
     RIGHT,
     TITLE,
     bar,
     labels_width,
     large_box,
-    note,
     operator,
     panel,
     token_axes,
     weight_panel,
-)
-from viz.board.ranges import clipped, short_note
-from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_cell,
-    mark_column,
-    mark_row,
 )
 from viz.steps.scene import Scene, cap_words
 from viz.tables.softmax import exponentials
@@ -72,11 +70,9 @@ def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[lis
 
 
 def _mark(board: Board, box: Box, scene: Scene, *, dotted: bool = False) -> None:
-    rows, columns = scene.axes.shape
+    colours = board.theme.q, board.theme.k
     dash = "dot" if dotted else "solid"
-    mark_row(board, box, scene.query, rows, board.theme.q, dash)
-    mark_column(board, box, scene.key, columns, board.theme.k, dash)
-    mark_cell(board, box, scene.query, scene.key, (rows, columns))
+    mark_cross(board, box, scene.axes.cell, scene.axes.shape, colours, dash)
 
 
 def _stack(
@@ -88,14 +84,7 @@ def _stack(
         _mark(board, box, scene)
         if np.any(small.values[np.isfinite(small.values)]):
             words = short_note(small.shading, small.largest, style)
-            board.text(
-                max(box.right, 220),
-                box.y - 15,
-                words,
-                size=15,
-                colour=style.theme.muted,
-                anchor="middle left",
-            )
+            board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
         if small.sign:
             operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
 
@@ -114,8 +103,8 @@ def _large(
     token_axes(board, box, scene.axes, style)
     _mark(board, box, scene, dotted=True)
     bar(board, box, shading, style, largest)
-    cell, axes = (scene.query, scene.key), scene.axes
-    clicks(board, box, values, cell, axes.queries, style, columns=axes.keys)
+    axes = scene.axes
+    clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
 
 
 def _equals(board: Board, places: list[Box], words: str = "=") -> None:
@@ -145,7 +134,7 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
     middle, y = places[0].width / 2, places[0].bottom
     operator(board, middle, y + 30, sign)
-    board.text(middle, y + 58, remark, size=18, colour=theme.muted)
+    board.note(middle, y + 58, remark, size=18, anchor="middle center")
     if capped:
         cap = cap_words(float(steps.softcap or 0), style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
@@ -169,14 +158,7 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
     _stack(board, smalls, places, scene, style)
     _mask_words(board, places[-1], added, scene)
     if steps.bias is not None:
-        board.text(
-            40,
-            places[1].y - 16,
-            style.labels["bias"],
-            size=16,
-            colour=theme.muted,
-            anchor="middle right",
-        )
+        board.note(40, places[1].y - 16, style.labels["bias"])
     _equals(board, places)
     panel(board, steps.masked, large, shading, style)
     added_up = f"{DIVIDED} + B + M" if steps.bias is not None else f"{DIVIDED} + M"
@@ -255,7 +237,7 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
         anchor="middle right",
     )
     if steps.sink is not None:
-        note(board, 0, below.bottom + 40, labels["sink"])
+        board.note(0, below.bottom + 40, labels["sink"], size=NOTE)
     operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
     operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
     shading = Shading(theme.weights, 0.0, 1.0)
