@@ -9,15 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.bert.trace import Hidings
-from viz.bert.columns import (
-    Columns,
-    Pieces,
-    columns,
-    draw,
-)
+from viz.bert.columns import Columns, draw_heads
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
 from viz.board.notation import for_html, shortened
+from viz.board.plane import Plane, share_ticks
 from viz.board.style import Style
 from viz.tables.pieces import named, spaced
 
@@ -45,12 +41,10 @@ def masking(found: Hidings, style: Style, *, place: int, height: int = HEIGHT) -
     style.labels: first, second (sentences), reads, read, hidden, rank, guess, probability.
     """
     board = Board(WIDTH, height, style.theme)
-    pieces = Pieces(found.typed, found.special, found.segments, found.unknown)
-    at = columns(pieces, _LEFT, WIDTH - _LEFT - _RIGHT)
+    at = draw_heads(board, found, _LEFT, WIDTH - _LEFT - _RIGHT, place, style)
     top = at.top + _MASKS + 18
     chart = Box(_LEFT, top, at.width, height - top - _TABLE)
     picture = _Picture(board, found, at, style, place, chart)
-    draw(board, at, (style.labels["first"], style.labels["second"]), chosen=place)
     _masks(picture)
     _axis(picture)
     _bars(picture)
@@ -83,15 +77,11 @@ def _name(picture: _Picture, y: float, words: str, colour: str | None = None) ->
 
 
 def _axis(picture: _Picture) -> None:
-    board, box, notation = picture.board, picture.chart, picture.style.notation
-    for value in (0.0, 0.5, 1.0):
-        y = box.bottom - value * box.height
-        board.line([box.x, box.right], [y, y], board.theme.grid, 1)
-        word = notation.fixed(value, 1 if value == 0.5 else 0)
-        board.text(box.x - 8, y, word, size=15, colour=board.theme.muted, anchor="middle left")
+    board, box = picture.board, picture.chart
+    Plane(box, (0, 1), (0, 1)).grid(board, share_ticks(picture.style.notation), size=15)
     for n, part in enumerate(picture.style.labels["probability"].split("|")):
         y = box.y + box.height * 0.2 + 18 * n
-        board.text(box.x - 34, y, part, size=15, colour=board.theme.muted, anchor="middle left")
+        board.note(box.x - 34, y, part, size=15, anchor="middle left")
 
 
 def _bars(picture: _Picture) -> None:

@@ -80,9 +80,9 @@ class Panel:
 
     masked: (row, column), True where the recording's mask forbids looking: hatched whatever the
     values say; None: what is −inf. gap: whether lines part the cells, None: where they are large
-    enough. until: so many rows are there, those to come are outlines, `outline` thick. rows,
-    columns: the words at the left and above. texts stand on the points that answer clicks, and
-    among the board's words where none do.
+    enough. until: so many rows are there, those to come are outlines, `outline` thick; across: so
+    many columns are there. rows, columns: the words at the left and above. texts stand on the
+    points that answer clicks, and among the board's words where none do.
     """
 
     values: Floats
@@ -90,6 +90,7 @@ class Panel:
     masked: Bools | None = None
     gap: bool | None = None
     until: int | None = None
+    across: int | None = None
     outline: float = 1.5
     rows: Edge | None = None
     columns: Edge | None = None
@@ -130,7 +131,8 @@ def _colours(board: Board, box: Box, panel: Panel) -> None:
     parted = min(box.width / columns, box.height / rows) > FINE_CELL
     masked = panel.hatched[:done]
     shown = thinned(np.where(masked, -np.inf, panel.values[:done]), there)
-    board.grid(there)
+    wide = box.width * (panel.across or columns) / columns
+    board.grid(Box(box.x, box.y, wide, there.height))
     board.matrix(shown, there, panel.shading, gap=int(parted if panel.gap is None else panel.gap))
     board.hatch(masked, there)
     for row in range(done, rows):
@@ -140,7 +142,8 @@ def _colours(board: Board, box: Box, panel: Panel) -> None:
 def _write(board: Board, box: Box, shape: tuple[int, int], texts: Texts) -> None:
     xs, ys = box.centres(shape)
     for x, y, text, ink in zip(xs.tolist(), ys.tolist(), texts.texts, texts.inks, strict=True):
-        board.text(x, y, text, size=texts.size, colour=ink)
+        if text:
+            board.text(x, y, text, size=texts.size, colour=ink)
 
 
 def _answer(board: Board, box: Box, panel: Panel, clicks: Clicks) -> None:
@@ -255,11 +258,36 @@ def token_texts(
 # Parts without cells of their own
 
 
-def strip(board: Board, box: Box, values: Floats, shading: Shading, edge: str = "") -> None:
-    """(n,) as one row of cells, or (row, column), without lines between them, thinly framed."""
+def strip(
+    board: Board,
+    box: Box,
+    values: Floats,
+    shading: Shading,
+    *,
+    edge: str = "",
+    width: float = 1,
+    gap: int = 0,
+) -> None:
+    """(n,) as one row of cells, or (row, column), in a frame, thin and quiet by default."""
     rows = values[None, :] if values.ndim == 1 else values
-    board.matrix(rows, box, shading, gap=0)
-    board.frame(box, edge or board.theme.grid, 1)
+    board.matrix(rows, box, shading, gap=gap)
+    board.frame(box, edge or board.theme.grid, width)
+
+
+def upright_bar(
+    board: Board,
+    bar: Box,
+    shading: Shading,
+    ticks: Sequence[tuple[float, str]],
+    *,
+    size: float,
+    away: float,
+) -> None:
+    """A small upright colour bar; ticks: y in pixels and the word, `away` from its right edge."""
+    ramp = np.linspace(shading.low, shading.high, 48, dtype=np.float32)[::-1, None]
+    strip(board, bar, ramp, shading)
+    for y, word in ticks:
+        board.note(bar.right + away, y, word, size=size)
 
 
 def spaced_cells(

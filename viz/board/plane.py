@@ -164,3 +164,8 @@ def parted(places: Sequence[float], least: float) -> list[float]:
     for place in places:
         found.append(max(place, found[-1] + least) if found else place)
     return found
+
+
+def share_ticks(notation: Notation) -> list[tuple[float, str]]:
+    """(value, word) of 0, a half and 1."""
+    return [(0.0, "0"), (0.5, notation.fixed(0.5, 1)), (1.0, "1")]
