@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
-from viz.board.notation import for_html, shortened
+from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 680
@@ -133,7 +133,7 @@ def _heads(board: Board, shown: Choosing, style: Style) -> None:
         (_LEFT.x, labels["left"], "middle right"),
     )
     for x, word, anchor in heads:
-        board.text(x, 28, word, size=_SMALL, colour=board.theme.muted, anchor=anchor)
+        board.note(x, 28, word, size=_SMALL, anchor=anchor)
 
 
 def _plain(value: float, style: Style) -> str:
@@ -196,7 +196,7 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
             text = "0"
-            board.text(_SUM, y, "s = −∞", size=_SMALL, colour=theme.muted, anchor="middle left")
+            board.note(_SUM, y, "s = −∞", size=_SMALL, anchor="middle left")
         _number(board, _SHARE, y, text, ink, now)
         left = float(found.probabilities[i])
         if left:
@@ -209,8 +209,7 @@ def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now:
     rank = shown.rank[token]
     if rank >= shown.most:
         word = f"{rank + 1}. {word}"
-    body = f"<b>{word}</b>" if now else word
-    board.text(_WORD, y, body, size=_SIZE + 1, colour=ink, anchor="middle left")
+    board.text(_WORD, y, bold(word, now), size=_SIZE + 1, colour=ink, anchor="middle left")
     if now:
         board.text(4, y, "▶", size=14, colour=ink, anchor="middle right")
 
@@ -221,11 +220,7 @@ def _score(
     theme = style.theme
     x, width = scale.bar(value, place)
     colour = theme.plus if value >= 0 else theme.minus
-    box = Box(x, y - 8, max(width, 1.5), 16)
-    if solid:
-        board.fill(box, colour, layer="above")
-    else:
-        board.frame(box, colour, 1.2)
+    _bar(board, Box(x, y - 8, max(width, 1.5), 16), colour, solid)
     ink = theme.ink if solid else theme.muted
     number = style.notation.fixed(value)
     board.text(place.right + 6, y, number, size=_SIZE, colour=ink, anchor="middle right")
@@ -238,14 +233,19 @@ def _share(
     theme = style.theme
     board.fill(Box(place.x, y - 8, place.width, 16), theme.grid, layer="above")
     box = Box(place.x, y - 8, max(place.width * value, 1.0), 16)
+    _bar(board, box, theme.ink if now and solid else theme.hatch, solid)
+
+
+def _bar(board: Board, box: Box, colour: str, solid: bool) -> None:
+    """A bar; what cannot be drawn is an outline."""
     if solid:
-        board.fill(box, theme.ink if now else theme.hatch, layer="above")
+        board.fill(box, colour, layer="above")
     else:
-        board.frame(box, theme.hatch, 1.2)
+        board.frame(box, colour, 1.2)
 
 
 def _number(board: Board, place: Box, y: float, text: str, ink: str, now: bool) -> None:
-    body = f"<b>{text}</b>" if now and text != "0" else text
+    body = bold(text, now and text != "0")
     board.text(place.right + 6, y, body, size=_SIZE, colour=ink, anchor="middle right")
 
 
@@ -253,16 +253,16 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     """All tokens without a row, and what they have together."""
     if not len(shown.others):
         return
-    found, y, muted, write = shown.stages, layout.others, style.theme.muted, style.notation
+    found, y, write = shown.stages, layout.others, style.notation
     words = style.labels["others"].format(n=_count(len(shown.others)))
-    board.text(_WORD, y, words, size=_SMALL, colour=muted, anchor="middle left")
+    board.note(_WORD, y, words, size=_SMALL, anchor="middle left")
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
         total = float(shares[shown.others].sum())
         text = write.small(total) if total else "0"
         if total:
             _share(board, min(total, 1.0), place, y, style, solid=False, now=False)
-        board.text(place.right + 6, y, text, size=_SIZE, colour=muted, anchor="middle right")
-    board.text(_SUM, y, write.fixed(1.0, 3), size=_SIZE, colour=muted, anchor="middle left")
+        board.note(place.right + 6, y, text, size=_SIZE)
+    board.note(_SUM, y, write.fixed(1.0, 3), size=_SIZE, anchor="middle left")
 
 
 def _count(value: int) -> str:
@@ -274,7 +274,7 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     drawn, theme, write = shown.drawn, style.theme, style.notation
     assert drawn is not None
     box = Box(_STACK.x, _TOP, _STACK.width, layout.bottom - _TOP)
-    board.text(box.x + box.width / 2, 28, style.labels["draw"], size=_SMALL, colour=theme.muted)
+    board.note(box.x + box.width / 2, 28, style.labels["draw"], size=_SMALL, anchor="middle center")
     # Slivers of a long tail would be a thousand shapes: they are what is left of the whole.
     board.fill(box, theme.hatch, layer="above")
     start = 0.0
@@ -293,8 +293,7 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     board.frame(box, theme.hatch, 1)
     for share in (0.0, 1.0):
         y = box.y + share * box.height
-        board.text(box.right + 6, y, str(int(share)), size=_SMALL, colour=theme.muted,
-                   anchor="middle right")  # fmt: skip
+        board.note(box.right + 6, y, str(int(share)), size=_SMALL)
     y = box.y + drawn.u * box.height
     board.line([box.x - 8, box.right + 4], [y, y], theme.output, 3)
     number = f"<b>u = {write.fixed(drawn.u, 4)}</b>"

@@ -12,6 +12,7 @@ from models.trace import CellTerms, Floats
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
+from viz.board.panel import strip
 from viz.board.style import Style
 from viz.board.theme import ink_on
 from viz.lstm.gates_layout import identity
@@ -205,12 +206,11 @@ def _vector(d: _Drawing, x: float, y: float, name: str, values: Floats, colour: 
 def _strip(d: _Drawing, box: Box, values: Floats, *, label: bool = True) -> None:
     """A vector as a row of coloured cells, −largest … +largest of its own."""
     top = float(np.abs(values).max()) or 1.0
-    d.board.matrix(values[None, :], box, Shading(d.style.theme.scores, -top, top), gap=0)
-    d.board.frame(box, d.style.theme.hatch, 1)
+    shading = Shading(d.style.theme.scores, -top, top)
+    strip(d.board, box, values, shading, edge=d.style.theme.hatch)
     if label:
         words = d.style.labels["numbers"].format(n=len(values))
-        d.board.text(box.right + 8, box.y + box.height / 2, words, size=16,
-                     colour=d.style.theme.muted, anchor="middle right")  # fmt: skip
+        d.board.note(box.right + 8, box.y + box.height / 2, words)
 
 
 def _symbol(letter: str, index: str) -> str:

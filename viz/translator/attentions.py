@@ -15,14 +15,7 @@ from viz.board.panel import Clicks, Marks, Panel, draw, pair_words
 from viz.board.ranges import bar_ticks
 from viz.board.style import Style
 from viz.translation.alignment_matrix import draw_matrix
-from viz.translation.chips import (
-    HIGH,
-    Layout,
-    draw_lines,
-    draw_pieces,
-    draw_written,
-    laid_out,
-)
+from viz.translation.chips import HIGH, draw_chips
 from viz.translator.stages import Stepping
 
 WIDTH, HEIGHT = 980, 606
@@ -45,10 +38,9 @@ def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go
     written_axis, key_axis, weights, gold, gold_possible.
     """
     board = Board(WIDTH, height, style.theme)
-    layout = _laid_out(stepping)
-    draw_lines(board, stepping, layout)
-    draw_written(board, stepping, layout)
-    draw_pieces(board, stepping, layout)
+    left = _LEFT + _NAMES
+    written = Box(_LEFT, _CHIPS, WIDTH - _LEFT - 2, HIGH)
+    layout = draw_chips(board, stepping, written, Box(left, _PIECES, WIDTH - left - 2, HIGH))
     rows = Box(layout.pieces.x, _ROWS, layout.pieces.width, height - _ROWS - _FOOT)
     draw_matrix(board, rows, stepping, style)
     half = (height - _FOOT - 2 * _TITLE - 34) / 2
@@ -58,12 +50,6 @@ def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go
     _titles(board, stepping, style, lower)
     _foot(board, stepping, style, height)
     return board.figure()
-
-
-def _laid_out(stepping: Stepping) -> Layout:
-    written = Box(_LEFT, _CHIPS, WIDTH - _LEFT - 2, HIGH)
-    left = _LEFT + _NAMES
-    return laid_out(stepping, written, Box(left, _PIECES, WIDTH - left - 2, HIGH))
 
 
 def _titles(board: Board, stepping: Stepping, style: Style, lower: float) -> None:

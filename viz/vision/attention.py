@@ -99,7 +99,7 @@ def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     theme, labels, pitch = style.theme, style.labels, look.side * _THUMB + _THUMB
     layers, heads = len(look.weights), len(look.weights[0])
     words = f"{labels['layer']} ↓   {labels['head']} →"
-    board.text(0, 250, words, size=16, colour=theme.muted, anchor="middle right")
+    board.note(0, 250, words)
     x, y = 24.0, 290.0
     tiles = np.full((layers * (look.side + 1) - 1, heads * (look.side + 1) - 1), np.nan)
     for layer in range(layers):
@@ -114,16 +114,11 @@ def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.matrix(tiles, size, weight_shading(theme), gap=0)
     half = (pitch - _THUMB) / 2
     for head in range(heads):
-        _number(board, x + head * pitch + half, y - 16, head, head == look.head)
+        board.tick(x + head * pitch + half, y - 16, str(head), head == look.head)
     for layer in range(layers):
-        _number(board, 8, y + layer * pitch + half, layer, layer == look.layer)
+        board.tick(8, y + layer * pitch + half, str(layer), layer == look.layer)
     chosen = Box(x + look.head * pitch, y + look.layer * pitch, pitch - _THUMB, pitch - _THUMB)
     board.frame(chosen.grown(2, 2), theme.ink, 3)
-
-
-def _number(board: Board, x: float, y: float, number: int, chosen: bool) -> None:
-    word = f"<b>{number}</b>" if chosen else str(number)
-    board.text(x, y, word, size=16, colour=board.theme.ink if chosen else board.theme.muted)
 
 
 def _legend(board: Board, look: Look, style: Style) -> None:
@@ -131,11 +126,11 @@ def _legend(board: Board, look: Look, style: Style) -> None:
     y = HEIGHT - 128
     total = style.notation.fixed(float(look.row.sum()))
     words = style.labels["sum"].format(sum=total)
-    board.text(0, y, words, size=16, colour=style.theme.muted, anchor="middle right")
+    board.note(0, y, words)
     scale(board, Box(10, y + 24, _STRIP - 34, 13), style.notation)
     for line, part in enumerate(style.labels["root"].split("|")):
         at = y + 76 + 21 * line
-        board.text(0, at, part, size=16, colour=style.theme.muted, anchor="middle right")
+        board.note(0, at, part)
 
 
 def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
