@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
+from models.bert.trace import Embedded, Hidings, Judgement
 from viz.board.axes import shown_labels, text_width
 from viz.board.board import Board, Box
 from viz.board.notation import bold, for_html, shortened
@@ -16,17 +16,7 @@ _LARGEST, _SMALLEST = 20.0, 14.0  # type of words that stand level
 _LONGEST = 14
 
 
-class Read(Protocol):
-    """What was read, an entry a piece: as typed, which are special, of which sentence, unknown."""
-
-    @property
-    def typed(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def special(self) -> tuple[bool, ...]: ...  # noqa: D102
-    @property
-    def segments(self) -> tuple[int, ...]: ...  # noqa: D102
-    @property
-    def unknown(self) -> tuple[bool, ...]: ...  # noqa: D102
+Read = Embedded | Hidings | Judgement
 
 
 @dataclass(frozen=True, slots=True)

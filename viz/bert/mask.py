@@ -20,7 +20,6 @@ from viz.tables.pieces import named, spaced
 WIDTH, HEIGHT = 1110, 700
 _LEFT, _RIGHT = 150, 20
 _MASKS, _TABLE, _ROW = 40, 176, 32  # heights: of the row of masks, of the table below, of its rows
-_GUESS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _masks(picture: _Picture) -> None:
     """What the model reads: [MASK] in a dark cell where a piece is hidden."""
     board, at, theme = picture.board, picture.at, picture.style.theme
     y = at.top + _MASKS / 2
-    _name(picture, y, picture.style.labels["reads"])
+    _name(picture, y, picture.style.labels["reads"], theme.muted)
     size = min(16.0, (at.pitch - 6) / text_width("[MASK]", 1))
     for place in range(len(at.pieces)):
         box = Box(at.x(place) - at.pitch / 2 + 2, y - 14, at.pitch - 4, 28)
@@ -71,9 +70,8 @@ def _masks(picture: _Picture) -> None:
             board.frame(box, theme.grid, 1)
 
 
-def _name(picture: _Picture, y: float, words: str, colour: str | None = None) -> None:
-    ink = colour or picture.board.theme.muted
-    picture.board.text(_LEFT - 12, y, words, size=16, colour=ink, anchor="middle left")
+def _name(picture: _Picture, y: float, words: str, colour: str) -> None:
+    picture.board.text(_LEFT - 12, y, words, size=16, colour=colour, anchor="middle left")
 
 
 def _axis(picture: _Picture) -> None:

@@ -165,6 +165,13 @@ def axis_names(board: Board, box: Box, labels: Labels, places: Mapping[str, floa
         board.note(box.x - 10, box.y + y, labels[name], anchor="middle left")
 
 
+def inside(error: type[Exception], *places: tuple[str, int, int]) -> None:
+    """places: name, number, how many there are. Raises `error` where a number is not in range."""
+    for name, value, count in places:
+        if not 0 <= value < count:
+            raise error(f"{name} {value} is not in 0..{count - 1}")
+
+
 def every_cell(shape: tuple[int, ...]) -> list[Cell]:
     """(row, column) of all cells, row by row."""
     return list(product(range(shape[0]), range(shape[1])))

@@ -14,15 +14,7 @@ from typing import Any
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import (
-    MOST_CLICKABLE,
-    Axes,
-    Cell,
-    Edge,
-    clickable,
-    column_edge,
-    row_edge,
-)
+from viz.board.axes import MOST_CLICKABLE, Axes, Cell, Edge, clickable, column_edge, row_edge
 from viz.board.board import Board, Box
 from viz.board.notation import Notation, for_html
 from viz.board.ranges import thinned

@@ -13,6 +13,7 @@ from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
 from viz.board.notation import bold, for_html, shortened
+from viz.board.plane import Plane
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 680
@@ -158,24 +159,14 @@ def _cuts(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         board.text(start, y, words, size=_SMALL, anchor="middle right")
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """One scale of pixels for all scores of both columns, zero among them."""
-
-    low: float
-    high: float
-
-    def bar(self, value: float, place: Box) -> tuple[float, float]:
-        """Left edge and width of a bar from zero to the value."""
-        span = max(self.high - self.low, 1e-9)
-        zero, end = (place.x + (v - self.low) / span * place.width for v in (0.0, value))
-        return min(zero, end), abs(end - zero)
+Span = tuple[float, float]  # one scale for all scores of both columns, zero among them
 
 
 def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     found, theme, write = shown.stages, style.theme, style.notation
     scores = np.concatenate([found.logits[shown.ids], found.divided[shown.ids]])
-    scale = _Scale(min(0.0, float(scores.min())), max(0.0, float(scores.max())))
+    low, high = min(0.0, float(scores.min())), max(0.0, float(scores.max()))
+    scale = low, max(high, low + 1e-9)
     of_k = found.of_k
     for i, y in layout.rows.items():
         now, drawable = i == shown.chosen, found.probabilities[i] > 0
@@ -187,21 +178,18 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         _score(board, z, scale, _LOGIT, y, style, drawable)
         if not found.settings.greedy:
             _score(board, divided, scale, _DIVIDED, y, style, drawable)
-        in_k = bool(np.isfinite(found.after_k[i]))
         share = float(of_k[i])
-        if in_k:
+        if np.isfinite(found.after_k[i]):
             _share(board, share, _SHARE, y, style, solid=drawable, now=now)
-            text = write.small(share) if share else "0"
             together = write.fixed(min(shown.sums[i], 1.0), 3)
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
-            text = "0"
             board.note(_SUM, y, "s = −∞", size=_SMALL, anchor="middle left")
-        _number(board, _SHARE, y, text, ink, now)
+        _number(board, _SHARE, y, share, style, ink, now)
         left = float(found.probabilities[i])
         if left:
             _share(board, left, _LEFT, y, style, solid=True, now=now)
-        _number(board, _LEFT, y, write.small(left) if left else "0", ink, now)
+        _number(board, _LEFT, y, left, style, ink, now)
 
 
 def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now: bool) -> None:
@@ -215,10 +203,11 @@ def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now:
 
 
 def _score(
-    board: Board, value: float, scale: _Scale, place: Box, y: float, style: Style, solid: bool
+    board: Board, value: float, scale: Span, place: Box, y: float, style: Style, solid: bool
 ) -> None:
     theme = style.theme
-    x, width = scale.bar(value, place)
+    ends = Plane(place, scale, (0, 1)).across([0.0, value]).tolist()
+    x, width = min(ends), max(ends) - min(ends)
     colour = theme.plus if value >= 0 else theme.minus
     _bar(board, Box(x, y - 8, max(width, 1.5), 16), colour, solid)
     ink = theme.ink if solid else theme.muted
@@ -244,7 +233,10 @@ def _bar(board: Board, box: Box, colour: str, solid: bool) -> None:
         board.frame(box, colour, 1.2)
 
 
-def _number(board: Board, place: Box, y: float, text: str, ink: str, now: bool) -> None:
+def _number(
+    board: Board, place: Box, y: float, value: float, style: Style, ink: str, now: bool
+) -> None:
+    text = style.notation.small(value) if value else "0"
     body = bold(text, now and text != "0")
     board.text(place.right + 6, y, body, size=_SIZE, colour=ink, anchor="middle right")
 
@@ -254,19 +246,14 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     if not len(shown.others):
         return
     found, y, write = shown.stages, layout.others, style.notation
-    words = style.labels["others"].format(n=_count(len(shown.others)))
+    words = style.labels["others"].format(n=f"{len(shown.others):,}".replace(",", "\u202f"))
     board.note(_WORD, y, words, size=_SMALL, anchor="middle left")
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
         total = float(shares[shown.others].sum())
-        text = write.small(total) if total else "0"
         if total:
             _share(board, min(total, 1.0), place, y, style, solid=False, now=False)
-        board.note(place.right + 6, y, text, size=_SIZE)
+        _number(board, place, y, total, style, style.theme.muted, False)
     board.note(_SUM, y, write.fixed(1.0, 3), size=_SIZE, anchor="middle left")
-
-
-def _count(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
 
 
 def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
@@ -281,9 +268,9 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     for place, (token, end) in enumerate(zip(drawn.ids.tolist(), drawn.ends.tolist(), strict=True)):
         part = Box(box.x, box.y + start * box.height, box.width, (end - start) * box.height)
         now = place == drawn.place
+        if now:
+            board.fill(part, theme.ink, layer="above")
         if part.height >= 1 or now:
-            if now:
-                board.fill(part, theme.ink, layer="above")
             board.frame(part, theme.page, 1)
         if token in layout.rows:
             middle = part.y + part.height / 2

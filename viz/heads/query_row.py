@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,14 +11,7 @@ import plotly.graph_objects as go
 from models.trace import HeadSteps
 from viz.board.axes import Axes, Labels
 from viz.board.board import Board, Box
-from viz.board.notation import (
-    Notation,
-    bold,
-    coloured,
-    for_html,
-    shortened,
-    tex_word,
-)
+from viz.board.notation import Notation, bold, coloured, for_html, shortened, tex_word
 from viz.board.theme import Theme
 from viz.tables.softmax import exponentials, shown_keys, written
 
@@ -55,7 +49,10 @@ def query_row(
     pitch = min(36.0, (height - _TOP - _FOOT) / rows)
     size = min(19.0, pitch * 0.72)
     _head(board, labels, shifted=shift != 0)
-    lines = _Lines(board, axes, steps, pitch, size, keys, queries)
+    listed = shown_queries(
+        range(len(axes.queries)) if queries is None else queries, query, len(keys)
+    )
+    lines = _Lines(board, axes, steps, pitch, size, keys, listed)
     lines.draw()
     for place, key in enumerate(keys):
         y = _TOP + (place + 0.5) * pitch
@@ -121,23 +118,17 @@ def _foot(board: Board, y: float, total: float, weights: float, notation: Notati
     board.text(418, y + 24, word, size=19, colour=theme.weight, anchor="middle right")
 
 
+@dataclass(frozen=True, slots=True)
 class _Lines:
     """The query tokens at the left, ribbons from the chosen one to every key at the right."""
 
-    def __init__(
-        self,
-        board: Board,
-        axes: Axes,
-        steps: HeadSteps,
-        pitch: float,
-        size: float,
-        keys: list[int],
-        queries: Sequence[int] | None,
-    ) -> None:
-        self.board, self.axes, self.steps = board, axes, steps
-        self.pitch, self.size, self.keys = pitch, size, keys
-        listed = range(len(axes.queries)) if queries is None else queries
-        self.queries = shown_queries(listed, axes.chosen.query, len(keys))
+    board: Board
+    axes: Axes
+    steps: HeadSteps
+    pitch: float
+    size: float
+    keys: list[int]
+    queries: list[int]
 
     def y(self, place: int) -> float:
         return _TOP + (place + 0.5) * self.pitch

@@ -88,7 +88,7 @@ def _state(d: _Drawing, before: float) -> None:
     made = f * before + d.now("i") * d.now("g")
     d.board.text((_ADD + _HELD) / 2, _C - 20, d.number(made), colour=colour, size=19)
     _wire(d, [(_AT["f"], _TOP), (_AT["f"], _C + 24)], d.ink("f"), _WIRE)
-    _arrow(d, (_AT["f"], _C + 22), d.ink("f"), up=True)
+    _arrow(d, (_AT["f"], _C + 22), d.ink("f"), "up")
     _operator(d, (_AT["f"], _C), "×", d.ink("f"))
     _operator(d, (_ADD, _C), "+", colour)
     if d.reading.unit in d.reading.silenced:
@@ -107,10 +107,10 @@ def _candidate(d: _Drawing) -> None:
     for part, side in (("i", -1), ("g", 1)):
         x, end = _AT[part], _ADD + side * 24
         _wire(d, [(x, _TOP), (x, _MEET), (end, _MEET)], d.ink(part), _WIRE)
-        _arrow(d, (_ADD + side * 22, _MEET), d.ink(part), left=side > 0)
+        _arrow(d, (_ADD + side * 22, _MEET), d.ink(part), "left" if side > 0 else "right")
     ink = d.style.theme.ink
     _wire(d, [(_ADD, _MEET), (_ADD, _C + 24)], ink, _WIRE)
-    _arrow(d, (_ADD, _C + 22), ink, up=True)
+    _arrow(d, (_ADD, _C + 22), ink, "up")
     _operator(d, (_ADD, _MEET), "×", ink)
     product = d.number(d.now("i") * d.now("g"))
     i, g = (f"<span style='color:{d.ink(part)}'><i>{part}</i></span>" for part in "ig")
@@ -124,7 +124,7 @@ def _output(d: _Drawing) -> None:
     capsule = Box(_TANH - 34, 84, 68, 30)
     _wire(d, [(_TANH, _C), (_TANH, capsule.y)], c, _WIRE)
     _wire(d, [(_TANH, capsule.bottom), (_TANH, _H - 24)], c, _WIRE)
-    _arrow(d, (_TANH, _H - 22), c, down=True)
+    _arrow(d, (_TANH, _H - 22), c, "down")
     d.board.fill(capsule, d.style.theme.page)
     d.board.frame(capsule, c, 2)
     d.board.text(_TANH, 99, "tanh", colour=c, size=18)
@@ -159,7 +159,7 @@ def _plain(d: _Drawing) -> None:
     theme, h, y = d.style.theme, d.ink("h"), _MEET
     capsule = Box(_ADD + 150, y - 20, 84, 40)
     _wire(d, [(_ADD, _LOW + 12), (_ADD, y + 24)], theme.hatch, _WIRE)
-    _arrow(d, (_ADD, y + 22), theme.hatch, up=True)
+    _arrow(d, (_ADD, y + 22), theme.hatch, "up")
     _wire(d, [(_ADD, y), (capsule.x, y)], theme.ink, _WIRE)
     _wire(d, [(capsule.right, y), (WIDTH - 14, y)], h, _STATE)
     _arrow(d, (WIDTH - 9, y), h, size=16)
@@ -183,7 +183,7 @@ def _inputs(d: _Drawing) -> None:
     _wire(d, [(0, _BELOW), (boxes[-1], _BELOW)], grey, _WIRE)
     for x in boxes:
         _wire(d, [(x, _BELOW), (x, _LOW + 12)], grey, _WIRE)
-        _arrow(d, (x, _LOW + 9), grey, up=True)
+        _arrow(d, (x, _LOW + 9), grey, "up")
     _vector(d, 4, _BELOW - 38, _symbol("h", d.before), d.terms.h_before, d.ink("h"))
     word = shortened(d.reading.words[d.reading.step], 16)
     if d.reading.depth:
@@ -238,16 +238,8 @@ def _marks(
 
 
 def _arrow(
-    d: _Drawing,
-    at: tuple[float, float],
-    colour: str,
-    *,
-    up: bool = False,
-    down: bool = False,
-    left: bool = False,
-    size: float = 13,
+    d: _Drawing, at: tuple[float, float], colour: str, way: str = "right", size: float = 13
 ) -> None:
-    way = "up" if up else "down" if down else "left" if left else "right"
     d.board.traces.append(_marks([at], f"triangle-{way}", size, colour))
 
 

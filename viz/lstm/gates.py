@@ -5,12 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
+from viz.board.board import Board, Box, Shading, number_inks
 from viz.board.notation import bold, for_html
 from viz.board.panel import Panel, Texts, draw, strip, upright_bar
 from viz.board.style import Style

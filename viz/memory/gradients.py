@@ -12,12 +12,7 @@ from viz.board.axes import Labels
 from viz.board.board import Board, Box, Figure, Shading, number_inks
 from viz.board.notation import Notation, bold, for_html
 from viz.board.panel import Panel, Texts, draw
-from viz.board.plane import (
-    Plane,
-    name_y,
-    power_ticks,
-    steps_shown,
-)
+from viz.board.plane import Plane, name_y, power_ticks, steps_shown
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680

@@ -11,13 +11,7 @@ from models.trace import Floats
 from viz.board.axes import Labels
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import Notation, bold
-from viz.board.plane import (
-    Plane,
-    name_y,
-    parted,
-    power_ticks,
-    steps_shown,
-)
+from viz.board.plane import Plane, name_y, parted, power_ticks, steps_shown
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680

@@ -8,20 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation
 from viz.board.panel import mark, spaced_cells, strip
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading, symmetric
 from viz.board.style import Style
-from viz.positions.table import (
-    HEIGHT,
-    WIDTH,
-    framed,
-    table_edges,
-)
+from viz.positions.table import HEIGHT, WIDTH, framed, table_edges
 
 _POINTS = 36  # clickable points a side of the map, at most
 Band = tuple[Floats, Floats, Floats]  # mean, least, greatest of every diagonal
@@ -41,31 +34,23 @@ def distances(shown: Distances, style: Style) -> Figure:
 
     labels: by_distance, offset.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     box = Box(56, 62, 560, 560)
     shading = symmetric(shown.matrix, theme.scores)
-    matrix_map(board, box, shown.matrix, shading, shown.pair, notation, labels)
+    matrix_map(board, box, shown.matrix, shading, shown.pair, style)
     board.note(box.x, 12, "PE(m) · PE(n)   m ↓   n →")
     side = Box(WIDTH - 480, 62, 460, 560)
-    curve(board, side, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), notation, labels)
-    board.note(side.x - 30, 12, labels["by_distance"])
+    curve(board, side, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), style)
+    board.note(side.x - 30, 12, style.labels["by_distance"])
     top = shading.high
-    ticks = [(-top, notation.fixed(-top, 1)), (0.0, "0"), (top, notation.fixed(top, 1))]
+    ticks = [(-top, style.notation.fixed(-top, 1)), (0.0, "0"), (top, style.notation.fixed(top, 1))]
     board.scale_bar(Box(box.x + 160, box.bottom + 16, 240, 13), shading, ticks)
     return board.figure()
 
 
 def matrix_map(
-    board: Board,
-    box: Box,
-    matrix: Floats,
-    shading: Shading,
-    pair: tuple[int, int],
-    notation: Notation,
-    labels: Labels,
-    *,
-    clicks: bool = True,
+    board: Board, box: Box, matrix: Floats, shading: Shading, pair: tuple[int, int], style: Style
 ) -> None:
     """A matrix of positions with the chosen pair and its diagonal marked."""
     count = len(matrix)
@@ -82,21 +67,14 @@ def matrix_map(
     ys = [box.y + (p + 0.5) * box.height / count for p in (start, stop - 1)]
     board.line(xs, ys, board.theme.ink, 1.5, dash="dot")
     mark(board, box, (count, count), framed(board.theme, *pair))
-    if not clicks:
-        return
     cells, side = spaced_cells(box, (count, count), (_POINTS, _POINTS))
-    hover = [f"{m}, {n}: {notation.fixed(float(matrix[m, n]), 3)}" for m, n in cells]
+    hover = [f"{m}, {n}: {style.notation.fixed(float(matrix[m, n]), 3)}" for m, n in cells]
     board.cells(box, (count, count), hover=hover, ids=[list(c) for c in cells], at_cells=cells)
     board.traces[-1]["marker"]["size"] = max(4.0, side * 0.95)
 
 
 def curve(
-    board: Board,
-    box: Box,
-    bands: Sequence[tuple[str, Band]],
-    offset: int,
-    notation: Notation,
-    labels: Labels,
+    board: Board, box: Box, bands: Sequence[tuple[str, Band]], offset: int, style: Style
 ) -> None:
     """Means by distance, with a veil from the least to the greatest of each diagonal.
 
@@ -108,7 +86,7 @@ def curve(
     high = max(float(high.max()) for _, (_, _, high) in bands)
     air = (high - low) * 0.06 or 1.0
     plane = Plane(box, (0, max(count - 1, 1)), (low - air, high + air))
-    plane.draw(board, _ticks(low, high, notation))
+    plane.draw(board, _ticks(low, high, style))
     x = plane.across(np.arange(count))
     # Where the curve belongs: the chosen distance, through all of the picture.
     plane.upright(board, offset, 1.5, dash="dot")
@@ -124,10 +102,10 @@ def curve(
             word = f"<b>{name}</b>"
             board.text(place + 52, box.y - 18, word, size=17, colour=colour, anchor="middle right")
     plane.numbers(board, steps_shown(count, offset, box.width / count, 40), offset, below=16)
-    plane.name_x(board, labels["offset"], 38)
+    plane.name_x(board, style.labels["offset"], 38)
 
 
-def _ticks(low: float, high: float, notation: Notation) -> list[tuple[float, str]]:
+def _ticks(low: float, high: float, style: Style) -> list[tuple[float, str]]:
     """Round numbers between two, four to eight of them."""
     span = high - low or 1.0
     step = next(
@@ -139,7 +117,7 @@ def _ticks(low: float, high: float, notation: Notation) -> list[tuple[float, str
     digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
     first = int(np.ceil(low / step - 1e-9))
     return [
-        (n * step, notation.fixed(n * step, digits))
+        (n * step, style.notation.fixed(n * step, digits))
         for n in range(first, int(np.floor(high / step + 1e-9)) + 1)
     ]
 
@@ -163,32 +141,32 @@ def beside(shown: Beside, style: Style) -> Figure:
     labels: learned, learned_short, sinusoid_table, sinusoid_short, cosines, cosine_curve,
     clipped, offset, edges.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     ones = Shading(theme.scores, -1.0, 1.0)
     rows = (
-        (labels["learned"], shown.table, shown.cosines, 0.0),
-        (labels["sinusoid_table"], shown.sinusoid, shown.sinusoid_cosines, 345.0),
+        (style.labels["learned"], shown.table, shown.cosines, 0.0),
+        (style.labels["sinusoid_table"], shown.sinusoid, shown.sinusoid_cosines, 345.0),
     )
     for number, (name, table, cosines, top) in enumerate(rows):
         limit = clip(table)
         left = Box(44, top + 62, 330, 240)
         strip(board, left, table, Shading(theme.scores, -limit, limit))
         board.note(0, top + 10, name)
-        table_edges(board, left, table.shape, labels)
-        said = labels["clipped"].format(limit=notation.significant(limit, 3))
+        table_edges(board, left, table.shape, style)
+        said = style.labels["clipped"].format(limit=style.notation.significant(limit, 3))
         board.note(left.x, left.bottom + 16, said)
         right = Box(440, top + 62, 240, 240)
-        matrix_map(board, right, cosines, ones, shown.pair, notation, labels)
+        matrix_map(board, right, cosines, ones, shown.pair, style)
         if not number:
-            board.note(right.x, top + 10, labels["cosines"])
+            board.note(right.x, top + 10, style.labels["cosines"])
     bands = [
-        (labels["learned_short"], shown.band),
-        (labels["sinusoid_short"], shown.sinusoid_band),
+        (style.labels["learned_short"], shown.band),
+        (style.labels["sinusoid_short"], shown.sinusoid_band),
     ]
     side = Box(WIDTH - 420, 62, 400, HEIGHT - 62 - 62)
-    curve(board, side, bands, abs(shown.pair[1] - shown.pair[0]), notation, labels)
-    board.note(side.x - 40, 10, labels["cosine_curve"])
+    curve(board, side, bands, abs(shown.pair[1] - shown.pair[0]), style)
+    board.note(side.x - 40, 10, style.labels["cosine_curve"])
     return board.figure()
 
 

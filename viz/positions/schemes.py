@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import Floats
-from viz.board.axes import Edge, Labels, clickable
+from viz.board.axes import Edge, clickable
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation
-from viz.board.panel import Clicks, Marks, Panel, draw, pair_words, written
+from viz.board.panel import Clicks, Marks, Panel, draw, pair_words, strip, written
 from viz.board.plane import Plane, parted
 from viz.board.shading import Shading, symmetric
 from viz.board.style import Style
-from viz.positions.table import HEIGHT, WIDTH
+from viz.positions.table import HEIGHT, WIDTH, hands
 
 WAYS = ("sinusoid", "rope", "alibi", "t5")
 _SIDE, _LABEL = 82, 8  # pixels left of a matrix, letters of a label
@@ -50,16 +49,6 @@ class Pen:
     shading: Shading
     style: Style
 
-    @property
-    def notation(self) -> Notation:
-        """How numbers are written."""
-        return self.style.notation
-
-    @property
-    def labels(self) -> Labels:
-        """The words of the page's language."""
-        return self.style.labels
-
 
 def ways(shown: Ways, style: Style) -> Figure:
     """Content and the four ways on one scale, and the chosen pair's score by offset.
@@ -91,12 +80,9 @@ def _scale(pen: Pen, shown: Ways, box: Box) -> None:
     board, top = pen.board, pen.shading.high
     every = np.concatenate(list(shown.scores.values()))
     every = every[np.isfinite(every)]
-    low = ("≤ " if every.min() < -top else "") + pen.notation.fixed(-top, 1)
-    high = ("≥ " if every.max() > top else "") + pen.notation.fixed(top, 1)
-    for x, word, anchor in (
-        (box.x - 6, low, "middle left"),
-        (box.right + 6, high, "middle right"),
-    ):
+    low = ("≤ " if every.min() < -top else "") + pen.style.notation.fixed(-top, 1)
+    high = ("≥ " if every.max() > top else "") + pen.style.notation.fixed(top, 1)
+    for x, word, anchor in ((box.x - 6, low, "middle left"), (box.right + 6, high, "middle right")):
         # Beside the bar: there is no room below it.
         board.note(x, box.y + 6, word, size=15, anchor=anchor)
     board.scale_bar(box, pen.shading, [])
@@ -110,17 +96,13 @@ def _matrix(pen: Pen, box: Box, values: Floats, shown: Ways, title: str) -> None
     size = min(16.0, wide * 0.36, high * 0.55)
     texts = None
     if size >= 12.5:
-        texts = written(values, pen.shading, size, pen.notation.fixed, masked=theme.muted)
+        texts = written(values, pen.shading, size, pen.style.notation.fixed, masked=theme.muted)
     places = clickable((count, count), shown.chosen)
-    said = pair_words(values, (shown.tokens, shown.tokens), places, pen.notation)
-    rows, columns = (
-        Edge(shown.tokens, place, longest=_LABEL, away=away, size=_type(pitch), **look)
-        for place, pitch, away, look in (
-            (shown.chosen[0], high, 7, {}),
-            (shown.chosen[1], wide, 3, {"lean": 1.0, "farthest": 6}),
-        )
-    )
-    marks = Marks(*shown.chosen, widths=(2, 2, 3.5), tiny=None)
+    said = pair_words(values, (shown.tokens, shown.tokens), places, pen.style.notation)
+    query, key = shown.chosen
+    rows = Edge(shown.tokens, query, longest=_LABEL, away=7, size=_type(high))
+    columns = Edge(shown.tokens, key, longest=_LABEL, away=3, size=_type(wide), lean=1, farthest=6)
+    marks = Marks(query, key, widths=(2, 2, 3.5), tiny=None)
     clicks = Clicks(places, hover=said)
     panel = Panel(
         values, pen.shading, rows=rows, columns=columns, texts=texts, clicks=clicks, marks=marks
@@ -148,7 +130,7 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
     plane = Plane(box, ends, (low - air, high + air))
     middle = float(np.round((low + high) / 2))
     ticks = sorted({float(np.ceil(low)), middle, float(np.floor(high))})
-    plane.draw(board, [(t, pen.notation.fixed(t, 0)) for t in ticks if low <= t <= high])
+    plane.draw(board, [(t, pen.style.notation.fixed(t, 0)) for t in ticks if low <= t <= high])
     plane.level(board, shown.flat, theme.hatch, 1.5)
     if ends[0] <= shown.chosen[1] - shown.chosen[0] <= ends[1]:
         plane.upright(board, shown.chosen[1] - shown.chosen[0], 1, dash="dot")
@@ -158,14 +140,14 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
         for curve, start in zip(shown.curves[name], shown.places, strict=True):
             plane.curve(board, shown.offsets, curve, colour, 2.2, dash=_DASHES[name])
             moves = name == "sinusoid"
-            word = f"{pen.labels['sinusoid_short']} {start}" if moves else _NAMES[name]
+            word = f"{pen.style.labels['sinusoid_short']} {start}" if moves else _NAMES[name]
             if moves or start == shown.places[0]:
                 ranked.append((float(plane.up(curve)[-1]), word, colour))
     heights = parted([height for height, _, _ in sorted(ranked)], 18)
     for y, (_, word, colour) in zip(heights, sorted(ranked), strict=True):
         board.text(box.right + 6, y, word, size=15, colour=colour, anchor="middle right")
-    numbers = [(x, pen.notation.fixed(x, 0, plus=x > 0)) for x in (ends[0], 0.0, ends[1])]
-    plane.words(board, numbers, pen.labels["offset_axis"])
+    numbers = [(x, pen.style.notation.fixed(x, 0, plus=x > 0)) for x in (ends[0], 0.0, ends[1])]
+    plane.words(board, numbers, pen.style.labels["offset_axis"])
 
 
 # One way alone
@@ -226,15 +208,12 @@ def _plane(pen: Pen, box: Box, turning: Turning) -> None:
         radius = float(np.linalg.norm(before)) * reach
         around = np.linspace(0, 2 * np.pi, 73)
         board.line(x + radius * np.cos(around), y - radius * np.sin(around), theme.grid, 1)
-        for vector, dash, symbol in ((before, "dot", "circle-open"), (after, "solid", "circle")):
-            end = x + float(vector[0]) * reach, y - float(vector[1]) * reach
-            board.line([x, end[0]], [y, end[1]], colour, 3, dash=dash)
-            board.line([end[0]], [end[1]], colour, 0, symbol=symbol, size=12)
+        hands(board, (x, y), reach, (before, after), colour, (3, 12))
         # Beyond the arrow's tip, however short it is.
         far = 1 + 20 / (radius or 1.0)
         tip = x + float(after[0]) * reach * far, y - float(after[1]) * reach * far
         board.text(*tip, f"<b>{name}</b>", size=20, colour=colour)
-    for line, word in enumerate(pen.labels["plane_legend"].split("|")):
+    for line, word in enumerate(pen.style.labels["plane_legend"].split("|")):
         board.note(box.right + 16, box.y + 16 + line * 24, word)
 
 
@@ -296,12 +275,11 @@ def t5(
         board.line([x[place]], [y[place]], theme.ink, 0, symbol="circle-open", size=18)
     shown_offsets = (int(offsets[0]), -16, 0, 16, int(offsets[-1]))
     plane.words(board, [(x, style.notation.fixed(x, 0, plus=x > 0)) for x in shown_offsets])
-    strip = Box(720, 590, 440, 34)
+    row = Box(720, 590, 440, 34)
     shading = Shading(theme.scores, -pen.shading.high, pen.shading.high)
-    board.matrix(values[None], strip, shading, gap=1)
-    board.frame(strip, theme.grid, 1)
+    strip(board, row, values, shading, gap=1)
     board.note(650, 570, labels["bucket_bias"])
     for number in (0, 8, 16, 24, 31):
-        middle = strip.x + (number + 0.5) * strip.width / len(values)
-        board.tick(middle, strip.bottom + 13, str(number), False, size=15)
+        middle = row.x + (number + 0.5) * row.width / len(values)
+        board.tick(middle, row.bottom + 13, str(number), False, size=15)
     return board.figure()

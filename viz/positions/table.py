@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Axes, Choice, Edge, Labels, label_size, side_width
+from viz.board.axes import Axes, Choice, Edge, label_size, side_width
 from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation
@@ -47,7 +47,7 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
     large: (position, d) the same formula at its usual size; larger: what it is.
     labels: position, dimension, words, larger, wave, sin, cos, places.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     axes = Axes(
         [f"{pos} {word}" for pos, word in enumerate(worked.words)],
@@ -55,12 +55,12 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
         Choice(*worked.chosen),
     )
     box = _place(axes)
-    _heads(board, box, worked, notation, labels)
-    _cells(board, box, axes, worked.values, notation)
-    board.note(box.x - 8, box.y - 16, labels["words"], anchor="middle left")
+    _heads(board, box, worked, style)
+    _cells(board, box, axes, worked.values, style)
+    board.note(box.x - 8, box.y - 16, style.labels["words"], anchor="middle left")
     wave = Box(box.x, box.bottom + 62, box.width, HEIGHT - 46 - box.bottom - 62)
-    _wave(board, wave, worked, notation, labels)
-    _larger(board, large, larger, labels)
+    _wave(board, wave, worked, style)
+    _larger(board, large, larger, style)
     return board.figure()
 
 
@@ -80,7 +80,7 @@ def divisor(value: float, notation: Notation) -> str:
     return notation.significant(value, 3)
 
 
-def _heads(board: Board, box: Box, worked: Worked, notation: Notation, labels: Labels) -> None:
+def _heads(board: Board, box: Box, worked: Worked, style: Style) -> None:
     """The number of each dimension; where there is room, what the column holds."""
     count = worked.values.shape[1]
     pitch = box.width / count
@@ -91,20 +91,20 @@ def _heads(board: Board, box: Box, worked: Worked, notation: Notation, labels: L
         board.tick(x, box.y - 40, str(dim), chosen, size=17)
         if full:
             name = "cos" if dim % 2 else "sin"
-            said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), notation)})"
+            said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), style.notation)})"
             board.tick(x, box.y - 16, said, chosen, size=17)
-    board.note(box.x - 8, box.y - 40, labels["dimension_axis"], anchor="middle left")
+    board.note(box.x - 8, box.y - 40, style.labels["dimension_axis"], anchor="middle left")
 
 
-def _cells(board: Board, box: Box, axes: Axes, values: Floats, notation: Notation) -> None:
+def _cells(board: Board, box: Box, axes: Axes, values: Floats, style: Style) -> None:
     shading = span(board.theme)
     digits = 3 if box.width / len(axes.keys) >= 62 else 2
     panel = Panel(
         values,
         shading,
         rows=Edge(axes.queries, axes.chosen.query, board.theme.ink),
-        texts=token_texts(values, box, shading, notation, board, digits),
-        clicks=token_clicks(axes, values, notation),
+        texts=token_texts(values, box, shading, style.notation, board, digits),
+        clicks=token_clicks(axes, values, style.notation),
         marks=framed(board.theme, *axes.cell),
     )
     draw(board, box, panel)
@@ -116,13 +116,13 @@ def framed(theme: Theme, row: int, column: int) -> Marks:
     return Marks(row, column, inks, (1.5, 1.5, 4), (1.5, 1.5, 2), dashes, air=3)
 
 
-def _wave(board: Board, box: Box, worked: Worked, notation: Notation, labels: Labels) -> None:
+def _wave(board: Board, box: Box, worked: Worked, style: Style) -> None:
     """The chosen column as it goes on between and beyond the words: which points are the cells."""
     theme, (pos, dim) = board.theme, worked.chosen
     count = len(worked.words)
     last = max(count - 1, 8)
     plane = Plane(box, (0, last), (-1.12, 1.12))
-    plane.draw(board, [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "1")])
+    plane.draw(board, [(-1, style.notation.fixed(-1, 0)), (0, "0"), (1, "1")])
     x = np.linspace(0, last, min(last * _FINE, 4000) + 1)
     every = _function(dim, x / worked.divisors[dim // 2])
     plane.curve(board, x, every, theme.hatch, 2)
@@ -133,9 +133,9 @@ def _wave(board: Board, box: Box, worked: Worked, notation: Notation, labels: La
     board.line(*here, theme.ink, 0, symbol="circle-open", size=22)
     shown = steps_shown(last + 1, pos, box.width / max(last, 1), 30)
     plane.numbers(board, shown, pos, below=16)
-    said = labels["wave"].format(dim=dim)
+    said = style.labels["wave"].format(dim=dim)
     board.note(box.x - 30, box.y - 20, said)
-    board.note(box.right, box.bottom + 36, labels["position"], anchor="middle left")
+    board.note(box.right, box.bottom + 36, style.labels["position"], anchor="middle left")
 
 
 def _function(dim: int, angle: Floats) -> Floats:
@@ -143,17 +143,17 @@ def _function(dim: int, angle: Floats) -> Floats:
     return found
 
 
-def _larger(board: Board, large: Floats, name: str, labels: Labels) -> None:
+def _larger(board: Board, large: Floats, name: str, style: Style) -> None:
     theme = board.theme
     box = Box(WIDTH - _LARGE, _TOP, _LARGE, HEIGHT - _TOP - 76)
     strip(board, box, large, span(theme))
     board.note(box.x, 12, name)
-    table_edges(board, box, large.shape, labels)
+    table_edges(board, box, large.shape, style)
     bar = Box(box.x + box.width / 2 - 120, box.bottom + 26, 240, 13)
     board.scale_bar(bar, span(theme), [(-1, "−1"), (0, "0"), (1, "1")])
 
 
-def table_edges(board: Board, box: Box, shape: tuple[int, ...], labels: Labels) -> None:
+def table_edges(board: Board, box: Box, shape: tuple[int, ...], style: Style) -> None:
     """Positions down the side and dimensions above a table that is only colour."""
     rows, columns = shape[0], shape[1]
     for pos in steps_shown(rows, 0, box.height / rows, 44):
@@ -162,4 +162,24 @@ def table_edges(board: Board, box: Box, shape: tuple[int, ...], labels: Labels) 
     for dim in steps_shown(columns, 0, box.width / columns, 52):
         x = box.x + (dim + 0.5) * box.width / columns
         board.tick(x, box.y - 13, str(dim), False, size=15)
-    board.note(box.x, box.y - 36, labels["edges"], size=15)
+    board.note(box.x, box.y - 36, style.labels["edges"], size=15)
+
+
+def hands(
+    board: Board,
+    centre: tuple[float, float],
+    reach: float,
+    vectors: tuple[Floats, Floats],
+    colour: str,
+    look: tuple[float, float],
+) -> None:
+    """Two (2,) vectors from one centre, the first dotted, the second solid, up and to the right.
+
+    reach: pixels of length 1; look: width of the lines, size of their ends.
+    """
+    x, y = centre
+    kinds = (("dot", "circle-open"), ("solid", "circle"))
+    for vector, (dash, symbol) in zip(vectors, kinds, strict=True):
+        end = x + float(vector[0]) * reach, y - float(vector[1]) * reach
+        board.line([x, end[0]], [y, end[1]], colour, look[0], dash=dash)
+        board.line([end[0]], [end[1]], colour, 0, symbol=symbol, size=look[1])

@@ -7,18 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation
 from viz.board.panel import spaced_cells, strip
 from viz.board.plane import Plane, parted, steps_shown
 from viz.board.style import Style
-from viz.positions.table import (
-    HEIGHT,
-    WIDTH,
-    span,
-)
+from viz.positions.table import HEIGHT, WIDTH, span
 
 _LEFT, _RIGHT, _TOP, _MAP = 130, 96, 40, 270
 _LANE = 10  # pixels between two waves
@@ -33,25 +27,25 @@ def waves(
 
     lengths: each one's wavelength in positions. labels: map, dimension, position, wavelength.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     box = Box(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _MAP)
     strip(board, box, table.T, span(theme))
-    board.note(box.x, 14, labels["map"])
-    _side(board, box, table.shape[1], dims, labels)
+    board.note(box.x, 14, style.labels["map"])
+    _side(board, box, table.shape[1], dims, style)
     lanes = Box(box.x, box.bottom + 20, box.width, HEIGHT - 58 - box.bottom - 20)
     for number, (dim, length) in enumerate(zip(dims, lengths, strict=True)):
         lane = lanes.row(number, max(len(dims), 2)).grown(0, -_LANE / 2)
-        _lane(board, lane, table[:, dim], dim, pos, length, notation, labels)
-    _crossing(board, box, lanes, len(table), pos, labels)
-    _points(board, box, table, notation, labels)
+        _lane(board, lane, table[:, dim], dim, pos, length, style)
+    _crossing(board, box, lanes, len(table), pos, style)
+    _points(board, box, table, style)
     return board.figure()
 
 
-def _side(board: Board, box: Box, count: int, dims: Sequence[int], labels: Labels) -> None:
+def _side(board: Board, box: Box, count: int, dims: Sequence[int], style: Style) -> None:
     """The dimensions with waves stand at the left of the map, marked."""
     theme = board.theme
-    board.note(box.x - 8, box.y - 26, labels["dimension"], anchor="middle left")
+    board.note(box.x - 8, box.y - 26, style.labels["dimension"], anchor="middle left")
     places = [box.y + (dim + 0.5) * box.height / count for dim in sorted(dims)]
     for dim, y, last in zip(sorted(dims), places, parted(places, 19), strict=True):
         board.text(box.x - 26, last, f"<b>{dim}</b>", size=17, anchor="middle left")
@@ -61,14 +55,7 @@ def _side(board: Board, box: Box, count: int, dims: Sequence[int], labels: Label
 
 
 def _lane(
-    board: Board,
-    box: Box,
-    values: Floats,
-    dim: int,
-    pos: int,
-    length: float,
-    notation: Notation,
-    labels: Labels,
+    board: Board, box: Box, values: Floats, dim: int, pos: int, length: float, style: Style
 ) -> None:
     theme = board.theme
     plane = Plane(box, (-0.5, len(values) - 0.5), (-1.15, 1.15))
@@ -80,15 +67,15 @@ def _lane(
     board.text(box.x - 10, middle - 12, f"<b>{dim}</b>", size=20, anchor="middle left")
     name = "cos" if dim % 2 else "sin"
     board.note(box.x - 10, middle + 12, name, anchor="middle left")
-    said = notation.fixed(float(values[pos]), 3)
+    said = style.notation.fixed(float(values[pos]), 3)
     here = plane.across([pos]), plane.up(values[pos : pos + 1])
     board.line(*here, theme.ink, 0, symbol="circle-open", size=18)
     board.text(box.right + 10, middle - 12, f"<b>{said}</b>", size=19, anchor="middle right")
-    wavelength = labels["wavelength"].format(n=notation.significant(length, 3))
+    wavelength = style.labels["wavelength"].format(n=style.notation.significant(length, 3))
     board.note(box.right + 10, middle + 12, wavelength, size=15)
 
 
-def _crossing(board: Board, box: Box, lanes: Box, count: int, pos: int, labels: Labels) -> None:
+def _crossing(board: Board, box: Box, lanes: Box, count: int, pos: int, style: Style) -> None:
     """One line crosses the map and all waves at the chosen position."""
     theme, pitch = board.theme, box.width / count
     x = box.x + (pos + 0.5) * pitch
@@ -98,16 +85,16 @@ def _crossing(board: Board, box: Box, lanes: Box, count: int, pos: int, labels: 
         where = box.x + (place + 0.5) * pitch
         board.tick(where, lanes.bottom + 16, str(place), place == pos)
     middle = box.x + box.width / 2
-    board.note(middle, lanes.bottom + 40, labels["position"], anchor="middle center")
+    board.note(middle, lanes.bottom + 40, style.labels["position"], anchor="middle center")
 
 
-def _points(board: Board, box: Box, table: Floats, notation: Notation, labels: Labels) -> None:
+def _points(board: Board, box: Box, table: Floats, style: Style) -> None:
     """Points all over the map: of a fine one, only so many rows and columns have any."""
     count, width = table.shape
     cells, side = spaced_cells(box, (width, count), (_ROWS, 2 * _ROWS))
     hover = [
-        f"{labels['position']} {p}, {labels['dimension']} {d}: "
-        + notation.fixed(float(table[p, d]), 3)
+        f"{style.labels['position']} {p}, {style.labels['dimension']} {d}: "
+        + style.notation.fixed(float(table[p, d]), 3)
         for d, p in cells
     ]
     ids = [[p, d] for d, p in cells]

@@ -5,14 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from viz.board.board import Board, Box, Shading
+from viz.board.ranges import bar_ticks
 from viz.board.style import Style
 from viz.seq2seq.step import Decoding
-from viz.seq2seq.strips import (
-    halves,
-    state_shading,
-    strip,
-    two_way,
-)
+from viz.seq2seq.strips import halves, state_shading, strip, two_way
 from viz.translation.alignment_matrix import draw_matrix
 from viz.translation.chips import HIGH, Layout, draw_chips
 
@@ -64,11 +60,13 @@ def _states(board: Board, decoding: Decoding, layout: Layout, style: Style) -> N
     strip(board, now, trace.h[decoding.step])
     board.frame(now.grown(2, 2), theme.q, 2)
     board.text(0, 61, "<i>h</i><sub>t</sub>", size=21, colour=theme.q, anchor="middle right")
-    board.text(0, 18, labels["decoder_state"], size=16, colour=theme.q, anchor="middle right")
-    board.text(0, 112, labels["key_axis"], size=16, colour=theme.k, anchor="middle right")
-    board.text(0, 148, labels["context"], size=16, colour=theme.output, anchor="middle right")
-    board.text(0, _STATES.bottom + 16, labels["query_axis"], size=16, colour=theme.q,
-               anchor="middle right")  # fmt: skip
+    for name, y, colour in (
+        ("decoder_state", 18, theme.q),
+        ("key_axis", 112, theme.k),
+        ("context", 148, theme.output),
+        ("query_axis", _STATES.bottom + 16, theme.q),
+    ):
+        board.text(0, y, labels[name], size=16, colour=colour, anchor="middle right")
 
 
 def _foot(board: Board, decoding: Decoding, style: Style, height: int) -> None:
@@ -77,8 +75,7 @@ def _foot(board: Board, decoding: Decoding, style: Style, height: int) -> None:
     y = height - 34
     board.note(LEFT, y + 6, labels["weights"])
     weights = Shading(theme.weights, 0.0, 1.0)
-    board.scale_bar(Box(LEFT + 92, y, 130, 12), weights, [(0, "0"), (0.5, notation.fixed(0.5, 1)),
-                                                          (1, "1")])  # fmt: skip
+    board.scale_bar(Box(LEFT + 92, y, 130, 12), weights, bar_ticks(weights, notation))
     board.note(LEFT + 258, y + 6, labels["states"])
     board.scale_bar(Box(LEFT + 330, y, 130, 12), state_shading(theme),
                     [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "+1")])  # fmt: skip

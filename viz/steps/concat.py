@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from viz.board.axes import queries, row_edge
 from viz.board.board import Board, Box
-from viz.board.ranges import clipped
 from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_cross,
-)
-from viz.steps.panels import (
-    FOOT,
-    bar,
-    labels_width,
-    panel,
-    title,
-)
+from viz.steps.marks import clicks, mark_cross
+from viz.steps.panels import FOOT, bar, labels_width, shaded, title
 from viz.steps.products import equation, not_recorded
 from viz.steps.scene import Scene
 
@@ -42,8 +32,7 @@ def concatenate(board: Board, scene: Scene, style: Style) -> None:
     names += [(f"O<sub>{head}</sub>", theme.output) for head in (0, 1, last) if head <= last][:3]
     equation(board, [*_spread(names, last), ("]", None)])
     _head(board, box, high, scene, style)
-    shading, largest = clipped(one.concat, theme)
-    panel(board, one.concat, box, shading, style)
+    shading, largest = shaded(board, one.concat, box, style)
     _boundaries(board, box, scene, style)
     column = one.columns[0] + scene.dim
     mark_cross(board, box, (scene.query, column), (rows, width), (theme.q, theme.v), "dot")
@@ -76,8 +65,7 @@ def _head(board: Board, box: Box, high: float, scene: Scene, style: Style) -> No
     middle = box.x + (start + stop) / 2 * step
     x = min(max(middle - wide / 2, box.x), board.width - wide - 8)
     place = Box(x, _TOP, wide, high)
-    shading, _ = clipped(output, theme)
-    panel(board, output, place, shading, style)
+    shaded(board, output, place, style)
     board.frame(place, theme.output, 2.5)
     mark_cross(board, place, (scene.query, scene.dim), (rows, width), (theme.q, theme.v))
     title(board, x, _TOP - 6, f"O<sub>{one.head}</sub>", (rows, width), theme.output)

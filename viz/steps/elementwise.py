@@ -9,26 +9,11 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import Notation, for_html, shortened
+from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_cross,
-)
-from viz.steps.panels import (
-    FOOT,
-    NOTE,
-    RIGHT,
-    TITLE,
-    bar,
-    labels_width,
-    large_box,
-    operator,
-    panel,
-    token_axes,
-    weight_panel,
-)
+from viz.steps import panels
+from viz.steps.marks import clicks, mark_cross
 from viz.steps.scene import Scene, cap_words
 from viz.tables.softmax import exponentials
 
@@ -52,9 +37,9 @@ class Small:
 def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[list[Box], Box]:
     """Where the small matrices and the large one lie; extra: pixels for what stands below."""
     rows, columns = scene.axes.shape
-    room = board.height - _TOP - FOOT
-    names = labels_width(scene.axes.queries, room / rows)
-    large = large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP, right=RIGHT)
+    room = board.height - _TOP - panels.FOOT
+    names = panels.labels_width(scene.axes.queries, room / rows)
+    large = panels.large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP)
     spare = max(large.height, room * 0.8) + _HEAD - count * (_HEAD + _BETWEEN) + _BETWEEN - extra
     cell = min(_STACK / columns, spare / count / rows, large.height / rows * 0.55)
     wide, high = cell * columns, cell * rows
@@ -79,14 +64,14 @@ def _stack(
     board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
 ) -> None:
     for small, box in zip(smalls, places, strict=True):
-        panel(board, small.values, box, small.shading, style)
-        board.text(0, box.y - 16, f"<b>{small.name}</b>", size=TITLE - 2, anchor="middle right")
+        panels.panel(board, small.values, box, small.shading, style)
+        board.text(0, box.y - 16, bold(small.name), size=panels.TITLE - 2, anchor="middle right")
         _mark(board, box, scene)
         if np.any(small.values[np.isfinite(small.values)]):
             words = short_note(small.shading, small.largest, style)
             board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
         if small.sign:
-            operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
+            panels.operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
 
 
 def _large(
@@ -100,9 +85,9 @@ def _large(
     largest: float | None = None,
 ) -> None:
     board.text(0, 16, name, size=24, anchor="middle right")
-    token_axes(board, box, scene.axes, style)
+    panels.token_axes(board, box, scene.axes, style)
     _mark(board, box, scene, dotted=True)
-    bar(board, box, shading, style, largest)
+    panels.bar(board, box, shading, style, largest)
     axes = scene.axes
     clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
 
@@ -110,7 +95,7 @@ def _large(
 def _equals(board: Board, places: list[Box], words: str = "=") -> None:
     last = places[-1]
     middle = (places[0].y + last.bottom) / 2
-    operator(board, max(last.right, 150) + 26, middle, words, size=34)
+    panels.operator(board, max(last.right, 150) + 26, middle, words, size=34)
 
 
 def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, str]:
@@ -133,14 +118,13 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     _stack(board, [raw], places, scene, style)
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
     middle, y = places[0].width / 2, places[0].bottom
-    operator(board, middle, y + 30, sign)
+    panels.operator(board, middle, y + 30, sign)
     board.note(middle, y + 58, remark, size=18, anchor="middle center")
     if capped:
         cap = cap_words(float(steps.softcap or 0), style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
-    shading, largest = clipped(steps.scaled, theme)
-    panel(board, steps.scaled, large, shading, style)
+    shading, largest = panels.shaded(board, steps.scaled, large, style)
     name = _scaled_name(scene, style)
     _large(board, large, steps.scaled, shading, scene, style, name, largest)
 
@@ -160,7 +144,7 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
     if steps.bias is not None:
         board.note(40, places[1].y - 16, style.labels["bias"])
     _equals(board, places)
-    panel(board, steps.masked, large, shading, style)
+    panels.panel(board, steps.masked, large, shading, style)
     added_up = f"{DIVIDED} + B + M" if steps.bias is not None else f"{DIVIDED} + M"
     name = f"<b>{MASKED}</b> = {added_up}"
     _large(board, large, steps.masked, shading, scene, style, name, largest)
@@ -230,19 +214,15 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     bars(board, below, e, scene.key)
     total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
     board.text(
-        0,
-        below.bottom + 18,
-        f"Σ = {sum_words(total, style)}",
-        size=18,
-        anchor="middle right",
+        0, below.bottom + 18, f"Σ = {sum_words(total, style)}", size=18, anchor="middle right"
     )
     if steps.sink is not None:
-        board.note(0, below.bottom + 40, labels["sink"], size=NOTE)
-    operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
-    operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
+        board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
+    panels.operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
+    panels.operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
     shading = Shading(theme.weights, 0.0, 1.0)
     shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
-    weight_panel(board, shown, large, shading, style)
+    panels.weight_panel(board, shown, large, shading, style)
     name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
     _large(board, large, shown, shading, scene, style, name)
 

@@ -15,16 +15,7 @@ from viz.steps.products import compare, mix
 from viz.steps.projection import project
 from viz.steps.scene import Scene
 
-__all__ = [
-    "HEIGHT",
-    "STEPS",
-    "WIDTH",
-    "Check",
-    "Scene",
-    "Style",
-    "check",
-    "figure",
-]
+__all__ = ["HEIGHT", "STEPS", "WIDTH", "Check", "Scene", "Style", "check", "figure"]
 
 _DRAW = {
     1: project,

@@ -7,13 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.core.attention import (
-    HeadSteps,
-    causal_mask,
-    changed,
-    padding_mask,
-    window_mask,
-)
+from models.core.attention import HeadSteps, causal_mask, changed, padding_mask, window_mask
 from models.trace import AttentionBlock, Floats, Projection, Surroundings
 
 Part = Literal["q", "k", "v"]

@@ -22,7 +22,7 @@ from viz.board.axes import (
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import Notation
 from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, Texts, draw, written
-from viz.board.ranges import bar_ticks, range_note, thinned_note
+from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 940, 700
@@ -75,6 +75,16 @@ def _sized(made: Texts, box: Box, shape: tuple[int, ...], style: Style) -> Texts
     if style.digits is not None:
         size = min(24.0, wide * 0.92 / (0.56 * max(map(len, made.texts))), high * 0.6)
     return None if size < SMALLEST_TYPE else replace(made, size=size)
+
+
+def shaded(board: Board, values: Floats, box: Box, style: Style) -> tuple[Shading, float | None]:
+    """values: (row, column) as a panel, its colours up to its own largest or clipped before it.
+
+    Returns the colours and, when they end before it, the largest |number|.
+    """
+    shading, largest = clipped(values, style.theme)
+    panel(board, values, box, shading, style)
+    return shading, largest
 
 
 def weight_text(value: float, notation: Notation, *, wide: bool, narrow: bool) -> str:

@@ -13,14 +13,9 @@ import numpy as np
 from models.trace import Floats
 from viz.board.axes import queries, row_edge
 from viz.board.board import Board, Box, Shading
-from viz.board.ranges import clipped, range_note, thinned_note
+from viz.board.ranges import range_note, thinned_note
 from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_column,
-    mark_cross,
-    mark_row,
-)
+from viz.steps.marks import clicks, mark_column, mark_cross, mark_row
 from viz.steps.panels import (
     FOOT,
     LARGEST_CELL,
@@ -30,7 +25,7 @@ from viz.steps.panels import (
     bar,
     labels_width,
     large_box,
-    panel,
+    shaded,
     sized_name,
     title,
     token_axes,
@@ -104,8 +99,7 @@ def _factor(board: Board, factor: Factor, box: Box, style: Style) -> str:
     if factor.weights:
         weight_panel(board, factor.values, box, Shading(style.theme.weights, 0.0, 1.0), style)
         return "0 … 1"
-    shading, largest = clipped(factor.values, style.theme)
-    panel(board, factor.values, box, shading, style)
+    shading, largest = shaded(board, factor.values, box, style)
     return range_note(shading, largest, style)
 
 
@@ -154,12 +148,10 @@ def compare(board: Board, scene: Scene, style: Style) -> None:
     left = Factor("Q", steps.q, theme.q, scene.query)
     above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
     equation(
-        board,
-        [("S", theme.plus), ("=", None), ("Q", theme.q), ("·", None), (above.name, theme.k)],
+        board, [("S", theme.plus), ("=", None), ("Q", theme.q), ("·", None), (above.name, theme.k)]
     )
     draw_factors(board, place, left, above, style)
-    shading, largest = clipped(steps.raw, theme)
-    panel(board, steps.raw, place.result, shading, style)
+    shading, largest = shaded(board, steps.raw, place.result, style)
     token_axes(board, place.result, axes, style)
     mark_cross(board, place.result, axes.cell, axes.shape, (theme.q, theme.k), "dot")
     bar(board, place.result, shading, style, largest)
@@ -182,8 +174,7 @@ def mix(board: Board, scene: Scene, style: Style) -> None:
     left = Factor("A", weights, theme.weight, scene.query, weights=True)
     above = Factor("V", steps.v, theme.v, scene.dim)
     equation(
-        board,
-        [("O", theme.output), ("=", None), ("A", theme.weight), ("·", None), ("V", theme.v)],
+        board, [("O", theme.output), ("=", None), ("A", theme.weight), ("·", None), ("V", theme.v)]
     )
     draw_factors(board, place, left, above, style)
     mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
@@ -206,8 +197,7 @@ def draw_result(
     """A product whose rows are the queries and whose columns are dimensions."""
     theme = style.theme
     shape = (int(values.shape[0]), int(values.shape[1]))
-    shading, largest = clipped(values, theme)
-    panel(board, values, box, shading, style)
+    shading, largest = shaded(board, values, box, style)
     row_edge(board, box, queries(scene.axes))
     column = column or theme.v
     dimension_head(board, box, cell[1], shape[1], str(cell[1]), column)
@@ -238,8 +228,7 @@ def draw_bias(
     if bias is None:
         return
     box = Box(place.above.x, place.above.bottom + 8, place.above.width, 14)
-    shading, _ = clipped(bias[None, :], style.theme)
-    panel(board, bias[None, :], box, shading, style)
+    shaded(board, bias[None, :], box, style)
     mark_column(board, box, column, bias.shape[0], colour)
     word = f"+ <span style='color:{colour}'><b>{name}</b></span>"
     board.text(box.x - 14, box.y + 7, word, size=18, anchor="middle left")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from models.trace import Floats
 from viz.board.axes import Edge, row_edge
 from viz.board.board import Board, Box
-from viz.board.ranges import clipped, short_note
+from viz.board.ranges import short_note
 from viz.board.style import Style
 from viz.steps.head import PARTS, Projected
 from viz.steps.marks import clicks, mark_cross, mark_row
-from viz.steps.panels import NOTE, bar, panel
+from viz.steps.panels import NOTE, bar, shaded
 from viz.steps.products import (
     Factor,
     dimension_head,
@@ -66,8 +66,7 @@ def _parts(
         x = place.right + _GAP
         cell = (scene.row_of(part), scene.dim)
         shape = (int(here.shape[0]), int(here.shape[1]))
-        shading, largest = clipped(here, theme)
-        panel(board, here, place, shading, style)
+        shading, largest = shaded(board, here, place, style)
         if part == scene.part:
             row_edge(board, place, Edge(scene.tokens_of(part), cell[0], colour))
             mark_cross(board, place, cell, shape, (colour, colour), "dot")

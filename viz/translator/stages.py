@@ -9,15 +9,8 @@ import numpy as np
 
 from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
-from models.translator.trace import (
-    FeedForward,
-    Layer,
-    Norm,
-    Side,
-    TransformerTrace,
-    apart,
-    wide,
-)
+from models.translator.trace import FeedForward, Layer, Norm, Side, TransformerTrace, apart, wide
+from viz.board.axes import inside
 from viz.board.tokens import Bools
 from viz.translation.growing import Gold, starts
 
@@ -61,15 +54,14 @@ class Stepping:
     gold: Gold | None = None
 
     def __post_init__(self) -> None:
-        for name, value, count in (
+        inside(
+            ValueError,
             ("step", self.step, len(self.trace.written)),
             ("layer", self.layer, len(self.trace.decoder)),
             ("head", self.head, self.block("cross").heads),
             ("place", self.place, len(self.sources)),
             ("source", self.source, len(self.sources)),
-        ):
-            if not 0 <= value < count:
-                raise ValueError(f"{name} {value} is not in 0..{count - 1}")
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
+from viz.board.axes import inside
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
 from viz.board.style import Style
@@ -48,14 +49,13 @@ class Look:
     key: int
 
     def __post_init__(self) -> None:
-        for name, value, stop in (
+        inside(
+            IndexError,
             ("layer", self.layer, len(self.weights)),
             ("head", self.head, len(self.weights[0])),
             ("query", self.query, len(self.tokens)),
             ("key", self.key, len(self.tokens)),
-        ):
-            if not 0 <= value < stop:
-                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
+        )
 
     @property
     def row(self) -> Floats:
@@ -141,13 +141,7 @@ def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
     draw_weights(board, place, look.pixels, look.row)
     draw_numbers(
-        board,
-        place,
-        look.row,
-        style.notation,
-        size=20,
-        chosen=look.key,
-        names=look.tokens,
+        board, place, look.row, style.notation, size=20, chosen=look.key, names=look.tokens
     )
     if look.query != look.key:
         board.frame(place.token(look.query).grown(-3, -3), theme.q, 2, "dot")

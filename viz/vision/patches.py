@@ -174,9 +174,5 @@ class Clicks:
 
     def draw(self, board: Board) -> None:
         """Put them on the board, above all else."""
-        board.clicks(np.array(self._x, np.float32), np.array(self._y, np.float32), self._ids, 1)
-        board.traces[-1]["marker"]["size"] = self._sizes
-        board.traces[-1] |= {
-            "hovertext": self._hover,
-            "hovertemplate": "%{hovertext}<extra></extra>",
-        }
+        xs, ys = (np.array(part, np.float32) for part in (self._x, self._y))
+        board.clicks(xs, ys, self._ids, self._sizes, self._hover)
