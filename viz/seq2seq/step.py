@@ -8,6 +8,7 @@ import numpy as np
 
 from models.seq2seq.trace import AdditiveAttention, Seq2SeqTrace
 from models.trace import Floats
+from viz.board.axes import inside
 from viz.translation.growing import Gold, starts
 
 
@@ -31,13 +32,12 @@ class Decoding:
     def __post_init__(self) -> None:
         if self.trace.attention is None:
             raise ValueError("the trace has no attention")
-        for name, value, count in (
+        inside(
+            ValueError,
             ("step", self.step, self.steps),
             ("source", self.source, len(self.sources)),
             ("dim", self.dim, self.trace.encoder.shape[1]),
-        ):
-            if not 0 <= value < count:
-                raise ValueError(f"{name} {value} is not in 0..{count - 1}")
+        )
 
     @property
     def attention(self) -> AdditiveAttention:

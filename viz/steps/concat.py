@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from viz.board.axes import draw_row_labels
+from viz.board.axes import queries, row_edge
 from viz.board.board import Board, Box
-from viz.board.panels import (
-    FOOT,
-    bar,
-    labels_width,
-    panel,
-    title,
-)
-from viz.board.ranges import clipped
 from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_cell,
-    mark_column,
-    mark_row,
-)
+from viz.steps.marks import clicks, mark_cross
+from viz.steps.panels import FOOT, bar, labels_width, shaded, title
 from viz.steps.products import equation, not_recorded
 from viz.steps.scene import Scene
 
@@ -44,14 +32,11 @@ def concatenate(board: Board, scene: Scene, style: Style) -> None:
     names += [(f"O<sub>{head}</sub>", theme.output) for head in (0, 1, last) if head <= last][:3]
     equation(board, [*_spread(names, last), ("]", None)])
     _head(board, box, high, scene, style)
-    shading, largest = clipped(one.concat, theme)
-    panel(board, one.concat, box, shading, style)
+    shading, largest = shaded(board, one.concat, box, style)
     _boundaries(board, box, scene, style)
     column = one.columns[0] + scene.dim
-    mark_row(board, box, scene.query, rows, theme.q, "dot")
-    mark_column(board, box, column, width, theme.v, "dot")
-    mark_cell(board, box, scene.query, column, (rows, width))
-    draw_row_labels(board, box, scene.axes)
+    mark_cross(board, box, (scene.query, column), (rows, width), (theme.q, theme.v), "dot")
+    row_edge(board, box, queries(scene.axes))
     bar(board, box, shading, style, largest, one.concat)
     clicks(board, box, one.concat, (scene.query, column), scene.axes.queries, style, role="c")
 
@@ -80,12 +65,9 @@ def _head(board: Board, box: Box, high: float, scene: Scene, style: Style) -> No
     middle = box.x + (start + stop) / 2 * step
     x = min(max(middle - wide / 2, box.x), board.width - wide - 8)
     place = Box(x, _TOP, wide, high)
-    shading, _ = clipped(output, theme)
-    panel(board, output, place, shading, style)
+    shaded(board, output, place, style)
     board.frame(place, theme.output, 2.5)
-    mark_row(board, place, scene.query, rows, theme.q)
-    mark_column(board, place, scene.dim, width, theme.v)
-    mark_cell(board, place, scene.query, scene.dim, (rows, width))
+    mark_cross(board, place, (scene.query, scene.dim), (rows, width), (theme.q, theme.v))
     title(board, x, _TOP - 6, f"O<sub>{one.head}</sub>", (rows, width), theme.output)
     for top_x, low_x in ((place.x, start), (place.right, stop)):
         board.line([top_x, box.x + low_x * step], [place.bottom + 3, box.y - 30], theme.output, 2)

@@ -8,25 +8,13 @@ from math import isclose, sqrt
 import numpy as np
 
 from models.core.attention import exponentials
-from models.trace import Floats, Term
+from models.trace import Floats
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import Notation, for_html, shortened
-from viz.board.panels import (
-    FOOT,
-    RIGHT,
-    TITLE,
-    bar,
-    labels_width,
-    large_box,
-    note,
-    operator,
-    panel,
-    token_axes,
-    weight_panel,
-)
+from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
-from viz.steps.marks import clicks, mark_cell, mark_column, mark_row
+from viz.steps import panels
+from viz.steps.marks import clicks, mark_cross
 from viz.steps.scene import Scene, cap_words, symbol
 
 # What scores are called once they are divided, and once mask and bias are added.
@@ -49,9 +37,9 @@ class Small:
 def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[list[Box], Box]:
     """Where the small matrices and the large one lie; extra: pixels for what stands below."""
     rows, columns = scene.axes.shape
-    room = board.height - _TOP - FOOT
-    names = labels_width(scene.axes.queries, room / rows)
-    large = large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP, right=RIGHT)
+    room = board.height - _TOP - panels.FOOT
+    names = panels.labels_width(scene.axes.queries, room / rows)
+    large = panels.large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP)
     spare = max(large.height, room * 0.8) + _HEAD - count * (_HEAD + _BETWEEN) + _BETWEEN - extra
     cell = min(_STACK / columns, spare / count / rows, large.height / rows * 0.55)
     wide, high = cell * columns, cell * rows
@@ -67,32 +55,23 @@ def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[lis
 
 
 def _mark(board: Board, box: Box, scene: Scene, *, dotted: bool = False) -> None:
-    rows, columns = scene.axes.shape
+    colours = board.theme.q, board.theme.k
     dash = "dot" if dotted else "solid"
-    mark_row(board, box, scene.query, rows, board.theme.q, dash)
-    mark_column(board, box, scene.key, columns, board.theme.k, dash)
-    mark_cell(board, box, scene.query, scene.key, (rows, columns))
+    mark_cross(board, box, scene.axes.cell, scene.axes.shape, colours, dash)
 
 
 def _stack(
     board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
 ) -> None:
     for small, box in zip(smalls, places, strict=True):
-        panel(board, small.values, box, small.shading, style)
-        board.text(0, box.y - 16, f"<b>{small.name}</b>", size=TITLE - 2, anchor="middle right")
+        panels.panel(board, small.values, box, small.shading, style)
+        board.text(0, box.y - 16, bold(small.name), size=panels.TITLE - 2, anchor="middle right")
         _mark(board, box, scene)
         if np.any(small.values[np.isfinite(small.values)]):
             words = short_note(small.shading, small.largest, style)
-            board.text(
-                max(box.right, 220),
-                box.y - 15,
-                words,
-                size=15,
-                colour=style.theme.muted,
-                anchor="middle left",
-            )
+            board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
         if small.sign:
-            operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
+            panels.operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
 
 
 def _large(
@@ -106,17 +85,17 @@ def _large(
     largest: float | None = None,
 ) -> None:
     board.text(0, 16, name, size=24, anchor="middle right")
-    token_axes(board, box, scene.axes, style)
+    panels.token_axes(board, box, scene.axes, style)
     _mark(board, box, scene, dotted=True)
-    bar(board, box, shading, style, largest)
-    cell, axes = (scene.query, scene.key), scene.axes
-    clicks(board, box, values, cell, axes.queries, style, columns=axes.keys)
+    panels.bar(board, box, shading, style, largest)
+    axes = scene.axes
+    clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
 
 
 def _equals(board: Board, places: list[Box], words: str = "=") -> None:
     last = places[-1]
     middle = (places[0].y + last.bottom) / 2
-    operator(board, max(last.right, 150) + 26, middle, words, size=34)
+    panels.operator(board, max(last.right, 150) + 26, middle, words, size=34)
 
 
 def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, str]:
@@ -143,17 +122,16 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     ]
     _stack(board, smalls, places, scene, style)
     for term, place in zip(terms, places[1:], strict=True):
-        _term_words(board, place, term, style)
+        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
     middle, y = places[-1].width / 2, places[-1].bottom
-    operator(board, middle, y + 30, sign)
-    board.text(middle, y + 58, remark, size=18, colour=theme.muted)
+    panels.operator(board, middle, y + 30, sign)
+    board.note(middle, y + 58, remark, size=18, anchor="middle center")
     if capped:
         cap = cap_words(float(steps.softcap or 0), style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
-    shading, largest = clipped(steps.scaled, theme)
-    panel(board, steps.scaled, large, shading, style)
+    shading, largest = panels.shaded(board, steps.scaled, large, style)
     name = _scaled_name(scene, style)
     _large(board, large, steps.scaled, shading, scene, style, name, largest)
 
@@ -172,19 +150,12 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
     _stack(board, smalls, places, scene, style)
     _mask_words(board, places[-1], added, scene)
     for term, place in zip(terms, places[1:], strict=False):
-        _term_words(board, place, term, style)
+        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
     _equals(board, places)
-    panel(board, steps.masked, large, shading, style)
+    panels.panel(board, steps.masked, large, shading, style)
     added_up = " + ".join([DIVIDED, *map(symbol, terms), "M"])
     name = f"<b>{MASKED}</b> = {added_up}"
     _large(board, large, steps.masked, shading, scene, style, name, largest)
-
-
-def _term_words(board: Board, box: Box, term: Term, style: Style) -> None:
-    """What a term is called, beside its letter."""
-    words = style.labels[f"term.{term.name}"]
-    colour = style.theme.muted
-    board.text(40, box.y - 16, words, size=16, colour=colour, anchor="middle right")
 
 
 def _scaled_name(scene: Scene, style: Style) -> str:
@@ -253,19 +224,15 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     bars(board, below, e, scene.key)
     total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
     board.text(
-        0,
-        below.bottom + 18,
-        f"Σ = {sum_words(total, style)}",
-        size=18,
-        anchor="middle right",
+        0, below.bottom + 18, f"Σ = {sum_words(total, style)}", size=18, anchor="middle right"
     )
     if steps.sink is not None:
-        note(board, 0, below.bottom + 40, labels["sink"])
-    operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
-    operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
+        board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
+    panels.operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
+    panels.operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
     shading = Shading(theme.weights, 0.0, 1.0)
     shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
-    weight_panel(board, shown, large, shading, style)
+    panels.weight_panel(board, shown, large, shading, style)
     name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
     _large(board, large, shown, shading, scene, style, name)
 

@@ -5,26 +5,17 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from viz.board.board import Board
-from viz.board.panels import HEIGHT, WIDTH
 from viz.board.style import Style
 from viz.steps.check import Check, check
 from viz.steps.concat import concatenate
 from viz.steps.elementwise import mask, scale, softmax
 from viz.steps.output import project_out
+from viz.steps.panels import HEIGHT, WIDTH
 from viz.steps.products import compare, mix
 from viz.steps.projection import project
 from viz.steps.scene import Scene
 
-__all__ = [
-    "HEIGHT",
-    "STEPS",
-    "WIDTH",
-    "Check",
-    "Scene",
-    "Style",
-    "check",
-    "figure",
-]
+__all__ = ["HEIGHT", "STEPS", "WIDTH", "Check", "Scene", "Style", "check", "figure"]
 
 _DRAW = {
     1: project,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.trace import Floats
-from viz.board.axes import MOST_CLICKABLE
+from viz.board.axes import Cell, clickable
 from viz.board.board import Board, Box
 from viz.board.notation import for_html
 from viz.board.style import Style
@@ -22,31 +22,37 @@ def mark_column(
     """Frame one column; very thin columns get a frame around them that can be seen."""
     place = box.column(column, columns)
     spare = max(0.0, 7 - place.width) / 2
-    wide = Box(place.x - spare, place.y, place.width + 2 * spare, place.height)
-    board.frame(wide, colour, 2 if spare == 0 else 1.5, dash if spare == 0 else "solid")
+    board.frame(
+        place.grown(spare, 0), colour, 2 if spare == 0 else 1.5, dash if spare == 0 else "solid"
+    )
 
 
 def mark_cell(board: Board, box: Box, row: int, column: int, shape: tuple[int, int]) -> None:
     """Frame one cell in ink; cells too small to frame get a square of 9 pixels."""
     place = box.cell(row, column, shape)
-    grow_x, grow_y = max(0.0, 9 - place.width) / 2, max(0.0, 9 - place.height) / 2
-    board.frame(
-        Box(
-            place.x - grow_x,
-            place.y - grow_y,
-            place.width + 2 * grow_x,
-            place.height + 2 * grow_y,
-        ),
-        board.theme.ink,
-        4 if place.width > 14 else 2,
-    )
+    grown = place.grown(max(0.0, 9 - place.width) / 2, max(0.0, 9 - place.height) / 2)
+    board.frame(grown, board.theme.ink, 4 if place.width > 14 else 2)
+
+
+def mark_cross(
+    board: Board,
+    box: Box,
+    cell: Cell,
+    shape: tuple[int, int],
+    colours: tuple[str, str],
+    dash: str = "solid",
+) -> None:
+    """Frame a cell with its row and its column, in their colours."""
+    mark_row(board, box, cell[0], shape[0], colours[0], dash)
+    mark_column(board, box, cell[1], shape[1], colours[1], dash)
+    mark_cell(board, box, *cell, shape)
 
 
 def clicks(
     board: Board,
     box: Box,
     values: Floats,
-    chosen: tuple[int, int],
+    chosen: Cell,
     rows: Sequence[str],
     style: Style,
     *,
@@ -59,7 +65,7 @@ def clicks(
     without, columns are dimensions.
     """
     count, width = values.shape
-    places = clickable_places((count, width), chosen)
+    places = clickable((count, width), chosen)
     hover = [
         f"{for_html(rows[i])} → "
         + (for_html(columns[j]) if columns is not None else str(j))
@@ -68,12 +74,3 @@ def clicks(
     ]
     ids = [[i, j, role] if role else [i, j] for i, j in places]
     board.cells(box, (count, width), hover=hover, ids=ids, at_cells=places)
-
-
-def clickable_places(shape: tuple[int, int], chosen: tuple[int, int]) -> list[tuple[int, int]]:
-    """All cells, or of a large matrix the chosen row and column."""
-    rows, columns = shape
-    if max(rows, columns) <= MOST_CLICKABLE:
-        return [(i, j) for i in range(rows) for j in range(columns)]
-    across = [(chosen[0], j) for j in range(columns)]
-    return across + [(i, chosen[1]) for i in range(rows) if i != chosen[0]]

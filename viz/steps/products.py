@@ -11,28 +11,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import draw_row_labels
+from viz.board.axes import queries, row_edge
 from viz.board.board import Board, Box, Shading
-from viz.board.panels import (
+from viz.board.ranges import range_note, thinned_note
+from viz.board.style import Style
+from viz.steps.marks import clicks, mark_column, mark_cross, mark_row
+from viz.steps.panels import (
     FOOT,
     LARGEST_CELL,
+    NOTE,
     RIGHT,
+    TITLE,
     bar,
     labels_width,
     large_box,
-    note,
-    panel,
+    shaded,
+    sized_name,
     title,
     token_axes,
     weight_panel,
-)
-from viz.board.ranges import clipped, range_note, thinned_note
-from viz.board.style import Style
-from viz.steps.marks import (
-    clicks,
-    mark_cell,
-    mark_column,
-    mark_row,
 )
 from viz.steps.scene import Scene
 
@@ -102,28 +99,26 @@ def _factor(board: Board, factor: Factor, box: Box, style: Style) -> str:
     if factor.weights:
         weight_panel(board, factor.values, box, Shading(style.theme.weights, 0.0, 1.0), style)
         return "0 … 1"
-    shading, largest = clipped(factor.values, style.theme)
-    panel(board, factor.values, box, shading, style)
+    shading, largest = shaded(board, factor.values, box, style)
     return range_note(shading, largest, style)
 
 
 def draw_factors(board: Board, place: Stage, left: Factor, above: Factor, style: Style) -> None:
     """The two inputs, each named, its chosen row or column framed, its range said."""
     words = _factor(board, left, place.left, style)
-    note(board, 0, place.left.bottom + 16, words)
-    note(board, 0, place.left.bottom + 36, thinned_note(left.values, place.left, style))
+    board.note(0, place.left.bottom + 16, words, size=NOTE)
+    words_left = thinned_note(left.values, place.left, style)
+    board.note(0, place.left.bottom + 36, words_left, size=NOTE)
     title(board, 0, place.left.y - 6, left.name, left.shape, left.ink or left.colour)
     mark_row(board, place.left, left.place, left.shape[0], left.colour)
     words = _factor(board, above, place.above, style)
     edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
-    rows, columns = above.shape
-    size = f"<span style='font-size:18px'>{rows} × {columns}</span>"
-    name = f"<b>{above.name}</b> {size}"
-    board.text(edge, middle, name, size=22, colour=above.colour, anchor="middle left")
-    muted = style.theme.muted
-    board.text(edge, middle + 24, words, size=15, colour=muted, anchor="middle left")
+    columns = above.shape[1]
+    name = sized_name(above.name, above.shape)
+    board.text(edge, middle, name, size=TITLE, colour=above.colour, anchor="middle left")
+    board.note(edge, middle + 24, words, size=15, anchor="middle left")
     words = thinned_note(above.values, place.above, style)
-    board.text(edge, middle + 44, words, size=15, colour=muted, anchor="middle left")
+    board.note(edge, middle + 44, words, size=15, anchor="middle left")
     mark_column(board, place.above, above.place, columns, above.colour)
 
 
@@ -134,15 +129,6 @@ def equation(board: Board, parts: Sequence[tuple[str, str | None]]) -> None:
         for word, colour in parts
     ]
     board.text(0, 16, " ".join(pieces), size=24, anchor="middle right")
-
-
-def continue_marks(
-    board: Board, box: Box, cell: tuple[int, int], shape: tuple[int, int], row: str, column: str
-) -> None:
-    """Row and column of the inputs continued through the product, meeting in the chosen cell."""
-    mark_row(board, box, cell[0], shape[0], row, "dot")
-    mark_column(board, box, cell[1], shape[1], column, "dot")
-    mark_cell(board, box, cell[0], cell[1], shape)
 
 
 def dimension_head(
@@ -162,24 +148,14 @@ def compare(board: Board, scene: Scene, style: Style) -> None:
     left = Factor("Q", steps.q, theme.q, scene.query)
     above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
     equation(
-        board,
-        [("S", theme.plus), ("=", None), ("Q", theme.q), ("·", None), (above.name, theme.k)],
+        board, [("S", theme.plus), ("=", None), ("Q", theme.q), ("·", None), (above.name, theme.k)]
     )
     draw_factors(board, place, left, above, style)
-    shading, largest = clipped(steps.raw, theme)
-    panel(board, steps.raw, place.result, shading, style)
+    shading, largest = shaded(board, steps.raw, place.result, style)
     token_axes(board, place.result, axes, style)
-    continue_marks(board, place.result, (scene.query, scene.key), axes.shape, theme.q, theme.k)
+    mark_cross(board, place.result, axes.cell, axes.shape, (theme.q, theme.k), "dot")
     bar(board, place.result, shading, style, largest)
-    clicks(
-        board,
-        place.result,
-        steps.raw,
-        (scene.query, scene.key),
-        axes.queries,
-        style,
-        columns=axes.keys,
-    )
+    clicks(board, place.result, steps.raw, axes.cell, axes.queries, style, columns=axes.keys)
 
 
 def mix(board: Board, scene: Scene, style: Style) -> None:
@@ -198,8 +174,7 @@ def mix(board: Board, scene: Scene, style: Style) -> None:
     left = Factor("A", weights, theme.weight, scene.query, weights=True)
     above = Factor("V", steps.v, theme.v, scene.dim)
     equation(
-        board,
-        [("O", theme.output), ("=", None), ("A", theme.weight), ("·", None), ("V", theme.v)],
+        board, [("O", theme.output), ("=", None), ("A", theme.weight), ("·", None), ("V", theme.v)]
     )
     draw_factors(board, place, left, above, style)
     mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
@@ -222,12 +197,11 @@ def draw_result(
     """A product whose rows are the queries and whose columns are dimensions."""
     theme = style.theme
     shape = (int(values.shape[0]), int(values.shape[1]))
-    shading, largest = clipped(values, theme)
-    panel(board, values, box, shading, style)
-    draw_row_labels(board, box, scene.axes)
+    shading, largest = shaded(board, values, box, style)
+    row_edge(board, box, queries(scene.axes))
     column = column or theme.v
     dimension_head(board, box, cell[1], shape[1], str(cell[1]), column)
-    continue_marks(board, box, cell, shape, theme.q, column)
+    mark_cross(board, box, cell, shape, (theme.q, column), "dot")
     bar(board, box, shading, style, largest, values)
     clicks(board, box, values, cell, scene.axes.queries, style, role=role)
 
@@ -254,8 +228,7 @@ def draw_bias(
     if bias is None:
         return
     box = Box(place.above.x, place.above.bottom + 8, place.above.width, 14)
-    shading, _ = clipped(bias[None, :], style.theme)
-    panel(board, bias[None, :], box, shading, style)
+    shaded(board, bias[None, :], box, style)
     mark_column(board, box, column, bias.shape[0], colour)
     word = f"+ <span style='color:{colour}'><b>{name}</b></span>"
     board.text(box.x - 14, box.y + 7, word, size=18, anchor="middle left")
@@ -263,10 +236,5 @@ def draw_bias(
 
 def not_recorded(board: Board, style: Style) -> None:
     """What is shown when the model's recording has nothing around its heads."""
-    board.text(
-        board.width / 2,
-        board.height / 2,
-        style.labels["not_recorded"],
-        size=20,
-        colour=style.theme.muted,
-    )
+    words, middle = style.labels["not_recorded"], (board.width / 2, board.height / 2)
+    board.note(*middle, words, size=20, anchor="middle center")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from models.trace import Floats
-from viz.board.axes import Axes, Choice, draw_row_labels
+from viz.board.axes import Edge, row_edge
 from viz.board.board import Board, Box
-from viz.board.panels import bar, note, panel
-from viz.board.ranges import clipped, short_note
+from viz.board.ranges import short_note
 from viz.board.style import Style
 from viz.steps.head import PARTS, Projected
-from viz.steps.marks import clicks, mark_row
+from viz.steps.marks import clicks, mark_cross, mark_row
+from viz.steps.panels import NOTE, bar, shaded
 from viz.steps.products import (
     Factor,
-    continue_marks,
     dimension_head,
     draw_bias,
     draw_factors,
@@ -67,17 +66,17 @@ def _parts(
         x = place.right + _GAP
         cell = (scene.row_of(part), scene.dim)
         shape = (int(here.shape[0]), int(here.shape[1]))
-        shading, largest = clipped(here, theme)
-        panel(board, here, place, shading, style)
+        shading, largest = shaded(board, here, place, style)
         if part == scene.part:
-            _own_labels(board, place, scene, colour)
-            continue_marks(board, place, cell, shape, colour, colour)
+            row_edge(board, place, Edge(scene.tokens_of(part), cell[0], colour))
+            mark_cross(board, place, cell, shape, (colour, colour), "dot")
             dimension_head(board, place, scene.dim, shape[1], str(scene.dim), colour)
             bar(board, place, shading, style, largest)
         else:
             board.frame(place, colour, 1.5)
             mark_row(board, place, cell[0], shape[0], colour, "dot")
-            note(board, place.x, place.bottom + 16, short_note(shading, largest, style))
+            words = short_note(shading, largest, style)
+            board.note(place.x, place.bottom + 16, words, size=NOTE)
         board.text(
             place.x + place.width / 2,
             place.y - 34,
@@ -86,8 +85,3 @@ def _parts(
             colour=colour,
         )
         clicks(board, place, here, cell, scene.tokens_of(part), style, role=part)
-
-
-def _own_labels(board: Board, box: Box, scene: Scene, colour: str) -> None:
-    tokens, row = scene.tokens_of(scene.part), scene.row_of(scene.part)
-    draw_row_labels(board, box, Axes(tokens, tokens, Choice(row, row)), colour)

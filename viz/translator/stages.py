@@ -9,15 +9,9 @@ import numpy as np
 from models.core.arrays import Difference, difference
 from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
-from models.translator.trace import (
-    FeedForward,
-    Layer,
-    Norm,
-    Side,
-    TransformerTrace,
-    apart,
-    wide,
-)
+from models.translator.trace import FeedForward, Layer, Norm, Side, TransformerTrace, apart, wide
+from viz.board.axes import inside
+from viz.board.tokens import Bools
 from viz.translation.growing import Gold, starts
 from viz.translator.stage_names import STAGES, Stage
 
@@ -55,15 +49,14 @@ class Stepping:
     gold: Gold | None = None
 
     def __post_init__(self) -> None:
-        for name, value, count in (
+        inside(
+            ValueError,
             ("step", self.step, len(self.trace.written)),
             ("layer", self.layer, len(self.trace.decoder)),
             ("head", self.head, self.block("cross").heads),
             ("place", self.place, len(self.sources)),
             ("source", self.source, len(self.sources)),
-        ):
-            if not 0 <= value < count:
-                raise ValueError(f"{name} {value} is not in 0..{count - 1}")
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -112,6 +105,11 @@ class Stepping:
         block = self.block(kind)
         weights: Floats = block.weights[min(self.head, block.heads - 1)]
         return weights
+
+    def masked(self, kind: Kind) -> Bools:
+        """(query, key): True where the model's own mask forbids looking, in the same head."""
+        block = self.block(kind)
+        return np.isneginf(block.head(min(self.head, block.heads - 1)).masked)
 
     def depth(self, side: Side) -> int:
         """The chosen layer of a side."""

@@ -15,7 +15,6 @@ from models.scores.by_hand import surroundings
 from tests.viz.scores_heads import KINDS, THEMES, D, block, scene, style
 from viz.board.axes import Axes, Choice
 from viz.board.board import CELLS, Box
-from viz.board.panels import digits_for
 from viz.board.ranges import clipped, thinned, thinned_note
 from viz.board.theme import LIGHT
 from viz.steps.elementwise import deepest
@@ -27,6 +26,7 @@ from viz.steps.figure import (
     figure,
 )
 from viz.steps.head import of_steps
+from viz.steps.panels import digits_for
 
 
 def matrices(picture: go.Figure) -> list[np.ndarray]:

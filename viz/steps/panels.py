@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from models.trace import Floats
 from viz.board.axes import (
-    LONGEST_LABEL,
-    SMALLEST_NUMBER_CELL,
     Axes,
-    draw_column_labels,
-    draw_row_labels,
+    axis_names,
+    column_edge,
+    keys,
     label_size,
+    queries,
+    row_edge,
+    side_width,
 )
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
-from viz.board.notation import Notation, shortened
-from viz.board.ranges import (
-    bar_ticks,
-    range_note,
-    thinned,
-    thinned_note,
-)
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import Notation
+from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, Texts, draw, written
+from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 940, 700
@@ -35,7 +30,6 @@ WIDTH, HEIGHT = 940, 700
 FOOT, RIGHT = 52, 40
 NOTE, TITLE, OPERATOR = 15, 22, 30
 SMALLEST_TYPE = 11.0
-Shape = tuple[int, int]
 LARGEST_CELL = (150.0, 104.0)  # width and height that a cell of a tiny matrix may have
 
 
@@ -47,7 +41,7 @@ def digits_for(values: Floats) -> int:
     return 2 if float(np.abs(finite).max()) < 9.95 else 1
 
 
-def writes_numbers(box: Box, shape: tuple[int, int]) -> bool:
+def writes_numbers(box: Box, shape: tuple[int, ...]) -> bool:
     """Whether the cells of a panel have room for numbers."""
     rows, columns = shape
     return box.width / columns >= SMALLEST_NUMBER_CELL and box.height / rows >= 20
@@ -57,45 +51,40 @@ def writes_numbers(box: Box, shape: tuple[int, int]) -> bool:
 
 
 def panel(board: Board, values: Floats, box: Box, shading: Shading, style: Style) -> None:
-    """A matrix as colours, with numbers where there is room and hatching where it is −∞."""
-    rows, columns = values.shape
-    board.grid(box)
-    shown = thinned(values, box)
-    fine = min(box.width / columns, box.height / rows) > 6
-    board.matrix(shown, box, shading, gap=1 if fine else 0)
-    board.hatch(np.isneginf(values), box)
+    """values: (row, column) as colours, with numbers where there is room, hatched where −∞."""
+    texts = None
     if writes_numbers(box, values.shape):
-        _numbers(board, values, box, shading, style)
+        digits = _digits(values, box, style)
+        masked = board.theme.muted
+        made = written(values, shading, 0, lambda v: style.notation.fixed(v, digits), masked=masked)
+        texts = _sized(made, box, values.shape, style)
+    draw(board, box, Panel(values, shading, texts=texts))
 
 
-def _numbers(board: Board, values: Floats, box: Box, shading: Shading, style: Style) -> None:
-    shape = (int(values.shape[0]), int(values.shape[1]))
+def _digits(values: Floats, box: Box, style: Style) -> int:
     digits = digits_for(values)
     if digits and style.digits is not None:
-        digits = style.digits
-    elif digits == 2 and box.width / shape[1] >= 100:
-        digits = 3
-    texts = [style.notation.fixed(value, digits) for value in values.ravel().tolist()]
-    inks = [
-        board.theme.muted if value == float("-inf") else ink
-        for value, ink in zip(values.ravel().tolist(), number_inks(values, shading), strict=True)
-    ]
-    _write(board, texts, inks, box, shape, style)
+        return style.digits
+    return 3 if digits == 2 and box.width / values.shape[1] >= 100 else digits
 
 
-def _write(
-    board: Board, texts: Sequence[str], inks: Sequence[str], box: Box, shape: Shape, style: Style
-) -> None:
-    """One text a cell, row by row; by hand as small as the longest needs."""
+def _sized(made: Texts, box: Box, shape: tuple[int, ...], style: Style) -> Texts | None:
+    """The texts as large as cells allow, by hand as the longest needs; None: too small to read."""
     wide, high = box.width / shape[1], box.height / shape[0]
     size = min(24.0, wide * 0.34, high * 0.6)
     if style.digits is not None:
-        size = min(24.0, wide * 0.92 / (0.56 * max(map(len, texts))), high * 0.6)
-    if size < SMALLEST_TYPE:
-        return
-    xs, ys = box.centres(shape)
-    for x, y, text, ink in zip(xs.tolist(), ys.tolist(), texts, inks, strict=True):
-        board.text(x, y, text, size=size, colour=ink)
+        size = min(24.0, wide * 0.92 / (0.56 * max(map(len, made.texts))), high * 0.6)
+    return None if size < SMALLEST_TYPE else replace(made, size=size)
+
+
+def shaded(board: Board, values: Floats, box: Box, style: Style) -> tuple[Shading, float | None]:
+    """values: (row, column) as a panel, its colours up to its own largest or clipped before it.
+
+    Returns the colours and, when they end before it, the largest |number|.
+    """
+    shading, largest = clipped(values, style.theme)
+    panel(board, values, box, shading, style)
+    return shading, largest
 
 
 def weight_text(value: float, notation: Notation, *, wide: bool, narrow: bool) -> str:
@@ -106,35 +95,25 @@ def weight_text(value: float, notation: Notation, *, wide: bool, narrow: bool) -
 
 
 def weight_panel(board: Board, values: Floats, box: Box, shading: Shading, style: Style) -> None:
-    """Attention weights: the 0–1 scale; −∞ marks a masked cell, whose weight is 0."""
-    rows, columns = values.shape
-    board.grid(box)
-    fine = min(box.width / columns, box.height / rows) > 6
-    board.matrix(thinned(values, box), box, shading, gap=1 if fine else 0)
-    board.hatch(np.isneginf(values), box)
-    if not writes_numbers(box, (rows, columns)):
-        return
-    cell = box.width / columns
-    wide = cell >= 80 or style.digits is not None
-    weights = np.where(np.isneginf(values), 0.0, values)
-    texts = [
-        weight_text(value, style.notation, wide=wide, narrow=cell < 52)
-        for value in weights.ravel().tolist()
-    ]
-    inks = number_inks(weights, shading, board.theme.muted)
-    _write(board, texts, inks, box, (rows, columns), style)
+    """values: (query, key) weights on the 0–1 scale; −∞ is a masked cell, whose weight is 0."""
+    texts, cell = None, box.width / values.shape[1]
+    if writes_numbers(box, values.shape):
+        wide = cell >= 80 or style.digits is not None
+        weights = np.where(np.isneginf(values), 0.0, values)
+        write = partial(weight_text, notation=style.notation, wide=wide, narrow=cell < 52)
+        made = written(weights, shading, 0, write, quiet=board.theme.muted)
+        texts = _sized(made, box, values.shape, style)
+    draw(board, box, Panel(values, shading, texts=texts))
 
 
 def title(board: Board, x: float, y: float, name: str, shape: tuple[int, int], colour: str) -> None:
     """A panel's name with its size, its lower left corner at (x, y)."""
-    rows, columns = shape
-    size = f"<span style='font-size:18px'>{rows} × {columns}</span>"
-    board.text(x, y, f"<b>{name}</b> {size}", size=TITLE, colour=colour, anchor="top right")
+    board.text(x, y, sized_name(name, shape), size=TITLE, colour=colour, anchor="top right")
 
 
-def note(board: Board, x: float, y: float, words: str) -> None:
-    """A quiet remark, its left end at (x, y)."""
-    board.text(x, y, words, size=NOTE, colour=board.theme.muted, anchor="middle right")
+def sized_name(name: str, shape: tuple[int, int]) -> str:
+    """A matrix' name, bold, with its (rows, columns) in smaller type: safe HTML."""
+    return f"<b>{name}</b> <span style='font-size:18px'>{shape[0]} × {shape[1]}</span>"
 
 
 def operator(board: Board, x: float, y: float, sign: str, *, size: float = OPERATOR) -> None:
@@ -161,7 +140,7 @@ def bar(
     board.scale_bar(place, shading, ticks)
     words = [] if largest is None else [range_note(shading, largest, style)]
     words += [] if values is None else [thinned_note(values, box, style)]
-    note(board, place.right + 24, place.y + 7, "; ".join(filter(None, words)))
+    board.note(place.right + 24, place.y + 7, "; ".join(filter(None, words)), size=NOTE)
 
 
 def large_box(
@@ -176,21 +155,12 @@ def large_box(
 
 def labels_width(tokens: Sequence[str], pitch: float) -> float:
     """Room that row labels need, the axis' name among them."""
-    longest = max((len(shortened(token, LONGEST_LABEL)) for token in tokens), default=0)
-    return max(longest * max(label_size(pitch), 14) * 0.53, 76) + 18
+    return side_width(tokens, label_size(pitch), smallest=14, air=0, least=76) + 18
 
 
 def token_axes(board: Board, box: Box, axes: Axes, style: Style) -> None:
     """Queries down the side and keys along the top of the large matrix, with the axes' names."""
-    draw_row_labels(board, box, axes)
-    draw_column_labels(board, box, axes)
-    muted = board.theme.muted
-    for place, key in ((-66, "key_axis"), (-42, "query_axis"), (-20, "query_axis_2")):
-        board.text(
-            box.x - 10,
-            box.y + place,
-            style.labels[key],
-            size=16,
-            colour=muted,
-            anchor="middle left",
-        )
+    row_edge(board, box, queries(axes))
+    column_edge(board, box, keys(axes))
+    places = {"key_axis": -66, "query_axis": -42, "query_axis_2": -20}
+    axis_names(board, box, style.labels, places)
