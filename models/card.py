@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
+
+from models.core.measured import CHECKPOINTS, read
+
+__all__ = ["LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Source", "shipped"]
 
 Source = Literal["shipped", "package", "hub", "local"]
 Shows = Literal["attention", "picture", "recurrent", "seq2seq"]
 
-CHECKPOINTS = Path(__file__).parent / "checkpoints"
 # Families that are more, or other, than attention layers over text.
 SHOWS: Mapping[str, Shows] = MappingProxyType(
     {"vit": "picture", "dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"}
@@ -98,12 +101,12 @@ def shipped(folder: Path = CHECKPOINTS) -> tuple[ModelCard, ...]:
 
     A model that has been trained but not measured yet is not listed.
     """
-    measured = [name for name in SHIPPED if (folder / name / "metrics.json").is_file()]
-    return tuple(_card(name, SHIPPED[name], folder / name) for name in measured)
+    cards = (read(name, "metrics.json", partial(_card, name), folder) for name in SHIPPED)
+    return tuple(card for card in cards if card is not None)
 
 
-def _card(model_id: str, entry: Shipped, folder: Path) -> ModelCard:
-    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+def _card(model_id: str, metrics: Mapping[str, Any]) -> ModelCard:
+    entry = SHIPPED[model_id]
     shape = metrics["shape"]
     return ModelCard(
         id=model_id,

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from models.card import CHECKPOINTS, ModelCard, Source, shipped
+from models.card import ModelCard, Source, shipped
 from models.core.loaded import LoadedModel
+from models.core.measured import CHECKPOINTS
 from models.errors import DamagedWeights, UnknownModel
 from models.loading import weights
 

@@ -30,6 +30,8 @@ from models.trace import (
 if TYPE_CHECKING:
     from models.recording.capture import Captured
 
+__all__ = ["MAX_WRITTEN", "record"]
+
 MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
 # Models add the smallest finite number where they mean −inf; sums of two stay near it.
 _MASKED = float(np.finfo(np.float32).min) / 2
@@ -80,24 +82,12 @@ def traced(
     source: Encoded,
     written: Encoded | None,
     recorded: tuple[AttentionBlock, ...],
-    **said: str | None,
+    **texts: str | None,
 ) -> AttentionTrace:
-    """Recorded blocks with their tokens; said: text, text_pair, target. Raises BrokenNumbers."""
+    """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers."""
     for block in recorded:
         finite(loaded, block.output)
-    return AttentionTrace(
-        model_id=loaded.card.id,
-        tokens=source.tokens,
-        blocks=recorded,
-        target_tokens=None if written is None else written.tokens,
-        typed=source.typed,
-        target_typed=None if written is None else written.typed,
-        special=source.special,
-        target_special=None if written is None else written.special,
-        segments=source.segments,
-        cut=source.cut or (written is not None and written.cut),
-        **said,  # type: ignore[arg-type]
-    )
+    return AttentionTrace(loaded.card.id, source, recorded, written, **texts)  # type: ignore[arg-type]
 
 
 def batch(ids: tuple[int, ...]) -> Any:
@@ -133,10 +123,10 @@ def blocks(
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
     from models.recording import capture
 
-    return made_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
+    return blocks_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
 
 
-def made_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
+def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
     """What a forward pass captured, by kind and layer. NotCapturable: it is not all there."""
     if len(records) != len(loaded.attention):
         family = loaded.card.family
@@ -226,23 +216,23 @@ def _surroundings(
     v: Floats,
 ) -> Surroundings | None:
     """None where they were not asked for, or the family's projections are not known."""
-    if parts is None or "projected" not in captured.near:
+    if parts is None or "projected" not in captured.around:
         return None
-    near = {name: as_numpy(tensor[0]) for name, tensor in captured.near.items()}
+    around = {name: as_numpy(tensor[0]) for name, tensor in captured.around.items()}
     widths = [a.shape[0] * a.shape[2] for a in (q, k, v)]
     (w_q, q_at), (w_k, k_at), (w_v, _) = (_share(parts, i, widths) for i in range(3))
-    k_before = near["k"][:, k_at : k_at + widths[1]]
+    k_before = around["k"][:, k_at : k_at + widths[1]]
     return Surroundings(
-        x=near["x"],
-        x_kv=near["x_kv"],
+        x=around["x"],
+        x_kv=around["x_kv"],
         w_q=w_q,
         w_k=w_k,
         w_v=w_v,
         w_o=projection(parts[3]),
-        q_before=near["q"][:, q_at : q_at + widths[0]],
+        q_before=around["q"][:, q_at : q_at + widths[0]],
         k_before=k_before,
-        concat=near["concat"],
-        projected=near["projected"],
+        concat=around["concat"],
+        projected=around["projected"],
         rotary=not np.array_equal(k.transpose(1, 0, 2).reshape(k_before.shape), k_before),
     )
 

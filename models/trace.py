@@ -19,10 +19,18 @@ from models.core.arrays import (
     largest,
     read_only,
 )
-from models.core.attention import HeadSteps, Scoring, Term, scores, stepped
+from models.core.attention import (
+    HeadSteps,
+    Scoring,
+    Term,
+    scores,
+    stepped,
+)
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.kinds import KINDS, Kind, sides
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
+from models.core.text_record import TextRecord
+from models.core.tokens import Encoded
 
 __all__ = [
     "KINDS",
@@ -187,31 +195,24 @@ class AttentionBlock(Recomputed):
         return difference(self.weights @ v, self.output, axis=(1, 2))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AttentionTrace(Recomputed):
+# No slots: with them Python's refusal to set a property is another error than that of a field.
+@dataclass(frozen=True, eq=False)
+class AttentionTrace(TextRecord, Recomputed):
     """A text's whole pass through a model.
 
-    tokens: the model's own tokens of the source; typed: the same places as the visitor
-    typed them (an uncased model drops letters' marks). target_tokens, target_typed: the
-    decoder's side of an encoder-decoder, else None.
-    special: which tokens the model added itself ([CLS], [SEP], </s> …).
-    segments: 0 or 1 a token for a sentence pair, else all 0. cut: the text was longer
-    than the model reads, and only its beginning is here.
+    source: the text's tokens, and so `tokens`, `typed`, `special`, `segments`; target_side: the
+    decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
+    left out. ValueError: a block of another shape.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
+    source: Encoded
     blocks: tuple[AttentionBlock, ...]
-    target_tokens: tuple[str, ...] | None = None
-    typed: tuple[str, ...] = ()
-    target_typed: tuple[str, ...] | None = None
-    special: tuple[bool, ...] = ()
-    target_special: tuple[bool, ...] | None = None
-    segments: tuple[int, ...] = ()
+    target_side: Encoded | None = None
     text: str = ""
     text_pair: str | None = None
     target: str | None = None
-    cut: bool = False
+    positions: bool = True
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -221,6 +222,32 @@ class AttentionTrace(Recomputed):
                     f"{block.kind} block {block.layer} is {block.shape}, "
                     f"the tokens are {(len(queries), len(keys))}"
                 )
+
+    @property
+    def target_tokens(self) -> tuple[str, ...] | None:
+        """The tokens of the decoder's side; None: there is none."""
+        return None if self.target_side is None else self.target_side.tokens
+
+    @property
+    def target_typed(self) -> tuple[str, ...] | None:
+        """The same as they were typed, or by their own letters where the model wrote them."""
+        return None if self.target_side is None else self.target_side.typed
+
+    @property
+    def target_special(self) -> tuple[bool, ...] | None:
+        """Which tokens of that side the model added itself."""
+        return None if self.target_side is None else self.target_side.special
+
+    @property
+    def cut(self) -> bool:
+        """One of the texts was longer than the model reads, and only its beginning is here."""
+        return self.source.cut or (self.target_side is not None and self.target_side.cut)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """As of every record of a text, with what the decoder read, and whether without places."""
+        written = None if self.target_side is None else self.target_side.ids
+        return (*super().key, self.target, written, self.positions)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

@@ -25,8 +25,8 @@ FORBIDDEN = {
 FORBIDDEN["app"] = FORBIDDEN["pages"]
 RECORDS = {
     *("models.trace", "models.seq2seq.trace", "models.bert.trace", "models.translator.trace"),
-    *("models.translator.beam_trace", "models.core.arrays", "models.core.attention"),
-    "models.core.sampling",
+    *("models.translator.beam_trace", "models.translator.blocks", "models.translator.steps"),
+    *("models.core.arrays", "models.core.attention", "models.core.sampling"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 

@@ -78,7 +78,7 @@ class SelfAttention(nn.Module):
         return self.o_proj(out.flatten(2))  # type: ignore[no-any-return]
 
 
-class Layer(nn.Module):
+class AttentionOnlyLayer(nn.Module):
     """x + attention(norm(x))."""
 
     def __init__(self, config: AttentionOnlyConfig) -> None:
@@ -108,7 +108,9 @@ class AttentionOnlyLM(PreTrainedModel):  # type: ignore[misc]
             if config.positions == "learned"
             else None
         )
-        self.layers = nn.ModuleList(Layer(config) for _ in range(config.num_hidden_layers))
+        self.layers = nn.ModuleList(
+            AttentionOnlyLayer(config) for _ in range(config.num_hidden_layers)
+        )
         self.norm = nn.LayerNorm(config.hidden_size)
         self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
         self.post_init()

@@ -14,6 +14,7 @@ import numpy as np
 from models.catalog import load
 from models.core.attention import softmax
 from models.core.loaded import LoadedModel
+from models.core.text_record import OfTokens
 from models.core.tokens import Encoded
 from models.errors import NoHead
 from models.record import as_numpy, finite, inputs_of
@@ -30,18 +31,15 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MaskedWords:
+class MaskedWords(OfTokens):
     """What a masked-word head says at every place of a text, masked there or not.
 
-    tokens, typed, special, segments: as in models.core.tokens.Encoded. masked: the places that read
-    the mask token. logits: (place, vocabulary), read-only; vocabulary: the columns' names.
+    masked: the places that read the mask token. logits: (place, vocabulary), read-only;
+    vocabulary: the columns' names.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
-    segments: tuple[int, ...]
+    source: Encoded
     masked: tuple[int, ...]
     logits: Floats
     vocabulary: tuple[str, ...]
@@ -76,10 +74,7 @@ def masked_words(model: LoadedModel | str, text: str, pair: str | None = None) -
     mask = loaded.tokenizer.mask_token_id
     return MaskedWords(
         model_id=loaded.card.id,
-        tokens=encoded.tokens,
-        typed=encoded.typed,
-        special=encoded.special,
-        segments=encoded.segments,
+        source=encoded,
         masked=tuple(i for i, piece in enumerate(encoded.ids) if piece == mask),
         logits=finite(loaded, as_numpy(logits[0])),
         vocabulary=vocabulary(loaded),

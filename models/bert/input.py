@@ -51,14 +51,9 @@ def embedded(
     if not np.isfinite(output).all():
         raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
     norm = layers["norm"]
-    unknown = getattr(loaded.tokenizer, "unk_token_id", None)
     return Embedded(
         model_id=loaded.card.id,
-        tokens=encoded.tokens,
-        typed=encoded.typed,
-        special=encoded.special,
-        segments=encoded.segments,
-        unknown=tuple(piece == unknown for piece in encoded.ids),
+        source=encoded,
         token=tables["token"],
         segment=tables.get("segment"),
         position=tables["position"],
@@ -69,7 +64,6 @@ def embedded(
         rows={name: _taken(calls[name].given, n) for name in tables},
         text=text,
         text_pair=pair or None,
-        cut=encoded.cut,
     )
 
 

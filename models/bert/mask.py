@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.bert.heads import fills_masks, vocabulary
-from models.bert.trace import Answer, Hidings
+from models.bert.trace import Answer, MaskedText
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
@@ -23,7 +23,7 @@ MOST_ASKED = 64  # pieces of a text of which every place is asked
 _NUMBERS = 2**24  # logits that are in memory at once
 
 
-def hidings(
+def masked_text(
     model: LoadedModel | str,
     text: str,
     pair: str | None = None,
@@ -31,7 +31,7 @@ def hidings(
     masked: Sequence[int] = (),
     place: int = 0,
     cut: bool = False,
-) -> Hidings:
+) -> MaskedText:
     """Every place of a text read and hidden, some places being masked anyway.
 
     masked: places to mask, beside every mask that is typed in the text; a special token or a
@@ -58,13 +58,9 @@ def hidings(
         ]
         answers[as_read] = dict(zip(asked, _answers(loaded, encoded, rows, asked), strict=True))
     last = loaded.model.get_output_embeddings()
-    return Hidings(
+    return MaskedText(
         model_id=loaded.card.id,
-        tokens=encoded.tokens,
-        typed=encoded.typed,
-        special=encoded.special,
-        segments=encoded.segments,
-        unknown=tuple(piece == loaded.tokenizer.unk_token_id for piece in encoded.ids),
+        source=encoded,
         masked=tuple(sorted(hidden)),
         stood=tuple(-1 if i in typed else piece for i, piece in enumerate(encoded.ids)),
         read=answers[True],
@@ -74,7 +70,6 @@ def hidings(
         vocabulary=vocabulary(loaded),
         text=text,
         text_pair=pair or None,
-        cut=encoded.cut,
     )
 
 

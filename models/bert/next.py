@@ -39,11 +39,7 @@ def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False)
     }
     return Judgement(
         model_id=loaded.card.id,
-        tokens=encoded.tokens,
-        typed=encoded.typed,
-        special=encoded.special,
-        segments=encoded.segments,
-        unknown=tuple(piece == loaded.tokenizer.unk_token_id for piece in encoded.ids),
+        source=encoded,
         first=as_numpy(calls["pooler"].given[0]),
         pooler=w["pooler"],
         judge=w["judge"],
@@ -51,5 +47,4 @@ def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False)
         logits=logits,
         text=text,
         text_pair=pair,
-        cut=encoded.cut,
     )

@@ -5,11 +5,12 @@ Written into the checkpoint's metrics.json by its evaluation. Imports no torch.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from models.card import CHECKPOINTS, SHIPPED
+from models.core.measured import read
 
 WORD = "yüz"
 
@@ -24,11 +25,12 @@ class ByLayer:
 
 @lru_cache(maxsize=8)
 def by_layer(model_id: str) -> ByLayer | None:
-    """None: it was not measured of this model."""
-    path = CHECKPOINTS / model_id / "metrics.json"
-    if model_id not in SHIPPED or not path.is_file():
-        return None
-    detail = json.loads(path.read_text("utf-8")).get("detail", {})
+    """None: it was not measured of this model. Raises errors.DamagedWeights."""
+    return read(model_id, "metrics.json", _shares)
+
+
+def _shares(metrics: Mapping[str, Any]) -> ByLayer | None:
+    detail = metrics.get("detail", {})
     names = "yuz_neighbour_by_layer", "yuz_neighbour_by_layer_untrained"
     if not all(name in detail for name in names):
         return None

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from models.bert.trace import Occurrence, Occurrences, Reading
+from models.bert.trace import Occurrence, Occurrences, ReadSentence
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
@@ -41,7 +41,7 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
         raise TooManyCharacters(
             "too many sentences", length=sum(map(len, given)), limit=tokens.MAX_CHARACTERS
         )
-    readings: list[Reading] = []
+    readings: list[ReadSentence] = []
     found: list[Occurrence] = []
     vectors: list[Floats] = []
     for number, text in enumerate(given[:MOST_SENTENCES]):
@@ -67,7 +67,7 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
     )
 
 
-def _read(loaded: LoadedModel, text: str) -> tuple[Reading, Floats]:
+def _read(loaded: LoadedModel, text: str) -> tuple[ReadSentence, Floats]:
     """A sentence's pieces, and (layer, piece, d)."""
     import torch
 
@@ -75,12 +75,11 @@ def _read(loaded: LoadedModel, text: str) -> tuple[Reading, Floats]:
     inputs: dict[str, Any] = inputs_of(loaded, encoded)
     with torch.inference_mode():
         states = loaded.model(**inputs, output_hidden_states=True).hidden_states
-    unknown = tuple(piece == loaded.tokenizer.unk_token_id for piece in encoded.ids)
     layers = np.stack([as_numpy(state[0]) for state in states])
-    return Reading(text, encoded.typed, encoded.special, unknown), layers
+    return ReadSentence(text, encoded), layers
 
 
-def _places(reading: Reading, word: str) -> list[tuple[int, int]]:
+def _places(reading: ReadSentence, word: str) -> list[tuple[int, int]]:
     """(start, stop) of the pieces that spell the word from a word's beginning on."""
     found = []
     letters = [piece.removeprefix("##") for piece in reading.typed]
@@ -94,7 +93,7 @@ def _places(reading: Reading, word: str) -> list[tuple[int, int]]:
     return found
 
 
-def _beginnings(reading: Reading, letters: Sequence[str]) -> list[bool]:
+def _beginnings(reading: ReadSentence, letters: Sequence[str]) -> list[bool]:
     """Which pieces stand at the beginning of a word: behind no letter and no digit."""
     at, begins = 0, []
     for piece, special in zip(letters, reading.special, strict=True):

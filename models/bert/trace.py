@@ -16,26 +16,23 @@ from models.core.arrays import (
     difference,
     largest,
 )
+from models.core.text_record import OfTokens, TextRecord
+from models.core.tokens import Encoded
 from models.recording.ranking import probabilities
 from models.trace import Floats, Projection, read_only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Embedded(Recomputed):
+class Embedded(TextRecord, Recomputed):
     """A text at a model's entrance, every array (token, d) and read-only.
 
-    tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: the model has no
-    piece of its own for it. token, segment, position: rows of the three tables; segment is None
-    where the model has no such table. scale, shift: (d,) γ and β of the layer norm, eps: its ε.
-    output: what the model's own norm gave. rows: which row of each table every token takes.
+    token, segment, position: rows of the three tables; segment is None where the model has no
+    such table. scale, shift: (d,) γ and β of the layer norm, eps: its ε. output: what the model's
+    own norm gave. rows: which row of each table every token takes.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
-    segments: tuple[int, ...]
-    unknown: tuple[bool, ...]
+    source: Encoded
     token: Floats
     segment: Floats | None
     position: Floats
@@ -46,7 +43,6 @@ class Embedded(Recomputed):
     rows: dict[str, tuple[int, ...]]
     text: str = ""
     text_pair: str | None = None
-    cut: bool = False
 
     @property
     def parts(self) -> dict[str, Floats]:
@@ -89,23 +85,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hidings(Recomputed):
+class MaskedText(TextRecord, Recomputed):
     """A text whose places are asked one by one, the others being as `masked` has them.
 
-    tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: the model has no
-    piece of its own for it. masked: the places that read the mask token. stood: the row of the
-    vocabulary that stands at each place, −1 where the mask itself was typed.
+    masked: the places that read the mask token. stood: the row of the vocabulary that stands at
+    each place, −1 where the mask itself was typed.
     read, hidden: what is said of a place where it is read, and where it is hidden, by place (all
     of them, or of a long text a single one). weight: (vocabulary, d) and bias: (vocabulary,) of
     the last layer, logits = features·weightᵀ + bias; vocabulary: the names of its rows.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
-    segments: tuple[int, ...]
-    unknown: tuple[bool, ...]
+    source: Encoded
     masked: tuple[int, ...]
     stood: tuple[int, ...]
     read: dict[int, Answer]
@@ -115,16 +106,20 @@ class Hidings(Recomputed):
     vocabulary: tuple[str, ...]
     text: str = ""
     text_pair: str | None = None
-    cut: bool = False
 
-    def own(self, place: int) -> tuple[float, float] | None:
+    @property
+    def key(self) -> tuple[object, ...]:
+        """As of every record of a text, with the places that are masked and those asked."""
+        return (*super(MaskedText, self).key, self.masked, *self.read)
+
+    def shares(self, place: int) -> tuple[float, float] | None:
         """The probability of what stands at a place, read and hidden; None: nobody knows it."""
         word = self.stood[place]
         if word < 0 or place not in self.read:
             return None
         return self.read[place].share(word), self.hidden[place].share(word)
 
-    def made(self, answer: Answer, word: int) -> float:
+    def logit(self, answer: Answer, word: int) -> float:
         """features·weight + bias of one row of the vocabulary, in float64."""
         row = self.weight[word].astype(np.float64)
         return float(answer.features @ row + self.bias[word])
@@ -138,21 +133,15 @@ class Hidings(Recomputed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judgement(Recomputed):
+class Judgement(TextRecord, Recomputed):
     """What the next-sentence head makes of a pair, all arrays read-only.
 
     first: (d,) the last layer's vector of the first token; pooler: d → d, pooled = tanh of it;
     judge: d → 2, whose first logit stands for "B follows A". pooled, logits: the model's own.
-    tokens, typed, special, segments: as in models.core.tokens.Encoded; unknown: no piece
-    of its own.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
-    segments: tuple[int, ...]
-    unknown: tuple[bool, ...]
+    source: Encoded
     first: Floats
     pooler: Projection
     judge: Projection
@@ -160,7 +149,6 @@ class Judgement(Recomputed):
     logits: Floats
     text: str = ""
     text_pair: str = ""
-    cut: bool = False
 
     @property
     def probability(self) -> float:
@@ -168,29 +156,27 @@ class Judgement(Recomputed):
         return float(probabilities(self.logits)[0])
 
     @property
-    def made(self) -> Floats:
+    def recomputed(self) -> Floats:
         """(d,): tanh(W·h + b), recomputed."""
         return read_only(np.tanh(self.pooler(self.first)))
 
     def difference(self) -> Difference:
         """Recomputed to the model's own: the pooled vector, and both logits."""
-        pooled = difference(self.made, self.pooled)
-        return largest((pooled, difference(self.judge(self.made), self.logits)))
+        pooled = difference(self.recomputed, self.pooled)
+        return largest((pooled, difference(self.judge(self.recomputed), self.logits)))
 
     def logit_difference(self, n: int) -> Difference:
         """The same of one logit; the larger of both is its size."""
-        made = self.judge(self.made)[n]
+        made = self.judge(self.recomputed)[n]
         return difference(made, self.logits[n], among=self.logits)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One sentence as the model reads it; every tuple has one entry a piece."""
+class ReadSentence(OfTokens):
+    """One sentence as the model reads it."""
 
     text: str
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
-    unknown: tuple[bool, ...]
+    source: Encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +198,7 @@ class Occurrences:
 
     model_id: str
     word: str
-    sentences: tuple[Reading, ...]
+    sentences: tuple[ReadSentence, ...]
     found: tuple[Occurrence, ...]
     vectors: Floats
     missing: tuple[int, ...] = ()

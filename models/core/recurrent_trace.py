@@ -15,6 +15,8 @@ from models.core.arrays import (
     read_only,
 )
 from models.core.cell import CellTerms, CellWeights
+from models.core.text_record import TextRecord
+from models.core.tokens import Encoded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,25 +66,29 @@ class RecurrentLayer:
         return read_only(np.where(forward, steps[-1], steps[0]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RecurrentTrace(Recomputed):
+# No slots: with them Python's refusal to set a property is another error than that of a field.
+@dataclass(frozen=True, eq=False)
+class RecurrentTrace(TextRecord, Recomputed):
     """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
 
-    typed, cut: as in AttentionTrace. logits: (step, vocabulary), scores of the next word. Own:
+    logits: (step, vocabulary), scores of the next word. Own:
     output (step, unit), the last layer's h; final, each layer's last (h,) or (h, c), each (unit,).
     silenced: (layer, unit) pairs whose c and h were held at 0.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
+    source: Encoded
     layers: tuple[RecurrentLayer, ...]
-    typed: tuple[str, ...] = ()
     text: str = ""
     output: Floats | None = None
     final: tuple[tuple[Floats, ...], ...] = ()
     logits: Floats | None = None
-    cut: bool = False
     silenced: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """As of every record of a text, with the silenced units."""
+        return (*super().key, self.silenced)
 
     def difference(self) -> Difference:
         """Recomputed to the model's own, over the last layer's h and all last states."""

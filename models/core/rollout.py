@@ -17,7 +17,7 @@ def of_heads(weights: Floats) -> Floats:
     return read_only(weights.astype(np.float64).mean(axis=0))
 
 
-def mixing(weights: Floats) -> Floats:
+def with_residual(weights: Floats) -> Floats:
     """(head, token, token) → (token, token) float64: half the heads' mean, half the identity.
 
     The identity stands for the residual connection. Rows are divided by their sum; it is 1

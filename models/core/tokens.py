@@ -26,6 +26,7 @@ class Encoded:
     special: which ones the tokenizer added itself; segments: 0, or 1 in the second sentence.
     inputs: what the model is called with, name → one integer a token.
     cut: the text was longer than the model reads and ends early here.
+    unknown: which ones are the tokenizer's token for what it does not know; (): nobody asked.
     """
 
     ids: tuple[int, ...]
@@ -35,6 +36,29 @@ class Encoded:
     segments: tuple[int, ...]
     inputs: Mapping[str, tuple[int, ...]]
     cut: bool = False
+    unknown: tuple[bool, ...] = ()
+
+    def first(self, count: int) -> Encoded:
+        """The same text, ending after so many tokens at the latest."""
+        if count >= len(self.ids):
+            return self
+        names = ("ids", "tokens", "typed", "special", "segments", "unknown")
+        inputs = {name: values[:count] for name, values in self.inputs.items()}
+        parts: dict[str, Any] = {name: getattr(self, name)[:count] for name in names}
+        return Encoded(**parts, inputs=inputs, cut=True)
+
+    def followed_by(self, more: Encoded) -> Encoded:
+        """One text after the other, all of it in the first one's sentence; without `inputs`."""
+        names = ("ids", "tokens", "typed", "special", "segments", "unknown")
+        parts: dict[str, Any] = {n: getattr(self, n) + getattr(more, n) for n in names}
+        return Encoded(**parts, inputs={}, cut=self.cut)
+
+
+def named(names: Sequence[str], special: Sequence[bool] = ()) -> Encoded:
+    """Places that no tokenizer made, by their names, numbered from 0; special: () is none."""
+    every = tuple(names)
+    marks = tuple(special) or (False,) * len(every)
+    return Encoded(tuple(range(len(every))), every, every, marks, (0,) * len(every), {})
 
 
 def clean(text: str) -> str:
@@ -119,6 +143,7 @@ def _encoded(tokenizer: Any, result: Any, sources: tuple[str, str], cut: bool) -
     ids = tuple(result["input_ids"])
     inputs = {name: tuple(values) for name, values in result.items()}
     tokens = tuple(tokenizer.convert_ids_to_tokens(ids))
+    unknown = tuple(i == getattr(tokenizer, "unk_token_id", None) for i in ids)
     if not result.encodings:  # a tokenizer written in Python: it keeps no offsets
         marks = tokenizer.get_special_tokens_mask(ids, already_has_special_tokens=True)
         special = tuple(map(bool, marks))
@@ -126,11 +151,12 @@ def _encoded(tokenizer: Any, result: Any, sources: tuple[str, str], cut: bool) -
             token if mark else _without_offset(token)
             for token, mark in zip(tokens, special, strict=True)
         )
-        return Encoded(ids, tokens, typed, special, (0,) * len(ids), inputs, cut)
+        return Encoded(ids, tokens, typed, special, (0,) * len(ids), inputs, cut, unknown)
     encoding = result.encodings[0]
     special = tuple(map(bool, encoding.special_tokens_mask))
     typed = spell(tokens, encoding.offsets, encoding.sequence_ids, sources)
-    return Encoded(ids, tokens, typed, special, _segments(encoding.sequence_ids), inputs, cut)
+    segments = _segments(encoding.sequence_ids)
+    return Encoded(ids, tokens, typed, special, segments, inputs, cut, unknown)
 
 
 def _segments(sequences: Sequence[int | None]) -> tuple[int, ...]:

@@ -13,14 +13,8 @@ import numpy as np
 from models.catalog import load
 from models.core.arrays import Difference, difference, largest
 from models.core.loaded import LoadedModel
-from models.core.sampling import (
-    Draw,
-    Settings,
-    Stages,
-    draw,
-    stages,
-    uniform,
-)
+from models.core.sampling import Draw, Settings, Stages, draw, stages, uniform
+from models.core.text_record import TextRecord
 from models.core.tokens import Encoded, spell_ids
 from models.errors import BrokenNumbers, NoHead
 from models.record import as_numpy, blocks, inputs_of
@@ -32,7 +26,7 @@ Logits = Callable[[LoadedModel, tuple[int, ...]], Floats]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class TokenChoice:
     """One choice. drawn: None where the likeliest was taken; chosen: its number."""
 
     stages: Stages
@@ -41,24 +35,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Written:
+class Written(TextRecord):
     """A beginning and what was written after it.
 
-    ids, tokens, typed, special: one a token; the first `given` are the beginning's. next: the
-    choice that comes now, None where the model wrote its end mark. room: that choice can still
-    be written. cut: of the beginning only its own beginning was read.
+    source: all tokens; the first `given` are the beginning's. next: the choice that comes now,
+    None where the model wrote its end mark. room: that choice can still be written. cut: of the
+    beginning only its own beginning was read.
     """
 
     model_id: str
     text: str
-    ids: tuple[int, ...]
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
+    source: Encoded
     given: int
-    next: Step | None
+    next: TokenChoice | None
     room: bool
-    cut: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The vocabulary's number of every token."""
+        return self.source.ids
 
     @property
     def steps(self) -> int:
@@ -107,13 +102,13 @@ def _encoded(loaded: LoadedModel, ids: Sequence[int]) -> Encoded:
     return replace(spelled, inputs={"input_ids": tuple(ids)})
 
 
-def choose(logits: Floats, settings: Settings, seed: int, step: int) -> Step:
+def choose(logits: Floats, settings: Settings, seed: int, step: int) -> TokenChoice:
     """One choice, with the number that this seed has for this step."""
     found = stages(logits, settings)
     if settings.greedy:
-        return Step(found, None, int(found.logits.argmax()))
+        return TokenChoice(found, None, int(found.logits.argmax()))
     drawn = draw(found, uniform(seed, step))
-    return Step(found, drawn, drawn.chosen)
+    return TokenChoice(found, drawn, drawn.chosen)
 
 
 def write(
@@ -136,7 +131,7 @@ def write(
     check(loaded)
     given = loaded.encode(text, cut=cut)
     ids, ends, room = list(given.ids), _ends(loaded), True
-    coming: Step | None = None
+    coming: TokenChoice | None = None
     while True:
         written = len(ids) - len(given.ids)
         coming = choose(logits(loaded, tuple(ids)), settings, seed, written)
@@ -153,14 +148,10 @@ def write(
     return Written(
         model_id=loaded.card.id,
         text=text,
-        ids=tuple(ids),
-        tokens=given.tokens + more.tokens,
-        typed=given.typed + more.typed,
-        special=given.special + more.special,
+        source=given.followed_by(more),
         given=len(given.ids),
         next=coming,
         room=room,
-        cut=given.cut,
     )
 
 
@@ -182,15 +173,8 @@ def _ends(loaded: LoadedModel) -> frozenset[int]:
 def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:
     """The attention of a pass over these tokens, with what stands around the heads."""
     encoded = _encoded(loaded, ids)
-    return AttentionTrace(
-        model_id=loaded.card.id,
-        tokens=encoded.tokens,
-        blocks=blocks(loaded, inputs_of(loaded, encoded), True),
-        typed=encoded.typed,
-        special=encoded.special,
-        segments=encoded.segments,
-        text=" ".join(encoded.typed),
-    )
+    recorded = blocks(loaded, inputs_of(loaded, encoded), True)
+    return AttentionTrace(loaded.card.id, encoded, recorded, text=" ".join(encoded.typed))
 
 
 def changed_rows(before: AttentionTrace, after: AttentionTrace) -> Difference:

@@ -6,14 +6,15 @@ Imports no torch by itself.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from models.catalog import CATALOG, card_folder
 from models.core.loaded import LoadedModel
+from models.core.measured import read
 from models.errors import TextTooLong
 from models.gpt.generation import check, finite, traced
 from models.record import as_numpy
@@ -164,10 +165,14 @@ def front(loaded: LoadedModel) -> tuple[int, ...]:
 
 @lru_cache(maxsize=8)
 def shipped(model_id: str) -> tuple[tuple[float, ...], ...] | None:
-    """[layer][head] prefix matching as it was measured after the training; None: it was not."""
-    if model_id not in CATALOG or CATALOG[model_id].source != "shipped":
-        return None
-    metrics = json.loads((card_folder(CATALOG[model_id]) / "metrics.json").read_text("utf-8"))
+    """[layer][head] prefix matching as it was measured after the training; None: it was not.
+
+    Raises errors.DamagedWeights.
+    """
+    return read(model_id, "metrics.json", _prefix_matching)
+
+
+def _prefix_matching(metrics: Mapping[str, Any]) -> tuple[tuple[float, ...], ...] | None:
     found = metrics["detail"].get("prefix_matching")
     return None if found is None else tuple(map(tuple, found))
 

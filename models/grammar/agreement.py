@@ -14,27 +14,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.grammar.building import joined
-from models.grammar.conjugation import (
-    TENSES,
-    object_participle,
-    subject_participle,
-    verb_form,
-)
+from models.grammar.conjugation import TENSES, object_participle, subject_participle, verb_form
 from models.grammar.english import be
-from models.grammar.lexicon import (
-    ADJECTIVES,
-    VERBS,
-    Noun,
-    nouns_of,
-)
-from models.grammar.morphology import (
-    PERSONS,
-    PRONOUNS,
-    Case,
-    Person,
-    noun,
-    turkish_capital,
-)
+from models.grammar.lexicon import ADJECTIVES, VERBS, Noun, nouns_of
+from models.grammar.morphology import PERSONS, PRONOUNS, Case, Person, noun, turkish_capital
 
 Part = Literal["train", "validation", "test"]
 FARTHEST = 3

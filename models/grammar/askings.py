@@ -17,12 +17,7 @@ from models.grammar.complements import has_body
 from models.grammar.conjugation import verb_form
 from models.grammar.english import Tense
 from models.grammar.lexicon import VERBS, Verb, nouns_of
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Rule,
-    Word,
-)
+from models.grammar.scfg import Item, Link, Rule, Word
 
 TO, FROM, AT = "nereye", "nereden", "nerede"
 

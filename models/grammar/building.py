@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from models.grammar.english import (
-    Tense,
-    after_auxiliary,
-    auxiliary,
-    finite,
-)
-from models.grammar.english import Verb as EnglishVerb
+from models.grammar.english import EnglishVerb, Tense, after_auxiliary, auxiliary, finite
 from models.grammar.lexicon import Verb, nouns_of
 from models.grammar.morphology import Morphs, Person
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Ref,
-    Symbol,
-    Word,
-)
+from models.grammar.scfg import Item, Link, Ref, Symbol, Word
 
 
 class Agent(NamedTuple):

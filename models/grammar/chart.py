@@ -10,16 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from models.grammar.scfg import (
-    Derivation,
-    Grammar,
-    Item,
-    Ref,
-    Rule,
-    Side,
-    Symbol,
-    Word,
-)
+from models.grammar.scfg import Derivation, Grammar, Item, Ref, Rule, Side, Symbol, Word
 
 
 @dataclass(frozen=True, slots=True)

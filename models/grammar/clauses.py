@@ -20,21 +20,9 @@ from models.grammar.building import (
 from models.grammar.complements import has_body, needs_body
 from models.grammar.conjugation import TENSES, verb_form
 from models.grammar.english import Tense
-from models.grammar.lexicon import (
-    NAMES,
-    VERBS,
-    Kinds,
-    Verb,
-    nouns_of,
-)
+from models.grammar.lexicon import NAMES, VERBS, Kinds, Verb, nouns_of
 from models.grammar.morphology import PRONOUNS
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Ref,
-    Rule,
-    Word,
-)
+from models.grammar.scfg import Item, Link, Ref, Rule, Word
 
 TENSE_WEIGHTS: dict[Tense, float] = {"past": 0.5, "present": 0.3, "future": 0.2}
 SUBJECT_WEIGHTS = {"singular": 0.45, "they": 0.15, "overt": 0.14, "dropped": 0.26}

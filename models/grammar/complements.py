@@ -9,22 +9,9 @@ from collections.abc import Iterator
 
 from models.grammar.building import SPEAKERS, Agent, ref
 from models.grammar.english import OBJECT_FORM
-from models.grammar.lexicon import (
-    ANIMATE,
-    NOUNS,
-    VERBS,
-    Kinds,
-    Verb,
-    nouns_of,
-)
+from models.grammar.lexicon import ANIMATE, NOUNS, VERBS, Kinds, Verb, nouns_of
 from models.grammar.morphology import PRONOUNS, Case
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Ref,
-    Rule,
-    Word,
-)
+from models.grammar.scfg import Item, Link, Ref, Rule, Word
 from models.grammar.slots import OWNED
 from models.grammar.words import MANNER_TABLE, TIMES_TABLE
 

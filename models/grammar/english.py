@@ -27,7 +27,7 @@ Tense = Literal["past", "present", "future"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class EnglishVerb:
     """base: eat, past: ate, third: eats, ing: eating. stative: no progressive (loves)."""
 
     base: str
@@ -75,11 +75,11 @@ def participle(base: str) -> str:
     return base + (base[-1] if doubles(base) else "") + "ing"
 
 
-def verb(base: str, past: str | None = None, *, stative: bool = False) -> Verb:
+def verb(base: str, past: str | None = None, *, stative: bool = False) -> EnglishVerb:
     """A verb; its past is regular unless given. Two-syllable stress is not known: forget, begin
     and the like need their -ing named in the lexicon's table of exceptions."""
     ing = ING_EXCEPTIONS.get(base) or participle(base)
-    return Verb(base, past or regular_past(base), with_s(base), ing, stative)
+    return EnglishVerb(base, past or regular_past(base), with_s(base), ing, stative)
 
 
 ING_EXCEPTIONS = {"forget": "forgetting", "begin": "beginning"}
@@ -134,7 +134,7 @@ def have(subject: str, *, past: bool = False) -> str:
     return "had" if past else "has" if third else "have"
 
 
-def auxiliary(word: Verb, tense: Tense, subject: str) -> str:
+def auxiliary(word: EnglishVerb, tense: Tense, subject: str) -> str:
     """What a question or a negation begins with: did, will, is, does."""
     if tense == "future":
         return "will"
@@ -143,12 +143,14 @@ def auxiliary(word: Verb, tense: Tense, subject: str) -> str:
     return be(subject)
 
 
-def after_auxiliary(word: Verb, tense: Tense) -> str:
+def after_auxiliary(word: EnglishVerb, tense: Tense) -> str:
     """The verb's form behind that auxiliary: eat, or eating."""
     return word.ing if tense == "present" and not word.stative else word.base
 
 
-def finite(word: Verb, tense: Tense, subject: str, *, negative: bool = False) -> tuple[str, ...]:
+def finite(
+    word: EnglishVerb, tense: Tense, subject: str, *, negative: bool = False
+) -> tuple[str, ...]:
     """The verb as a statement has it: ("ate",), ("did", "not", "eat"), ("is", "eating").
 
     The present is progressive, except a stative verb's, which is simple (she loves).

@@ -25,13 +25,7 @@ from typing import Literal, get_args
 from models.grammar.chart import Chart
 from models.grammar.conventions import CONVENTIONS, Convention
 from models.grammar.measures import Measures, measure
-from models.grammar.scfg import (
-    SOURCE,
-    TARGET,
-    Derivation,
-    Yield,
-    read_off,
-)
+from models.grammar.scfg import SOURCE, TARGET, Derivation, Yield, read_off
 from models.grammar.sentences import language
 from models.grammar.writing_out import readings, spoken, written
 

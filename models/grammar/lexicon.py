@@ -9,14 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from models.grammar.english import Verb as EnglishVerb
-from models.grammar.english import verb, with_s
-from models.grammar.morphology import (
-    SU,
-    Case,
-    Stem,
-    stem,
-)
+from models.grammar.english import EnglishVerb, verb, with_s
+from models.grammar.morphology import SU, Case, Stem, stem
 from models.grammar.words import (
     ADJECTIVES_TABLE,
     MANNER_TABLE,

@@ -14,28 +14,11 @@ from collections.abc import Iterator
 
 from models.grammar.building import SPEAKERS, Agent, ref
 from models.grammar.english import POSSESSIVE_FORM
-from models.grammar.lexicon import (
-    NAMES,
-    Kinds,
-    adjectives_of,
-    any_noun,
-    nouns_of,
-)
+from models.grammar.lexicon import NAMES, Kinds, adjectives_of, any_noun, nouns_of
 from models.grammar.morphology import PRONOUNS
 from models.grammar.relative import has_object_clause, has_subject_clause
-from models.grammar.scfg import (
-    Link,
-    Ref,
-    Rule,
-    Word,
-)
-from models.grammar.slots import (
-    OWNED,
-    PART_OF,
-    WEIGHTS,
-    Slot,
-    phrase,
-)
+from models.grammar.scfg import Link, Ref, Rule, Word
+from models.grammar.slots import OWNED, PART_OF, WEIGHTS, Slot, phrase
 from models.grammar.words import COLOURS, NUMERALS_TABLE
 
 ENDINGLESS = ("bare", "indefinite")

@@ -8,36 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.grammar.building import (
-    SPEAKERS,
-    Agent,
-    joined,
-    ref,
-    words,
-)
+from models.grammar.building import SPEAKERS, Agent, joined, ref, words
 from models.grammar.clauses import subject_codes, subject_notes
 from models.grammar.conjugation import adjective_predicate, clitic
 from models.grammar.english import be, do, have
-from models.grammar.lexicon import (
-    ADJECTIVES,
-    NOUNS,
-    Adjective,
-    Kinds,
-    any_noun,
-)
-from models.grammar.morphology import (
-    PRONOUNS,
-    noun,
-    spelled,
-    stem,
-)
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Ref,
-    Rule,
-    Word,
-)
+from models.grammar.lexicon import ADJECTIVES, NOUNS, Adjective, Kinds, any_noun
+from models.grammar.morphology import PRONOUNS, noun, spelled, stem
+from models.grammar.scfg import Item, Link, Ref, Rule, Word
 from models.grammar.slots import OWNED
 from models.grammar.words import COLOURS
 
@@ -84,17 +61,17 @@ def says_rules(lemma: str) -> Iterator[Rule]:
     for code, count in codes.items():
         subject = ref("subject", adjective.kinds, code, 2)
         weight = 0.5 * count / sum(codes.values())
-        yield from _said(adjective, Agent("3sg", code), subject, False, weight)
+        yield from _spoken(adjective, Agent("3sg", code), subject, False, weight)
     plural = ref("subject", adjective.kinds, "they", 2)
     if any(not n.mass for n in NOUNS.values() if n.kinds & adjective.kinds):
-        yield from _said(adjective, Agent("3sg", "they"), plural, False, 0.15)
+        yield from _spoken(adjective, Agent("3sg", "they"), plural, False, 0.15)
     if "person" in adjective.kinds:
         for agent in (*SPEAKERS, Agent("3sg", "she"), Agent("3pl", "they")):
             for overt in (False, True):
-                yield from _said(adjective, agent, None, overt, 0.03)
+                yield from _spoken(adjective, agent, None, overt, 0.03)
 
 
-def _said(
+def _spoken(
     adjective: Adjective, agent: Agent, subject: Ref | None, overt: bool, weight: float
 ) -> Iterator[Rule]:
     """One subject in all tenses, asked or said, with and without değil and çok."""

@@ -10,22 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from models.grammar.building import (
-    SPEAKERS,
-    Agent,
-    joined,
-    ref,
-    statement_words,
-)
+from models.grammar.building import SPEAKERS, Agent, joined, ref, statement_words
 from models.grammar.conjugation import object_participle, subject_participle
 from models.grammar.lexicon import VERBS, Kinds, Verb
 from models.grammar.morphology import PRONOUNS
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Rule,
-    Word,
-)
+from models.grammar.scfg import Item, Link, Rule, Word
 
 NEGATIVE = 0.12  # of all relative clauses
 IN_SUBJECT_CLAUSES = ("object", "governed", "motion", "none")

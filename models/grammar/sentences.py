@@ -40,14 +40,7 @@ from models.grammar.predicates import (
     says_rules,
 )
 from models.grammar.relative import object_clauses, subject_clauses
-from models.grammar.scfg import (
-    Grammar,
-    Item,
-    Link,
-    Rule,
-    Symbol,
-    Word,
-)
+from models.grammar.scfg import Grammar, Item, Link, Rule, Symbol, Word
 
 # How often a sentence is which, and the mark it ends with.
 SENTENCES: tuple[tuple[str, float, str], ...] = (

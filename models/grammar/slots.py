@@ -8,13 +8,7 @@ from models.grammar.building import joined
 from models.grammar.english import genitive
 from models.grammar.lexicon import Kinds, Noun
 from models.grammar.morphology import Case, Person, noun
-from models.grammar.scfg import (
-    Item,
-    Link,
-    Ref,
-    Rule,
-    Word,
-)
+from models.grammar.scfg import Item, Link, Ref, Rule, Word
 
 # How often each shape of a noun phrase is chosen; shapes that a noun cannot have fall out.
 WEIGHTS: dict[str, float] = {

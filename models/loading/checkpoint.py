@@ -74,7 +74,7 @@ def _hooked(
     for path, parts in known.items():
         capture.add_hooks(modules[path], parts)
     for path, module in families.between(family, modules).items():
-        capture.watch(path, module)
+        capture.record_calls(path, module)
     return known
 
 

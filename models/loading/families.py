@@ -16,7 +16,7 @@ from models.trace import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Projections:
     """Names of the four projections; ``../`` steps out of the attention module.
 
     Where two of q, k, v share a name, one matrix makes them side by side in that order.
@@ -29,15 +29,15 @@ class Row:
 
 
 PROJECTIONS = (
-    Row("query", "key", "value", "../output.dense"),  # BERT, RoBERTa, ELECTRA
-    Row("query", "key", "value", "dense"),  # ALBERT
-    Row("q_proj", "k_proj", "v_proj", "o_proj"),  # LLaMA, Gemma, Mistral, Qwen, GPT-OSS
-    Row("q_proj", "k_proj", "v_proj", "out_proj"),  # Marian, BART, OPT, M2M-100
-    Row("q", "k", "v", "o"),  # T5
-    Row("q_lin", "k_lin", "v_lin", "out_lin"),  # DistilBERT
-    Row("q_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2's cross-attention
-    Row("c_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2
-    Row("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
+    Projections("query", "key", "value", "../output.dense"),  # BERT, RoBERTa, ELECTRA
+    Projections("query", "key", "value", "dense"),  # ALBERT
+    Projections("q_proj", "k_proj", "v_proj", "o_proj"),  # LLaMA, Gemma, Mistral, Qwen, GPT-OSS
+    Projections("q_proj", "k_proj", "v_proj", "out_proj"),  # Marian, BART, OPT, M2M-100
+    Projections("q", "k", "v", "o"),  # T5
+    Projections("q_lin", "k_lin", "v_lin", "out_lin"),  # DistilBERT
+    Projections("q_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2's cross-attention
+    Projections("c_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2
+    Projections("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
 )
 
 # What stands between the attentions of a family whose every block can be opened

@@ -53,14 +53,12 @@ def run(
         logits = as_numpy(own.lm_head(torch.from_numpy(output.copy())))
     return RecurrentTrace(
         model_id=loaded.card.id,
-        tokens=encoded.tokens,
+        source=encoded,
         layers=layers,
-        typed=encoded.typed,
         text=tokens.clean(text[: tokens.MAX_CHARACTERS]),
         output=output,
         final=states,
         logits=logits,
-        cut=encoded.cut,
         silenced=off,
     )
 

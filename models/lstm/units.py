@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from models.card import CHECKPOINTS, SHIPPED
+from models.core.measured import read
 from models.trace import Floats, RecurrentLayer
 
 
@@ -84,27 +83,27 @@ class Tracked:
 
 
 @cache
-def measured(model_id: str) -> Mapping[str, Tracked]:
-    """property → who follows it, from the checkpoint's units.json; empty where there is none."""
-    path = CHECKPOINTS / model_id / "units.json"
-    if model_id not in SHIPPED or not path.is_file():
-        return {}
-    told = json.loads(path.read_text("utf-8"))
-    untrained = told["untrained_best"]
+def measured(model_id: str) -> Mapping[str, Tracked] | None:
+    """property → who follows it; None: nothing was measured. Raises errors.DamagedWeights."""
+    return read(model_id, "units.json", _properties)
+
+
+def _properties(units: Mapping[str, Any]) -> dict[str, Tracked]:
+    untrained = units["untrained_best"]
     return {
         name: Tracked(
             tuple(tuple(map(_follower, layer)) for layer in found["layers"]),
             untrained[f"r_{name}"],
             tuple(map(_silenced, found["silenced"])),
         )
-        for name, found in told["properties"].items()
+        for name, found in units["properties"].items()
     }
 
 
-def _follower(told: Mapping[str, Any]) -> Follower:
-    return Follower(told["layer"], told["unit"], told["test"], told["validation"])
+def _follower(row: Mapping[str, Any]) -> Follower:
+    return Follower(row["layer"], row["unit"], row["test"], row["validation"])
 
 
-def _silenced(told: Mapping[str, Any]) -> Silenced:
-    figures = {name: value for name, value in told.items() if name not in ("units", "which")}
-    return Silenced(tuple((layer, unit) for layer, unit in told["units"]), told["which"], figures)
+def _silenced(row: Mapping[str, Any]) -> Silenced:
+    figures = {name: value for name, value in row.items() if name not in ("units", "which")}
+    return Silenced(tuple((layer, unit) for layer, unit in row["units"]), row["which"], figures)

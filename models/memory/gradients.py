@@ -20,6 +20,8 @@ from models.catalog import CATALOG, card_folder, load
 from models.core import tokens
 from models.core.arrays import Difference, difference, largest
 from models.core.cell import CellWeights, lstm
+from models.core.text_record import OfTokens
+from models.core.tokens import Encoded
 from models.errors import OutOfRange, TextTooLong
 from models.memory.jacobian_paths import CellRun, LookRun, TanhRun
 from models.trace import Floats, read_only
@@ -32,16 +34,15 @@ _ROWS = 16  # of the state, at once: attention keeps n² numbers for each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Gradients:
+class Gradients(OfTokens):
     """A text through the three networks of one seed, and back again.
 
     norms: network → (n,) ‖∂s_n/∂x_t‖ by place in the text, float64; answers: network → the
     symbol that it names at the end; difference: the last states in float64 to the models' own in
-    float32. typed, cut: as in AttentionTrace.
+    float32.
     """
 
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
+    source: Encoded
     text: str
     seed: int
     norms: Mapping[str, Floats]
@@ -52,7 +53,11 @@ class Gradients:
     bias: Floats
     inputs: Floats
     difference: Difference
-    cut: bool = False
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Everything that it was made from."""
+        return (self.text, self.seed, self.cut)
 
     @property
     def asked(self) -> bool:
@@ -81,12 +86,12 @@ def gradients(text: str, seed: int = 0, *, cut: bool = False) -> Gradients:
     length = len(encoded.ids)
     if length > MOST and not cut:
         raise TextTooLong(f"{length} tokens, at most {MOST}", length=length, limit=MOST)
-    ids = torch.tensor([encoded.ids[:MOST]])
+    source = encoded.first(MOST)
+    ids = torch.tensor([source.ids])
     found = {name: _back(name, seed, ids) for name in NETWORKS}
     rnn, bias, inputs = _rnn(seed, ids)
     return Gradients(
-        tokens=encoded.tokens[:MOST],
-        typed=encoded.typed[:MOST],
+        source=source,
         text=tokens.clean(text[: tokens.MAX_CHARACTERS]),
         seed=seed,
         norms={name: norms for name, (norms, _, _) in found.items()},
@@ -97,7 +102,6 @@ def gradients(text: str, seed: int = 0, *, cut: bool = False) -> Gradients:
         bias=bias,
         inputs=inputs,
         difference=largest(apart for _, _, apart in found.values()),
-        cut=encoded.cut or length > MOST,
     )
 
 

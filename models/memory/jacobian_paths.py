@@ -181,7 +181,7 @@ def along_cell(run: CellRun, distance: int) -> CellPath:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class AttentionPath:
     """The one step from x_t to the last state. head: the one that passes most on.
 
     alpha: (head,); by_value, by_score: (head,) 2-norms of W_O·W_V·N and of
@@ -197,7 +197,7 @@ class Look:
     whole: float
 
 
-def look(run: LookRun, distance: int) -> Look:
+def look(run: LookRun, distance: int) -> AttentionPath:
     """What attention passes on in one step. IndexError: not in the text."""
     t = _place(len(run.normed), distance)
     x, alpha, d = run.inputs, run.weights, run.w_q.shape[1]
@@ -215,7 +215,7 @@ def look(run: LookRun, distance: int) -> Look:
         spread = np.einsum("hn,hnd,hne->hde", alpha, v, k - mean_k[:, None]) / d**0.5
         whole = whole + np.eye(len(whole)) + (run.w_o @ spread @ run.w_q).sum(axis=0) @ norm
     sizes = np.linalg.norm(passed, 2, axis=(1, 2))
-    return Look(
+    return AttentionPath(
         int(sizes.argmax()),
         alpha[:, t],
         np.linalg.norm(by_value, 2, axis=(1, 2)),

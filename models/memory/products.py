@@ -62,7 +62,7 @@ def slopes_of(u: Floats, driven: Floats, *, linear: bool) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Products:
+class JacobianProducts:
     """One recurrent matrix along a text: u (unit, unit), diagonals (step, unit), norms by t."""
 
     u: Floats
@@ -70,11 +70,13 @@ class Products:
     norms: Floats
 
 
-def products(found: Gradients, kind: Kind, sigma: float | None = None, *, linear: bool) -> Products:
+def products(
+    found: Gradients, kind: Kind, sigma: float | None = None, *, linear: bool
+) -> JacobianProducts:
     """The products with that matrix in the place of the trained RNN's U, all else its own."""
     u = matrix(kind, found.rnn.u, sigma)
     diagonals = slopes_of(u, found.inputs @ found.rnn.w.T + found.bias, linear=linear)
-    return Products(u, diagonals, norms(u, diagonals))
+    return JacobianProducts(u, diagonals, norms(u, diagonals))
 
 
 def norms(u: Floats, diagonals: Floats) -> Floats:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from models.card import CHECKPOINTS
+from models.core.measured import read
 from models.trace import Floats, read_only
 
 # The lessons: an LSTM copes with about 100 words and loses its grip by about 1000.
@@ -64,18 +63,22 @@ def verdict(recall: Recall) -> Verdict:
     return "longer" if recall.copes_at(CLAIMED_TO_FAIL) else "held"
 
 
-def measured(names: Mapping[str, str], folder: Path = CHECKPOINTS) -> dict[str, Recall]:
-    """Network → what was measured of its model. names: network → model id."""
-    return {network: _read(folder / model_id / "curve.json") for network, model_id in names.items()}
+def measured(names: Mapping[str, str], folder: Path | None = None) -> dict[str, Recall] | None:
+    """Network → what was measured of its model; None: of one of them nothing was.
+
+    names: network → model id. Raises errors.DamagedWeights.
+    """
+    found = {n: read(model_id, "curve.json", _curve, folder) for n, model_id in names.items()}
+    every = {name: recall for name, recall in found.items() if recall is not None}
+    return every if len(every) == len(names) else None
 
 
-def _read(path: Path) -> Recall:
-    told = json.loads(path.read_text("utf-8"))
+def _curve(curve: Mapping[str, Any]) -> Recall:
     return Recall(
-        distractors=tuple(told["distractors"]),
-        seeds=read_only(np.array(list(told["seeds"].values()))),
-        untrained=read_only(np.array(told["untrained"])),
-        chance=told["chance"],
-        trained_up_to=told["trained_up_to"],
-        rows=told["rows"],
+        distractors=tuple(curve["distractors"]),
+        seeds=read_only(np.array(list(curve["seeds"].values()))),
+        untrained=read_only(np.array(curve["untrained"])),
+        chance=curve["chance"],
+        trained_up_to=curve["trained_up_to"],
+        rows=curve["rows"],
     )

@@ -101,6 +101,19 @@ def moved(
     )
 
 
+def moved_text(model: LoadedModel, text: str, by: int, *, cut: bool = False) -> Moved | None:
+    """A text further on, by `by` positions or as many as the model has room for.
+
+    None: it is no rotary model, or has no room. Raises errors.BrokenNumbers and what
+    LoadedModel.encode raises.
+    """
+    if not is_rotary(model):
+        return None
+    ids = model.encode(text, cut=cut).ids
+    by = min(by, room(model, len(ids)))
+    return moved(model, ids, by) if by > 0 else None
+
+
 @lru_cache(maxsize=1)
 def built() -> Any:
     """A LLaMA of two layers that was never trained, the same in every process."""

@@ -9,7 +9,7 @@ Imports no torch by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -74,9 +74,8 @@ class FourWays:
     @property
     def special(self) -> tuple[bool, ...]:
         """(query,): which tokens the model added itself."""
-        kind = self.trace.kinds[0]
-        marks = self.trace.target_special if kind == "decoder" else None
-        return (marks or self.trace.special)[: len(self.q)] or (False,) * len(self.q)
+        marks = self.trace.target_special if self.trace.kinds[0] == "decoder" else None
+        return (marks or self.trace.special)[: len(self.q)]
 
     @property
     def parts(self) -> dict[str, Floats]:
@@ -180,7 +179,7 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
         raise NotCapturable(f"{family}: projections unknown", family=family)
     if around.rotary:  # Qwen 3 norms q and k after projecting: a sinusoid does not just add there
         raise NoPositions(f"{loaded.card.id} changes q and k on the way", model=loaded.card.title)
-    return trace
+    return replace(trace, positions=False)
 
 
 def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:

@@ -15,6 +15,7 @@ import numpy as np
 from models.catalog import load
 from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
+from models.core.text_record import OfTokens
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers
 from models.positions.learned import without_positions
@@ -50,22 +51,19 @@ class Outputs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shuffled:
-    """typed, special: as in models.core.tokens.Encoded. order[j]: which token stands at
-    place j now.
+class Shuffled(OfTokens):
+    """source: the tokens as they were typed; order[j]: which token stands at place j now.
 
     on, off: with the model's own positions, and with zeros instead. causal: tokens see only
     what stands before them, so that the mask alone tells order.
     """
 
     model_id: str
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
+    source: Encoded
     order: tuple[int, ...]
     on: Outputs
     off: Outputs
     causal: bool
-    cut: bool = False
 
 
 def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = False) -> Shuffled:
@@ -89,13 +87,11 @@ def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = 
     kinds = {kind for _, kind in loaded.attention}
     return Shuffled(
         model_id=loaded.card.id,
-        typed=encoded.typed,
-        special=encoded.special,
+        source=encoded,
         order=order,
         on=on,
         off=off,
         causal=kinds == {"decoder"},
-        cut=encoded.cut,
     )
 
 

@@ -27,7 +27,8 @@ IMPLEMENTATION = "dikkat_record"
 class Captured:
     """One call of one attention module, batch of one, still torch.
 
-    near: what the hooks around it saw: x, x_kv, q, k (projected), concat, projected.
+    around: inputs and outputs of the modules around it: x, x_kv, q, k (projected), concat,
+    projected.
     """
 
     module: nn.Module
@@ -40,12 +41,12 @@ class Captured:
     position_bias: Tensor | None
     softcap: float | None
     sinks: Tensor | None
-    near: dict[str, Tensor] = field(default_factory=dict)
+    around: dict[str, Tensor] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
 class Sink:
-    """Where one forward pass leaves its records; near: by attention module, not yet claimed.
+    """Where one forward pass leaves its records; around: by attention module, not yet claimed.
 
     passed: of each watched module, by its path, what it was given and gave; where asked for.
     """
@@ -54,7 +55,7 @@ class Sink:
     between: bool = False
     records: list[Captured] = field(default_factory=list)
     passed: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
-    near: dict[int, dict[str, Tensor]] = field(default_factory=dict)
+    around: dict[int, dict[str, Tensor]] = field(default_factory=dict)
     looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
 
     def is_open(self, mask: Tensor | None) -> bool:
@@ -76,7 +77,7 @@ _sink: ContextVar[Sink | None] = ContextVar("dikkat_sink", default=None)
 def capturing(*, surroundings: bool = False, between: bool = False) -> Iterator[Sink]:
     """Forward passes of this thread inside the block leave their attention in the sink.
 
-    between: also what goes through the modules between the attentions (`watch`).
+    between: also what goes through the modules between the attentions (`record_calls`).
     """
     sink = Sink(surroundings, between)
     token = _sink.set(sink)
@@ -117,10 +118,20 @@ def attention(
     )[0]
     if sink is not None:
         bias = options.get("position_bias")
-        near = sink.near.pop(id(module), {})
+        around = sink.around.pop(id(module), {})
         sink.records.append(
             Captured(
-                module, query, key, value, attention_mask, scale, output, bias, softcap, sinks, near
+                module,
+                query,
+                key,
+                value,
+                attention_mask,
+                scale,
+                output,
+                bias,
+                softcap,
+                sinks,
+                around,
             )
         )
     return output, None
@@ -137,8 +148,8 @@ def add_hooks(module: nn.Module, parts: tuple[nn.Module, nn.Module, nn.Module, n
         def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
             sink = _sink.get()
             if sink is not None and sink.surroundings:
-                near = sink.near.setdefault(id(module), {})
-                near[place], near[name] = inputs[0], output
+                around = sink.around.setdefault(id(module), {})
+                around[place], around[name] = inputs[0], output
 
         return hook
 
@@ -148,14 +159,14 @@ def add_hooks(module: nn.Module, parts: tuple[nn.Module, nn.Module, nn.Module, n
             return
         last = next((r for r in reversed(sink.records) if r.module is module), None)
         if last is not None:
-            last.near["concat"], last.near["projected"] = inputs[0], output
+            last.around["concat"], last.around["projected"] = inputs[0], output
 
     q.register_forward_hook(before("q", "x"))
     k.register_forward_hook(before("k", "x_kv"))
     o.register_forward_hook(after)
 
 
-def watch(path: str, module: nn.Module) -> None:
+def record_calls(path: str, module: nn.Module) -> None:
     """A hook that keeps what goes into and comes out of a module; it stays, as those above."""
 
     def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:

@@ -31,7 +31,7 @@ class Call:
     gave: Tensor
 
 
-class _Watching(TorchFunctionMode):
+class _CallRecorder(TorchFunctionMode):
     """Keeps every layer's last call, found by its function and the weight that it computes with.
 
     By both: the words' table is often the last layer's weight, too.
@@ -68,7 +68,7 @@ def forward(
 
     layers: name → nn.Linear, nn.Embedding or nn.LayerNorm. ValueError: another kind of layer.
     """
-    watching = _Watching(layers)
-    with torch.inference_mode(), watching:
+    recorder = _CallRecorder(layers)
+    with torch.inference_mode(), recorder:
         answer = model(**inputs, **options)
-    return answer, watching.calls
+    return answer, recorder.calls

@@ -26,7 +26,7 @@ from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
 from models.record import MAX_WRITTEN, as_numpy, projection
 from models.recording.vocabulary import spellings
-from models.seq2seq.trace import AdditiveAttention, OwnNumbers, Seq2SeqTrace
+from models.seq2seq.trace import AdditiveAttention, ModelNumbers, Seq2SeqTrace
 from models.trace import Floats, read_only
 
 
@@ -59,7 +59,7 @@ def translate(
         given = loaded.encode(target, cut=cut, as_target=True)
     written = _greedy(loaded.model, source.ids, max_steps) if given is None else given.ids
     inputs = (int(loaded.model.config.decoder_start_token_id), *written[:-1])
-    own = _own(_double(loaded), source.ids, inputs)
+    own = _of_modules(_double(loaded), source.ids, inputs)
     if not np.isfinite(own.logits).all():
         raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
     likeliest = written if given is None else own.logits.argmax(-1).tolist()
@@ -73,7 +73,7 @@ def _trace(
     source: Encoded,
     given: Encoded | None,
     steps: tuple[tuple[int, ...], Sequence[int]],
-    own: OwnNumbers,
+    own: ModelNumbers,
     **said: Any,
 ) -> Seq2SeqTrace:
     """steps: what the decoder reads, and the likeliest word after it."""
@@ -81,19 +81,12 @@ def _trace(
         read, predicted = (tokens.spell_ids(loaded.tokenizer, ids) for ids in steps)
     return Seq2SeqTrace(
         model_id=loaded.card.id,
-        tokens=source.tokens,
-        typed=source.typed,
-        special=source.special,
-        inputs=read.tokens,
-        inputs_typed=read.typed,
-        predicted=predicted.tokens,
-        predicted_typed=predicted.typed,
-        predicted_special=predicted.special,
-        expected=None if given is None else given.tokens,
-        expected_typed=None if given is None else given.typed,
+        source=source,
+        inputs=read,
+        predicted=predicted,
+        expected=given,
         vocabulary=spellings(loaded),
         own=own,
-        cut=source.cut or (given is not None and given.cut),
         **_numbers(loaded.model, source.ids, steps[0]),
         **said,
     )
@@ -113,7 +106,7 @@ def _numbers(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> dict
     z = np.tanh(combine(np.concatenate((h, context), axis=1)))
     made = {"encoder": encoder, "first": first, "h": h, "z": z, "logits": head(z)}
     parts = {"bridge": bridge, "combine": combine, "head": head, "attention": attention}
-    return {name: _kept(array) for name, array in made.items()} | parts | {"backward": units}
+    return {name: _single(array) for name, array in made.items()} | parts | {"backward": units}
 
 
 def _greedy(net: Any, source: tuple[int, ...], most: int) -> tuple[int, ...]:
@@ -145,7 +138,7 @@ def _double(loaded: LoadedModel) -> Any:
     return deepcopy(loaded.model).double()
 
 
-def _own(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> OwnNumbers:
+def _of_modules(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> ModelNumbers:
     """What the model's own modules make of that source and those decoder inputs."""
     import torch
 
@@ -156,7 +149,7 @@ def _own(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> OwnNumbe
         h = net.decoder(net.embedding(read), net.encode(ids, mask)[1][None])[0]
         found = net.attend(h, states, mask) if net.config.attention else ()
         logits = net(input_ids=ids, decoder_input_ids=read).logits
-    return OwnNumbers(*(as_numpy(part[0]) for part in (states, h, logits, *found)))
+    return ModelNumbers(*(as_numpy(part[0]) for part in (states, h, logits, *found)))
 
 
 def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
@@ -167,10 +160,10 @@ def _attention(net: Any, h: Floats, encoder: Floats) -> AdditiveAttention:
     scores = np.tanh(query[:, None] + key[None]) @ v
     weights = softmax(scores)
     made = (query, key, scores, weights, weights @ encoder)
-    return AdditiveAttention(w, u, v, *(_kept(array) for array in made))
+    return AdditiveAttention(w, u, v, *(_single(array) for array in made))
 
 
-def _kept(array: Floats) -> Floats:
+def _single(array: Floats) -> Floats:
     """As a record keeps it."""
     return read_only(array.astype(np.float32))
 

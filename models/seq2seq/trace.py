@@ -12,9 +12,11 @@ from models.core.arrays import (
     difference,
     largest,
 )
+from models.core.text_record import TextRecord
+from models.core.tokens import Encoded
 from models.trace import Floats, Projection, read_only
 
-__all__ = ["AdditiveAttention", "OwnNumbers", "Seq2SeqTrace"]
+__all__ = ["AdditiveAttention", "ModelNumbers", "Seq2SeqTrace"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +44,7 @@ class AdditiveAttention:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OwnNumbers:
+class ModelNumbers:
     """The same numbers as the model's own modules give them, in double precision, then rounded.
 
     Without attention weights and context are None.
@@ -55,15 +57,15 @@ class OwnNumbers:
     context: Floats | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seq2SeqTrace(Recomputed):
+# No slots: with them Python's refusal to set a property is another error than that of a field.
+@dataclass(frozen=True, eq=False)
+class Seq2SeqTrace(TextRecord, Recomputed):
     """A text's whole pass through a recurrent encoder-decoder, recomputed from its weights.
 
-    tokens: the source's own tokens; typed: the same places as the visitor typed them;
-    special: which ones the tokenizer added. inputs: the word that each decoder step reads,
-    the start token first; predicted: the likeliest word after it. expected: what a given
-    target has there (teacher forcing: step t + 1 reads expected_t); None: running free
-    (step t + 1 reads predicted_t). vocabulary: the word of each logit, by its own letters.
+    source: the text's tokens. inputs: the word that each decoder step reads, the start token
+    first; predicted: the likeliest word after it. expected: what a given target has there
+    (teacher forcing: step t + 1 reads expected_t); None: running free (step t + 1 reads
+    predicted_t). vocabulary: the word of each logit, by its own letters.
 
     encoder: (source, 2·units) states H, the last `backward` units read back; first: (units,)
     the decoder's state before its first step, tanh(bridge(last)); h: (step, units);
@@ -72,14 +74,9 @@ class Seq2SeqTrace(Recomputed):
     """
 
     model_id: str
-    tokens: tuple[str, ...]
-    typed: tuple[str, ...]
-    special: tuple[bool, ...]
-    inputs: tuple[str, ...]
-    inputs_typed: tuple[str, ...]
-    predicted: tuple[str, ...]
-    predicted_typed: tuple[str, ...]
-    predicted_special: tuple[bool, ...]
+    source: Encoded
+    inputs: Encoded
+    predicted: Encoded
     vocabulary: tuple[str, ...]
     encoder: Floats
     backward: int
@@ -90,16 +87,14 @@ class Seq2SeqTrace(Recomputed):
     bridge: Projection
     combine: Projection
     head: Projection
-    own: OwnNumbers
+    own: ModelNumbers
     attention: AdditiveAttention | None = None
-    expected: tuple[str, ...] | None = None
-    expected_typed: tuple[str, ...] | None = None
+    expected: Encoded | None = None
     text: str = ""
     target: str | None = None
-    cut: bool = False
 
     def __post_init__(self) -> None:
-        steps, source = len(self.inputs), len(self.tokens)
+        steps, source = len(self.inputs.ids), len(self.tokens)
         wanted = {"encoder": source, "h": steps, "z": steps, "logits": steps}
         for name, rows in wanted.items():
             if len(getattr(self, name)) != rows:
@@ -109,6 +104,21 @@ class Seq2SeqTrace(Recomputed):
             raise ValueError(f"scores are {found}, the tokens {(steps, source)}")
         if self.logits.shape[1] != len(self.vocabulary):
             raise ValueError(f"{self.logits.shape[1]} logits for {len(self.vocabulary)} words")
+
+    @property
+    def written(self) -> Encoded:
+        """The word of every step: the given target's, else the likeliest."""
+        return self.predicted if self.expected is None else self.expected
+
+    @property
+    def cut(self) -> bool:
+        """One of the texts was longer than the model reads, and only its beginning is here."""
+        return self.source.cut or (self.expected is not None and self.expected.cut)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """As of every record of a text, with the given target."""
+        return (*super().key, self.target)
 
     @property
     def forced(self) -> bool:

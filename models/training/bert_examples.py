@@ -48,7 +48,7 @@ def hundred() -> list[tuple[str, list[str]]]:
     return [*rows, (homonyms.LESSON, ["number", "face", "swim"])]
 
 
-def watch() -> list[tuple[str, list[str]]]:
+def watch_sentences() -> list[tuple[str, list[str]]]:
     """The English word that the grammar has twice: what one wears (saat), what one does (izle)."""
     stems = {"thing": "saat", "look": "izle"}
     found: dict[str, dict[tuple[str | None, ...], str]] = {sense: {} for sense in stems}
@@ -69,7 +69,7 @@ def drawn() -> dict[str, Any]:
     """All of them."""
     return {
         "pairs": {language: pairs(language) for language in LANGUAGES},
-        "words": {"yüz": hundred(), "watch": watch()},
+        "words": {"yüz": hundred(), "watch": watch_sentences()},
     }
 
 

@@ -138,7 +138,7 @@ def judged(
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
+class HomonymPlaces:
     """Where yüz stands: row, place in the row, its sense, and the template that it is from."""
 
     places: tuple[tuple[int, int], ...]
@@ -159,7 +159,7 @@ def senses(seed: int) -> tuple[homonyms.Sentence, ...]:
 
 def occurrences(
     words: PreTrainedTokenizerFast, ids: Tensor, those: Sequence[homonyms.Sentence]
-) -> Occurrences:
+) -> HomonymPlaces:
     """Every yüz or Yüz; a sentence's are in the order of its senses."""
     wanted = set(words.convert_tokens_to_ids(["▁yüz", "▁Yüz"]))
     places: list[tuple[int, int]] = []
@@ -171,11 +171,11 @@ def occurrences(
             places.append((r, i))
             named.append(sense)
             origins.append(sentence.template)
-    return Occurrences(tuple(places), tuple(named), tuple(origins))
+    return HomonymPlaces(tuple(places), tuple(named), tuple(origins))
 
 
 @torch.inference_mode()
-def same_sense(model: Any, read: Rows, where: Occurrences) -> list[float]:
+def same_sense(model: Any, read: Rows, where: HomonymPlaces) -> list[float]:
     """Of each layer's vectors, the input's first: how often the nearest one has the same sense.
 
     Nearest by cosine, among the occurrences from other templates: in the same template words

@@ -20,12 +20,7 @@ from transformers import BertConfig, BertForPreTraining
 
 from models.grammar import grammar
 from models.grammar.grammar import Language
-from models.training import (
-    bert_measures,
-    homonyms,
-    nextsentence,
-    tokenizer,
-)
+from models.training import bert_measures, homonyms, nextsentence, tokenizer
 from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, Rows, rows, words
 from models.training.bert_measures import LANGUAGES
 from models.training.plan import About, Figure, Measured, Plan, Recipe
@@ -49,7 +44,7 @@ _COUNTED = 3000  # training pairs that the baselines count
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Shard:
     """One part of the training text.
 
     A pair of phrases is a pair's two entities and nothing else ("red car", "red car"): that two
@@ -62,7 +57,7 @@ class Part:
 
 
 @cache
-def shard(number: int) -> Part:
+def shard(number: int) -> Shard:
     """The part of that number."""
     seed = _FIRST_SEED + number
     phrases, pairs = [], []
@@ -77,7 +72,7 @@ def shard(number: int) -> Part:
     alone += [one.text for one in islice(homonyms.generate(seed, "train"), HOMONYMS)]
     alone.sort(key=len)
     size = -(-len(alone) // _LENGTHS)
-    return Part(
+    return Shard(
         tuple(_alone(alone[start : start + size]) for start in range(0, len(alone), size)),
         _rows(pairs),
         _rows(phrases),

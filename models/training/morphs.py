@@ -13,12 +13,7 @@ from models.grammar.conjugation import (
     subject_participle,
     verb_form,
 )
-from models.grammar.lexicon import (
-    ADJECTIVES,
-    NAMES,
-    NOUNS,
-    VERBS,
-)
+from models.grammar.lexicon import ADJECTIVES, NAMES, NOUNS, VERBS
 from models.grammar.morphology import (
     CASES,
     PERSONS,

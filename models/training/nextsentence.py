@@ -17,14 +17,7 @@ from typing import Literal
 
 from models.grammar.building import joined
 from models.grammar.english import article
-from models.grammar.lexicon import (
-    NAMES,
-    NOUNS,
-    Adjective,
-    Kinds,
-    Noun,
-    adjectives_of,
-)
+from models.grammar.lexicon import NAMES, NOUNS, Adjective, Kinds, Noun, adjectives_of
 from models.grammar.morphology import Case, noun, turkish_capital
 
 Language = Literal["tr", "en"]

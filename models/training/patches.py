@@ -38,7 +38,7 @@ def curves(folder: Path, pictures: Digits) -> dict[str, Any]:
         "pictures": len(seen),
         "patches": len(seen[0].embedding.patches),
         "random_orders": RANDOM,
-        "fills": {fill: _told(_of_fill(loaded, seen, fill)) for fill in FILLS},
+        "fills": {fill: _row(_of_fill(loaded, seen, fill)) for fill in FILLS},
     }
 
 
@@ -64,7 +64,7 @@ def _rankings(loaded: LoadedModel, seen: PictureTrace) -> dict[str, Floats]:
     return found
 
 
-def _told(found: Curves) -> dict[str, Any]:
+def _row(found: Curves) -> dict[str, Any]:
     plain = found[_PLAIN]
     ink, random = plain[:, 0], plain[:, 1:]
     by_order = random.mean(axis=0)

@@ -64,7 +64,7 @@ def _loss(model: Any, ids: Tensor) -> Tensor:
     return told + sum(map(_asked, layers))
 
 
-def _asked(layer: gates.Layer) -> Tensor | float:
+def _asked(layer: gates.LayerSteps) -> Tensor | float:
     if layer.i is None:
         return 0.0
     return CALM * layer.written().mean() + OPEN * layer.pushed(EDGE).mean()

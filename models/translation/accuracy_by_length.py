@@ -5,17 +5,16 @@ Written by the model's training script, on sentences that were no part of the tr
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.catalog import CATALOG, card_folder
+from models.core.measured import read
 
 FILE = "by_length.json"
 
 
 @dataclass(frozen=True, slots=True)
-class ByLength:
+class AccuracyByLength:
     """One entry a length, in Turkish words without the final mark.
 
     sentences: how many were translated, distinct: how many different ones; exact: share of
@@ -34,7 +33,10 @@ class ByLength:
 
 
 @lru_cache(maxsize=8)
-def by_length(model_id: str) -> ByLength:
-    """What was measured of a shipped model. KeyError, OSError: nothing was."""
-    found = json.loads((card_folder(CATALOG[model_id]) / FILE).read_text("utf-8"))
-    return ByLength(**{name: tuple(found[name]) for name in ByLength.__slots__})
+def by_length(model_id: str) -> AccuracyByLength | None:
+    """What was measured of a model; None: nothing was. Raises errors.DamagedWeights."""
+    return read(
+        model_id,
+        FILE,
+        lambda found: AccuracyByLength(*(tuple(found[n]) for n in AccuracyByLength.__slots__)),
+    )

@@ -7,20 +7,20 @@ weights of a source word's pieces added up and the end token a word of its own.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from models.catalog import CATALOG, card_folder
+from models.core.measured import read
 from models.trace import Floats
-from models.translation.reference import Gold, cells, words_of
+from models.translation.reference import ReferenceAlignment, cells, words_of
 
 
 @dataclass(frozen=True, slots=True)
-class Aligning:
+class HeadAlignment:
     """share: [layer][head] of content words whose source word a cross-attention head finds.
 
     best: the head that was chosen on other sentences than those the shares are of.
@@ -31,34 +31,34 @@ class Aligning:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AlignedWords:
     """In one sentence: so many of its written content words does the head find."""
 
-    found: int
+    aligned: int
     asked: int
 
 
 @lru_cache(maxsize=8)
-def measured(model_id: str) -> Aligning | None:
-    """What was measured of a model's heads; None: nothing was."""
-    card = CATALOG.get(model_id)
-    if card is None:
-        return None
-    try:
-        told = json.loads((card_folder(card) / "metrics.json").read_text("utf-8"))["detail"]
-        layer, head = told["best_head"]
-        shares = tuple(tuple(map(float, row)) for row in told["alignment"]["share"])
-    except (OSError, KeyError, ValueError):
-        return None
-    return Aligning((int(layer), int(head)), shares)
+def measured(model_id: str) -> HeadAlignment | None:
+    """What was measured of a model's heads; None: nothing was. Raises errors.DamagedWeights."""
+    return read(model_id, "metrics.json", _of_heads)
 
 
-def found(
-    known: Gold,
+def _of_heads(metrics: Mapping[str, Any]) -> HeadAlignment | None:
+    detail = metrics["detail"]
+    if "best_head" not in detail:
+        return None
+    layer, head = detail["best_head"]
+    shares = tuple(tuple(map(float, row)) for row in detail["alignment"]["share"])
+    return HeadAlignment((int(layer), int(head)), shares)
+
+
+def aligned_words(
+    known: ReferenceAlignment,
     weights: Floats,
     source: tuple[Sequence[str], Sequence[bool]],
     written: tuple[Sequence[str], Sequence[bool]],
-) -> Found:
+) -> AlignedWords:
     """One head's weights (step, source piece) held against the gold links, while what is written
     is gold. source, written: pieces, and which of them the tokenizer added.
     """
@@ -74,4 +74,4 @@ def found(
         by_word = np.bincount(columns, weights=row, minlength=words + 1)
         asked += 1
         hits += (word, int(by_word.argmax())) in known.sure
-    return Found(hits, asked)
+    return AlignedWords(hits, asked)

@@ -25,7 +25,7 @@ _building = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
+class ReferenceAlignment:
     """A sentence of the grammar and its translation, word by word, the final mark one of them.
 
     sure: (target word, source word) of all that say the same; possible: the links of words
@@ -60,22 +60,22 @@ class Cells:
 
 
 @lru_cache(maxsize=1)
-def examples() -> dict[str, Gold]:
+def examples() -> dict[str, ReferenceAlignment]:
     """What each shows → an example, in the order in which they are offered."""
     found = json.loads(EXAMPLES.read_text("utf-8"))
     return {name: _read(entry) for name, entry in found.items()}
 
 
-def _read(entry: dict[str, Any]) -> Gold:
+def _read(entry: dict[str, Any]) -> ReferenceAlignment:
     sure, possible = (frozenset((t, s) for t, s in entry[k]) for k in ("sure", "possible"))
     words = tuple(entry["source_words"]), tuple(entry["target_words"])
-    return Gold(
+    return ReferenceAlignment(
         entry["source"], entry["target"], *words, sure, possible, frozenset(entry["content"])
     )
 
 
 @lru_cache(maxsize=256)
-def gold(text: str) -> Gold | None:
+def of_sentence(text: str) -> ReferenceAlignment | None:
     """What the grammar knows of that sentence; None: it is none of its sentences.
 
     The first sentence that is no example waits for the parser (`prepare`).
@@ -101,10 +101,10 @@ def prepare() -> None:
         chart("tr")
 
 
-def of_pair(pair: Pair) -> Gold:
+def of_pair(pair: Pair) -> ReferenceAlignment:
     """A pair of the grammar, whose possible links hold the sure ones."""
     sure = frozenset(pair.alignment)
-    return Gold(
+    return ReferenceAlignment(
         pair.source,
         pair.target,
         pair.source_words,
@@ -136,7 +136,7 @@ def spelled(tokens: Sequence[str], owners: Sequence[int | None]) -> list[str]:
 
 
 def cells(
-    found: Gold,
+    found: ReferenceAlignment,
     source: tuple[Sequence[str], Sequence[bool]],
     written: tuple[Sequence[str], Sequence[bool]],
 ) -> Cells:

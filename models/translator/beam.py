@@ -15,12 +15,7 @@ from typing import Any
 
 from models.core.loaded import LoadedModel
 from models.recording.vocabulary import spellings
-from models.translator.beam_trace import (
-    BeamSearch,
-    Hypothesis,
-    Node,
-    State,
-)
+from models.translator.beam_trace import BeamSearch, Hypothesis, Node, State
 
 _NONE = -1e9  # the sum of a beam that is not there
 

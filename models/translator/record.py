@@ -27,17 +27,16 @@ from models.recording.vocabulary import spellings
 from models.trace import AttentionBlock, Floats, Projection
 from models.translator.beam import searched
 from models.translator.beam_trace import BeamSearch
-from models.translator.trace import (
+from models.translator.blocks import (
     ACTIVATIONS,
-    Embedded,
     FeedForward,
-    Layer,
     Norm,
     Output,
-    Run,
-    TransformerTrace,
-    steps_of,
+    ScaledEmbedding,
+    TransformerLayer,
 )
+from models.translator.steps import Run, steps_of
+from models.translator.trace import TransformerTrace
 
 _Passed = Mapping[str, tuple[Any, Any]]
 
@@ -61,10 +60,8 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
     return Run(
         loaded.card.id,
         tokens.clean(text[: tokens.MAX_CHARACTERS]),
-        source.tokens,
-        source.typed,
-        written.tokens,
-        written.typed,
+        source,
+        written,
         steps_of(logits, ids, spellings(loaded)),
         ended=ids[-1] in decoder.ends(loaded),
     )
@@ -99,16 +96,13 @@ def translate(
     inputs["decoder_input_ids"] = record.batch(read.ids)
     # The numbers come from a pass in double precision, the weights are the one model's own.
     sink = capture.run(in_double(loaded).model, inputs, surroundings=True, between=True)
-    blocks = record.made_of(loaded, sink.records)
+    blocks = record.blocks_of(loaded, sink.records)
     said = tokens.clean(text[: tokens.MAX_CHARACTERS])
     output = _output(loaded.model, sink.passed)
     record.finite(loaded, output.own)
     return TransformerTrace(
         attention=record.traced(loaded, source, read, blocks, text=said),
-        ids=ids,
-        pieces=written.tokens,
-        written=written.typed,
-        special=written.special,
+        written=written,
         vocabulary=spellings(loaded),
         output=output,
         **_sides(loaded.model, sink.passed, blocks, (source.ids, read.ids)),
@@ -146,7 +140,7 @@ def _sides(
         found[side] = tuple(layers)
         around = layers[0].attention.surroundings
         assert around is not None
-        found[name] = Embedded(
+        found[name] = ScaledEmbedding(
             as_numpy(part.embed_tokens.weight)[list(own)],
             float(part.embed_scale),
             as_numpy(part.embed_positions.weight)[: len(own)],
@@ -162,7 +156,7 @@ def _layer(
     blocks: tuple[AttentionBlock, ...],
     n: int,
     activation: str,
-) -> Layer:
+) -> TransformerLayer:
     """A layer's blocks in the order in which they are passed."""
     kinds = {b.kind: b for b in blocks if b.layer == n}
     crossing = hasattr(layer, "encoder_attn")
@@ -173,7 +167,7 @@ def _layer(
         cross = kinds["cross"]
         cross_norm = _norm(passed, path, "encoder_attn_layer_norm", layer, _added(cross))
     feed = _feed(passed, path, layer, activation)
-    return Layer(
+    return TransformerLayer(
         attention,
         norm,
         feed,

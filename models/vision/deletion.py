@@ -6,19 +6,18 @@ its pixels are replaced, by paper (0) or by the mean picture's own patch at that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from models.card import CHECKPOINTS
 from models.catalog import load
 from models.core.loaded import LoadedModel
-from models.core.rollout import mixing, of_heads, rollout
+from models.core.measured import read
+from models.core.rollout import of_heads, rollout, with_residual
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, read_only
 from models.vision import digits
@@ -97,7 +96,7 @@ def shares(trace: AttentionTrace, by: By, layer: int, head: int) -> Floats:
     """
     found = trace.layers("encoder")
     if by == "rollout":
-        row = rollout([mixing(block.weights) for block in found])[-1][0]
+        row = rollout([with_residual(block.weights) for block in found])[-1][0]
     elif by == "layer":
         row = of_heads(found[-1].weights)[0]
     else:
@@ -200,18 +199,23 @@ class HeldOut:
 
 
 @cache
-def measured(model_id: str, by: str, fill: Fill) -> HeldOut:
+def measured(model_id: str, by: str, fill: Fill) -> HeldOut | None:
     """What the model's training script wrote. by: "layer", "rollout" or "head-<layer>-<head>".
 
-    KeyError, OSError: nothing was measured of that.
+    None: nothing was measured of that. Raises errors.DamagedWeights.
     """
-    told = json.loads((CHECKPOINTS / model_id / FILE).read_text("utf-8"))
-    of_fill = told["fills"][fill]
-    ranked = of_fill["by"][by]
+    return read(model_id, FILE, lambda found: _held_out(found, by, fill))
+
+
+def _held_out(found: Mapping[str, Any], by: str, fill: Fill) -> HeldOut | None:
+    of_fill = found["fills"][fill]
+    ranked = of_fill["by"].get(by)
+    if ranked is None:
+        return None
     curves = {"most": ranked["most"], "least": ranked["least"]}
     curves |= {name: of_fill[name]["mean"] for name in ("ink", "random")}
     return HeldOut(
-        told["pictures"],
+        found["pictures"],
         {name: read_only(np.array(curve)) for name, curve in curves.items()},
         read_only(np.array(of_fill["random"]["low"])),
         read_only(np.array(of_fill["random"]["high"])),

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.catalog import load
 from models.core.loaded import LoadedModel
+from models.core.tokens import named
 from models.errors import NotCapturable
 from models.loading.pictures import patches, size
 from models.record import as_numpy, blocks
@@ -31,14 +32,9 @@ def record_picture(
     """
     loaded = _loaded(model)
     tokens = (CLS, *patches(loaded.model.config))
-    return AttentionTrace(
-        model_id=loaded.card.id,
-        tokens=tokens,
-        blocks=blocks(loaded, inputs_of(loaded, pixels), surroundings),
-        typed=tokens,
-        special=(True,) + (False,) * (len(tokens) - 1),
-        segments=(0,) * len(tokens),
-    )
+    source = named(tokens, [token == CLS for token in tokens])
+    recorded = blocks(loaded, inputs_of(loaded, pixels), surroundings)
+    return AttentionTrace(loaded.card.id, source, recorded)
 
 
 def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:

@@ -7,7 +7,8 @@ from html import escape
 import streamlit as st
 
 from models.errors import NoEncoder
-from models.trace import AttentionBlock, AttentionTrace
+from models.heads.metrics import between
+from models.trace import AttentionBlock, AttentionTrace, Floats
 from pages.bert import shared
 from pages.bert.shared import (
     MODEL,
@@ -69,9 +70,18 @@ def view() -> None:
     )
 
 
+def _pair_shares(trace: AttentionTrace, layer: int) -> Floats:
+    """How two sentences look at each other in a layer: (head, 2, 3), see models.heads.metrics."""
+    weights = trace.block("encoder", layer).weights
+    return between(weights, trace.special, trace.segments)
+
+
+_of_pair = caches.of_record(_pair_shares)
+
+
 def _recorded(wanted: Input) -> AttentionTrace:
     trace: AttentionTrace = caches.trace(
-        wanted.model, wanted.text, wanted.pair, "", wanted.cut, surroundings=False
+        wanted.model, wanted.text, text_pair=wanted.pair, cut=wanted.cut
     )
     if trace.kinds != ("encoder",):
         title = caches.title(wanted.model)
@@ -127,7 +137,7 @@ def _among_control() -> None:
 def _overview(trace: AttentionTrace, block: AttentionBlock) -> None:
     frame.section(t("heads.overview"), t("heads.overview_note"))
     heads_overview(
-        caches.overview(trace, "encoder", frame.current_theme()),
+        selection.overview(trace, "encoder", frame.current_theme()),
         block.layer,
         int(state.get("head")),
         on_choose=_choose_head,
@@ -156,7 +166,7 @@ def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:
     frame.section(t("bert.shares", layer=block.layer), t("bert.shares_note"))
     st.html(
         table(
-            caches.between(trace, block.layer),
+            _of_pair(trace, block.layer),
             head=int(state.get("head")),
             among=among,
             heads=tuple(t(f"bert.share.{name}") for name in _COLUMNS),

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from models.bert.input import embedded
 from models.bert.trace import Embedded
 from models.core.arrays import difference
 from pages.bert import shared
@@ -32,11 +33,13 @@ from viz.formula.writer import Writer
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
 
+_embedded = caches.of_model(embedded, entries=caches.TRACES)
+
 
 def view() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
-        found, shown = controls.best(lambda w: caches.embedded(w.model, w.text, w.pair, w.cut))
+        found, shown = controls.best(lambda w: _embedded(w.model, w.text, w.pair, cut=w.cut))
     controls.settle(shown, cut=len(found.tokens) if found.cut else None)
     place = shared.place(len(found.tokens))
     dim = controls.in_range("dim", found.total.shape[1])

@@ -7,7 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from models.bert.trace import Answer, Hidings
+from models.bert.mask import masked_text
+from models.bert.trace import Answer, MaskedText
 from models.core.arrays import difference
 from models.recording.ranking import likeliest
 from pages.bert import shared
@@ -42,6 +43,9 @@ _LETTERS = 4  # of a word that is worth hiding
 _MOST = 10  # candidates
 _TERMS, _ROOM = 2, 230
 
+# Answers for 64 places of a vocabulary of 30,000 are 16 MiB, of BERT mini's half a megabyte.
+_masked_text = caches.of_model(masked_text, entries=12)
+
 
 def view() -> None:
     """Everything below the title."""
@@ -71,16 +75,16 @@ def view() -> None:
     )
 
 
-def _recorded(wanted: Input) -> Hidings:
+def _recorded(wanted: Input) -> MaskedText:
     model = shared.able(wanted.model, "words")
+    texts = wanted.text, wanted.pair
     _forget(wanted)
 
-    def ask(masked: tuple[int, ...]) -> Hidings:
-        found: Hidings = caches.hidings(model, wanted.text, wanted.pair, wanted.cut, masked, 0)
+    def ask(masked: tuple[int, ...]) -> MaskedText:
+        found = _masked_text(model, *texts, masked=masked, cut=wanted.cut)
         place = int(state.get("step"))
         if place not in found.read and place < len(found.tokens):  # a long text: one at a time
-            again = model, wanted.text, wanted.pair, wanted.cut, masked, place
-            found = caches.hidings(*again)
+            found = _masked_text(model, *texts, masked=masked, place=place, cut=wanted.cut)
         return found
 
     chosen = _chosen()
@@ -127,7 +131,7 @@ def _chosen() -> tuple[int, ...] | None:
     return tuple(sorted({int(n) for n in numbers}))
 
 
-def _worth(found: Hidings) -> int:
+def _worth(found: MaskedText) -> int:
     """The place whose word is guessed best once hidden, among words of some letters.
 
     What begins a sentence is left out: a word of a few that sentences begin with.
@@ -135,31 +139,31 @@ def _worth(found: Hidings) -> int:
     shares = {
         place: own[1]
         for place in found.read
-        if (own := found.own(place)) is not None and _is_word(found, place)
+        if (own := found.shares(place)) is not None and _is_word(found, place)
     }
     return max(shares, key=shares.__getitem__, default=next(iter(found.read)))
 
 
-def _is_word(found: Hidings, place: int) -> bool:
+def _is_word(found: MaskedText, place: int) -> bool:
     first = place == 0 or found.special[place - 1]
     letters = sum(map(str.isalpha, found.typed[place]))
     return not (first or found.special[place]) and letters >= _LETTERS
 
 
-def _put(found: Hidings, hidden: set[int]) -> None:
+def _put(found: MaskedText, hidden: set[int]) -> None:
     typed = {place for place, word in enumerate(found.stood) if word < 0}
     said = ".".join(map(str, sorted(hidden - typed))) or NOTHING
     state.put("hidden", said)
     st.session_state[_LAST] = ((found.text, found.text_pair or ""), said)
 
 
-def _toggle(found: Hidings, place: int) -> None:
+def _toggle(found: MaskedText, place: int) -> None:
     state.put("step", place)
     if not found.special[place]:
         _put(found, set(found.masked) ^ {place})
 
 
-def _clicked(found: Hidings, place: int, toggles: int) -> None:
+def _clicked(found: MaskedText, place: int, toggles: int) -> None:
     """A chip hides its piece or shows it again; what stands below only chooses it."""
     if toggles:
         _toggle(found, int(place))
@@ -167,7 +171,7 @@ def _clicked(found: Hidings, place: int, toggles: int) -> None:
         state.put("step", int(place))
 
 
-def _controls(found: Hidings, place: int) -> None:
+def _controls(found: MaskedText, place: int) -> None:
     columns = st.columns(
         [VIEW - 10, MODEL - 60, SENTENCE - 60, SENTENCE - 90, 160, 150, 260],
         vertical_alignment="bottom",
@@ -199,7 +203,7 @@ def _controls(found: Hidings, place: int) -> None:
         step_buttons(range(len(found.tokens)), t("bert.back"), t("bert.on"), primary=False)
 
 
-def _answers(found: Hidings, place: int) -> None:
+def _answers(found: MaskedText, place: int) -> None:
     """Candidates before and after, the rank of what stood there, and the sums of one of them."""
     word = frame.token(shortened(found.typed[place], 14), "ink")
     note = ""
@@ -233,7 +237,7 @@ def _list(answer: Answer, names: list[str], stood: int) -> None:
     st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
 
 
-def _rank(found: Hidings, place: int, answer: Answer) -> str:
+def _rank(found: MaskedText, place: int, answer: Answer) -> str:
     """Which place what stood there takes among all rows of the vocabulary."""
     stood = found.stood[place]
     if stood < 0:
@@ -242,7 +246,7 @@ def _rank(found: Hidings, place: int, answer: Answer) -> str:
     return t("bert.rank", word=word, rank=answer.rank(stood), count=len(found.vocabulary))
 
 
-def _sums(found: Hidings, place: int, names: list[str]) -> None:
+def _sums(found: MaskedText, place: int, names: list[str]) -> None:
     """How the logit of what stood there (else of the likeliest word) is made, and its share."""
     answer, everything = found.hidden[place], bool(state.get("all"))
     word = found.stood[place] if found.stood[place] >= 0 else int(answer.logits.argmax())
@@ -261,6 +265,6 @@ def _sums(found: Hidings, place: int, names: list[str]) -> None:
     st.latex(share.general)
     st.latex(share.chosen)
     shared.switches()
-    made, own = found.made(answer, word), float(answer.logits[word])
+    made, own = found.logit(answer, word), float(answer.logits[word])
     apart = difference(made, own, among=answer.logits)
     frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), apart)

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from models.bert.examples import PairExample, pairs
+from models.bert.next import judged
 from models.bert.trace import Judgement
 from pages.bert import shared
 from pages.bert.shared import (
@@ -32,6 +33,8 @@ from viz.formula.writer import Writer
 from viz.tables.next_words import bars
 
 _TERMS, _ROOM = 2, 170
+
+_judged = caches.of_model(judged, entries=caches.TRACES)
 
 
 def view() -> None:
@@ -66,7 +69,7 @@ def view() -> None:
 
 def _recorded(wanted: Input) -> Judgement:
     model = shared.able(wanted.model, "pairs")
-    found: Judgement = caches.judgement(model, wanted.text, wanted.pair, wanted.cut)
+    found = _judged(model, wanted.text, wanted.pair, cut=wanted.cut)
     return found
 
 
@@ -116,7 +119,7 @@ def _three(found: Judgement) -> None:
     frame.section(t("bert.three"), f"A: {first}")
     rows = []
     for one in known:
-        judged = caches.judgement(found.model_id, one.first, one.second, False)
+        judged = _judged(found.model_id, one.first, one.second)
         rows.append((t(f"bert.relation.{one.relation}", sentence=one.second), [judged.probability]))
     now = next(
         (row[0] for row, one in zip(rows, known, strict=True) if one.second == found.text_pair),

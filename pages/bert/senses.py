@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.bert.examples import meanings
 from models.bert.sense_accuracy import WORD, by_layer
-from models.bert.senses import same
+from models.bert.senses import occurrences, same
 from models.bert.trace import Occurrences
 from models.errors import InputError
 from pages.bert import shared
@@ -40,6 +40,8 @@ _FIELD = "sentences-field"
 _TERMS, _ROOM = 2, 170
 _MORE = 0.06  # by which a measured share has to be larger to be called so: two standard errors
 Wanted = tuple[str, tuple[str, ...], str]
+
+_occurrences = caches.of_model(occurrences, entries=caches.TRACES)
 
 
 def view() -> None:
@@ -73,7 +75,7 @@ def _found() -> Occurrences:
     own: Wanted = (str(state.default("model")), _known(WORD), WORD)
     for attempt in (wanted, st.session_state.get(_GOOD, own), own):
         try:
-            found: Occurrences = caches.occurrences(*attempt)
+            found = _occurrences(*attempt)
         except InputError as error:
             if attempt == wanted:
                 details = {"model": wanted[0], **error.details}

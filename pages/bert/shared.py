@@ -7,7 +7,9 @@ from html import escape
 
 import streamlit as st
 
+from models.bert.heads import fills_masks, judges_pairs
 from models.core.arrays import Difference
+from models.core.loaded import LoadedModel
 from pages.bert import TOPIC
 from pages.ui import about, caches, charts, controls, frame, state, views
 from pages.ui.text import t
@@ -54,12 +56,21 @@ def second_control() -> None:
     )
 
 
+def _heads_of(loaded: LoadedModel) -> frozenset[str]:
+    """Which of BERT's two heads a model has: "words", "pairs"."""
+    has = {"words": fills_masks(loaded), "pairs": judges_pairs(loaded)}
+    return frozenset(name for name, there in has.items() if there)
+
+
+_heads = caches.of_model(_heads_of, entries=32)
+
+
 def able(model_id: str, head: str) -> str:
     """The model itself where it has that head ("words", "pairs"), else the page's own; it is said.
 
     Raises errors.InputError for a model that cannot be loaded.
     """
-    if head in caches.bert_heads(model_id):
+    if head in _heads(model_id):
         return model_id
     own = str(state.default("model"))
     state.notice(f"bert.no_{head}", model=caches.title(model_id), own=caches.title(own))

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from models.gpt.cache import Cached, Size
+from models.gpt.cache import Cached, Size, cached
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import (
@@ -21,14 +21,16 @@ from viz.board.style import Style
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
 
+_cached = caches.of_model(cached, entries=caches.TRACES)
+
 
 def view(seen: Seen, notices: int) -> None:
     """The blocks at the left; what is kept, computed and saved at the right."""
     ids = seen.written.ids
-    trace = caches.pass_over(seen.written.model_id, ids)
+    trace = controls.pass_over(seen.written.model_id, ids)
     block = trace.block("decoder", int(state.get("layer")))
     head = block.kv_head(int(state.get("head")))
-    kept = caches.kept(seen.written.model_id, ids)
+    kept = _cached(seen.written.model_id, ids)
     blocks = trace.layers("decoder")
     left, right = st.columns(controls.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from models.catalog import load
+from models.core.loaded import LoadedModel
 from models.core.sampling import Settings
+from models.gpt import generation
 from models.gpt.generation import (
     MOST,
-    Step,
+    TokenChoice,
     Written,
     spelled,
 )
+from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
 from pages.ui import about, caches, controls, frame, state, views
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
-from viz.tables.pieces import chips
+from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
 WIDTHS = (1130, 650)  # picture and arithmetic
@@ -38,6 +42,27 @@ BEGINNINGS = (
 )
 _LAST = "_gpt_last"  # text and settings that were shown last, and at which step
 
+pass_over = caches.of_model(generation.traced, entries=caches.TRACES)
+_next_scores = caches.of_model(generation.next_logits, entries=512)
+
+
+def _readable(loaded: LoadedModel) -> tuple[str, ...]:
+    """The names of a model's vocabulary as people read them."""
+    return readable(vocabulary(loaded))
+
+
+pieces = caches.of_model(_readable, entries=8)
+
+
+def _written_by(loaded: LoadedModel, /, text: str, settings: Settings, **more: Any) -> Written:
+    """A text that grows asks for one new row of scores a step."""
+    return generation.write(
+        loaded, text, settings, logits=lambda _, ids: _next_scores(loaded.card.id, ids), **more
+    )
+
+
+_text = caches.of_model(_written_by, entries=128)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
@@ -45,7 +70,7 @@ class Seen:
     end, the last; words: the readable vocabulary."""
 
     written: Written
-    shown: Step
+    shown: TokenChoice
     settings: Settings
     seed: int
     words: Sequence[str]
@@ -72,11 +97,11 @@ def chosen() -> Seen:
     if step is None:
         step = _written(shown, settings, seed, written.steps - 1).next
         assert step is not None  # one that chose the end mark
-    return Seen(written, step, settings, seed, caches.pieces(written.model_id))
+    return Seen(written, step, settings, seed, pieces(written.model_id))
 
 
 def _written(one: Input, settings: Settings, seed: int, steps: int) -> Written:
-    return caches.written(one.model, one.text, one.cut, settings, seed, max(steps, 0))
+    return _text(one.model, one.text, settings, seed=seed, steps=max(steps, 0), cut=one.cut)
 
 
 def _settings() -> Settings:
@@ -115,7 +140,7 @@ def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) ->
 
 def controls_row(seen: Seen, view: str) -> None:
     """View, model and beginning; then what the view asks for."""
-    trace = caches.pass_over(seen.written.model_id, seen.written.ids)
+    trace = pass_over(seen.written.model_id, seen.written.ids)
     block = controls.chosen_block(trace, "decoder")
     if view == "mask":
         for name in ("query", "key"):

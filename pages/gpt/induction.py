@@ -18,6 +18,7 @@ from models.gpt.induction import (
     drawn,
     longest,
     part_of,
+    repeated,
     shipped,
 )
 from pages.gpt import controls as generating
@@ -43,13 +44,15 @@ from viz.gpt.induction_formulas import mean_weight
 PAIR = ("induction", "induction-1layer")
 _WIDE = 8  # heads in a row whose scores have room for three digits
 
+_repeated = caches.of_model(repeated, entries=caches.TRACES)
+
 
 def body(view_control: Callable[[], None]) -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
         models = _models()
         part = _part(models)
-        found = [caches.repeated(model, part) for model in models]
+        found = [_repeated(model, part) for model in models]
     query = _query(found[0])
     _controls(view_control, found[0])
     notices = frame.notices()
@@ -70,7 +73,7 @@ def _models() -> tuple[str, ...]:
     if state.get("circuit") == "pair":
         return PAIR
     try:
-        caches.repeated(state.get("model"), drawn(load(state.get("model")), SHORTEST, 0))
+        _repeated(state.get("model"), drawn(load(state.get("model")), SHORTEST, 0))
     except InputError as error:
         details = {"model": state.get("model"), **error.details}
         state.notice(f"error.{error.code}", **details)
@@ -232,7 +235,7 @@ def _looked(found: Repeated, query: int, target: int) -> str:
     """How much of the best head's weight lies there, and what the model says comes next."""
     layer, head = found.best
     weight = float(found.trace.blocks[layer].weights[head, query, target])
-    guess = caches.pieces(found.trace.model_id)[found.guesses[query]]
+    guess = generating.pieces(found.trace.model_id)[found.guesses[query]]
     last = query + 1 == len(found.ids)
     right = not last and found.guesses[query] == found.ids[query + 1]
     values = {

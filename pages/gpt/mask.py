@@ -36,7 +36,7 @@ _TERMS = 6  # of the softmax's sum that are written out
 
 def view(seen: Seen, notices: int) -> None:
     """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
-    trace = caches.pass_over(seen.written.model_id, seen.written.ids)
+    trace = controls.pass_over(seen.written.model_id, seen.written.ids)
     scene = _scene(trace)
     left, right = st.columns(_WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xsmall"):
@@ -101,7 +101,7 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
     if len(ids) < 2:
         st.html(f"<p class='hint'>{escape(t('gpt.earlier_none'))}</p>")
         return
-    before = caches.pass_over(seen.written.model_id, ids[:-1])
+    before = controls.pass_over(seen.written.model_id, ids[:-1])
     found = changed_rows(before, trace)
     apart = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
     last = frame.token(shortened(trace.typed[-1], 14), "q")

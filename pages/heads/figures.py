@@ -8,14 +8,14 @@ import streamlit as st
 
 from models.heads.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import caches
+from pages.ui import selection
 from pages.ui.text import notation, t
 from viz.board.tokens import special_names
 
 
 def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     """The head's measured figures as small bars, with the rule by which they are taken."""
-    figures = caches.figures(trace, block.kind)[block.layer][head]
+    figures = selection.figures(trace, block.kind)[block.layer][head]
     rows = "".join(_figure_row(*row) for row in _named(trace, block, figures))
     names = special_names(trace, block.kind)
     rule = t("heads.figures_note_plain")

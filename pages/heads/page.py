@@ -92,7 +92,7 @@ def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None
 def _overview(trace: AttentionTrace, block: AttentionBlock) -> None:
     frame.section(t("heads.overview"), t("heads.overview_note"))
     heads_overview(
-        caches.overview(trace, block.kind, frame.current_theme()),
+        selection.overview(trace, block.kind, frame.current_theme()),
         block.layer,
         int(state.get("head")),
         on_choose=_choose_head,

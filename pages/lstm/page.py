@@ -9,7 +9,7 @@ import streamlit as st
 from models.lstm.record import Unit
 from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
-from pages.lstm import units
+from pages.lstm import panels, units
 from pages.lstm.panels import (
     Seen,
     architecture_line,
@@ -43,7 +43,7 @@ _MEASURED = "agreement_en_3"  # of the sentence models, the figure in the line o
 def body() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
-        trace, shown = controls.best(lambda w: caches.reading(w.model, w.text, w.cut))
+        trace, shown = controls.best(lambda w: panels.reading(w.model, w.text, cut=w.cut))
     controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
     layer = controls.in_range("layer", len(trace.layers))
     unit = controls.in_range("unit", trace.layers[layer].h.shape[1])
@@ -76,7 +76,7 @@ def _seen(trace: RecurrentTrace, shown: controls.Input, layer: int, unit: int, s
     """The chosen step of the chosen unit; with units silenced, if that is asked for."""
     altered, off = None, _silenced(trace, (layer, unit))
     if off:
-        altered = caches.reading(shown.model, shown.text, shown.cut, off)
+        altered = panels.reading(shown.model, shown.text, cut=shown.cut, silenced=off)
     order = _order(trace, layer)
     reading = of_trace(altered or trace, layer, step=step, unit=unit, order=order)
     return Seen(trace, altered, layer, reading)
@@ -95,7 +95,7 @@ def _silenced(trace: RecurrentTrace, unit: Unit) -> tuple[Unit, ...]:
 def _order(trace: RecurrentTrace, layer: int) -> list[int]:
     """The units from top to bottom."""
     chosen, found = state.get("order"), trace.layers[layer]
-    tracked = measured(trace.model_id).get(state.get("property"))
+    tracked = (measured(trace.model_id) or {}).get(state.get("property"))
     if chosen == "property" and tracked is not None:
         return [one.unit for one in sorted(tracked.layers[layer], key=lambda one: -one.r)]
     return by_similarity(found) if chosen == "similarity" else list(range(found.h.shape[1]))
@@ -129,7 +129,7 @@ def _controls(seen: Seen) -> None:
         controls.number("layer", len(seen.trace.layers))
     with columns[3]:
         controls.number("unit", seen.reading.shape[1])
-    known = tuple(measured(seen.trace.model_id))
+    known = tuple(measured(seen.trace.model_id) or ())
     with columns[4]:
         _choice("order", ORDERS if known else ORDERS[:2])
     with columns[5]:

@@ -9,8 +9,11 @@ from html import escape
 import streamlit as st
 
 from models.core.arrays import difference
+from models.core.loaded import LoadedModel
+from models.lstm import record
 from models.lstm.record import Unit
-from models.recording.ranking import NextWord, likeliest, total
+from models.lstm.verb_forms import groups
+from models.recording.ranking import NextWord, likeliest, total, vocabulary
 from models.trace import RecurrentTrace
 from pages.ui import caches, charts, frame, state
 from pages.ui.text import labels, notation, t
@@ -31,6 +34,8 @@ MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
 _NUMBERS, _PERSONS = ("singular", "plural"), ("1sg", "2sg", "3sg", "1pl", "2pl", "3pl")
 _GROUPS = 3  # of the persons, those that have most
+
+reading = caches.of_model(record.run, entries=caches.TRACES)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,9 +251,17 @@ def expected(
     return likeliest(scores, names, most=most, also=also), following
 
 
+def _verbs_of(loaded: LoadedModel) -> dict[str, list[int]]:
+    """The verbs of a model's vocabulary, by number or person."""
+    return groups(vocabulary(loaded))
+
+
+_verbs = caches.of_model(_verbs_of, entries=8)
+
+
 def _verb_groups(traces: list[RecurrentTrace], step: int) -> list[str]:
     """What singular and plural verbs have together, or the persons: where verbs are likely."""
-    found = caches.verbs(traces[0].model_id)
+    found = _verbs(traces[0].model_id)
     scores = [trace.logits[step] for trace in traces if trace.logits is not None]
     lines = []
     for names in (_NUMBERS, _PERSONS):

@@ -15,6 +15,7 @@ from models.lstm.units import (
     by_similarity,
     measured,
 )
+from pages.lstm import panels
 from pages.lstm.panels import Seen, next_words, style
 from pages.ui import caches, charts, frame, state
 from pages.ui.text import notation, t
@@ -49,7 +50,7 @@ _BESIDE = 330  # pixels
 
 def panel(seen: Seen) -> None:
     """Units ranked by how closely they follow the chosen property, on held-out sentences."""
-    tracked = measured(seen.trace.model_id).get(state.get("property"))
+    tracked = (measured(seen.trace.model_id) or {}).get(state.get("property"))
     name = state.get("property")
     with st.container(key="find"):
         frame.section(t("lstm.find"), t(f"lstm.property.{name}") if tracked else "")
@@ -65,7 +66,7 @@ def panel(seen: Seen) -> None:
 
 def best(model_id: str) -> tuple[Unit, ...]:
     """The (layer, unit) pairs that follow the chosen property most closely; () if not measured."""
-    tracked = measured(model_id).get(state.get("property"))
+    tracked = (measured(model_id) or {}).get(state.get("property"))
     if tracked is None:
         return ()
     return tuple((one.layer, one.unit) for one in _closest(tracked)[:SEVERAL])
@@ -128,7 +129,7 @@ def beside(seen: Seen) -> None:
     partner = PARTNERS.get(seen.trace.model_id)
     if partner is None or partner not in CATALOG:
         return
-    other = caches.reading(partner, seen.trace.text, seen.trace.cut)
+    other = panels.reading(partner, seen.trace.text, cut=seen.trace.cut)
     if len(other.tokens) != len(seen.trace.tokens):
         return
     with st.container(key="beside"):
@@ -163,5 +164,5 @@ def _compared(model_id: str, partner: str, heads: tuple[str, str]) -> None:
 
 def _follower(model_id: str) -> int:
     """The unit that follows the chosen property best, where that was measured; else the first."""
-    tracked = measured(model_id).get(state.get("property"))
+    tracked = (measured(model_id) or {}).get(state.get("property"))
     return 0 if tracked is None else tracked.layers[0][0].unit

@@ -7,10 +7,11 @@ from html import escape
 
 import streamlit as st
 
+import models.memory.gradients
 from models.core.arrays import difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
-from pages.ui import charts, frame, state
+from pages.ui import caches, charts, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.board.board import Figure
@@ -20,6 +21,9 @@ from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
 
 WIDTHS = (1190, 590)
+
+back = caches.of_values(models.memory.gradients.gradients, entries=96)
+
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
 _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 
@@ -138,7 +142,7 @@ def _beside(words: str, value: str) -> None:
     st.html(f"<p class='beside'><span>{escape(words)}</span><b>{escape(value)}</b></p>")
 
 
-def _look(found: Gradients, distance: int, look: jacobian_paths.Look) -> None:
+def _look(found: Gradients, distance: int, look: jacobian_paths.AttentionPath) -> None:
     own = _own(found, "attention", distance)
     words = t("memory.attention_way" if distance else "memory.attention_self")
     st.html(named("attention", words))

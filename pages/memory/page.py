@@ -17,7 +17,6 @@ from models.memory.gradients import (
 from pages.memory import TOPIC, gradients, products, recall
 from pages.ui import (
     about,
-    caches,
     controls,
     frame,
     state,
@@ -75,8 +74,7 @@ def _on_text(view: str) -> None:
 
 
 def _back(wanted: controls.Input) -> Gradients:
-    found: Gradients = caches.back(wanted.text, int(state.get("seed")), wanted.cut)
-    return found
+    return gradients.back(wanted.text, int(state.get("seed")), cut=wanted.cut)
 
 
 def _unknown(found: Gradients) -> None:

@@ -14,7 +14,7 @@ from models.memory.products import (
     FURTHEST,
     KINDS,
     REFERENCES,
-    Products,
+    JacobianProducts,
 )
 from pages.memory import gradients
 from pages.ui import (
@@ -26,12 +26,13 @@ from pages.ui import (
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.memory import formulas as written
-from viz.memory.products import SIDES
-from viz.memory.products import Products as Drawn
+from viz.memory.products import SIDES, Products
 from viz.memory.products import products as picture
 
 _PLAIN = 100  # σ = 1 in hundredths, as the address has it
 _CHOICES = range(10, 401, 5)
+
+_products = caches.of_record(products.products, entries=512)
 
 
 def settle(found: Gradients) -> None:
@@ -112,9 +113,9 @@ def _sigma(found: Gradients) -> float | None:
     return int(state.get("sigma")) / 100 if changed(found) else None
 
 
-def _product(found: Gradients, sigma: float | None, side: str) -> Products:
+def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProducts:
     kind = state.get("recurrent")
-    return caches.product(found.text, found.seed, found.cut, kind, sigma, side == "linear")
+    return _products(found, kind, sigma, linear=side == "linear")
 
 
 def view(found: Gradients) -> None:
@@ -126,7 +127,7 @@ def view(found: Gradients) -> None:
     with left, st.container(key="main-figure"):
         badge = t("origin.whatif") if changed(found) else ""
         frame.section(t("memory.products"), t("memory.products_note"), badge=badge)
-        drawn = Drawn(
+        drawn = Products(
             sigma,
             {side: made.norms for side, made in sides.items()},
             [
@@ -144,7 +145,9 @@ def view(found: Gradients) -> None:
         _sums(found, sides, sigma, distance)
 
 
-def _sums(found: Gradients, sides: dict[str, Products], sigma: float, distance: int) -> None:
+def _sums(
+    found: Gradients, sides: dict[str, JacobianProducts], sigma: float, distance: int
+) -> None:
     frame.section(t("memory.back", steps=distance))
     radius = notation().fixed(products.radius(sides["linear"].u), 2)
     words = t("memory.sizes", sigma=notation().fixed(sigma, 3), radius=radius)
@@ -174,7 +177,7 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
     )
 
 
-def _verdict(sides: dict[str, Products], distance: int) -> str:
+def _verdict(sides: dict[str, JacobianProducts], distance: int) -> str:
     """What has become of the gradient on both sides."""
     alone, bent = (_change(float(sides[side].norms[distance])) for side in SIDES)
     return f"{t(f'memory.alone.{alone}', steps=distance)} {t(f'memory.bent.{bent}')}"

@@ -15,7 +15,7 @@ from models.memory.recall import (
     Recall,
 )
 from pages.memory import gradients
-from pages.ui import caches, frame, state
+from pages.ui import frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
 from viz.memory import formulas as written
@@ -24,7 +24,10 @@ from viz.memory.recall import Curves, recall
 
 def settle() -> None:
     """A length that was not measured is said, and the default taken."""
-    lengths = caches.recall()["lstm"].distractors
+    recalls = measured.measured(NETWORKS)
+    if recalls is None:
+        return
+    lengths = recalls["lstm"].distractors
     if state.get("length") not in lengths:
         said = ", ".join(map(str, lengths))
         state.notice("memory.no_length", value=state.get("length"), lengths=said)
@@ -34,18 +37,21 @@ def settle() -> None:
 
 def view() -> None:
     """Curves at the left; counts, means and the verdict at the right."""
-    told = caches.recall()
-    one = told["lstm"]
+    recalls = measured.measured(NETWORKS)
+    if recalls is None:
+        frame.not_measured()
+        return
+    one = recalls["lstm"]
     place = one.distractors.index(state.get("length"))
     left, right = st.columns(gradients.WIDTHS, gap="medium")
     with left, st.container(key="main-figure", gap="xxsmall"):
         frame.section(t("memory.recall"), t("memory.recall_note"))
         gradients.legend(
-            {name: notation().fixed(float(found.mean[place]), 3) for name, found in told.items()}
+            {name: notation().fixed(float(found.mean[place]), 3) for name, found in recalls.items()}
         )
         curves = Curves(
             one.distractors,
-            {name: found.seeds for name, found in told.items()},
+            {name: found.seeds for name, found in recalls.items()},
             place,
             one.chance,
             one.trained_up_to,
@@ -59,15 +65,15 @@ def view() -> None:
         gradients.clickable(figure, "curves", "length")
     with right, st.container(key="steps", gap=None):
         step_buttons(one.distractors, t("memory.nearer"), t("memory.farther"), name="length")
-        _shares(told, place)
-        _verdicts(told)
+        _shares(recalls, place)
+        _verdicts(recalls)
 
 
-def _shares(told: dict[str, Recall], place: int) -> None:
-    one = told["lstm"]
+def _shares(recalls: dict[str, Recall], place: int) -> None:
+    one = recalls["lstm"]
     frame.section(t("memory.after", n=one.distractors[place]))
     for name in NETWORKS:
-        found = told[name]
+        found = recalls[name]
         spread = t(
             "memory.spread",
             low=notation().fixed(float(found.seeds[:, place].min()), 3),
@@ -80,15 +86,15 @@ def _shares(told: dict[str, Recall], place: int) -> None:
     st.html(f"<p class='hint'>{escape(words)}</p>")
 
 
-def _verdicts(told: dict[str, Recall]) -> None:
+def _verdicts(recalls: dict[str, Recall]) -> None:
     frame.section(t("memory.claim"))
-    found = measured.verdict(told["lstm"])
+    found = measured.verdict(recalls["lstm"])
     words = t(
         f"memory.verdict.{found}",
         cope=CLAIMED_TO_COPE,
         fail=CLAIMED_TO_FAIL,
-        near=_share(told["lstm"], CLAIMED_TO_COPE),
-        far=_share(told["lstm"], CLAIMED_TO_FAIL),
+        near=_share(recalls["lstm"], CLAIMED_TO_COPE),
+        far=_share(recalls["lstm"], CLAIMED_TO_FAIL),
     )
     rule = t(
         "memory.rule",
@@ -99,7 +105,7 @@ def _verdicts(told: dict[str, Recall]) -> None:
     sign = "✓" if found == "held" else "✗"
     st.html(f"<p class='remark' data-verdict='{found}'><b>{sign}</b> {escape(words)}</p>")
     for name in ("rnn", "attention"):
-        st.html(gradients.named(name, _fits(told[name])))
+        st.html(gradients.named(name, _fits(recalls[name])))
     st.html(f"<p class='hint'>{escape(rule)}</p>")
 
 

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.core import encodings as maths
-from models.positions.learned import Learned
+from models.positions.learned import Learned, learned
 from models.trace import Floats
 from pages.positions.shared import (
     WIDTHS,
@@ -28,11 +28,13 @@ from viz.positions import formulas as written
 from viz.positions.distances import Beside
 from viz.positions.distances import beside as draw
 
+_learned = caches.of_model(learned, entries=8)
+
 
 def view() -> None:
     """Two tables and their cosines at the left, the chosen pair's cosine at the right."""
     with st.spinner(t("frame.wait")):
-        found, shown = controls.best(lambda wanted: caches.learned(wanted.model))
+        found, shown = controls.best(lambda wanted: _learned(wanted.model))
     controls.settle(shown)
     count = min(size("length"), len(found.table))
     pos, offset = pair(count)

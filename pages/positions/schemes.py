@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.core import encodings as maths
 from models.errors import InputError
+from models.positions import rotary
 from models.positions.rotary import Moved
 from models.positions.schemes import (
     WAYS,
@@ -15,6 +16,7 @@ from models.positions.schemes import (
     along_all,
     biases,
     of_head,
+    recorded,
 )
 from models.trace import Floats
 from pages.positions.shared import (
@@ -40,10 +42,22 @@ _LONGEST = 40  # characters of the text in the line of provenance
 _FAR = 140  # offsets whose buckets are drawn
 
 
+_content = caches.of_model(recorded, entries=caches.TRACES)
+_moved_in = caches.of_model(rotary.moved_text, entries=64)
+
+
+def _without_model(length: int, by: int) -> Moved:
+    """So many words further on in the rotary model that is built here."""
+    return rotary.moved(None, range(length), by)
+
+
+_moved_untrained = caches.of_values(_without_model, entries=caches.TRACES)
+
+
 def view() -> None:
     """Matrices at the left, the chosen cell's sum in every way at the right."""
     with st.spinner(t("frame.wait")):
-        trace, shown = controls.best(lambda w: caches.content(w.model, w.text, w.cut))
+        trace, shown = controls.best(lambda w: _content(w.model, w.text, cut=w.cut))
     controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
     blocks = trace.layers(trace.kinds[0])
     layer = controls.in_range("layer", len(blocks))
@@ -97,7 +111,7 @@ def view() -> None:
         escape(caches.title(trace.model_id)),
         escape(t("heads.where", layer=layer, head=head)),
         f"“{frame.quote(shortened(trace.text, _LONGEST))}”",
-        difference=caches.content_difference(shown.model, shown.text, shown.cut),
+        difference=caches.difference(trace),
         against="positions",
     )
 
@@ -204,10 +218,10 @@ def _rotary(shown: controls.Input, length: int) -> Moved:
     by = PLACES[1] - PLACES[0]
     wanted = controls.wanted_input().model
     try:
-        own = caches.moved(wanted, shown.text, shown.cut, by)
+        own = _moved_in(wanted, shown.text, by, cut=shown.cut)
     except InputError:  # said at the top of the page
         own = None
-    return own or caches.moved_untrained(length, by)
+    return own or _moved_untrained(length, by)
 
 
 def _further_on(found: Moved) -> None:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from models.positions.shuffle import Outputs, Shuffled
+from models.positions.shuffle import Outputs, Shuffled, shuffled
 from pages.positions.shared import (
     WIDTHS,
     hint,
@@ -23,12 +23,14 @@ from viz.positions import formulas as written
 from viz.positions.shuffle import Order, difference
 from viz.positions.shuffle import shuffle as draw
 
+_shuffled = caches.of_model(shuffled, entries=64)
+
 
 def view() -> None:
     """Words and outputs at the left, one word's numbers and the verdict at the right."""
     with st.spinner(t("frame.wait")):
         found, shown = controls.best(
-            lambda w: caches.shuffled(w.model, w.text, int(state.get("seed")), w.cut)
+            lambda w: _shuffled(w.model, w.text, int(state.get("seed")), cut=w.cut)
         )
     controls.settle(shown, cut=len(found.typed) if found.cut else None)
     chosen = _chosen(found)

@@ -7,9 +7,10 @@ from html import escape
 import streamlit as st
 
 from models.seq2seq.trace import Seq2SeqTrace
+from models.translation.accuracy_by_length import by_length
 from models.translation.reference import right, spelled, words_of
 from pages.seq2seq.step import style
-from pages.translation.controls import Seen
+from pages.translation.controls import Seen, translation
 from pages.ui import caches, charts, frame
 from pages.ui.text import t
 from viz.seq2seq.accuracy_by_length import Curve, lengths
@@ -22,7 +23,7 @@ WITH = "seq2seq"  # whose accuracy by length was measured beside it
 
 def recorded(seen: Seen) -> Seq2SeqTrace:
     """The same sentence, fed in the same way, through the network without attention."""
-    return caches.translation(MODEL, seen.trace.text, seen.target, seen.trace.cut)
+    return translation(MODEL, seen.trace.text, target=seen.target, cut=seen.trace.cut)
 
 
 def beside(seen: Seen) -> None:
@@ -52,8 +53,8 @@ def _translations(seen: Seen) -> None:
 
 def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
     """The words that a network finds likeliest, right or wrong against gold."""
-    owners = words_of(trace.predicted, trace.predicted_special)
-    words = spelled(trace.predicted, owners)
+    owners = words_of(trace.predicted.tokens, trace.predicted.special)
+    words = spelled(trace.predicted.tokens, owners)
     name = caches.title(trace.model_id)
     if seen.known is None:
         return Version(name, words)
@@ -65,7 +66,10 @@ def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
 
 def _by_length(seen: Seen) -> None:
     frame.section(t("seq2seq.by_length"))
-    found = [caches.by_length(model) for model in (WITH, MODEL)]
+    found = [row for model in (WITH, MODEL) if (row := by_length(model)) is not None]
+    if len(found) < 2:
+        frame.not_measured()
+        return
     one, other = (
         Curve(caches.title(model), row.exact, row.untrained)
         for model, row in zip((WITH, MODEL), found, strict=True)

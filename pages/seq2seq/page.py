@@ -8,12 +8,7 @@ import streamlit as st
 
 from models.core.arrays import largest
 from pages.seq2seq import context_vector
-from pages.seq2seq.step import (
-    matrix,
-    said,
-    sums,
-    words,
-)
+from pages.seq2seq.step import matrix, said, sums, words
 from pages.translation import controls
 from pages.translation.controls import Seen
 from pages.ui import about, caches, frame

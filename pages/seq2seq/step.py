@@ -57,7 +57,7 @@ def said(seen: Seen) -> None:
     }
     key = "seq2seq.said_first" if decoding.step == 0 else "seq2seq.said"
     forced = ""
-    predicted = seen.trace.predicted_typed[decoding.step]
+    predicted = seen.trace.predicted.typed[decoding.step]
     if seen.trace.forced and predicted != decoding.written[decoding.step]:
         forced = " " + escape(t("seq2seq.would", word="{}")).format(
             frame.token(predicted, "output")

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from models.errors import NoAttention
+from models.recording import vocabulary
+from models.seq2seq import record
 from models.seq2seq.trace import Seq2SeqTrace
-from models.translation.reference import Gold as Known
-from models.translation.reference import cells, examples
+from models.translation import reference
+from models.translation.reference import ReferenceAlignment, cells, examples
 from pages.ui import caches, controls, state
 from pages.ui.controls import Input
 from pages.ui.text import t
@@ -20,6 +22,9 @@ from viz.translation.growing import Gold
 _LAST, _CLICKED = "_seq2seq_step", "_seq2seq_clicked"  # the step shown last; whether by a click
 FEEDS = ("free", "forced")
 
+translation = caches.of_model(record.translate, entries=64)
+unmet_pieces = caches.of_model(vocabulary.unmet, entries=8)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
@@ -27,7 +32,7 @@ class Seen:
 
     trace: Seq2SeqTrace
     decoding: Decoding
-    known: Known | None
+    known: ReferenceAlignment | None
     target: str
 
 
@@ -35,15 +40,15 @@ def chosen() -> Seen:
     """The visitor's sentence, translated; the step, source piece and dimension to look at."""
     trace, shown = controls.best(_recorded)
     controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
-    known = caches.gold(trace.text)
+    known = reference.of_sentence(trace.text)
     if feed() == "forced" and not trace.forced and shown == controls.wanted_input():
         state.notice("seq2seq.no_target")
     elif state.get("gold") and known is None:
         state.notice("seq2seq.no_gold")
-    step = step_in((trace.text, trace.target), len(trace.inputs))
+    step = step_in((trace.text, trace.target), len(trace.inputs.ids))
     decoding = Decoding(
         trace,
-        _ids(trace),
+        trace.written.ids,
         step,
         _source(trace, step),
         controls.in_range("dim", trace.encoder.shape[1]),
@@ -64,22 +69,15 @@ def _target(wanted: Input) -> str:
         return ""
     if wanted.target.strip():
         return wanted.target
-    known = caches.gold(wanted.text)
+    known = reference.of_sentence(wanted.text)
     return "" if known is None else known.target
 
 
 def _recorded(wanted: Input) -> Seq2SeqTrace:
-    trace = caches.translation(wanted.model, wanted.text, _target(wanted), wanted.cut)
+    trace = translation(wanted.model, wanted.text, target=_target(wanted), cut=wanted.cut)
     if trace.attention is None:
         raise NoAttention(f"{wanted.model} has no attention", model=caches.title(wanted.model))
     return trace
-
-
-def _ids(trace: Seq2SeqTrace) -> tuple[int, ...]:
-    """The vocabulary's number of every step's word."""
-    if trace.target is None:
-        return tuple(trace.logits.argmax(axis=1).tolist())
-    return caches.written_ids(trace.model_id, trace.target, trace.cut)
 
 
 def step_in(text: object, count: int) -> int:
@@ -108,18 +106,18 @@ def _source(trace: Seq2SeqTrace, step: int) -> int:
 
 def strange(model_id: str, tokens: Sequence[str]) -> frozenset[int]:
     """The places of pieces that the model never met."""
-    unmet = caches.unmet_pieces(model_id)
+    unmet = unmet_pieces(model_id)
     return frozenset(j for j, token in enumerate(tokens) if token in unmet)
 
 
-def _laid_over(trace: Seq2SeqTrace, known: Known) -> Gold:
+def _laid_over(trace: Seq2SeqTrace, known: ReferenceAlignment) -> Gold:
     """The grammar's links between these pieces."""
     source = trace.tokens, trace.special
     if trace.expected is None:
-        found = cells(known, source, (trace.predicted, trace.predicted_special))
+        found = cells(known, source, (trace.predicted.tokens, trace.predicted.special))
     else:
-        special = tuple(token == trace.inputs[0] for token in trace.expected)
-        found = cells(known, source, (trace.expected, special))
+        special = tuple(token == trace.inputs.tokens[0] for token in trace.expected.tokens)
+        found = cells(known, source, (trace.expected.tokens, special))
     return Gold(found.sure, found.possible, found.steps)
 
 

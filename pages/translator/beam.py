@@ -8,8 +8,8 @@ import streamlit as st
 
 from models.recording.vocabulary import sentence
 from models.translator.beam_trace import BeamSearch, Hypothesis
-from pages.translator.controls import Seen
-from pages.ui import caches, charts, frame, state
+from pages.translator.controls import Seen, written_out
+from pages.ui import charts, frame, state
 from pages.ui.text import notation, t
 from viz.translator.beam import Looked, beam_tree
 from viz.translator.beam_formulas import general, score
@@ -42,10 +42,11 @@ def _sentences(seen: Seen, found: BeamSearch) -> None:
     head = "".join(f"<th>{escape(word)}</th>" for word in heads)
     rows = "".join(_sentence(one, found, at == 0) for at, one in enumerate(found.finished))
     st.html(f"<table class='finished'><tr>{head}</tr>{rows}</table>")
-    greedy = caches.written_out(seen.trace.model_id, seen.trace.text, 1, seen.trace.attention.cut)
+    cut = seen.trace.attention.cut
+    greedy = written_out(seen.trace.model_id, seen.trace.text, beams=1, cut=cut)
     same = greedy.ids == found.best.ids
     key = "translator.greedy_same" if same else "translator.greedy_other"
-    words = sentence(greedy.pieces, greedy.special)
+    words = sentence(greedy.written.tokens, greedy.written.special)
     st.html(f"<p class='hint'>{escape(t(key, sentence=words))}</p>")
 
 

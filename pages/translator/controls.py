@@ -7,9 +7,9 @@ from typing import cast
 
 import streamlit as st
 
-from models.translation import alignment
-from models.translation.reference import WORD_START, cells, examples
-from models.translation.reference import Gold as Known
+from models.translation import alignment, reference
+from models.translation.reference import WORD_START, ReferenceAlignment, cells, examples
+from models.translator import record
 from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
@@ -23,6 +23,10 @@ from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
 WIDTHS = ("1", "2", "3", "4", "5")
 _LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for
 _LEFT_STAGE = "_translator_stage"
+
+written_out = caches.of_model(record.translate, entries=64)
+beam_search = caches.of_model(record.search, entries=64)
+
 _Pieces = tuple[tuple[str, ...], tuple[bool, ...]]
 
 
@@ -37,7 +41,7 @@ class Seen:
     trace: TransformerTrace
     stepping: Stepping
     search: BeamSearch | None
-    known: Known | None
+    known: ReferenceAlignment | None
     asked: bool
     pending: bool
     unknown: tuple[str, ...]
@@ -50,9 +54,9 @@ def chosen() -> Seen:
     controls.settle(shown, cut=len(trace.typed) if trace.attention.cut else None)
     asked = bool(state.get("gold"))
     pending = asked and not _is_at_hand(trace.text)
-    known = caches.gold(trace.text) if asked and not pending else None
+    known = reference.of_sentence(trace.text) if asked and not pending else None
     beams = int(state.get("beams"))
-    search = caches.beam_search(*_key(shown), beams, shown.cut) if beams > 1 else None
+    search = beam_search(*_key(shown), beams, cut=shown.cut) if beams > 1 else None
     return Seen(
         trace,
         _stepping(trace, known),
@@ -77,10 +81,10 @@ def _key(wanted: Input) -> tuple[str, str]:
 
 
 def _recorded(wanted: Input) -> TransformerTrace:
-    return caches.written_out(*_key(wanted), int(state.get("beams")), wanted.cut)
+    return written_out(*_key(wanted), beams=int(state.get("beams")), cut=wanted.cut)
 
 
-def _stepping(trace: TransformerTrace, known: Known | None) -> Stepping:
+def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
     step = translating.step_in((trace.text, trace.ids), len(trace.ids))
     stage = cast(Stage, state.get("stage"))
     _forget_places(stage)
@@ -138,27 +142,27 @@ def _is_at_hand(text: str) -> bool:
 
 def look_up(text: str) -> None:
     """Ask the grammar, which takes seconds the first time: after the picture is on screen."""
-    caches.gold(text)
+    reference.of_sentence(text)
     st.session_state[_LOOKED_UP] = {*st.session_state.get(_LOOKED_UP, ()), text}
 
 
 def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
     """Both languages' pieces, and which of them the tokenizer added."""
     attention = trace.attention
-    return (attention.tokens, attention.special), (trace.pieces, trace.special)
+    return (attention.tokens, attention.special), (trace.written.tokens, trace.written.special)
 
 
-def _laid_over(trace: TransformerTrace, known: Known) -> Gold:
+def _laid_over(trace: TransformerTrace, known: ReferenceAlignment) -> Gold:
     """The grammar's links between these pieces."""
     found = cells(known, *_sides(trace))
     return Gold(found.sure, found.possible, found.steps)
 
 
-def aligned(seen: Seen) -> alignment.Found | None:
+def aligned(seen: Seen) -> alignment.AlignedWords | None:
     """How many of the sentence's content words the chosen head finds; None: no gold to tell."""
     if seen.known is None:
         return None
-    return alignment.found(seen.known, seen.stepping.matrix, *_sides(seen.trace))
+    return alignment.aligned_words(seen.known, seen.stepping.matrix, *_sides(seen.trace))
 
 
 def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
@@ -214,7 +218,7 @@ def head_control(seen: Seen) -> None:
         for layer in range(len(trace.decoder))
         for head in range(trace.attention.block("cross", layer).heads)
     ]
-    known = caches.heads_aligning(trace.model_id)
+    known = alignment.measured(trace.model_id)
 
     words = {
         pair: t("translator.head_of", layer=pair[0], head=pair[1])
@@ -237,7 +241,7 @@ def head_control(seen: Seen) -> None:
     )
 
 
-def _head_help(known: alignment.Aligning | None) -> str:
+def _head_help(known: alignment.HeadAlignment | None) -> str:
     if known is None:
         return t("translator.head_help")
     share = known.share[known.best[0]][known.best[1]]

@@ -7,9 +7,10 @@ from html import escape
 import streamlit as st
 
 from models.recording.vocabulary import sentence
+from models.translation import alignment
 from pages.translator import controls
 from pages.translator.controls import Seen
-from pages.ui import caches, frame, state
+from pages.ui import frame, state
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
 from viz.tables.next_words import logit_bars
@@ -46,10 +47,10 @@ def _words(seen: Seen) -> None:
 
 def _written(seen: Seen) -> None:
     """The translation so far, the word of this step appended."""
-    trace, step = seen.trace, seen.stepping.step
-    before = sentence(trace.pieces[:step], trace.special[:step])
-    whole = sentence(trace.pieces[: step + 1], trace.special[: step + 1])
-    word = whole[len(before) :] if not trace.special[step] else f" {trace.written[step]}"
+    written, step = seen.trace.written, seen.stepping.step
+    before = sentence(written.tokens[:step], written.special[:step])
+    whole = sentence(written.tokens[: step + 1], written.special[: step + 1])
+    word = whole[len(before) :] if not written.special[step] else f" {written.typed[step]}"
     st.html(f"<p class='so-far'><bdi>{escape(before)}<b>{escape(word)}</b></bdi></p>")
 
 
@@ -82,8 +83,8 @@ def _gold(seen: Seen) -> None:
     if found is None:
         st.html(f"<p class='hint'>{escape(t('seq2seq.no_gold'))}</p>")
         return
-    told = t("translator.aligned", found=found.found, asked=found.asked)
-    known = caches.heads_aligning(seen.trace.model_id)
+    told = t("translator.aligned", found=found.aligned, asked=found.asked)
+    known = alignment.measured(seen.trace.model_id)
     if known is not None:
         share = known.share[seen.stepping.layer][seen.stepping.head]
         told += " " + t("translator.measured", share=notation().fixed(100 * share, 1))

@@ -74,7 +74,7 @@ def _controls(seen: Seen) -> None:
     with columns[3]:
         writing.beams_control()
     with columns[4]:
-        controls.step_slider(seen.trace.written)
+        controls.step_slider(seen.trace.written.typed)
     with columns[5]:
         playback.controls(len(seen.trace.ids))
     with columns[6]:

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from models.core.arrays import Difference
-from models.translator.trace import FeedForward
+from models.translator.blocks import FeedForward
 from pages.translator import controls
 from pages.translator.controls import Seen
 from pages.ui import charts, frame, state

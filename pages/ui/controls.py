@@ -231,7 +231,12 @@ def default_input() -> Input:
 
 def _trace(wanted: Input, surroundings: bool) -> AttentionTrace:
     return caches.trace(
-        wanted.model, wanted.text, wanted.pair, wanted.target, wanted.cut, surroundings
+        wanted.model,
+        wanted.text,
+        text_pair=wanted.pair,
+        target=wanted.target,
+        cut=wanted.cut,
+        surroundings=surroundings,
     )
 
 

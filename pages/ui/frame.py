@@ -182,3 +182,8 @@ def learn(page_name: str) -> None:
     with right, st.container(key="careful"):
         st.subheader(t("frame.careful"), anchor=False)
         st.markdown(prose(page_name, "careful"))
+
+
+def not_measured() -> None:
+    """In the place of figures that nobody measured."""
+    st.html(f"<p class='hint'>{escape(t('frame.not_measured'))}</p>")

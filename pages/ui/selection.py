@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
+from models.heads import metrics
+from models.heads.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import about, caches, charts, controls, frame, state
-from pages.ui.text import t
+from pages.ui.text import labels, language, notation, t
 from viz.board.board import Figure
+from viz.board.theme import Theme
+from viz.board.theme import theme as themed
 from viz.board.tokens import special_names
+from viz.heads.overview import of_blocks
 from viz.heads.view import HeadView, head_view, other_spellings
 
 MOST_SPELLINGS = 4
@@ -74,7 +80,39 @@ def _spellings(pairs: list[tuple[str, str]]) -> str:
     return f"<bdi>{escape(t('heads.seen', pairs=shown))}</bdi>"
 
 
+def _all_figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
+    """Measured figures of every head of a kind, [layer][head]."""
+    return [metrics.of_layer(trace, kind, layer) for layer in range(len(trace.layers(kind)))]
+
+
+figures = caches.of_record(_all_figures)
+
+
+def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
+    """What the canvas of all heads draws, in the visitor's language and theme."""
+    return _canvas(trace, kind, theme.name, language())
+
+
+def _all_heads(trace: AttentionTrace, kind: Kind, theme: str, _: str) -> dict[str, Any]:
+    names = special_names(trace, kind)
+    captions = [[caption(head, names) for head in layer] for layer in figures(trace, kind)]
+    words = labels("overview")
+    return of_blocks(trace.layers(kind), labels=words, theme=themed(theme), captions=captions)
+
+
+_canvas = caches.of_record(_all_heads, entries=48)
+
+
+def caption(head: HeadFigures, special: list[str]) -> str:
+    """The head's short label, only where a figure is decisive."""
+    found = metrics.label(head)
+    if found is None:
+        return ""
+    name, value = found
+    token = ", ".join(special[1:] if name == "separator" else special[:1])
+    return t(f"heads.label.{name}", name=token, value=notation().fixed(value))
+
+
 def label(trace: AttentionTrace, block: AttentionBlock, head: int) -> str:
     """What the head decisively does, with the figure that says so; "" for most heads."""
-    figures = caches.figures(trace, block.kind)[block.layer][head]
-    return caches.caption(figures, special_names(trace, block.kind))
+    return caption(figures(trace, block.kind)[block.layer][head], special_names(trace, block.kind))

@@ -6,12 +6,15 @@ from html import escape
 
 import streamlit as st
 
+from models.core.loaded import LoadedModel
 from models.vision import deletion
 from models.vision.deletion import (
     BY,
     FILLS,
     RANDOM,
+    By,
     Deletion,
+    Fill,
     Gain,
     HeldOut,
 )
@@ -39,6 +42,9 @@ def view(shown: Shown) -> None:
     """The picture losing its patches and two plots; beside them areas and verdicts."""
     found = _found(shown)
     told = _told(shown)
+    if told is None:
+        frame.not_measured()
+        return
     left, right = st.columns([840, 560], gap="medium")
     with left, st.container(key="main-figure"):
         frame.section(_heading(shown), t("vision.deletion_note", count=RANDOM))
@@ -59,15 +65,23 @@ def settle(shown: Shown) -> None:
 
 def _found(shown: Shown) -> Deletion:
     by, fill = picture.ranking()
-    found: Deletion = caches.deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
-    return found
+    return _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
 
 
-def _told(shown: Shown) -> HeldOut:
+def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill: Fill) -> Deletion:
+    """The picture's deletion curves: about four hundred pictures in one batch."""
+    trace = picture.seen(loaded.card.id, code)
+    ranked = deletion.shares(trace.attention, by, layer, head)
+    return deletion.deletion(loaded, trace, ranked, fill)
+
+
+_deleted = caches.of_model(_removed, entries=512)
+
+
+def _told(shown: Shown) -> HeldOut | None:
     by, fill = picture.ranking()
     name = f"head-{shown.layer}-{shown.head}" if by == "head" else by
-    found: HeldOut = caches.deletion_measured(MODEL, name, fill)
-    return found
+    return deletion.measured(MODEL, name, fill)
 
 
 def steps(shown: Shown) -> None:

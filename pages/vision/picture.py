@@ -7,14 +7,17 @@ from html import escape
 
 import streamlit as st
 
+from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
 from models.vision.deletion import By, Fill
 from models.vision.digit import (
     SIDE,
     PictureTrace,
     packed,
+    see,
     unpacked,
 )
+from models.vision.digits import split
 from pages.ui import about, caches, charts, controls, frame, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
@@ -26,6 +29,14 @@ from viz.vision.patches import names
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side
+
+
+def _seen(loaded: LoadedModel, code: str) -> PictureTrace:
+    """A picture's way through a vision model; code: its 64 signs."""
+    return see(loaded, unpacked(code))
+
+
+seen = caches.of_model(_seen, entries=256)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +66,11 @@ class Shown:
 def chosen() -> Shown:
     """The picture and place in the address; what is not there is said."""
     controls.own_model()
-    digits = caches.held_out()
+    digits = split()[1]
     number = controls.in_range("picture", len(digits.labels))
     example = packed(digits.pixels[number])
     code = _drawn(example)
-    trace = caches.seen(MODEL, code)
+    trace = seen(MODEL, code)
     found = trace.attention.layers("encoder")
     tokens = len(trace.attention.tokens)
     controls.in_range("dim", int(found[0].v.shape[2]))
@@ -99,7 +110,7 @@ def picture_control() -> None:
     st.number_input(
         t("controls.picture"),
         0,
-        len(caches.held_out().labels) - 1,
+        len(split()[1].labels) - 1,
         step=1,
         key="picture",
         on_change=state.put,

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from models.core.arrays import difference
-from models.core.rollout import mixing, of_heads, rollout
+from models.core.rollout import of_heads, rollout, with_residual
 from models.trace import Floats
 from pages.ui import charts, frame, state
 from pages.ui.text import notation, t
@@ -25,7 +25,7 @@ _ROOM = 300  # pixels for a sum with all its terms
 def view(shown: Shown) -> None:
     """Each layer and each product as a picture; beside them the chosen patch's numbers."""
     blocks = shown.trace.attention.layers("encoder")
-    layers = [mixing(block.weights) for block in blocks]
+    layers = [with_residual(block.weights) for block in blocks]
     products = rollout(layers)
     left, right = st.columns([840, 560], gap="medium")
     with left, st.container(key="main-figure"):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Position, expect
 
 from models.bert.examples import pairs
-from models.bert.mask import hidings
+from models.bert.mask import masked_text
 from pages.bert.shared import VIEWS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
@@ -79,7 +79,7 @@ def test_a_click_hides_a_word_and_another_shows_it(open_page: OpenPage) -> None:
             visit.box("masking").locator(".js-plotly-plot").click(position=place_of(visit, piece))
         says(visit, hidden=hidden, step=str(piece))
         visit.figure()
-    found = hidings("bert-mini", EXAMPLE.first, EXAMPLE.second, masked=(13,))
+    found = masked_text("bert-mini", EXAMPLE.first, EXAMPLE.second, masked=(13,))
     rank = found.hidden[8].rank(found.stood[8])
     told = text.catalogue("en")["bert.rank"].format(
         word="garden", rank=rank, count=len(found.vocabulary)

@@ -26,7 +26,7 @@ def lit(visit: Visit) -> str:
 def test_words_and_stages_are_walked_by_keyboard(open_page: OpenPage, lang: Language) -> None:
     words = text.catalogue(lang)
     visit = open_page(f"/translator?{urlencode({'text': TEXT, 'step': 0})}", lang=lang)
-    written = translate("translator", TEXT).written
+    written = translate("translator", TEXT).written.typed
     visit.figure()
     expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
     for step in range(1, 3):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.core.tokens import named
 from models.trace import AttentionBlock, AttentionTrace, Kind, Projection, Term, read_only
 
 rng = np.random.default_rng(0)
@@ -25,7 +26,7 @@ def block(kind: Kind = "encoder", layer: int = 0, **changes: Any) -> AttentionBl
 
 
 def trace(*blocks: AttentionBlock, **fields: Any) -> AttentionTrace:
-    return AttentionTrace("some", ("a", "b", "c"), blocks, **fields)
+    return AttentionTrace("some", named("abc"), blocks, **fields)
 
 
 @pytest.mark.parametrize(
@@ -101,13 +102,13 @@ def test_a_head_that_is_not_there_is_named_with_the_range(head: int) -> None:
 
 def test_kinds_come_in_the_order_of_the_data_flow() -> None:
     blocks = [block(kind) for kind in ("cross", "decoder", "encoder")]
-    assert trace(*blocks, target_tokens=("x", "y", "z")).kinds == ("encoder", "decoder", "cross")
+    assert trace(*blocks, target_side=named("xyz")).kinds == ("encoder", "decoder", "cross")
 
 
 def test_cross_attention_asks_from_the_target_and_looks_at_the_source() -> None:
     q, k = np.zeros((1, 2, 4), "f4"), np.zeros((1, 3, 4), "f4")
     cross = AttentionBlock("cross", 0, q, k, k, 1.0, q)
-    whole = trace(cross, target_tokens=("x", "y"))
+    whole = trace(cross, target_side=named("xy"))
     assert whole.axes("cross") == (("x", "y"), ("a", "b", "c"))
     with pytest.raises(ValueError, match=r"\(2, 3\).*\(3, 3\)"):
         trace(cross)

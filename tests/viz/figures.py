@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.core.attention import attend
+from models.core.tokens import named
 from models.trace import AttentionBlock, AttentionTrace, Floats, HeadSteps
 from viz.board.axes import Axes, Choice
 from viz.board.board import CELLS, Figure
@@ -101,7 +102,7 @@ def trace_of(
             np.stack([getattr(p, name) for p in parts]) for name in ("q", "k", "v", "output")
         )
         blocks.append(AttentionBlock("encoder", layer, q, k, v, 8**-0.5, out))
-    return AttentionTrace("made", tuple(tokens), tuple(blocks), special=tuple(special))
+    return AttentionTrace("made", named(tokens, special), tuple(blocks))
 
 
 def words(figure: Figure) -> list[Word]:

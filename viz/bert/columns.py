@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.bert.trace import Embedded, Hidings, Judgement
+from models.bert.trace import Embedded, Judgement, MaskedText
 from viz.board.axes import shown_labels, text_width
 from viz.board.board import Board, Box
 from viz.board.notation import bold, for_html, shortened
@@ -16,7 +16,7 @@ _LARGEST, _SMALLEST = 20.0, 14.0  # type of words that stand level
 _LONGEST = 14
 
 
-Read = Embedded | Hidings | Judgement
+Read = Embedded | MaskedText | Judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.bert.trace import Hidings
+from models.bert.trace import MaskedText
 from viz.bert.columns import Columns, draw_heads
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
@@ -25,14 +25,14 @@ _MASKS, _TABLE, _ROW = 40, 176, 32  # heights: of the row of masks, of the table
 @dataclass(frozen=True, slots=True)
 class _Picture:
     board: Board
-    found: Hidings
+    found: MaskedText
     at: Columns
     style: Style
     place: int
     chart: Box
 
 
-def masking(found: Hidings, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
+def masking(found: MaskedText, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
     """Chips over bars over numbers, a column a piece.
 
     Points in the trace named `viz.board.board.CELLS` carry [piece, 1] on the chips and masks, which
@@ -86,7 +86,7 @@ def _bars(picture: _Picture) -> None:
     board, box, at, theme = picture.board, picture.chart, picture.at, picture.style.theme
     wide = min(at.pitch * 0.36, 26)
     for place in range(len(at.pieces)):
-        own = picture.found.own(place)
+        own = picture.found.shares(place)
         if own is None or at.pieces.special[place]:
             continue
         for side, (value, colour) in enumerate(zip(own, (theme.hatch, theme.output), strict=True)):
@@ -125,7 +125,7 @@ def _table(picture: _Picture) -> None:
 
 
 def _column(picture: _Picture, place: int) -> list[str]:
-    own, found, notation = picture.found.own(place), picture.found, picture.style.notation
+    own, found, notation = picture.found.shares(place), picture.found, picture.style.notation
     if own is None:
         return ["?", "?", "?"]
     write = notation.bare if picture.at.pitch < 46 else notation.share

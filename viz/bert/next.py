@@ -36,7 +36,7 @@ class _Picture:
 def tipping(found: Judgement) -> Floats:
     """(d,): what each pooled number adds to the first logit beyond what it adds to the second."""
     w = found.judge.weight.astype(np.float64)
-    made: Floats = found.made.astype(np.float64) * (w[:, 0] - w[:, 1])
+    made: Floats = found.recomputed.astype(np.float64) * (w[:, 0] - w[:, 1])
     return made
 
 
@@ -58,7 +58,7 @@ def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT)
     tips = Box(_LEFT, pooled.bottom + _AIR, wide, low - 26 - pooled.bottom - _AIR)
     _strip(picture, cls, found.first, symmetric(found.first, style.theme.scores), "cls")
     one = Shading(style.theme.scores, -1.0, 1.0)
-    _strip(picture, pooled, found.made, one, "pooled")
+    _strip(picture, pooled, found.recomputed, one, "pooled")
     _bars(picture, tips)
     chosen = picture.column(Box(_LEFT, cls.y - 4, wide, tips.bottom - cls.y + 8))
     board.frame(chosen.grown(max(0.0, 5 - chosen.width / 2), 0), style.theme.ink, 2)

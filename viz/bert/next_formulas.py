@@ -41,7 +41,8 @@ def logits(found: Judgement, w: Writer) -> tuple[Formula, Formula]:
             total.left_out,
         )
         for key, total in (
-            (key, _output(found.judge, found.made, n, w)) for n, key in enumerate(("yes", "no"))
+            (key, _output(found.judge, found.recomputed, n, w))
+            for n, key in enumerate(("yes", "no"))
         )
     )
     return yes, no

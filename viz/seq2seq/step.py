@@ -49,7 +49,7 @@ class Decoding:
     @property
     def steps(self) -> int:
         """How many words are written."""
-        return len(self.trace.inputs)
+        return len(self.trace.inputs.ids)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -59,8 +59,7 @@ class Decoding:
     @property
     def written(self) -> tuple[str, ...]:
         """The word at each step: the given target's, or the predicted one."""
-        given = self.trace.expected_typed
-        return self.trace.predicted_typed if given is None else given
+        return self.trace.written.typed
 
     @property
     def begins(self) -> tuple[bool, ...]:
@@ -80,7 +79,7 @@ class Decoding:
     @property
     def read(self) -> str:
         """The word that the chosen step reads."""
-        return self.trace.inputs_typed[self.step]
+        return self.trace.inputs.typed[self.step]
 
     @property
     def word(self) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.core.attention import exponentials
 from models.trace import HeadSteps
-from models.translator.trace import Step
+from models.translator.steps import WrittenWord
 from viz.board.notation import Notation, shortened, visible
 from viz.tables.softmax import shown_keys, written
 
@@ -89,7 +89,9 @@ def _row(
     )
 
 
-def shares(step: Step, vocabulary: int, *, labels: Mapping[str, str], notation: Notation) -> str:
+def shares(
+    step: WrittenWord, vocabulary: int, *, labels: Mapping[str, str], notation: Notation
+) -> str:
     """The likeliest words' logits ℓ, e^(ℓ−m) and shares, all others in one row, and their sums.
 
     labels: word, probability, others (n).

@@ -9,7 +9,8 @@ import numpy as np
 from models.core.arrays import Difference, difference
 from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
-from models.translator.trace import FeedForward, Layer, Norm, Side, TransformerTrace, apart, wide
+from models.translator.blocks import FeedForward, Norm, TransformerLayer, double
+from models.translator.trace import Side, TransformerTrace
 from viz.board.axes import inside
 from viz.board.tokens import Bools
 from viz.translation.growing import Gold, starts
@@ -51,7 +52,7 @@ class Stepping:
     def __post_init__(self) -> None:
         inside(
             ValueError,
-            ("step", self.step, len(self.trace.written)),
+            ("step", self.step, len(self.trace.ids)),
             ("layer", self.layer, len(self.trace.decoder)),
             ("head", self.head, self.block("cross").heads),
             ("place", self.place, len(self.sources)),
@@ -72,12 +73,12 @@ class Stepping:
     @property
     def written(self) -> tuple[str, ...]:
         """The word of each step."""
-        return self.trace.written
+        return self.trace.written.typed
 
     @property
     def word(self) -> str:
         """What this step writes."""
-        return self.trace.written[self.step]
+        return self.trace.written.typed[self.step]
 
     @property
     def read(self) -> str:
@@ -141,7 +142,7 @@ class Stepping:
         return self.sources[self.place] if self.side == "encoder" else self.read
 
     @property
-    def parts(self) -> Layer:
+    def parts(self) -> TransformerLayer:
         """The lit stage's layer."""
         return self.trace.layers(self.side)[self.depth(self.side)]
 
@@ -193,8 +194,8 @@ class Stepping:
     def inside(self) -> int:
         """The number of the head's output that weighs most in the chosen dimension behind W_O."""
         start, stop = self.columns
-        own = wide(self.around.concat[self.row, start:stop])
-        weight = wide(self.around.w_o.weight[start:stop, self.dim])
+        own = double(self.around.concat[self.row, start:stop])
+        weight = double(self.around.w_o.weight[start:stop, self.dim])
         return int(np.abs(own * weight).argmax())
 
     def attention_difference(self) -> Difference:
@@ -203,20 +204,20 @@ class Stepping:
         Recomputed from q, k, v: softmax(q·kᵀ·scaling + M)·v of every head, then W_O, in float64.
         """
         block, around = self.lit, self.around
-        q, k, v = (wide(part) for part in (block.q[:, self.row], block.k, block.v))
+        q, k, v = (double(part) for part in (block.q[:, self.row], block.k, block.v))
         scores = np.einsum("hd,hkd->hk", q, k) * block.scaling
         if block.mask is not None:
             rows = np.broadcast_to(block.mask, (block.heads, *block.shape))
             scores = scores + rows[:, self.row]
         joined = np.einsum("hk,hkd->hd", softmax(scores), v).ravel()
-        made = joined @ wide(around.w_o.weight)
-        made += 0 if around.w_o.bias is None else wide(around.w_o.bias)
-        return apart(made, around.projected[self.row])
+        made = joined @ double(around.w_o.weight)
+        made += 0 if around.w_o.bias is None else double(around.w_o.bias)
+        return difference(made, double(around.projected[self.row]))
 
     def probability_difference(self) -> Difference:
         """The word's probability, of recomputed logits, to its own among the whole vocabulary."""
-        made = self._share(self.trace.output.made[self.step])
-        own = softmax(wide(self.trace.logits[self.step]))
+        made = self._share(self.trace.output.recomputed[self.step])
+        own = softmax(double(self.trace.logits[self.step]))
         return difference(made, own[self.trace.ids[self.step]], among=own)
 
     def _share(self, logits: Floats) -> float:
@@ -226,7 +227,7 @@ class Stepping:
         """The model's own number at the chosen dimension of what the lit stage puts out."""
         row, dim, trace = self.row, self.dim, self.trace
         if self.stage == "softmax":
-            return self._share(wide(trace.logits[row]))
+            return self._share(double(trace.logits[row]))
         if self.stage == "linear":
             return float(trace.logits[row, trace.ids[row]])
         if self.stage in ATTENTIONS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Projection
-from models.translator.trace import FeedForward, Norm, wide
+from models.translator.blocks import FeedForward, Norm, double
 from viz.board.style import Style
 from viz.formula.layout import ALPHA, bold, equal, laid, stacked
 from viz.formula.norm import Normed
@@ -88,7 +88,7 @@ def _norm_numbers(w: Writer, found: Norm, place: int, d: int) -> str:
 
 def unit(found: FeedForward, place: int, d: int) -> int:
     """The inner unit whose term in one dimension is the largest in size."""
-    return int(np.abs(found.active[place] * wide(found.second.weight[:, d])).argmax())
+    return int(np.abs(found.active[place] * double(found.second.weight[:, d])).argmax())
 
 
 def feed_forward(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:

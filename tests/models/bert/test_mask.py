@@ -9,9 +9,9 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertForPreTraining
 
-from models.bert.mask import MOST_ASKED, hidings
-from models.card import CHECKPOINTS
+from models.bert.mask import MOST_ASKED, masked_text
 from models.core.loaded import LoadedModel
+from models.core.measured import CHECKPOINTS
 from models.errors import NoHead, TextTooLong
 from tests.closeness import CLOSE, assert_close
 
@@ -39,7 +39,7 @@ def says(plain: BertForPreTraining, masked: Sequence[int], text: str, pair: str)
 def test_each_place_read_and_hidden_is_what_the_model_itself_says(
     plain: BertForPreTraining, masked: tuple[int, ...], pair: str
 ) -> None:
-    found = hidings("bert-mini", A, pair, masked=masked)
+    found = masked_text("bert-mini", A, pair, masked=masked)
     inside = tuple(i for i in masked if i < len(found.tokens) and not found.special[i])
     assert found.masked == inside
     assert set(found.read) == set(range(len(found.tokens)))
@@ -50,55 +50,55 @@ def test_each_place_read_and_hidden_is_what_the_model_itself_says(
         assert np.abs(found.hidden[place].logits - hidden).max() <= 2e-4
         own = found.stood[place]
         shares = [np.exp(z - z.max()) / np.exp(z - z.max()).sum() for z in (read, hidden)]
-        assert found.own(place) == pytest.approx([s[own] for s in shares], abs=1e-5)
+        assert found.shares(place) == pytest.approx([s[own] for s in shares], abs=1e-5)
         assert found.hidden[place].rank(own) == 1 + (hidden > hidden[own]).sum()
 
 
 def test_a_logit_is_the_sum_of_its_features_times_the_words_row() -> None:
-    found = hidings("bert-mini", A, B, masked=(3,))
+    found = masked_text("bert-mini", A, B, masked=(3,))
     answer = found.hidden[3]
     made = answer.features.astype(np.float64) @ found.weight.T.astype(np.float64) + found.bias
     assert_close(made, answer.logits)
     assert found.relative_fidelity() <= CLOSE
-    assert found.made(answer, 7) == pytest.approx(made[7], abs=1e-9)
+    assert found.logit(answer, 7) == pytest.approx(made[7], abs=1e-9)
     assert found.vocabulary[found.stood[3]] == "▁car"
 
 
 def test_of_a_typed_mask_nobody_knows_what_stood_there() -> None:
-    found = hidings("bert-mini", "The old [MASK] is in the garden.")
+    found = masked_text("bert-mini", "The old [MASK] is in the garden.")
     (place,) = found.masked
     assert found.stood[place] == -1
-    assert found.own(place) is None
+    assert found.shares(place) is None
     assert_close(found.read[place].logits, found.hidden[place].logits)
 
 
 def test_special_tokens_and_places_that_are_not_there_are_left_alone() -> None:
-    found = hidings("bert-mini", A, B, masked=(0, 3, 999))
+    found = masked_text("bert-mini", A, B, masked=(0, 3, 999))
     assert found.masked == (3,)
 
 
 def test_of_a_long_text_one_place_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.bert.mask.MOST_ASKED", 8)
-    whole, one = hidings("bert-mini", "The cat slept."), hidings("bert-mini", A, B, place=5)
+    whole, one = masked_text("bert-mini", "The cat slept."), masked_text("bert-mini", A, B, place=5)
     assert len(whole.read) == len(whole.tokens) <= 8
     assert list(one.read) == list(one.hidden) == [5]
     monkeypatch.undo()
-    every = hidings("bert-mini", A, B)
+    every = masked_text("bert-mini", A, B)
     assert_close(every.hidden[5].logits, one.hidden[5].logits)
     assert MOST_ASKED >= 64
 
 
 def test_small_batches_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    large = hidings("bert-mini", A, B)
+    large = masked_text("bert-mini", A, B)
     monkeypatch.setattr("models.bert.mask._NUMBERS", 1)
-    small = hidings("bert-mini", A, B)
+    small = masked_text("bert-mini", A, B)
     for place in large.read:
         assert_close(large.hidden[place].logits, small.hidden[place].logits)
 
 
 def test_a_model_without_a_head_says_so(minilm: LoadedModel) -> None:
     with pytest.raises(NoHead):
-        hidings(minilm, A)
+        masked_text(minilm, A)
     with pytest.raises(TextTooLong):
-        hidings("bert-mini", "the cat " * 60)
-    assert hidings("bert-mini", "the cat " * 60, cut=True).cut
+        masked_text("bert-mini", "the cat " * 60)
+    assert masked_text("bert-mini", "the cat " * 60, cut=True).cut

@@ -10,8 +10,8 @@ from transformers import AutoTokenizer, BertForPreTraining
 from models.bert.examples import pairs
 from models.bert.heads import next_sentence
 from models.bert.next import judged
-from models.card import CHECKPOINTS
 from models.core.loaded import LoadedModel
+from models.core.measured import CHECKPOINTS
 from models.errors import EmptyText, NoHead
 from tests.closeness import CLOSE, assert_close
 

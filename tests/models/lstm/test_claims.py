@@ -16,6 +16,7 @@ from models.trace import Floats
 from models.training import brackets
 from pages.lstm.units import EXAMPLES, SEVERAL
 from pages.registry import topic
+from tests.present import present
 
 SENTENCE = topic("lstm").defaults["text"]
 VERB = SENTENCE.split().index("are")
@@ -24,7 +25,7 @@ NUMBER, SECOND, DEPTH = 1, 42, 28  # units that the prose names
 
 
 def best(name: str) -> list[int]:
-    return [one.unit for one in measured("lstm")[name].layers[0]]
+    return [one.unit for one in present(measured("lstm"))[name].layers[0]]
 
 
 def state(text: str, unit: int, part: str = "c") -> Floats:
@@ -69,7 +70,7 @@ def test_one_silent_unit_hardly_hurts_and_four_do() -> None:
 
 
 def test_the_table_of_silenced_units_says_what_the_answer_says() -> None:
-    found = measured("lstm")["number"].silenced
+    found = present(measured("lstm"))["number"].silenced
     by = {(one.which, len(one.units)): one.figures for one in found}
     assert by["best", 1]["agreement_en_3"] > 0.95
     assert by["best", SEVERAL]["agreement_en_3"] < 0.7
@@ -97,7 +98,7 @@ def test_of_an_unknown_subject_either_number_may_follow() -> None:
 
 
 def test_an_untrained_network_follows_the_place_better() -> None:
-    position = measured("lstm")["position"]
+    position = present(measured("lstm"))["position"]
     assert position.untrained > abs(position.layers[0][0].r)
 
 

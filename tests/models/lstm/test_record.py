@@ -13,6 +13,7 @@ from torch import nn
 from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.catalog import load
 from models.core.loaded import LoadedModel
+from models.core.tokens import named
 from models.errors import EmptyText, NotCapturable, OutOfRange, TextTooLong, UnsafeWeights
 from models.lstm.record import (
     Unit,
@@ -30,7 +31,7 @@ STEPS, IN, UNITS = 40, 7, 12
 
 def traced(module: nn.RNN | nn.LSTM, x: torch.Tensor) -> RecurrentTrace:
     layers, output, final = unrolled(module, x)
-    return RecurrentTrace("tiny", ("x",) * len(x), layers, output=output, final=final)
+    return RecurrentTrace("tiny", named("x" * len(x)), layers, output=output, final=final)
 
 
 def module(
@@ -99,11 +100,11 @@ def test_fidelity_notices_a_number_that_is_not_the_models() -> None:
     layers, output, final = unrolled(module("lstm", 2), torch.randn(STEPS, IN))
     wrong = output.copy()
     wrong[3, 4] += 0.01
-    assert RecurrentTrace("m", (), layers, output=wrong, final=final).fidelity() > 0.009
+    assert RecurrentTrace("m", named(()), layers, output=wrong, final=final).fidelity() > 0.009
     c = final[0][1].copy()
     c[5] -= 0.01
     moved = ((final[0][0], c), final[1])
-    assert RecurrentTrace("m", (), layers, output=output, final=moved).fidelity() > 0.009
+    assert RecurrentTrace("m", named(()), layers, output=output, final=moved).fidelity() > 0.009
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def held_at_zero(own: nn.RNN | nn.LSTM, x: torch.Tensor, off: set[Unit]) -> list
 def test_a_silenced_units_states_are_0_and_all_else_follows(cell: str, off: set[Unit]) -> None:
     own, x = module(cell, 2), torch.randn(STEPS, IN)
     layers, output, final = unrolled(own, x, off)
-    trace = RecurrentTrace("tiny", (), layers, output=output, final=final)
+    trace = RecurrentTrace("tiny", named(()), layers, output=output, final=final)
     assert trace.relative_fidelity() <= CLOSE
     for layer, h in zip(layers, held_at_zero(own, x, off), strict=True):
         assert_close(layer.h, h.numpy())
@@ -231,7 +232,8 @@ def test_a_backward_unit_is_silenced_in_its_own_direction() -> None:
     unit = UNITS + 4
     layers, output, final = unrolled(own, x, {(0, unit)})
     assert (
-        RecurrentTrace("tiny", (), layers, output=output, final=final).relative_fidelity() <= CLOSE
+        RecurrentTrace("tiny", named(()), layers, output=output, final=final).relative_fidelity()
+        <= CLOSE
     )
     assert not layers[0].h[:, unit].any()
     assert layers[0].h[:, unit - UNITS].all()

@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.lstm import units
+from models.core import measured as files
 from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentLayer
+from tests.present import present
 
 
 @pytest.fixture
 def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(units, "CHECKPOINTS", tmp_path)
+    monkeypatch.setattr(files, "CHECKPOINTS", tmp_path)
     measured.cache_clear()
     yield tmp_path
     measured.cache_clear()
@@ -72,7 +73,7 @@ def test_measured_figures_are_read_as_they_stand_in_the_file(checkpoints: Path) 
     }
     (checkpoints / "lstm").mkdir()
     (checkpoints / "lstm" / "units.json").write_text(json.dumps(told), encoding="utf-8")
-    found = measured("lstm")["number"]
+    found = present(measured("lstm"))["number"]
     assert [(one.layer, one.unit, one.r) for one in found.layers[0]] == [(0, 7, -0.8), (0, 2, 0.6)]
     assert found.untrained == 0.3
     assert found.silenced[0].units == ((0, 7),)
@@ -82,4 +83,4 @@ def test_measured_figures_are_read_as_they_stand_in_the_file(checkpoints: Path) 
 
 @pytest.mark.parametrize("model", ["memory-lstm", "nowhere", "../lstm", ""])
 def test_a_model_without_measured_units_has_none(checkpoints: Path, model: str) -> None:
-    assert measured(model) == {}
+    assert measured(model) is None

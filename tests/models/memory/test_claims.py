@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models.card import CHECKPOINTS
+from models.core.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import (
     NETWORKS,
@@ -14,8 +14,9 @@ from models.memory.gradients import (
     gradients,
 )
 from models.training import memory
+from tests.present import present
 
-MEASURED = recall.measured(NETWORKS)
+MEASURED = present(recall.measured(NETWORKS))
 FIRST = 21  # distance of the first symbol in the page's own text
 
 

@@ -7,15 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.card import CHECKPOINTS
+from models.core.measured import CHECKPOINTS
 from models.memory import recall
 from models.memory.gradients import NETWORKS, SEEDS
 from models.memory.recall import COPES, Recall
 from models.training import memory
 from models.training.memory import attention, lstm, rnn
+from tests.present import present
 
 BUILD = {"rnn": rnn, "lstm": lstm, "attention": attention}
-MEASURED = recall.measured(NETWORKS)
+MEASURED = present(recall.measured(NETWORKS))
 SAMPLE_SEED = 1000  # metrics.json: sample_seed
 
 

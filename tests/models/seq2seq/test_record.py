@@ -127,14 +127,14 @@ def test_logits_follow_from_state_and_context(trace: Seq2SeqTrace) -> None:
         z = np.tanh(joined @ w + b)
         close(trace.z[t], z)
         close(trace.logits[t], z @ w_o + b_o)
-        assert trace.vocabulary[int(np.argmax(z @ w_o + b_o))] == trace.predicted_typed[t]
+        assert trace.vocabulary[int(np.argmax(z @ w_o + b_o))] == trace.predicted.typed[t]
 
 
 def test_states_are_those_of_torchs_own_grus_in_double_precision(either: LoadedModel) -> None:
     trace = translate(either, tiny.SENTENCE, max_steps=6)
     model = deepcopy(either.model).double()
     ids = torch.tensor([either.encode(tiny.SENTENCE).ids])
-    read = torch.tensor([either.tokenizer.convert_tokens_to_ids(list(trace.inputs))])
+    read = torch.tensor([either.tokenizer.convert_tokens_to_ids(list(trace.inputs.tokens))])
     with torch.inference_mode():
         states, last = model.encoder(model.embedding(ids))
         first = torch.tanh(model.bridge(torch.cat((last[0], last[1]), -1)))
@@ -177,15 +177,16 @@ def test_padding_changes_nothing(either: LoadedModel) -> None:
 def test_running_free_each_step_reads_what_the_one_before_predicted(either: LoadedModel) -> None:
     trace = translate(either, tiny.SENTENCE, max_steps=7)
     assert not trace.forced
-    assert trace.inputs == ("[SEP]", *trace.predicted[:-1])
-    assert len(trace.inputs) <= 7
+    assert trace.inputs.tokens == ("[SEP]", *trace.predicted.tokens[:-1])
+    assert len(trace.inputs.tokens) <= 7
 
 
 def test_a_given_target_is_read_word_by_word(either: LoadedModel) -> None:
     trace = translate(either, tiny.SENTENCE, target=" the animal ", max_steps=1)
     assert trace.forced
-    assert trace.expected == ("[CLS]", "the", "animal", "[SEP]")
-    assert trace.inputs == ("[SEP]", *trace.expected[:-1])
+    assert trace.expected is not None
+    assert trace.expected.tokens == ("[CLS]", "the", "animal", "[SEP]")
+    assert trace.inputs.tokens == ("[SEP]", *trace.expected.tokens[:-1])
     assert trace.target == " the animal "
     assert trace.relative_fidelity() <= CLOSE
 
@@ -201,29 +202,32 @@ def test_writing_ends_with_the_end_token(either: LoadedModel) -> None:
     with torch.no_grad():
         other.model.lm_head.bias[end] = 1000.0
     trace = translate(other, tiny.SENTENCE)
-    assert (trace.predicted, trace.predicted_special) == (("[SEP]",), (True,))
+    assert (trace.predicted.tokens, trace.predicted.special) == (("[SEP]",), (True,))
 
 
 @pytest.mark.parametrize("model_id", SHIPPED)
 @pytest.mark.parametrize("text", [SENTENCE, "Kadın elma yedi.", "Dün okulda koştular mı?"])
 def test_forced_to_its_own_words_it_computes_the_same(model_id: str, text: str) -> None:
     free = translate(model_id, text)
-    assert free.predicted_special == (False,) * (len(free.predicted) - 1) + (True,)
+    assert free.predicted.special == (False,) * (len(free.predicted.tokens) - 1) + (True,)
     words = load(model_id).tokenizer
-    said = words.decode(words.convert_tokens_to_ids(list(free.predicted)), skip_special_tokens=True)
+    said = words.decode(
+        words.convert_tokens_to_ids(list(free.predicted.tokens)), skip_special_tokens=True
+    )
     forced = translate(model_id, text, target=said)
-    assert forced.expected == forced.predicted == free.predicted
+    assert forced.expected is not None
+    assert forced.expected.tokens == forced.predicted.tokens == free.predicted.tokens
     for name in ("encoder", "h", "z", "logits"):
         np.testing.assert_array_equal(getattr(forced, name), getattr(free, name))
 
 
 def test_attention_translates_a_relative_clause_and_looks_where_it_must() -> None:
     trace = translate("seq2seq", SENTENCE)
-    assert "".join(trace.predicted[:-1]).replace("▁", " ").strip() == TARGET
+    assert "".join(trace.predicted.tokens[:-1]).replace("▁", " ").strip() == TARGET
     assert trace.weights is not None
     looked = {
         word: trace.typed[int(trace.weights[t].argmax())]
-        for t, word in enumerate(trace.predicted_typed)
+        for t, word in enumerate(trace.predicted.typed)
     }
     assert {looked["child"], looked["fish"]} <= {"çocuk", "balı", "balığ", "ı"}
 
@@ -261,7 +265,7 @@ def test_fidelity_notices_a_number_that_is_not_the_models(
 def test_numbers_that_do_not_fit_the_words_are_refused(attending: LoadedModel) -> None:
     trace = translate(attending, tiny.SENTENCE, max_steps=3)
     for change in (
-        {"tokens": trace.tokens[1:]},
+        {"source": trace.source.first(2)},
         {"h": trace.h[1:]},
         {"vocabulary": trace.vocabulary[1:]},
         {"attention": translate(attending, "a key", max_steps=3).attention},

@@ -18,7 +18,7 @@ from models.grammar.scfg import (
     Word,
     read_off,
 )
-from models.training.lengths import ByLength, by_length
+from models.training.lengths import SentencesByLength, by_length
 
 
 def rules(symbol: Symbol) -> list[Rule]:
@@ -31,7 +31,7 @@ def rules(symbol: Symbol) -> list[Rule]:
     return [Rule(3, (c,), (c,)), Rule(1, (d, e), (d, e))]
 
 
-SMALL = ByLength(Grammar(("S",), rules), 6)
+SMALL = SentencesByLength(Grammar(("S",), rules), 6)
 
 
 def words(derivation: Derivation) -> str:

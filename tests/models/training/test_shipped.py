@@ -162,7 +162,7 @@ def test_recomputed_states_are_the_models_own(model_id: str) -> None:
 def test_a_recorded_translation_is_the_models_own(model_id: str) -> None:
     trace = translate(model_id, "Öğretmen çocuğa bir kitap verdi.")
     assert trace.tokens[:2] == ("▁Öğretmen", "▁çocuğ")
-    assert trace.predicted[-1] == "</s>"
+    assert trace.predicted.tokens[-1] == "</s>"
     assert trace.relative_fidelity() <= CLOSE
 
 

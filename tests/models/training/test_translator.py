@@ -13,8 +13,8 @@ import pytest
 import torch
 from transformers import AutoTokenizer, MarianMTModel
 
-from models.card import CHECKPOINTS
 from models.catalog import load
+from models.core.measured import CHECKPOINTS
 from models.errors import InputError
 from models.grammar.grammar import Pair, generate
 from models.record import MAX_WRITTEN, record

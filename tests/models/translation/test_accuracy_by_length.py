@@ -9,6 +9,7 @@ import pytest
 
 from models.catalog import CATALOG, card_folder
 from models.translation.accuracy_by_length import FILE, by_length
+from tests.present import present
 
 MODELS = pytest.mark.parametrize("model", ["seq2seq", "seq2seq-fixed"])
 
@@ -16,21 +17,21 @@ MODELS = pytest.mark.parametrize("model", ["seq2seq", "seq2seq-fixed"])
 @MODELS
 def test_every_figure_is_the_files_own(model: str) -> None:
     stored = json.loads((card_folder(CATALOG[model]) / FILE).read_text("utf-8"))
-    found = by_length(model)
+    found = present(by_length(model))
     for name, column in stored.items():
         assert list(getattr(found, name)) == column
 
 
 @MODELS
 def test_shares_are_shares_of_that_many_sentences(model: str) -> None:
-    found = by_length(model)
+    found = present(by_length(model))
     for share, count, distinct in zip(found.exact, found.sentences, found.distinct, strict=True):
         assert abs(share * count - round(share * count)) < 1e-6
         assert 0 < distinct <= count
 
 
 def test_both_networks_were_measured_on_the_same_sentences() -> None:
-    one, other = by_length("seq2seq"), by_length("seq2seq-fixed")
+    one, other = present(by_length("seq2seq")), present(by_length("seq2seq-fixed"))
     assert (one.words, one.sentences, one.distinct) == (
         other.words,
         other.sentences,
@@ -40,4 +41,4 @@ def test_both_networks_were_measured_on_the_same_sentences() -> None:
 
 def test_columns_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="entry"):
-        replace(by_length("seq2seq"), exact=(1.0,))
+        replace(present(by_length("seq2seq")), exact=(1.0,))

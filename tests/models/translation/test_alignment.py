@@ -9,7 +9,7 @@ from models.catalog import CATALOG, load
 from models.grammar.grammar import derivations
 from models.training import alignment
 from models.translation import alignment as aligning
-from models.translation.reference import examples, gold, of_pair
+from models.translation.reference import examples, of_pair, of_sentence
 from models.translator import record
 from models.translator.trace import TransformerTrace
 
@@ -20,7 +20,7 @@ def translated(name: str) -> TransformerTrace:
 
 def sides(trace: TransformerTrace) -> tuple[tuple[tuple[str, ...], tuple[bool, ...]], ...]:
     own = trace.attention
-    return (own.tokens, own.special), (trace.pieces, trace.special)
+    return (own.tokens, own.special), (trace.written.tokens, trace.written.special)
 
 
 @pytest.mark.parametrize("name", list(examples()))
@@ -32,9 +32,9 @@ def test_a_sentences_share_is_what_the_trainings_measure_gives(name: str) -> Non
     for layer in range(2):
         for head in range(4):
             matrix = trace.attention.block("cross", layer).weights[head]
-            found = aligning.found(examples()[name], matrix, *sides(trace))
+            found = aligning.aligned_words(examples()[name], matrix, *sides(trace))
             assert found.asked == len(pair.content)
-            assert found.found / found.asked == pytest.approx(float(shares[layer, head]))
+            assert found.aligned / found.asked == pytest.approx(float(shares[layer, head]))
 
 
 def test_the_examples_content_words_are_the_grammars() -> None:
@@ -45,18 +45,18 @@ def test_the_examples_content_words_are_the_grammars() -> None:
 
 def test_a_word_is_asked_for_only_while_the_translation_is_gold() -> None:
     trace = translated("crossing")
-    other = gold("Kedi balığı yedi.")
+    other = of_sentence("Kedi balığı yedi.")
     assert other is not None
     matrix = trace.attention.block("cross", 1).weights[0]
-    assert aligning.found(other, matrix, *sides(trace)) == aligning.Found(0, 0)
+    assert aligning.aligned_words(other, matrix, *sides(trace)) == aligning.AlignedWords(0, 0)
 
 
 def test_the_end_token_is_a_place_like_any_other() -> None:
     trace = translated("crossing")
     matrix = torch.zeros(len(trace.ids), len(trace.typed))
     matrix[:, -1] = 1
-    found = aligning.found(examples()["crossing"], matrix.numpy(), *sides(trace))
-    assert found.found == 0
+    found = aligning.aligned_words(examples()["crossing"], matrix.numpy(), *sides(trace))
+    assert found.aligned == 0
     assert found.asked == 5
 
 
@@ -82,10 +82,10 @@ def test_the_prose_says_what_was_measured() -> None:
 def test_the_prose_of_the_first_sentence_is_true() -> None:
     trace = translated("crossing")
     rows = trace.attention.block("cross", 1).weights[0]
-    looked = {word: trace.typed[int(row.argmax())] for word, row in zip(trace.written, rows)}  # noqa: B905
+    looked = {word: trace.typed[int(row.argmax())] for word, row in zip(trace.written.typed, rows)}  # noqa: B905
     assert looked["You"] == "niz"
     assert looked["went"] == "git"
-    assert (trace.reads[4], trace.written[4]) == ("the", "big")
+    assert (trace.reads[4], trace.written.typed[4]) == ("the", "big")
 
 
 def test_on_the_grammars_sentences_a_beam_of_five_finds_the_greedy_sentence() -> None:

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from models.catalog import load
 from models.grammar.grammar import derivations, split_of
-from models.recording.vocabulary import target_ids, unmet
+from models.recording.vocabulary import unmet
 from models.seq2seq.record import translate
 from models.training import examples as drawing
 from models.translation.reference import (
     cells,
     examples,
-    gold,
+    of_sentence,
     right,
     spelled,
     words_of,
@@ -44,7 +44,7 @@ def test_the_page_begins_with_the_example_whose_order_crosses() -> None:
 
 @pytest.mark.parametrize("text", ["Kedi balığı yedi.", "  Kedi   balığı yedi. "])
 def test_any_sentence_of_the_grammar_has_its_gold(text: str) -> None:
-    found = gold(text)
+    found = of_sentence(text)
     assert found is not None
     assert found.target == "The cat ate the fish."
     assert {(1, 0), (2, 2), (4, 1)} <= found.sure
@@ -54,7 +54,7 @@ def test_any_sentence_of_the_grammar_has_its_gold(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "merhaba", "Kedi balığı yedi", "<b>", "a " * 400, "?"])
 def test_what_the_grammar_does_not_make_has_none(text: str) -> None:
-    assert gold(text) is None
+    assert of_sentence(text) is None
 
 
 def test_an_example_says_what_parsing_it_says() -> None:
@@ -68,13 +68,13 @@ def test_pieces_of_a_right_translation_get_every_gold_link() -> None:
     example = examples()["crossing"]
     trace = translate("seq2seq", example.source)
     sources = words_of(trace.tokens, trace.special)
-    rows = words_of(trace.predicted, trace.predicted_special)
+    rows = words_of(trace.predicted.tokens, trace.predicted.special)
     assert tuple(spelled(trace.tokens, sources)) == example.source_words
-    assert tuple(spelled(trace.predicted, rows)) == example.target_words
+    assert tuple(spelled(trace.predicted.tokens, rows)) == example.target_words
     found = cells(
-        example, (trace.tokens, trace.special), (trace.predicted, trace.predicted_special)
+        example, (trace.tokens, trace.special), (trace.predicted.tokens, trace.predicted.special)
     )
-    assert found.steps == len(trace.predicted)
+    assert found.steps == len(trace.predicted.tokens)
     assert {(rows[t], sources[s]) for t, s in found.sure} == example.sure
     assert {(rows[t], sources[s]) for t, s in found.possible} == example.possible
 
@@ -113,5 +113,5 @@ def test_letters_that_were_never_a_piece_of_their_own_are_unmet() -> None:
 
 def test_a_targets_numbers_are_those_of_its_words() -> None:
     trace = translate("seq2seq", "Kedi uyudu.", target="The cat slept.")
-    ids = target_ids(load("seq2seq"), "The cat slept.")
-    assert tuple(trace.vocabulary[i] for i in ids) == trace.expected_typed
+    assert trace.expected is not None
+    assert tuple(trace.vocabulary[i] for i in trace.written.ids) == trace.expected.typed

@@ -20,7 +20,8 @@ from models.loading.checkpoint import in_double
 from models.record import record
 from models.translation.reference import examples
 from models.translator import record as transformer
-from models.translator.trace import ACTIVATIONS, TransformerTrace, wide
+from models.translator.blocks import ACTIVATIONS, double
+from models.translator.trace import TransformerTrace
 from tests.closeness import CLOSE, assert_close
 
 LOGITS = 10.0  # the size of what log-probabilities are made from
@@ -66,7 +67,7 @@ def test_a_greedy_run_writes_what_generate_writes_with_the_same_logits(
         theirs = generated(translator, text, num_beams=1)
         assert run.ids == tuple(theirs.sequences[0, 1:].tolist())
         for step, logits in zip(run.steps, theirs.logits, strict=True):
-            row = wide(logits[0].numpy())
+            row = double(logits[0].numpy())
             best = np.sort(row)[::-1][:10]
             assert_close([one.logits[0] for one in step.best], best)
             assert_close(step.log_sum_exp, np.log(np.exp(row).sum()), among=row)
@@ -169,11 +170,11 @@ def test_every_layer_ends_where_the_librarys_own_hidden_states_are(
     own = hidden_states(translator, trace)
     for side, embedded in (("encoder", trace.source), ("decoder", trace.target)):
         states = own[f"{side}_hidden_states"]
-        assert_close(embedded.made, states[0][0].numpy())
+        assert_close(embedded.recomputed, states[0][0].numpy())
         for layer, state in zip(getattr(trace, side), states[1:], strict=True):
-            assert_close(layer.feed_norm.made, state[0].numpy())
+            assert_close(layer.feed_norm.recomputed, state[0].numpy())
             assert_close(layer.feed_norm.own, state[0].numpy())
-    assert_close(trace.output.made, own.logits[0].numpy())
+    assert_close(trace.output.recomputed, own.logits[0].numpy())
 
 
 def test_each_block_follows_from_the_one_before(trace: TransformerTrace) -> None:
@@ -283,8 +284,8 @@ def test_a_long_text_can_be_cut(translator: LoadedModel) -> None:
 
 def test_records_cannot_be_changed(trace: TransformerTrace) -> None:
     with pytest.raises(FrozenInstanceError):
-        trace.ids = ()  # type: ignore[misc]
+        trace.written = trace.written  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         trace.output.own[0, 0] = 1
     with pytest.raises(ValueError, match="rows of logits"):
-        replace(trace, ids=trace.ids[:-1])
+        replace(trace, written=trace.written.first(len(trace.ids) - 1))

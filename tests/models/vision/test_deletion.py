@@ -7,19 +7,15 @@ import json
 import numpy as np
 import pytest
 
-from models.card import CHECKPOINTS
-from models.core.rollout import mixing, rollout
+from models.core.measured import CHECKPOINTS
+from models.core.rollout import rollout, with_residual
 from models.vision import deletion as d
 from models.vision import digits
-from models.vision.deletion import (
-    FILLS,
-    RANDOM,
-    Fill,
-    Gain,
-)
+from models.vision.deletion import FILLS, RANDOM, Fill, Gain
 from models.vision.digit import PictureTrace, see
 from models.vision.record import probabilities
 from tests.closeness import assert_close
+from tests.present import present
 
 MODEL = "vit-digits"
 HELD_OUT = digits.split()[1]
@@ -87,7 +83,7 @@ def test_each_ranking_is_the_row_of_cls_without_itself(seen: PictureTrace) -> No
     np.testing.assert_allclose(d.shares(seen.attention, "head", 1, 2), own, atol=1e-7)
     last = blocks[-1].weights.mean(axis=0)[0, 1:]
     np.testing.assert_allclose(d.shares(seen.attention, "layer", 0, 0), last, atol=1e-6)
-    rolled = rollout([mixing(block.weights) for block in blocks])[-1][0, 1:]
+    rolled = rollout([with_residual(block.weights) for block in blocks])[-1][0, 1:]
     np.testing.assert_allclose(d.shares(seen.attention, "rollout", 0, 0), rolled, atol=1e-12)
 
 
@@ -134,7 +130,7 @@ def test_two_standard_errors_decide_over_many_pictures(mean: float, expected: st
 
 @BY_FILL
 def test_the_stored_curves_are_what_the_model_does_now(fill: Fill) -> None:
-    told = d.measured(MODEL, "rollout", fill)
+    told = present(d.measured(MODEL, "rollout", fill))
     assert told.pictures == len(HELD_OUT.labels)
     curves = []
     for pixels in HELD_OUT.pixels:
@@ -157,7 +153,7 @@ def test_the_stored_figures_fit_each_other() -> None:
     for fill in FILLS:
         assert told["fills"][fill]["by"].keys() == names
         for name in names:
-            found = d.measured(MODEL, name, fill)
+            found = present(d.measured(MODEL, name, fill))
             for order, curve in found.curves.items():
                 assert found.areas[order] == pytest.approx(d.area(curve), abs=2e-5)
             gain = found.areas["random"] - found.areas["most"]
@@ -167,13 +163,15 @@ def test_the_stored_figures_fit_each_other() -> None:
 
 
 def test_what_was_not_measured_has_no_figures() -> None:
-    with pytest.raises(KeyError):
-        d.measured(MODEL, "head-9-9", "paper")
+    assert d.measured(MODEL, "head-9-9", "paper") is None
+    assert d.measured("nowhere", "layer", "paper") is None
 
 
 def test_what_the_lesson_says_of_deletion_was_measured() -> None:
     found = {
-        (by, fill): d.measured(MODEL, by, fill) for by in ("rollout", "layer") for fill in FILLS
+        (by, fill): present(d.measured(MODEL, by, fill))
+        for by in ("rollout", "layer")
+        for fill in FILLS
     }
     assert all(found["rollout", fill].over_random.verdict == "more" for fill in FILLS)
     assert found["rollout", "paper"].over_ink.verdict == "less"

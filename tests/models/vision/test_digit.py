@@ -9,18 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.catalog import load
-from models.core.rollout import mixing, rollout
+from models.core.rollout import rollout, with_residual
 from models.errors import NotAPicture, NotCapturable
 from models.vision import digits
-from models.vision.digit import (
-    LEVELS,
-    SIDE,
-    levels,
-    packed,
-    patches,
-    see,
-    unpacked,
-)
+from models.vision.digit import LEVELS, SIDE, levels, packed, patches, see, unpacked
 from models.vision.record import probabilities
 from tests.closeness import CLOSE
 
@@ -106,7 +98,7 @@ def test_sixty_four_other_signs_are_no_picture(junk: str) -> None:
 def test_rollout_is_the_product_of_half_attention_half_identity() -> None:
     """Abnar and Zuidema's recursion, cell by cell in float64."""
     blocks = see(MODEL, PICTURES[7]).attention.layers("encoder")
-    layers = [mixing(block.weights) for block in blocks]
+    layers = [with_residual(block.weights) for block in blocks]
     found = rollout(layers)
     expected = np.eye(17)
     for block, product in zip(blocks, found, strict=True):
@@ -126,12 +118,12 @@ def test_rollout_is_the_product_of_half_attention_half_identity() -> None:
 
 def test_rows_that_do_not_sum_to_one_are_renormalised() -> None:
     leaky = np.full((2, 3, 3), 0.2)  # a learned sink took the rest
-    mixed = mixing(leaky)
+    mixed = with_residual(leaky)
     np.testing.assert_allclose(mixed.sum(axis=1), 1, atol=1e-12)
     np.testing.assert_allclose(mixed[0, 0] / mixed[0, 1], 1.2 / 0.2, atol=1e-12)
 
 
 def test_attention_that_stays_at_home_rolls_out_to_the_identity() -> None:
     eye = np.eye(5)[None].repeat(3, axis=0)
-    for product in rollout([mixing(eye)] * 3):
+    for product in rollout([with_residual(eye)] * 3):
         np.testing.assert_allclose(product, np.eye(5), atol=1e-12)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.bert.examples import meanings, pairs
 from models.bert.input import embedded
-from models.bert.mask import hidings
+from models.bert.mask import masked_text
 from models.bert.next import judged
 from models.bert.trace import Embedded, Judgement
 from pages.bert.between import AMONG
@@ -120,10 +120,10 @@ def test_the_page_hides_a_word_of_its_own_choice_and_keeps_it_out_of_the_address
     assert "hidden" not in address(at)
     assert words_in(at, "masking").count("[MASK]") == 1
     place = int(at.session_state["step"])
-    free = hidings("bert-mini", A, B)
+    free = masked_text("bert-mini", A, B)
     worth = {
         i: own[1] for i in free.read if not free.special[i] and not free.special[i - 1]
-        and sum(map(str.isalpha, free.typed[i])) >= 4 and (own := free.own(i)) is not None
+        and sum(map(str.isalpha, free.typed[i])) >= 4 and (own := free.shares(i)) is not None
     }  # fmt: skip
     assert place == max(worth, key=worth.__getitem__)
 
@@ -146,7 +146,7 @@ def test_words_are_hidden_and_shown_again_one_by_one() -> None:
 
 @BOTH
 def test_what_stood_there_is_in_both_lists_and_its_rank_is_told(language: str) -> None:
-    found = hidings("bert-mini", A, B, masked=(3,))
+    found = masked_text("bert-mini", A, B, masked=(3,))
     for place in (3, 4):
         at = opened(view="mask", text=A, pair=B, hidden="3", step=str(place), lang=language)
         stood, count = found.stood[place], len(found.vocabulary)

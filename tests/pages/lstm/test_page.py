@@ -13,8 +13,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
-from models.card import CHECKPOINTS
 from models.catalog import CATALOG, load
+from models.core.measured import CHECKPOINTS
 from models.lstm.record import run
 from models.lstm.units import measured
 from models.lstm.verb_forms import forms
@@ -25,6 +25,7 @@ from pages.lstm.units import COMPARED, EXAMPLES, PARTNERS
 from pages.registry import topic
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, visit
+from tests.present import present
 
 DEFAULTS = topic("lstm").defaults
 SENTENCE = DEFAULTS["text"]
@@ -134,7 +135,7 @@ def test_verbs_of_either_number_have_what_all_their_words_have() -> None:
 def test_a_silenced_unit_is_a_what_if_with_before_and_after(silence: str) -> None:
     at = visit("lstm", silence=silence)
     healthy(at)
-    best = [(0, one.unit) for one in measured("lstm")["number"].layers[0]]
+    best = [(0, one.unit) for one in present(measured("lstm"))["number"].layers[0]]
     off = best[:1] if silence == "unit" else best[:4]
     trace = run("lstm", SENTENCE, silenced=off)
     assert trace.logits is not None
@@ -247,11 +248,11 @@ def test_the_table_says_what_was_measured_with_each_set_of_units_silenced() -> N
 def test_the_unit_is_found_chosen_and_shown_on_a_fitting_sentence(name: str, model: str) -> None:
     at = visit("lstm", property=name, model=model)
     healthy(at)
-    first = measured(model)[name].layers[0][0]
+    first = present(measured(model))[name].layers[0][0]
     at.button(key=f"find-0-{first.unit}").click().run()
     assert at.session_state["unit"] == first.unit
     assert f"{abs(first.r):.2f}" in html(at)
-    assert f"{measured(model)[name].untrained:.2f}" in html(at)
+    assert f"{present(measured(model))[name].untrained:.2f}" in html(at)
     at.button(key="example").click().run()
     healthy(at)
     assert not said(at)
@@ -259,7 +260,7 @@ def test_the_unit_is_found_chosen_and_shown_on_a_fitting_sentence(name: str, mod
     assert at.session_state["text"] == typed
     assert at.session_state["step"] == step
     quality = CATALOG[model].quality or {}
-    for one in measured(model)[name].silenced:
+    for one in present(measured(model))[name].silenced:
         for figure in set(re.findall(r"lstm\.broken\.(\w+)", "\n".join(text.catalogue("en")))):
             assert figure in quality
             assert figure in one.figures

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.card import CHECKPOINTS
+from models.core.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import (
     MOST,
@@ -21,9 +21,9 @@ from models.memory.gradients import (
 from pages.memory import gradients as reach
 from pages.memory import recall as recall_view
 from pages.registry import topic
-from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, spied, visit
+from tests.present import present
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 VIEWS = ("gradients", "recall", "exploding")
@@ -191,7 +191,7 @@ def test_hostile_symbols_are_text() -> None:
 def test_the_verdict_on_the_claim_is_the_one_that_the_data_give(
     outcome: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = recall.measured(NETWORKS)
+    told = present(recall.measured(NETWORKS))
     shares = {"held": (1.0, 0.25), "longer": (1.0, 1.0), "shorter": (0.5, 0.25)}[outcome]
     seeds = told["lstm"].seeds.copy()
     for n, share in zip((100, 1000), shares, strict=True):
@@ -200,7 +200,7 @@ def test_the_verdict_on_the_claim_is_the_one_that_the_data_give(
     made["lstm"] = type(told["lstm"])(
         told["lstm"].distractors, seeds, told["lstm"].untrained, 1 / 8, 100, 128
     )
-    monkeypatch.setattr(caches, "recall", lambda: made)
+    monkeypatch.setattr(recall, "measured", lambda _: made)
     page = html(visit("memory", view="recall", lang=language))
     assert f"data-verdict='{outcome}'" in page
     sign = "✓" if outcome == "held" else "✗"
@@ -210,7 +210,7 @@ def test_the_verdict_on_the_claim_is_the_one_that_the_data_give(
 
 
 def test_the_measured_verdict_needs_no_hand() -> None:
-    told = recall.measured(NETWORKS)["lstm"]
+    told = present(recall.measured(NETWORKS))["lstm"]
     page = html(visit("memory", view="recall"))
     assert f"data-verdict='{recall.verdict(told)}'" in page
     near, far = (f"{told.mean[told.distractors.index(n)]:.3f}" for n in (100, 1000))
@@ -219,7 +219,7 @@ def test_the_measured_verdict_needs_no_hand() -> None:
 
 
 def test_recall_is_walked_along_the_measured_lengths() -> None:
-    lengths = recall.measured(NETWORKS)["rnn"].distractors
+    lengths = present(recall.measured(NETWORKS))["rnn"].distractors
     at = visit("memory", view="recall", length=str(lengths[0]))
     for length in lengths[1:]:
         at.button(key="next").click().run()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.card import CHECKPOINTS
 from models.core.arrays import Difference, largest
+from models.core.measured import CHECKPOINTS
 from models.seq2seq.record import translate
 from models.translation.reference import examples
 from pages.registry import topic
@@ -82,7 +82,7 @@ def test_an_example_is_put_into_the_field_and_its_gold_can_be_laid_over(name: st
     assert at.text_input(key="text").value == examples()[name].source
     assert at.selectbox(key="examples").value is None
     assert address(at)["step"] == "0"
-    at.session_state["step"] = len(translate("seq2seq", examples()[name].source).inputs) - 1
+    at.session_state["step"] = len(translate("seq2seq", examples()[name].source).inputs.ids) - 1
     at.run()
     rings = [s for s in charts(at)["alignment"]["layout"]["shapes"] if s["type"] == "circle"]
     assert rings
@@ -93,13 +93,13 @@ def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
     sentence = topic("seq2seq").defaults["text"]
     trace = translate("seq2seq", sentence)
     assert trace.weights is not None
-    for step in range(1, len(trace.inputs)):
+    for step in range(1, len(trace.inputs.tokens)):
         at = opened(step=str(step))
         line = html(at).split("class='said'>")[1].split("</p>")[0]
         words = [unescape(word) for word in re.findall("<bdi[^>]*>(.*?)</bdi>", line)]
         source = int(trace.weights[step].argmax())
         assert words == [
-            trace.inputs_typed[step], trace.typed[source], trace.predicted_typed[step]
+            trace.inputs.typed[step], trace.typed[source], trace.predicted.typed[step]
         ]  # fmt: skip
         assert f"{trace.weights[step, source]:.2f}" in line
         logits = trace.logits[step].astype(np.float64)
@@ -113,10 +113,10 @@ def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
 
 def test_where_the_target_says_another_word_it_says_which_it_would_write() -> None:
     trace = translate("seq2seq", topic("seq2seq").defaults["text"], target=SMALL)
-    assert trace.expected_typed is not None
-    for step, wanted in enumerate(trace.expected_typed):
+    assert trace.expected is not None
+    for step, wanted in enumerate(trace.expected.typed):
         line = html(opened(target=SMALL, step=str(step))).split("class='said'>")[1]
-        own = trace.predicted_typed[step]
+        own = trace.predicted.typed[step]
         would = text.catalogue("en")["seq2seq.would"].split("{")[0]
         assert (would in line) == (own != wanted)
         if own != wanted:
@@ -131,7 +131,7 @@ def test_below_each_network_is_held_against_the_gold_translation() -> None:
     for model, (name, said_words, remark) in (("seq2seq", ours), ("seq2seq-fixed", fixed)):
         assert name == words[f"model.{model}"]
         trace = translate(model, example.source)
-        written = "".join(trace.predicted[:-1]).replace("▁", " ").strip()
+        written = "".join(trace.predicted.tokens[:-1]).replace("▁", " ").strip()
         assert said_words.replace("✗ ", "").strip() == written
         assert remark == words["seq2seq.exact" if written == example.target else "seq2seq.faulty"]
         assert ("✗" in said_words) == (written != example.target)

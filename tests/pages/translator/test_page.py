@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from models.translation import alignment
 from models.translation.reference import examples
-from models.translator.record import translate
+from models.translator.record import search, translate
 from pages.registry import topic
 from pages.translator import controls, playback
-from pages.ui import caches, text
+from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.translator.stage_names import STAGES
 
@@ -57,7 +57,7 @@ def test_the_page_begins_with_the_head_that_was_measured_to_align_best() -> None
 
 def test_the_arrow_buttons_walk_the_words_and_end_where_they_end() -> None:
     at = opened(step="0")
-    words = translate("translator", TEXT).written
+    words = translate("translator", TEXT).written.typed
     for step in range(len(words)):
         assert escape(words[step]) in html(at)
         assert at.button(key="previous").disabled is (step == 0)
@@ -98,7 +98,7 @@ def test_a_beam_is_drawn_as_a_tree_with_its_scores(language: str) -> None:
     healthy(at)
     assert charts(at).keys() >= {"translation", "tree"}
     assert "class='finished'" in html(at)
-    tree = caches.beam_search("translator", TEXT, 3, False)
+    tree = search("translator", TEXT, 3)
     at.session_state["node"] = len(tree.nodes) - 1
     at.run()
     healthy(at)

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.core.rollout import mixing, rollout
+from models.core.rollout import rollout, with_residual
 from models.vision import deletion, digits
 from models.vision.digit import packed, see
 from pages.registry import topic
-from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
 from pages.vision import pad
 from tests.pages.visiting import address, healthy, html, said, visit
+from tests.present import present
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 VIEWS = ("attention", "rollout", "deletion")
@@ -101,7 +101,7 @@ def test_the_arrow_buttons_walk_through_all_tokens() -> None:
 def test_the_rollouts_numbers_are_the_products(layer: int) -> None:
     at = visit("vision", view="rollout", layer=str(layer), key="6")
     page = fine(at)
-    mixed = [mixing(block.weights) for block in FIRST.attention.layers("encoder")]
+    mixed = [with_residual(block.weights) for block in FIRST.attention.layers("encoder")]
     product = rollout(mixed)[layer][0, 6]
     expected = [mixed[layer][0, 6], product]
     assert bold(at) == pytest.approx(expected, abs=5.1e-5)
@@ -125,7 +125,7 @@ def test_the_deletions_areas_and_verdicts_are_the_models(
     assert table
     shown = [float(n.replace(",", ".")) for n in re.findall(r"'value'>([\d.,]+)<", table[0])]
     name = f"head-{DEFAULTS['layer']}-{DEFAULTS['head']}" if by == "head" else by
-    told = deletion.measured("vit-digits", name, fill)
+    told = present(deletion.measured("vit-digits", name, fill))
     here = {**found.areas, "random": np.mean(found.random_areas)}
     orders = ("most", "random", "least", "ink")
     expected = [areas[order] for order in orders for areas in (here, told.areas)]
@@ -140,7 +140,7 @@ def test_the_deletions_areas_and_verdicts_are_the_models(
 def test_the_verdict_follows_the_numbers(
     outcome: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = deletion.measured("vit-digits", "rollout", "paper")
+    told = present(deletion.measured("vit-digits", "rollout", "paper"))
     mean = {"more": 0.1, "unclear": 0.01, "less": -0.1}[outcome]
     made = SimpleNamespace(
         pictures=told.pictures,
@@ -151,7 +151,7 @@ def test_the_verdict_follows_the_numbers(
         over_random=deletion.Gain(mean, 0.02),
         over_ink=deletion.Gain(mean, 0.02),
     )
-    monkeypatch.setattr(caches, "deletion_measured", lambda *_: made)
+    monkeypatch.setattr(deletion, "measured", lambda *_: made)
     page = html(visit("vision", view="deletion", lang=language))
     for key in (f"vision.measured.{outcome}", f"vision.ink.{outcome}"):
         assert catalogue(language)[key].split("{gain}")[0].format(count=told.pictures) in page

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from models.bert.trace import Hidings
-from tests.viz.bert_records import VOCABULARY, hidings, style
+from models.bert.trace import MaskedText
+from tests.viz.bert_records import VOCABULARY, masked_text, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from viz.bert.columns import Pieces, columns
 from viz.bert.mask import masking
@@ -23,7 +23,7 @@ def shares(z: np.ndarray) -> np.ndarray:
     return np.asarray(e / e.sum())
 
 
-def bars(found: Hidings, colour: str) -> list[float]:
+def bars(found: MaskedText, colour: str) -> list[float]:
     """Heights of the bars of one colour, as shares of the chart's height."""
     figure = masking(found, style(), place=1)
     rects = [s for s in figure.layout.shapes if s.type == "rect" and s.fillcolor == colour
@@ -36,7 +36,7 @@ def bars(found: Hidings, colour: str) -> list[float]:
 
 @pytest.mark.parametrize("which", ["read", "hidden"])
 def test_bars_are_as_high_as_what_stands_there_is_likely(which: str) -> None:
-    found = hidings()
+    found = masked_text()
     answers = getattr(found, which)
     colour = LIGHT.hatch if which == "read" else LIGHT.output
     asked = [i for i, special in enumerate(found.special) if not special]
@@ -49,7 +49,7 @@ def test_bars_are_as_high_as_what_stands_there_is_likely(which: str) -> None:
 
 @pytest.mark.parametrize("decimal", [".", ","])
 def test_the_table_below_holds_both_shares_the_rank_and_the_first_guess(decimal: str) -> None:
-    found = hidings()
+    found = masked_text()
     figure = masking(found, style(DARK, decimal), place=2)
     checked(figure)
     for place in (1, 2, 4, 5):
@@ -66,7 +66,7 @@ def test_the_table_below_holds_both_shares_the_rank_and_the_first_guess(decimal:
 
 
 def test_masked_places_say_so_and_chips_toggle_while_the_rest_only_chooses() -> None:
-    found = hidings()
+    found = masked_text()
     figure = masking(found, style(), place=2)
     marks = [w for w in words(figure) if w.text == "[MASK]"]
     assert len(marks) == len(found.masked) == 1
@@ -78,7 +78,7 @@ def test_masked_places_say_so_and_chips_toggle_while_the_rest_only_chooses() -> 
 
 
 def test_where_a_mask_was_typed_there_is_no_bar_and_a_question_mark() -> None:
-    found = hidings(typed_mask=2)
+    found = masked_text(typed_mask=2)
     assert len(bars(found, LIGHT.output)) == 3
     texts = [plain(w.text) for w in words(masking(found, style(), place=2))]
     assert texts.count("?") == 3
@@ -86,11 +86,11 @@ def test_where_a_mask_was_typed_there_is_no_bar_and_a_question_mark() -> None:
 
 @pytest.mark.parametrize("count", [1, 5, 64, 200])
 def test_any_length_and_any_token_can_be_drawn(count: int) -> None:
-    found = hidings(tuple((HOSTILE * 20)[:count]))
+    found = masked_text(tuple((HOSTILE * 20)[:count]))
     figure = masking(found, style(), place=0)
     checked(figure)
     assert "<script" not in str(figure.to_json())
-    own = found.own(0)
+    own = found.shares(0)
     assert own is not None
     shown = [plain(w.text) for w in words(figure) if w.y > 500]
     assert style().notation.share(own[1]) in [f"0{t}" if t.startswith(".") else t for t in shown]
@@ -101,7 +101,7 @@ def numbers_in(tex: str) -> list[float]:
 
 
 def test_a_candidates_logit_is_the_sum_of_the_terms_that_are_written() -> None:
-    found, w = hidings(), Writer(style(), 6, None)
+    found, w = masked_text(), Writer(style(), 6, None)
     answer = found.hidden[1]
     row = found.weight[9].astype(np.float64)
     written = logit(answer.features, found.weight[9], float(found.bias[9]), w, "köpek").chosen
@@ -113,7 +113,7 @@ def test_a_candidates_logit_is_the_sum_of_the_terms_that_are_written() -> None:
 
 
 def test_its_probability_is_the_softmax_of_all_logits() -> None:
-    found, w = hidings(), Writer(style(), 4, None)
+    found, w = masked_text(), Writer(style(), 4, None)
     z = found.hidden[1].logits
     chosen = int(np.argsort(z)[-2])
     written = softmax(z, chosen, w, "köpek").chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -107,8 +108,7 @@ def test_a_pair_of_any_tokens_can_be_drawn(count: int) -> None:
 
 def pair() -> AttentionTrace:
     trace = trace_of(WORDS, SPECIAL)
-    return AttentionTrace(trace.model_id, trace.tokens, trace.blocks, special=SPECIAL,
-                          segments=SEGMENTS, typed=WORDS)  # fmt: skip
+    return replace(trace, source=replace(trace.source, segments=SEGMENTS))
 
 
 def own(head: int) -> HeadSteps:
@@ -167,8 +167,7 @@ def test_the_table_marks_the_chosen_head_and_way_and_shows_what_is_not_there() -
 
 def test_a_sentence_without_words_is_refused() -> None:
     trace = trace_of(("[CLS]", "a", "[SEP]"), (True, False, True))
-    alone = AttentionTrace("made", trace.tokens, trace.blocks, special=trace.special,
-                           segments=(0, 0, 0))  # fmt: skip
+    alone = AttentionTrace("made", trace.source, trace.blocks)
     with pytest.raises(ValueError, match="no words"):
         part(alone, 0, 0, "forth")
     assert part(alone, 0, 0, "all").weights.shape == (3, 3)

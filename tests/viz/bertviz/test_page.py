@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.core.tokens import named
 from models.trace import AttentionTrace
 from tests.viz.bertviz_traces import HOSTILE, LABELS, encoder, translator
 from viz import bertviz
@@ -167,7 +168,7 @@ def test_wrong_arguments_are_refused(arguments: dict[str, Any], error: type[Exce
 @BOTH
 def test_a_trace_without_attention_is_refused(draw: Draw) -> None:
     with pytest.raises(ValueError, match="no attention"):
-        draw(AttentionTrace("none", ("a",), ()), labels=LABELS, theme=LIGHT)
+        draw(AttentionTrace("none", named("a"), ()), labels=LABELS, theme=LIGHT)
 
 
 def test_a_package_that_is_missing_is_named() -> None:

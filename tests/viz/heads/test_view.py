@@ -104,14 +104,15 @@ def test_the_difference_is_that_of_the_chosen_row_to_the_models_own_output(
 
 def test_a_translators_axes_are_the_sides_that_the_kind_looks_from_and_at() -> None:
     trace = translator()
-    assert trace.target_tokens is not None
-    typed = replace(
-        trace,
-        typed=tuple(f"s{i}" for i in range(len(trace.tokens))),
-        target_typed=tuple(f"t{i}" for i in range(len(trace.target_tokens))),
-        special=(False, False, False, True),
-        target_special=(True, False, False, False, False, False),
-    )
+    assert trace.target_side is not None
+    sides = [
+        replace(one, typed=tuple(f"{letter}{i}" for i in range(len(one.ids))), special=special)
+        for letter, one, special in (
+            ("s", trace.source, (False, False, False, True)),
+            ("t", trace.target_side, (True, False, False, False, False, False)),
+        )
+    ]
+    typed = replace(trace, source=sides[0], target_side=sides[1])
     source, target = typed.typed, typed.target_typed
     assert typed_axes(typed, "encoder") == (source, source)
     assert typed_axes(typed, "decoder") == (target, target)
@@ -132,15 +133,17 @@ def test_a_translators_axes_are_the_sides_that_the_kind_looks_from_and_at() -> N
 
 
 def test_masked_cells_follow_the_rows_and_columns_that_are_left() -> None:
-    trace = replace(translator(), target_special=(True, False, False, False, False, False))
+    trace = translator()
+    assert trace.target_side is not None
+    marked = replace(trace.target_side, special=(True, False, False, False, False, False))
+    trace = replace(trace, target_side=marked)
     view = head_view(trace, "decoder", 0, 0, hide=True)
     assert view.masked is not None
     assert np.array_equal(view.masked, ~np.tri(5, dtype=bool))
 
 
 def test_only_spellings_that_differ_in_letters_are_told() -> None:
-    trace = replace(
-        trace_of(["[CLS]", "sai", "##r", "cat", "sai", "cat"]),
-        typed=("[CLS]", "Şai", "##r", "Cat", "Şai", " cat"),
-    )
+    trace = trace_of(["[CLS]", "sai", "##r", "cat", "sai", "cat"])
+    typed = ("[CLS]", "Şai", "##r", "Cat", "Şai", " cat")
+    trace = replace(trace, source=replace(trace.source, typed=typed))
     assert other_spellings(trace) == [("Şai", "sai")]

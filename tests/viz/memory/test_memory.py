@@ -11,6 +11,7 @@ import pytest
 
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, drawn, gradients
+from tests.present import present
 from tests.viz.figures import NOTATION, cells, checked, close, plain, words
 from viz.board.board import Box, Figure
 from viz.board.notation import Notation
@@ -119,7 +120,7 @@ def test_what_float32_cannot_hold_is_marked_and_leaves_the_picture(distance: int
     assert not any(w.text == "float32" for w in words(near))
 
 
-MEASURED = recall.measured(NETWORKS)
+MEASURED = present(recall.measured(NETWORKS))
 
 
 @BOTH

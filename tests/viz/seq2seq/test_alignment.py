@@ -152,7 +152,11 @@ def test_long_sentences_keep_every_row_and_mark_the_chosen_one() -> None:
 def test_hostile_pieces_are_escaped() -> None:
     trace = translation()
     typed = (*HOSTILE, *trace.typed)[: len(trace.typed)]
-    hostile = replace(trace, typed=typed, predicted_typed=(HOSTILE[0],) * len(trace.inputs))
+    hostile = replace(
+        trace,
+        source=replace(trace.source, typed=typed),
+        predicted=replace(trace.predicted, typed=(HOSTILE[0],) * len(trace.predicted.ids)),
+    )
     one = Decoding(hostile, decoding().ids, 2, 1, strange=frozenset({0}))
     figure = drawn(one)
     assert "<script" not in figure.to_json()

@@ -10,6 +10,7 @@ import pytest
 from models.recording.ranking import likeliest
 from models.translation.accuracy_by_length import by_length
 from tests.closeness import assert_close
+from tests.present import present
 from tests.viz.figures import HOSTILE, NOTATION, checked, plain, words
 from tests.viz.translations import LABELS, anew, decoding, translation
 from viz.board.style import Style
@@ -77,7 +78,7 @@ def test_the_one_vector_is_the_encoders_last_state_of_both_directions(theme: The
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_curves_lie_at_the_measured_shares_with_their_numbers_of_sentences(theme: Theme) -> None:
-    one, other = by_length("seq2seq"), by_length("seq2seq-fixed")
+    one, other = present(by_length("seq2seq")), present(by_length("seq2seq-fixed"))
     curves = Curve("one", one.exact, one.untrained), Curve("other", other.exact, other.untrained)
     style = Style(theme, NOTATION, MORE)
     figure = lengths(one.words, one.sentences, one.distinct, curves, style, chosen=5)
@@ -97,7 +98,7 @@ def test_curves_lie_at_the_measured_shares_with_their_numbers_of_sentences(theme
 
 
 def test_a_length_that_was_not_measured_is_not_marked() -> None:
-    one = by_length("seq2seq")
+    one = present(by_length("seq2seq"))
     curve = Curve("one", one.exact, one.untrained)
     style = Style(LIGHT, NOTATION, MORE)
     figure = lengths(one.words, one.sentences, one.distinct, (curve, curve), style, chosen=40)

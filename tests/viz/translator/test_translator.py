@@ -12,7 +12,7 @@ import pytest
 
 from models.catalog import load
 from models.core.attention import window_mask
-from models.translator.trace import wide
+from models.translator.blocks import double
 from tests.closeness import CLOSE, assert_close
 from tests.viz.figures import cells, checked, plain, words
 from tests.viz.stepping import labels, stepping, style, trace, tree
@@ -150,7 +150,7 @@ def test_mean_and_variance_are_those_of_the_residual() -> None:
     one = stepping("cross_norm")
     ledger = Ledger()
     formulas.norm(one, style(notation=ledger))
-    r = wide(one.norm.x[one.row]) + wide(one.norm.added[one.row])
+    r = double(one.norm.x[one.row]) + double(one.norm.added[one.row])
     assert ledger.wrote(float(r.mean()))
     assert ledger.wrote(float(((r - r.mean()) ** 2).mean()))
 
@@ -171,7 +171,7 @@ def test_the_tables_scores_and_weights_are_the_heads_and_add_up(stage: Stage) ->
     one = stepping(stage, key=1)
     steps, row = one.steps, one.row
     made = table(steps, one.keys, (row, 1), labels=labels("translator.table"), notation=Notation())
-    scores = wide(steps.q[row]) @ wide(steps.k).T
+    scores = double(steps.q[row]) @ double(steps.k).T
     open_keys = range(row + 1) if stage == "decoder" else range(len(scores))
     assert made.count("<tr") >= min(len(open_keys), 8) + 2
     for j in open_keys:
@@ -186,7 +186,7 @@ def test_the_tables_scores_and_weights_are_the_heads_and_add_up(stage: Stage) ->
 def test_the_shares_of_the_whole_vocabulary_are_stated() -> None:
     step = trace().step(4)
     made = shares(step, 1199, labels=labels("translator.table"), notation=Notation())
-    logits = wide(trace().logits[4])
+    logits = double(trace().logits[4])
     whole = np.exp(logits - logits.max()).sum()
     assert "1189 others" in made
     assert f"<td>{Notation().small(float(whole), 2)}</td>" in made

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.core.rollout import mixing, rollout
+from models.core.rollout import rollout, with_residual
 from models.vision import deletion as d
 from models.vision import digits
 from models.vision.digit import (
@@ -18,6 +18,7 @@ from models.vision.digit import (
     see,
 )
 from tests.closeness import assert_close
+from tests.present import present
 from tests.viz.figures import cells, checked, close, words
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
@@ -132,7 +133,7 @@ def test_what_is_not_there_cannot_be_looked_at(changed: dict[str, int]) -> None:
 
 @BOTH
 def test_rollout_shows_each_layers_mean_above_and_the_product_below(theme: Theme) -> None:
-    products = rollout([mixing(b.weights) for b in BLOCKS])
+    products = rollout([with_residual(b.weights) for b in BLOCKS])
     own = [b.weights.astype(np.float64).mean(axis=0)[0] for b in BLOCKS]
     rolled = Rolled(SEEN.pixels, own, [p[0] for p in products], TOKENS, 1, 4)
     figure = vision_rollout.rollout(rolled, style(theme))
@@ -154,7 +155,7 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
     found = d.deletion("vit-digits", SEEN, d.shares(SEEN.attention, "rollout", 0, 0), "paper")
     curves = {**found.curves, "random": found.random.mean(axis=0)}
     live = Curves(curves, found.random.min(axis=0), found.random.max(axis=0))
-    told = d.measured("vit-digits", "rollout", "paper")
+    told = present(d.measured("vit-digits", "rollout", "paper"))
     held_out = Curves(told.curves, told.low, told.high)
     pictures = dict.fromkeys(ORDERS, SEEN.pixels)
     figure = deletion.deletion(Removal(live, held_out, pictures, count, "7", 4), style(theme))
@@ -255,7 +256,7 @@ def test_one_cell_of_the_mixing_is_half_the_mean_and_half_the_residual() -> None
 
 @pytest.mark.parametrize("most", [4, None])
 def test_one_cell_of_the_rollout_is_a_row_times_a_column(most: int | None) -> None:
-    layers = [mixing(b.weights) for b in BLOCKS]
+    layers = [with_residual(b.weights) for b in BLOCKS]
     products = rollout(layers)
     tex = written.rolled(layers[2][0], products[1][:, 6], TOKENS, 2, style(), most=most, finer=True)
     found = numbers(tex)
