@@ -194,10 +194,10 @@ def _thing(part: Mapping[str, Any]) -> str:
     return f"{kind} ({' '.join(map(_short, corners))}) {_short(left)}".strip()
 
 
-def template(spec: dict[str, Any]) -> tuple[str, str]:
-    """(its mark, its text) of what a figure takes from its theme."""
-    held = spec["layout"].get("template")
-    return _mark(held), "\n".join(_value(held, "")) + "\n"
+def template(spec: dict[str, Any]) -> str:
+    """What a figure takes from its theme: the mark that its page shows, and all of it."""
+    held = spec["layout"]["template"]
+    return "\n".join([f"template {_mark(held)}", *_value(held, "")]) + "\n"
 
 
 def _mark(value: Any) -> str:

@@ -14,12 +14,12 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from types import CellType, ModuleType
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
@@ -218,28 +218,28 @@ def playing(mode: Mode) -> Iterator[Tape]:
 
 
 def _exchange(pairs: Sequence[tuple[Any, Any]]) -> None:
-    """Put the second of each pair wherever a module has the first: under a name, or in a cache."""
+    """Put the second of each pair wherever a module has the first under a name of its own."""
     instead = {id(old): new for old, new in pairs}
     for module in [m for package in _PACKAGES for m in modules(package)]:
         for name, found in list(vars(module).items()):
             if id(found) in instead:
                 setattr(module, name, instead[id(found)])
-            for cell in _cells(found):
+            for cell in _held_by(found):
                 if id(cell.cell_contents) in instead:
                     cell.cell_contents = instead[id(cell.cell_contents)]
 
 
-def _cells(found: Any) -> tuple[CellType, ...]:
-    """Where a function that a cache was made of holds what it calls."""
-    cells: tuple[CellType, ...] = getattr(inspect.unwrap(found), "__closure__", None) or ()
-    inner = (cell.cell_contents for cell in cells)
-    return (*cells, *(deeper for one in inner if callable(one) for deeper in _shallow(one)))
+def _held_by(found: Any) -> Iterator[Any]:
+    """What a function holds on to, as one that was made around another does."""
+    while callable(found) and not isinstance(found, type) and not hasattr(found, "taped"):
+        for cell in getattr(found, "__closure__", None) or ():
+            with suppress(ValueError):  # nothing in it yet
+                if callable(cell.cell_contents):
+                    yield cell
+        found = getattr(found, "__wrapped__", None)
 
 
-def _shallow(found: Any) -> tuple[CellType, ...]:
-    return getattr(inspect.unwrap(found), "__closure__", None) or ()
-
-
+@functools.cache
 def _import_what_pages_import() -> None:
     """So that no page is the first to import a module, and gets past the tape."""
     for path in sorted((ROOT / "pages").rglob("*.py")):

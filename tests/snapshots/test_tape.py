@@ -100,7 +100,7 @@ def test_a_models_own_parameters_are_named_not_copied() -> None:
         np.array(3.5),
         np.zeros((0, 3), dtype=np.float32),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_every_kind_of_value_comes_back(value: Any) -> None:
     found, _ = through_a_file(value, {})
