@@ -142,6 +142,14 @@ def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBl
     return tuple(found)
 
 
+def forward(loaded: LoadedModel, inputs: Mapping[str, Any], **options: Any) -> Any:
+    """What the model answers to one pass, in torch. inputs: name → (1, …) tensor."""
+    import torch
+
+    with torch.inference_mode():
+        return loaded.model(**inputs, **options)
+
+
 def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
     """The same numbers; BrokenNumbers where one is NaN or infinite."""
     if not np.isfinite(numbers).all():

@@ -17,7 +17,7 @@ from models.core.loaded import LoadedModel
 from models.core.text_record import OfTokens
 from models.core.tokens import Encoded
 from models.errors import NoHead
-from models.record import as_numpy, finite, inputs_of
+from models.record import as_numpy, finite, forward, inputs_of
 from models.trace import Floats, read_only
 
 
@@ -69,8 +69,7 @@ def masked_words(model: LoadedModel | str, text: str, pair: str | None = None) -
     if not fills_masks(loaded):
         raise NoHead(f"{loaded.card.id} predicts no masked words", model=loaded.card.title)
     encoded = loaded.encode(text, pair)
-    out = _forward(loaded, encoded)
-    logits = out.logits if "logits" in out else out.prediction_logits
+    logits = word_logits(forward(loaded, inputs_of(loaded, encoded)))
     mask = loaded.tokenizer.mask_token_id
     return MaskedWords(
         model_id=loaded.card.id,
@@ -93,7 +92,8 @@ def next_sentence(model: LoadedModel | str, text: str, pair: str) -> float:
     if not judges_pairs(loaded):
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair))
-    scores = as_numpy(_forward(loaded, encoded).seq_relationship_logits[0])
+    answer = forward(loaded, inputs_of(loaded, encoded))
+    scores = as_numpy(answer.seq_relationship_logits[0])
     return float(softmax(finite(loaded, scores))[0])  # column 0: B follows A
 
 
@@ -109,11 +109,9 @@ def judges_pairs(loaded: LoadedModel) -> bool:
     return hasattr(getattr(loaded.model, "cls", None), "seq_relationship")
 
 
-def _forward(loaded: LoadedModel, encoded: Encoded) -> Any:
-    import torch
-
-    with torch.inference_mode():
-        return loaded.model(**inputs_of(loaded, encoded))
+def word_logits(answer: Any) -> Any:
+    """(…, place, vocabulary), torch: what BERT's two classes name differently."""
+    return answer.logits if "logits" in answer else answer.prediction_logits
 
 
 @cache

@@ -13,8 +13,8 @@ import numpy as np
 from models.bert.trace import Embedded
 from models.catalog import load
 from models.core.loaded import LoadedModel
-from models.errors import BrokenNumbers, NoEmbeddings
-from models.record import as_numpy, inputs_of
+from models.errors import NoEmbeddings
+from models.record import as_numpy, finite, inputs_of
 from models.trace import Floats, read_only
 
 TABLES = ("token", "segment", "position")
@@ -48,8 +48,7 @@ def embedded(
     output = as_numpy(calls["norm"].gave)[0]
     if any(part.shape != output.shape for part in tables.values()):
         raise _none(loaded)
-    if not np.isfinite(output).all():
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    finite(loaded, output)
     norm = layers["norm"]
     return Embedded(
         model_id=loaded.card.id,

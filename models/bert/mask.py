@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
-from models.bert.heads import fills_masks, vocabulary
+from models.bert.heads import fills_masks, vocabulary, word_logits
 from models.bert.trace import Answer, MaskedText
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
-from models.errors import BrokenNumbers, NoHead
-from models.record import as_numpy, inputs_of
+from models.errors import NoHead
+from models.record import as_numpy, finite, inputs_of
 from models.trace import read_only
 
 MOST_ASKED = 64  # pieces of a text of which every place is asked
@@ -89,15 +87,14 @@ def _answers(
     for start in range(0, len(different), size):
         some = different[start : start + size]
         out, calls = layer_calls.forward(loaded.model, _inputs(loaded, encoded, some), last)
-        logits = out.logits if "logits" in out else out.prediction_logits
+        logits = word_logits(out)
         if "last" not in calls:
             raise NoHead(f"{loaded.card.id}: its last layer is not linear", model=loaded.card.title)
         features = as_numpy(calls["last"].given)
         found |= {row: (as_numpy(logits), features, i) for i, row in enumerate(some)}
     for row, place in zip(rows, asked, strict=True):
         logits, features, i = found[row]
-        if not np.isfinite(logits[i, place]).all():
-            raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+        finite(loaded, logits[i, place])
         # Copied: a view would keep the logits of all places of all rows.
         yield Answer(read_only(logits[i, place].copy()), read_only(features[i, place].copy()))
 

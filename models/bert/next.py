@@ -5,15 +5,13 @@ Next-sentence prediction: Devlin et al. 2019, section 3.1. Imports no torch by i
 
 from __future__ import annotations
 
-import numpy as np
-
 from models.bert.heads import judges_pairs
 from models.bert.trace import Judgement
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
-from models.errors import BrokenNumbers, NoHead
-from models.record import as_numpy, inputs_of
+from models.errors import NoHead
+from models.record import as_numpy, finite, inputs_of
 from models.trace import Projection
 
 
@@ -31,9 +29,7 @@ def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False)
     encoded = loaded.encode(text, tokens.clean(pair[: tokens.MAX_CHARACTERS + 1 - cut]), cut=cut)
     layers = {"pooler": loaded.model.bert.pooler.dense, "judge": loaded.model.cls.seq_relationship}
     out, calls = layer_calls.forward(loaded.model, inputs_of(loaded, encoded), layers)
-    logits = as_numpy(out.seq_relationship_logits[0])
-    if not np.isfinite(logits).all():
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    logits = finite(loaded, as_numpy(out.seq_relationship_logits[0]))
     w = {
         name: Projection(as_numpy(one.weight).T, as_numpy(one.bias)) for name, one in layers.items()
     }

@@ -8,7 +8,6 @@ Imports no torch by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -16,8 +15,8 @@ from models.bert.trace import Occurrence, Occurrences, ReadSentence
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
-from models.errors import BrokenNumbers, EmptyText, TooManyCharacters, WordNotFound
-from models.record import as_numpy, inputs_of
+from models.errors import EmptyText, TooManyCharacters, WordNotFound
+from models.record import as_numpy, finite, forward, inputs_of
 from models.trace import Floats, read_only
 
 MOST_SENTENCES = 24
@@ -52,16 +51,14 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
             vectors.append(layers[:, start:stop].mean(axis=1))
     if not found:
         raise WordNotFound(f"{wanted!r} is in none of the sentences", word=wanted)
-    kept = np.stack(vectors[:MOST_FOUND], axis=1)
-    if not np.isfinite(kept).all():
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    stacked = finite(loaded, np.stack(vectors[:MOST_FOUND], axis=1))
     holding = {one.sentence for one in found}
     return Occurrences(
         loaded.card.id,
         wanted,
         tuple(readings),
         tuple(found[:MOST_FOUND]),
-        read_only(kept),
+        read_only(stacked),
         tuple(i for i in range(len(readings)) if i not in holding),
         len(given) - len(readings) + max(len(found) - MOST_FOUND, 0),
     )
@@ -69,13 +66,9 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
 
 def _read(loaded: LoadedModel, text: str) -> tuple[ReadSentence, Floats]:
     """A sentence's pieces, and (layer, piece, d)."""
-    import torch
-
     encoded = loaded.encode(text)
-    inputs: dict[str, Any] = inputs_of(loaded, encoded)
-    with torch.inference_mode():
-        states = loaded.model(**inputs, output_hidden_states=True).hidden_states
-    layers = np.stack([as_numpy(state[0]) for state in states])
+    answer = forward(loaded, inputs_of(loaded, encoded), output_hidden_states=True)
+    layers = np.stack([as_numpy(state[0]) for state in answer.hidden_states])
     return ReadSentence(text, encoded), layers
 
 

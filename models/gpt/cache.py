@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
-from models.gpt.generation import check, finite
-from models.record import as_numpy
+from models.gpt.generation import check
+from models.record import as_numpy, batch, finite
 from models.trace import Floats
 
 
@@ -72,13 +71,13 @@ def cached(loaded: LoadedModel, ids: tuple[int, ...]) -> Cached | None:
 
     check(loaded)
     with torch.inference_mode():
-        whole = loaded.model(**_given(ids), use_cache=False).logits[0, -1]
+        whole = loaded.model(batch(ids), use_cache=False).logits[0, -1]
         cache = None
         if len(ids) > 1:
-            cache = loaded.model(**_given(ids[:-1]), use_cache=True).get("past_key_values")
+            cache = loaded.model(batch(ids[:-1]), use_cache=True).get("past_key_values")
             if cache is None:
                 return None
-        last = loaded.model(**_given(ids[-1:]), past_key_values=cache, use_cache=True)
+        last = loaded.model(batch(ids[-1:]), past_key_values=cache, use_cache=True)
     kept = last.get("past_key_values")
     layers = getattr(kept, "layers", None)
     if not layers:
@@ -91,9 +90,3 @@ def cached(loaded: LoadedModel, ids: tuple[int, ...]) -> Cached | None:
         with_cache=finite(loaded, as_numpy(last.logits[0, -1])),
         without=finite(loaded, as_numpy(whole)),
     )
-
-
-def _given(ids: tuple[int, ...]) -> dict[str, Any]:
-    import torch
-
-    return {"input_ids": torch.tensor([ids])}

@@ -16,8 +16,8 @@ from models.core.loaded import LoadedModel
 from models.core.sampling import Draw, Settings, Stages, draw, stages, uniform
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded, spell_ids
-from models.errors import BrokenNumbers, NoHead
-from models.record import as_numpy, blocks, inputs_of
+from models.errors import NoHead
+from models.record import as_numpy, blocks, finite, forward, inputs_of
 from models.trace import AttentionTrace, Floats
 
 MOST = 64  # tokens that are written after a beginning
@@ -78,22 +78,8 @@ def next_logits(loaded: LoadedModel, ids: tuple[int, ...]) -> Floats:
 
     Raises BrokenNumbers.
     """
-    import torch
-
-    with torch.inference_mode():
-        logits = loaded.model(**_inputs(loaded, ids)).logits[0, -1]
-    return finite(loaded, as_numpy(logits))
-
-
-def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
-    """The numbers themselves. Raises BrokenNumbers where one is none."""
-    if not np.isfinite(numbers).all():
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
-    return numbers
-
-
-def _inputs(loaded: LoadedModel, ids: Sequence[int]) -> dict[str, object]:
-    return inputs_of(loaded, _encoded(loaded, ids))
+    inputs = inputs_of(loaded, _encoded(loaded, ids))
+    return finite(loaded, as_numpy(forward(loaded, inputs).logits[0, -1]))
 
 
 def _encoded(loaded: LoadedModel, ids: Sequence[int]) -> Encoded:

@@ -16,8 +16,8 @@ import numpy as np
 from models.core.loaded import LoadedModel
 from models.core.measured import read
 from models.errors import TextTooLong
-from models.gpt.generation import check, finite, traced
-from models.record import as_numpy
+from models.gpt.generation import check, traced
+from models.record import as_numpy, batch, finite, forward
 from models.recording.vocabulary import unmet
 from models.trace import AttentionTrace, Floats
 
@@ -97,7 +97,8 @@ def repeated(loaded: LoadedModel, part: tuple[int, ...]) -> Repeated:
         raise TextTooLong(f"{len(ids)} tokens", length=len(ids), limit=loaded.limit)
     trace = traced(loaded, ids)
     weights = [block.weights for block in trace.blocks]
-    logits = _logits(loaded, ids).astype(np.float64)
+    answer = forward(loaded, {"input_ids": batch(ids)}, use_cache=False)
+    logits = finite(loaded, as_numpy(answer.logits[0])).astype(np.float64)
     top = logits.max(axis=1, keepdims=True)
     totals = top[:, 0] + np.log(np.exp(logits - top).sum(axis=1))
     following = np.array(ids[1:])
@@ -111,14 +112,6 @@ def repeated(loaded: LoadedModel, part: tuple[int, ...]) -> Repeated:
         losses=totals[:-1] - logits[np.arange(len(following)), following],
         guesses=tuple(logits.argmax(axis=1).tolist()),
     )
-
-
-def _logits(loaded: LoadedModel, ids: tuple[int, ...]) -> Floats:
-    import torch
-
-    with torch.inference_mode():
-        found = loaded.model(input_ids=torch.tensor([ids]), use_cache=False).logits[0]
-    return finite(loaded, as_numpy(found))
 
 
 def longest(loaded: LoadedModel) -> int:

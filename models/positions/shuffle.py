@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -17,9 +16,8 @@ from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
 from models.core.text_record import OfTokens
 from models.core.tokens import Encoded
-from models.errors import BrokenNumbers
 from models.positions.learned import without_positions
-from models.record import as_numpy, inputs_of
+from models.record import as_numpy, finite, forward, inputs_of
 from models.trace import Floats, read_only
 
 
@@ -82,8 +80,8 @@ def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = 
         Outputs(_outputs(each, encoded), _put_back(_outputs(each, moved), order))
         for each in (loaded, without)
     )
-    if not all(np.isfinite(part).all() for o in (on, off) for part in (o.before, o.after)):
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    for part in (on.before, on.after, off.before, off.after):
+        finite(loaded, part)
     kinds = {kind for _, kind in loaded.attention}
     return Shuffled(
         model_id=loaded.card.id,
@@ -121,12 +119,10 @@ def _put_back(rows: Floats, order: tuple[int, ...]) -> Floats:
 
 def _outputs(loaded: LoadedModel, encoded: Encoded) -> Floats:
     """(token, width): the last layer's states; where a model keeps them to itself, its scores."""
-    import torch
-
-    inputs: dict[str, Any] = inputs_of(loaded, encoded)
-    with torch.inference_mode():
-        if loaded.is_encoder_decoder:
-            return as_numpy(loaded.model.get_encoder()(**inputs).last_hidden_state[0])
-        out = loaded.model(**inputs, output_hidden_states=True)
+    inputs = inputs_of(loaded, encoded)
+    if loaded.is_encoder_decoder:
+        encoder = replace(loaded, model=loaded.model.get_encoder())
+        return as_numpy(forward(encoder, inputs).last_hidden_state[0])
+    out = forward(loaded, inputs, output_hidden_states=True)
     states = getattr(out, "hidden_states", None)
     return as_numpy((out.logits if states is None else states[-1])[0])

@@ -39,9 +39,3 @@ def sentence(pieces: Sequence[str], special: Sequence[bool]) -> str:
     """The text that pieces make, without what the tokenizer added."""
     said = (piece for piece, added in zip(pieces, special, strict=True) if not added)
     return "".join(said).replace("▁", " ").strip()
-
-
-def target_ids(loaded: LoadedModel, target: str, *, cut: bool = False) -> tuple[int, ...]:
-    """The vocabulary's numbers of what a decoder is made to read. Raises as LoadedModel.encode."""
-    ids: tuple[int, ...] = loaded.encode(target, cut=cut, as_target=True).ids
-    return ids

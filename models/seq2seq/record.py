@@ -23,8 +23,8 @@ from models.core.attention import softmax
 from models.core.cell import sigmoid
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
-from models.errors import BrokenNumbers, NotCapturable
-from models.record import MAX_WRITTEN, as_numpy, projection
+from models.errors import NotCapturable
+from models.record import MAX_WRITTEN, as_numpy, finite, projection
 from models.recording.vocabulary import spellings
 from models.seq2seq.trace import AdditiveAttention, ModelNumbers, Seq2SeqTrace
 from models.trace import Floats, read_only
@@ -60,8 +60,7 @@ def translate(
     written = _greedy(loaded.model, source.ids, max_steps) if given is None else given.ids
     inputs = (int(loaded.model.config.decoder_start_token_id), *written[:-1])
     own = _of_modules(_double(loaded), source.ids, inputs)
-    if not np.isfinite(own.logits).all():
-        raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
+    finite(loaded, own.logits)
     likeliest = written if given is None else own.logits.argmax(-1).tolist()
     said = tokens.clean(text[: tokens.MAX_CHARACTERS])
     kept = None if given is None else target

@@ -14,7 +14,7 @@ from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import NotCapturable
 from models.loading.pictures import patches, size
-from models.record import as_numpy, blocks
+from models.record import as_numpy, blocks, forward
 from models.trace import AttentionTrace, Floats
 
 CLS = "[CLS]"
@@ -39,11 +39,8 @@ def record_picture(
 
 def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:
     """(class,): the classifier's softmax for one picture. Raises what record_picture raises."""
-    import torch
-
     loaded = _loaded(model)
-    with torch.inference_mode():
-        return as_numpy(loaded.model(**inputs_of(loaded, pixels)).logits[0].softmax(-1))
+    return as_numpy(forward(loaded, inputs_of(loaded, pixels)).logits[0].softmax(-1))
 
 
 def _loaded(model: LoadedModel | str) -> LoadedModel:
