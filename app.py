@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.translation import reference
-from pages.registry import PAGES
+from pages.registry import TOPICS
 
 log = logging.getLogger("dikkat")
 
@@ -79,6 +79,6 @@ app = st.App(
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/home", home),
-        *(Route(f"/{page.slug}/{{rest:path}}", stray) for page in PAGES),
+        *(Route(f"/{topic.slug}/{{rest:path}}", stray) for topic in TOPICS),
     ],
 )

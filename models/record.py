@@ -23,6 +23,7 @@ from models.trace import (
     Kind,
     Projection,
     Surroundings,
+    Term,
     read_only,
 )
 
@@ -182,7 +183,7 @@ def _block(
         scaling=float(captured.scaling),
         output=as_numpy(captured.output[0].transpose(0, 1)),
         mask=mask,
-        position_bias=bias,
+        terms=() if bias is None else (Term("position_bias", bias),),
         softcap=captured.softcap,
         sinks=None if captured.sinks is None else as_numpy(captured.sinks),
         surroundings=_surroundings(captured, parts, q, k, v),

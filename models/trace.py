@@ -11,8 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
-from models.core.attention import HeadSteps, attend, masked_softmax, scores, soft_capped
+from models.core.arrays import (
+    Difference,
+    Floats,
+    Recomputed,
+    difference,
+    largest,
+    read_only,
+)
+from models.core.attention import (
+    HeadSteps,
+    Scoring,
+    Term,
+    scores,
+    stepped,
+)
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.kinds import KINDS, Kind, sides
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
@@ -31,7 +44,9 @@ __all__ = [
     "Projection",
     "RecurrentLayer",
     "RecurrentTrace",
+    "Scoring",
     "Surroundings",
+    "Term",
     "UnitRow",
     "read_only",
     "sides",
@@ -93,7 +108,7 @@ class AttentionBlock(Recomputed):
 
     q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
     mask: additive, broadcastable to (head, query, key), masked = −inf; None: nothing masked.
-    position_bias: (head, query, key) added to the scores (T5). softcap: Gemma 2's bound.
+    terms: what else the scores are made of, by name. softcap: Gemma 2's bound.
     sinks: (head,) GPT-OSS's extra term of the softmax.
     output: (head, query, dv), what the model itself produced.
     Raises ValueError when the shapes do not fit each other.
@@ -107,7 +122,7 @@ class AttentionBlock(Recomputed):
     scaling: float
     output: Floats
     mask: Floats | None = None
-    position_bias: Floats | None = None
+    terms: tuple[Term, ...] = ()
     softcap: float | None = None
     sinks: Floats | None = None
     surroundings: Surroundings | None = None
@@ -123,10 +138,9 @@ class AttentionBlock(Recomputed):
             raise ValueError(f"{heads} query heads cannot share {kv_heads} key/value heads")
         if self.output.shape != (heads, queries, self.v.shape[2]):
             raise ValueError(f"output {self.output.shape} does not fit q and v")
-        for name in ("mask", "position_bias"):
-            array = getattr(self, name)
-            if array is not None:
-                np.broadcast_shapes(array.shape, (heads, queries, keys))
+        added = [term.values for term in self.terms]
+        for array in added if self.mask is None else [*added, self.mask]:
+            np.broadcast_shapes(array.shape, (heads, queries, keys))
 
     @property
     def heads(self) -> int:
@@ -148,18 +162,22 @@ class AttentionBlock(Recomputed):
             raise IndexError(f"head {head} is not in 0..{self.heads - 1}")
         return head
 
+    @property
+    def scoring(self) -> Scoring:
+        """How all its heads' scores become weights."""
+        sinks = None if self.sinks is None else self.sinks[:, None, None]
+        return Scoring(self.scaling, self.terms, self.softcap, self.mask, sinks)
+
+    @property
+    def position_bias(self) -> Floats | None:
+        """(head, query, key) or broadcastable: what is added to the scores (T5); None: nothing."""
+        return next((term.values for term in self.terms if term.name == "position_bias"), None)
+
     def head(self, head: int) -> HeadSteps:
-        """Each step of softmax(QKᵀ·scaling + bias + mask)·V of one head. IndexError: none such."""
+        """Each step of softmax(QKᵀ·scaling + terms + mask)·V of one head. IndexError: none such."""
         shared = self.kv_head(head)
-        return attend(
-            self.q[head],
-            self.k[shared],
-            self.v[shared],
-            scaling=self.scaling,
-            mask=_of_head(self.mask, head),
-            bias=_of_head(self.position_bias, head),
-            softcap=self.softcap,
-            sink=None if self.sinks is None else float(self.sinks[head]),
+        return stepped(
+            self.q[head], self.k[shared], self.v[shared], self.scoring.of_head(head, self.shape)
         )
 
     @property
@@ -167,26 +185,14 @@ class AttentionBlock(Recomputed):
         """(head, query, key): all heads' attention weights, computed on demand."""
         group = self.heads // int(self.k.shape[0])
         raw = scores(self.q, np.repeat(self.k, group, axis=0) if group > 1 else self.k)
-        masked = soft_capped(raw * raw.dtype.type(self.scaling), self.softcap)
-        for added in (self.position_bias, self.mask):
-            if added is not None:
-                masked = masked + added
-        sink = None if self.sinks is None else self.sinks[:, None, None]
-        return read_only(masked_softmax(masked, sink))
+        how = self.scoring
+        return read_only(how.weights(how.masked(how.scaled(raw))))
 
     def difference(self) -> Difference:
         """The recomputed output to the model's own output, each head by itself."""
         group = self.heads // int(self.k.shape[0])
         v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
         return difference(self.weights @ v, self.output, axis=(1, 2))
-
-
-def _of_head(array: Floats | None, head: int) -> Floats | None:
-    """One head's (query, key) part of something broadcastable to (head, query, key)."""
-    if array is None or array.ndim < 3:
-        return array
-    part: Floats = array[head if array.shape[0] > 1 else 0]
-    return part
 
 
 # No slots: with them Python's refusal to set a property is another error than that of a field.

@@ -208,7 +208,9 @@ def test_every_direct_dependency_says_what_it_is_for() -> None:
         assert all(re.search(r"#\s*\w", line) for line in pinned)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.css")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "pages").rglob("*.css")), ids=lambda p: p.parent.name
+)
 def test_every_rule_of_a_style_sheet_ends(path: Path) -> None:
     """A brace left open takes every later rule with it, and nothing else would say so."""
     depth = 0

@@ -5,11 +5,83 @@ Attention(Q, K, V) = softmax(Q·Kᵀ / √d_k + M)·V   (Vaswani et al. 2017, eq
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.core.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """A named part of the scores that stands beside q·kᵀ.
+
+    name: what it is (position_bias: T5, Raffel et al. 2020), a key that pages translate.
+    values: broadcastable to (head, query, key), or to one head's (query, key).
+    scaled: it is scaled together with q·kᵀ; else it is added behind the scaling and its cap.
+    """
+
+    name: str
+    values: Floats
+    scaled: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scoring:
+    """How scores become weights, in one head or in all of a block: said here and nowhere else.
+
+    scaled = (q·kᵀ + Σ scaled terms) · scaling, with a cap then cap · tanh(· / cap)
+    masked = scaled + Σ other terms + mask
+    weights = softmax over the keys of masked, the sink as one more key that has no value
+
+    terms, mask: broadcastable to the scores; masked = −inf. softcap: Gemma 2's bound. sink:
+    a score of its own (GPT-OSS), (head, 1, 1) for a whole block.
+    """
+
+    scaling: float
+    terms: tuple[Term, ...] = ()
+    softcap: float | None = None
+    mask: Floats | None = None
+    sink: Floats | float | None = None
+
+    def scaled(self, raw: Floats) -> Floats:
+        """(…, query, key) q·kᵀ → the same, scaled and soft-capped."""
+        for term in self.terms_scaled:
+            raw = raw + term.values
+        return soft_capped(raw * raw.dtype.type(self.scaling), self.softcap)
+
+    def masked(self, scaled: Floats) -> Floats:
+        """(…, query, key) scaled → the same with what is added behind it; a masked cell is −inf."""
+        for term in self.terms_added:
+            scaled = scaled + term.values
+        return scaled if self.mask is None else scaled + self.mask
+
+    def weights(self, masked: Floats) -> Floats:
+        """(…, query, key) masked → the same: each row's softmax."""
+        return masked_softmax(masked, self.sink)
+
+    @property
+    def terms_scaled(self) -> tuple[Term, ...]:
+        """Those that are scaled together with q·kᵀ."""
+        return tuple(term for term in self.terms if term.scaled)
+
+    @property
+    def terms_added(self) -> tuple[Term, ...]:
+        """Those that are added behind the scaling."""
+        return tuple(term for term in self.terms if not term.scaled)
+
+    def of_head(self, head: int, shape: tuple[int, int]) -> Scoring:
+        """One head's share of a block's; shape: its (query, key)."""
+        terms = (replace(term, values=_of_head(term.values, head, shape)) for term in self.terms)
+        mask = None if self.mask is None else _of_head(self.mask, head, shape)
+        sink = self.sink if self.sink is None else float(np.ravel(self.sink)[head])
+        return replace(self, terms=tuple(terms), mask=mask, sink=sink)
+
+
+def _of_head(array: Floats, head: int, shape: tuple[int, int]) -> Floats:
+    """One head's (query, key) of something broadcastable to (head, query, key)."""
+    part = array[head if array.shape[0] > 1 else 0] if array.ndim == 3 else array
+    return np.broadcast_to(part, shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,11 +90,11 @@ class HeadSteps:
 
     q: (query, d), k: (key, d), v: (key, dv)
     raw: (query, key)      q·kᵀ
-    scaled: (query, key)   raw · scaling, then soft-capped where the model does that
-    masked: (query, key)   scaled + position bias + mask; a masked cell is −inf
+    scaled: (query, key)   with the terms that are scaled along, · scaling, soft-capped
+    masked: (query, key)   with the terms that are added and the mask; a masked cell is −inf
     weights: (query, key)  softmax over keys
     output: (query, dv)    weights·v
-    bias, mask: (query, key) what was added between scaled and masked, or None
+    scoring: how raw became weights; its terms and mask are (query, key)
     """
 
     q: Floats
@@ -33,11 +105,27 @@ class HeadSteps:
     masked: Floats
     weights: Floats
     output: Floats
-    scaling: float
-    bias: Floats | None = None
-    mask: Floats | None = None
-    softcap: float | None = None
-    sink: float | None = None
+    scoring: Scoring
+
+    @property
+    def scaling(self) -> float:
+        """The factor of the scores, usually 1/√d_k."""
+        return self.scoring.scaling
+
+    @property
+    def mask(self) -> Floats | None:
+        """(query, key), masked = −inf; None: nothing is added."""
+        return self.scoring.mask
+
+    @property
+    def softcap(self) -> float | None:
+        """The bound on scaled scores; None: there is none."""
+        return self.scoring.softcap
+
+    @property
+    def sink(self) -> float | None:
+        """The score that takes part in the softmax and has no value; None: there is none."""
+        return None if self.scoring.sink is None else float(self.scoring.sink)
 
 
 def scores(q: Floats, k: Floats) -> Floats:
@@ -51,6 +139,14 @@ def softmax(scores: Floats) -> Floats:
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
     shares: Floats = e / e.sum(axis=-1, keepdims=True)
     return shares
+
+
+def exponentials(scores: Floats) -> tuple[Floats, float]:
+    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
+    finite = scores[np.isfinite(scores)].astype(np.float64)
+    top = float(finite.max()) if finite.size else 0.0
+    shift = top if abs(top) > 9 else 0.0
+    return np.exp(scores.astype(np.float64) - shift), shift
 
 
 def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats:
@@ -84,15 +180,20 @@ def attend(
     *,
     scaling: float,
     mask: Floats | None = None,
-    bias: Floats | None = None,
+    terms: tuple[Term, ...] = (),
     softcap: float | None = None,
     sink: float | None = None,
 ) -> HeadSteps:
     """(query, d), (key, d), (key, dv) → all steps of one head.
 
-    scaling: usually 1/√d_k. mask, bias: additive, broadcastable to (query, key).
+    scaling: usually 1/√d_k. mask and the terms' values: broadcastable to (query, key).
     Raises ValueError when the shapes do not fit each other.
     """
+    return stepped(q, k, v, Scoring(scaling, terms, softcap, mask, sink))
+
+
+def stepped(q: Floats, k: Floats, v: Floats, scoring: Scoring) -> HeadSteps:
+    """(query, d), (key, d), (key, dv) → all steps of one head, by its scoring. ValueError."""
     if q.ndim != 2 or k.ndim != 2 or v.ndim != 2:
         raise ValueError("q, k and v of one head are matrices")
     if q.shape[1] != k.shape[1]:
@@ -100,18 +201,11 @@ def attend(
     if k.shape[0] != v.shape[0]:
         raise ValueError(f"{k.shape[0]} keys but {v.shape[0]} values: one value a key")
     raw = scores(q, k)
-    scaled = soft_capped(raw * raw.dtype.type(scaling), softcap)
-    masked = scaled
-    if bias is not None:
-        bias = np.broadcast_to(bias, raw.shape)
-        masked = masked + bias
-    if mask is not None:
-        mask = np.broadcast_to(mask, raw.shape)
-        masked = masked + mask
-    weights = masked_softmax(masked, sink)
-    return HeadSteps(
-        q, k, v, raw, scaled, masked, weights, weights @ v, scaling, bias, mask, softcap, sink
-    )
+    own = scoring.of_head(0, (len(q), len(k)))
+    scaled = own.scaled(raw)
+    masked = own.masked(scaled)
+    weights = own.weights(masked)
+    return HeadSteps(q, k, v, raw, scaled, masked, weights, weights @ v, own)
 
 
 def causal_mask(queries: int, keys: int) -> Floats:
@@ -141,15 +235,6 @@ def padding_mask(queries: int, keys: int, padded: int) -> Floats:
 def changed(steps: HeadSteps, *, scaling: float, mask: Floats | None) -> HeadSteps:
     """The same q, k, v under another scaling and mask (query, key): a what-if.
 
-    A position bias, soft cap or sink stays as the model has it.
+    Terms, soft cap and sink stay as the model has them.
     """
-    return attend(
-        steps.q,
-        steps.k,
-        steps.v,
-        scaling=scaling,
-        mask=mask,
-        bias=steps.bias,
-        softcap=steps.softcap,
-        sink=steps.sink,
-    )
+    return stepped(steps.q, steps.k, steps.v, replace(steps.scoring, scaling=scaling, mask=mask))

@@ -35,7 +35,7 @@ from viz.bert.between import (
     table,
 )
 from viz.board.grid import weights_map
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 
 _WIDTHS = (400, 690, 690)
 AMONG = ("all", *WAYS)
@@ -178,7 +178,7 @@ def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:
 
 def _sums(trace: AttentionTrace, found: Part, among: str) -> None:
     everything = bool(state.get("all"))
-    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Writer(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     if among == "all":
         frame.section(t("bert.row_split"))
         whole = formulas.split(trace, found, w)

@@ -10,14 +10,26 @@ from models.bert.input import embedded
 from models.bert.trace import Embedded
 from models.core.arrays import difference
 from pages.bert import shared
-from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
-from pages.ui import caches, charts, controls, frame, state
+from pages.bert.shared import (
+    MODEL,
+    SENTENCE,
+    VIEW,
+    WIDTHS,
+    style,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.bert import input_formulas as formulas
 from viz.bert.input import embedding_strips
 from viz.board.notation import shortened
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
 
@@ -68,7 +80,7 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     frame.section(t("bert.sum_of", word="{}", dim=dim).format(word))
     st.html(f"<p class='hint'>{escape(_told(found, place))}</p>")
     everything = bool(state.get("all"))
-    w = Terms(style(), 6 if state.get("exact") else 4, None if everything else _TERMS)
+    w = Writer(style(), 6 if state.get("exact") else 4, None if everything else _TERMS)
     added = formulas.sums(found, w, place, dim)
     st.latex(added.general)
     st.latex(added.chosen)

@@ -12,15 +12,27 @@ from models.bert.trace import Answer, MaskedText
 from models.core.arrays import difference
 from models.recording.ranking import likeliest
 from pages.bert import shared
-from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
-from pages.ui import caches, charts, controls, frame, state
+from pages.bert.shared import (
+    MODEL,
+    SENTENCE,
+    VIEW,
+    WIDTHS,
+    style,
+)
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    frame,
+    state,
+)
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, t
 from viz.bert import mask_formulas as formulas
 from viz.bert.mask import masking
 from viz.board.notation import shortened
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 from viz.tables.next_words import logit_bars
 from viz.tables.pieces import named, spaced
 
@@ -238,7 +250,7 @@ def _sums(found: MaskedText, place: int, names: list[str]) -> None:
     """How the logit of what stood there (else of the likeliest word) is made, and its share."""
     answer, everything = found.hidden[place], bool(state.get("all"))
     word = found.stood[place] if found.stood[place] >= 0 else int(answer.logits.argmax())
-    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Writer(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     logit = formulas.logit(
         answer.features, found.weight[word], float(found.bias[word]), w, names[word]
     )

@@ -29,7 +29,7 @@ from pages.ui.controls import Input
 from pages.ui.text import language, notation, t
 from viz.bert import next_formulas as formulas
 from viz.bert.next import judgement
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 from viz.tables.next_words import bars
 
 _TERMS, _ROOM = 2, 170
@@ -131,7 +131,7 @@ def _three(found: Judgement) -> None:
 def _sums(found: Judgement, dim: int) -> None:
     """One pooled number, both logits, the softmax."""
     everything = bool(state.get("all"))
-    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Writer(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     frame.section(t("bert.pooler"), t("bert.pooler_note", n=dim))
     made = formulas.pooled(found, w, dim)
     st.latex(made.general)

@@ -31,7 +31,7 @@ from pages.ui.text import notation, t
 from viz.bert import senses as pictures
 from viz.bert.senses import Senses
 from viz.bert.senses_formulas import cosine
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 
 log = logging.getLogger("dikkat")
 
@@ -198,7 +198,7 @@ def _layer_control(found: Occurrences) -> None:
 def _sums(seen: Senses) -> None:
     """The chosen pair's cosine; how many find their own sense, here and now."""
     everything = bool(state.get("all"))
-    w = Terms(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
+    w = Writer(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
     row, column = seen.chosen
     places = tuple(seen.order.index(i) + 1 for i in (row, column))
     frame.section(t("bert.cosine"), t("bert.cosine_note", row=places[0], column=places[1]))

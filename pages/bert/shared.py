@@ -10,11 +10,12 @@ import streamlit as st
 from models.bert.heads import fills_masks, judges_pairs
 from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
+from pages.bert import TOPIC
 from pages.ui import about, caches, charts, controls, frame, state, views
 from pages.ui.text import t
 from viz.board.style import Style
 
-VIEWS = ("input", "mask", "next", "between", "senses")
+VIEWS = TOPIC.views
 WIDTHS = (1110, 700)  # picture and sums, pixels
 VIEW, MODEL, SENTENCE = 500, 250, 360  # controls
 

@@ -20,13 +20,14 @@ from models.gpt.generation import (
     spelled,
 )
 from models.recording.ranking import vocabulary
+from pages.gpt import TOPIC
 from pages.ui import about, caches, controls, frame, state, views
 from pages.ui.controls import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.tables.pieces import chips, readable
 
-VIEWS = ("write", "mask", "cache", "induction")
+VIEWS = TOPIC.views
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
 BEGINNINGS = (

@@ -207,8 +207,7 @@ def _round(
     layer, head = place
     name = t("gpt.twice.head", model=caches.title(found.trace.model_id), layer=layer, head=head)
     said = t(f"gpt.twice.{what}", value=notation().fixed(value, 3))
-    weights = found.trace.blocks[layer].weights[head]
-    return Round(name, weights, said, outlined, found.losses)
+    return Round(name, found.trace.blocks[layer].head(head), said, outlined, found.losses)
 
 
 def _clicked(place: int) -> None:

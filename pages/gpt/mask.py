@@ -10,15 +10,26 @@ from models.gpt.generation import changed_rows
 from models.trace import AttentionTrace
 from pages.gpt import controls
 from pages.gpt.controls import Seen
-from pages.ui import caches, charts, frame, selection, state
+from pages.ui import (
+    caches,
+    charts,
+    frame,
+    selection,
+    state,
+)
 from pages.ui.text import t
 from viz.board.axes import Axes, Choice
 from viz.board.notation import shortened
-from viz.scores.figure import Scene, Style, check, figure
-from viz.scores.formulas import formula
-from viz.scores.head import of_block
+from viz.steps.figure import (
+    Scene,
+    Style,
+    check,
+    figure,
+)
+from viz.steps.formulas import formula
+from viz.steps.head import of_block
 
-_MASK, _SOFTMAX = 4, 5  # steps of viz.scores.figure
+_MASK, _SOFTMAX = 4, 5  # steps of viz.steps.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
 
@@ -91,7 +102,8 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
         st.html(f"<p class='hint'>{escape(t('gpt.earlier_none'))}</p>")
         return
     before = controls.pass_over(seen.written.model_id, ids[:-1])
-    apart = frame.verdict(changed_rows(before, trace), "gpt.earlier_apart", "gpt.earlier_apart")
+    found = changed_rows(before, trace)
+    apart = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
     last = frame.token(shortened(trace.typed[-1], 14), "q")
     counts = {"rows": len(ids) - 1, "layers": len(trace.blocks)}
     sentence = escape(t("gpt.earlier_said", token="{}", **counts))

@@ -8,14 +8,16 @@ from functools import partial
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.heads import figures
 from pages.heads.bertviz import head_view, model_view
 from pages.ui import about, caches, controls, frame, selection, state
 from pages.ui.components import heads_overview
 from pages.ui.text import labels, language, notation, t
 from viz.board.grid import weights_map
 from viz.board.notation import shortened
+from viz.board.tokens import special_names
 from viz.heads.query_row import query_row, weight_formula
-from viz.heads.view import HeadView, special_names
+from viz.heads.view import HeadView
 
 
 def body() -> None:
@@ -96,7 +98,7 @@ def _overview(trace: AttentionTrace, block: AttentionBlock) -> None:
         on_choose=_choose_head,
     )
     frame.section(t("heads.figures"), selection.label(trace, block, int(state.get("head"))))
-    selection.figures_table(trace, block, int(state.get("head")))
+    figures.table(trace, block, int(state.get("head")))
 
 
 def _choose_head(layer: int, head: int) -> None:
@@ -105,7 +107,7 @@ def _choose_head(layer: int, head: int) -> None:
 
 
 def _map(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
-    frame.section(t("heads.map"), selection.map_note(trace, block, view))
+    frame.section(t("heads.map"), _map_note(trace, block, view))
     figure = weights_map(
         view.weights,
         view.axes,
@@ -115,6 +117,13 @@ def _map(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
         labels=labels("figure"),
     )
     selection.clickable(figure, "weights")
+
+
+def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
+    """What the rows of the shown matrix sum to."""
+    if view.hidden:
+        return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
+    return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
 
 
 def _row(trace: AttentionTrace, view: HeadView) -> None:

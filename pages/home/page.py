@@ -6,9 +6,10 @@ import streamlit as st
 
 from models.catalog import DEFAULT_MODEL, is_loaded
 from models.core.by_hand import steps, worked_example
-from pages.registry import PAGES, Row, row
-from pages.ui import frame
+from pages.registry import TOPICS, topic
+from pages.ui import frame, links
 from pages.ui.text import notation, t
+from pages.ui.topic import Topic
 from viz.home.example import cell_sum, weights_table
 
 CARDS_A_ROW = 3
@@ -31,14 +32,14 @@ def body() -> None:
         st.html(f"<p class='hint'>{t('home.ready' if ready else 'home.warming')}</p>")
     with right, st.container(border=True, key="main-figure"):
         _example()
-    _cards([page for page in PAGES if page.slug != "home"])
+    _cards([one for one in TOPICS if one.slug != "home"])
 
 
-def _cards(rows: list[Row]) -> None:
+def _cards(topics: list[Topic]) -> None:
     st.subheader(t("home.journey"), anchor=False)
-    for start in range(0, len(rows), CARDS_A_ROW):
-        columns = st.columns(min(CARDS_A_ROW, len(rows)), gap="medium")
-        for column, card in zip(columns, rows[start:], strict=False):
+    for start in range(0, len(topics), CARDS_A_ROW):
+        columns = st.columns(min(CARDS_A_ROW, len(topics)), gap="medium")
+        for column, card in zip(columns, topics[start:], strict=False):
             with column, st.container(border=True, key=f"card-{card.slug}", height="stretch"):
                 st.html(f"<h4 class='card'>{t(f'{card.slug}.title')}</h4>")
                 st.html(f"<p class='card'>{t(f'{card.slug}.card')}</p>")
@@ -56,10 +57,10 @@ def _example() -> None:
     with sums, st.container(key="steps"):
         st.html(cell_sum(made, example.words, *CELL, notation=notation()))
     st.page_link(
-        row("scores").file,
+        topic("scores").file,
         label=t("home.example_link"),
         icon=":material/edit:",
-        query_params={"mode": "hand"},
+        query_params={"v": str(links.VERSION), "mode": "hand"},
     )
     frame.provenance("example", t("home.example_source"))
 

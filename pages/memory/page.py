@@ -7,9 +7,21 @@ from html import escape
 
 import streamlit as st
 
-from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
-from pages.memory import gradients, products, recall
-from pages.ui import about, controls, frame, state, views
+from models.memory.gradients import (
+    MOST,
+    NETWORKS,
+    SEEDS,
+    Gradients,
+    drawn,
+)
+from pages.memory import TOPIC, gradients, products, recall
+from pages.ui import (
+    about,
+    controls,
+    frame,
+    state,
+    views,
+)
 from pages.ui.text import t
 from viz.board.notation import shortened
 
@@ -17,7 +29,7 @@ _VIEWS: dict[str, Callable[[Gradients], None]] = {
     "gradients": gradients.view,
     "exploding": products.view,
 }
-VIEWS = ("gradients", "recall", "exploding")
+VIEWS = TOPIC.views
 _LONGEST = 44  # characters of the text in the line of provenance
 _DRAW = "_draw"  # how often this visitor has drawn
 _MEASURED = "accuracy_100"  # the length that the claim is about
@@ -26,6 +38,7 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
     view = views.opened(VIEWS)
+    controls.own_model()
     if view == "recall":
         _recall()
     else:

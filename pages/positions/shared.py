@@ -9,11 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.encodings import MOST
+from pages.positions import TOPIC
 from pages.ui import charts, state, views
 from pages.ui.text import t
 from viz.board.style import Style
 
-VIEWS = ("table", "waves", "distances", "shift", "learned", "ways", "shuffle")
+VIEWS = TOPIC.views
 WIDTHS = (1190, 590)
 _SWITCH = 785  # pixels of the row of controls
 # name → least, greatest, even

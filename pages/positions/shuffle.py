@@ -83,7 +83,7 @@ def _sums(found: Shuffled, chosen: int) -> None:
         st.latex(written.apart(before, after, style()))
     frame.section(t("positions.all_words"))
     for name, outputs in (("off", found.off), ("on", found.on)):
-        same = outputs.difference.rounding
+        same = frame.faithful(outputs.difference)
         sign, kind = ("✓", "good") if same else ("≠", "tok")
         words = t("positions.follows" if same else "positions.follows_not")
         st.html(

@@ -24,7 +24,7 @@ from pages.ui import controls, state
 from pages.ui.text import notation, t
 from viz.board.axes import Axes, Choice
 from viz.board.notation import MINUS
-from viz.scores.head import MaskName, OneHead, of_steps
+from viz.steps.head import MaskName, OneHead, of_steps
 
 MATRICES = ("w_q", "w_k", "w_v")
 # What the tables were last filled from, and what came out of them: a table that is filled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import state
-from viz.scores.head import OneHead
+from viz.steps.head import OneHead
 
 _WIDTH = "_head_width"
 

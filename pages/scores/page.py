@@ -26,8 +26,15 @@ from pages.ui import (
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
-from viz.scores.figure import HEIGHT, STEPS, Scene, Style, captions, figure
-from viz.scores.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
+from viz.scores.captions import captions
+from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
+from viz.steps.head import (
+    PADDED,
+    PADDED_BY_HAND,
+    REACH,
+    OneHead,
+    of_block,
+)
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -257,7 +264,7 @@ def _picture(step: int, source: Source, scene: Scene) -> None:
     clicks.remember(scene.one)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)
-        charts.clickable(drawn, "stage", clicks.choose)
+        charts.clickable(drawn, "scene", clicks.choose)
 
 
 def _badge(source: Source) -> str:
@@ -276,7 +283,10 @@ def _provenance(source: Source) -> None:
         frame.provenance(source.origin, *source.where, difference=difference)
         return
     # A green tick must not stand beside numbers that a what-if has changed.
-    _, before = frame.judged(difference, "scores.matched_before", "scores.differed_before")
+    measured = frame.measured(difference)
+    before = t("scores.differed_before", difference=measured)
+    if frame.faithful(difference):
+        before = t("scores.matched_before", difference=measured)
     frame.provenance(source.origin, *source.where, escape(before))
 
 

@@ -10,15 +10,15 @@ from models.scores.by_hand import rounding
 from pages.ui import frame, state
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
-from viz.formula.sums import FEW, Formula
-from viz.formula.writer import MOST_SHOWN
-from viz.scores.figure import (
+from viz.formula.layout import Formula
+from viz.formula.writer import FEW
+from viz.scores.remarks import remarks
+from viz.steps.figure import (
     Scene,
     Style,
     check,
-    remarks,
 )
-from viz.scores.formulas import formula
+from viz.steps.formulas import MOST_SHOWN, formula
 
 _NO_SUM = (3, 4, 7)  # steps that add nothing up
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.

@@ -10,11 +10,16 @@ from models.core.arrays import difference
 from models.recording.ranking import likeliest, probabilities
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import charts, frame, state, views
+from pages.ui import (
+    charts,
+    frame,
+    state,
+    views,
+)
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
 from viz.board.style import Style
-from viz.formula.sums import Formula
+from viz.formula.layout import Formula
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.alignment import HEIGHT, alignment
 from viz.seq2seq.summary import brief

@@ -17,13 +17,8 @@ from pages.ui import caches, controls, state
 from pages.ui.controls import Input
 from pages.ui.text import notation, t
 from viz.translation.growing import Gold
-from viz.translator.stages import (
-    ATTENTIONS,
-    ENCODER,
-    STAGES,
-    Stage,
-    Stepping,
-)
+from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
 
 WIDTHS = ("1", "2", "3", "4", "5")
 _LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for

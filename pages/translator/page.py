@@ -19,13 +19,13 @@ from pages.translator import (
     stages as blocks,
 )
 from pages.translator.controls import Seen
+from pages.translator.diagram import stages
 from pages.ui import (
     about,
     caches,
     charts,
     frame,
 )
-from pages.ui.components import stages
 from pages.ui.text import labels, t
 from viz.translator.attentions import HEIGHT, translation
 from viz.translator.diagram import payload

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui import state
-from pages.ui.components import ticker
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 
 PAUSE = 1300  # milliseconds between two words
 _PLAYING = "_translator_playing"
+_TICKER = Path(__file__).with_name("ticker.js")
+
+_ticker = st.components.v2.component("dikkat_ticker", js=_TICKER.read_text(encoding="utf-8"))
 
 
 def playing() -> bool:
@@ -40,7 +45,19 @@ def controls(count: int) -> None:
 def clock() -> None:
     """The next step comes by itself. Without it nothing runs: there is no clock while it pauses."""
     if playing():
-        ticker(int(state.get("step")), PAUSE, _tick)
+        _wait(int(state.get("step")), _tick)
+
+
+def _wait(at: int, on_tick: Callable[[], None]) -> None:
+    """Calls on_tick once, PAUSE milliseconds after this step is drawn. at: the step."""
+    key = "ticker"
+
+    def ticked() -> None:
+        if st.session_state[key].get("tick") == at:
+            on_tick()
+
+    with st.container(key="clock"):
+        _ticker(key=key, data={"at": at, "pause": PAUSE}, on_tick_change=ticked)
 
 
 def _play(count: int) -> None:

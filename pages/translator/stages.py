@@ -18,7 +18,8 @@ from viz.board.style import Style
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table
-from viz.translator.stages import STAGES, Stage, Stepping
+from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stages import Stepping
 
 
 def style() -> Style:

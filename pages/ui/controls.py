@@ -70,6 +70,13 @@ def model_control(
     )
 
 
+def own_model() -> None:
+    """For a page whose models are always the same: a link that names another is told so."""
+    if state.get("model") != state.default("model"):
+        state.notice("error.unknown_model", model=ending(str(state.get("model"))))
+        state.put("model", None)
+
+
 def sentence_control(label: str = "") -> None:
     """The visitor's sentence; label: what this page calls it."""
     _keep("text")

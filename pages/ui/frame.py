@@ -23,12 +23,13 @@ from viz.board.theme import (
 log = logging.getLogger("dikkat")
 
 _CSS = Path(__file__).with_name("frame.css")
+_PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 
-def style() -> None:
-    """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
+def style(page: str) -> None:
+    """The little CSS that configuration cannot say, with the theme's colours; then a page's own."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
     parts = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h", "net_rnn", "net_lstm")
     # Both themes at once: the browser takes the right one the moment somebody switches.
@@ -36,7 +37,8 @@ def style() -> None:
         f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
-    css = _CSS.read_text(encoding="utf-8")
+    own = _PAGES / page / "page.css"
+    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
     st.html(f"<style>:root{{{variables}}}{css}</style>")
 
 
@@ -122,11 +124,7 @@ def provenance(
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
-    check = (
-        ""
-        if difference is None
-        else verdict(difference, f"{against}.matches", f"{against}.differs")
-    )
+    check = "" if difference is None else _check(difference, against)
     badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
     with st.container(key="provenance"):
         st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
@@ -138,21 +136,21 @@ def measured(difference: Difference) -> str:
     return t("frame.measured", absolute=absolute, relative=relative) if difference.absolute else "0"
 
 
-def judged(difference: Difference, same: str, apart: str) -> tuple[bool, str]:
-    """Whether it is float32's own rounding, and what is said of it: the one place that decides.
-
-    same, apart: which words say so; both take {difference}.
-    """
-    good = difference.rounding
-    return good, t(same if good else apart, difference=measured(difference))
+def faithful(difference: Difference) -> bool:
+    """Float32's own rounding explains it, by the numbers' size: what every ✓ and ✗ stands on."""
+    return difference.rounding
 
 
-def verdict(difference: Difference, same: str, apart: str = "frame.apart") -> str:
-    """✓ or ✗ and how far our numbers are from the model's own, as safe HTML."""
-    good, words = judged(difference, same, apart)
-    kind, sign = ("good", "✓") if good else ("bad", "✗")
+def verdict(difference: Difference, sentence: str) -> str:
+    """✓ or ✗ before a sentence that tells the difference, as safe HTML."""
+    kind, sign = ("good", "✓") if faithful(difference) else ("bad", "✗")
     rule = t("frame.relative", limit=notation().scientific(ROUNDING))
-    return f"<span class='{kind}' title='{escape(rule)}'>{sign} {escape(words)}</span>"
+    return f"<span class='{kind}' title='{escape(rule)}'>{sign} {escape(sentence)}</span>"
+
+
+def _check(difference: Difference, against: str) -> str:
+    name = "matches" if faithful(difference) else "differs"
+    return verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
 
 
 def equal_to(label: str, value: str, difference: Difference) -> None:
@@ -165,7 +163,11 @@ def equal_to(label: str, value: str, difference: Difference) -> None:
 
 def compared(difference: Difference) -> str:
     """`verdict` beside a sum: where nothing differs at all, it says so."""
-    return verdict(difference, "frame.same" if difference.absolute else "scores.identical")
+    words = t("scores.identical")
+    if difference.absolute:
+        name = "same" if faithful(difference) else "apart"
+        words = t(f"frame.{name}", difference=measured(difference))
+    return verdict(difference, words)
 
 
 def learn(page_name: str) -> None:

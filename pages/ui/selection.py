@@ -5,8 +5,6 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import streamlit as st
-
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace, Kind
@@ -15,13 +13,9 @@ from pages.ui.text import labels, language, notation, t
 from viz.board.board import Figure
 from viz.board.theme import Theme
 from viz.board.theme import theme as themed
+from viz.board.tokens import special_names
 from viz.heads.overview import of_blocks
-from viz.heads.view import (
-    HeadView,
-    head_view,
-    other_spellings,
-    special_names,
-)
+from viz.heads.view import HeadView, head_view, other_spellings
 
 MOST_SPELLINGS = 4
 DEFAULT_CELL = (6, 2)  # "it" → "cat" in the sentence that everybody sees first
@@ -122,48 +116,3 @@ def caption(head: HeadFigures, special: list[str]) -> str:
 def label(trace: AttentionTrace, block: AttentionBlock, head: int) -> str:
     """What the head decisively does, with the figure that says so; "" for most heads."""
     return caption(figures(trace, block.kind)[block.layer][head], special_names(trace, block.kind))
-
-
-def figures_table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
-    """The head's measured figures as small bars, with the rule by which they are taken."""
-    measured = figures(trace, block.kind)[block.layer][head]
-    rows = "".join(_figure_row(*row) for row in _named(trace, block, measured))
-    names = special_names(trace, block.kind)
-    rule = t("heads.figures_note_plain")
-    if names:
-        rule = t("heads.figures_note", names=", ".join(names))
-    st.html(f"<table class='figures'>{rows}</table><p class='hint'>{escape(rule)}</p>")
-
-
-def _named(
-    trace: AttentionTrace, block: AttentionBlock, figures: HeadFigures
-) -> list[tuple[str, float, float | None]]:
-    """(words, value, share of a full bar) of every figure that this head has; None: no bar."""
-    names = special_names(trace, block.kind)
-    rows = []
-    for name in ("previous", "own", "next", "first", "separator", "entropy", "distance"):
-        value = getattr(figures, name)
-        if value is None:
-            continue
-        token = names[:1] if name == "first" else names[1:] or names
-        words = t(f"heads.figure.{name}", name=", ".join(token))
-        rows.append((words, value, None if name == "distance" else value))
-    return rows
-
-
-def _figure_row(words: str, value: float, share: float | None) -> str:
-    bar = ""
-    if share is not None:
-        width = min(max(share, 0.0), 1.0) * 100
-        bar = f"<div><span style='width:{width:.1f}%'></span></div>"
-    return (
-        f"<tr><td>{escape(words)}</td><td class='bar'>{bar}</td>"
-        f"<td class='value'>{notation().fixed(value)}</td></tr>"
-    )
-
-
-def map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
-    """What the rows of the shown matrix sum to."""
-    if view.hidden:
-        return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
-    return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")

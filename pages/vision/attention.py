@@ -17,10 +17,10 @@ from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import Shown
 from viz.board.axes import Axes, Choice
-from viz.formula.sums import Formula
-from viz.scores.figure import Scene, check
-from viz.scores.formulas import formula
-from viz.scores.head import of_block
+from viz.formula.layout import Formula
+from viz.steps.figure import Scene, check
+from viz.steps.formulas import formula
+from viz.steps.head import of_block
 from viz.vision import formulas as written
 from viz.vision.attention import Look, attention
 from viz.vision.strips import strips

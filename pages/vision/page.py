@@ -14,6 +14,7 @@ from pages.ui import (
 )
 from pages.ui.text import t
 from pages.vision import (
+    TOPIC,
     attention,
     deletion,
     picture,
@@ -26,7 +27,7 @@ _VIEWS: dict[str, Callable[[Shown], None]] = {
     "rollout": rollout.view,
     "deletion": deletion.view,
 }
-VIEWS = tuple(_VIEWS)
+VIEWS = TOPIC.views
 _STEPS: dict[str, Callable[[Shown], None]] = {
     "attention": picture.steps,
     "rollout": picture.steps,

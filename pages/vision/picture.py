@@ -19,9 +19,9 @@ from models.vision.digit import (
 )
 from models.vision.digits import split
 from pages.ui import about, caches, charts, controls, frame, state
-from pages.ui.components import drawing_pad
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, notation, t
+from pages.vision.pad import drawing_pad
 from viz.board.style import Style
 from viz.tables.next_words import logit_bars
 from viz.vision import pad
@@ -65,7 +65,7 @@ class Shown:
 
 def chosen() -> Shown:
     """The picture and place in the address; what is not there is said."""
-    _known_model()
+    controls.own_model()
     digits = split()[1]
     number = controls.in_range("picture", len(digits.labels))
     example = packed(digits.pixels[number])
@@ -85,13 +85,6 @@ def chosen() -> Shown:
         controls.in_range("query", tokens),
         controls.in_range("key", tokens),
     )
-
-
-def _known_model() -> None:
-    """This page has one model; a link may name another."""
-    if state.get("model") != MODEL:
-        state.notice("error.unknown_model", model=controls.ending(str(state.get("model"))))
-        state.put("model", None)
 
 
 def _drawn(example: str) -> str:

@@ -12,7 +12,7 @@ from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import on_one_screen, says, stacked
 from tests.browser.visit import Visit
-from viz.translator.stages import STAGES
+from viz.translator.stage_names import STAGES
 
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
 

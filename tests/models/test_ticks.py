@@ -9,12 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.core.arrays import ROUNDING, Difference, Floats, difference, largest
-from models.core.loaded import LoadedModel
+from models.catalog import LoadedModel
+from models.core.arrays import (
+    ROUNDING,
+    Difference,
+    Floats,
+    difference,
+    largest,
+)
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace
 from tests.models import tiny
-from viz.scores.head import PARTS, of_block
+from viz.steps.head import PARTS, of_block
 
 Load = Callable[[str], LoadedModel]
 SIZES = (1e-4, 1.0, 1e4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.core.tokens import named
-from models.trace import AttentionBlock, AttentionTrace, Kind, Projection, read_only
+from models.trace import AttentionBlock, AttentionTrace, Kind, Projection, Term, read_only
 
 rng = np.random.default_rng(0)
 
@@ -37,7 +37,7 @@ def trace(*blocks: AttentionBlock, **fields: Any) -> AttentionTrace:
         {"v": np.zeros((2, 4, 2), "f4")},
         {"output": np.zeros((4, 3, 7), "f4")},
         {"mask": np.zeros((1, 3, 7), "f4")},
-        {"position_bias": np.zeros((9, 3, 3), "f4")},
+        {"terms": (Term("position_bias", np.zeros((9, 3, 3), "f4")),)},
         {"kind": "sideways"},
     ],
 )
@@ -54,7 +54,10 @@ def test_query_heads_share_key_heads_in_groups() -> None:
 def test_weights_of_all_heads_are_those_of_each() -> None:
     mask = np.where(np.tri(3, dtype=bool), 0, -np.inf).astype("f4")[None]
     extras: dict[str, Any] = {
-        "position_bias": rng.normal(size=(4, 3, 3)),
+        "terms": (
+            Term("position_bias", rng.normal(size=(4, 3, 3))),
+            Term("c2p", rng.normal(size=(4, 3, 3)), scaled=True),
+        ),
         "sinks": np.array([0, 1, 2, -1.0]),
     }
     made = block(mask=mask, softcap=1.5, **extras)

@@ -17,9 +17,10 @@ from models.errors import InputError
 from models.heads.metrics import Label
 from models.scores import by_hand
 from models.trace import KINDS
-from pages.registry import PAGES
+from pages.registry import TOPICS
 from pages.ui import text
-from pages.ui.state import PARAMETERS
+from pages.ui.parameters import number
+from pages.ui.state import parameters
 from tests.test_layout import ROOT, python_files
 from viz import bertviz
 from viz.heads import overview
@@ -168,10 +169,10 @@ def error_codes() -> set[str]:
         {f"error.{code}" for code in error_codes()},
         {f"kind.{kind}" for kind in KINDS},
         {f"heads.label.{label}" for label in get_args(Label)},
-        {f"nav.{page.slug}" for page in PAGES},
-        {f"section.{page.section}" for page in PAGES},
-        {f"{page.slug}.title" for page in PAGES},
-        {f"{page.slug}.card" for page in PAGES if page.slug != "home"},
+        {f"nav.{page.slug}" for page in TOPICS},
+        {f"section.{page.section}" for page in TOPICS},
+        {f"{page.slug}.title" for page in TOPICS},
+        {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
         {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
         {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured")},
@@ -191,7 +192,7 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("page", [page.slug for page in PAGES if page.slug != "home"])
+@pytest.mark.parametrize("page", [page.slug for page in TOPICS if page.slug != "home"])
 def test_lessons_have_the_same_parts_and_every_question_an_answer(page: str, language: str) -> None:
     parts = text._prose(page, language)
     assert parts.keys() == text._prose(page, "en").keys()
@@ -234,7 +235,9 @@ def test_figures_are_written_with_the_languages_decimal_sign() -> None:
 
 
 def test_every_parameter_that_can_be_out_of_range_has_a_name() -> None:
-    counted = [p.name for p in PARAMETERS.values() if p.parse.__name__ == "_number"]
+    found = {name: one for topic in TOPICS for name, one in parameters(topic.slug).items()}
+    counted = [name for name, one in found.items() if one.parse is number]
+    assert len(counted) > 10
     assert not {f"controls.{name}" for name in counted} - KEYS.keys()
 
 

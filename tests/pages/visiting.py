@@ -13,20 +13,14 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from models.core.arrays import Difference
-from pages.registry import PAGES
+from pages.registry import TOPICS
 from pages.ui import text
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
 
 ROUTER = str(ROOT / "pages" / "router.py")
-SLUGS = {page.slug for page in PAGES if page.slug != "home"}
-CHARTS = (
-    *("weights", "row", "stage", "gates", "cell", "rnn"),
-    *("alignment", "one-vector", "lengths"),
-    *("strips", "masking", "judged", "cosines", "by-layer"),
-    *("choosing", "masked", "kept", "repeats"),
-    *("translation", "tree"),
-)
+SLUGS = {topic.slug for topic in TOPICS if topic.slug != "home"}
+KEYED = re.compile(r"\$\$ID-[0-9a-f]+-(?P<key>.+)")  # the id of an element with a key
 PATIENCE = 60
 
 
@@ -63,13 +57,16 @@ def said(at: AppTest) -> list[str]:
     return [message.value.replace("\\", "") for message in at.warning]
 
 
+def key_of(element: Any) -> str:
+    """An element's key; "": it has none."""
+    found = KEYED.fullmatch(getattr(element.proto, "id", ""))
+    key = found["key"] if found else "None"
+    return "" if key == "None" else key
+
+
 def charts(at: AppTest) -> dict[str, dict[str, Any]]:
-    """Plotly figures by their key's last part, as what is sent to the browser."""
-    found = {}
-    for chart in at.get("plotly_chart"):
-        name = next(n for n in CHARTS if chart.proto.id.endswith(f"-{n}"))
-        found[name] = json.loads(chart.proto.spec)
-    return found
+    """Plotly figures by their key, as what is sent to the browser."""
+    return {key_of(chart): json.loads(chart.proto.spec) for chart in at.get("plotly_chart")}
 
 
 def html(at: AppTest) -> str:

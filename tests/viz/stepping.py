@@ -12,7 +12,8 @@ from pages.ui.text import catalogue
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import LIGHT, Theme
-from viz.translator.stages import Stage, Stepping
+from viz.translator.stage_names import Stage
+from viz.translator.stages import Stepping
 
 TEXT = "Oğlunuzun sevdiği büyük köye gittiniz."
 

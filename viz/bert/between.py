@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.trace import AttentionTrace, Floats
 from viz.board.axes import Axes, Choice
 from viz.board.notation import Notation
-from viz.heads.view import typed_axes
+from viz.board.tokens import typed_axes
 
 Ints = NDArray[np.intp]
 # Which sentence asks and which answers: 0 and 1.

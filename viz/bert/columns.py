@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.bert.trace import Embedded, Judgement, MaskedText
 from viz.board.axes import shown_labels, text_width
 from viz.board.board import Board, Box
-from viz.board.notation import for_html, shortened
+from viz.board.notation import bold, for_html, shortened
+from viz.board.style import Style
 
 CHIP, BRACKET = 34, 30  # heights: of a row of chips, of the sentences' lines
 _SLANTED = 96
 _LARGEST, _SMALLEST = 20.0, 14.0  # type of words that stand level
 _LONGEST = 14
+
+
+Read = Embedded | MaskedText | Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +72,25 @@ def columns(pieces: Pieces, left: float, width: float, *, widest: float = 110.0)
     return Columns(pieces, left, pitch, _SLANTED + BRACKET, 0.0)
 
 
-def draw(
-    board: Board,
-    at: Columns,
-    sentences: tuple[str, str],
-    *,
-    chosen: int | None = None,
-    words: Sequence[str] | None = None,
-) -> None:
-    """The chips, and below them which sentence they belong to.
+def draw_heads(
+    board: Board, read: Read, left: float, width: float, chosen: int, style: Style
+) -> Columns:
+    """The chips, and below them which sentence they belong to; where their columns stand.
 
-    words: what stands on them instead of what was typed. sentences: the two sentences' names.
+    left, width: pixels of all columns. style.labels: first, second (the sentences' names).
     """
+    at = columns(Pieces(read.typed, read.special, read.segments, read.unknown), left, width)
     if at.level:
         for place in range(len(at.pieces)):
-            _chip(board, at, place, place == chosen, words)
+            _chip(board, at, place, place == chosen)
     else:
-        _slanted(board, at, chosen, words)
-    _brackets(board, at, sentences)
+        _slanted(board, at, chosen)
+    _brackets(board, at, (style.labels["first"], style.labels["second"]))
+    return at
 
 
-def _word(at: Columns, place: int, words: Sequence[str] | None) -> str:
-    return for_html(at.pieces.name(place) if words is None else words[place])
-
-
-def _chip(board: Board, at: Columns, place: int, now: bool, words: Sequence[str] | None) -> None:
-    theme, word = board.theme, _word(at, place, words)
+def _chip(board: Board, at: Columns, place: int, now: bool) -> None:
+    theme, word = board.theme, for_html(at.pieces.name(place))
     wide = at.pitch - 4
     if at.rows == 2:
         wide = max(24.0, text_width(at.pieces.name(place), at.level) + 10)
@@ -109,17 +106,16 @@ def _chip(board: Board, at: Columns, place: int, now: bool, words: Sequence[str]
     else:
         board.fill(box, theme.soft)
     ink = theme.page if now else theme.muted if at.pieces.special[place] else theme.ink
-    word = f"<b>{word}</b>" if now else word
-    board.text(at.x(place), box.y + box.height / 2, word, size=at.level, colour=ink)
+    middle = box.y + box.height / 2
+    board.text(at.x(place), middle, bold(word, now), size=at.level, colour=ink)
 
 
-def _slanted(board: Board, at: Columns, chosen: int | None, words: Sequence[str] | None) -> None:
+def _slanted(board: Board, at: Columns, chosen: int) -> None:
     theme = board.theme
-    shown, size = shown_labels(len(at.pieces), chosen or 0, at.pitch * 0.8)
+    shown, size = shown_labels(len(at.pieces), chosen, at.pitch * 0.8)
     for place in shown:
         now = place == chosen
-        word = _word(at, place, words)
-        word = f"<b>{word}</b>" if now else word
+        word = bold(for_html(at.pieces.name(place)), now)
         ink = theme.muted if at.pieces.special[place] and not now else theme.ink
         x = at.x(place) - size * 0.45
         board.slanted(x, _SLANTED - 4, word, size=min(size, 17), colour=ink)
@@ -134,4 +130,4 @@ def _brackets(board: Board, at: Columns, sentences: tuple[str, str]) -> None:
         left, right = at.x(places[0]) - at.pitch / 2 + 3, at.x(places[-1]) + at.pitch / 2 - 3
         board.line([left, right], [y, y], board.theme.ink, 2.5, dash=("solid", "dot")[segment])
         middle = (left + right) / 2
-        board.text(middle, y + 12, name, size=15, colour=board.theme.muted)
+        board.note(middle, y + 12, name, size=15, anchor="middle center")

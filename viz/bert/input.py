@@ -10,18 +10,10 @@ import plotly.graph_objects as go
 
 from models.bert.trace import Embedded
 from models.trace import Floats
-from viz.bert.columns import (
-    Columns,
-    Pieces,
-    columns,
-    draw,
-)
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
+from viz.bert.columns import Columns, draw_heads
+from viz.board.board import Board, Box, Shading, number_inks
+from viz.board.notation import bold
+from viz.board.panel import Panel, Texts, draw, strip, upright_bar
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 770
@@ -97,8 +89,7 @@ def embedding_strips(
     row (n), dimension (n), grouped (n), ends (n).
     """
     board = Board(WIDTH, height, style.theme)
-    pieces = Pieces(found.typed, found.special, found.segments, found.unknown)
-    at = columns(pieces, _LEFT, WIDTH - _LEFT - _RIGHT)
+    at = draw_heads(board, found, _LEFT, WIDTH - _LEFT - _RIGHT, place, style)
     parts = rows_of(found)
     pitch = (height - at.top - 24) / len(parts)
     boxes, talls = {}, {}
@@ -108,7 +99,6 @@ def embedding_strips(
         boxes[name] = Box(_LEFT, top, at.width, high)
         talls[name] = Box(_LEFT, top + high + 3, at.width, _TALL)
     strips = _Strips(board, found, at, style, place, dim, boxes, talls)
-    draw(board, at, (style.labels["first"], style.labels["second"]), chosen=place)
     shades = shadings(found, style)
     for name, values in parts.items():
         _strip(strips, name, values, shades[name])
@@ -121,32 +111,24 @@ def embedding_strips(
 
 def _strip(strips: _Strips, name: str, values: Floats, shade: Shading) -> None:
     board, box, tall = strips.board, strips.maps[name], strips.talls[name]
-    board.matrix(lines(values, strips.group), box, shade, gap=0)
-    board.frame(box, board.theme.grid, 1)
+    strip(board, box, lines(values, strips.group), shade)
     chosen = np.ascontiguousarray(values[:, strips.dim])[None, :]
-    board.grid(tall)
-    board.matrix(chosen, tall, shade, gap=1)
-    _numbers(strips, chosen, tall, shade)
+    panel = Panel(chosen, shade, gap=True, texts=_numbers(strips, chosen, tall, shade))
+    draw(board, tall, panel)
     _names(strips, name)
     _scale(strips, box, shade)
 
 
-def _numbers(strips: _Strips, chosen: Floats, tall: Box, shade: Shading) -> None:
-    """In every cell of the tall row; where there is no room, in the chosen piece's alone."""
+def _numbers(strips: _Strips, chosen: Floats, tall: Box, shade: Shading) -> Texts | None:
+    """In every cell of the tall row; where there is no room, the chosen piece's alone beside it."""
     size = min(17.0, strips.at.pitch * 0.34)
-    inks = number_inks(np.clip(chosen, shade.low, shade.high), shade)
-    y = tall.y + tall.height / 2
-    for place, value in enumerate(chosen[0].tolist()):
-        now = place == strips.place
-        if size < 12 and not now:
-            continue
-        text = strips.style.notation.fixed(value)
-        if size < 12:
-            x = strips.at.left + strips.at.width + 30
-            strips.board.text(x, y, f"<b>{text}</b>", size=15)
-            continue
-        text = f"<b>{text}</b>" if now else text
-        strips.board.text(strips.at.x(place), y, text, size=size, colour=inks[place])
+    texts = [strips.style.notation.fixed(value) for value in chosen[0].tolist()]
+    texts[strips.place] = bold(texts[strips.place])
+    if size < 12:
+        x = strips.at.left + strips.at.width + 30
+        strips.board.text(x, tall.y + tall.height / 2, texts[strips.place], size=15)
+        return None
+    return Texts(texts, number_inks(np.clip(chosen, shade.low, shade.high), shade), size)
 
 
 def _names(strips: _Strips, name: str) -> None:
@@ -158,12 +140,12 @@ def _names(strips: _Strips, name: str) -> None:
     board.text(x, middle - (10 if rows else 0), word, size=19, anchor="middle left")
     if rows:
         row = style.labels["row"].format(n=rows[strips.place])
-        board.text(x, middle + 13, row, size=15, colour=board.theme.muted, anchor="middle left")
+        board.note(x, middle + 13, row, size=15, anchor="middle left")
     y = box.y + box.height * (strips.dim // strips.group + 0.5) * strips.group / _dims(strips)
     board.text(box.x - 2, min(y, box.bottom), "▶", size=12, anchor="middle left")
     named = style.labels["dimension"].format(n=strips.dim)
     y = tall.y + tall.height / 2
-    board.text(box.x - 8, y, named, size=15, colour=board.theme.muted, anchor="middle left")
+    board.note(box.x - 8, y, named, size=15, anchor="middle left")
 
 
 def _dims(strips: _Strips) -> int:
@@ -172,15 +154,12 @@ def _dims(strips: _Strips) -> int:
 
 
 def _scale(strips: _Strips, box: Box, shade: Shading) -> None:
-    """A small upright colour bar."""
     bar = Box(box.right + 8, box.y, 9, box.height)
-    ramp = np.linspace(shade.low, shade.high, 48, dtype=np.float32)[::-1, None]
-    strips.board.matrix(ramp, bar, shade, gap=0)
-    strips.board.frame(bar, strips.board.theme.grid, 1)
-    for value, y in ((shade.high, bar.y + 6), (shade.low, bar.bottom - 6)):
-        word = strips.style.notation.fixed(value, 1 if shade.high >= 1 else 2, plus=value > 0)
-        muted = strips.board.theme.muted
-        strips.board.text(bar.right + 3, y, word, size=13, colour=muted, anchor="middle right")
+    digits = 1 if shade.high >= 1 else 2
+    ends = ((bar.y + 6, shade.high), (bar.bottom - 6, shade.low))
+    write = strips.style.notation.fixed
+    ticks = [(y, write(value, digits, plus=value > 0)) for y, value in ends]
+    upright_bar(strips.board, bar, shade, ticks, size=13, away=3)
 
 
 def _foot(strips: _Strips, shades: dict[str, Shading]) -> None:
@@ -189,10 +168,7 @@ def _foot(strips: _Strips, shades: dict[str, Shading]) -> None:
     if strips.group > 1:
         words.append(strips.style.labels["grouped"].format(n=strips.group))
     board = strips.board
-    board.text(
-        strips.at.left, board.height - 12, " · ".join(words), size=15,
-        colour=board.theme.muted, anchor="middle right",
-    )  # fmt: skip
+    board.note(strips.at.left, board.height - 12, " · ".join(words), size=15)
 
 
 def _clicks(strips: _Strips, parts: dict[str, Floats]) -> None:

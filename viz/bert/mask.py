@@ -9,22 +9,17 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.bert.trace import MaskedText
-from viz.bert.columns import (
-    Columns,
-    Pieces,
-    columns,
-    draw,
-)
+from viz.bert.columns import Columns, draw_heads
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
 from viz.board.notation import for_html, shortened
+from viz.board.plane import Plane, share_ticks
 from viz.board.style import Style
 from viz.tables.pieces import named, spaced
 
 WIDTH, HEIGHT = 1110, 700
 _LEFT, _RIGHT = 150, 20
 _MASKS, _TABLE, _ROW = 40, 176, 32  # heights: of the row of masks, of the table below, of its rows
-_GUESS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +40,10 @@ def masking(found: MaskedText, style: Style, *, place: int, height: int = HEIGHT
     style.labels: first, second (sentences), reads, read, hidden, rank, guess, probability.
     """
     board = Board(WIDTH, height, style.theme)
-    pieces = Pieces(found.typed, found.special, found.segments, found.unknown)
-    at = columns(pieces, _LEFT, WIDTH - _LEFT - _RIGHT)
+    at = draw_heads(board, found, _LEFT, WIDTH - _LEFT - _RIGHT, place, style)
     top = at.top + _MASKS + 18
     chart = Box(_LEFT, top, at.width, height - top - _TABLE)
     picture = _Picture(board, found, at, style, place, chart)
-    draw(board, at, (style.labels["first"], style.labels["second"]), chosen=place)
     _masks(picture)
     _axis(picture)
     _bars(picture)
@@ -65,7 +58,7 @@ def _masks(picture: _Picture) -> None:
     """What the model reads: [MASK] in a dark cell where a piece is hidden."""
     board, at, theme = picture.board, picture.at, picture.style.theme
     y = at.top + _MASKS / 2
-    _name(picture, y, picture.style.labels["reads"])
+    _name(picture, y, picture.style.labels["reads"], theme.muted)
     size = min(16.0, (at.pitch - 6) / text_width("[MASK]", 1))
     for place in range(len(at.pieces)):
         box = Box(at.x(place) - at.pitch / 2 + 2, y - 14, at.pitch - 4, 28)
@@ -77,21 +70,16 @@ def _masks(picture: _Picture) -> None:
             board.frame(box, theme.grid, 1)
 
 
-def _name(picture: _Picture, y: float, words: str, colour: str | None = None) -> None:
-    ink = colour or picture.board.theme.muted
-    picture.board.text(_LEFT - 12, y, words, size=16, colour=ink, anchor="middle left")
+def _name(picture: _Picture, y: float, words: str, colour: str) -> None:
+    picture.board.text(_LEFT - 12, y, words, size=16, colour=colour, anchor="middle left")
 
 
 def _axis(picture: _Picture) -> None:
-    board, box, notation = picture.board, picture.chart, picture.style.notation
-    for value in (0.0, 0.5, 1.0):
-        y = box.bottom - value * box.height
-        board.line([box.x, box.right], [y, y], board.theme.grid, 1)
-        word = notation.fixed(value, 1 if value == 0.5 else 0)
-        board.text(box.x - 8, y, word, size=15, colour=board.theme.muted, anchor="middle left")
+    board, box = picture.board, picture.chart
+    Plane(box, (0, 1), (0, 1)).grid(board, share_ticks(picture.style.notation), size=15)
     for n, part in enumerate(picture.style.labels["probability"].split("|")):
         y = box.y + box.height * 0.2 + 18 * n
-        board.text(box.x - 34, y, part, size=15, colour=board.theme.muted, anchor="middle left")
+        board.note(box.x - 34, y, part, size=15, anchor="middle left")
 
 
 def _bars(picture: _Picture) -> None:

@@ -9,13 +9,9 @@ import plotly.graph_objects as go
 
 from models.bert.trace import Judgement
 from models.trace import Floats
-from viz.bert.columns import Pieces, columns, draw
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    symmetric,
-)
+from viz.bert.columns import draw_heads
+from viz.board.board import Board, Box, Shading, symmetric
+from viz.board.panel import strip
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 560
@@ -53,10 +49,8 @@ def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT)
     """
     board = Board(WIDTH, height, style.theme)
     picture = _Picture(board, found, style, dim)
-    pieces = Pieces(found.typed, found.special, found.segments, found.unknown)
     wide = WIDTH - _LEFT - _RIGHT
-    at = columns(pieces, _LEFT, wide)
-    draw(board, at, (style.labels["first"], style.labels["second"]), chosen=0)
+    at = draw_heads(board, found, _LEFT, wide, 0, style)
     top = at.top + 8
     cls = Box(_LEFT, top, wide, _STRIP)
     pooled = Box(_LEFT, cls.bottom + _AIR, wide, _STRIP)
@@ -78,9 +72,7 @@ def _name(picture: _Picture, y: float, key: str, note: str = "") -> None:
     board = picture.board
     board.text(_LEFT - 14, y - (9 if note else 0), f"<b>{words}</b>", size=17, anchor="middle left")
     if note:
-        board.text(
-            _LEFT - 14, y + 13, note, size=14, colour=board.theme.muted, anchor="middle left"
-        )
+        board.note(_LEFT - 14, y + 13, note, size=14, anchor="middle left")
 
 
 def _chosen(picture: _Picture, value: float) -> str:
@@ -91,8 +83,7 @@ def _chosen(picture: _Picture, value: float) -> str:
 
 def _strip(picture: _Picture, box: Box, values: Floats, shade: Shading, key: str) -> None:
     board, notation = picture.board, picture.style.notation
-    board.matrix(values[None, :], box, shade, gap=0)
-    board.frame(box, board.theme.grid, 1)
+    strip(board, box, values, shade)
     _name(picture, box.y + box.height / 2, key, _chosen(picture, float(values[picture.dim])))
     for value, y in ((shade.high, box.y + 8), (shade.low, box.bottom - 8)):
         word = notation.fixed(value, 1, plus=value > 0)
@@ -125,7 +116,7 @@ def _bars(picture: _Picture, box: Box) -> None:
     )
     chosen = _chosen(picture, float(values[picture.dim]))
     _name(picture, box.y + box.height / 2, "tips", chosen)
-    board.text(box.x, box.bottom + 16, note, size=16, colour=theme.muted, anchor="middle right")
+    board.note(box.x, box.bottom + 16, note)
 
 
 def _outcomes(picture: _Picture, top: float) -> None:
@@ -133,11 +124,10 @@ def _outcomes(picture: _Picture, top: float) -> None:
     z = found.logits.astype(np.float64)
     shares = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
     bar = Box(_LEFT + 130, 0, WIDTH - _LEFT - _RIGHT - 250, 26)
-    muted = board.theme.muted
     head = picture.style.labels["logit"]
-    board.text(_LEFT + 100, top + 16, head, size=15, colour=muted, anchor="middle left")
+    board.note(_LEFT + 100, top + 16, head, size=15, anchor="middle left")
     head = picture.style.labels["probability_alone"]
-    board.text(bar.x, top + 16, head, size=15, colour=muted, anchor="middle right")
+    board.note(bar.x, top + 16, head, size=15)
     for n, key in enumerate(("follows", "follows_not")):
         y = top + 44 + n * 36
         _name(picture, y, key)

@@ -5,76 +5,63 @@ Next-sentence prediction as in Devlin et al. 2019; float64 sums of what was reco
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.bert.trace import Judgement
 from models.trace import Floats, Projection
-from viz.formula.sums import Formula, Sum, in_line
-from viz.formula.terms import Terms
+from viz.formula.layout import Formula, Sum, bold, equal, in_line, stacked, summed
+from viz.formula.products import dot
+from viz.formula.writer import Writer
 
 
-def pooled(found: Judgement, w: Terms, dim: int) -> Formula:
+def pooled(found: Judgement, w: Writer, dim: int) -> Formula:
     """One number of the pooled vector."""
-    h = found.first.astype(np.float64)
-    total, inside = _sum(found.pooler, h, dim, w)
-    value = float(np.tanh(inside))
-    name = rf"u_{{{dim}}}"
-    return Formula(
+    total = _output(found.pooler, found.first, dim, w)
+    name, inside = f"u_{{{dim}}}", w.number(total.value)
+    value = rf"\tanh({inside}) = {w.bold(float(np.tanh(total.value)))}"
+    made = summed(
         r"u = \tanh(W \cdot h_{\text{[CLS]}} + b)",
-        rf"\begin{{aligned}} {name} &= \tanh\big({' '.join(total.rows)}\big) \\ "
-        rf"&= \tanh({w.number(inside)}) = \mathbf{{{w.number(value)}}} \end{{aligned}}",
-        total.terms,
-        total.left_out,
-        rows=in_line(rf"\text{{artanh}}\,{name}", total.rows, w.number(inside)),
-        result=rf"{name} = \tanh({w.number(inside)}) = \mathbf{{{w.number(value)}}}",
+        name,
+        total,
+        chosen=stacked(rf"{name} &= \tanh\big({total.line}\big)", f"&= {value}"),
     )
+    rows = in_line(rf"\text{{artanh}}\,{name}", total, inside)
+    return replace(made, rows=rows, result=equal(name, value))
 
 
-def logits(found: Judgement, w: Terms) -> tuple[Formula, Formula]:
+def logits(found: Judgement, w: Writer) -> tuple[Formula, Formula]:
     """Both logits: of "follows", and of "does not follow"."""
-    u = found.recomputed.astype(np.float64)
-    formulas = []
-    for n, key in enumerate(("yes", "no")):
-        total, value = _sum(found.judge, u, n, w)
-        name = rf"z_{{{w.words(key)}}}"
-        formulas.append(
-            Formula(
-                r"z = V \cdot u + c",
-                in_line(name, total.rows, w.score(value)),
-                total.terms,
-                total.left_out,
-            )
+    yes, no = (
+        Formula(
+            r"z = V \cdot u + c",
+            in_line(f"z_{{{w.words(key)}}}", total, w.score(total.value)),
+            total.terms,
+            total.left_out,
         )
-    return formulas[0], formulas[1]
+        for key, total in (
+            (key, _output(found.judge, found.recomputed, n, w))
+            for n, key in enumerate(("yes", "no"))
+        )
+    )
+    return yes, no
 
 
-def softmax(found: Judgement, w: Terms) -> Formula:
+def softmax(found: Judgement, w: Writer) -> Formula:
     """The probability that B follows A, from the two logits."""
     z = found.logits.astype(np.float64)
     shift = float(z.max()) if abs(z).max() > 9 else 0.0
     e = np.exp(z - shift)
-    less = "-m" if shift else ""
-    yes, no = w.words("yes"), w.words("no")
-    general = (
-        rf"p = \frac{{e^{{z_{{{yes}}}{less}}}}}"
-        rf"{{e^{{z_{{{yes}}}{less}}} + e^{{z_{{{no}}}{less}}}}}"
-    )
+    yes, no = (rf"e^{{z_{{{w.words(key)}}}{'-m' if shift else ''}}}" for key in ("yes", "no"))
+    general = rf"p = \frac{{{yes}}}{{{yes} + {no}}}"
     if shift:
         general += rf"\qquad m = {w.number(shift)}"
-    write = w.style.notation.tex_significant
-    one, other = write(float(e[0]), w.digits + 2), write(float(e[1]), w.digits + 2)
-    value = w.tint("output", rf"\mathbf{{{w.share(float(e[0] / e.sum()))}}}")
+    one, other = (w.significant(float(power)) for power in e)
+    value = w.tint("output", bold(w.share(float(e[0] / e.sum()))))
     return Formula(general, rf"p = \frac{{{one}}}{{{one} + {other}}} = {value}")
 
 
-def _sum(layer: Projection, x: Floats, out: int, w: Terms) -> tuple[Sum, float]:
-    """x·weight + bias for one output, the bias written last."""
-    row = layer.weight[:, out].astype(np.float64)
-    assert layer.bias is not None
-    bias = float(layer.bias[out])
-
-    def write(k: int) -> str:
-        return rf"{w.factor(float(row[k]))} \cdot {w.factor(float(x[k]))}"
-
-    total = w.sum(row * x, write, [rf"\underbrace{{{w.factor(bias)}}}_{{{w.words('bias')}}}"])
-    return total, total.value + bias
+def _output(layer: Projection, x: Floats, out: int, w: Writer) -> Sum:
+    """weight·x + bias for one output, the bias written last."""
+    return dot(w, layer.weight[:, out], x, bias=(layer.bias_at(out), w.words("bias")))

@@ -10,14 +10,11 @@ import plotly.graph_objects as go
 
 from models.bert.trace import Occurrences
 from models.trace import Floats
-from viz.board.axes import text_width
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
-from viz.board.notation import for_html, shortened
+from viz.board.axes import every_cell, text_width
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import bold, for_html, shortened
+from viz.board.panel import Clicks, Marks, Panel, Texts, draw, mark, written
+from viz.board.plane import Plane, share_ticks
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 700
@@ -92,20 +89,23 @@ def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
     side = min(height - _TOP - _FOOT, 44.0 * n)
     left = WIDTH - side - 10
     box = Box(left, _TOP, side, side)
-    pitch = side / n
     values = seen.found.cosines(seen.layer)[np.ix_(seen.order, seen.order)].astype(np.float32)
     shade = Shading(style.theme.scores, -1.0, 1.0)
-    board.grid(box)
-    board.matrix(values, box, shade, gap=1 if pitch > 14 else 0)
+    ids = [[a, b] for a in seen.order for b in seen.order]
+    panel = Panel(
+        values,
+        shade,
+        gap=side / n > 14,
+        texts=_numbers(values, shade, side / n, style),
+        clicks=Clicks(every_cell((n, n)), ids),
+    )
+    draw(board, box, panel)
     _rows(board, seen, box, style)
     _columns(board, seen, box, style)
     _blocks(board, seen, box)
     _nearest(board, seen, box)
-    _cells(board, seen, box, values, shade, style)
     row, column = (seen.order.index(i) for i in seen.chosen)
-    board.frame(box.row(row, n), style.theme.q, 2.5)
-    board.frame(box.column(column, n), style.theme.k, 2, "dot")
-    board.frame(box.cell(row, column, (n, n)), style.theme.ink, 4)
+    mark(board, box, (n, n), Marks(row, column, tiny=None))
     bar = Box(box.x + side / 2 - 130, box.bottom + 12, 260, 12)
     ticks = [(v, style.notation.fixed(v, 0)) for v in (-1.0, 0.0, 1.0)]
     board.scale_bar(bar, shade, ticks)
@@ -136,7 +136,7 @@ def _columns(board: Board, seen: Senses, box: Box, style: Style) -> None:
     for column, number in enumerate(seen.order):
         x = box.x + (column + 0.5) * box.width / n
         chosen = number == seen.chosen[1]
-        word = f"<b>{column + 1}</b>" if chosen else str(column + 1)
+        word = bold(str(column + 1), chosen)
         ink = theme.k if chosen else theme.muted
         board.text(x, box.y - 14, word, size=16, colour=ink)
 
@@ -159,30 +159,20 @@ def _blocks(board: Board, seen: Senses, box: Box) -> None:
 def _nearest(board: Board, seen: Senses, box: Box) -> None:
     """A ring in every row around the most similar occurrence of another sentence."""
     n = len(seen.order)
-    xs, ys = [], []
     for row, number in enumerate(seen.order):
         best = seen.nearest[number]
         if best is None:
             continue
         cell = box.cell(row, seen.order.index(best), (n, n))
         board.frame(cell.grown(-3, -3), board.theme.good, 2.5)
-        xs.append(cell.x)
-        ys.append(cell.y)
 
 
-def _cells(
-    board: Board, seen: Senses, box: Box, values: Floats, shade: Shading, style: Style
-) -> None:
-    n = len(seen.order)
-    pitch = box.width / n
-    texts = inks = None
-    if pitch >= 34:
-        write = style.notation.bare if pitch < 42 else style.notation.fixed
-        texts = [write(float(v)) for v in values.ravel()]
-        inks = number_inks(values, shade)
-    ids = [[a, b] for a in seen.order for b in seen.order]
-    size = min(17.0, pitch * 0.4)
-    board.cells(box, (n, n), texts=texts, inks=inks, size=size, ids=ids)
+def _numbers(values: Floats, shade: Shading, pitch: float, style: Style) -> Texts | None:
+    """(row, column) cosines in cells of `pitch` pixels; None: they have no room."""
+    if pitch < 34:
+        return None
+    write = style.notation.bare if pitch < 42 else style.notation.fixed
+    return written(values, shade, min(17.0, pitch * 0.4), write)
 
 
 def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int) -> go.Figure:
@@ -194,11 +184,7 @@ def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int)
     theme, notation = style.theme, style.notation
     box = Box(54, 22, LAYERS_WIDTH - 54 - 210, LAYERS_HEIGHT - 22 - 56)
     count = max(len(values) for values in curves.values())
-    for value in (0.0, 0.5, 1.0):
-        y = box.bottom - value * box.height
-        board.line([box.x, box.right], [y, y], theme.grid, 1)
-        word = notation.fixed(value, 1 if value == 0.5 else 0)
-        board.text(box.x - 8, y, word, size=15, colour=theme.muted, anchor="middle left")
+    Plane(box, (0, 1), (0, 1)).grid(board, share_ticks(notation), size=15)
     inside = Box(box.x + 34, box.y, box.width - 44, box.height)
     step = inside.width / max(count - 1, 1)
     if layer < count:
@@ -206,8 +192,8 @@ def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int)
         board.line([x, x], [box.y, box.bottom], theme.ink, 1.5, dash="dot")
     for at in range(count):
         board.text(inside.x + at * step, box.bottom + 16, str(at), size=16)
-    board.text(box.x + box.width / 2, box.bottom + 40, style.labels["layer_axis"], size=15,
-               colour=theme.muted)  # fmt: skip
+    middle = box.x + box.width / 2
+    board.tick(middle, box.bottom + 40, style.labels["layer_axis"], False, size=15)
     ends: list[float] = []
     looks = ((theme.ink, "solid", "circle"), (theme.hatch, "dash", "diamond"))
     for (name, values), (colour, dash, symbol) in zip(curves.items(), looks, strict=False):

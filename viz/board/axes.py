@@ -1,27 +1,20 @@
-"""Tokens along the edges of a matrix: sizes, shortening, the chosen row and column."""
+"""Tokens along the edges of a matrix: sizes, which have a word, which cells answer a click."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from models.trace import Floats
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
-from viz.board.notation import Notation, for_html, shortened
+from viz.board.board import Board, Box
+from viz.board.notation import bold, for_html, shortened
 
 Labels = Mapping[str, str]
+Cell = tuple[int, int]  # row, column
 
-# Numbers are readable in cells down to about this many pixels a side.
-SMALLEST_NUMBER_CELL = 38
 # More cells than this and each no longer gets a clickable point of its own.
 MOST_CLICKABLE = 40
 LONGEST_LABEL = 12
-TINY_CELL = 14  # pixels; below, a frame would hide what it marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,47 @@ class Axes:
         """(queries, keys)."""
         return len(self.queries), len(self.keys)
 
+    @property
+    def cell(self) -> Cell:
+        """The chosen (query, key)."""
+        return self.chosen.query, self.chosen.key
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Words along one side of a matrix, one a row or column; an empty side has none.
+
+    chosen: whose word is bold and in `colour`, None: none. longest: letters; away: pixels from the
+    matrix; largest: type. until: so many places have a word. size: of all words, None: as fits.
+    Words above columns are slanted by `angle` and stand `lean` of their size to the left, at most
+    `farthest` pixels; slack: the share of a column's width that is theirs.
+    """
+
+    words: Sequence[str] = ()
+    chosen: int | None = None
+    colour: str = ""
+    longest: int = LONGEST_LABEL
+    away: float = 8
+    largest: float = 22.0
+    until: int | None = None
+    size: float | None = None
+    slack: float = 1.0
+    lean: float = 0.45
+    farthest: float = 22.0
+    angle: float = -40
+
+    def shown(self, pitch: float) -> Iterator[tuple[int, str, bool, float]]:
+        """(place, safe HTML, whether chosen, size not yet capped) of words that have room."""
+        chosen = self.chosen or 0
+        places, size = shown_labels(len(self.words), chosen, pitch * self.slack)
+        if self.size is not None:
+            places, size = list(range(len(self.words))) if self.size else [chosen], self.size or 14
+        for place in places:
+            if self.until is None or place < self.until:
+                now = place == self.chosen
+                word = bold(for_html(shortened(self.words[place], self.longest)), now)
+                yield place, word, now, size
+
 
 def label_size(pitch: float) -> float:
     """Type size of token labels that stand `pitch` pixels apart; 0: no room for all of them."""
@@ -66,11 +100,12 @@ def text_width(text: str, size: float) -> float:
     return len(text) * size * 0.53
 
 
-def side_width(tokens: Sequence[str], size: float) -> float:
-    """Room that row labels need."""
+def side_width(
+    tokens: Sequence[str], size: float, *, smallest: float = 16, air: float = 12, least: float = 84
+) -> float:
+    """Room that row labels need; no narrower than the axis's own name, `least` pixels."""
     longest = max((len(shortened(t, LONGEST_LABEL)) for t in tokens), default=0)
-    # No narrower than the axis's own name.
-    return max(longest * max(size, 16) * 0.53 + 12, 84)
+    return max(longest * max(size, smallest) * 0.53 + air, least)
 
 
 def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float, left: float = 0) -> Box:
@@ -94,107 +129,58 @@ def shown_labels(count: int, chosen: int, pitch: float) -> tuple[list[int], floa
     return sorted(spaced | {chosen}), 15.0
 
 
-def draw_labels(board: Board, box: Box, axes: Axes, labels: Labels) -> None:
-    """Row labels at the left, slanted column labels above, the chosen in Q's and K's colour."""
-    draw_row_labels(board, box, axes)
-    draw_column_labels(board, box, axes)
-    for name, y in (("query_axis", box.y - 40), ("query_axis_2", box.y - 18)):
-        words, colour = labels[name], board.theme.muted
-        board.text(box.x - 10, y, words, size=16, colour=colour, anchor="middle left")
+def row_edge(board: Board, box: Box, edge: Edge) -> None:
+    """Words at the left of the rows, right-aligned."""
+    pitch = box.height / max(len(edge.words), 1)
+    for place, word, now, size in edge.shown(pitch):
+        ink = (edge.colour or board.theme.q) if now else board.theme.ink
+        y = box.y + (place + 0.5) * pitch
+        board.text(box.x - edge.away, y, word, size=min(size, edge.largest), colour=ink,
+                   anchor="middle left")  # fmt: skip
 
 
-def draw_row_labels(board: Board, box: Box, axes: Axes, colour: str | None = None) -> None:
-    """The query tokens, right-aligned at the matrix's left edge; colour: of the chosen one."""
-    theme, chosen = board.theme, axes.chosen.query
-    pitch = box.height / len(axes.queries)
-    shown, size = shown_labels(len(axes.queries), chosen, pitch)
-    for i in shown:
-        word = for_html(shortened(axes.queries[i], LONGEST_LABEL))
-        y = box.y + (i + 0.5) * pitch
-        word, ink = (f"<b>{word}</b>", colour or theme.q) if i == chosen else (word, theme.ink)
-        board.text(box.x - 8, y, word, size=size, colour=ink, anchor="middle left")
+def column_edge(board: Board, box: Box, edge: Edge) -> None:
+    """Words above the columns, slanted, their lower left ends at the columns' middles."""
+    pitch = box.width / max(len(edge.words), 1)
+    for place, word, now, size in edge.shown(pitch):
+        ink = (edge.colour or board.theme.k) if now else board.theme.ink
+        x = box.x + (place + 0.5) * pitch - min(size * edge.lean, edge.farthest)
+        board.slanted(x, box.y - edge.away, word, size=min(size, edge.largest), colour=ink,
+                      angle=edge.angle)  # fmt: skip
 
 
-def draw_column_labels(board: Board, box: Box, axes: Axes) -> None:
-    """The key tokens, slanted above the matrix."""
-    theme, chosen = board.theme, axes.chosen.key
-    pitch = box.width / len(axes.keys)
-    # Slanted words need more room than words in a column.
-    shown, size = shown_labels(len(axes.keys), chosen, pitch * 0.8)
-    for j in shown:
-        word = for_html(shortened(axes.keys[j], LONGEST_LABEL))
-        x = box.x + (j + 0.5) * pitch - size * 0.45
-        word, colour = (f"<b>{word}</b>", theme.k) if j == chosen else (word, theme.ink)
-        board.slanted(x, box.y - 4, word, size=size, colour=colour)
+def queries(axes: Axes) -> Edge:
+    """The query tokens, for the rows."""
+    return Edge(axes.queries, axes.chosen.query)
 
 
-def mark(board: Board, box: Box, axes: Axes, *, dotted: bool = False) -> None:
-    """The chosen row framed in Q's colour, the column in K's, the cell in ink.
-
-    Frames of cells too small to hold one stand around them, lest they cover what they mark.
-    """
-    rows, columns = axes.shape
-    query, key = axes.chosen.query, axes.chosen.key
-    tiny = min(box.width / columns, box.height / rows) < TINY_CELL
-    air, thin = (4, 1.5) if tiny else (0, 2.5)
-    dash = "dot" if dotted else "solid"
-    board.frame(box.row(query, rows).grown(0, air), board.theme.q, thin, dash)
-    board.frame(box.column(key, columns).grown(air, 0), board.theme.k, min(thin, 2), "dot")
-    cell = box.cell(query, key, axes.shape).grown(air, air)
-    board.frame(cell, board.theme.ink, 2 if tiny else 4)
+def keys(axes: Axes) -> Edge:
+    """The key tokens, for the columns; slanted words need more room than words in a column."""
+    return Edge(axes.keys, axes.chosen.key, away=4, slack=0.8)
 
 
-def clickable(axes: Axes) -> list[tuple[int, int]] | None:
-    """Cells that answer a click: all (None), or of a large matrix the chosen row and column."""
-    rows, columns = axes.shape
+def axis_names(board: Board, box: Box, labels: Labels, places: Mapping[str, float]) -> None:
+    """What both axes are, at the matrix's upper left; places: name in `labels` → y from its top."""
+    for name, y in places.items():
+        board.note(box.x - 10, box.y + y, labels[name], anchor="middle left")
+
+
+def inside(error: type[Exception], *places: tuple[str, int, int]) -> None:
+    """places: name, number, how many there are. Raises `error` where a number is not in range."""
+    for name, value, count in places:
+        if not 0 <= value < count:
+            raise error(f"{name} {value} is not in 0..{count - 1}")
+
+
+def every_cell(shape: tuple[int, ...]) -> list[Cell]:
+    """(row, column) of all cells, row by row."""
+    return list(product(range(shape[0]), range(shape[1])))
+
+
+def clickable(shape: tuple[int, int], chosen: Cell) -> list[Cell]:
+    """Cells that answer a click: all, or of a large matrix the chosen row and column."""
+    rows, columns = shape
     if max(rows, columns) <= MOST_CLICKABLE:
-        return None
-    row = [(axes.chosen.query, j) for j in range(columns)]
-    column = [(i, axes.chosen.key) for i in range(rows) if i != axes.chosen.query]
-    return row + column
-
-
-def draw_cells(
-    board: Board,
-    box: Box,
-    axes: Axes,
-    values: Floats,
-    shading: Shading,
-    *,
-    notation: Notation,
-    as_weight: bool,
-    digits: int = 2,
-) -> None:
-    """Numbers where there is room, words on hovering, points that answer clicks."""
-    rows, columns = axes.shape
-    some = clickable(axes)
-    pitch = min(box.width / columns, box.height / rows * 1.25)
-    size = min(20.0, pitch * 0.36)
-    texts = inks = None
-    if some is None and pitch >= SMALLEST_NUMBER_CELL:
-        texts = cell_texts(values, notation, as_weight, digits, narrow=box.width / columns < 52)
-        inks = number_inks(values, shading, board.theme.muted if as_weight else None)
-        inks = [
-            board.theme.ink if v == float("-inf") else ink
-            for v, ink in zip(values.ravel().tolist(), inks, strict=True)
-        ]
-    places = some or [(i, j) for i in range(rows) for j in range(columns)]
-    hover = [
-        f"{for_html(axes.queries[i])} → {for_html(axes.keys[j])}: "
-        + notation.fixed(float(values[i, j]), 4)
-        for i, j in places
-    ]
-    ids = [axes.identity(i, j) for i, j in places]
-    board.cells(
-        box, axes.shape, texts=texts, inks=inks, size=size, hover=hover, ids=ids, at_cells=some
-    )
-
-
-def cell_texts(
-    values: Floats, notation: Notation, as_weight: bool, digits: int, *, narrow: bool
-) -> list[str]:
-    """What stands in each cell, row by row."""
-    if as_weight:
-        write = notation.bare if narrow else notation.share
-        return [write(float(v), digits) for v in values.ravel()]
-    return [notation.fixed(float(v), digits) for v in values.ravel()]
+        return every_cell(shape)
+    across = [(chosen[0], j) for j in range(columns)]
+    return across + [(i, chosen[1]) for i in range(rows) if i != chosen[0]]

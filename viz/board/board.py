@@ -16,13 +16,9 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.box import Box, outlines
+from viz.board.notation import bold
 from viz.board.shading import Shading, number_inks, symmetric
-from viz.board.theme import (
-    FONT,
-    Theme,
-    rgb,
-    template,
-)
+from viz.board.theme import FONT, Theme, rgb, template
 
 __all__ = ["CELLS", "Board", "Box", "Figure", "Place", "Shading", "number_inks", "symmetric"]
 
@@ -66,14 +62,6 @@ class Board:
             }
         )
 
-    def veil(self, values: Floats, box: Box, colour: str, opacity: float) -> None:
-        """Cells 0..1 from nothing to `opacity` of one colour, over what lies below."""
-        tint = "rgba({},{},{},{{}})".format(*rgb(colour))
-        self.matrix(
-            values, box, Shading(((0.0, tint.format(0)), (1.0, tint.format(opacity))), 0, 1)
-        )
-        self.traces[-1] |= {"xgap": 0, "ygap": 0}
-
     def grid(self, box: Box) -> None:
         """The colour that shows between cells."""
         self.fill(box, self.theme.grid)
@@ -82,26 +70,17 @@ class Board:
         """Grey with stripes over every masked cell: unlike any small number."""
         if not masked.any():
             return
-        xs, ys = outlines(masked, box)
-        self.traces.append(
-            {
-                "type": "scatter",
-                "x": xs,
-                "y": ys,
-                "mode": "lines",
-                "line": {"width": 0},
-                "fill": "toself",
-                "fillcolor": self.theme.mask,
-                "fillpattern": {
-                    "shape": "/",
-                    "size": 9,
-                    "solidity": 0.12,
-                    "fgcolor": self.theme.hatch,
-                    "bgcolor": self.theme.mask,
-                },
-                "hoverinfo": "skip",
-            }
-        )
+        stripes = {"shape": "/", "size": 9, "solidity": 0.12}
+        stripes |= {"fgcolor": self.theme.hatch, "bgcolor": self.theme.mask}
+        self._area(*outlines(masked, box), self.theme.mask, fillpattern=stripes)
+
+    def _area(self, xs: Any, ys: Any, colour: str, **more: Any) -> None:
+        """A filled polygon without an edge; None among its places parts several."""
+        filled = {"line": {"width": 0}, "fill": "toself", "fillcolor": colour, **more}
+        self._scatter(xs, ys, "lines", hoverinfo="skip", **filled)
+
+    def _scatter(self, xs: Any, ys: Any, mode: str, **more: Any) -> None:
+        self.traces.append({"type": "scatter", "x": xs, "y": ys, "mode": mode, **more})
 
     def cells(
         self,
@@ -125,7 +104,8 @@ class Board:
             flat = [row * shape[1] + column for row, column in places]
             x, y = x[flat], y[flat]
         side = max(2.0, min(box.width / shape[1], box.height / shape[0]) * 0.9)
-        self.clicks(x, y, ids if ids is not None else [list(place) for place in places], side)
+        answers = ids if ids is not None else [list(place) for place in places]
+        self.clicks(x, y, answers, side, hover)
         if texts is not None:
             self.traces[-1] |= {
                 "mode": "markers+text",
@@ -133,27 +113,33 @@ class Board:
                 "textfont": {"size": size, "color": inks, "family": FONT},
                 "textposition": "middle center",
             }
+
+    def clicks(
+        self,
+        x: Floats,
+        y: Floats,
+        ids: Sequence[Any],
+        size: float | Sequence[float],
+        hover: Sequence[str] | None = None,
+    ) -> None:
+        """Unseen squares that answer a click with their id, at these places in pixels.
+
+        size: of all, or of each; hover: what each says when pointed at.
+        """
+        self._scatter(
+            x,
+            y,
+            "markers",
+            marker={"size": size, "opacity": 0, "symbol": "square"},
+            selected={"marker": {"opacity": 0}},
+            unselected={"marker": {"opacity": 0}},
+            customdata=ids,
+            hoverinfo="none",  # "skip" would swallow the click, too
+            name=CELLS,
+        )
         if hover is not None:
             template = "%{hovertext}<extra></extra>"
             self.traces[-1] |= {"hovertext": list(hover), "hovertemplate": template}
-
-    def clicks(self, x: Floats, y: Floats, ids: Sequence[Any], size: float) -> None:
-        """Unseen squares that answer a click with their id, at these places in pixels."""
-        self.traces.append(
-            {
-                "type": "scatter",
-                "x": x,
-                "y": y,
-                "mode": "markers",
-                "marker": {"size": size, "opacity": 0, "symbol": "square"},
-                "selected": {"marker": {"opacity": 0}},
-                "unselected": {"marker": {"opacity": 0}},
-                "customdata": ids,
-                # "skip" would swallow the click, too.
-                "hoverinfo": "none",
-                "name": CELLS,
-            }
-        )
 
     def text(
         self,
@@ -167,6 +153,17 @@ class Board:
     ) -> None:
         """Words or a number at a place; `anchor` says where the text lies from it. May hold <b>."""
         self.words.append((x, y, body, anchor, size, colour or self.theme.ink))
+
+    def note(
+        self, x: float, y: float, words: str, *, size: float = 16, anchor: str = "middle right"
+    ) -> None:
+        """Quiet words, their left end at x unless `anchor` says otherwise."""
+        self.text(x, y, words, size=size, colour=self.theme.muted, anchor=anchor)
+
+    def tick(self, x: float, y: float, word: str, chosen: bool, *, size: float = 16) -> None:
+        """One of many words along an edge: the chosen one bold and in ink, the others quiet."""
+        colour = self.theme.ink if chosen else self.theme.muted
+        self.text(x, y, bold(word, chosen), size=size, colour=colour)
 
     def slanted(
         self, x: float, y: float, body: str, *, size: float, colour: str, angle: float = -40
@@ -184,13 +181,6 @@ class Board:
                 "showarrow": False,
             }
         )
-
-    def plate(self, x: float, y: float, body: str, *, size: float) -> None:
-        """A number on a plate of the page's colour, its upper left corner at (x, y)."""
-        plate = {"bgcolor": "rgba({},{},{},0.82)".format(*rgb(self.theme.page)), "borderpad": 2}
-        font = {"size": size, "color": self.theme.ink}
-        place = {"x": x, "y": y, "xanchor": "left", "yanchor": "top", "showarrow": False}
-        self.labels.append({"text": body, "font": font, **place, **plate})
 
     def frame(self, box: Box, colour: str, width: float = 2, dash: str = "solid") -> None:
         """An empty rectangle."""
@@ -217,34 +207,16 @@ class Board:
         size: float = 9,
     ) -> None:
         """A straight line or polyline; symbol: what marks its points (width 0: only these)."""
-        self.traces.append(
-            {
-                "type": "scatter",
-                "x": xs,
-                "y": ys,
-                "mode": "lines",
-                "line": {"color": colour, "width": width, "dash": dash},
-                "hoverinfo": "skip",
-            }
-        )
+        look = {"color": colour, "width": width, "dash": dash}
+        self._scatter(xs, ys, "lines", line=look, hoverinfo="skip")
         if symbol:
             self.traces[-1]["mode"] = "lines+markers" if width else "markers"
             self.traces[-1]["marker"] = {"symbol": symbol, "size": size, "color": colour}
 
     def band(self, xs: Floats, low: Floats, high: Floats, colour: str) -> None:
         """The room between two polylines over the same xs, in a thin veil of the colour."""
-        self.traces.append(
-            {
-                "type": "scatter",
-                "x": np.concatenate((xs, xs[::-1])),
-                "y": np.concatenate((low, high[::-1])),
-                "mode": "lines",
-                "line": {"width": 0},
-                "fill": "toself",
-                "fillcolor": "rgba({},{},{},0.18)".format(*rgb(colour)),
-                "hoverinfo": "skip",
-            }
-        )
+        tint = "rgba({},{},{},0.18)".format(*rgb(colour))
+        self._area(np.concatenate((xs, xs[::-1])), np.concatenate((low, high[::-1])), tint)
 
     def curve(self, start: Place, end: Place, colour: str, width: float) -> None:
         """An S-shaped ribbon from one place to another."""
@@ -268,7 +240,7 @@ class Board:
         self.frame(box, self.theme.grid, 1)
         for value, word in ticks:
             x = box.x + box.width * (value - shading.low) / (shading.high - shading.low)
-            self.text(x, box.bottom + 14, word, size=16, colour=self.theme.muted)
+            self.tick(x, box.bottom + 14, word, False)
 
     def figure(self) -> go.Figure:
         """Everything so far as one Plotly figure, without margins."""

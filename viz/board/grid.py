@@ -5,17 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
-from models.trace import Floats, HeadSteps
-from viz.board.axes import (
-    Axes,
-    Labels,
-    draw_cells,
-    draw_labels,
-    mark,
-    matrix_box,
-)
+from models.trace import Floats
+from viz.board.axes import Axes, Labels, axis_names, keys, matrix_box, queries
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import Notation
+from viz.board.panel import Marks, Panel, draw, token_clicks, token_texts
+from viz.board.ranges import bar_ticks
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 700, 644
@@ -38,21 +33,21 @@ def weights_map(
     board = Board(WIDTH, HEIGHT, theme)
     box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
     shading = Shading(theme.weights, 0.0, 1.0)
-    board.grid(box)
     shown = weights if masked is None else np.where(masked, -np.inf, weights)
-    board.matrix(shown, box, shading, gap=1 if box.width / len(axes.keys) > 16 else 0)
-    if masked is not None:
-        board.hatch(masked, box)
-    draw_labels(board, box, axes, labels)
-    board.text(box.x + box.width / 2, 10, labels["key_axis"], size=16, colour=theme.muted)
-    draw_cells(board, box, axes, shown, shading, notation=notation, as_weight=True)
-    mark(board, box, axes)
+    panel = Panel(
+        shown,
+        shading,
+        masked,
+        gap=box.width / len(axes.keys) > 16,
+        rows=queries(axes),
+        columns=keys(axes),
+        texts=token_texts(shown, box, shading, notation, board),
+        clicks=token_clicks(axes, shown, notation),
+        marks=Marks(*axes.cell),
+    )
+    draw(board, box, panel)
+    axis_names(board, box, labels, {"query_axis": -40, "query_axis_2": -18})
+    board.note(box.x + box.width / 2, 10, labels["key_axis"], anchor="middle center")
     bar = Box(box.x + box.width / 2 - 140, box.bottom + 14, 280, 14)
-    board.scale_bar(bar, shading, [(0, "0"), (0.5, notation.fixed(0.5, 1)), (1, "1")])
+    board.scale_bar(bar, shading, bar_ticks(shading, notation))
     return board.figure()
-
-
-def masked_cells(steps: HeadSteps) -> np.ndarray | None:
-    """(query, key): True where the mask forbids looking; None when nothing is masked."""
-    cells = np.isneginf(steps.masked)
-    return cells if bool(cells.any()) else None

@@ -129,6 +129,11 @@ def shortened(token: str, longest: int) -> str:
     return token if len(token) <= longest else token[: longest - 1] + "…"
 
 
+def bold(body: str, chosen: bool = True) -> str:
+    """Safe HTML, bold where it is what was chosen."""
+    return f"<b>{body}</b>" if chosen else body
+
+
 def coloured(colour: str, body: str) -> str:
     r"""\textcolor{#RRGGBB}{body}: the figure's colour inside a formula."""
     return rf"\textcolor{{{colour}}}{{{body}}}"

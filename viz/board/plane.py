@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from models.trace import Floats
 from viz.board.board import Board, Box
 from viz.board.notation import Notation
 
-_TICK = 16  # size of type
+_TICK, _SMALL = 16, 15  # sizes of type
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,44 @@ class Plane:
         ends = [self.box.x, self.box.right]
         board.line(ends, [self.box.bottom] * 2, board.theme.hatch, 1.5)
 
-    def grid(self, board: Board, y_ticks: Sequence[tuple[float, str]]) -> None:
+    def grid(
+        self, board: Board, y_ticks: Sequence[tuple[float, str]], *, size: float = _TICK
+    ) -> None:
         """Lines across at the ticks, with their words at the left."""
         left, right = self.box.x, self.box.right
         for value, word in y_ticks:
             y = float(self.up([value])[0])
             board.line([left, right], [y, y], board.theme.grid, 1)
-            board.text(left - 8, y, word, size=_TICK, colour=board.theme.muted, anchor=_LEFT)
+            board.note(left - 8, y, word, size=size, anchor="middle left")
 
-    def upright(self, board: Board, x: float, width: float, *, above: float = 0) -> None:
+    def upright(
+        self, board: Board, x: float, width: float, *, above: float = 0, dash: str = "solid"
+    ) -> None:
         """A line in ink from the top (or a little above it) to the bottom."""
         at = float(self.across([x])[0])
-        board.line([at, at], [self.box.y - above, self.box.bottom], board.theme.ink, width)
+        ends = [self.box.y - above, self.box.bottom]
+        board.line([at, at], ends, board.theme.ink, width, dash=dash)
+
+    def level(
+        self, board: Board, y: float, colour: str, width: float, *, dash: str = "solid"
+    ) -> float:
+        """A line across at a number; where it lies in pixels."""
+        at = float(self.up([y])[0])
+        board.line([self.box.x, self.box.right], [at, at], colour, width, dash=dash)
+        return at
+
+    def curve(
+        self,
+        board: Board,
+        x: Floats | NDArray[np.integer],
+        y: Floats | Sequence[float],
+        colour: str,
+        width: float,
+        **look: Any,
+    ) -> None:
+        """x, y: (point,) joined by a line; look: dash, symbol, size of `Board.line`."""
+        xs, ys = (part.astype(np.float32) for part in (self.across(x), self.up(y)))
+        board.line(xs, ys, colour, width, **look)
 
     def numbers(
         self,
@@ -76,16 +103,21 @@ class Plane:
     ) -> None:
         """Whole numbers of x, `below` the axis; the chosen one bold and in ink."""
         for n, x in zip(values, self.across(values).tolist(), strict=True):
-            y = self.box.bottom + below
-            if n == chosen:
-                board.text(x, y, f"<b>{n}</b>", size=chosen_size)
-            else:
-                board.text(x, y, str(n), size=_TICK, colour=board.theme.muted)
+            size = chosen_size if n == chosen else _TICK
+            board.tick(x, self.box.bottom + below, str(n), n == chosen, size=size)
+
+    def words(self, board: Board, ticks: Sequence[tuple[float, str]], name: str = "") -> None:
+        """Quiet words below the axis at some x; the axis's name among them, in its last quarter."""
+        y = self.box.bottom + 14
+        for x, word in ticks:
+            board.tick(float(self.across([x])[0]), y, word, False, size=_SMALL)
+        if name:
+            board.tick(self.box.x + self.box.width * 0.75, y, name, False, size=_SMALL)
 
     def name_x(self, board: Board, name: str, below: float = 44) -> None:
         """What the axis shows, in its middle."""
         middle = self.box.x + self.box.width / 2
-        board.text(middle, self.box.bottom + below, name, size=_TICK, colour=board.theme.muted)
+        board.tick(middle, self.box.bottom + below, name, False)
 
     def clicks(self, board: Board, values: Sequence[int], rows: int, size: float) -> None:
         """A click near an x chooses it: points from the top to the bottom at each."""
@@ -95,12 +127,9 @@ class Plane:
         board.clicks(x, np.tile(column, len(values)), ids, size)
 
 
-_LEFT = "middle left"
-
-
 def name_y(board: Board, name: str, top: float = 14) -> None:
     """What the upright axis shows, at the left edge, `top` from above."""
-    board.text(0, top, name, size=_TICK, colour=board.theme.muted, anchor="middle right")
+    board.note(0, top, name, size=_TICK)
 
 
 def powers(low: float, high: float, most: int = 8) -> list[int]:
@@ -127,3 +156,16 @@ def steps_shown(count: int, chosen: int, pitch: float, room: float = 34) -> list
     every = next(g for g in (1, 2, 5, 10, 20, 50, 100, 200) if g * pitch >= room)
     spaced = {i for i in range(0, count, every) if abs(i - chosen) * pitch >= room * 0.8}
     return sorted(spaced | {chosen})
+
+
+def parted(places: Sequence[float], least: float) -> list[float]:
+    """Places in pixels in rising order, moved on where they stand less than `least` apart."""
+    found: list[float] = []
+    for place in places:
+        found.append(max(place, found[-1] + least) if found else place)
+    return found
+
+
+def share_ticks(notation: Notation) -> list[tuple[float, str]]:
+    """(value, word) of 0, a half and 1."""
+    return [(0.0, "0"), (0.5, notation.fixed(0.5, 1)), (1.0, "1")]

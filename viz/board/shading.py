@@ -24,17 +24,21 @@ class Shading:
         return at(self.scale, 0.5 if span == 0 else (value - self.low) / span)
 
 
-def number_inks(values: Floats, shading: Shading, quiet: str | None = None) -> list[str]:
+def number_inks(
+    values: Floats, shading: Shading, quiet: str | None = None, masked: str | None = None
+) -> list[str]:
     """A readable ink for every cell, by the luminance of the colour below it.
 
-    quiet: the ink of cells that are nearly nothing, so that the others stand out.
+    quiet: the ink of cells that are nearly nothing, so that the others stand out; masked: of −∞.
     """
     inks = []
-    for value in values.ravel():
-        if quiet is not None and abs(value) < 0.005:
+    for value in values.ravel().tolist():
+        if masked is not None and value == -np.inf:
+            inks.append(masked)
+        elif quiet is not None and abs(value) < 0.005:
             inks.append(quiet)
         else:
-            inks.append(ink_on(shading.colour(float(value) if np.isfinite(value) else 0.0)))
+            inks.append(ink_on(shading.colour(value if np.isfinite(value) else 0.0)))
     return inks
 
 

@@ -55,68 +55,50 @@ def _even(*colours: str) -> Scale:
     return tuple((i / (len(colours) - 1), colour) for i, colour in enumerate(colours))
 
 
-LIGHT = Theme(
-    name="light",
-    q="#C2257F",
-    k="#0B5D3B",
-    v="#8A6D00",
-    weight="#4A1F86",
-    output="#007F86",
-    plus="#B3470B",
-    minus="#1B5FA8",
-    page="#FFFFFF",
-    ink="#1F1E1C",
-    muted="#66645F",
-    grid="#E9E6E0",
-    mask="#E6E4DF",
-    hatch="#8F8C85",
-    soft="#EFEDE8",
-    gate_f="#7A2600",
-    gate_i="#00806A",
-    gate_g="#A1128F",
-    gate_o="#857400",
-    net_rnn="#B03A5B",
-    net_lstm="#00786C",
-    state_c="#2440C8",
-    state_h="#3B4B5A",
-    gold="#D97A00",
-    accent="#2F3E4C",
-    good="#0B5D3B",
-    bad="#A3161B",
-    scores=_even("#0B4F8A", "#6FA8D6", "#FFFFFF", "#F2A65A", "#B3470B"),
-    weights=((0.0, "#FFFFFF"), (0.15, "#E6DDF4"), (0.5, "#9C7BCB"), (1.0, "#3E1775")),
-)
+_ROLES = {  # light, dark
+    "q": ("#C2257F", "#F386B4"),
+    "k": ("#0B5D3B", "#8FF0C4"),
+    "v": ("#8A6D00", "#E6D25A"),
+    "weight": ("#4A1F86", "#A67FFF"),
+    "output": ("#007F86", "#3CCBD3"),
+    "plus": ("#B3470B", "#FFB25C"),
+    "minus": ("#1B5FA8", "#7CC4FF"),
+    "page": ("#FFFFFF", "#161614"),
+    "ink": ("#1F1E1C", "#F2F0EC"),
+    "muted": ("#66645F", "#A9A5A0"),
+    "grid": ("#E9E6E0", "#2B2A27"),
+    "mask": ("#E6E4DF", "#302F2B"),
+    "hatch": ("#8F8C85", "#77746C"),
+    "soft": ("#EFEDE8", "#2B2A26"),
+    "gate_f": ("#7A2600", "#FF7A52"),
+    "gate_i": ("#00806A", "#7CEBB0"),
+    "gate_g": ("#A1128F", "#E879C4"),
+    "gate_o": ("#857400", "#FAD93A"),
+    "net_rnn": ("#B03A5B", "#FF8FA3"),
+    "net_lstm": ("#00786C", "#5FE3CC"),
+    "state_c": ("#2440C8", "#7F95FF"),
+    "state_h": ("#3B4B5A", "#DDE6EE"),
+    "gold": ("#D97A00", "#FFC145"),
+    "accent": ("#2F3E4C", "#74828F"),
+    "good": ("#0B5D3B", "#8FF0C4"),
+    "bad": ("#A3161B", "#FF8A80"),
+}
 
-DARK = Theme(
-    name="dark",
-    q="#F386B4",
-    k="#8FF0C4",
-    v="#E6D25A",
-    weight="#A67FFF",
-    output="#3CCBD3",
-    plus="#FFB25C",
-    minus="#7CC4FF",
-    page="#161614",
-    ink="#F2F0EC",
-    muted="#A9A5A0",
-    grid="#2B2A27",
-    mask="#302F2B",
-    hatch="#77746C",
-    soft="#2B2A26",
-    gate_f="#FF7A52",
-    gate_i="#7CEBB0",
-    gate_g="#E879C4",
-    gate_o="#FAD93A",
-    net_rnn="#FF8FA3",
-    net_lstm="#5FE3CC",
-    state_c="#7F95FF",
-    state_h="#DDE6EE",
-    gold="#FFC145",
-    accent="#74828F",
-    good="#8FF0C4",
-    bad="#FF8A80",
-    scores=_even("#7CC4FF", "#2F6FA8", "#161614", "#A85F1E", "#FFB25C"),
-    weights=((0.0, "#161614"), (0.15, "#2E2547"), (0.5, "#6A4FB0"), (1.0, "#D6C6FF")),
+
+def _theme(name: ThemeName, scores: Scale, weights: Scale) -> Theme:
+    roles: dict[str, Any] = {role: pair[name == "dark"] for role, pair in _ROLES.items()}
+    return Theme(name=name, scores=scores, weights=weights, **roles)
+
+
+LIGHT = _theme(
+    "light",
+    _even("#0B4F8A", "#6FA8D6", "#FFFFFF", "#F2A65A", "#B3470B"),
+    ((0.0, "#FFFFFF"), (0.15, "#E6DDF4"), (0.5, "#9C7BCB"), (1.0, "#3E1775")),
+)
+DARK = _theme(
+    "dark",
+    _even("#7CC4FF", "#2F6FA8", "#161614", "#A85F1E", "#FFB25C"),
+    ((0.0, "#161614"), (0.15, "#2E2547"), (0.5, "#6A4FB0"), (1.0, "#D6C6FF")),
 )
 
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK}

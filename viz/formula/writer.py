@@ -1,148 +1,131 @@
-"""How formulas are written: colours, digits, tokens, sums; what KaTeX can read."""
+"""How sums are written: colours, digits, words, the largest terms and the rest as one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
 
 from models.trace import Floats
 from viz.board.notation import coloured, for_tex, tex_word
 from viz.board.style import Style
-from viz.formula.sums import FEW, Sum, product_sum
-from viz.scores.head import OneHead
-from viz.scores.scene import Scene, cap_words, colour_of
+from viz.formula.layout import Sum, bold, under
+from viz.formula.width import ROOM, packed
 
-MOST_SHOWN = 8
-ALPHA = r"\alpha"
-# Scores as they come out of QKᵀ, divided, and with mask and bias added.
-SCORES = ("S", "S'", "S''")
+# Sums of no more terms than this are written out in the panel of sums.
+FEW = 12
+PANEL = ROOM - 1.4  # em for the terms of a sum there: an indent stands before the rows
+
+
+def decimals(finer: bool) -> int:
+    """How many every number has: 2, or finer."""
+    return 4 if finer else 2
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How a formula is written: colours and numbers, how many digits and terms.
+    """Colours and digits; most: so many terms of a sum are written out, None: all.
 
-    finer: decimals that weights and their like have beyond the others'; none by hand, where
-    all numbers have the same. few: sums of no more terms than this are written in full.
+    few: sums of no more terms are written in full; room: em for a row of terms; apart: what
+    is left out, and what is added besides, has rows of its own.
     """
 
-    scene: Scene
     style: Style
     digits: int = 2
-    most: int | None = MOST_SHOWN
-    finer: int = 2
-    few: int = FEW
+    most: int | None = None
+    few: int = field(default=0, kw_only=True)
+    room: float = field(default=21.0, kw_only=True)
+    apart: bool = field(default=False, kw_only=True)
 
-    def number(self, value: float, digits: int | None = None) -> str:
-        """A number rounded to the chosen digits; a whole number as such."""
-        return self.style.notation.tex(value, self._digits(value, digits))
-
-    def _digits(self, value: float, digits: int | None) -> int:
-        if value == round(value, 0):
-            return 0
-        return self.digits if digits is None else digits
-
-    def factor(self, value: float, role: str, digits: int | None = None) -> str:
-        """A number in its role's colour, in brackets when negative."""
-        return self.tint(role, self.style.notation.tex_term(value, self._digits(value, digits)))
-
-    def bracketed(self, value: float) -> str:
-        """A number, in brackets when negative."""
-        return self.style.notation.tex_term(value, self._digits(value, None))
+    def finer(self, more: int) -> Self:
+        """With so many digits more."""
+        return replace(self, digits=self.digits + more)
 
     def tint(self, role: str, body: str) -> str:
-        """In the colour of q, k, v, weight, output, plus …"""
-        return coloured(colour_of(self.style.theme, role), body)
+        """In the colour of q, k, v, weight, output, plus, minus."""
+        return coloured(self.style.colour(role), body)
+
+    def places(self, value: float, digits: int | None) -> int:
+        """How many decimals a number has: as asked for, else as chosen."""
+        return self.digits if digits is None else digits
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """A number with the chosen digits."""
+        return self.style.notation.tex(value, self.places(value, digits))
+
+    def bold(self, value: float, digits: int | None = None) -> str:
+        """What a sum comes to."""
+        return bold(self.number(value, digits))
+
+    def factor(self, value: float, role: str | None = None, digits: int | None = None) -> str:
+        """In brackets when negative; in its role's colour."""
+        shown = self.style.notation.tex_term(value, self.places(value, digits))
+        return self.tint(role, shown) if role else shown
 
     def share(self, value: float, digits: int | None = None) -> str:
-        """A weight; a tiny one with its power of ten instead of 0.0000."""
-        if 0 < value < 10.0**-3:
-            return self.style.notation.tex_significant(value, self.digits)
-        return self.number(value, self.digits + self.finer if digits is None else digits)
+        """A weight or a probability; a tiny one in powers of ten."""
+        return self.style.notation.tex_weight(value, self.digits + 2 if digits is None else digits)
 
-    def exponential(self, value: float) -> str:
-        """An eˢ: about as many digits whatever its size; by hand as many as all others."""
-        if self.finer or not 10.0**-self.digits <= value < 1e5:
-            return self.style.notation.tex_significant(value, self.digits + self.finer)
-        return self.style.notation.tex(value, self.digits)
-
-    def cap(self, value: float) -> str:
-        """A soft cap, for KaTeX."""
-        return cap_words(value, self.style.notation).replace(",", "{,}")
-
-    def factor_of(self, value: float) -> str:
-        """A factor as it is: 1, 0.125."""
-        whole = value == round(value)
-        return str(int(value)) if whole else self.style.notation.tex_significant(value, 4)
+    def significant(self, value: float, digits: int | None = None) -> str:
+        """As many digits whatever its size: an eˢ, a product."""
+        digits = self.digits + 2 if digits is None else digits
+        return self.style.notation.tex_significant(value, digits)
 
     def score(self, value: float) -> str:
-        """A signed score in blue or orange."""
+        """Blue or orange by its sign."""
         return self.tint("minus" if value < 0 else "plus", self.number(value))
 
-    def name(self, step: int) -> str:
-        """Score, divided or masked score of steps 2, 3 and 4, of the chosen cell."""
-        place = rf"{self.query} \to {self.key}"
-        return rf"{self.tint('plus', SCORES[step - 2])}_{{{place}}}"
+    def text(self, word: str, role: str | None = None, longest: int = 10) -> str:
+        """A visitor's or the model's word, in a role's colour."""
+        shown = rf"\text{{{tex_word(word, longest)}}}"
+        return self.tint(role, shown) if role else shown
 
-    def cell(self, step: int, place: str = "ij") -> str:
-        """The same of any cell."""
-        return self.tint("plus", rf"{SCORES[step - 2]}_{{{place}}}")
-
-    @property
-    def query(self) -> str:
-        """The chosen query as text in Q's colour."""
-        return self.tint("q", rf"\text{{{tex_word(self.scene.axes.queries[self.scene.query])}}}")
-
-    @property
-    def key(self) -> str:
-        """The chosen key as text in K's colour."""
-        return self.tint("k", rf"\text{{{tex_word(self.scene.axes.keys[self.scene.key])}}}")
-
-    def label(self, key: str, **values: object) -> str:
-        r"""A word of the page's language inside \text."""
+    def words(self, key: str, **values: object) -> str:
+        """A word of the page's language inside text."""
         return rf"\text{{{for_tex(self.style.labels[key].format(**values))}}}"
 
-    def sum(self, left: Floats, right: Floats, write: Callable[[int], str]) -> Sum:
-        """Σ left·right with its largest terms written out."""
-        rest = self.style.labels["rest"]
-        return product_sum(
-            left,
-            right,
-            write,
-            most=self.most,
-            rest=lambda n, total: (
-                rf"\underbrace{{{self.style.notation.tex_term(total, self.digits)}}}"
-                rf"_{{\text{{{for_tex(rest.format(n=n))}}}}}"
-            ),
-            few=self.few,
-        )
+    def named(
+        self, value: float, name: str, role: str | None = None, digits: int | None = None
+    ) -> str:
+        """A number with what it is below."""
+        return under(self.factor(value, role, digits), name)
+
+    def rest(self, left_out: int, total: str) -> str:
+        """The terms left out, as one number with how many they are."""
+        return under(total, self.words("rest", n=left_out))
+
+    def sum(
+        self,
+        terms: Floats,
+        write: Callable[[int], str],
+        extra: Sequence[str] = (),
+        rest: Callable[[float], str] | None = None,
+    ) -> Sum:
+        """Σ terms, the largest written out; extra: what is written besides, not in the value.
+
+        terms: (t,) float64; write(t): one of them; rest(total): what those left out come to.
+        """
+        shown = largest(terms, self.most, self.few)
+        left_out = len(terms) - len(shown)
+        pieces, others = [write(t) for t in shown], [*extra]
+        if left_out:
+            total = float(terms.sum() - terms[shown].sum())
+            body = rest(total) if rest else self.style.notation.tex_term(total, self.digits)
+            others = [self.rest(left_out, body), *others]
+        joined = () if self.apart else others
+        rows = packed([*pieces, *joined], self.room)
+        rows += [f"+ {other}" for other in others] if self.apart else []
+        return Sum(tuple(rows), float(terms.sum()), len(terms), left_out, (*pieces, *others))
 
 
-def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
-    """Each step's formula in short, for the list of steps. one: with this head's biases."""
-    q, k, v = (coloured(colour_of(style.theme, part), part.upper()) for part in "qkv")
-    s, divided, masked = (coloured(style.theme.plus, name) for name in SCORES)
-    a, o = coloured(style.theme.weight, "A"), coloured(style.theme.output, "O")
-    c = coloured(style.theme.output, "C")
-    position, before, after = _biases(one)
-    return {
-        1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}" + (" + b" if before else ""),
-        2: rf"{s} = {q}{k}^\top",
-        3: rf"{divided} = {s} / \sqrt{{d_k}}",
-        4: rf"{masked} = {divided} {'+ B' if position else ''} + M",
-        5: rf"{a} = \operatorname{{softmax}}({masked})",
-        6: rf"{o} = {a}{v}",
-        7: rf"{c} = [{o}_0; \dots; {o}_{{h-1}}]",
-        8: rf"Y = {c}\,W_O" + (" + b_O" if after else ""),
-    }
+def largest(terms: Floats, most: int | None, few: int = 0) -> list[int]:
+    """Which terms are written out: all, or the largest in size; always in their own order.
 
-
-def _biases(one: OneHead | None) -> tuple[bool, bool, bool]:
-    """Whether there is a position bias, one after the first projections, one after the last."""
-    if one is None:
-        return False, False, False
-    around = one.around
-    if around is None:
-        return one.steps.bias is not None, False, False
-    before = any(w.bias is not None for w in (around.w_q, around.w_k, around.w_v))
-    return one.steps.bias is not None, before, around.w_o.bias is not None
+    terms: (t,); few: so many are all written, whatever `most` says.
+    """
+    # One term left out would take as much room as writing it.
+    if most is None or len(terms) <= max(most + 1, few):
+        return list(range(len(terms)))
+    return sorted(np.argsort(-np.abs(terms), kind="stable")[:most].tolist())

@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board.axes import shown_labels
+from viz.board.axes import Edge, column_edge
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import for_html, shortened
+from viz.board.panel import strip
+from viz.board.ranges import bar_ticks, clipped, short_note
 from viz.board.style import Style
-from viz.scores.ranges import bar_ticks, clipped, short_note
 
 WIDTH, HEIGHT = 1130, 640
 _TOP, _FOOT = 116.0, 56.0
@@ -71,8 +71,7 @@ def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure
 
 def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, kept: Kept) -> None:
     """(token, d) → columns; the newest framed, the next one to come an outline."""
-    board.matrix(part.T, box, shading, gap=0)
-    board.frame(box, board.theme.grid, 1)
+    strip(board, box, part.T, shading)
     new = box.column(kept.tokens - 1, kept.tokens)
     board.frame(new, colour, 3)
     if not kept.full:
@@ -88,8 +87,7 @@ def _query(
     size = min(18.0, beside.height * 0.9)
     board.text(_NAMES - 26, beside.y + beside.height / 2, name, size=size, anchor="middle left")
     box = Box(_NAMES, beside.y, _QUERY, beside.height)
-    board.matrix(kept.queries[layer][:, None], box, shading, gap=0)
-    board.frame(box, style.theme.q, 2)
+    strip(board, box, kept.queries[layer][:, None], shading, edge=style.theme.q, width=2)
 
 
 def _scale(
@@ -99,8 +97,7 @@ def _scale(
     board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
     if largest is not None:
         words = short_note(shading, largest, style)
-        board.text(bar.right + 24, bar.y + 7, words, size=15, colour=style.theme.muted,
-                   anchor="middle right")  # fmt: skip
+        board.note(bar.right + 24, bar.y + 7, words, size=15)
 
 
 def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
@@ -110,10 +107,5 @@ def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
     for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
         board.text(x, 14, f"<b>{style.labels[name]}</b>", size=18, colour=colour,
                    anchor="middle right")  # fmt: skip
-        shown, size = shown_labels(kept.tokens, kept.tokens - 1, pitch * 0.8)
-        for j in shown:
-            word = for_html(shortened(kept.words[j], _LONGEST))
-            new = j == kept.tokens - 1
-            body, ink = (f"<b>{word}</b>", colour) if new else (word, theme.ink)
-            place = x + (j + 0.5) * pitch - size * 0.45
-            board.slanted(place, _TOP - 4, body, size=min(size, 18), colour=ink)
+        edge = Edge(kept.words, kept.tokens - 1, colour, _LONGEST, away=4, largest=18, slack=0.8)
+        column_edge(board, Box(x, _TOP, pitch * kept.tokens, 0), edge)

@@ -2,8 +2,11 @@ r"""What a key/value cache holds and saves, as LaTeX with its numbers."""
 
 from __future__ import annotations
 
-from viz.board.notation import coloured, for_tex
 from viz.board.style import Style
+from viz.formula.layout import bold, stacked
+from viz.formula.writer import Writer
+
+_GAP = 0.35  # em between rows
 
 
 def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style) -> str:
@@ -11,58 +14,40 @@ def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style
 
     style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
     """
-    numbers = layers * 2 * heads * tokens * d
-    rows = [
-        _product(
-            style, [(layers, "layers"), (2, None), (heads, "heads"), (tokens, "tokens"), (d, "d")]
-        )
-        + rf" = {_count(numbers)}\ {_word(style, 'numbers')}",
-        rf"{_count(numbers)} \cdot {size} = \mathbf{{{_count(numbers * size)}}}\ "
-        + _word(style, "bytes"),
-    ]
-    return _stacked(rows)
+    w, numbers = Writer(style), layers * 2 * heads * tokens * d
+    named = {"layers": layers, "heads": heads, "tokens": tokens, "d": d}
+    factors = [rf"\underset{{{w.words(name)}}}{{{value}}}" for name, value in named.items()]
+    product = r" \cdot ".join([factors[0], "2", *factors[1:]])
+    return stacked(
+        rf"&{product} = {_count(numbers)}\ {w.words('numbers')}",
+        rf"&{_count(numbers)} \cdot {size} = {bold(_count(numbers * size))}\ {w.words('bytes')}",
+        gap=_GAP,
+    )
 
 
 def rows(layers: int, heads: int, tokens: int, style: Style) -> str:
     """Rows of q, k and v that are computed for one more token."""
-    parts = ", ".join(coloured(str(getattr(style.theme, part)), part) for part in "qkv")
-    return _compared(style, parts, layers * heads, layers * heads * tokens, tokens)
+    w = Writer(style)
+    parts = ", ".join(w.tint(part, part) for part in "qkv")
+    return _compared(w, parts, layers * heads, tokens)
 
 
 def dots(layers: int, heads: int, tokens: int, style: Style) -> str:
     """Dot products q·k that are computed for one more token."""
-    q, k = (coloured(str(getattr(style.theme, part)), part) for part in "qk")
-    with_cache = layers * heads * tokens
-    return _compared(style, rf"{q} \cdot {k}", with_cache, with_cache * tokens, tokens)
+    w = Writer(style)
+    pair = rf"{w.tint('q', 'q')} \cdot {w.tint('k', 'k')}"
+    return _compared(w, pair, layers * heads * tokens, tokens)
 
 
-def _compared(style: Style, what: str, fewer: int, more: int, times: int) -> str:
-    return _stacked(
-        [
-            rf"{_word(style, 'with_cache')}:\quad {what} \times \mathbf{{{_count(fewer)}}}",
-            rf"{_word(style, 'without')}:\quad {what} \times {_count(more)}"
-            rf" = {times} \cdot {_count(fewer)}",
-        ]
+def _compared(w: Writer, what: str, fewer: int, times: int) -> str:
+    """With a cache, and without: so many times as many."""
+    return stacked(
+        rf"&{w.words('with_cache')}:\quad {what} \times {bold(_count(fewer))}",
+        rf"&{w.words('without')}:\quad {what} \times {_count(fewer * times)}"
+        rf" = {times} \cdot {_count(fewer)}",
+        gap=_GAP,
     )
-
-
-def _product(style: Style, factors: list[tuple[int, str | None]]) -> str:
-    return r" \cdot ".join(
-        str(value)
-        if name is None
-        else rf"\underset{{\text{{{for_tex(style.labels[name])}}}}}{{{value}}}"
-        for value, name in factors
-    )
-
-
-def _word(style: Style, name: str) -> str:
-    return rf"\text{{{for_tex(style.labels[name])}}}"
 
 
 def _count(value: int) -> str:
     return f"{value:,}".replace(",", r"\,")
-
-
-def _stacked(lines: list[str]) -> str:
-    body = r" \\[0.35em] ".join(rf"&{line}" for line in lines)
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"

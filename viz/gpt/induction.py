@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from models.trace import Floats
-from viz.board.axes import MOST_CLICKABLE, TINY_CELL, shown_labels
+from models.trace import Floats, HeadSteps
+from viz.board.axes import MOST_CLICKABLE, Edge
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import for_html, shortened
+from viz.board.notation import for_html
+from viz.board.panel import Marks, Panel, draw, mark
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 690
@@ -23,12 +24,12 @@ _LONGEST = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Round:
-    """One model's head. name: what stands above it; weights: (query, key); score: what stands
-    below its name; outlined: cells (query, key); losses: (token − 1,) −ln p of every token but
-    the first, None: not shown here."""
+    """One model's head. name: what stands above it; steps: its arithmetic, mask and all; score:
+    what stands below its name; outlined: cells (query, key); losses: (token − 1,) −ln p of every
+    token but the first, None: not shown here."""
 
     name: str
-    weights: Floats
+    steps: HeadSteps
     score: str
     outlined: Sequence[tuple[int, int]]
     losses: Floats | None
@@ -84,46 +85,26 @@ def stripes(twice: Twice, style: Style, *, height: int = HEIGHT) -> go.Figure:
 
 def _matrix(board: Board, box: Box, twice: Twice, one: Round, style: Style) -> None:
     theme, n = style.theme, len(twice.words)
-    shading = Shading(theme.weights, 0.0, 1.0)
-    masked = ~np.tri(n, dtype=bool)
-    board.grid(box)
-    board.matrix(np.where(masked, -np.inf, one.weights), box, shading, gap=1 if n < 40 else 0)
-    board.hatch(masked, box)
     name = f"<b>{for_html(one.name)}</b>"
     board.text(box.x - _SIDE, 12, name, size=18, anchor="middle right")
     board.text(box.x - _SIDE, 36, one.score, size=17, colour=theme.weight, anchor="middle right")
-    _tokens(board, box, twice, style)
+    words, target = twice.words, twice.target
+    panel = Panel(
+        one.steps.weights,
+        Shading(theme.weights, 0.0, 1.0),
+        np.isneginf(one.steps.masked),
+        gap=n < 40,
+        rows=Edge(words, twice.query, longest=_LONGEST, away=6, largest=17),
+        columns=Edge(
+            words, target, longest=_LONGEST, away=3, largest=16,
+            slack=0.9, lean=0.4, farthest=6.4, angle=-55,
+        ),
+    )  # fmt: skip
+    draw(board, box, panel)
     for query, key in one.outlined:
         board.frame(box.cell(query, key, (n, n)), theme.gold, 1.5 if n < 60 else 1)
     _rounds(board, box, twice, style)
-    tiny = box.width / n < TINY_CELL
-    air = 3 if tiny else 0
-    board.frame(box.row(twice.query, n).grown(0, air), theme.q, 1.5 if tiny else 2.5)
-    if twice.target is not None:
-        board.frame(box.column(twice.target, n).grown(air, 0), theme.k, 1.5 if tiny else 2, "dot")
-
-
-def _tokens(board: Board, box: Box, twice: Twice, style: Style) -> None:
-    """The tokens at the left and above; the chosen one and its target in Q's and K's colour."""
-    theme, n = style.theme, len(twice.words)
-    pitch = box.height / n
-    shown, size = shown_labels(n, twice.query, pitch)
-    size = min(size, 17)
-    for i in shown:
-        word = for_html(shortened(twice.words[i], _LONGEST))
-        now = i == twice.query
-        body, ink = (f"<b>{word}</b>", theme.q) if now else (word, theme.ink)
-        board.text(box.x - 6, box.y + (i + 0.5) * pitch, body, size=size, colour=ink,
-                   anchor="middle left")  # fmt: skip
-    target = -1 if twice.target is None else twice.target
-    shown, size = shown_labels(n, max(target, 0), pitch * 0.9)
-    size = min(size, 16)
-    for j in shown:
-        word = for_html(shortened(twice.words[j], _LONGEST))
-        now = j == target
-        body, ink = (f"<b>{word}</b>", theme.k) if now else (word, theme.ink)
-        board.slanted(box.x + (j + 0.5) * pitch - size * 0.4, box.y - 3, body, size=size,
-                      colour=ink, angle=-55)  # fmt: skip
+    mark(board, box, (n, n), Marks(twice.query, target, None, (2.5, 2, 0), (1.5, 1.5, 0), air=3))
 
 
 def _rounds(board: Board, box: Box, twice: Twice, style: Style) -> None:
@@ -137,20 +118,17 @@ def _rounds(board: Board, box: Box, twice: Twice, style: Style) -> None:
 
 def _losses(board: Board, box: Box, twice: Twice, losses: Floats, style: Style) -> None:
     """A bar a token, in its column: how surprising it was."""
-    theme, n = style.theme, len(twice.words)
-    pitch = box.width / n
-    top = twice.top
-    size, muted, above = 15.0, theme.muted, box.y - 20
-    words = style.labels["losses"]
-    board.text(box.x - _SIDE, above, words, size=size, colour=muted, anchor="middle right")
+    theme, pitch, top = style.theme, box.width / len(twice.words), twice.top
+    above = box.y - 20
+    board.note(box.x - _SIDE, above, style.labels["losses"], size=15)
     level = box.bottom - twice.uniform / top * box.height
     board.line([box.x, box.right], [level, level], theme.muted, 1.2, dash="dot")
     name = style.labels["uniform"].format(value=style.notation.fixed(twice.uniform))
-    board.text(box.right, above, name, size=size, colour=muted, anchor="middle left")
+    board.note(box.right, above, name, size=15, anchor="middle left")
     board.line([box.x, box.right], [box.bottom, box.bottom], theme.grid, 1.5)
     for word, value in (("0", 0.0), (style.notation.fixed(top, 1), top)):
         y = box.bottom - value / top * box.height
-        board.text(box.x - 6, y, word, size=15, colour=theme.muted, anchor="middle left")
+        board.note(box.x - 6, y, word, size=15, anchor="middle left")
     for place, loss in enumerate(losses.tolist()):
         token = place + 1
         high = max(loss / top * box.height, 1.5)

@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
-from viz.board.notation import for_html, shortened
+from viz.board.notation import bold, for_html, shortened
+from viz.board.plane import Plane
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 680
@@ -133,7 +134,7 @@ def _heads(board: Board, shown: Choosing, style: Style) -> None:
         (_LEFT.x, labels["left"], "middle right"),
     )
     for x, word, anchor in heads:
-        board.text(x, 28, word, size=_SMALL, colour=board.theme.muted, anchor=anchor)
+        board.note(x, 28, word, size=_SMALL, anchor=anchor)
 
 
 def _plain(value: float, style: Style) -> str:
@@ -158,24 +159,14 @@ def _cuts(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         board.text(start, y, words, size=_SMALL, anchor="middle right")
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """One scale of pixels for all scores of both columns, zero among them."""
-
-    low: float
-    high: float
-
-    def bar(self, value: float, place: Box) -> tuple[float, float]:
-        """Left edge and width of a bar from zero to the value."""
-        span = max(self.high - self.low, 1e-9)
-        zero, end = (place.x + (v - self.low) / span * place.width for v in (0.0, value))
-        return min(zero, end), abs(end - zero)
+Span = tuple[float, float]  # one scale for all scores of both columns, zero among them
 
 
 def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     found, theme, write = shown.stages, style.theme, style.notation
     scores = np.concatenate([found.logits[shown.ids], found.divided[shown.ids]])
-    scale = _Scale(min(0.0, float(scores.min())), max(0.0, float(scores.max())))
+    low, high = min(0.0, float(scores.min())), max(0.0, float(scores.max()))
+    scale = low, max(high, low + 1e-9)
     of_k = found.of_k
     for i, y in layout.rows.items():
         now, drawable = i == shown.chosen, found.probabilities[i] > 0
@@ -187,21 +178,18 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         _score(board, z, scale, _LOGIT, y, style, drawable)
         if not found.settings.greedy:
             _score(board, divided, scale, _DIVIDED, y, style, drawable)
-        in_k = bool(np.isfinite(found.after_k[i]))
         share = float(of_k[i])
-        if in_k:
+        if np.isfinite(found.after_k[i]):
             _share(board, share, _SHARE, y, style, solid=drawable, now=now)
-            text = write.small(share) if share else "0"
             together = write.fixed(min(shown.sums[i], 1.0), 3)
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
-            text = "0"
-            board.text(_SUM, y, "s = −∞", size=_SMALL, colour=theme.muted, anchor="middle left")
-        _number(board, _SHARE, y, text, ink, now)
+            board.note(_SUM, y, "s = −∞", size=_SMALL, anchor="middle left")
+        _number(board, _SHARE, y, share, style, ink, now)
         left = float(found.probabilities[i])
         if left:
             _share(board, left, _LEFT, y, style, solid=True, now=now)
-        _number(board, _LEFT, y, write.small(left) if left else "0", ink, now)
+        _number(board, _LEFT, y, left, style, ink, now)
 
 
 def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now: bool) -> None:
@@ -209,23 +197,19 @@ def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now:
     rank = shown.rank[token]
     if rank >= shown.most:
         word = f"{rank + 1}. {word}"
-    body = f"<b>{word}</b>" if now else word
-    board.text(_WORD, y, body, size=_SIZE + 1, colour=ink, anchor="middle left")
+    board.text(_WORD, y, bold(word, now), size=_SIZE + 1, colour=ink, anchor="middle left")
     if now:
         board.text(4, y, "▶", size=14, colour=ink, anchor="middle right")
 
 
 def _score(
-    board: Board, value: float, scale: _Scale, place: Box, y: float, style: Style, solid: bool
+    board: Board, value: float, scale: Span, place: Box, y: float, style: Style, solid: bool
 ) -> None:
     theme = style.theme
-    x, width = scale.bar(value, place)
+    ends = Plane(place, scale, (0, 1)).across([0.0, value]).tolist()
+    x, width = min(ends), max(ends) - min(ends)
     colour = theme.plus if value >= 0 else theme.minus
-    box = Box(x, y - 8, max(width, 1.5), 16)
-    if solid:
-        board.fill(box, colour, layer="above")
-    else:
-        board.frame(box, colour, 1.2)
+    _bar(board, Box(x, y - 8, max(width, 1.5), 16), colour, solid)
     ink = theme.ink if solid else theme.muted
     number = style.notation.fixed(value)
     board.text(place.right + 6, y, number, size=_SIZE, colour=ink, anchor="middle right")
@@ -238,14 +222,22 @@ def _share(
     theme = style.theme
     board.fill(Box(place.x, y - 8, place.width, 16), theme.grid, layer="above")
     box = Box(place.x, y - 8, max(place.width * value, 1.0), 16)
+    _bar(board, box, theme.ink if now and solid else theme.hatch, solid)
+
+
+def _bar(board: Board, box: Box, colour: str, solid: bool) -> None:
+    """A bar; what cannot be drawn is an outline."""
     if solid:
-        board.fill(box, theme.ink if now else theme.hatch, layer="above")
+        board.fill(box, colour, layer="above")
     else:
-        board.frame(box, theme.hatch, 1.2)
+        board.frame(box, colour, 1.2)
 
 
-def _number(board: Board, place: Box, y: float, text: str, ink: str, now: bool) -> None:
-    body = f"<b>{text}</b>" if now and text != "0" else text
+def _number(
+    board: Board, place: Box, y: float, value: float, style: Style, ink: str, now: bool
+) -> None:
+    text = style.notation.small(value) if value else "0"
+    body = bold(text, now and text != "0")
     board.text(place.right + 6, y, body, size=_SIZE, colour=ink, anchor="middle right")
 
 
@@ -253,20 +245,15 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     """All tokens without a row, and what they have together."""
     if not len(shown.others):
         return
-    found, y, muted, write = shown.stages, layout.others, style.theme.muted, style.notation
-    words = style.labels["others"].format(n=_count(len(shown.others)))
-    board.text(_WORD, y, words, size=_SMALL, colour=muted, anchor="middle left")
+    found, y, write = shown.stages, layout.others, style.notation
+    words = style.labels["others"].format(n=f"{len(shown.others):,}".replace(",", "\u202f"))
+    board.note(_WORD, y, words, size=_SMALL, anchor="middle left")
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
         total = float(shares[shown.others].sum())
-        text = write.small(total) if total else "0"
         if total:
             _share(board, min(total, 1.0), place, y, style, solid=False, now=False)
-        board.text(place.right + 6, y, text, size=_SIZE, colour=muted, anchor="middle right")
-    board.text(_SUM, y, write.fixed(1.0, 3), size=_SIZE, colour=muted, anchor="middle left")
-
-
-def _count(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
+        _number(board, place, y, total, style, style.theme.muted, False)
+    board.note(_SUM, y, write.fixed(1.0, 3), size=_SIZE, anchor="middle left")
 
 
 def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
@@ -274,16 +261,16 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     drawn, theme, write = shown.drawn, style.theme, style.notation
     assert drawn is not None
     box = Box(_STACK.x, _TOP, _STACK.width, layout.bottom - _TOP)
-    board.text(box.x + box.width / 2, 28, style.labels["draw"], size=_SMALL, colour=theme.muted)
+    board.note(box.x + box.width / 2, 28, style.labels["draw"], size=_SMALL, anchor="middle center")
     # Slivers of a long tail would be a thousand shapes: they are what is left of the whole.
     board.fill(box, theme.hatch, layer="above")
     start = 0.0
     for place, (token, end) in enumerate(zip(drawn.ids.tolist(), drawn.ends.tolist(), strict=True)):
         part = Box(box.x, box.y + start * box.height, box.width, (end - start) * box.height)
         now = place == drawn.place
+        if now:
+            board.fill(part, theme.ink, layer="above")
         if part.height >= 1 or now:
-            if now:
-                board.fill(part, theme.ink, layer="above")
             board.frame(part, theme.page, 1)
         if token in layout.rows:
             middle = part.y + part.height / 2
@@ -293,8 +280,7 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
     board.frame(box, theme.hatch, 1)
     for share in (0.0, 1.0):
         y = box.y + share * box.height
-        board.text(box.right + 6, y, str(int(share)), size=_SMALL, colour=theme.muted,
-                   anchor="middle right")  # fmt: skip
+        board.note(box.right + 6, y, str(int(share)), size=_SMALL)
     y = box.y + drawn.u * box.height
     board.line([box.x - 8, box.right + 4], [y, y], theme.output, 3)
     number = f"<b>u = {write.fixed(drawn.u, 4)}</b>"

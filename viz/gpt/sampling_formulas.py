@@ -5,20 +5,21 @@ Computed in float64 from the model's scores, shown rounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.trace import Floats
-from viz.board.notation import coloured, for_tex, tex_word
+from viz.board.notation import for_tex
 from viz.board.style import Style
-from viz.formula.sums import largest
+from viz.formula.layout import STRUT, bold, equal, stacked
+from viz.formula.softmax import share_of_many
 from viz.formula.width import packed
+from viz.formula.writer import Writer, decimals
 from viz.gpt.sampling import Choosing
 
-_TERMS = 4  # of a sum that are written out
-_ROOM = 21.0  # em
+_TERMS, _MOST = 4, 12  # of a sum that are written out, and at the most
+_SIGNIFICANT = 4  # digits of an eˢ
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,149 +38,102 @@ class Sums:
 
 def sums(shown: Choosing, style: Style, *, finer: bool = False, most: int | None = _TERMS) -> Sums:
     """Every sum behind the chosen token. style.labels: rest (n), without (word), stay."""
-    w = _Writer(shown, style, 4 if finer else 2, most)
+    w = Writer(style, decimals(finer), most)
     found = shown.stages
     if found.settings.greedy:
-        return Sums(None, _softmax(w, found.logits, "z"), None, None, None)
+        return Sums(None, _softmax(w, shown, found.logits, "z"), None, None, None)
     scores, name = (found.divided, "s") if found.settings.temperature != 1 else (found.logits, "z")
     cut = len(found.kept) < found.kept_by_k
+    allowed = np.where(np.isfinite(found.after_k), scores, -np.inf)
     return Sums(
-        _divided(w) if name == "s" else None,
-        _softmax(w, np.where(np.isfinite(found.after_k), scores, -np.inf), name),
-        _cut(w) if cut else None,
-        _renormalised(w) if cut else None,
-        _draw(w),
+        _divided(w, shown) if name == "s" else None,
+        _softmax(w, shown, allowed, name),
+        _cut(w, shown) if cut else None,
+        _renormalised(w, shown) if cut else None,
+        _draw(w, shown),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    shown: Choosing
-    style: Style
-    digits: int
-    most: int | None
-
-    def number(self, value: float, more: int = 0) -> str:
-        return self.style.notation.tex(value, self.digits + more)
-
-    def share(self, value: float) -> str:
-        return self.style.notation.tex_weight(value, self.digits + 2)
-
-    def score(self, value: float) -> str:
-        theme = self.style.theme
-        return coloured(theme.minus if value < 0 else theme.plus, self.number(value))
-
-    def term(self, value: float) -> str:
-        return self.style.notation.tex_term(value, self.digits)
-
-    def word(self, token: int) -> str:
-        return rf"\text{{{tex_word(self.shown.words[token], 12)}}}"
-
-    @property
-    def chosen(self) -> str:
-        return self.word(self.shown.chosen)
-
-    def rest(self, count: int, total: str) -> str:
-        words = for_tex(self.style.labels["rest"].format(n=count))
-        return rf"\underbrace{{{total}}}_{{\text{{{words}}}}}"
+def _word(w: Writer, shown: Choosing, token: int | None = None) -> str:
+    """The chosen token, or another."""
+    return w.text(shown.words[shown.chosen if token is None else token], longest=12)
 
 
-def _divided(w: _Writer) -> str:
-    found, token = w.shown.stages, w.shown.chosen
+def _divided(w: Writer, shown: Choosing) -> str:
+    found, token = shown.stages, shown.chosen
     z, t = float(found.logits[token]), found.settings.temperature
-    made = w.score(float(found.divided[token]))
-    return rf"s_{{{w.chosen}}} = z \div T = {w.score(z)} \div {_plain(w, t)} = {made}"
+    ratio = rf"{w.score(z)} \div {_plain(w, t)}"
+    name, made = f"s_{{{_word(w, shown)}}}", w.score(float(found.divided[token]))
+    return equal(name, r"z \div T", ratio, made)
 
 
-def _plain(w: _Writer, value: float) -> str:
+def _plain(w: Writer, value: float) -> str:
     """A setting as it was set: 0.8, 0.125."""
-    decimal = w.style.notation.tex(0.5, 1)[1:-1]
+    decimal = w.number(0.5, 1)[1:-1]
     return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", decimal)
 
 
-def _softmax(w: _Writer, scores: Floats, name: str) -> str:
+def _softmax(w: Writer, shown: Choosing, scores: Floats, name: str) -> str:
     """p = e^(s − m) / Σ e^(s − m), m the largest score; below it the sum's terms."""
-    token = w.shown.chosen
-    z = scores[np.isfinite(scores)].astype(np.float64)
-    top = float(z.max())
-    e = np.sort(np.exp(z - top))[::-1]
-    mine = float(np.exp(float(scores[token]) - top))
-    total = float(e.sum())
-    power = rf"{w.score(float(scores[token]))} - {w.term(top)}"
-    write = w.style.notation.tex_significant
+    found = share_of_many(scores, shown.chosen)
     general = rf"\frac{{e^{{{name} - m}}}}{{\sum_j e^{{{name}_j - m}}}}"
-    filled = rf"\frac{{e^{{{power}}}}}{{\Sigma}} = \frac{{{write(mine)}}}{{{write(total)}}}"
-    rows = _added(w, e, [write(float(one)) for one in e[:12]], total)
-    lines = [
-        # Streamlit cuts off what stands higher than KaTeX's own line: a power in a fraction does.
-        rf"&\rule{{0pt}}{{2em}}p_{{{w.chosen}}} = {general} = {filled} = {w.share(mine / total)}",
-        rf"&\Sigma = {rows[0]}",
-        *(rf"&\phantom{{\Sigma = {{}}}} {row}" for row in rows[1:]),
-    ]
-    return _stacked([*lines[:-1], rf"{lines[-1]} = {write(total)}"])
+    filled = rf"\frac{{e^{{{found.exponent(w)}}}}}{{\Sigma}}"
+    share = equal(general, filled, found.fraction(w, _SIGNIFICANT), w.share(found.value))
+    first, *others = _largest_powers(w, np.sort(found.e)[::-1])
+    rows = [rf"\Sigma = {first}", *(rf"\phantom{{\Sigma = {{}}}} {row}" for row in others)]
+    rows[-1] += f" = {w.significant(found.total, _SIGNIFICANT)}"
+    return _lines(rf"{STRUT}p_{{{_word(w, shown)}}} = {share}", *rows)
 
 
-def _added(w: _Writer, terms: Floats, written: Sequence[str], total: float) -> list[str]:
-    """Rows of a sum: its largest terms, all others as one."""
-    most = len(written) if w.most is None else min(w.most, len(written))
-    shown = [i for i in largest(terms, most) if i < len(written)][: max(most, 1)]
-    pieces = [written[i] for i in shown]
-    left_out = len(terms) - len(shown)
-    if left_out:
-        rest = w.style.notation.tex_significant(total - float(terms[shown].sum()))
-        pieces.append(w.rest(left_out, rest))
-    return packed(pieces, _ROOM)
+def _largest_powers(w: Writer, e: Floats) -> list[str]:
+    """Rows of the sum of all eˢ, (token,) in falling order: the first ones, the rest as one."""
+    most = _MOST if w.most is None else min(max(w.most, 1), _MOST)
+    pieces = [w.significant(power, _SIGNIFICANT) for power in e[:most]]
+    if len(e) > most:
+        rest = w.significant(float(e[most:].sum()), _SIGNIFICANT)
+        pieces.append(w.rest(len(e) - most, rest))
+    return packed(pieces, w.room)
 
 
-def _cut(w: _Writer) -> str:
+def _cut(w: Writer, shown: Choosing) -> str:
     """The likeliest tokens' sum just below p, and with the one that reaches it."""
-    found = w.shown.stages
-    of_k, kept = found.of_k, found.kept
-    shares = of_k[kept]
-    p = _plain(w, found.settings.top_p)
-    total = float(shares.sum())
-    rows = _added_in_order(w, shares)
-    lines = [rf"&{rows[0]}", *(rf"&{row}" for row in rows[1:])]
-    lines[-1] += rf" = {w.share(total)} \ge {p}" if len(kept) > 1 else rf" \ge {p}"
-    before = float(shares[:-1].sum())
-    if len(kept) > 1:
-        head, tail = (for_tex(part) for part in w.style.labels["without"].split("{word}"))
-        without = rf"\text{{{head}}}{w.word(int(kept[-1]))}\text{{{tail}}}"
-        lines.append(rf"&{without}:\quad {w.share(before)} < {p}")
-    return _stacked(lines)
+    found = shown.stages
+    shares, p = found.of_k[found.kept], _plain(w, found.settings.top_p)
+    rows = _in_order(w, shares)
+    if len(shares) == 1:
+        return _lines(rf"{rows[0]} \ge {p}")
+    rows[-1] += rf" = {w.share(float(shares.sum()))} \ge {p}"
+    head, tail = (for_tex(part) for part in w.style.labels["without"].split("{word}"))
+    without = rf"\text{{{head}}}{_word(w, shown, int(found.kept[-1]))}\text{{{tail}}}"
+    return _lines(*rows, rf"{without}:\quad {w.share(float(shares[:-1].sum()))} < {p}")
 
 
-def _added_in_order(w: _Writer, shares: Floats) -> list[str]:
+def _in_order(w: Writer, shares: Floats) -> list[str]:
     """The first terms, what lies between, and the last: the one that reaches p."""
-    written = [w.share(float(one)) for one in shares]
+    written = [w.share(float(share)) for share in shares]
     most = _TERMS if w.most is None else w.most
     if len(written) > most + 2:
-        middle = float(shares[most:-1].sum())
-        between = w.rest(len(written) - most - 1, w.share(middle))
+        between = w.rest(len(written) - most - 1, w.share(float(shares[most:-1].sum())))
         written = [*written[:most], between, written[-1]]
-    return packed(written, _ROOM)
+    return packed(written, w.room)
 
 
-def _renormalised(w: _Writer) -> str:
-    found, token = w.shown.stages, w.shown.chosen
-    of_k = found.of_k
-    total = float(of_k[found.kept].sum())
-    stay = rf"\sum_{{\text{{{for_tex(w.style.labels['stay'])}}}}} p"
-    return (
-        rf"q_{{{w.chosen}}} = \frac{{p_{{{w.chosen}}}}}{{{stay}}} = "
-        rf"\frac{{{w.share(float(of_k[token]))}}}{{{w.share(total)}}} = "
-        rf"{w.share(float(found.probabilities[token]))}"
-    )
+def _renormalised(w: Writer, shown: Choosing) -> str:
+    found, word = shown.stages, _word(w, shown)
+    numbers = found.of_k[shown.chosen], found.of_k[found.kept].sum()
+    above, below = (w.share(float(number)) for number in numbers)
+    value = w.share(float(found.probabilities[shown.chosen]))
+    general = rf"\frac{{p_{{{word}}}}}{{\sum_{{{w.words('stay')}}} p}}"
+    return equal(f"q_{{{word}}}", general, rf"\frac{{{above}}}{{{below}}}", value)
 
 
-def _draw(w: _Writer) -> str:
-    drawn = w.shown.drawn
+def _draw(w: Writer, shown: Choosing) -> str:
+    drawn = shown.drawn
     assert drawn is not None
-    u = coloured(w.style.theme.output, rf"\mathbf{{{w.share(drawn.u)}}}")
-    start, end = w.share(drawn.start), w.share(drawn.end)
-    name = coloured(w.style.theme.output, "u")
-    return rf"{start} \le {name} = {u} < {end} \;\Rightarrow\; \mathbf{{{w.chosen}}}"
+    u = equal(*(w.tint("output", body) for body in ("u", bold(w.share(drawn.u)))))
+    chosen = bold(_word(w, shown))
+    return rf"{w.share(drawn.start)} \le {u} < {w.share(drawn.end)} \;\Rightarrow\; {chosen}"
 
 
-def _stacked(lines: Sequence[str]) -> str:
-    return r"\begin{aligned} " + r" \\[0.25em] ".join(lines) + r" \end{aligned}"
+def _lines(*rows: str) -> str:
+    return stacked(*(f"&{row}" for row in rows), gap=0.25)

@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
-from models.trace import Floats, HeadSteps
+from models.core.attention import exponentials
+from models.trace import HeadSteps
 from viz.board.axes import Axes, Labels
 from viz.board.board import Board, Box
-from viz.board.notation import (
-    Notation,
-    coloured,
-    for_html,
-    shortened,
-    tex_word,
-)
+from viz.board.notation import Notation, bold, coloured, for_html, shortened, tex_word
 from viz.board.theme import Theme
+from viz.tables.softmax import shown_keys, written
 
 WIDTH = 600
 SHIFTED = 38  # pixels
-MOST_ROWS = 16
 _TOP, _FOOT = 40, 44
-
-
-def exponentials(scores: Floats) -> tuple[Floats, float]:
-    """A row of masked scores → (eˢ⁻ᵐ, m); m is 0 where eˢ is pleasant to read, else the maximum."""
-    finite = scores[np.isfinite(scores)].astype(np.float64)
-    top = float(finite.max()) if finite.size else 0.0
-    shift = top if abs(top) > 9 else 0.0
-    return np.exp(scores.astype(np.float64) - shift), shift
-
-
-def written(e: float, notation: Notation) -> str:
-    """eˢ for a column: two decimals, fewer when it is large, "< 0.01" when it would read as 0."""
-    return notation.small(e, 2) if e < 1000 else notation.significant(e)
-
-
-def shown_keys(
-    weights: Floats, chosen: int, hidden: frozenset[int] = frozenset(), most: int = MOST_ROWS
-) -> list[int]:
-    """All keys that are not hidden, or of many the strongest and the chosen, in sentence order."""
-    open_keys = [int(j) for j in np.argsort(-weights, kind="stable") if int(j) not in hidden]
-    if len(open_keys) <= most:
-        return sorted(open_keys)
-    return sorted({*open_keys[: most - 1], chosen})
 
 
 def query_row(
@@ -77,7 +50,10 @@ def query_row(
     pitch = min(36.0, (height - _TOP - _FOOT) / rows)
     size = min(19.0, pitch * 0.72)
     _head(board, labels, shifted=shift != 0)
-    lines = _Lines(board, axes, steps, pitch, size, keys, queries)
+    listed = shown_queries(
+        range(len(axes.queries)) if queries is None else queries, query, len(keys)
+    )
+    lines = _Lines(board, axes, steps, pitch, size, keys, listed)
     lines.draw()
     for place, key in enumerate(keys):
         y = _TOP + (place + 0.5) * pitch
@@ -90,30 +66,10 @@ def query_row(
     if left_out:
         rest = [j for j in range(len(weights)) if j not in set(keys)]
         y = _TOP + (len(keys) + 0.5) * pitch
-        board.text(
-            185,
-            y,
-            labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out),
-            size=size * 0.9,
-            colour=theme.muted,
-            anchor="middle right",
-        )
-        board.text(
-            392,
-            y,
-            written(float(e[rest].sum()), notation),
-            size=size,
-            colour=theme.muted,
-            anchor="middle left",
-        )
-        board.text(
-            432,
-            y,
-            notation.small(float(weights[rest].sum())),
-            size=size,
-            colour=theme.muted,
-            anchor="middle right",
-        )
+        words = labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out)
+        board.note(185, y, words, size=size * 0.9)
+        board.note(392, y, written(float(e[rest].sum()), notation), size=size, anchor="middle left")
+        board.note(432, y, notation.small(float(weights[rest].sum())), size=size)
     total = float(e.sum())
     if steps.sink is not None:
         total += float(np.exp(steps.sink - shift))
@@ -123,7 +79,6 @@ def query_row(
 
 
 def _head(board: Board, labels: Labels, *, shifted: bool) -> None:
-    muted = board.theme.muted
     exponential = labels["exponential_shifted"] if shifted else labels["exponential"]
     for x, word, anchor in (
         (78, labels["query"], "middle left"),
@@ -132,7 +87,7 @@ def _head(board: Board, labels: Labels, *, shifted: bool) -> None:
         (392, exponential, "middle left"),
         (418, labels["weight"], "middle right"),
     ):
-        board.text(x, 16, word, size=16, colour=muted, anchor=anchor)
+        board.note(x, 16, word, anchor=anchor)
 
 
 def _row(
@@ -148,24 +103,11 @@ def _row(
     theme = board.theme
     colour = theme.muted if np.isinf(score) else theme.plus if score >= 0 else theme.minus
     board.text(318, y, notation.fixed(score), size=size, colour=colour, anchor="middle left")
-    board.text(
-        392,
-        y,
-        written(e, notation),
-        size=size,
-        anchor="middle left",
-    )
+    board.text(392, y, written(e, notation), size=size, anchor="middle left")
     length = 116 * weight
     board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
-    word = notation.small(weight, 2)
-    board.text(
-        428 + length,
-        y,
-        f"<b>{word}</b>" if chosen else word,
-        size=size,
-        colour=theme.weight,
-        anchor="middle right",
-    )
+    word = bold(notation.small(weight, 2), chosen)
+    board.text(428 + length, y, word, size=size, colour=theme.weight, anchor="middle right")
 
 
 def _foot(board: Board, y: float, total: float, weights: float, notation: Notation) -> None:
@@ -173,33 +115,21 @@ def _foot(board: Board, y: float, total: float, weights: float, notation: Notati
     board.line([248, WIDTH], [y + 4, y + 4], theme.hatch, 1.5)
     board.text(318, y + 24, "Σ", size=19, anchor="middle left")
     board.text(392, y + 24, f"<b>{written(total, notation)}</b>", size=19, anchor="middle left")
-    board.text(
-        418,
-        y + 24,
-        f"<b>{notation.fixed(weights)}</b>",
-        size=19,
-        colour=theme.weight,
-        anchor="middle right",
-    )
+    word = bold(notation.fixed(weights))
+    board.text(418, y + 24, word, size=19, colour=theme.weight, anchor="middle right")
 
 
+@dataclass(frozen=True, slots=True)
 class _Lines:
     """The query tokens at the left, ribbons from the chosen one to every key at the right."""
 
-    def __init__(
-        self,
-        board: Board,
-        axes: Axes,
-        steps: HeadSteps,
-        pitch: float,
-        size: float,
-        keys: list[int],
-        queries: Sequence[int] | None,
-    ) -> None:
-        self.board, self.axes, self.steps = board, axes, steps
-        self.pitch, self.size, self.keys = pitch, size, keys
-        listed = range(len(axes.queries)) if queries is None else queries
-        self.queries = shown_queries(listed, axes.chosen.query, len(keys))
+    board: Board
+    axes: Axes
+    steps: HeadSteps
+    pitch: float
+    size: float
+    keys: list[int]
+    queries: list[int]
 
     def y(self, place: int) -> float:
         return _TOP + (place + 0.5) * self.pitch
@@ -214,23 +144,26 @@ class _Lines:
                 continue
             board.curve(start, (176.0, self.y(place)), _fade(theme, weight), 1 + 11 * weight)
         self._others()
-        for place, q in enumerate(self.queries):
-            word = for_html(shortened(self.axes.queries[q], 9))
-            word, colour = (f"<b>{word}</b>", theme.q) if q == query else (word, theme.muted)
-            board.text(82, self.y(place), word, size=self.size, colour=colour, anchor="middle left")
-        for place, key in enumerate(self.keys):
-            word = for_html(shortened(self.axes.keys[key], 9))
-            if key == self.axes.chosen.key:
-                board.text(
-                    185,
-                    self.y(place),
-                    f"<b>{word}</b>",
-                    size=self.size,
-                    colour=theme.k,
-                    anchor="middle right",
-                )
-            else:
-                board.text(185, self.y(place), word, size=self.size, anchor="middle right")
+        self._words(
+            self.axes.queries, self.queries, query, (82, "middle left"), (theme.q, theme.muted)
+        )
+        chosen = self.axes.chosen.key
+        self._words(self.axes.keys, self.keys, chosen, (185, "middle right"), (theme.k, theme.ink))
+
+    def _words(
+        self,
+        tokens: Sequence[str],
+        listed: Sequence[int],
+        chosen: int,
+        at: tuple[float, str],
+        inks: tuple[str, str],
+    ) -> None:
+        """One side's tokens; at: x and on which side of it they stand; inks: chosen, others."""
+        x, anchor = at
+        for place, token in enumerate(listed):
+            word = bold(for_html(shortened(tokens[token], 9)), token == chosen)
+            ink = inks[token != chosen]
+            self.board.text(x, self.y(place), word, size=self.size, colour=ink, anchor=anchor)
 
     def _others(self) -> None:
         """The other queries' lines, faint and in a few strengths: one trace a strength."""

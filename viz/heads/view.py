@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.core.arrays import Difference, difference
-from models.trace import AttentionTrace, Floats, HeadSteps, Kind, sides
+from models.trace import AttentionTrace, Floats, HeadSteps, Kind
 from viz.board.axes import Axes, Choice
+from viz.board.tokens import special_axes, typed_axes
 
 Bools = NDArray[np.bool_]
 
@@ -46,34 +47,6 @@ class HeadView:
     def key_token(self) -> str:
         """The chosen key as it was typed."""
         return self.full.keys[self.full.chosen.key]
-
-
-def typed_axes(trace: AttentionTrace, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(queries, keys) as the visitor typed them."""
-    source = trace.typed or trace.tokens
-    return sides(kind, source, trace.target_typed or trace.target_tokens or source)
-
-
-def special_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
-    """(queries, keys): True where the model added the token itself."""
-    source = _flags(trace.special, len(trace.tokens))
-    target = source
-    if trace.target_tokens is not None:
-        target = _flags(trace.target_special or (), len(trace.target_tokens))
-    return sides(kind, source, target)
-
-
-def special_names(trace: AttentionTrace, kind: Kind) -> list[str]:
-    """The keys that the model added itself, each once, in order: ["[CLS]", "[SEP]"]."""
-    flags = special_axes(trace, kind)[1].tolist()
-    tokens = trace.tokens
-    if kind == "decoder" and trace.target_tokens is not None:
-        tokens = trace.target_tokens
-    return list(dict.fromkeys(t for t, special in zip(tokens, flags, strict=True) if special))
-
-
-def _flags(flags: tuple[bool, ...], length: int) -> Bools:
-    return np.array(flags or [False] * length, dtype=bool)
 
 
 def head_view(

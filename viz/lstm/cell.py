@@ -12,6 +12,7 @@ from models.trace import CellTerms, Floats
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
+from viz.board.panel import strip
 from viz.board.style import Style
 from viz.board.theme import ink_on
 from viz.lstm.gates_layout import identity
@@ -87,7 +88,7 @@ def _state(d: _Drawing, before: float) -> None:
     made = f * before + d.now("i") * d.now("g")
     d.board.text((_ADD + _HELD) / 2, _C - 20, d.number(made), colour=colour, size=19)
     _wire(d, [(_AT["f"], _TOP), (_AT["f"], _C + 24)], d.ink("f"), _WIRE)
-    _arrow(d, (_AT["f"], _C + 22), d.ink("f"), up=True)
+    _arrow(d, (_AT["f"], _C + 22), d.ink("f"), "up")
     _operator(d, (_AT["f"], _C), "×", d.ink("f"))
     _operator(d, (_ADD, _C), "+", colour)
     if d.reading.unit in d.reading.silenced:
@@ -106,10 +107,10 @@ def _candidate(d: _Drawing) -> None:
     for part, side in (("i", -1), ("g", 1)):
         x, end = _AT[part], _ADD + side * 24
         _wire(d, [(x, _TOP), (x, _MEET), (end, _MEET)], d.ink(part), _WIRE)
-        _arrow(d, (_ADD + side * 22, _MEET), d.ink(part), left=side > 0)
+        _arrow(d, (_ADD + side * 22, _MEET), d.ink(part), "left" if side > 0 else "right")
     ink = d.style.theme.ink
     _wire(d, [(_ADD, _MEET), (_ADD, _C + 24)], ink, _WIRE)
-    _arrow(d, (_ADD, _C + 22), ink, up=True)
+    _arrow(d, (_ADD, _C + 22), ink, "up")
     _operator(d, (_ADD, _MEET), "×", ink)
     product = d.number(d.now("i") * d.now("g"))
     i, g = (f"<span style='color:{d.ink(part)}'><i>{part}</i></span>" for part in "ig")
@@ -123,7 +124,7 @@ def _output(d: _Drawing) -> None:
     capsule = Box(_TANH - 34, 84, 68, 30)
     _wire(d, [(_TANH, _C), (_TANH, capsule.y)], c, _WIRE)
     _wire(d, [(_TANH, capsule.bottom), (_TANH, _H - 24)], c, _WIRE)
-    _arrow(d, (_TANH, _H - 22), c, down=True)
+    _arrow(d, (_TANH, _H - 22), c, "down")
     d.board.fill(capsule, d.style.theme.page)
     d.board.frame(capsule, c, 2)
     d.board.text(_TANH, 99, "tanh", colour=c, size=18)
@@ -158,7 +159,7 @@ def _plain(d: _Drawing) -> None:
     theme, h, y = d.style.theme, d.ink("h"), _MEET
     capsule = Box(_ADD + 150, y - 20, 84, 40)
     _wire(d, [(_ADD, _LOW + 12), (_ADD, y + 24)], theme.hatch, _WIRE)
-    _arrow(d, (_ADD, y + 22), theme.hatch, up=True)
+    _arrow(d, (_ADD, y + 22), theme.hatch, "up")
     _wire(d, [(_ADD, y), (capsule.x, y)], theme.ink, _WIRE)
     _wire(d, [(capsule.right, y), (WIDTH - 14, y)], h, _STATE)
     _arrow(d, (WIDTH - 9, y), h, size=16)
@@ -182,7 +183,7 @@ def _inputs(d: _Drawing) -> None:
     _wire(d, [(0, _BELOW), (boxes[-1], _BELOW)], grey, _WIRE)
     for x in boxes:
         _wire(d, [(x, _BELOW), (x, _LOW + 12)], grey, _WIRE)
-        _arrow(d, (x, _LOW + 9), grey, up=True)
+        _arrow(d, (x, _LOW + 9), grey, "up")
     _vector(d, 4, _BELOW - 38, _symbol("h", d.before), d.terms.h_before, d.ink("h"))
     word = shortened(d.reading.words[d.reading.step], 16)
     if d.reading.depth:
@@ -205,12 +206,11 @@ def _vector(d: _Drawing, x: float, y: float, name: str, values: Floats, colour: 
 def _strip(d: _Drawing, box: Box, values: Floats, *, label: bool = True) -> None:
     """A vector as a row of coloured cells, −largest … +largest of its own."""
     top = float(np.abs(values).max()) or 1.0
-    d.board.matrix(values[None, :], box, Shading(d.style.theme.scores, -top, top), gap=0)
-    d.board.frame(box, d.style.theme.hatch, 1)
+    shading = Shading(d.style.theme.scores, -top, top)
+    strip(d.board, box, values, shading, edge=d.style.theme.hatch)
     if label:
         words = d.style.labels["numbers"].format(n=len(values))
-        d.board.text(box.right + 8, box.y + box.height / 2, words, size=16,
-                     colour=d.style.theme.muted, anchor="middle right")  # fmt: skip
+        d.board.note(box.right + 8, box.y + box.height / 2, words)
 
 
 def _symbol(letter: str, index: str) -> str:
@@ -238,16 +238,8 @@ def _marks(
 
 
 def _arrow(
-    d: _Drawing,
-    at: tuple[float, float],
-    colour: str,
-    *,
-    up: bool = False,
-    down: bool = False,
-    left: bool = False,
-    size: float = 13,
+    d: _Drawing, at: tuple[float, float], colour: str, way: str = "right", size: float = 13
 ) -> None:
-    way = "up" if up else "down" if down else "left" if left else "right"
     d.board.traces.append(_marks([at], f"triangle-{way}", size, colour))
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
-from viz.board.notation import for_html
+from viz.board.board import Board, Box, Shading, number_inks
+from viz.board.notation import bold, for_html
+from viz.board.panel import Panel, Texts, draw, strip, upright_bar
 from viz.board.style import Style
 from viz.board.theme import rgb
 from viz.lstm.gates_clicks import clicks
@@ -66,12 +61,10 @@ def _words(maps: Maps) -> None:
             if now:
                 board.fill(Box(x - maps.pitch / 2, 2, maps.pitch, top - 6), theme.ink)
             ink = theme.page if now else theme.ink if read else theme.muted
-            word = f"<b>{word}</b>" if now else word
-            board.text(x, (top - 4) / 2 + 1, word, size=maps.level, colour=ink)
+            board.text(x, (top - 4) / 2 + 1, bold(word, now), size=maps.level, colour=ink)
         else:
-            word = f"<b>{word}</b>" if now else word
             ink = theme.ink if read else theme.muted
-            board.slanted(x - 8, top - 6, word, size=17, colour=ink)
+            board.slanted(x - 8, top - 6, bold(word, now), size=17, colour=ink)
 
 
 def _is_read(reading: Reading, at: int) -> bool:
@@ -86,12 +79,9 @@ def _map(maps: Maps, part: str) -> None:
     shown = values[first:end]
     box, tall = maps.rows[part], maps.tall[part]
     thin = box.height / reading.shape[1] < 4
-    board.matrix(shown[:, list(reading.order)].T, box, shade, gap=0 if thin else 1)
-    board.frame(box, theme.grid, 1)
+    strip(board, box, shown[:, list(reading.order)].T, shade, gap=0 if thin else 1)
     chosen = shown[:, reading.unit][None, :]
-    board.grid(tall)
-    board.matrix(chosen, tall, shade, gap=1)
-    _numbers(maps, part, chosen, shade)
+    draw(board, tall, Panel(chosen, shade, gap=True, texts=_numbers(maps, chosen, shade)))
     _names(maps, part)
     _scale(maps, part, shade)
     if reading.layer.backward:
@@ -104,21 +94,20 @@ def _directions(maps: Maps, box: Box) -> None:
     y = box.y + box.height * reading.forward / reading.shape[1]
     maps.board.line([box.x, box.right], [y, y], theme.ink, 1.5)
     for sign, middle in (("→", (box.y + y) / 2), ("←", (y + box.bottom) / 2)):
-        maps.board.text(box.x - 19, middle, sign, size=16, colour=theme.muted)
+        maps.board.tick(box.x - 19, middle, sign, False)
 
 
-def _numbers(maps: Maps, part: str, chosen: Floats, shade: Shading) -> None:
-    size = min(18.0, maps.pitch * 0.36)
-    inks = number_inks(chosen, shade)
-    xs, ys = maps.tall[part].centres((1, maps.columns))
-    notation = maps.style.notation
-    for column, value in enumerate(chosen[0].tolist()):
-        at, text = maps.first + column, notation.fixed(value)
-        if at == maps.reading.step:
-            text = f"<b>{text}</b>"
-        # Below the veil every colour is near the page's.
-        ink = inks[column] if _is_read(maps.reading, at) else maps.style.theme.ink
-        maps.board.text(xs[column], ys[column], text, size=size, colour=ink)
+def _numbers(maps: Maps, chosen: Floats, shade: Shading) -> Texts:
+    """(1, place) numbers of the chosen unit, the step's bold."""
+    reading, places = maps.reading, range(maps.first, maps.first + maps.columns)
+    values = zip(places, chosen[0].tolist(), strict=True)
+    texts = [bold(maps.style.notation.fixed(v), at == reading.step) for at, v in values]
+    # Below the veil every colour is near the page's.
+    inks = [
+        ink if _is_read(reading, at) else maps.style.theme.ink
+        for at, ink in zip(places, number_inks(chosen, shade), strict=True)
+    ]
+    return Texts(texts, inks, min(18.0, maps.pitch * 0.36))
 
 
 def _names(maps: Maps, part: str) -> None:
@@ -134,23 +123,19 @@ def _names(maps: Maps, part: str) -> None:
     board.text(box.x - 2, y, "▶", size=13, anchor="middle left")
     name = labels["unit"].format(n=reading.unit)
     y = tall.y + tall.height / 2
-    board.text(box.x - 8, y, name, size=16, colour=board.theme.muted, anchor="middle left")
+    board.note(box.x - 8, y, name, anchor="middle left")
 
 
 def _scale(maps: Maps, part: str, shade: Shading) -> None:
-    """A small upright colour bar."""
-    box, theme = maps.rows[part], maps.style.theme
+    box = maps.rows[part]
     bar = Box(box.right + 10, box.y, 10, box.height)
-    ramp = np.linspace(shade.low, shade.high, 48, dtype=np.float32)[::-1, None]
-    maps.board.matrix(ramp, bar, shade, gap=0)
-    maps.board.frame(bar, theme.grid, 1)
     digits = 0 if float(shade.high).is_integer() else 1
-    ticks = [(shade.high, bar.y + 6), (shade.low, bar.bottom - 6)]
+    places = [(bar.y + 6, shade.high), (bar.bottom - 6, shade.low)]
     if shade.low < 0 and bar.height > 48:
-        ticks.append((0.0, bar.y + bar.height / 2))
-    for value, y in ticks:
-        word = maps.style.notation.fixed(value, digits if value else 0, plus=value * shade.low < 0)
-        maps.board.text(bar.right + 5, y, word, size=14, colour=theme.muted, anchor="middle right")
+        places.append((bar.y + bar.height / 2, 0.0))
+    write = maps.style.notation.fixed
+    ticks = [(y, write(v, digits if v else 0, plus=v * shade.low < 0)) for y, v in places]
+    upright_bar(maps.board, bar, shade, ticks, size=14, away=5)
 
 
 def _unread(maps: Maps) -> None:
@@ -195,8 +180,7 @@ def _whole(maps: Maps) -> None:
     part = "h" if reading.layer.c is None else "c"
     values, box = reading.values(part), overview_box(maps)
     shade = shading(theme, part, values)
-    board.matrix(values[:, reading.unit][None, :], box, shade, gap=0)
-    board.frame(box, theme.grid, 1)
+    strip(board, box, values[:, reading.unit], shade)
     pitch = box.width / steps
     window = Box(box.x + first * pitch, box.y, (end - first) * pitch, box.height)
     board.frame(window.grown(0, 3), theme.ink, 2)
@@ -205,4 +189,4 @@ def _whole(maps: Maps) -> None:
     name = f"<b><i>{part}</i></b>  {maps.style.labels['whole']}"
     y = box.y + box.height / 2
     board.text(box.x - 8, y, name, size=16, colour=colour, anchor="middle left")
-    board.text(box.right + 8, y, str(steps), size=14, colour=theme.muted, anchor="middle right")
+    board.note(box.right + 8, y, str(steps), size=14)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.trace import Floats, RecurrentLayer, RecurrentTrace
+from viz.board.axes import inside
 
 LSTM = ("f", "i", "g", "c", "o", "h")  # from top to bottom
 RNN = ("h",)
@@ -39,9 +40,7 @@ class Reading:
             raise ValueError(f"the order is not one of {units} units")
         if len(self.words) != steps:
             raise ValueError(f"{len(self.words)} words, {steps} steps")
-        for name, value, stop in (("step", self.step, steps), ("unit", self.unit, units)):
-            if not 0 <= value < stop:
-                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
+        inside(IndexError, ("step", self.step, steps), ("unit", self.unit, units))
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.board.notation import coloured
 from viz.board.style import Style
+from viz.formula.layout import bold, equal, stacked, under
+from viz.formula.writer import Writer
 
 FIRST, LAST = 3, 2  # factors written out at either end of a long product
 _FEWER = (2, 1)  # of pairs, which are twice as wide
 _PRIME = r"\tanh'"
+_NORM = r"\left\| \partial c_t / \partial x_t \right\|"
 
 
 def jacobian(n: int, t: int, state: str = "h", by: str = "x") -> str:
@@ -31,117 +33,102 @@ def chain(
 
     matrix, slope: (step,) oldest first; first: the oldest step's matrix, U where all are U.
     """
+    w = Writer(style)
     pairs = [
-        rf"({_factor(style, m, style.theme.net_rnn)} \cdot {_factor(style, s)})"
-        for m, s in zip(matrix.tolist(), slope.tolist(), strict=True)
-    ][::-1]
+        f"({_times(_factor(w, m, 'net_rnn'), _factor(w, s))})"
+        for m, s in zip(matrix[::-1].tolist(), slope[::-1].tolist(), strict=True)
+    ]
     kinds = []
     rest = matrix if first == "U" else matrix[1:]
     if len(rest):
-        kinds.append(_under(_power(style, rest, style.theme.net_rnn), "U"))
-    kinds.append(_under(_power(style, slope), _PRIME))
+        kinds.append(under(_power(w, rest, "net_rnn"), "U"))
+    kinds.append(under(_power(w, slope), _PRIME))
     if first != "U":
-        kinds.append(_under(_factor(style, float(matrix[0]), style.theme.net_rnn), first))
-    shown = _abridged(pairs, "", *_FEWER)
-    return _aligned(target, [shown, rf"{_times(kinds)} = {_size(style, result)}"])
+        kinds.append(under(_factor(w, float(matrix[0]), "net_rnn"), first))
+    return _rows(
+        target, "".join(_abridged(pairs, *_FEWER)), equal(_times(*kinds), _size(w, result))
+    )
 
 
 def powers(target: str, matrix: Floats, result: float, style: Style) -> str:
     """A linear network's factors: the matrix alone, step by step."""
-    factors = [_factor(style, m, style.theme.net_rnn) for m in matrix.tolist()][::-1]
-    whole = _under(_power(style, matrix, style.theme.net_rnn), "U")
-    return _aligned(target, [_abridged(factors), rf"{whole} = {_size(style, result)}"])
+    w = Writer(style)
+    factors = [_factor(w, m, "net_rnn") for m in matrix[::-1].tolist()]
+    whole = under(_power(w, matrix, "net_rnn"), "U")
+    return _rows(target, _times(*_abridged(factors)), equal(whole, _size(w, result)))
 
 
 def bound(sigma: float, steps: int, style: Style) -> str:
     """σᵗ with its number."""
-    base = _number(style, sigma)
-    return rf"\sigma^{{t}} = {base}^{{{steps}}} = {_size(style, sigma**steps)}"
+    w = Writer(style)
+    return equal(r"\sigma^{t}", f"{w.significant(sigma, 3)}^{{{steps}}}", _size(w, sigma**steps))
 
 
 def along_cell(
     end: float, kept: Floats, start: float, result: float, style: Style, *, unit: int
 ) -> str:
     """One unit's way along the cell state: o·tanh′(c) at the end, every f on the way, ∂c/∂x."""
-    forget, name = style.theme.gate_f, rf"\text{{{style.labels['unit'].format(unit=unit)}}}"
-    first, last = _factor(style, end), _factor(style, start)
-    named = [_under(first, rf"o\,{_PRIME}(c)"), _under(last, _C)]
+    w = Writer(style)
+    first, last = _factor(w, end), _factor(w, start)
+    named = [under(first, rf"o\,{_PRIME}(c)"), under(last, _NORM)]
     rows = []
     if len(kept):
-        factors = [_factor(style, f, forget) for f in kept.tolist()][::-1]
-        rows = [_times((first, _abridged(factors), last))]
-        named.insert(1, _under(_power(style, kept, forget), coloured(forget, "f")))
-    return _aligned(name, [*rows, rf"{_times(named)} = {_size(style, result)}"])
-
-
-def _times(factors: Sequence[str]) -> str:
-    return r" \cdot ".join(factors)
-
-
-_C = r"\left\| \partial c_t / \partial x_t \right\|"
+        factors = [_factor(w, f, "gate_f") for f in kept[::-1].tolist()]
+        rows = [_times(first, *_abridged(factors), last)]
+        named.insert(1, under(_power(w, kept, "gate_f"), w.tint("gate_f", "f")))
+    return _rows(w.words("unit", unit=unit), *rows, equal(_times(*named), _size(w, result)))
 
 
 def heads(alpha: Floats, passed: Floats, style: Style) -> str:
-    """α of each head times what that head makes of the word's vector."""
-    rows = []
+    """α of each head times what that head makes of the word's vector. alpha, passed: (head,)."""
+    w, rows = Writer(style), []
     for head, (a, size) in enumerate(zip(alpha.tolist(), passed.tolist(), strict=True)):
-        name = rf"\text{{{style.labels['head'].format(n=head)}}}"
-        share = coloured(style.theme.weight, _number(style, a))
-        stretch = _number(style, size / a if a else 0.0)
-        rows.append(
-            rf"{name}\colon\; \alpha \cdot \|M\| &= {share} \cdot {stretch} = {_size(style, size)}"
-        )
-    return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
+        name = rf"{w.words('head', n=head)}\colon\; \alpha \cdot \|M\|"
+        share, stretch = w.significant(a, 3), w.significant(size / a if a else 0.0, 3)
+        rows.append(f"{name} &= {_times(w.tint('weight', share), stretch)} = {_size(w, size)}")
+    return stacked(*rows)
 
 
 def share_right(counts: Sequence[int], rows: int, style: Style, network: str) -> str:
     """The mean share over the seeds, from counted answers."""
-    colour = {"rnn": style.theme.net_rnn, "lstm": style.theme.net_lstm}.get(
-        network, style.theme.weight
+    w, seeds, total = Writer(style), len(counts), sum(counts)
+    role = {"rnn": "net_rnn", "lstm": "net_lstm"}.get(network, "weight")
+    return equal(
+        rf"\frac{{{' + '.join(map(str, counts))}}}{{{seeds} \cdot {rows}}}",
+        rf"\frac{{{total}}}{{{seeds * rows}}}",
+        w.tint(role, w.number(total / rows / seeds, 4)),
     )
-    total = sum(counts)
-    terms = " + ".join(map(str, counts))
-    mean = coloured(colour, style.notation.tex(total / rows / len(counts), 4))
-    asked = len(counts) * rows
-    return rf"\frac{{{terms}}}{{{len(counts)} \cdot {rows}}} = \frac{{{total}}}{{{asked}}} = {mean}"
 
 
-def _aligned(target: str, rows: Sequence[str]) -> str:
-    body = r" \\ ".join(rf"&= {row}" if n else rf"{target} &= {row}" for n, row in enumerate(rows))
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+def _rows(target: str, *rows: str) -> str:
+    return stacked(*(f"&= {row}" if n else f"{target} &= {row}" for n, row in enumerate(rows)))
 
 
-def _abridged(
-    factors: Sequence[str], between: str = r" \cdot ", first: int = FIRST, last: int = LAST
-) -> str:
+def _times(*factors: str) -> str:
+    return r" \cdot ".join(factors)
+
+
+def _abridged(factors: Sequence[str], first: int = FIRST, last: int = LAST) -> Sequence[str]:
     if len(factors) > first + last + 1:
-        factors = [*factors[:first], r"\cdots", *factors[-last:]]
-    return between.join(factors)
+        return [*factors[:first], r"\cdots", *factors[-last:]]
+    return factors
 
 
-def _under(body: str, words: str) -> str:
-    return rf"\underbrace{{{body}}}_{{{words}}}"
-
-
-def _power(style: Style, factors: Floats, colour: str = "") -> str:
+def _power(w: Writer, factors: Floats, role: str | None = None) -> str:
     """The geometric mean to the power of how many there are."""
     mean = float(np.exp(np.log(factors).mean())) if (factors > 0).all() else 0.0
-    base = _factor(style, mean, colour, 3)
+    base = _factor(w, mean, role, 3)
     return base if len(factors) == 1 else rf"{base}^{{\,{len(factors)}}}"
 
 
-def _factor(style: Style, value: float, colour: str = "", digits: int = 2) -> str:
+def _factor(w: Writer, value: float, role: str | None = None, digits: int = 2) -> str:
     """A factor; a tiny one in powers of ten, for it must not read as 0."""
-    word = style.notation.tex_weight(value, digits)
-    return coloured(colour, word) if colour else word
+    shown = w.share(value, digits)
+    return w.tint(role, shown) if role else shown
 
 
-def _number(style: Style, value: float) -> str:
-    return style.notation.tex_significant(value, 3)
-
-
-def _size(style: Style, value: float) -> str:
+def _size(w: Writer, value: float) -> str:
     """What a product comes to, in bold; below a thousandth, or large, in powers of ten."""
     if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return rf"\mathbf{{{style.notation.tex_significant(value, 3)}}}"
-    return rf"\mathbf{{{style.notation.tex_scientific(value, 2)}}}"
+        return bold(w.significant(value, 3))
+    return bold(w.style.notation.tex_scientific(value, 2))

@@ -9,20 +9,10 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.axes import Labels
-from viz.board.board import (
-    Board,
-    Box,
-    Figure,
-    Shading,
-    number_inks,
-)
-from viz.board.notation import Notation, for_html
-from viz.board.plane import (
-    Plane,
-    name_y,
-    power_ticks,
-    steps_shown,
-)
+from viz.board.board import Board, Box, Figure, Shading, number_inks
+from viz.board.notation import Notation, bold, for_html
+from viz.board.panel import Panel, Texts, draw
+from viz.board.plane import Plane, name_y, power_ticks, steps_shown
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
@@ -87,11 +77,8 @@ def _range(way: Way) -> tuple[float, float]:
 
 
 def _float32_ends(board: Board, plane: Plane, labels: Labels) -> None:
-    y = float(plane.up([FLOAT32_ENDS])[0])
-    colour = board.theme.muted
-    board.line([plane.box.x, plane.box.right], [y, y], colour, 1.5, dash="dash")
-    words = labels["float32"]
-    board.text(plane.box.x + 8, y - 12, words, size=16, colour=colour, anchor="middle right")
+    y = plane.level(board, FLOAT32_ENDS, board.theme.muted, 1.5, dash="dash")
+    board.note(plane.box.x + 8, y - 12, labels["float32"])
 
 
 def _curves(board: Board, plane: Plane, way: Way) -> None:
@@ -117,21 +104,13 @@ def _words(board: Board, plane: Plane, way: Way, labels: Labels) -> None:
     box, count = plane.box, len(way.tokens)
     pitch = box.width / count
     for name, y in (("symbol_axis", 18), ("distance_axis", 42)):
-        board.text(
-            box.x - 8,
-            box.bottom + y,
-            labels[name],
-            size=16,
-            colour=board.theme.muted,
-            anchor="middle left",
-        )
+        board.note(box.x - 8, box.bottom + y, labels[name], anchor="middle left")
     # Some of the symbols alone would read as another text.
     for d in range(count) if pitch >= _NARROWEST else [way.distance]:
-        bold = d == way.distance
-        word = for_html(way.tokens[d][:3])
-        size = 20 if bold else min(17.0, pitch * 1.4)
-        x = box.x + (d + 0.5) * pitch
-        board.text(x, box.bottom + 18, f"<b>{word}</b>" if bold else word, size=size)
+        now = d == way.distance
+        word = bold(for_html(way.tokens[d][:3]), now)
+        size = 20 if now else min(17.0, pitch * 1.4)
+        board.text(box.x + (d + 0.5) * pitch, box.bottom + 18, word, size=size)
     plane.numbers(board, steps_shown(count, way.distance, pitch), way.distance, below=42)
 
 
@@ -149,16 +128,10 @@ def _strips(board: Board, box: Box, way: Way, notation: Notation, labels: Labels
         strip = Box(box.x, top + number * (_STRIP + _GAP), box.width, _STRIP)
         _strip(board, strip, values, shading, way.distance, notation)
         colour = colour_of(board.theme, name)
-        board.text(
-            strip.x - 8,
-            strip.y + _STRIP / 2,
-            words,
-            size=17,
-            colour=colour,
-            anchor="middle left",
-        )
+        middle = strip.y + _STRIP / 2
+        board.text(strip.x - 8, middle, words, size=17, colour=colour, anchor="middle left")
     y = top + 3 * (_STRIP + _GAP) + 8
-    board.text(box.x, y, labels["strips"], size=16, colour=board.theme.muted, anchor="middle right")
+    board.note(box.x, y, labels["strips"])
 
 
 def _padded(values: Floats, count: int) -> Floats:
@@ -169,23 +142,24 @@ def _padded(values: Floats, count: int) -> Floats:
 def _strip(
     board: Board, box: Box, values: Floats, shading: Shading, chosen: int, notation: Notation
 ) -> None:
-    count = len(values)
-    filled = int(np.isfinite(values).sum())
-    board.grid(Box(box.x, box.y, box.width * filled / count, box.height))
-    shown = values if shading.low == 0 else np.log10(np.maximum(values, 1e-9))
-    pitch = box.width / count
-    board.matrix(
-        np.clip(shown, shading.low, shading.high)[None], box, shading, gap=float(pitch > 9)
-    )
+    count, pitch = len(values), box.width / len(values)
+    scaled = values if shading.low == 0 else np.log10(np.maximum(values, 1e-9))
+    shown = np.clip(scaled, shading.low, shading.high)[None]
+    there = int(np.isfinite(values).sum())
+    texts = None
     if pitch >= 34:
-        inks = number_inks(np.nan_to_num(np.clip(shown, shading.low, shading.high)), shading)
-        size = min(17.0, pitch * 0.4)
-        for d, (value, ink) in enumerate(zip(values.tolist(), inks, strict=True)):
-            if np.isfinite(value):
-                x = box.x + (d + 0.5) * pitch
-                word = notation.bare(value) if value < 9.95 else notation.fixed(value, 0)
-                board.text(x, box.y + box.height / 2, word, size=size, colour=ink)
+        inks = number_inks(np.nan_to_num(shown), shading)
+        words = [_factor(value, notation) for value in values.tolist()]
+        texts = Texts(words, inks, min(17.0, pitch * 0.4))
+    draw(board, box, Panel(shown, shading, gap=pitch > 9, across=there, texts=texts))
     board.frame(box.column(chosen, count).grown(0, 2), board.theme.ink, 2.5)
+
+
+def _factor(value: float, notation: Notation) -> str:
+    """A number of a strip; beyond its end none."""
+    if not np.isfinite(value):
+        return ""
+    return notation.bare(value) if value < 9.95 else notation.fixed(value, 0)
 
 
 def _points(board: Board, box: Box, way: Way, notation: Notation, labels: Labels) -> None:

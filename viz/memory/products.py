@@ -10,13 +10,8 @@ import numpy as np
 from models.trace import Floats
 from viz.board.axes import Labels
 from viz.board.board import Board, Box, Figure
-from viz.board.notation import Notation
-from viz.board.plane import (
-    Plane,
-    name_y,
-    power_ticks,
-    steps_shown,
-)
+from viz.board.notation import Notation, bold
+from viz.board.plane import Plane, name_y, parted, power_ticks, steps_shown
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
@@ -70,8 +65,7 @@ def _panel(
     steps = np.arange(len(drawn.norms[side]))
     board.text(box.x, box.y - 18, f"<b>{labels[side]}</b>", size=20, anchor="middle right")
     plane.draw(board, power_ticks(*plane.y, notation))
-    one = plane.up([1.0])
-    board.line([box.x, box.right], [one[0], one[0]], theme.hatch, 2)
+    plane.level(board, 1.0, theme.hatch, 2)
     x = plane.across(steps)
     plane.upright(board, drawn.distance, 1.5)
     for dash, (sigma, norms) in zip(_DASHES, drawn.references, strict=True):
@@ -114,10 +108,9 @@ def _at_ends(board: Board, plane: Plane, drawn: Products, side: str, notation: N
         last = int(np.flatnonzero((values >= low) & (values <= high))[-1])
         x, y = plane.across([last])[0], plane.up(values[last : last + 1])[0]
         places.append((float(y), float(x), sigma))
-    above = -np.inf
-    for y, x, sigma in sorted(places):
-        y = max(y, above + _LINE)
-        above = y
+    places.sort()
+    heights = parted([y for y, _, _ in places], _LINE)
+    for y, (_, x, sigma) in zip(heights, places, strict=True):
         word, colour = notation.fixed(sigma, 2), _side_of_one(board.theme, sigma)
         board.text(x + 12, y, word, size=16, colour=colour, anchor="middle right")
 
@@ -127,14 +120,8 @@ def _legend(board: Board, drawn: Products, notation: Notation, labels: Labels) -
     sigma = notation.fixed(drawn.sigma, 2)
     name_y(board, labels["product_axis"])
     board.line([84, 130], [y, y], theme.net_rnn, 3.5, symbol="circle", size=8)
-    board.text(
-        140,
-        y,
-        f"<b>{labels['chosen'].format(sigma=sigma)}</b>",
-        size=18,
-        colour=theme.net_rnn,
-        anchor="middle right",
-    )
+    words = bold(labels["chosen"].format(sigma=sigma))
+    board.text(140, y, words, size=18, colour=theme.net_rnn, anchor="middle right")
     board.line([430, 476], [y, y], theme.ink, 2, dash="4px,6px")
     board.text(486, y, labels["bound"].format(sigma=sigma), size=18, anchor="middle right")
-    board.text(690, y, labels["references"], size=16, colour=theme.muted, anchor="middle right")
+    board.note(690, y, labels["references"])

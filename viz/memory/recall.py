@@ -53,7 +53,7 @@ def recall(curves: Curves, *, theme: Theme, notation: Notation, labels: Labels) 
         _network(board, plane, curves, name)
     plane.numbers(board, curves.distractors, chosen, chosen_size=18)
     plane.name_x(board, labels["recall_axis"], below=46)
-    _spread(board, plane, labels)
+    board.note(plane.box.x, plane.box.bottom + 74, labels["spread"])
     name_y(board, labels["accuracy_axis"], top=16)
     plane.clicks(board, curves.distractors, rows=12, size=44)
     return board.figure()
@@ -64,9 +64,7 @@ def _beyond_training(board: Board, plane: Plane, curves: Curves, labels: Labels)
     box = plane.box
     board.fill(Box(x, box.y, box.right - x, box.height), board.theme.soft)
     words = labels["beyond"].format(n=curves.trained_up_to)
-    board.text(
-        x + 12, box.bottom - 18, words, size=16, colour=board.theme.muted, anchor="middle right"
-    )
+    board.note(x + 12, box.bottom - 18, words)
 
 
 def _claim(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
@@ -93,11 +91,9 @@ def _claim(board: Board, plane: Plane, curves: Curves, notation: Notation, label
 
 
 def _chance(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
-    y = float(plane.up([curves.chance])[0])
-    colour = board.theme.muted
-    board.line([plane.box.x, plane.box.right], [y, y], colour, 2, dash="dash")
+    y = plane.level(board, curves.chance, board.theme.muted, 2, dash="dash")
     words = labels["chance"].format(chance=notation.fixed(curves.chance, 3))
-    board.text(plane.box.x + 10, y + 16, words, size=16, colour=colour, anchor="middle right")
+    board.note(plane.box.x + 10, y + 16, words)
 
 
 def _network(board: Board, plane: Plane, curves: Curves, name: str) -> None:
@@ -108,15 +104,3 @@ def _network(board: Board, plane: Plane, curves: Curves, name: str) -> None:
         board.line(x, plane.up(seed), colour, 0, symbol=f"{SYMBOLS[name]}-open", size=9)
     y = plane.up(shares.mean(axis=0))
     board.line(x, y, colour, _LINES[name], symbol=SYMBOLS[name], size=6 + 2 * _LINES[name])
-
-
-def _spread(board: Board, plane: Plane, labels: Labels) -> None:
-    """What the points and veils are."""
-    board.text(
-        plane.box.x,
-        plane.box.bottom + 74,
-        labels["spread"],
-        size=16,
-        colour=board.theme.muted,
-        anchor="middle right",
-    )

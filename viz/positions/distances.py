@@ -8,20 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation
+from viz.board.panel import mark, spaced_cells, strip
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading, symmetric
 from viz.board.style import Style
-from viz.positions.table import (
-    HEIGHT,
-    WIDTH,
-    marked,
-    note,
-    table_edges,
-)
+from viz.positions.table import HEIGHT, WIDTH, framed, table_edges
 
 _POINTS = 36  # clickable points a side of the map, at most
 Band = tuple[Floats, Floats, Floats]  # mean, least, greatest of every diagonal
@@ -41,67 +34,47 @@ def distances(shown: Distances, style: Style) -> Figure:
 
     labels: by_distance, offset.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     box = Box(56, 62, 560, 560)
     shading = symmetric(shown.matrix, theme.scores)
-    matrix_map(board, box, shown.matrix, shading, shown.pair, notation, labels)
-    note(board, box.x, 12, "PE(m) · PE(n)   m ↓   n →")
+    matrix_map(board, box, shown.matrix, shading, shown.pair, style)
+    board.note(box.x, 12, "PE(m) · PE(n)   m ↓   n →")
     side = Box(WIDTH - 480, 62, 460, 560)
-    curve(board, side, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), notation, labels)
-    note(board, side.x - 30, 12, labels["by_distance"])
+    curve(board, side, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), style)
+    board.note(side.x - 30, 12, style.labels["by_distance"])
     top = shading.high
-    ticks = [(-top, notation.fixed(-top, 1)), (0.0, "0"), (top, notation.fixed(top, 1))]
+    ticks = [(-top, style.notation.fixed(-top, 1)), (0.0, "0"), (top, style.notation.fixed(top, 1))]
     board.scale_bar(Box(box.x + 160, box.bottom + 16, 240, 13), shading, ticks)
     return board.figure()
 
 
 def matrix_map(
-    board: Board,
-    box: Box,
-    matrix: Floats,
-    shading: Shading,
-    pair: tuple[int, int],
-    notation: Notation,
-    labels: Labels,
-    *,
-    clicks: bool = True,
+    board: Board, box: Box, matrix: Floats, shading: Shading, pair: tuple[int, int], style: Style
 ) -> None:
     """A matrix of positions with the chosen pair and its diagonal marked."""
     count = len(matrix)
-    board.matrix(matrix, box, shading, gap=0)
-    board.frame(box, board.theme.grid, 1)
-    axis = board.theme.muted
+    strip(board, box, matrix, shading)
     for pos in steps_shown(count, 0, box.height / count, 44):
         middle = (pos + 0.5) * box.height / count
-        board.text(box.x - 6, box.y + middle, str(pos), size=15, colour=axis, anchor="middle left")
-        board.text(
-            box.x + middle * box.width / box.height, box.y - 13, str(pos), size=15, colour=axis
-        )
+        board.note(box.x - 6, box.y + middle, str(pos), size=15, anchor="middle left")
+        x = box.x + middle * box.width / box.height
+        board.tick(x, box.y - 13, str(pos), False, size=15)
     offset = pair[1] - pair[0]
     pitch = box.width / count
     start, stop = max(0, -offset), min(count, count - offset)
     xs = [box.x + (p + offset + 0.5) * pitch for p in (start, stop - 1)]
     ys = [box.y + (p + 0.5) * box.height / count for p in (start, stop - 1)]
     board.line(xs, ys, board.theme.ink, 1.5, dash="dot")
-    marked(board, box, (count, count), *pair)
-    if not clicks:
-        return
-    every = max(1, -(-count // _POINTS))
-    places = range(0, count, every)
-    cells = [(m, n) for m in places for n in places]
-    hover = [f"{m}, {n}: {notation.fixed(float(matrix[m, n]), 3)}" for m, n in cells]
+    mark(board, box, (count, count), framed(board.theme, *pair))
+    cells, side = spaced_cells(box, (count, count), (_POINTS, _POINTS))
+    hover = [f"{m}, {n}: {style.notation.fixed(float(matrix[m, n]), 3)}" for m, n in cells]
     board.cells(box, (count, count), hover=hover, ids=[list(c) for c in cells], at_cells=cells)
-    board.traces[-1]["marker"]["size"] = max(4.0, pitch * every * 0.95)
+    board.traces[-1]["marker"]["size"] = max(4.0, side * 0.95)
 
 
 def curve(
-    board: Board,
-    box: Box,
-    bands: Sequence[tuple[str, Band]],
-    offset: int,
-    notation: Notation,
-    labels: Labels,
+    board: Board, box: Box, bands: Sequence[tuple[str, Band]], offset: int, style: Style
 ) -> None:
     """Means by distance, with a veil from the least to the greatest of each diagonal.
 
@@ -113,32 +86,26 @@ def curve(
     high = max(float(high.max()) for _, (_, _, high) in bands)
     air = (high - low) * 0.06 or 1.0
     plane = Plane(box, (0, max(count - 1, 1)), (low - air, high + air))
-    plane.draw(board, _ticks(low, high, notation))
+    plane.draw(board, _ticks(low, high, style))
     x = plane.across(np.arange(count))
     # Where the curve belongs: the chosen distance, through all of the picture.
-    at = float(x[offset])
-    board.line([at, at], [box.y, box.bottom], theme.ink, 1.5, dash="dot")
+    plane.upright(board, offset, 1.5, dash="dot")
     styles = ((theme.ink, "solid", "circle"), (theme.output, "dash", "diamond"))
     for (name, (mean, least, most)), (colour, dash, symbol) in zip(bands, styles, strict=False):
         board.band(x, plane.up(least), plane.up(most), colour)
-        ys = plane.up(mean)
-        board.line(x.astype(np.float32), ys.astype(np.float32), colour, 2.5, dash=dash)
-        board.line([at], [float(ys[offset])], colour, 0, symbol=symbol, size=14)
+        plane.curve(board, np.arange(count), mean, colour, 2.5, dash=dash)
+        here = [float(x[offset])], [float(plane.up(mean)[offset])]
+        board.line(*here, colour, 0, symbol=symbol, size=14)
         if name:
             place = box.x + 10 + 190.0 * (colour != theme.ink)
             board.line([place, place + 44], [box.y - 18] * 2, colour, 2.5, dash=dash)
             word = f"<b>{name}</b>"
             board.text(place + 52, box.y - 18, word, size=17, colour=colour, anchor="middle right")
-    for k in steps_shown(count, offset, box.width / count, 40):
-        bold = k == offset
-        word = f"<b>{k}</b>" if bold else str(k)
-        colour = theme.ink if bold else theme.muted
-        board.text(float(x[k]), box.bottom + 16, word, size=16, colour=colour)
-    middle = box.x + box.width / 2
-    board.text(middle, box.bottom + 38, labels["offset"], size=16, colour=theme.muted)
+    plane.numbers(board, steps_shown(count, offset, box.width / count, 40), offset, below=16)
+    plane.name_x(board, style.labels["offset"], 38)
 
 
-def _ticks(low: float, high: float, notation: Notation) -> list[tuple[float, str]]:
+def _ticks(low: float, high: float, style: Style) -> list[tuple[float, str]]:
     """Round numbers between two, four to eight of them."""
     span = high - low or 1.0
     step = next(
@@ -150,7 +117,7 @@ def _ticks(low: float, high: float, notation: Notation) -> list[tuple[float, str
     digits = max(0, int(np.ceil(-np.log10(step) - 1e-9)))
     first = int(np.ceil(low / step - 1e-9))
     return [
-        (n * step, notation.fixed(n * step, digits))
+        (n * step, style.notation.fixed(n * step, digits))
         for n in range(first, int(np.floor(high / step + 1e-9)) + 1)
     ]
 
@@ -174,33 +141,32 @@ def beside(shown: Beside, style: Style) -> Figure:
     labels: learned, learned_short, sinusoid_table, sinusoid_short, cosines, cosine_curve,
     clipped, offset, edges.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     ones = Shading(theme.scores, -1.0, 1.0)
     rows = (
-        (labels["learned"], shown.table, shown.cosines, 0.0),
-        (labels["sinusoid_table"], shown.sinusoid, shown.sinusoid_cosines, 345.0),
+        (style.labels["learned"], shown.table, shown.cosines, 0.0),
+        (style.labels["sinusoid_table"], shown.sinusoid, shown.sinusoid_cosines, 345.0),
     )
     for number, (name, table, cosines, top) in enumerate(rows):
         limit = clip(table)
         left = Box(44, top + 62, 330, 240)
-        board.matrix(table, left, Shading(theme.scores, -limit, limit), gap=0)
-        board.frame(left, theme.grid, 1)
-        note(board, 0, top + 10, name)
-        table_edges(board, left, table.shape, labels)
-        said = labels["clipped"].format(limit=notation.significant(limit, 3))
-        note(board, left.x, left.bottom + 16, said)
+        strip(board, left, table, Shading(theme.scores, -limit, limit))
+        board.note(0, top + 10, name)
+        table_edges(board, left, table.shape, style)
+        said = style.labels["clipped"].format(limit=style.notation.significant(limit, 3))
+        board.note(left.x, left.bottom + 16, said)
         right = Box(440, top + 62, 240, 240)
-        matrix_map(board, right, cosines, ones, shown.pair, notation, labels)
+        matrix_map(board, right, cosines, ones, shown.pair, style)
         if not number:
-            note(board, right.x, top + 10, labels["cosines"])
+            board.note(right.x, top + 10, style.labels["cosines"])
     bands = [
-        (labels["learned_short"], shown.band),
-        (labels["sinusoid_short"], shown.sinusoid_band),
+        (style.labels["learned_short"], shown.band),
+        (style.labels["sinusoid_short"], shown.sinusoid_band),
     ]
     side = Box(WIDTH - 420, 62, 400, HEIGHT - 62 - 62)
-    curve(board, side, bands, abs(shown.pair[1] - shown.pair[0]), notation, labels)
-    note(board, side.x - 40, 10, labels["cosine_curve"])
+    curve(board, side, bands, abs(shown.pair[1] - shown.pair[0]), style)
+    board.note(side.x - 40, 10, style.labels["cosine_curve"])
     return board.figure()
 
 

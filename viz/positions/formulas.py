@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.board.notation import for_tex, tex_word
 from viz.board.style import Style
-from viz.formula.sums import aligned, product_sum
+from viz.formula import products
+from viz.formula.layout import aligned, bold, equal, stacked
 from viz.formula.width import ROOM, packed
+from viz.formula.writer import PANEL, Writer
 
-_DIGITS = 4
+_DIGITS, _SCORE_DIGITS = 4, 3
 _MOST = 6  # terms of a sum that are written out
 
 
@@ -27,93 +28,82 @@ def general() -> str:
 
 def cell(place: str, pos: int, dim: int, width: int, base: int, value: float, style: Style) -> str:
     """One cell of the table: formula, numbers, result. place: what stands for the position."""
-    function = rf"\{'cos' if dim % 2 else 'sin'}"
-    divisor = float(base) ** (2 * (dim // 2) / width)
-    angle = pos / divisor
-    name = rf"PE_{{{_place(place)},\,{dim}}}"
-    power = rf"{function} \frac{{{pos}}}{{{base}^{{{2 * (dim // 2)}/{width}}}}}"
-    plain = rf"{function} \frac{{{pos}}}{{{_exact(divisor, style)}}}"
-    result = rf"{function}({_number(angle, style)}) = \mathbf{{{_number(value, style)}}}"
-    return rf"\begin{{aligned}} {name} &= {power} = {plain} \\ &= {result} \end{{aligned}}"
-
-
-def pair(sine: float, cosine: float, style: Style) -> str:
-    """sin² + cos² = 1, with the numbers of one pair."""
-    a, b = (style.notation.tex_term(v, _DIGITS) for v in (sine, cosine))
-    squares = [style.notation.tex(v * v, _DIGITS) for v in (sine, cosine)]
-    return rf"{a}^2 + {b}^2 = {squares[0]} + {squares[1]} = 1"
+    w = Writer(style, _DIGITS)
+    fraction, result = _wave(w, pos, dim, width, base, value)
+    name = place if place.isdigit() else w.text(place, longest=12)
+    power = rf"\frac{{{pos}}}{{{base}^{{{2 * (dim // 2)}/{width}}}}}"
+    function = _function(dim)
+    first = rf"PE_{{{name},\,{dim}}} &= {function} {power} = {function} {fraction}"
+    return stacked(first, f"&= {result}")
 
 
 def wave(pos: int, dim: int, width: int, base: int, value: float, style: Style) -> str:
     """One dimension at one position, in one line."""
-    function = rf"\{'cos' if dim % 2 else 'sin'}"
+    fraction, result = _wave(Writer(style, _DIGITS), pos, dim, width, base, value)
+    return _line(f"{_function(dim)} {fraction} = {result}")
+
+
+def _wave(w: Writer, pos: int, dim: int, width: int, base: int, value: float) -> tuple[str, str]:
+    """The angle as a fraction; its sine or cosine and what that comes to."""
     divisor = float(base) ** (2 * (dim // 2) / width)
-    fraction = rf"\frac{{{pos}}}{{{_exact(divisor, style)}}}"
-    angle = _number(pos / divisor, style)
-    return _line(
-        rf"{function} {fraction} = {function}({angle}) = \mathbf{{{_number(value, style)}}}"
-    )
+    result = f"{_function(dim)}({w.number(pos / divisor)}) = {w.bold(value)}"
+    return rf"\frac{{{pos}}}{{{_exact(w, divisor)}}}", result
+
+
+def _function(dim: int) -> str:
+    return r"\cos" if dim % 2 else r"\sin"
+
+
+def pair(sine: float, cosine: float, style: Style) -> str:
+    """sin² + cos² = 1, with the numbers of one pair."""
+    w = Writer(style, _DIGITS)
+    squares = f"{w.number(sine * sine)} + {w.number(cosine * cosine)}"
+    return equal(f"{w.factor(sine)}^2 + {w.factor(cosine)}^2", squares, "1")
 
 
 def product(p: int, q: int, cosines: Floats, value: float, style: Style) -> str:
     """PE(p)·PE(q) as the sum of one cosine a pair. cosines: (d/2,) cos((q − p)·ω_i)."""
-    k, shown = q - p, len(cosines) if len(cosines) <= _MOST + 1 else _MOST
-    rows = packed([_signed(float(c), style) for c in cosines[:shown]], ROOM - 3)
+    w = Writer(style, _SCORE_DIGITS)
+    shown = len(cosines) if len(cosines) <= _MOST + 1 else _MOST
+    rows = packed([w.factor(float(c)) for c in cosines[:shown]], ROOM - 3)
     if shown < len(cosines):
-        rows.append("+ " + _rest(len(cosines) - shown, float(cosines[shown:].sum()), style))
-    left = rf"PE({p}) \cdot PE({q}) = \sum_i \cos({k}\,\omega_i)"
-    return aligned(left, rows, [rf"\mathbf{{{_number(value, style)}}}"])
+        rest = w.factor(float(cosines[shown:].sum()))
+        rows.append("+ " + w.rest(len(cosines) - shown, rest))
+    left = rf"PE({p}) \cdot PE({q}) = \sum_i \cos({q - p}\,\omega_i)"
+    return aligned(left, rows, [w.bold(value, _DIGITS)])
 
 
 def addition(p: int, q: int, table: Floats, frequency: float, i: int, style: Style) -> str:
     """Why a pair gives a cosine: sin·sin + cos·cos of one pair. table: both positions' rows."""
+    w, k = Writer(style, _DIGITS), q - p
     one, two = table[0, 2 * i : 2 * i + 2], table[1, 2 * i : 2 * i + 2]
     terms = " + ".join(
-        rf"{style.notation.tex_term(float(a), _DIGITS)} \cdot "
-        rf"{style.notation.tex_term(float(b), _DIGITS)}"
-        for a, b in zip(one, two, strict=True)
+        products.product(w, float(a), float(b)) for a, b in zip(one, two, strict=True)
     )
-    angle = (q - p) * frequency
-    value = float(one @ two)
-    return (
-        rf"\begin{{aligned}} & {terms} = {_number(value, style)} \\ "
-        rf"&= \cos({q - p} \cdot {style.notation.tex_significant(frequency, 4)}) = "
-        rf"\cos({_number(angle, style)}) \end{{aligned}}"
-    )
+    angle = rf"\cos({k} \cdot {w.significant(frequency, 4)}) = \cos({w.number(k * frequency)})"
+    return stacked(f"& {terms} = {w.number(float(one @ two))}", f"&= {angle}")
 
 
 def cosine(a: Floats, b: Floats, value: float, style: Style) -> str:
     """cos = a·b / (|a||b|) of two rows of a learned table."""
-    dot, one, two = float(a @ b), float(np.linalg.norm(a)), float(np.linalg.norm(b))
-    sizes = rf"{_number(one, style)} \cdot {_number(two, style)}"
-    return _line(
-        rf"\cos = \frac{{p \cdot q}}{{\|p\|\,\|q\|}} = "
-        rf"\frac{{{_number(dot, style)}}}{{{sizes}}} = \mathbf{{{_number(value, style)}}}"
-    )
+    w = Writer(style, _DIGITS)
+    fraction, _ = products.cosine_of(w, a, b)
+    general = r"\frac{p \cdot q}{\|p\|\,\|q\|}"
+    return _line(equal(r"\cos", general, fraction, w.bold(value)))
 
 
 def dot(name: str, a: Floats, b: Floats, style: Style) -> str:
     """a·b with its largest terms. name: LaTeX of the left side."""
-    found = product_sum(
-        a,
-        b,
-        lambda t: (
-            rf"{style.notation.tex_term(float(a[t]), 3)} \cdot "
-            rf"{style.notation.tex_term(float(b[t]), 3)}"
-        ),
-        most=4,
-        rest=lambda n, total: _rest(n, total, style),
-        few=4,
-    )
-    return aligned(name, found.rows, [_number(found.value, style)])
+    w = Writer(style, _SCORE_DIGITS, 4, room=PANEL, apart=True)
+    total = products.dot(w, a, b)
+    return aligned(name, total.rows, [w.number(total.value, _DIGITS)])
 
 
 def rotation(before: Floats, after: Floats, angle: float, style: Style) -> str:
     """One block of R_k times one pair of PE(pos). before, after: (2,) sine and cosine."""
-    cos, sin = np.cos(angle), np.sin(angle)
-    block = _matrix([[cos, sin], [-sin, cos]], style)
-    vectors = [_matrix([[float(v)] for v in part], style) for part in (before, after)]
-    return rf"{block} {vectors[0]} = {vectors[1]}"
+    w, cos, sin = Writer(style, _DIGITS), np.cos(angle), np.sin(angle)
+    one, two = (_matrix(w, [[value] for value in part]) for part in (before, after))
+    return f"{_matrix(w, [[cos, sin], [-sin, cos]])} {one} = {two}"
 
 
 def rotation_general() -> str:
@@ -128,124 +118,76 @@ def rotation_general() -> str:
 
 def rotation_row(before: Floats, angle: float, style: Style) -> str:
     """The block's first row, multiplied out: the addition theorem of the sine."""
-    cos, sin = float(np.cos(angle)), float(np.sin(angle))
-    numbers = [
-        style.notation.tex_term(v, _DIGITS) for v in (cos, float(before[0]), sin, float(before[1]))
-    ]
-    value = cos * float(before[0]) + sin * float(before[1])
-    return (
-        rf"{numbers[0]} \cdot {numbers[1]} + {numbers[2]} \cdot {numbers[3]} = "
-        rf"\mathbf{{{_number(value, style)}}}"
-    )
+    w, cos, sin = Writer(style, _DIGITS), float(np.cos(angle)), float(np.sin(angle))
+    one, two = (float(value) for value in before)
+    terms = f"{products.product(w, cos, one)} + {products.product(w, sin, two)}"
+    return equal(terms, w.bold(cos * one + sin * two))
 
 
 def angle(k: int, divisor: float, style: Style) -> str:
     """k·ω_i with its number."""
-    value = _number(k / divisor, style)
-    return _line(rf"k\,\omega_i = \frac{{{k}}}{{{_exact(divisor, style)}}} = {value}")
+    w = Writer(style, _DIGITS)
+    fraction = rf"\frac{{{k}}}{{{_exact(w, divisor)}}}"
+    return _line(equal(r"k\,\omega_i", fraction, w.number(k / divisor)))
 
 
-def _place(place: str) -> str:
-    return place if place.isdigit() else rf"\text{{{tex_word(place, 12)}}}"
-
-
-def _number(value: float, style: Style) -> str:
-    return style.notation.tex(value, _DIGITS)
-
-
-def _signed(value: float, style: Style) -> str:
-    return style.notation.tex_term(value, 3)
-
-
-def _exact(value: float, style: Style) -> str:
+def _exact(w: Writer, value: float) -> str:
     """A divisor: whole where it is, else with its digits."""
     if abs(value - round(value)) < 1e-9 * value:
         return str(round(value))
-    return style.notation.tex_significant(value, 4)
+    return w.significant(value, 4)
 
 
-def _rest(n: int, total: float, style: Style) -> str:
-    words = for_tex(style.labels["rest"].format(n=n))
-    return rf"\underbrace{{{style.notation.tex_term(total, 3)}}}_{{\text{{{words}}}}}"
-
-
-def _matrix(rows: Sequence[Sequence[float]], style: Style) -> str:
-    body = r" \\ ".join(" & ".join(_number(float(v), style) for v in row) for row in rows)
+def _matrix(w: Writer, rows: Sequence[Sequence[float]]) -> str:
+    body = r" \\ ".join(" & ".join(w.number(float(v)) for v in row) for row in rows)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
 
 
 def content(q: Floats, k: Floats, scaling: float, style: Style) -> str:
-    """q·k scaled, without any position."""
-    raw, d = float(q @ k), len(q)
+    """q·k scaled, without any position. q, k: (d,)."""
+    w, raw, d = Writer(style, _SCORE_DIGITS), float(q @ k), len(q)
+    scaled = rf"q \cdot k \cdot s = {w.number(raw)} \cdot {w.number(scaling)}"
     if abs(scaling - d**-0.5) < 1e-9:
-        scaled = (
-            rf"\frac{{q \cdot k}}{{\sqrt{{d}}}} = \frac{{{_short(raw, style)}}}{{\sqrt{{{d}}}}}"
-        )
-    else:
-        scaled = rf"q \cdot k \cdot s = {_short(raw, style)} \cdot {_short(scaling, style)}"
-    return _line(rf"{scaled} = {_bold(raw * scaling, style)}")
+        scaled = rf"\frac{{q \cdot k}}{{\sqrt{{d}}}} = \frac{{{w.number(raw)}}}{{\sqrt{{{d}}}}}"
+    return _line(equal(scaled, w.bold(raw * scaling)))
 
 
 def parts(values: Sequence[float], total: float, style: Style) -> str:
     """The four parts of a score with the sinusoid added to the input, under their names."""
+    w = Writer(style, _SCORE_DIGITS)
     names = (r"q \cdot k", r"q \cdot p_n", r"p_m \cdot k", r"p_m \cdot p_n")
-    terms = [
-        rf"\underbrace{{{_bracketed(value, style)}}}_{{{name}}}"
-        for value, name in zip(values, names, strict=True)
-    ]
-    return " + ".join(terms) + rf" = {_bold(total, style)}"
+    terms = [w.named(value, name) for value, name in zip(values, names, strict=True)]
+    return equal(" + ".join(terms), w.bold(total))
 
 
 def turned(terms: Floats, total: float, style: Style) -> str:
     """RoPE's score as the sum of its pairs. terms: (d/2,) already scaled."""
-    found = product_sum(
-        terms,
-        np.ones(len(terms)),
-        lambda t: _bracketed(float(terms[t]), style),
-        most=3,
-        rest=lambda n, rest: _rest(n, rest, style),
-        few=3,
-    )
-    return " ".join(found.rows) + rf" = {_bold(total, style)}"
+    w = Writer(style, _SCORE_DIGITS, 3)
+    return equal(w.sum(terms, lambda t: w.factor(float(terms[t]))).line, w.bold(total))
 
 
 def sloped(flat: float, slope: float, distance: int, total: float, style: Style) -> str:
     """ALiBi: the content less slope times distance."""
-    return (
-        rf"{_short(flat, style)} - {style.notation.tex_significant(slope, 4)} \cdot {distance}"
-        rf" = {_bold(total, style)}"
-    )
+    w = Writer(style, _SCORE_DIGITS)
+    less = rf"{w.significant(slope, 4)} \cdot {distance}"
+    return equal(f"{w.number(flat)} - {less}", w.bold(total))
 
 
 def bucketed(flat: float, bucket: int, bias: float, total: float, style: Style) -> str:
     """T5: the content and the bucket's bias."""
-    return (
-        rf"{_short(flat, style)} + \underbrace{{{_bracketed(bias, style)}}}_{{b_{{{bucket}}}}}"
-        rf" = {_bold(total, style)}"
-    )
+    w = Writer(style, _SCORE_DIGITS)
+    return equal(f"{w.number(flat)} + {w.named(bias, f'b_{{{bucket}}}')}", w.bold(total))
 
 
 def apart(before: float, after: float, style: Style) -> str:
     """|before − after| of one number of a word's output."""
     off = abs(before - after)
     tiny = 0 < off < 1e-5
-    numbers = (style.notation.tex_term(v, 8 if tiny else 4) for v in (before, after))
-    said = style.notation.tex_scientific(off) if tiny else _number(off, style)
-    return rf"\left| {' - '.join(numbers)} \right| = \mathbf{{{said}}}"
+    w = Writer(style, 8 if tiny else _DIGITS)
+    said = w.style.notation.tex_scientific(off) if tiny else w.number(off)
+    return rf"\left| {w.factor(before)} - {w.factor(after)} \right| = {bold(said)}"
 
 
 def _line(body: str) -> str:
     # A strut: without it the panel cuts off the top of a fraction that has a line for itself.
     return rf"{body} \rule{{0em}}{{1.7em}}"
-
-
-def _short(value: float, style: Style) -> str:
-    return style.notation.tex(value, 3)
-
-
-def _bracketed(value: float, style: Style) -> str:
-    return style.notation.tex_term(value, 3)
-
-
-def _bold(value: float, style: Style) -> str:
-    return rf"\mathbf{{{_short(value, style)}}}"

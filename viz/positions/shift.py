@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation
-from viz.board.shading import number_inks
+from viz.board.notation import Notation, bold
+from viz.board.panel import Panel, draw, written
 from viz.board.style import Style
-from viz.positions.table import (
-    HEIGHT,
-    WIDTH,
-    note,
-    span,
-)
+from viz.positions.table import HEIGHT, WIDTH, hands, span
 
 MOST_CIRCLES = 4
 _ROOM = 380  # pixels that the matrix may be high
 
 
 def shift(
-    before: Floats,
-    matrix: Floats,
-    after: Floats,
-    pos: int,
-    k: int,
-    pair: int,
-    style: Style,
+    before: Floats, matrix: Floats, after: Floats, pos: int, k: int, pair: int, style: Style
 ) -> Figure:
     """before, after: (d,) PE(pos) and PE(pos + k); matrix: (d, d) R_k; pair: the chosen block.
 
     labels: matrix, before, after, circle, from, to, equals.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     count = len(before)
     cell = min(_ROOM / count, 92.0)
@@ -45,12 +35,12 @@ def shift(
     first = Box(big.right + 92, 60, wide, height)
     last = Box(first.right + 92, 60, wide, height)
     for box, values in ((big, matrix), (first, before[:, None]), (last, after[:, None])):
-        _numbers(board, box, values, notation)
+        _numbers(board, box, values, style)
     middle = big.y + height / 2
     board.text((big.right + first.x) / 2, middle, "<b>·</b>", size=34)
     board.text((first.right + last.x) / 2, middle, "<b>=</b>", size=30)
     for box, name in (
-        (big, labels["matrix"].format(k=k)),
+        (big, style.labels["matrix"].format(k=k)),
         (first, f"PE({pos})"),
         (last, f"PE({pos + k})"),
     ):
@@ -63,27 +53,26 @@ def shift(
     for box in (first, last):
         board.frame(Box(box.x, box.y + pair * size, box.width, size), theme.ink, 4)
     _clicks(board, big, count)
-    _remark(board, last, labels)
-    _circles(board, before, after, pair, height + 74, labels, notation)
+    _remark(board, last, style)
+    _circles(board, before, after, pair, height + 74, style)
     return board.figure()
 
 
-def _numbers(board: Board, box: Box, values: Floats, notation: Notation) -> None:
+def _numbers(board: Board, box: Box, values: Floats, style: Style) -> None:
+    """values: (row, column) with its numbers where there is room."""
     rows, columns = values.shape
-    shading = span(board.theme)
-    board.grid(box)
-    board.matrix(values, box, shading, gap=1 if box.height / rows > 6 else 0)
     wide, high = box.width / columns, box.height / rows
-    size = min(20.0, wide * 0.3, high * 0.55)
-    if size < 11:
-        return
-    xs, ys = box.centres((rows, columns))
-    inks = number_inks(values, shading, board.theme.muted)
-    for x, y, value, ink in zip(
-        xs.tolist(), ys.tolist(), values.ravel().tolist(), inks, strict=True
-    ):
-        word = "0" if value == 0 else notation.fixed(value, 3 if wide >= 62 else 2)
-        board.text(x, y, word, size=size, colour=ink)
+    size, shading = min(20.0, wide * 0.3, high * 0.55), span(board.theme)
+    digits = 3 if wide >= 62 else 2
+    texts = None
+    if size >= 11:
+        write = partial(_cell, notation=style.notation, digits=digits)
+        texts = written(values, shading, size, write, quiet=board.theme.muted)
+    draw(board, box, Panel(values, shading, gap=high > 6, texts=texts))
+
+
+def _cell(value: float, notation: Notation, digits: int) -> str:
+    return "0" if value == 0 else notation.fixed(value, digits)
 
 
 def _clicks(board: Board, box: Box, count: int) -> None:
@@ -92,29 +81,16 @@ def _clicks(board: Board, box: Box, count: int) -> None:
     board.cells(box, (pairs, pairs), ids=[[i] for i in range(pairs) for _ in range(pairs)])
 
 
-def _remark(board: Board, box: Box, labels: Labels) -> None:
-    for line, words in enumerate(labels["remark"].split("|")):
-        board.text(
-            box.right + 34,
-            box.y + 14 + line * 25,
-            words,
-            size=18,
-            colour=board.theme.muted,
-            anchor="middle right",
-        )
+def _remark(board: Board, box: Box, style: Style) -> None:
+    for line, words in enumerate(style.labels["remark"].split("|")):
+        board.note(box.right + 34, box.y + 14 + line * 25, words, size=18)
 
 
 def _circles(
-    board: Board,
-    before: Floats,
-    after: Floats,
-    pair: int,
-    top: float,
-    labels: Labels,
-    notation: Notation,
+    board: Board, before: Floats, after: Floats, pair: int, top: float, style: Style
 ) -> None:
     """Some pairs as hands of a clock: sine to the right, cosine upwards, turned by k·ω."""
-    pairs, muted = len(before) // 2, board.theme.muted
+    pairs = len(before) // 2
     first = min(max(0, pair - 1), max(0, pairs - MOST_CIRCLES))
     shown = range(first, min(pairs, first + MOST_CIRCLES))
     room = HEIGHT - top
@@ -122,22 +98,14 @@ def _circles(
     for number, one in enumerate(shown):
         x = 66 + radius + number * 290
         y = top + 38 + radius
-        _circle(
-            board,
-            x,
-            y,
-            radius,
-            before[2 * one : 2 * one + 2],
-            after[2 * one : 2 * one + 2],
-            chosen=one == pair,
-        )
-        name = labels["circle"].format(a=2 * one, b=2 * one + 1)
-        name = f"<b>{name}</b>" if one == pair else name
-        board.text(x, top + 16, name, size=17)
-        board.text(x + radius + 6, y, "sin", size=15, colour=muted, anchor="middle right")
-        board.text(x + 16, y - radius + 12, "cos", size=15, colour=muted)
-    note(board, 66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 60, labels["from"])
-    note(board, 66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 84, labels["to"])
+        here = slice(2 * one, 2 * one + 2)
+        _circle(board, x, y, radius, before[here], after[here], chosen=one == pair)
+        name = style.labels["circle"].format(a=2 * one, b=2 * one + 1)
+        board.text(x, top + 16, bold(name, one == pair), size=17)
+        board.note(x + radius + 6, y, "sin", size=15)
+        board.tick(x + 16, y - radius + 12, "cos", False, size=15)
+    board.note(66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 60, style.labels["from"])
+    board.note(66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 84, style.labels["to"])
 
 
 def _circle(
@@ -148,10 +116,8 @@ def _circle(
     board.line(x + radius * np.cos(turn), y + radius * np.sin(turn), theme.hatch, 1.5)
     board.line([x - radius, x + radius], [y, y], theme.grid, 1)
     board.line([x, x], [y - radius, y + radius], theme.grid, 1)
-    for values, dash, symbol in ((before, "dot", "circle-open"), (after, "solid", "circle")):
-        end = x + radius * float(values[0]), y - radius * float(values[1])
-        board.line([x, end[0]], [y, end[1]], theme.ink, 3.5 if chosen else 2, dash=dash)
-        board.line([end[0]], [end[1]], theme.ink, 0, symbol=symbol, size=13)
+    look = (3.5 if chosen else 2, 13)
+    hands(board, (x, y), radius, (before, after), theme.ink, look)
     # The arc that the shift turns through, whole turns left out: clockwise, as positions grow.
     start, stop = (float(np.arctan2(v[0], v[1])) for v in (before, after))
     way = (stop - start) % (2 * np.pi)

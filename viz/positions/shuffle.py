@@ -9,13 +9,12 @@ import numpy as np
 
 from models.core import arrays
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation, for_html, shortened
+from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.shading import Shading
 from viz.board.style import Style
-from viz.positions.table import HEIGHT, WIDTH, note
+from viz.positions.table import HEIGHT, WIDTH
 
 MOST_ROWS = 16
 _TOP, _FOOT = 92, 40
@@ -46,13 +45,13 @@ def shuffle(shown: Order, style: Style) -> Figure:
 
     labels: typed, went, off, on, before, after, difference.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     rows = rows_shown(len(shown.tokens), shown.chosen)
     pitch = min(84.0, (HEIGHT - _TOP - _FOOT) / len(rows))
-    _ways(board, shown, rows, pitch, labels)
+    _ways(board, shown, rows, pitch, style)
     for x, pair, name in ((420.0, shown.off, "off"), (810.0, shown.on, "on")):
-        _side(board, x, pair, rows, pitch, shown.chosen, name, notation, labels)
+        _side(board, x, pair, rows, pitch, shown.chosen, name, style)
     y = _TOP + rows.index(shown.chosen) * pitch
     board.frame(Box(2, y, WIDTH - 4, pitch), theme.ink, 2.5)
     box = Box(0, _TOP, WIDTH, pitch * len(rows))
@@ -62,26 +61,26 @@ def shuffle(shown: Order, style: Style) -> Figure:
     return board.figure()
 
 
-def _ways(board: Board, shown: Order, rows: list[int], pitch: float, labels: Labels) -> None:
+def _ways(board: Board, shown: Order, rows: list[int], pitch: float, style: Style) -> None:
     """The typed order at the left, the shuffled one beside it, ribbons between."""
     theme, size = board.theme, min(20.0, pitch * 0.6)
-    note(board, 10, 52, labels["typed"])
-    board.text(330, 52, labels["went"], size=16, colour=theme.muted, anchor="middle right")
+    board.note(10, 52, style.labels["typed"])
+    board.note(330, 52, style.labels["went"])
     place = {token: j for j, token in enumerate(shown.order)}
     for row, token in enumerate(rows):
         y = _TOP + (row + 0.5) * pitch
         chosen = token == shown.chosen
         word = for_html(shortened(shown.tokens[token], 10))
-        word = f"<b>{word}</b>" if chosen else word
+        word = bold(word, chosen)
         board.text(150, y, word, size=size, anchor="middle left")
-        board.text(38, y, str(token), size=15, colour=theme.muted, anchor="middle left")
+        board.note(38, y, str(token), size=15, anchor="middle left")
         if place[token] in rows:
             end = _TOP + (rows.index(place[token]) + 0.5) * pitch
             colour, width = (theme.ink, 4.0) if chosen else (theme.hatch, 2.0)
             board.curve((158, y), (268, end), colour, width)
         here = for_html(shortened(shown.tokens[shown.order[token]], 10))
         now = shown.order[token] == shown.chosen
-        board.text(276, y, f"<b>{here}</b>" if now else here, size=size, anchor="middle right")
+        board.text(276, y, bold(here, now), size=size, anchor="middle right")
 
 
 def _side(
@@ -92,17 +91,16 @@ def _side(
     pitch: float,
     chosen: int,
     name: str,
-    notation: Notation,
-    labels: Labels,
+    style: Style,
 ) -> None:
     """Strips of both outputs under each other, the largest difference beside them."""
     theme = board.theme
     before, after = (part[rows] for part in pair)
     limit = float(np.quantile(np.abs(before), 0.99)) or 1.0
     shading = Shading(theme.scores, -limit, limit)
-    board.text(x, 20, f"<b>{labels[name]}</b>", size=20, anchor="middle right")
-    note(board, x, 52, labels["strips"])
-    board.text(x + 366, 52, labels["difference"], size=16, colour=theme.muted, anchor="middle left")
+    board.text(x, 20, f"<b>{style.labels[name]}</b>", size=20, anchor="middle right")
+    board.note(x, 52, style.labels["strips"])
+    board.note(x + 366, 52, style.labels["difference"], anchor="middle left")
     high = (pitch - 14) / 2
     for row in range(len(rows)):
         y = _TOP + row * pitch + 5
@@ -110,13 +108,11 @@ def _side(
             strip = Box(x, y + place * (high + 2), 262, high)
             board.matrix(values[row : row + 1], strip, shading, gap=0)
         off = arrays.difference(after[row], before[row])
-        word = difference(off.absolute, notation)
+        word = difference(off.absolute, style.notation)
         colour = theme.good if off.rounding else theme.ink
-        word = f"<b>{word}</b>" if rows[row] == chosen else word
-        middle = _TOP + (row + 0.5) * pitch
-        board.text(
-            x + 366, middle, word, size=min(19.0, pitch * 0.55), colour=colour, anchor="middle left"
-        )
+        size, middle = min(19.0, pitch * 0.55), _TOP + (row + 0.5) * pitch
+        word = bold(word, rows[row] == chosen)
+        board.text(x + 366, middle, word, size=size, colour=colour, anchor="middle left")
 
 
 def difference(value: float, notation: Notation) -> str:

@@ -8,25 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import (
-    Axes,
-    Choice,
-    Labels,
-    draw_cells,
-    draw_row_labels,
-    label_size,
-    side_width,
-)
+from viz.board.axes import Axes, Choice, Edge, label_size, side_width
 from viz.board.board import Board, Figure
 from viz.board.box import Box
 from viz.board.notation import Notation
+from viz.board.panel import Marks, Panel, draw, strip, token_clicks, token_texts
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading
 from viz.board.style import Style
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 690
-_TOP, _NOTE = 72, 16
+_TOP = 72
 _WAVE = 150  # pixels that the wave below the table is high
 _LARGE = 370  # and the larger table wide
 _FINE = 12  # points of a curve between two positions
@@ -54,7 +47,7 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
     large: (position, d) the same formula at its usual size; larger: what it is.
     labels: position, dimension, words, larger, wave, sin, cos, places.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     axes = Axes(
         [f"{pos} {word}" for pos, word in enumerate(worked.words)],
@@ -62,14 +55,12 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
         Choice(*worked.chosen),
     )
     box = _place(axes)
-    _heads(board, box, worked, notation, labels)
-    _cells(board, box, axes, worked.values, notation)
-    board.text(
-        box.x - 8, box.y - 16, labels["words"], size=_NOTE, colour=theme.muted, anchor="middle left"
-    )
+    _heads(board, box, worked, style)
+    _cells(board, box, axes, worked.values, style)
+    board.note(box.x - 8, box.y - 16, style.labels["words"], anchor="middle left")
     wave = Box(box.x, box.bottom + 62, box.width, HEIGHT - 46 - box.bottom - 62)
-    _wave(board, wave, worked, notation, labels)
-    _larger(board, large, larger, labels)
+    _wave(board, wave, worked, style)
+    _larger(board, large, larger, style)
     return board.figure()
 
 
@@ -82,11 +73,6 @@ def _place(axes: Axes) -> Box:
     return Box(side, _TOP, min(width, columns * 160.0), height)
 
 
-def note(board: Board, x: float, y: float, words: str) -> None:
-    """A quiet heading inside a picture, its left end at x."""
-    board.text(x, y, words, size=_NOTE, colour=board.theme.muted, anchor="middle right")
-
-
 def divisor(value: float, notation: Notation) -> str:
     """n^(2i/d) for a label: 1, 10, 31.6, 10000."""
     if abs(value - round(value)) < 1e-9 * value:
@@ -94,85 +80,62 @@ def divisor(value: float, notation: Notation) -> str:
     return notation.significant(value, 3)
 
 
-def _heads(board: Board, box: Box, worked: Worked, notation: Notation, labels: Labels) -> None:
+def _heads(board: Board, box: Box, worked: Worked, style: Style) -> None:
     """The number of each dimension; where there is room, what the column holds."""
     count = worked.values.shape[1]
-    pitch, theme = box.width / count, board.theme
+    pitch = box.width / count
     full = pitch >= _HEADED
     for dim in steps_shown(count, worked.chosen[1], pitch, 30):
         x = box.x + (dim + 0.5) * pitch
         chosen = dim == worked.chosen[1]
-        colour = theme.ink if chosen else theme.muted
-        word = f"<b>{dim}</b>" if chosen else str(dim)
-        board.text(x, box.y - 40, word, size=17, colour=colour)
+        board.tick(x, box.y - 40, str(dim), chosen, size=17)
         if full:
             name = "cos" if dim % 2 else "sin"
-            said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), notation)})"
-            said = f"<b>{said}</b>" if chosen else said
-            board.text(x, box.y - 16, said, size=17, colour=colour)
-    board.text(
-        box.x - 8,
-        box.y - 40,
-        labels["dimension_axis"],
-        size=_NOTE,
-        colour=theme.muted,
-        anchor="middle left",
-    )
+            said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), style.notation)})"
+            board.tick(x, box.y - 16, said, chosen, size=17)
+    board.note(box.x - 8, box.y - 40, style.labels["dimension_axis"], anchor="middle left")
 
 
-def _cells(board: Board, box: Box, axes: Axes, values: Floats, notation: Notation) -> None:
-    rows, columns = axes.shape
+def _cells(board: Board, box: Box, axes: Axes, values: Floats, style: Style) -> None:
     shading = span(board.theme)
-    board.grid(box)
-    fine = min(box.width / columns, box.height / rows) > 6
-    board.matrix(values, box, shading, gap=1 if fine else 0)
-    draw_row_labels(board, box, axes, board.theme.ink)
-    digits = 3 if box.width / columns >= 62 else 2
-    draw_cells(board, box, axes, values, shading, notation=notation, as_weight=False, digits=digits)
-    marked(board, box, axes.shape, axes.chosen.query, axes.chosen.key)
+    digits = 3 if box.width / len(axes.keys) >= 62 else 2
+    panel = Panel(
+        values,
+        shading,
+        rows=Edge(axes.queries, axes.chosen.query, board.theme.ink),
+        texts=token_texts(values, box, shading, style.notation, board, digits),
+        clicks=token_clicks(axes, values, style.notation),
+        marks=framed(board.theme, *axes.cell),
+    )
+    draw(board, box, panel)
 
 
-def marked(board: Board, box: Box, shape: tuple[int, int], row: int, column: int) -> None:
+def framed(theme: Theme, row: int, column: int) -> Marks:
     """The chosen cell framed in ink, its row and column dotted."""
-    theme = board.theme
-    tiny = min(box.width / shape[1], box.height / shape[0]) < 14
-    air = 3.0 if tiny else 0.0
-    board.frame(box.row(row, shape[0]).grown(0, air), theme.ink, 1.5, "dot")
-    board.frame(box.column(column, shape[1]).grown(air, 0), theme.ink, 1.5, "dot")
-    board.frame(box.cell(row, column, shape).grown(air, air), theme.ink, 2 if tiny else 4)
+    inks, dashes = (theme.ink,) * 3, ("dot", "dot", "solid")
+    return Marks(row, column, inks, (1.5, 1.5, 4), (1.5, 1.5, 2), dashes, air=3)
 
 
-def _wave(board: Board, box: Box, worked: Worked, notation: Notation, labels: Labels) -> None:
+def _wave(board: Board, box: Box, worked: Worked, style: Style) -> None:
     """The chosen column as it goes on between and beyond the words: which points are the cells."""
     theme, (pos, dim) = board.theme, worked.chosen
     count = len(worked.words)
     last = max(count - 1, 8)
     plane = Plane(box, (0, last), (-1.12, 1.12))
-    plane.draw(board, [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "1")])
+    plane.draw(board, [(-1, style.notation.fixed(-1, 0)), (0, "0"), (1, "1")])
     x = np.linspace(0, last, min(last * _FINE, 4000) + 1)
     every = _function(dim, x / worked.divisors[dim // 2])
-    board.line(_sent(plane.across(x)), _sent(plane.up(every)), theme.hatch, 2)
-    places = np.arange(count)
-    points = plane.across(places), plane.up(worked.values[:, dim])
+    plane.curve(board, x, every, theme.hatch, 2)
     size = 11.0 if count <= 60 else 5.0
-    board.line(_sent(points[0]), _sent(points[1]), theme.ink, 0, symbol="circle", size=size)
-    chosen = slice(pos, pos + 1)
-    board.line(points[0][chosen], points[1][chosen], theme.ink, 0, symbol="circle-open", size=22)
-    for place in steps_shown(last + 1, pos, box.width / max(last, 1), 30):
-        bold = place == pos
-        word = f"<b>{place}</b>" if bold else str(place)
-        colour = theme.ink if bold else theme.muted
-        board.text(float(plane.across([place])[0]), box.bottom + 16, word, size=16, colour=colour)
-    said = labels["wave"].format(dim=dim)
-    note(board, box.x - 30, box.y - 20, said)
-    board.text(
-        box.right,
-        box.bottom + 36,
-        labels["position"],
-        size=_NOTE,
-        colour=theme.muted,
-        anchor="middle left",
-    )
+    column = worked.values[:, dim]
+    plane.curve(board, np.arange(count), column, theme.ink, 0, symbol="circle", size=size)
+    here = plane.across([pos]), plane.up(column[pos : pos + 1])
+    board.line(*here, theme.ink, 0, symbol="circle-open", size=22)
+    shown = steps_shown(last + 1, pos, box.width / max(last, 1), 30)
+    plane.numbers(board, shown, pos, below=16)
+    said = style.labels["wave"].format(dim=dim)
+    board.note(box.x - 30, box.y - 20, said)
+    board.note(box.right, box.bottom + 36, style.labels["position"], anchor="middle left")
 
 
 def _function(dim: int, angle: Floats) -> Floats:
@@ -180,29 +143,43 @@ def _function(dim: int, angle: Floats) -> Floats:
     return found
 
 
-def _sent(values: Floats) -> Floats:
-    return values.astype(np.float32)
-
-
-def _larger(board: Board, large: Floats, name: str, labels: Labels) -> None:
+def _larger(board: Board, large: Floats, name: str, style: Style) -> None:
     theme = board.theme
     box = Box(WIDTH - _LARGE, _TOP, _LARGE, HEIGHT - _TOP - 76)
-    board.matrix(large, box, span(theme), gap=0)
-    board.frame(box, theme.grid, 1)
-    note(board, box.x, 12, name)
-    table_edges(board, box, large.shape, labels)
+    strip(board, box, large, span(theme))
+    board.note(box.x, 12, name)
+    table_edges(board, box, large.shape, style)
     bar = Box(box.x + box.width / 2 - 120, box.bottom + 26, 240, 13)
     board.scale_bar(bar, span(theme), [(-1, "−1"), (0, "0"), (1, "1")])
 
 
-def table_edges(board: Board, box: Box, shape: tuple[int, ...], labels: Labels) -> None:
+def table_edges(board: Board, box: Box, shape: tuple[int, ...], style: Style) -> None:
     """Positions down the side and dimensions above a table that is only colour."""
-    muted = board.theme.muted
     rows, columns = shape[0], shape[1]
     for pos in steps_shown(rows, 0, box.height / rows, 44):
         y = box.y + (pos + 0.5) * box.height / rows
-        board.text(box.x - 6, y, str(pos), size=15, colour=muted, anchor="middle left")
+        board.note(box.x - 6, y, str(pos), size=15, anchor="middle left")
     for dim in steps_shown(columns, 0, box.width / columns, 52):
         x = box.x + (dim + 0.5) * box.width / columns
-        board.text(x, box.y - 13, str(dim), size=15, colour=muted)
-    board.text(box.x, box.y - 36, labels["edges"], size=15, colour=muted, anchor="middle right")
+        board.tick(x, box.y - 13, str(dim), False, size=15)
+    board.note(box.x, box.y - 36, style.labels["edges"], size=15)
+
+
+def hands(
+    board: Board,
+    centre: tuple[float, float],
+    reach: float,
+    vectors: tuple[Floats, Floats],
+    colour: str,
+    look: tuple[float, float],
+) -> None:
+    """Two (2,) vectors from one centre, the first dotted, the second solid, up and to the right.
+
+    reach: pixels of length 1; look: width of the lines, size of their ends.
+    """
+    x, y = centre
+    kinds = (("dot", "circle-open"), ("solid", "circle"))
+    for vector, (dash, symbol) in zip(vectors, kinds, strict=True):
+        end = x + float(vector[0]) * reach, y - float(vector[1]) * reach
+        board.line([x, end[0]], [y, end[1]], colour, look[0], dash=dash)
+        board.line([end[0]], [end[1]], colour, 0, symbol=symbol, size=look[1])

@@ -7,18 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation
-from viz.board.plane import Plane, steps_shown
+from viz.board.panel import spaced_cells, strip
+from viz.board.plane import Plane, parted, steps_shown
 from viz.board.style import Style
-from viz.positions.table import (
-    HEIGHT,
-    WIDTH,
-    note,
-    span,
-)
+from viz.positions.table import HEIGHT, WIDTH, span
 
 _LEFT, _RIGHT, _TOP, _MAP = 130, 96, 40, 270
 _LANE = 10  # pixels between two waves
@@ -33,37 +27,27 @@ def waves(
 
     lengths: each one's wavelength in positions. labels: map, dimension, position, wavelength.
     """
-    theme, notation, labels = style.theme, style.notation, style.labels
+    theme = style.theme
     board = Board(WIDTH, HEIGHT, theme)
     box = Box(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _MAP)
-    board.matrix(table.T, box, span(theme), gap=0)
-    board.frame(box, theme.grid, 1)
-    note(board, box.x, 14, labels["map"])
-    _side(board, box, table.shape[1], dims, labels)
+    strip(board, box, table.T, span(theme))
+    board.note(box.x, 14, style.labels["map"])
+    _side(board, box, table.shape[1], dims, style)
     lanes = Box(box.x, box.bottom + 20, box.width, HEIGHT - 58 - box.bottom - 20)
     for number, (dim, length) in enumerate(zip(dims, lengths, strict=True)):
         lane = lanes.row(number, max(len(dims), 2)).grown(0, -_LANE / 2)
-        _lane(board, lane, table[:, dim], dim, pos, length, notation, labels)
-    _crossing(board, box, lanes, len(table), pos, labels)
-    _points(board, box, table, notation, labels)
+        _lane(board, lane, table[:, dim], dim, pos, length, style)
+    _crossing(board, box, lanes, len(table), pos, style)
+    _points(board, box, table, style)
     return board.figure()
 
 
-def _side(board: Board, box: Box, count: int, dims: Sequence[int], labels: Labels) -> None:
+def _side(board: Board, box: Box, count: int, dims: Sequence[int], style: Style) -> None:
     """The dimensions with waves stand at the left of the map, marked."""
     theme = board.theme
-    board.text(
-        box.x - 8,
-        box.y - 26,
-        labels["dimension"],
-        size=16,
-        colour=theme.muted,
-        anchor="middle left",
-    )
-    pitch, last = box.height / count, -100.0
-    for dim in sorted(dims):
-        y = box.y + (dim + 0.5) * pitch
-        last = max(y, last + 19)  # neighbours are kept apart
+    board.note(box.x - 8, box.y - 26, style.labels["dimension"], anchor="middle left")
+    places = [box.y + (dim + 0.5) * box.height / count for dim in sorted(dims)]
+    for dim, y, last in zip(sorted(dims), places, parted(places, 19), strict=True):
         board.text(box.x - 26, last, f"<b>{dim}</b>", size=17, anchor="middle left")
         board.line([box.x - 22, box.x - 3], [last, y], theme.ink, 1.5)
         for side in (box.x, box.right):
@@ -71,68 +55,48 @@ def _side(board: Board, box: Box, count: int, dims: Sequence[int], labels: Label
 
 
 def _lane(
-    board: Board,
-    box: Box,
-    values: Floats,
-    dim: int,
-    pos: int,
-    length: float,
-    notation: Notation,
-    labels: Labels,
+    board: Board, box: Box, values: Floats, dim: int, pos: int, length: float, style: Style
 ) -> None:
     theme = board.theme
     plane = Plane(box, (-0.5, len(values) - 0.5), (-1.15, 1.15))
-    zero = float(plane.up([0.0])[0])
     board.fill(box, theme.soft)
-    board.line([box.x, box.right], [zero, zero], theme.hatch, 1)
-    x, y = plane.across(np.arange(len(values))), plane.up(values)
+    plane.level(board, 0.0, theme.hatch, 1)
     symbol = "circle" if len(values) <= 130 else ""
-    board.line(x.astype(np.float32), y.astype(np.float32), theme.ink, 2, symbol=symbol, size=4)
+    plane.curve(board, np.arange(len(values)), values, theme.ink, 2, symbol=symbol, size=4)
     middle = box.y + box.height / 2
     board.text(box.x - 10, middle - 12, f"<b>{dim}</b>", size=20, anchor="middle left")
     name = "cos" if dim % 2 else "sin"
-    board.text(box.x - 10, middle + 12, name, size=16, colour=theme.muted, anchor="middle left")
-    said = notation.fixed(float(values[pos]), 3)
-    board.line([x[pos]], [y[pos]], theme.ink, 0, symbol="circle-open", size=18)
+    board.note(box.x - 10, middle + 12, name, anchor="middle left")
+    said = style.notation.fixed(float(values[pos]), 3)
+    here = plane.across([pos]), plane.up(values[pos : pos + 1])
+    board.line(*here, theme.ink, 0, symbol="circle-open", size=18)
     board.text(box.right + 10, middle - 12, f"<b>{said}</b>", size=19, anchor="middle right")
-    wavelength = labels["wavelength"].format(n=notation.significant(length, 3))
-    board.text(
-        box.right + 10,
-        middle + 12,
-        wavelength,
-        size=15,
-        colour=theme.muted,
-        anchor="middle right",
-    )
+    wavelength = style.labels["wavelength"].format(n=style.notation.significant(length, 3))
+    board.note(box.right + 10, middle + 12, wavelength, size=15)
 
 
-def _crossing(board: Board, box: Box, lanes: Box, count: int, pos: int, labels: Labels) -> None:
+def _crossing(board: Board, box: Box, lanes: Box, count: int, pos: int, style: Style) -> None:
     """One line crosses the map and all waves at the chosen position."""
     theme, pitch = board.theme, box.width / count
     x = box.x + (pos + 0.5) * pitch
     board.frame(Box(x - max(pitch, 6) / 2, box.y - 4, max(pitch, 6), box.height + 8), theme.ink, 2)
     board.line([x, x], [box.bottom + 4, lanes.bottom], theme.ink, 1.5, dash="dot")
     for place in steps_shown(count, pos, pitch, 40):
-        bold = place == pos
-        word = f"<b>{place}</b>" if bold else str(place)
-        colour = theme.ink if bold else theme.muted
         where = box.x + (place + 0.5) * pitch
-        board.text(where, lanes.bottom + 16, word, size=16, colour=colour)
+        board.tick(where, lanes.bottom + 16, str(place), place == pos)
     middle = box.x + box.width / 2
-    board.text(middle, lanes.bottom + 40, labels["position"], size=16, colour=theme.muted)
+    board.note(middle, lanes.bottom + 40, style.labels["position"], anchor="middle center")
 
 
-def _points(board: Board, box: Box, table: Floats, notation: Notation, labels: Labels) -> None:
+def _points(board: Board, box: Box, table: Floats, style: Style) -> None:
     """Points all over the map: of a fine one, only so many rows and columns have any."""
     count, width = table.shape
-    every = [max(1, -(-n // most)) for n, most in ((width, _ROWS), (count, 2 * _ROWS))]
-    cells = [(d, p) for d in range(0, width, every[0]) for p in range(0, count, every[1])]
+    cells, side = spaced_cells(box, (width, count), (_ROWS, 2 * _ROWS))
     hover = [
-        f"{labels['position']} {p}, {labels['dimension']} {d}: "
-        + notation.fixed(float(table[p, d]), 3)
+        f"{style.labels['position']} {p}, {style.labels['dimension']} {d}: "
+        + style.notation.fixed(float(table[p, d]), 3)
         for d, p in cells
     ]
     ids = [[p, d] for d, p in cells]
     board.cells(box, (width, count), hover=hover, ids=ids, at_cells=cells)
-    side = min(box.width / count * every[1], box.height / width * every[0])
     board.traces[-1]["marker"]["size"] = max(side, 4)

@@ -7,7 +7,7 @@ from math import isclose, sqrt
 import numpy as np
 
 from viz.board.notation import Notation
-from viz.scores.scene import Scene, cap_words
+from viz.steps.scene import Scene, cap_words
 
 Remark = tuple[str, dict[str, object]]
 
@@ -66,9 +66,7 @@ def _scale(scene: Scene, notation: Notation) -> list[Remark]:
 
 def _mask(scene: Scene, _: Notation) -> list[Remark]:
     steps = scene.one.steps
-    said: list[Remark] = []
-    if steps.bias is not None:
-        said.append(("bias", {}))
+    said: list[Remark] = [(f"term.{term.name}", {}) for term in steps.scoring.terms_added]
     if steps.mask is None or not np.any(steps.mask):
         said.append(("nothing_masked", {}))
     elif np.isneginf(steps.masked[scene.query, scene.key]):

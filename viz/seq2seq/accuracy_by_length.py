@@ -73,12 +73,10 @@ def _counts(
     board: Board, plane: Plane, sentences: Sequence[int], distinct: Sequence[int], style: Style
 ) -> None:
     """How many sentences stand behind each length."""
-    muted = board.theme.muted
     for y, counts, name in ((72, sentences, "sentences"), (94, distinct, "distinct")):
-        board.text(0, _PLOT.bottom + y, style.labels[name], size=15, colour=muted,
-                   anchor="middle right")  # fmt: skip
+        board.note(0, _PLOT.bottom + y, style.labels[name], size=15)
         for x, count in zip(plane.across(range(len(counts))).tolist(), counts, strict=True):
-            board.text(x + 8, _PLOT.bottom + y, str(count), size=15, colour=muted)
+            board.tick(x + 8, _PLOT.bottom + y, str(count), False, size=15)
 
 
 def _curve(
@@ -107,7 +105,7 @@ def _legend(board: Board, curves: tuple[Curve, Curve], style: Style) -> None:
     ]
     parts.append(f"○□ {escape(style.labels['untrained'])}")
     line = "   ".join(parts).replace(" ", " ")
-    board.text(WIDTH, 12, line, size=15, colour=theme.muted, anchor="middle left")
+    board.note(WIDTH, 12, line, size=15, anchor="middle left")
 
 
 def _hover(

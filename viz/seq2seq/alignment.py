@@ -5,23 +5,12 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from viz.board.board import Board, Box, Shading
+from viz.board.ranges import bar_ticks
 from viz.board.style import Style
 from viz.seq2seq.step import Decoding
-from viz.seq2seq.strips import (
-    halves,
-    state_shading,
-    strip,
-    two_way,
-)
+from viz.seq2seq.strips import halves, state_shading, strip, two_way
 from viz.translation.alignment_matrix import draw_matrix
-from viz.translation.chips import (
-    HIGH,
-    Layout,
-    draw_lines,
-    draw_pieces,
-    draw_written,
-    laid_out,
-)
+from viz.translation.chips import HIGH, Layout, draw_chips
 
 WIDTH, HEIGHT = 930, 772
 LEFT = 152  # room for names and for h_t and C_t
@@ -42,10 +31,7 @@ def alignment(decoding: Decoding, style: Style, *, height: int = HEIGHT) -> go.F
     backward, gold, gold_possible.
     """
     board = Board(WIDTH, height, style.theme)
-    layout = laid_out(decoding, WRITTEN, _PIECES)
-    draw_lines(board, decoding, layout)
-    draw_written(board, decoding, layout)
-    draw_pieces(board, decoding, layout)
+    layout = draw_chips(board, decoding, WRITTEN, _PIECES)
     _states(board, decoding, layout, style)
     top = _STATES.bottom + 30
     rows = Box(LEFT, top, layout.pitch * len(decoding.sources), height - top - 46)
@@ -69,29 +55,29 @@ def _states(board: Board, decoding: Decoding, layout: Layout, style: Style) -> N
     board.text(0, beside.y + beside.height / 2, "<i>C</i><sub>t</sub>", size=21,
                colour=theme.output, anchor="middle right")  # fmt: skip
     for sign, half in zip("→←", halves(_STATES), strict=True):
-        board.text(140, half.y + half.height / 2, sign, size=18, colour=theme.muted)
+        board.note(140, half.y + half.height / 2, sign, size=18, anchor="middle center")
     now = Box(34, 36, 92, 50)
     strip(board, now, trace.h[decoding.step])
     board.frame(now.grown(2, 2), theme.q, 2)
     board.text(0, 61, "<i>h</i><sub>t</sub>", size=21, colour=theme.q, anchor="middle right")
-    board.text(0, 18, labels["decoder_state"], size=16, colour=theme.q, anchor="middle right")
-    board.text(0, 112, labels["key_axis"], size=16, colour=theme.k, anchor="middle right")
-    board.text(0, 148, labels["context"], size=16, colour=theme.output, anchor="middle right")
-    board.text(0, _STATES.bottom + 16, labels["query_axis"], size=16, colour=theme.q,
-               anchor="middle right")  # fmt: skip
+    for name, y, colour in (
+        ("decoder_state", 18, theme.q),
+        ("key_axis", 112, theme.k),
+        ("context", 148, theme.output),
+        ("query_axis", _STATES.bottom + 16, theme.q),
+    ):
+        board.text(0, y, labels[name], size=16, colour=colour, anchor="middle right")
 
 
 def _foot(board: Board, decoding: Decoding, style: Style, height: int) -> None:
     """Both scales, and what the outlines mean."""
     theme, labels, notation = style.theme, style.labels, style.notation
     y = height - 34
-    board.text(LEFT, y + 6, labels["weights"], size=16, colour=theme.muted, anchor="middle right")
+    board.note(LEFT, y + 6, labels["weights"])
     weights = Shading(theme.weights, 0.0, 1.0)
-    board.scale_bar(Box(LEFT + 92, y, 130, 12), weights, [(0, "0"), (0.5, notation.fixed(0.5, 1)),
-                                                          (1, "1")])  # fmt: skip
-    board.text(LEFT + 258, y + 6, labels["states"], size=16, colour=theme.muted,
-               anchor="middle right")  # fmt: skip
+    board.scale_bar(Box(LEFT + 92, y, 130, 12), weights, bar_ticks(weights, notation))
+    board.note(LEFT + 258, y + 6, labels["states"])
     board.scale_bar(Box(LEFT + 330, y, 130, 12), state_shading(theme),
                     [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "+1")])  # fmt: skip
     words = f"→ {labels['forward']}   ← {labels['backward']}"
-    board.text(LEFT + 482, y + 6, words, size=16, colour=theme.muted, anchor="middle right")
+    board.note(LEFT + 482, y + 6, words)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board, Box
+from viz.board.panel import strip
 from viz.board.style import Style
 from viz.seq2seq.strips import state_shading
 
@@ -24,12 +24,10 @@ def one_vector(last: Floats, backward: int, style: Style) -> go.Figure:
     rows = (("forward_last", last[:cut]), ("backward_last", last[cut:]))
     for place, (name, values) in enumerate(rows):
         box = Box(_LEFT, 2 + place * 38, WIDTH - _LEFT - 4, 32)
-        board.matrix(np.asarray(values, np.float32)[None, :], box, shading, gap=0)
-        board.frame(box, style.theme.output, 2)
+        strip(board, box, values, shading, edge=style.theme.output, width=2)
         board.text(_LEFT - 10, box.y + 16, style.labels[name], size=16, anchor="middle left")
     bar = Box(_LEFT + 60, HEIGHT - 34, 130, 12)
-    board.text(_LEFT, bar.y + 6, style.labels["states"], size=16, colour=style.theme.muted,
-               anchor="middle right")  # fmt: skip
+    board.note(_LEFT, bar.y + 6, style.labels["states"])
     ticks = [(-1.0, style.notation.fixed(-1, 0)), (0.0, "0"), (1.0, "+1")]
     board.scale_bar(bar, shading, ticks)
     return board.figure()

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.seq2seq.trace import AdditiveAttention, Seq2SeqTrace
 from models.trace import Floats
+from viz.board.axes import inside
 from viz.translation.growing import Gold, starts
 
 
@@ -31,13 +32,12 @@ class Decoding:
     def __post_init__(self) -> None:
         if self.trace.attention is None:
             raise ValueError("the trace has no attention")
-        for name, value, count in (
+        inside(
+            ValueError,
             ("step", self.step, self.steps),
             ("source", self.source, len(self.sources)),
             ("dim", self.dim, self.trace.encoder.shape[1]),
-        ):
-            if not 0 <= value < count:
-                raise ValueError(f"{name} {value} is not in 0..{count - 1}")
+        )
 
     @property
     def attention(self) -> AdditiveAttention:
@@ -98,13 +98,6 @@ class Decoding:
         weight = self.trace.head.weight[:, self.word].astype(np.float64)
         terms: Floats = self.trace.z[self.step].astype(np.float64) * weight
         return terms
-
-    @property
-    def powers(self) -> tuple[Floats, float]:
-        """(vocabulary,) exp(logit − the largest) at the chosen step, float64; and the largest."""
-        logits = self.trace.logits[self.step].astype(np.float64)
-        top = float(logits.max())
-        return np.exp(logits - top), top
 
     @property
     def feature(self) -> int:

@@ -7,30 +7,21 @@ Numbers are float64 sums of what the model recorded, shown rounded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from models.trace import Floats
+from models.trace import Floats, Projection
 from viz.board.style import Style
-from viz.formula.step import Writer, writer
-from viz.formula.sums import Formula, Sum, aligned
-from viz.formula.writer import ALPHA
-from viz.heads.query_row import exponentials
+from viz.formula.layout import ALPHA, Formula, aligned, bold, equal, gathered, summed
+from viz.formula.products import dot, weighted
+from viz.formula.softmax import Share, share, share_of_many
+from viz.formula.writer import Writer, decimals
 from viz.seq2seq.step import Decoding
 
 MORE = 6  # terms of a sum that are written out
-
-
-def _made(general: str, left: str, total: Sum, results: Sequence[str]) -> Formula:
-    return Formula(
-        general,
-        aligned(left, total.rows, results),
-        total.terms,
-        total.left_out,
-        rows=aligned(left, total.rows, []),
-        result=aligned("", [], results),
-    )
+SIGNIFICANT = 4  # digits of an eˢ
 
 
 def score_value(decoding: Decoding) -> float:
@@ -46,21 +37,40 @@ def score_terms(decoding: Decoding) -> Floats:
     return terms
 
 
+def score_term(w: Writer, decoding: Decoding) -> Callable[[int], str]:
+    """One unit's v·tanh(q + k), written."""
+    found = decoding.attention
+    q, k = found.query[decoding.step], found.key[decoding.source]
+
+    def write(a: int) -> str:
+        key = float(k[a])
+        inner = rf"{w.tint('q', w.number(float(q[a])))} {'-' if key < 0 else '+'} "
+        inner += w.tint("k", w.number(abs(key)))
+        return rf"{w.factor(float(found.v[a]))} \cdot \tanh({inner})"
+
+    return write
+
+
 def score(
     decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
 ) -> Formula:
     """e_{t,j}: a term a unit of the score, each with its share of h_t and of H_j."""
-    w, found = writer(decoding, style, finer, most), decoding.attention
-    q, k, v = found.query[decoding.step], found.key[decoding.source], found.v
-
-    def write(a: int) -> str:
-        return w.score_term(float(v[a]), float(q[a]), float(k[a]))
-
-    total = w.sum(score_terms(decoding), write)
+    w = Writer(style, decimals(finer), most)
+    total = w.sum(score_terms(decoding), score_term(w, decoding))
     h, state = w.tint("q", "W h_t"), w.tint("k", "U H_j + b")
     general = rf"{w.tint('plus', 'e_{t,j}')} = v^\top \tanh({h} + {state})"
-    left = rf"{w.tint('plus', 'e')}_{{t,\,{w.source}}}"
-    return _made(general, left, total, [w.score(total.value)])
+    left = rf"{w.tint('plus', 'e')}_{{t,\,{source(w, decoding)}}}"
+    return summed(general, left, total, w.score(total.value))
+
+
+def source(w: Writer, decoding: Decoding) -> str:
+    """The chosen source piece."""
+    return w.text(decoding.sources[decoding.source], "k")
+
+
+def word(w: Writer, decoding: Decoding) -> str:
+    """The step's word."""
+    return w.text(decoding.written[decoding.step])
 
 
 def unit(decoding: Decoding) -> int:
@@ -72,143 +82,110 @@ def inner(
     decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
 ) -> tuple[Formula, Formula]:
     """That unit's share of h_t, and of H_j with the bias: the two numbers inside its tanh."""
-    w, found = writer(decoding, style, finer, most), decoding.attention
-    a = unit(decoding)
-    rows = (
-        ("q", "W h_t", found.w, decoding.trace.h[decoding.step]),
-        ("k", "U H_j + b", found.u, decoding.trace.encoder[decoding.source]),
-    )
-    formulas = []
-    for role, name, projection, values in rows:
-        weight = projection.weight[:, a].astype(np.float64)
-        terms = weight * values
+    w, found, a = Writer(style, decimals(finer), most), decoding.attention, unit(decoding)
 
-        def write(
-            i: int, weight: Floats = weight, values: Floats = values, role: str = role
-        ) -> str:
-            return rf"{w.factor(float(weight[i]))} \cdot {w.factor(float(values[i]), role)}"
+    def part(role: str, name: str, projection: Projection, values: Floats) -> Formula:
+        bias = None if projection.bias is None else (float(projection.bias[a]), "b")
+        total = dot(w, projection.weight[:, a], values, (None, role), bias)
+        left = f"({w.tint(role, name)})_{{{a}}}"
+        return summed(left, left, total, w.tint(role, w.number(total.value)))
 
-        extra = [] if projection.bias is None else [_named(w, float(projection.bias[a]), "b")]
-        total = w.sum(terms, write, extra)
-        value = total.value + projection.bias_at(a)
-        left = rf"({w.tint(role, name)})_{{{a}}}"
-        formulas.append(_made(left, left, total, [w.tint(role, w.number(value))]))
-    return formulas[0], formulas[1]
-
-
-def _named(w: Writer, value: float, name: str) -> str:
-    """A bias with its name below."""
-    return rf"\underbrace{{{w.factor(value)}}}_{{{name}}}"
+    h, state = decoding.trace.h[decoding.step], decoding.trace.encoder[decoding.source]
+    return part("q", "W h_t", found.w, h), part("k", "U H_j + b", found.u, state)
 
 
 def weight(
     decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
 ) -> Formula:
     """α of the chosen piece: its eˢ over the row's sum."""
-    w = writer(decoding, style, finer, most)
-    scores = decoding.attention.scores[decoding.step].astype(np.float64)
-    e, shift = exponentials(scores)
-    total = w.sum(e, lambda j: _power(w, e[j], j == decoding.source))
-    less = " - m" if shift else ""
-    power = w.tint("plus", "e_{t,j}")
-    below = w.tint("plus", "e_{t,j'}")
-    alpha = w.tint("weight", ALPHA)
-    general = (
-        rf"{w.tint('weight', ALPHA + '_{t,j}')} = "
-        rf"\frac{{\exp({power}{less})}}{{\sum_{{j'}} \exp({below}{less})}}"
+    w, found = Writer(style, decimals(finer), most), source_share(decoding)
+
+    def write(j: int) -> str:
+        body = w.significant(found.e[j], SIGNIFICANT)
+        return w.tint("weight", body) if j == decoding.source else body
+
+    total, less = w.sum(found.e, write), found.less
+    power, every = (rf"\exp({w.tint('plus', f'e_{{t,{j}}}')}{less})" for j in ("j", "j'"))
+    alpha = w.tint("weight", ALPHA + "_{t,j}")
+    chosen = equal(
+        rf"{w.tint('weight', ALPHA)}_{{t,\,{source(w, decoding)}}}",
+        rf"\frac{{\exp({found.exponent(w)})}}{{\Sigma}}",
+        found.fraction(w, SIGNIFICANT),
+        w.tint("weight", bold(w.share(found.value))),
     )
-    value = float(e[decoding.source] / e.sum())
-    significant = style.notation.tex_significant
-    left = rf"{alpha}_{{t,\,{w.source}}}"
-    exponent = w.score(float(scores[decoding.source]))
-    exponent += rf" - {w.factor(shift)}" if shift else ""
-    ends = [
-        rf"\frac{{\exp({exponent})}}{{\Sigma}}",
-        rf"\frac{{{significant(float(e[decoding.source]))}}}{{{significant(total.value)}}}",
-        w.tint("weight", rf"\mathbf{{{w.share(value)}}}"),
-    ]
-    sums = aligned(r"\Sigma", total.rows, [significant(total.value)])
-    chosen = rf"\begin{{gathered}} {sums} \\[0.5em] {left} = {' = '.join(ends)} \end{{gathered}}"
-    return Formula(general, chosen, total.terms, total.left_out, shift)
+    sums = aligned(r"\Sigma", total.rows, [w.significant(total.value, SIGNIFICANT)])
+    return Formula(
+        rf"{alpha} = \frac{{{power}}}{{\sum_{{j'}} {every}}}",
+        gathered(sums, chosen, gap=0.5),
+        total.terms,
+        total.left_out,
+        found.top,
+    )
 
 
-def _power(w: Writer, value: float, chosen: bool) -> str:
-    body = w.style.notation.tex_significant(float(value))
-    return w.tint("weight", body) if chosen else body
+def source_share(decoding: Decoding) -> Share:
+    """The chosen piece's share of the step's attention."""
+    return share(decoding.attention.scores[decoding.step], decoding.source)
 
 
 def context(
     decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
 ) -> Formula:
     """C_t at the chosen dimension: every state's number there, by its weight."""
-    w, d = writer(decoding, style, finer, most), decoding.dim
-    alpha = decoding.weights.astype(np.float64)
-    states = decoding.trace.encoder[:, d].astype(np.float64)
-
-    def write(j: int) -> str:
-        return w.context_term(float(alpha[j]), float(states[j]))
-
-    total = w.sum(alpha * states, write)
+    w, d = Writer(style, decimals(finer), most), decoding.dim
+    total = weighted(w, decoding.weights, decoding.trace.encoder[:, d], "k")
     terms = rf"{w.tint('weight', ALPHA + '_{t,j}')}\, {w.tint('k', 'H_j')}"
     general = rf"{w.tint('output', 'C_t')} = \sum_j {terms}"
     left = rf"{w.tint('output', 'C')}_{{t,\,{d}}}"
-    return _made(general, left, total, [w.tint("output", w.number(total.value))])
+    return summed(general, left, total, w.tint("output", w.number(total.value)))
 
 
 def joined(
     decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
 ) -> Formula:
     """z at the unit that says most about the word: tanh of a sum over h_t and C_t."""
-    w, trace, k = writer(decoding, style, finer, most), decoding.trace, decoding.feature
-    values = trace.joined[decoding.step].astype(np.float64)
-    weight = trace.combine.weight[:, k].astype(np.float64)
+    w, trace, k = Writer(style, decimals(finer), most), decoding.trace, decoding.feature
+    weight, bias = trace.combine.weight[:, k], (trace.combine.bias_at(k), "b_c")
+    total = dot(w, weight, trace.joined[decoding.step], (None, joined_role(decoding)), bias)
+    inside = w.number(total.value)
+    made = summed(joined_general(w), rf"\Sigma_{{{k}}}", total, inside)
+    left = rf"z_{{t,\,{k}}} = \tanh({inside}) = {w.bold(float(np.tanh(total.value)))}"
+    return replace(made, chosen=gathered(made.chosen, left, gap=0.4), result=left)
 
-    def write(i: int) -> str:
-        return w.joined_term(i, weight, values, bias)
 
-    bias = trace.combine.bias_at(k)
-    total = w.sum(weight * values, write, [_named(w, bias, "b_c")])
-    inside = total.value + bias
+def joined_general(w: Writer) -> str:
+    """z_t = tanh(W_c·[h_t; C_t] + b_c)."""
     pair = rf"[{w.tint('q', 'h_t')};\, {w.tint('output', 'C_t')}]"
-    general = rf"z_t = \tanh(W_c\, {pair} + b_c)"
-    made = _made(general, rf"\Sigma_{{{k}}}", total, [w.number(inside)])
-    value = rf"\mathbf{{{w.number(float(np.tanh(inside)))}}}"
-    left = rf"z_{{t,\,{k}}} = \tanh({w.number(inside)}) = {value}"
-    return Formula(
-        general,
-        rf"\begin{{gathered}} {made.chosen} \\[0.4em] {left} \end{{gathered}}",
-        total.terms,
-        total.left_out,
-        rows=made.rows,
-        result=left,
-    )
+    return rf"z_t = \tanh(W_c\, {pair} + b_c)"
+
+
+def joined_role(decoding: Decoding) -> Callable[[int], str]:
+    """The colour of [h_t; C_t] by place."""
+    width = decoding.trace.h.shape[1]
+    return lambda i: "q" if i < width else "output"
 
 
 def logit(
     decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
 ) -> Formula:
     """The score of the step's word among all words."""
-    w, trace = writer(decoding, style, finer, most), decoding.trace
+    w, trace = Writer(style, decimals(finer), most), decoding.trace
     z, weight = trace.z[decoding.step], trace.head.weight[:, decoding.word]
+    total = dot(w, weight, z, bias=(trace.head.bias_at(decoding.word), "b_o"))
+    left = rf"\ell_{{{word(w, decoding)}}}"
+    return summed(r"\ell = W_o\, z_t + b_o", left, total, w.bold(total.value))
 
-    def write(k: int) -> str:
-        return rf"{w.factor(float(weight[k]))} \cdot {w.factor(float(z[k]))}"
 
-    bias = trace.head.bias_at(decoding.word)
-    total = w.sum(decoding.features, write, [_named(w, bias, "b_o")])
-    left = rf"\ell_{{{w.word}}}"
-    value = total.value + bias
-    return _made(r"\ell = W_o\, z_t + b_o", left, total, [rf"\mathbf{{{w.number(value)}}}"])
+def word_share(decoding: Decoding) -> Share:
+    """The word's share of all exp(logit), the largest logit taken off first."""
+    return share_of_many(decoding.trace.logits[decoding.step], decoding.word)
 
 
 def probability(decoding: Decoding, style: Style, *, finer: bool = False) -> Formula:
-    """The word's share of all exp(logit), the largest logit taken off first."""
-    w = writer(decoding, style, finer, None)
-    e, top = decoding.powers
-    mine = float(decoding.trace.logits[decoding.step, decoding.word])
-    value = float(e[decoding.word] / e.sum())
-    significant = style.notation.tex_significant
+    """That share with its numbers."""
+    w, found = Writer(style, decimals(finer)), word_share(decoding)
+    total = w.significant(found.total, SIGNIFICANT)
+    ratio = rf"\frac{{\exp({found.exponent(w, signed=False)})}}{{{total}}}"
+    chosen = equal(f"p({word(w, decoding)})", ratio, bold(w.share(found.value)))
     general = r"p = \operatorname{softmax}(\ell)"
-    share = rf"\frac{{\exp({w.number(mine)} - {w.factor(top)})}}{{{significant(float(e.sum()))}}}"
-    chosen = rf"p({w.word}) = {share} = \mathbf{{{w.share(value)}}}"
-    return Formula(general, chosen, len(e), shift=top)
+    return Formula(general, chosen, len(found.e), shift=found.top)

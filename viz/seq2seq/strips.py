@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.trace import Floats
+from viz.board import panel
 from viz.board.board import Board, Box, Shading
 from viz.board.theme import Theme
 
@@ -29,8 +30,7 @@ def folded(values: Floats, box: Box) -> Floats:
 
 def strip(board: Board, box: Box, values: Floats) -> None:
     """One vector in a box, one cell a number, fold by fold from the top left."""
-    board.matrix(folded(values, box), box, state_shading(board.theme), gap=0)
-    board.frame(box, board.theme.grid, 1)
+    panel.strip(board, box, folded(values, box), state_shading(board.theme))
 
 
 def halves(box: Box, gap: float = 3) -> tuple[Box, Box]:

@@ -12,25 +12,35 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.style import Style
-from viz.formula.step import Writer, writer
+from viz.formula.layout import ALPHA, bold, equal, stacked
+from viz.formula.products import product
+from viz.formula.softmax import Share
 from viz.formula.width import fits
-from viz.formula.writer import ALPHA
-from viz.heads.query_row import exponentials
+from viz.formula.writer import Writer, decimals
 from viz.seq2seq.step import Decoding
-from viz.seq2seq.step_formulas import score_terms
+from viz.seq2seq.step_formulas import (
+    SIGNIFICANT,
+    joined_general,
+    joined_role,
+    score_term,
+    score_terms,
+    source,
+    source_share,
+    word,
+    word_share,
+)
 
 _ROOM = 24.0  # em: the type is a little smaller here
-Line = tuple[str, str]  # the formula, and the same with its numbers
 
 
 def brief(decoding: Decoding, style: Style, *, finer: bool = False) -> str:
     """All of them in the order in which they are computed, aligned at the equals signs."""
-    w = writer(decoding, style, finer, 1)
+    w = Writer(style, decimals(finer))
     rows: list[str] = []
     for make in (_score, _weight, _context, _joined, _logit, _probability):
-        general, numbers = make(w)
+        general, numbers = make(w, decoding)
         rows += [_row(general) + r" \\[0.1em]", _row(numbers) + r" \\[0.55em]"]
-    return r"\begin{aligned} " + " ".join(rows) + r" \end{aligned}"
+    return stacked(" ".join(rows))
 
 
 def _row(line: str) -> str:
@@ -49,77 +59,75 @@ def _sum(w: Writer, terms: Floats, write: Callable[[int], str]) -> str:
     if len(terms) == 1:
         return write(largest)
     sign = "-" if rest < 0 else "+"
-    words = w.words("rest", n=len(terms) - 1)
-    return rf"{write(largest)} {sign} \underbrace{{{w.number(abs(rest))}}}_{{{words}}}"
+    return f"{write(largest)} {sign} {w.rest(len(terms) - 1, w.number(abs(rest)))}"
 
 
-def _score(w: Writer) -> Line:
-    terms, found, step = score_terms(w.decoding), w.decoding.attention, w.decoding.step
-    q, k, v = found.query[step], found.key[w.decoding.source], found.v
-    made = _sum(w, terms, lambda a: w.score_term(float(v[a]), float(q[a]), float(k[a])))
+def _powers(w: Writer, found: Share, *, signed: bool) -> str:
+    total = w.significant(found.total, SIGNIFICANT)
+    return rf"\dfrac{{\exp({found.exponent(w, signed=signed)})}}{{{total}}}"
+
+
+# Each of these: the formula, and the same with its numbers.
+
+
+def _score(w: Writer, decoding: Decoding) -> tuple[str, str]:
+    terms, e = score_terms(decoding), w.tint("plus", "e")
     general = rf"v^\top \tanh({w.tint('q', 'W h_t')} + {w.tint('k', 'U H_j + b')})"
-    name = rf"{w.tint('plus', 'e')}_{{{w.source}}}"
-    return rf"{w.tint('plus', 'e_j')} = {general}", rf"{name} = {made} = {w.score(terms.sum())}"
+    made = _sum(w, terms, score_term(w, decoding))
+    name = f"{e}_{{{source(w, decoding)}}}"
+    return equal(w.tint("plus", "e_j"), general), equal(name, made, w.score(terms.sum()))
 
 
-def _weight(w: Writer) -> Line:
-    scores = w.decoding.attention.scores[w.decoding.step].astype(np.float64)
-    e, shift = exponentials(scores)
-    less = f" - {w.factor(shift)}" if shift else ""
-    mine = scores[w.decoding.source]
-    total = w.style.notation.tex_significant(float(e.sum()))
-    share = w.tint("weight", rf"\mathbf{{{w.share(float(e[w.decoding.source] / e.sum()))}}}")
-    alpha = w.tint("weight", ALPHA)
+def _weight(w: Writer, decoding: Decoding) -> tuple[str, str]:
+    found, alpha = source_share(decoding), w.tint("weight", ALPHA)
     general = rf"{alpha} = \operatorname{{softmax}}({w.tint('plus', 'e')})"
-    value = rf"\dfrac{{\exp({w.score(float(mine))}{less})}}{{{total}}}"
-    return general, rf"{alpha}_{{{w.source}}} = {value} = {share}"
+    value = w.tint("weight", bold(w.share(found.value)))
+    name = f"{alpha}_{{{source(w, decoding)}}}"
+    return general, equal(name, _powers(w, found, signed=True), value)
 
 
-def _context(w: Writer) -> Line:
-    decoding, d = w.decoding, w.decoding.dim
-    alpha = decoding.weights.astype(np.float64)
+def _context(w: Writer, decoding: Decoding) -> tuple[str, str]:
+    d, alpha = decoding.dim, decoding.weights.astype(np.float64)
     states = decoding.trace.encoder[:, d].astype(np.float64)
-    made = _sum(w, alpha * states, lambda j: w.context_term(float(alpha[j]), float(states[j])))
-    value = w.tint("output", rf"\mathbf{{{w.number(float(alpha @ states))}}}")
-    general = rf"{w.tint('weight', ALPHA + '_j')}\, {w.tint('k', 'H_j')}"
-    name = rf"{w.tint('output', 'C')}_{{{d}}}"
-    return rf"{w.tint('output', 'C_t')} = \sum_j {general}", rf"{name} = {made} = {value}"
+
+    def write(j: int) -> str:
+        return rf"{w.tint('weight', w.share(alpha[j]))} \cdot {w.factor(states[j], 'k')}"
+
+    value = w.tint("output", w.bold(float(alpha @ states)))
+    general = rf"\sum_j {w.tint('weight', ALPHA + '_j')}\, {w.tint('k', 'H_j')}"
+    name = f"{w.tint('output', 'C')}_{{{d}}}"
+    numbers = equal(name, _sum(w, alpha * states, write), value)
+    return equal(w.tint("output", "C_t"), general), numbers
 
 
-def _joined(w: Writer) -> Line:
-    trace, k = w.decoding.trace, w.decoding.feature
-    values = trace.joined[w.decoding.step].astype(np.float64)
-    weight = trace.combine.weight[:, k].astype(np.float64)
-    bias = trace.combine.bias_at(k)
-    terms = np.append(weight * values, bias)
-    made = _sum(w, terms, lambda i: w.joined_term(i, weight, values, bias))
-    inside = float(terms.sum())
-    value = rf"\mathbf{{{w.number(float(np.tanh(inside)))}}}"
-    pair = rf"[{w.tint('q', 'h_t')};\, {w.tint('output', 'C_t')}]"
-    general = rf"z_t = \tanh(W_c\, {pair} + b_c)"
-    return general, rf"z_{{{k}}} = \tanh({made}) = {value}"
+def _affine(
+    w: Writer, weight: Floats, values: Floats, bias: float, role: Callable[[int], str | None]
+) -> tuple[str, float]:
+    """w·x + b with one term, which may be the bias, and its value."""
+    a, x = weight.astype(np.float64), values.astype(np.float64)
+    terms = np.append(a * x, bias)
+
+    def write(i: int) -> str:
+        return w.number(bias) if i == len(x) else product(w, a[i], x[i], None, role(i))
+
+    return _sum(w, terms, write), float(terms.sum())
 
 
-def _logit(w: Writer) -> Line:
-    trace = w.decoding.trace
-    z, weight = trace.z[w.decoding.step], trace.head.weight[:, w.decoding.word]
-    bias = trace.head.bias_at(w.decoding.word)
-    terms = np.append(w.decoding.features, bias)
-
-    def write(k: int) -> str:
-        if k == len(z):
-            return w.number(bias)
-        return rf"{w.factor(float(weight[k]))} \cdot {w.factor(float(z[k]))}"
-
-    made = _sum(w, terms, write)
-    value = rf"\mathbf{{{w.number(float(terms.sum()))}}}"
-    return r"\ell = W_o\, z_t + b_o", rf"\ell_{{{w.word}}} = {made} = {value}"
+def _joined(w: Writer, decoding: Decoding) -> tuple[str, str]:
+    trace, k = decoding.trace, decoding.feature
+    weight, values = trace.combine.weight[:, k], trace.joined[decoding.step]
+    made, inside = _affine(w, weight, values, trace.combine.bias_at(k), joined_role(decoding))
+    return joined_general(w), rf"z_{{{k}}} = \tanh({made}) = {w.bold(float(np.tanh(inside)))}"
 
 
-def _probability(w: Writer) -> Line:
-    e, top = w.decoding.powers
-    mine = float(w.decoding.trace.logits[w.decoding.step, w.decoding.word])
-    share = w.share(float(e[w.decoding.word] / e.sum()))
-    total = w.style.notation.tex_significant(float(e.sum()))
-    power = rf"\dfrac{{\exp({w.number(mine)} - {w.factor(top)})}}{{{total}}}"
-    return r"p = \operatorname{softmax}(\ell)", rf"p_{{{w.word}}} = {power} = \mathbf{{{share}}}"
+def _logit(w: Writer, decoding: Decoding) -> tuple[str, str]:
+    trace, chosen = decoding.trace, decoding.word
+    weight, z = trace.head.weight[:, chosen], trace.z[decoding.step]
+    made, total = _affine(w, weight, z, trace.head.bias_at(chosen), lambda _: None)
+    return r"\ell = W_o\, z_t + b_o", equal(rf"\ell_{{{word(w, decoding)}}}", made, w.bold(total))
+
+
+def _probability(w: Writer, decoding: Decoding) -> tuple[str, str]:
+    found = word_share(decoding)
+    power, value = _powers(w, found, signed=False), bold(w.share(found.value))
+    return r"p = \operatorname{softmax}(\ell)", equal(f"p_{{{word(w, decoding)}}}", power, value)

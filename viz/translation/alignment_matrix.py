@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from viz.board.axes import MOST_CLICKABLE, shown_labels
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-)
+from dataclasses import replace
+
+from viz.board.axes import MOST_CLICKABLE, Edge, clickable
+from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
+from viz.board.panel import Clicks, Marks, Panel, Texts, draw, mark, weight_writer, written
 from viz.board.style import Style
-from viz.translation.growing import Growing, Link
+from viz.translation.growing import Growing
 
 _HIGHEST = 38.0  # pixels of a row
 _SMALLEST = 13.0  # type of numbers in cells
@@ -23,73 +21,35 @@ def draw_matrix(board: Board, room: Box, growing: Growing, style: Style) -> Box:
     rows, columns = growing.matrix.shape
     box = Box(room.x, room.y, room.width, min(room.height, rows * _HIGHEST))
     done = growing.step + 1
-    shading = Shading(style.theme.weights, 0.0, 1.0)
-    shown = growing.matrix[:done]
-    filled = Box(box.x, box.y, box.width, box.height * done / rows)
-    board.grid(filled)
-    thin = min(box.width / columns, box.height / rows) < 10
-    board.matrix(shown, filled, shading, gap=0 if thin else 1)
-    _outlines(board, box, growing, rows)
-    _names(board, box, growing)
-    _numbers(board, box, growing, style, shading)
+    places = clickable((rows, columns), (growing.step, growing.source))
+    panel = Panel(
+        growing.matrix,
+        Shading(style.theme.weights, 0.0, 1.0),
+        gap=min(box.width / columns, box.height / rows) >= 10,
+        until=done,
+        rows=Edge(growing.written, growing.step, longest=_LONGEST, until=done),
+        texts=_numbers(box, growing, style),
+        clicks=Clicks(places, hover=[_said(growing, i, j, style) for i, j in places]),
+    )
+    draw(board, box, panel)
     _gold(board, box, growing)
-    _chosen(board, box, growing)
+    marks = Marks(growing.step, growing.source, tiny=(1.5, 2, 2), rows=done)
+    mark(board, box, panel.shape, marks)
     return box
 
 
-def _outlines(board: Board, box: Box, growing: Growing, rows: int) -> None:
-    for i in range(growing.step + 1, rows):
-        board.frame(box.row(i, rows).grown(0, -1), board.theme.grid, 1.5, "dot")
-
-
-def _names(board: Board, box: Box, growing: Growing) -> None:
-    """The written words at the left, the chosen one in Q's colour."""
-    theme, rows = board.theme, len(growing.written)
-    pitch = box.height / rows
-    shown, size = shown_labels(rows, growing.step, pitch)
-    for i in shown:
-        if i > growing.step:
-            continue
-        word = for_html(shortened(growing.written[i], _LONGEST))
-        now = i == growing.step
-        word, colour = (f"<b>{word}</b>", theme.q) if now else (word, theme.ink)
-        y = box.y + (i + 0.5) * pitch
-        board.text(box.x - 8, y, word, size=size, colour=colour, anchor="middle left")
-
-
-def _numbers(board: Board, box: Box, growing: Growing, style: Style, shading: Shading) -> None:
-    """α in the written cells while it fits; points that answer clicks with [step, piece]."""
+def _numbers(box: Box, growing: Growing, style: Style) -> Texts | None:
+    """α in the written cells while it fits."""
     rows, columns = growing.matrix.shape
     high, wide = box.height / rows, box.width / columns
     size = min(20.0, high * 0.6, wide * 0.36)
-    places = _clickable(growing, rows, columns)
-    weights = growing.matrix
-    texts = inks = None
-    if len(places) == rows * columns and size >= _SMALLEST:
-        write = style.notation.bare if wide < 52 else style.notation.share
-        written = [i <= growing.step for i, _ in places]
-        cells = [float(weights[place]) for place in places]
-        texts = [write(v, 2) if on else "" for v, on in zip(cells, written, strict=True)]
-        inks = number_inks(weights, shading, style.theme.muted)
-    hover = [_said(growing, i, j, style) for i, j in places]
-    board.cells(
-        box,
-        (rows, columns),
-        texts=texts,
-        inks=inks,
-        size=size,
-        hover=hover,
-        ids=[list(place) for place in places],
-        at_cells=places,
-    )
-
-
-def _clickable(growing: Growing, rows: int, columns: int) -> list[Link]:
-    """All cells, or of a large matrix the chosen row and column."""
-    if max(rows, columns) <= MOST_CLICKABLE:
-        return [(i, j) for i in range(rows) for j in range(columns)]
-    across = [(growing.step, j) for j in range(columns)]
-    return across + [(i, growing.source) for i in range(rows) if i != growing.step]
+    if max(rows, columns) > MOST_CLICKABLE or size < _SMALLEST:
+        return None
+    shading = Shading(style.theme.weights, 0.0, 1.0)
+    write = weight_writer(style.notation, wide < 52)
+    found = written(growing.matrix, shading, size, write, quiet=style.theme.muted)
+    there = (growing.step + 1) * columns
+    return replace(found, texts=[*found.texts[:there], *[""] * (rows * columns - there)])
 
 
 def _said(growing: Growing, step: int, piece: int, style: Style) -> str:
@@ -125,16 +85,3 @@ def ring(board: Board, cell: Box, dash: str) -> None:
     ):
         style = {"color": colour, "width": width, "dash": line}
         board.shapes.append({"type": "circle", "layer": "above", **place, "line": style})
-
-
-def _chosen(board: Board, box: Box, growing: Growing) -> None:
-    """The row framed in Q's colour, the column so far in K's, the cell in ink."""
-    rows, columns = growing.matrix.shape
-    theme, step, piece = board.theme, growing.step, growing.source
-    tiny = min(box.width / columns, box.height / rows) < 14
-    air = 4 if tiny else 0
-    board.frame(box.row(step, rows).grown(0, air), theme.q, 1.5 if tiny else 2.5)
-    column = box.column(piece, columns)
-    so_far = Box(column.x, box.y, column.width, box.height * (step + 1) / rows)
-    board.frame(so_far.grown(air, 0), theme.k, 2, "dot")
-    board.frame(box.cell(step, piece, (rows, columns)).grown(air, air), theme.ink, 2 if tiny else 4)

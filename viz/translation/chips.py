@@ -48,6 +48,15 @@ def laid_out(growing: Growing, written: Box, pieces: Box) -> Layout:
     return Layout(written, columns, pitch, size if size >= _SMALLEST else 0.0)
 
 
+def draw_chips(board: Board, growing: Growing, written: Box, pieces: Box) -> Layout:
+    """Both languages' chips with the lines between them; where their columns lie."""
+    layout = laid_out(growing, written, pieces)
+    draw_lines(board, growing, layout)
+    draw_written(board, growing, layout)
+    draw_pieces(board, growing, layout)
+    return layout
+
+
 def _named(growing: Growing, piece: int) -> str:
     """A piece, with a star where the model never met it."""
     star = "*" if piece in growing.strange else ""

@@ -6,23 +6,16 @@ Turkish on chips, lines of weight between them, and the cross-attention growing 
 
 from __future__ import annotations
 
-import numpy as np
 import plotly.graph_objects as go
 
-from models.trace import Floats
-from viz.board.axes import MOST_CLICKABLE, shown_labels
+from models.trace import Kind
+from viz.board.axes import MOST_CLICKABLE, Edge, every_cell
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import for_html, shortened
+from viz.board.panel import Clicks, Marks, Panel, draw, pair_words
+from viz.board.ranges import bar_ticks
 from viz.board.style import Style
 from viz.translation.alignment_matrix import draw_matrix
-from viz.translation.chips import (
-    HIGH,
-    Layout,
-    draw_lines,
-    draw_pieces,
-    draw_written,
-    laid_out,
-)
+from viz.translation.chips import HIGH, draw_chips
 from viz.translator.stages import Stepping
 
 WIDTH, HEIGHT = 980, 606
@@ -45,10 +38,9 @@ def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go
     written_axis, key_axis, weights, gold, gold_possible.
     """
     board = Board(WIDTH, height, style.theme)
-    layout = _laid_out(stepping)
-    draw_lines(board, stepping, layout)
-    draw_written(board, stepping, layout)
-    draw_pieces(board, stepping, layout)
+    left = _LEFT + _NAMES
+    written = Box(_LEFT, _CHIPS, WIDTH - _LEFT - 2, HIGH)
+    layout = draw_chips(board, stepping, written, Box(left, _PIECES, WIDTH - left - 2, HIGH))
     rows = Box(layout.pieces.x, _ROWS, layout.pieces.width, height - _ROWS - _FOOT)
     draw_matrix(board, rows, stepping, style)
     half = (height - _FOOT - 2 * _TITLE - 34) / 2
@@ -60,117 +52,66 @@ def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go
     return board.figure()
 
 
-def _laid_out(stepping: Stepping) -> Layout:
-    written = Box(_LEFT, _CHIPS, WIDTH - _LEFT - 2, HIGH)
-    left = _LEFT + _NAMES
-    return laid_out(stepping, written, Box(left, _PIECES, WIDTH - left - 2, HIGH))
-
-
 def _titles(board: Board, stepping: Stepping, style: Style, lower: float) -> None:
-    labels, muted = style.labels, style.theme.muted
+    labels = style.labels
     for x, y, key in (
         (0, 12, "encoder_title"),
         (0, lower - _TITLE + 10, "decoder_title"),
         (_LEFT, 12, "cross_title"),
     ):
         board.text(x, y, f"<b>{labels[key]}</b>", size=18, anchor="middle right")
-    for x, y, key in (
-        (_LEFT, _ROWS - 12, "written_axis"),
-        (_LEFT, _PIECES + 18, "key_axis"),
-    ):
-        board.text(x, y, labels[key], size=15, colour=muted, anchor="middle right")
+    board.note(_LEFT, _ROWS - 12, labels["written_axis"], size=15)
+    board.note(_LEFT, _PIECES + 18, labels["key_axis"], size=15)
 
 
 def _encoder(board: Board, box: Box, stepping: Stepping, style: Style) -> None:
     """Each Turkish piece's row; the opened one framed."""
-    weights = stepping.weights("encoder")
-    lit = stepping.stage == "encoder"
-    names = stepping.sources
-    _small(board, box, weights, len(weights), style)
-    _names(board, box, names, stepping.place, len(names))
-    _marked(board, box, (stepping.place, stepping.key if lit else None), weights.shape)
-    _clicks(board, box, "encoder", weights, (stepping.place, stepping.key), (names, names), style)
+    _small(board, box, stepping, "encoder", len(stepping.sources), style)
 
 
 def _decoder(board: Board, box: Box, stepping: Stepping, style: Style) -> None:
     """A row for each word read so far; what it may not see is hatched, what is to come empty."""
-    weights = stepping.weights("decoder")
-    rows, done = len(weights), stepping.step + 1
-    names = stepping.trace.reads
-    masked = np.triu(np.ones((rows, rows), bool), 1)
-    shown = np.where(masked, -np.inf, weights)[:done]
-    upper = Box(box.x, box.y, box.width, box.height * done / rows)
-    _small(board, upper, shown, done, style)
-    board.hatch(masked[:done], upper)
-    if rows > 2:
-        corner = box.cell(0, rows - 1, (rows, rows))
-        board.text(min(corner.x, box.right - 16), corner.y + min(14, corner.height), "−∞",
-                   size=16)  # fmt: skip
-    for i in range(done, rows):
-        board.frame(box.row(i, rows).grown(0, -1), board.theme.grid, 1.2, "dot")
-    _names(board, box, names, stepping.step, done)
-    lit = stepping.stage == "decoder"
-    _marked(board, box, (stepping.step, stepping.key if lit else None), weights.shape)
-    _clicks(board, upper, "decoder", shown, (stepping.step, stepping.key), (names, names), style)
+    masked = stepping.masked("decoder")
+    if len(masked) > 2 and masked[0, -1]:
+        corner = box.cell(0, len(masked) - 1, (len(masked), len(masked)))
+        y = corner.y + min(14, corner.height)
+        board.text(min(corner.x, box.right - 16), y, "−∞", size=16)
+    _small(board, box, stepping, "decoder", stepping.step + 1, style)
 
 
-def _small(board: Board, box: Box, weights: Floats, rows: int, style: Style) -> None:
-    board.grid(box)
-    fine = min(box.width / weights.shape[1], box.height / rows) > 6
-    board.matrix(weights, box, Shading(style.theme.weights, 0.0, 1.0), gap=1 if fine else 0)
-
-
-def _names(board: Board, box: Box, names: tuple[str, ...], chosen: int, done: int) -> None:
-    """Words before the rows that are there, the chosen one in Q's colour."""
-    pitch = box.height / len(names)
-    shown, size = shown_labels(len(names), chosen, pitch)
-    for i in shown:
-        if i >= done:
-            continue
-        word = for_html(shortened(names[i], _LONGEST))
-        now = i == chosen
-        word, ink = (f"<b>{word}</b>", board.theme.q) if now else (word, board.theme.ink)
-        board.text(box.x - 7, box.y + (i + 0.5) * pitch, word, size=min(size, 17), colour=ink,
-                   anchor="middle left")  # fmt: skip
-
-
-def _marked(board: Board, box: Box, cell: tuple[int, int | None], shape: tuple[int, ...]) -> None:
-    """The opened row framed, and in the lit attention the opened cell."""
-    row, key = cell
-    rows, columns = shape
-    board.frame(box.row(row, rows).grown(0, 1), board.theme.q, 2)
-    if key is not None:
-        board.frame(box.cell(row, key, (rows, columns)).grown(1, 1), board.theme.ink, 3)
-
-
-def _clicks(
-    board: Board,
-    box: Box,
-    kind: str,
-    shown: Floats,
-    chosen: tuple[int, int],
-    names: tuple[tuple[str, ...], tuple[str, ...]],
-    style: Style,
-) -> None:
-    rows, columns = shown.shape
-    places = [(i, j) for i in range(rows) for j in range(columns) if np.isfinite(shown[i, j])]
-    if max(rows, columns) > MOST_CLICKABLE:
-        places = [(i, j) for i, j in places if i == chosen[0] or j == chosen[1]]
-    hover = [
-        f"{for_html(names[0][i])} → {for_html(names[1][j])}: α = "
-        + style.notation.fixed(float(shown[i, j]), 4)
-        for i, j in places
-    ]
-    ids = [[kind, i, j] for i, j in places]
-    board.cells(box, (rows, columns), hover=hover, ids=ids, at_cells=places)
+def _small(board: Board, box: Box, stepping: Stepping, kind: Kind, done: int, style: Style) -> None:
+    """One attention's weights, `done` rows of them; the opened row framed, the lit one's cell."""
+    weights, masked = stepping.weights(kind), stepping.masked(kind)
+    names = stepping.sources if kind == "encoder" else stepping.trace.reads
+    row = stepping.place if kind == "encoder" else stepping.step
+    places = [(i, j) for i, j in every_cell(weights.shape) if i < done and not masked[i, j]]
+    if max(weights.shape) > MOST_CLICKABLE:
+        places = [(i, j) for i, j in places if i == row or j == stepping.key]
+    said = pair_words(weights, (names, names), places, style.notation, "α = ")
+    panel = Panel(
+        weights,
+        Shading(style.theme.weights, 0.0, 1.0),
+        masked,
+        until=done,
+        outline=1.2,
+        rows=Edge(names, row, longest=_LONGEST, away=7, largest=17, until=done),
+        clicks=Clicks(places, [[kind, i, j] for i, j in places], said),
+        marks=Marks(
+            row,
+            stepping.key if stepping.stage == kind else None,
+            widths=(2, 0, 3),
+            tiny=None,
+            always=1,
+        ),
+    )
+    draw(board, box, panel)
 
 
 def _foot(board: Board, stepping: Stepping, style: Style, height: int) -> None:
     """The scale, and what rings mean while there are any."""
-    theme, labels, notation = style.theme, style.labels, style.notation
+    labels, shading = style.labels, Shading(style.theme.weights, 0.0, 1.0)
     y = height - 36
-    board.text(0, y + 6, labels["weights"], size=15, colour=theme.muted, anchor="middle right")
-    board.scale_bar(Box(_LABELS, y, _SIDE - _LABELS, 11), Shading(theme.weights, 0.0, 1.0),
-                    [(0, "0"), (0.5, notation.fixed(0.5, 1)), (1, "1")])  # fmt: skip
-    board.text(_LEFT, y + 6, labels["gold" if stepping.gold else "places"], size=15,
-               colour=theme.muted, anchor="middle right")  # fmt: skip
+    board.note(0, y + 6, labels["weights"], size=15)
+    bar = Box(_LABELS, y, _SIDE - _LABELS, 11)
+    board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
+    board.note(_LEFT, y + 6, labels["gold" if stepping.gold else "places"], size=15)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from models.translator.beam_trace import BeamSearch, Node
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Place
-from viz.board.notation import for_html, shortened
+from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 
 WIDTH = 1220
@@ -77,7 +77,7 @@ def _steps(board: Board, looked: Looked, boxes: dict[int, Box], style: Style) ->
         now = depth == looked.step + 1
         words = style.labels["step"].format(n=depth - 1)
         colour = style.theme.q if now else style.theme.muted
-        board.text(box.x + box.width / 2, 12, f"<b>{words}</b>" if now else words, size=15,
+        board.text(box.x + box.width / 2, 12, bold(words, now), size=15,
                    colour=colour)  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _node(board: Board, node: Node, box: Box, best: bool, style: Style) -> None:
     size = min(17.0, room / max(text_width(word, 1), 1))
     ink = theme.hatch if faded else theme.q if best else theme.ink
     body = for_html(word)
-    board.text(middle, box.y + 13, f"<b>{body}</b>" if best else body, size=size, colour=ink)
+    board.text(middle, box.y + 13, bold(body, best), size=size, colour=ink)
     value = node.score if node.state == "finished" else node.total
     sign = "■ " if node.state == "finished" else ""
     board.text(middle, box.y + 29, sign + style.notation.significant(value, 3), size=13,
@@ -125,11 +125,10 @@ def _node(board: Board, node: Node, box: Box, best: bool, style: Style) -> None:
 
 
 def _foot(board: Board, looked: Looked, style: Style) -> None:
-    labels, theme = style.labels, style.theme
+    labels = style.labels
     words = [labels["best"], labels["alive"], f"■ {labels['finished']}", f"┄ {labels['pruned']}"]
     columns = looked.columns
     if len(columns) < looked.search.depth:
         values = {"first": columns[0] - 1, "last": columns[-1] - 1, "steps": looked.search.depth}
         words.append(labels["cut"].format(**values))
-    board.text(0, board.height - 14, "   ·   ".join(words), size=16, colour=theme.muted,
-               anchor="middle right")  # fmt: skip
+    board.note(0, board.height - 14, "   ·   ".join(words))

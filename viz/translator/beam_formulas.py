@@ -10,38 +10,29 @@ import numpy as np
 
 from models.translator.beam_trace import BeamSearch
 from viz.board.style import Style
-from viz.formula.sums import aligned
-from viz.formula.terms import Terms
+from viz.formula.layout import aligned, bold, equal
+from viz.formula.writer import Writer
 
 
 def general(style: Style) -> str:
     """For any sentence of n words; λ: the length penalty."""
-    name = style.labels["score"]
-    return rf"\text{{{name}}} = \frac{{\sum_{{t}} \ln p(w_t \mid w_{{<t}})}}{{n^{{\lambda}}}}"
+    name = Writer(style).words("score")
+    return rf"{name} = \frac{{\sum_{{t}} \ln p(w_t \mid w_{{<t}})}}{{n^{{\lambda}}}}"
 
 
 def score(search: BeamSearch, node: int, style: Style, *, finer: bool = False) -> tuple[str, ...]:
     """The sum of a node's path; of a finished sentence also its score."""
-    w = Terms(style, 5 if finer else 3, None)
-    path = search.path(node)
-    shares = np.array([search.nodes[number].log_probability for number in path])
-    total = w.sum(shares, lambda t: _bracketed(_size(w, float(shares[t]))))
-    whole = search.nodes[node]
-    lines = [aligned(r"\Sigma", total.rows, [_size(w, total.value)])]
-    if whole.state == "finished":
-        power = w.style.notation.tex(search.penalty, 1)
-        value = total.value / whole.depth**search.penalty
-        below = rf"{whole.depth}^{{{power}}}"
-        lines.append(
-            rf"\text{{{w.style.labels['score']}}} = \frac{{{_size(w, total.value)}}}{{{below}}}"
-            rf" = \mathbf{{{_size(w, value)}}}"
-        )
+    # With as many digits whatever the size: near-certain words have a ln p near 0.
+    w = Writer(style, 5 if finer else 3)
+    shares = np.array([search.nodes[number].log_probability for number in search.path(node)])
+    total = w.sum(shares, lambda t: _bracketed(w.significant(shares[t], w.digits)))
+    whole, end = w.significant(total.value, w.digits), search.nodes[node]
+    lines = [aligned(r"\Sigma", total.rows, [whole])]
+    if end.state == "finished":
+        value = w.significant(total.value / end.depth**search.penalty, w.digits)
+        below = rf"{end.depth}^{{{w.number(search.penalty, 1)}}}"
+        lines.append(equal(w.words("score"), rf"\frac{{{whole}}}{{{below}}}", bold(value)))
     return tuple(lines)
-
-
-def _size(w: Terms, value: float) -> str:
-    """With as many digits whatever its size: near-certain words have a ln p near 0."""
-    return w.style.notation.tex_significant(value, w.digits)
 
 
 def _bracketed(body: str) -> str:

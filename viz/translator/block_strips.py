@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html
+from viz.board.panel import strip
 from viz.board.style import Style
 
 WIDTH = 520
@@ -73,8 +74,7 @@ def _strip(board: Board, row: Strip, box: Box, lines: int, shading: Shading, sty
     sign = f"<b>{row.sign}</b> " if row.sign else ""
     board.text(0, box.y - 12, sign + row.label, size=17, anchor="middle right")
     board.grid(box)
-    board.matrix(cells.reshape(lines, columns), box, shading, gap=0)
-    board.frame(box, style.theme.grid, 1)
+    strip(board, box, cells.reshape(lines, columns), shading)
     places = [divmod(i, columns) for i in range(len(row.values))]
     hover = [
         f"{for_html(str(i))}: {style.notation.fixed(float(value), 4)}"
@@ -103,4 +103,4 @@ def _foot(board: Board, shared: tuple[Shading, bool] | None, style: Style, y: fl
         words = labels["clipped"].format(limit=top) if clipped else ""
     if words:
         x = 0 if shared is None else 210
-        board.text(x, y + 6, words, size=15, colour=style.theme.muted, anchor="middle right")
+        board.note(x, y + 6, words, size=15)

@@ -10,12 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from viz.board.notation import shortened, visible
-from viz.translator.stages import (
-    ENCODER,
-    STAGES,
-    Stage,
-    Stepping,
-)
+from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stages import ENCODER, Stepping
 
 _HERE = Path(__file__).parent
 _LONGEST = 16  # characters of the words at either end

@@ -7,10 +7,11 @@ from html import escape
 
 import numpy as np
 
+from models.core.attention import exponentials
 from models.trace import HeadSteps
 from models.translator.steps import WrittenWord
 from viz.board.notation import Notation, shortened, visible
-from viz.heads.query_row import exponentials, shown_keys, written
+from viz.tables.softmax import shown_keys, written
 
 MOST = 8  # keys with a row of their own
 _LONGEST = 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -12,14 +11,11 @@ from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
 from models.translator.blocks import FeedForward, Norm, TransformerLayer, double
 from models.translator.trace import Side, TransformerTrace
+from viz.board.axes import inside
+from viz.board.tokens import Bools
 from viz.translation.growing import Gold, starts
+from viz.translator.stage_names import STAGES, Stage
 
-Stage = Literal[
-    "source", "encoder", "encoder_norm", "encoder_feed", "encoder_feed_norm",
-    "target", "decoder", "decoder_norm", "cross", "cross_norm", "feed", "feed_norm",
-    "linear", "softmax",
-]  # fmt: skip
-STAGES: tuple[Stage, ...] = get_args(Stage)
 ENCODER: tuple[Stage, ...] = STAGES[:5]
 ATTENTIONS: dict[Stage, Kind] = {"encoder": "encoder", "decoder": "decoder", "cross": "cross"}
 _NORMS = {
@@ -54,15 +50,14 @@ class Stepping:
     gold: Gold | None = None
 
     def __post_init__(self) -> None:
-        for name, value, count in (
+        inside(
+            ValueError,
             ("step", self.step, len(self.trace.ids)),
             ("layer", self.layer, len(self.trace.decoder)),
             ("head", self.head, self.block("cross").heads),
             ("place", self.place, len(self.sources)),
             ("source", self.source, len(self.sources)),
-        ):
-            if not 0 <= value < count:
-                raise ValueError(f"{name} {value} is not in 0..{count - 1}")
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -111,6 +106,11 @@ class Stepping:
         block = self.block(kind)
         weights: Floats = block.weights[min(self.head, block.heads - 1)]
         return weights
+
+    def masked(self, kind: Kind) -> Bools:
+        """(query, key): True where the model's own mask forbids looking, in the same head."""
+        block = self.block(kind)
+        return np.isneginf(block.head(min(self.head, block.heads - 1)).masked)
 
     def depth(self, side: Side) -> int:
         """The chosen layer of a side."""

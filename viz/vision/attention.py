@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
+from viz.board.axes import inside
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
 from viz.board.style import Style
@@ -22,6 +23,7 @@ from viz.vision.patches import (
     draw_weights,
     scale,
     side_of,
+    veil,
     weight_shading,
 )
 
@@ -47,14 +49,13 @@ class Look:
     key: int
 
     def __post_init__(self) -> None:
-        for name, value, stop in (
+        inside(
+            IndexError,
             ("layer", self.layer, len(self.weights)),
             ("head", self.head, len(self.weights[0])),
             ("query", self.query, len(self.tokens)),
             ("key", self.key, len(self.tokens)),
-        ):
-            if not 0 <= value < stop:
-                raise IndexError(f"{name} {value} is not in 0..{stop - 1}")
+        )
 
     @property
     def row(self) -> Floats:
@@ -87,7 +88,7 @@ def _asks(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.fill(place.cls, theme.soft)
     board.frame(place.cls, theme.hatch, 1)
     board.text(75, place.cls.y + 14, look.tokens[CLS], size=16)
-    board.veil(look.pixels, place.picture, theme.ink, 0.85)
+    veil(board, look.pixels, place.picture, 0.85)
     draw_grid(board, place.picture, look.side, 1)
     board.frame(place.token(look.query), theme.q, 4)
     clicks.place(place, lambda n: ["query", n], lambda n: for_html(look.tokens[n]))
@@ -98,7 +99,7 @@ def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     theme, labels, pitch = style.theme, style.labels, look.side * _THUMB + _THUMB
     layers, heads = len(look.weights), len(look.weights[0])
     words = f"{labels['layer']} ↓   {labels['head']} →"
-    board.text(0, 250, words, size=16, colour=theme.muted, anchor="middle right")
+    board.note(0, 250, words)
     x, y = 24.0, 290.0
     tiles = np.full((layers * (look.side + 1) - 1, heads * (look.side + 1) - 1), np.nan)
     for layer in range(layers):
@@ -113,16 +114,11 @@ def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.matrix(tiles, size, weight_shading(theme), gap=0)
     half = (pitch - _THUMB) / 2
     for head in range(heads):
-        _number(board, x + head * pitch + half, y - 16, head, head == look.head)
+        board.tick(x + head * pitch + half, y - 16, str(head), head == look.head)
     for layer in range(layers):
-        _number(board, 8, y + layer * pitch + half, layer, layer == look.layer)
+        board.tick(8, y + layer * pitch + half, str(layer), layer == look.layer)
     chosen = Box(x + look.head * pitch, y + look.layer * pitch, pitch - _THUMB, pitch - _THUMB)
     board.frame(chosen.grown(2, 2), theme.ink, 3)
-
-
-def _number(board: Board, x: float, y: float, number: int, chosen: bool) -> None:
-    word = f"<b>{number}</b>" if chosen else str(number)
-    board.text(x, y, word, size=16, colour=board.theme.ink if chosen else board.theme.muted)
 
 
 def _legend(board: Board, look: Look, style: Style) -> None:
@@ -130,11 +126,11 @@ def _legend(board: Board, look: Look, style: Style) -> None:
     y = HEIGHT - 128
     total = style.notation.fixed(float(look.row.sum()))
     words = style.labels["sum"].format(sum=total)
-    board.text(0, y, words, size=16, colour=style.theme.muted, anchor="middle right")
+    board.note(0, y, words)
     scale(board, Box(10, y + 24, _STRIP - 34, 13), style.notation)
     for line, part in enumerate(style.labels["root"].split("|")):
         at = y + 76 + 21 * line
-        board.text(0, at, part, size=16, colour=style.theme.muted, anchor="middle right")
+        board.note(0, at, part)
 
 
 def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
@@ -145,13 +141,7 @@ def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
     draw_weights(board, place, look.pixels, look.row)
     draw_numbers(
-        board,
-        place,
-        look.row,
-        style.notation,
-        size=20,
-        chosen=look.key,
-        names=look.tokens,
+        board, place, look.row, style.notation, size=20, chosen=look.key, names=look.tokens
     )
     if look.query != look.key:
         board.frame(place.token(look.query).grown(-3, -3), theme.q, 2, "dot")

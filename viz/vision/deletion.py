@@ -10,7 +10,7 @@ from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane
 from viz.board.style import Style
 from viz.board.theme import Theme
-from viz.vision.patches import draw_grid
+from viz.vision.patches import draw_grid, veil
 
 WIDTH, HEIGHT = 850, 664
 ORDERS = ("most", "random", "least", "ink")
@@ -73,7 +73,7 @@ def _stages(board: Board, removal: Removal, style: Style) -> None:
         board.text(box.x + 20, 14, style.labels[order], size=17, colour=colour,
                    anchor="middle right")  # fmt: skip
         if order in removal.pictures:
-            board.veil(removal.pictures[order], box, style.theme.ink, 0.9)
+            veil(board, removal.pictures[order], box, 0.9)
             draw_grid(board, box, removal.side, 1)
         share = float(removal.live.curves[order][removal.count])
         number = style.notation.small(share).replace("<", "&lt;")

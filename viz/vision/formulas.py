@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.notation import coloured, for_tex, tex_word
 from viz.board.style import Style
-from viz.formula.sums import Formula, aligned, product_sum
+from viz.formula.layout import ALPHA, Formula, aligned, bold, equal, stacked, under
+from viz.formula.products import dot, weighted
+from viz.formula.softmax import share
 from viz.formula.width import fits, packed
-from viz.heads.query_row import exponentials
-from viz.scores.scene import Scene
+from viz.formula.writer import PANEL, Writer, decimals
+from viz.steps.scene import Scene
 
 MOST = 4  # terms of a long sum that are written out
 _ROOM = 15.0  # em for the terms of a row, where names stand before it
 _PANEL = 20.5  # em that fit beside the picture
+_GAP = 0.4  # em between rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,73 +58,59 @@ def vector(entry: Entry, style: Style, *, finer: bool = False) -> str:
     """One number of a token's vector, in general and with every term."""
     sums = rf"\sum_{{p=1}}^{{{len(entry.levels)}}} x_{{j,p}}\, W_{{p,t}} + b_t"
     general = rf"e_{{j,t}} &= {sums if entry.levels else 'c_t'} + P_{{j,t}}"
-    return _stacked([general, *_vector_rows(_Writer(style, finer), entry)])
+    return stacked(general, *_vector_rows(Writer(style, decimals(finer)), entry), gap=_GAP)
 
 
 def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> str:
     """All sums below each other: the vector's in full, of each other sum one term."""
-    w, steps = _Writer(style, finer), scene.one.steps
+    w, steps = Writer(style, decimals(finer), 1), scene.one.steps
     query, key, dim = scene.query, scene.key, scene.dim
-    names = rf"{w.token(scene.axes.queries[query], 'q')} \to {w.token(scene.axes.keys[key])}"
-    q, k = (side.astype(np.float64) for side in (steps.q[query], steps.k[key]))
-    raw, scaled = float(q @ k), float(q @ k) * steps.scaling
-    scores = steps.masked[query].astype(np.float64)
-    e, shift = exponentials(scores)
-    weights, v = steps.weights[query].astype(np.float64), steps.v[:, dim].astype(np.float64)
-    alpha = w.weight(r"\alpha")
-    power = w.score(scaled) + (f" - {w.factor(shift)}" if shift else "")
-    tints = [w.tint(role, letter) for role, letter in (("q", "q_i"), ("k", "k_j"), ("v", "v_j"))]
-    dot = product_sum(q, k, lambda t: w.product(q[t], "q", k[t], "k"), most=1, rest=w.rest, few=0)
-    mix = product_sum(
-        weights,
-        v,
-        lambda j: rf"{w.share(weights[j])} \cdot {w.tint('v', w.factor(v[j]))}",
-        most=1,
-        rest=w.rest,
-        few=0,
-    )
-    output = w.tint("output", rf"\mathbf{{{w.number(float(weights @ v))}}}")
-    cell, out = rf"_{{{names}}}", rf"_{{{w.token(scene.axes.queries[query], 'q')},\,{dim}}}"
-    total = w.exponential(float(e.sum()))
-    sigma = rf"\sum_j e^{{S_j / \sqrt{{d_k}}{'-m' if shift else ''}}}"
-    rows = [
+    asks = w.text(scene.axes.queries[query], "q")
+    cell = rf"_{{{asks} \to {w.text(scene.axes.keys[key], 'k')}}}"
+    found = share(steps.masked[query], key)
+    s, alpha, o = w.tint("plus", "S"), w.tint("weight", ALPHA), w.tint("output", "o")
+    q, k, v = (w.tint(name[0], name) for name in ("q_i", "k_j", "v_j"))
+    raw = dot(w, steps.q[query], steps.k[key], ("q", "k"))
+    mix = weighted(w, steps.weights[query], steps.v[:, dim], "v", w.digits + 1)
+    sigma = rf"\sum_j e^{{S_j / \sqrt{{d_k}}{found.less.replace(' ', '')}}}"
+    return stacked(
         *_vector_rows(w, entry),
+        *_wrapped(s + cell, rf"{q} \cdot {k}", raw.line, w.score(raw.value)),
+        rf"{s} / \sqrt{{d_k}} &= {w.score(raw.value)} / \sqrt{{{steps.q.shape[1]}}} = "
+        + w.score(raw.value * steps.scaling),
+        rf"{alpha}{cell} &= \dfrac{{e^{{{found.exponent(w)}}}}}{{{sigma}}} = "
+        + equal(found.fraction(w, kind="dfrac"), _value(w, float(steps.weights[query, key]))),
         *_wrapped(
-            w.tint("plus", "S") + cell,
-            [rf"{tints[0]} \cdot {tints[1]}", " ".join(dot.rows), w.score(raw)],
+            rf"{o}_{{{asks},\,{dim}}}",
+            rf"\sum_j {alpha}_j\, {v}",
+            mix.line,
+            w.tint("output", w.bold(mix.value)),
         ),
-        rf"{w.tint('plus', 'S')} / \sqrt{{d_k}} &= {w.score(raw)} / \sqrt{{{len(q)}}} = "
-        rf"{w.score(scaled)}",
-        rf"{alpha}{cell} &= \dfrac{{e^{{{power}}}}}{{{sigma}}} = "
-        rf"\dfrac{{{w.exponential(float(e[key]))}}}{{{total}}} = {w.bold(float(weights[key]))}",
-        *_wrapped(
-            w.tint("output", "o") + out,
-            [rf"\sum_j {alpha}_j\, {tints[2]}", " ".join(mix.rows), output],
-        ),
-    ]
-    body = r" \\[0.4em] ".join(rows)
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+        gap=_GAP,
+    )
 
 
-def _wrapped(left: str, pieces: Sequence[str]) -> list[str]:
+def _wrapped(left: str, *pieces: str) -> list[str]:
     """left = piece = piece …; without room for all, the general first one is left out."""
     shown = pieces if fits([left, *pieces], _PANEL) else pieces[1:]
     if fits([left, *shown], _PANEL):
-        return [f"{left} &= " + " = ".join(shown)]
-    return [f"{left} &= {shown[0]}", "&= " + " = ".join(shown[1:])]
+        return [f"{left} &= " + equal(*shown)]
+    return [f"{left} &= {shown[0]}", "&= " + equal(*shown[1:])]
 
 
-def _vector_rows(w: _Writer, entry: Entry) -> list[str]:
-    name = rf"e_{{{w.token(entry.token)},\,{entry.number}}}"
-    numbers = rf"{w.number(entry.start)} + {w.factor(entry.position)}"
-    value = rf"\mathbf{{{w.number(entry.value)}}}"
+def _vector_rows(w: Writer, entry: Entry) -> list[str]:
+    name = rf"e_{{{w.text(entry.token, 'k')},\,{entry.number}}}"
+    value, position = w.bold(entry.value), w.factor(entry.position)
     if not entry.levels:
-        return [rf"{name} &= c + P = {numbers} = {value}"]
+        return [f"{name} &= " + equal("c + P", f"{w.number(entry.start)} + {position}", value)]
+    # A pixel's share of full ink, as a fraction, times its weight.
+    pairs = zip(entry.levels, entry.weight.tolist(), strict=True)
+    terms = [rf"\tfrac{{{level}}}{{{entry.full}}} \cdot {w.factor(v)}" for level, v in pairs]
     made = w.number(entry.from_pixels)
     # The sum of the pixels stands on the last of their rows.
-    pixels = r" \\ &\quad ".join(packed(w.pixels(entry), _ROOM))
-    sum_of = rf"{made} + {w.factor(entry.start)} + {w.factor(entry.position)}"
-    return [rf"x\,W &= {pixels} = {made}", *_wrapped(name, [r"x\,W + b + P", sum_of, value])]
+    pixels = r" \\ &\quad ".join(packed(terms, _ROOM))
+    sum_of = f"{made} + {w.factor(entry.start)} + {position}"
+    return [rf"x\,W &= {pixels} = {made}", *_wrapped(name, r"x\,W + b + P", sum_of, value)]
 
 
 def mixed(heads: Floats, same: bool, layer: int, style: Style, *, finer: bool = False) -> str:
@@ -130,14 +118,13 @@ def mixed(heads: Floats, same: bool, layer: int, style: Style, *, finer: bool = 
 
     heads: (head,) their weights in that cell; same: query and key are one token.
     """
-    w, n = _Writer(style, finer), len(heads)
-    terms = " + ".join(w.share(float(a)) for a in heads)
+    w, n = Writer(style, decimals(finer)), len(heads)
+    terms = " + ".join(w.tint("weight", _plain(w, float(a))) for a in heads)
     value = (float(heads.astype(np.float64).mean()) + same) / 2
-    general = rf"\tfrac12 \Big( \tfrac1{{{n}}} \sum_h {w.weight('A_h')} + I \Big)"
+    general = rf"\tfrac12 \Big( \tfrac1{{{n}}} \sum_h {w.tint('weight', 'A_h')} + I \Big)"
     numbers = rf"\tfrac12 \Big( \tfrac{{{terms}}}{{{n}}} + {int(same)} \Big)"
-    return _stacked(
-        [rf"{_mixing('l')} &= {general}", rf"{_mixing(layer)} &= {numbers} = {w.bold(value)}"]
-    )
+    rows = f"{_mixing('l')} &= {general}", f"{_mixing(layer)} &= {numbers} = {_value(w, value)}"
+    return stacked(*rows, gap=_GAP)
 
 
 def rolled(
@@ -154,31 +141,25 @@ def rolled(
 
     row: (token,) M of this layer; column: (token,) R of the layer before.
     """
-    w = _Writer(style, finer)
+    w = Writer(style, decimals(finer), most, room=PANEL, apart=True)
 
     def write(m: int) -> str:
-        term = rf"{w.share(float(row[m]))} \cdot {w.plain_share(float(column[m]))}"
-        return rf"\underbrace{{{term}}}_{{{w.token(tokens[m], 'ink')}}}"
+        weight = w.tint("weight", _plain(w, float(row[m])))
+        return under(rf"{weight} \cdot {_plain(w, float(column[m]))}", w.text(tokens[m], "ink"))
 
-    total = product_sum(row, column, write, most=most, rest=w.rest_share, few=0)
+    products = row.astype(np.float64) * column.astype(np.float64)
+    total = w.sum(products, write, rest=lambda value: _plain(w, value))
     general = rf"\sum_m {_mixing('l')}_{{i \to m}}\, {_rolling('l-1')}_{{m \to j}}"
-    numbers = r" \\ &\quad ".join(total.rows)
-    return _stacked(
-        [
-            rf"{_rolling('l')}_{{i \to j}} &= {general}",
-            rf"{_rolling(layer)} &= {numbers} = {w.bold(total.value)}",
-        ]
+    return stacked(
+        rf"{_rolling('l')}_{{i \to j}} &= {general}",
+        f"{_rolling(layer)} &= {total.below} = {_value(w, total.value)}",
+        gap=_GAP,
     )
 
 
 def first(value: float, style: Style) -> str:
     """The first layer's rollout is its mixing."""
-    w = _Writer(style, False)
-    return rf"{_rolling(0)} = {_mixing(0)} = {w.bold(value)}"
-
-
-def _stacked(rows: Sequence[str]) -> str:
-    return r"\begin{aligned} " + r" \\[0.4em] ".join(rows) + r" \end{aligned}"
+    return equal(_rolling(0), _mixing(0), _value(Writer(style), value))
 
 
 def _mixing(layer: int | str) -> str:
@@ -190,83 +171,26 @@ def _rolling(layer: int | str) -> str:
 
 
 def area(curve: Floats, style: Style, *, finer: bool = False) -> Formula:
-    """Mean height under a curve by trapezoids: its ends count half."""
-    w = _Writer(style, finer)
-    n = len(curve) - 1
-    general = (
-        rf"\text{{{w.word('area')}}} = \frac{{1}}{{{n}}} "
-        rf"\Big( \tfrac{{p_0}}{{2}} + p_1 + \dots + p_{{{n - 1}}} + \tfrac{{p_{{{n}}}}}{{2}} \Big)"
-    )
+    """Mean height under a curve by trapezoids: its ends count half. curve: (point,)."""
+    w, n = Writer(style, decimals(finer)), len(curve) - 1
+    middle = rf"p_1 + \dots + p_{{{n - 1}}}"
+    general = rf"\Big( \tfrac{{p_0}}{{2}} + {middle} + \tfrac{{p_{{{n}}}}}{{2}} \Big)"
     values = curve.astype(np.float64)
-    halves = np.ones(len(values))
-    halves[[0, -1]] = 0.5
-    total = float(values @ halves)
-
-    def write(k: int) -> str:
-        share = w.plain_share(float(values[k]))
-        return rf"\tfrac{{{share}}}{{2}}" if k in (0, n) else share
-
-    rows = packed([write(k) for k in range(n + 1)])
+    total = float(values.sum() - (values[0] + values[-1]) / 2)
+    terms = [_plain(w, float(value)) for value in values]
+    for end in (0, -1):
+        terms[end] = rf"\tfrac{{{terms[end]}}}{{2}}"
+    rows = packed(terms)
     rows[0] = rf"\tfrac{{1}}{{{n}}} \big( {rows[0]}"
     rows[-1] += r" \big)"
-    result = rf"\tfrac{{{w.plain_share(total)}}}{{{n}}} = \mathbf{{{w.plain_share(total / n)}}}"
-    return Formula(general, aligned("", rows, [result]))
+    result = rf"\tfrac{{{_plain(w, total)}}}{{{n}}} = {bold(_plain(w, total / n))}"
+    return Formula(rf"{w.words('area')} = \frac{{1}}{{{n}}} {general}", aligned("", rows, [result]))
 
 
-class _Writer:
-    """How these formulas write numbers, tokens and colours."""
+def _plain(w: Writer, value: float) -> str:
+    return w.share(value, w.digits + 1)
 
-    def __init__(self, style: Style, finer: bool) -> None:
-        self.style, self.digits = style, 4 if finer else 2
 
-    def number(self, value: float) -> str:
-        return self.style.notation.tex(value, self.digits)
-
-    def factor(self, value: float) -> str:
-        return self.style.notation.tex_term(value, self.digits)
-
-    def plain_share(self, value: float) -> str:
-        return self.style.notation.tex_weight(value, self.digits + 1)
-
-    def share(self, value: float) -> str:
-        return self.weight(self.plain_share(value))
-
-    def bold(self, value: float) -> str:
-        return self.weight(rf"\mathbf{{{self.style.notation.tex_weight(value, 4)}}}")
-
-    def tint(self, role: str, body: str) -> str:
-        return coloured(str(getattr(self.style.theme, role)), body)
-
-    def score(self, value: float) -> str:
-        return self.tint("minus" if value < 0 else "plus", self.number(value))
-
-    def product(self, left: float, first: str, right: float, second: str) -> str:
-        pair = self.tint(first, self.factor(left)), self.tint(second, self.factor(right))
-        return r" \cdot ".join(pair)
-
-    def exponential(self, value: float) -> str:
-        return self.style.notation.tex_significant(value, self.digits + 2)
-
-    def weight(self, body: str) -> str:
-        return coloured(self.style.theme.weight, body)
-
-    def token(self, name: str, role: str = "k") -> str:
-        return coloured(str(getattr(self.style.theme, role)), rf"\text{{{tex_word(name)}}}")
-
-    def word(self, key: str) -> str:
-        return for_tex(self.style.labels[key])
-
-    def pixels(self, entry: Entry) -> list[str]:
-        """A pixel's share of full ink, as a fraction, times its weight."""
-        pairs = zip(entry.levels, entry.weight.tolist(), strict=True)
-        return [rf"\tfrac{{{level}}}{{{entry.full}}} \cdot {self.factor(v)}" for level, v in pairs]
-
-    def rest(self, left_out: int, total: float) -> str:
-        return self._braced(self.factor(total), left_out)
-
-    def rest_share(self, left_out: int, total: float) -> str:
-        return self._braced(self.plain_share(total), left_out)
-
-    def _braced(self, body: str, left_out: int) -> str:
-        words = for_tex(self.style.labels["rest"].format(n=left_out))
-        return rf"\underbrace{{{body}}}_{{\text{{{words}}}}}"
+def _value(w: Writer, value: float) -> str:
+    """The weight that a formula comes to."""
+    return w.tint("weight", bold(w.share(value, 4)))

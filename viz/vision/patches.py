@@ -16,7 +16,7 @@ from models.trace import Floats
 from viz.board.board import Board, Box
 from viz.board.notation import Notation
 from viz.board.shading import Shading
-from viz.board.theme import Theme, ink_on
+from viz.board.theme import Theme, ink_on, rgb
 
 INK = 0.62  # opacity of a full pixel: what lies below shows through
 TICKS = (0.0, 0.05, 0.25, 0.5, 1.0)  # of the scale of weights
@@ -75,8 +75,15 @@ def draw_weights(
     board.fill(place.cls, shading.colour(float(roots[0])))
     board.frame(place.cls, board.theme.hatch, 1)
     board.matrix(roots[1:].reshape(place.side, place.side), place.picture, shading, gap=0)
-    board.veil(pixels, place.picture, board.theme.ink, INK)
+    veil(board, pixels, place.picture, INK)
     draw_grid(board, place.picture, place.side, line)
+
+
+def veil(board: Board, pixels: Floats, box: Box, opacity: float) -> None:
+    """pixels: (row, column) 0..1, from nothing to `opacity` of ink, over what lies below."""
+    tint = "rgba({},{},{},{{}})".format(*rgb(board.theme.ink))
+    ink = Shading(((0.0, tint.format(0)), (1.0, tint.format(opacity))), 0, 1)
+    board.matrix(pixels, box, ink, gap=0)
 
 
 def draw_grid(board: Board, box: Box, side: int, width: float = 1.5) -> None:
@@ -115,7 +122,15 @@ def draw_numbers(
         box = place.token(number)
         word = _number(notation, weights[number], number == chosen)
         name = quiet.format(names[number]) if named else ""
-        board.plate(box.x + 4, box.y + 4, name + word, size=size)
+        _plate(board, box.x + 4, box.y + 4, name + word, size)
+
+
+def _plate(board: Board, x: float, y: float, body: str, size: float) -> None:
+    """A number on a plate of the page's colour, its upper left corner at (x, y)."""
+    plate = {"bgcolor": "rgba({},{},{},0.82)".format(*rgb(board.theme.page)), "borderpad": 2}
+    font = {"size": size, "color": board.theme.ink}
+    place = {"x": x, "y": y, "xanchor": "left", "yanchor": "top", "showarrow": False}
+    board.labels.append({"text": body, "font": font, **place, **plate})
 
 
 def _number(notation: Notation, weight: float, bold: bool) -> str:
@@ -159,9 +174,5 @@ class Clicks:
 
     def draw(self, board: Board) -> None:
         """Put them on the board, above all else."""
-        board.clicks(np.array(self._x, np.float32), np.array(self._y, np.float32), self._ids, 1)
-        board.traces[-1]["marker"]["size"] = self._sizes
-        board.traces[-1] |= {
-            "hovertext": self._hover,
-            "hovertemplate": "%{hovertext}<extra></extra>",
-        }
+        xs, ys = (np.array(part, np.float32) for part in (self._x, self._y))
+        board.clicks(xs, ys, self._ids, self._sizes, self._hover)

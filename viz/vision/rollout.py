@@ -7,15 +7,9 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.board.board import Board, Figure
-from viz.board.notation import for_html
+from viz.board.notation import bold, for_html
 from viz.board.style import Style
-from viz.vision.patches import (
-    Clicks,
-    Place,
-    draw_numbers,
-    draw_weights,
-    side_of,
-)
+from viz.vision.patches import Clicks, Place, draw_numbers, draw_weights, side_of
 
 WIDTH, HEIGHT = 850, 680
 _HEAD, _BAR, _GAP = 58, 24, 12  # pixels above a picture, of its [CLS], between pictures
@@ -44,43 +38,26 @@ def rollout(rolled: Rolled, style: Style) -> Figure:
     side = min(width, HEIGHT / 2 - _HEAD - _BAR - 6 - _GAP)
     for row, (name, rows) in enumerate((("own", rolled.own), ("product", rolled.products))):
         top = row * HEIGHT / 2
-        _heading(board, top, name, style)
+        board.text(0, top + 14, f"<b>{style.labels[name]}</b>", size=18, anchor="middle right")
         for layer, weights in enumerate(rows):
             left = layer * (width + 2 * _GAP)
             place = Place.at(left, top + _HEAD, side, _BAR, side_of(len(weights)))
             chosen = layer == rolled.layer
-            _label(board, left, top + _HEAD - 14, name, layer, weights, style, chosen)
+            words = bold(_label(name, layer, weights, style), chosen)
+            colour = style.theme.ink if chosen else style.theme.muted
+            y = top + _HEAD - 14
+            board.text(left, y, words, size=16, colour=colour, anchor="middle right")
             _picture(board, clicks, place, rolled, layer, weights, style)
-            if chosen:
-                board.frame(place.token(rolled.key), style.theme.k, 4)
-            else:
-                board.frame(place.token(rolled.key), style.theme.k, 1.5, "dot")
+            look = (4, "solid") if chosen else (1.5, "dot")
+            board.frame(place.token(rolled.key), style.theme.k, *look)
     clicks.draw(board)
     return board.figure()
 
 
-def _heading(board: Board, top: float, name: str, style: Style) -> None:
-    board.text(0, top + 14, f"<b>{style.labels[name]}</b>", size=18, anchor="middle right")
-
-
-def _label(
-    board: Board,
-    x: float,
-    y: float,
-    name: str,
-    layer: int,
-    weights: Floats,
-    style: Style,
-    chosen: bool,
-) -> None:
-    """Which layers it covers, and what its row sums to."""
-    total = style.notation.fixed(float(weights.sum()))
-    several = name == "product" and layer
-    words = style.labels["product_layer" if several else "own_layer"]
-    words = words.format(layer=layer, sum=total)
-    colour = style.theme.ink if chosen else style.theme.muted
-    board.text(x, y, f"<b>{words}</b>" if chosen else words, size=16, colour=colour,
-               anchor="middle right")  # fmt: skip
+def _label(name: str, layer: int, weights: Floats, style: Style) -> str:
+    """Which layers it covers, and what its row, (token,), sums to."""
+    words = style.labels["product_layer" if name == "product" and layer else "own_layer"]
+    return words.format(layer=layer, sum=style.notation.fixed(float(weights.sum())))
 
 
 def _picture(

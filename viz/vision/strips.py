@@ -6,6 +6,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.panel import strip
 from viz.board.shading import symmetric
 from viz.board.style import Style
 
@@ -29,8 +30,7 @@ def strips(rows: tuple[Floats, Floats, Floats], chosen: int, style: Style) -> Fi
         value = style.notation.fixed(float(row[chosen]))
         words = f"{sign}{style.labels[name]}: <b>{value}</b>"
         board.text(0, box.y - 12, words, size=16, anchor="middle right")
-        board.matrix(row[None, :], box, shading, gap=0)
-        board.frame(box, style.theme.grid, 1)
+        strip(board, box, row, shading)
         board.frame(Box(box.x + chosen * pitch, box.y, pitch, _HIGH), style.theme.ink, 3)
         x = box.x + (np.arange(count) + 0.5) * pitch
         y = np.full(count, box.y + _HIGH / 2)

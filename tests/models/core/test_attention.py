@@ -13,12 +13,14 @@ from models.core.attention import (
     attend,
     causal_mask,
     changed,
+    exponentials,
     masked_softmax,
     padding_mask,
     scores,
     soft_capped,
     window_mask,
 )
+from models.trace import Term
 
 X = np.array([[-3.0, 1.0], [2.0, -1.0], [2.0, 1.0]])  # koşarken, yemek, yedik
 
@@ -52,12 +54,13 @@ def test_the_worked_example_scaled_as_printed() -> None:
 def test_every_step_follows_from_the_one_before() -> None:
     rng = np.random.default_rng(0)
     q, k, v = (rng.normal(size=shape) for shape in ((3, 4), (5, 4), (5, 2)))
-    bias, mask = rng.normal(size=(3, 5)), window_mask(3, 5, 2)
-    steps = attend(q, k, v, scaling=0.5, bias=bias, mask=mask, softcap=2.0)
+    bias, along, mask = rng.normal(size=(3, 5)), rng.normal(size=(3, 5)), window_mask(3, 5, 2)
+    terms = (Term("position_bias", bias), Term("c2p", along, scaled=True))
+    steps = attend(q, k, v, scaling=0.5, terms=terms, mask=mask, softcap=2.0)
     assert np.allclose(
         steps.raw, [[sum(a * b for a, b in zip(x, y, strict=True)) for y in k] for x in q]
     )
-    assert np.allclose(steps.scaled, 2 * np.tanh(steps.raw * 0.5 / 2))
+    assert np.allclose(steps.scaled, 2 * np.tanh((steps.raw + along) * 0.5 / 2))
     assert np.allclose(steps.masked, steps.scaled + bias + mask)
     e = np.exp(steps.masked)
     assert np.allclose(steps.weights, e / e.sum(axis=1, keepdims=True))
@@ -145,10 +148,22 @@ def test_shapes_that_do_not_fit_are_refused_with_their_numbers(
 
 def test_a_what_if_keeps_everything_but_scaling_and_mask() -> None:
     bias = np.arange(9.0).reshape(3, 3)
-    steps = attend(X, X, X, scaling=0.5, bias=bias, softcap=3.0, sink=0.25)
+    steps = attend(
+        X, X, X, scaling=0.5, terms=(Term("position_bias", bias),), softcap=3.0, sink=0.25
+    )
     other = changed(steps, scaling=1.0, mask=causal_mask(3, 3))
     assert other.q is steps.q
     assert (other.softcap, other.sink, other.scaling) == (3.0, 0.25, 1.0)
     assert np.array_equal(np.isneginf(other.masked), ~np.tri(3, dtype=bool))
-    assert other.bias is not None
-    assert np.array_equal(other.bias, bias)
+    (kept,) = other.scoring.terms
+    assert kept.name == "position_bias"
+    assert np.array_equal(kept.values, bias)
+
+
+@given(st.lists(st.floats(-30, 30), min_size=1, max_size=20))
+def test_exponentials_differ_from_e_to_the_score_by_the_stated_shift(row_of: list[float]) -> None:
+    row = np.array(row_of, dtype=np.float32)
+    e, shift = exponentials(row)
+    assert e == pytest.approx(np.exp(row.astype(np.float64) - shift))
+    assert shift in (0, row.max())
+    assert e.max() <= np.exp(9)

@@ -15,10 +15,10 @@ from models.recording.ranking import total, vocabulary
 from models.trace import Floats
 from models.training import brackets
 from pages.lstm.units import EXAMPLES, SEVERAL
-from pages.registry import row
+from pages.registry import topic
 from tests.present import present
 
-SENTENCE = row("lstm").defaults["text"]
+SENTENCE = topic("lstm").defaults["text"]
 VERB = SENTENCE.split().index("are")
 AFTER = VERB - 1  # the word before the verb
 NUMBER, SECOND, DEPTH = 1, 42, 28  # units that the prose names
@@ -44,7 +44,7 @@ def verbs(text: str, silenced: Sequence[Unit] = ()) -> tuple[float, float]:
 def test_the_units_that_the_prose_names_are_those_that_were_measured() -> None:
     assert best("number")[:2] == [NUMBER, SECOND]
     assert best("depth")[0] == DEPTH
-    defaults = row("lstm").defaults
+    defaults = topic("lstm").defaults
     assert (defaults["layer"], defaults["unit"], defaults["step"]) == (0, NUMBER, AFTER)
 
 

@@ -8,10 +8,10 @@ from models.seq2seq.record import translate
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation.accuracy_by_length import by_length
 from models.translation.reference import examples, of_sentence
-from pages.registry import row
+from pages.registry import topic
 from tests.present import present
 
-SENTENCE = row("seq2seq").defaults["text"]
+SENTENCE = topic("seq2seq").defaults["text"]
 SMALL = "You went to the small village that your son loved."  # the target that the page names
 UNKNOWN = "Bilgisayar uyudu."
 

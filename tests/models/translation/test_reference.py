@@ -21,7 +21,7 @@ from models.translation.reference import (
     spelled,
     words_of,
 )
-from pages.registry import row
+from pages.registry import topic
 
 
 def test_the_examples_are_what_the_grammar_draws_for_that_seed() -> None:
@@ -37,7 +37,7 @@ def test_no_example_was_in_a_training_part_and_all_are_what_their_names_say() ->
 
 def test_the_page_begins_with_the_example_whose_order_crosses() -> None:
     example = examples()["crossing"]
-    assert row("seq2seq").defaults["text"] == example.source
+    assert topic("seq2seq").defaults["text"] == example.source
     links = sorted(example.sure)
     assert any(a[1] > b[1] for a, b in combinations(links, 2) if a[0] < b[0])
 

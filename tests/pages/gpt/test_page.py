@@ -15,14 +15,15 @@ from models.gpt.induction import shipped
 from pages.gpt import controls
 from pages.gpt.controls import VIEWS
 from pages.ui import text
-from pages.ui.state import PARAMETERS
+from pages.ui.state import parameters
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 FIGURES = {"write": "choosing", "mask": "masked", "cache": "kept", "induction": "repeats"}
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(1)</script> ${1} \\x"
-WAY = Settings(*(PARAMETERS[name].default for name in ("temperature", "top_k", "top_p")))
+HERE = parameters("gpt")
+WAY = Settings(*(HERE[name].default for name in ("temperature", "top_k", "top_p")))
 
 
 def opened(**parameters: str) -> AppTest:

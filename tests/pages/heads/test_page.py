@@ -14,9 +14,9 @@ from models.core.tokens import MAX_CHARACTERS
 from models.record import record
 from pages.ui import caches, text
 from pages.ui.controls import ending
-from pages.ui.state import PARAMETERS
+from pages.ui.state import parameters
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.bertviz import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
+from viz.bertviz.layout import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
 
 GOOD = "Dogs chase cats"
 LONG = "word " * 600
@@ -71,7 +71,7 @@ def test_the_page_is_whole_before_anybody_touches_anything(language: str) -> Non
     assert at.title[0].value == sentence(language, "heads.title")
     assert charts(at).keys() == {"weights", "row"}
     assert sentence(language, "origin.live") in html(at)
-    assert PARAMETERS["text"].default in html(at)
+    assert parameters("heads")["text"].default in html(at)
     assert re.search(r"✓ [^<]*10⁻[⁶⁷⁸]", html(at)), "the check against the model's own output"
     assert not said(at)
     assert "it" in at.latex[0].value

@@ -9,7 +9,7 @@ import pytest
 
 from models import catalog
 from models.core.by_hand import worked_example
-from pages.registry import PAGES
+from pages.registry import TOPICS
 from pages.ui import text
 from tests.pages.visiting import healthy, html, visit
 
@@ -23,7 +23,7 @@ def test_every_page_has_a_card_with_a_link(language: str) -> None:
     words = text.catalogue(language)
     assert at.title[0].value == words["home.title"]
     links = [link.proto.page for link in at.get("page_link")]
-    for page in PAGES:
+    for page in TOPICS:
         if page.slug != "home":
             assert words[f"{page.slug}.card"] in html(at)
             assert page.slug in links

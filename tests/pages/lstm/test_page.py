@@ -22,12 +22,12 @@ from models.recording.ranking import probabilities
 from models.training import symbols
 from pages.lstm import panels
 from pages.lstm.units import COMPARED, EXAMPLES, PARTNERS
-from pages.registry import row
+from pages.registry import topic
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, visit
 from tests.present import present
 
-DEFAULTS = row("lstm").defaults
+DEFAULTS = topic("lstm").defaults
 SENTENCE = DEFAULTS["text"]
 WORDS = [*SENTENCE.removesuffix(".").split(), "."]
 LONG = " ".join(WORDS * 25)

@@ -20,14 +20,14 @@ from models.memory.gradients import (
 )
 from pages.memory import gradients as reach
 from pages.memory import recall as recall_view
-from pages.registry import row
+from pages.registry import topic
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, spied, visit
 from tests.present import present
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 VIEWS = ("gradients", "recall", "exploding")
-TEXT = row("memory").defaults["text"]
+TEXT = topic("memory").defaults["text"]
 SHORT = "CABH?"
 
 

@@ -265,19 +265,19 @@ def test_a_click_chooses_what_its_cell_names(
     place: list[object], chosen: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     points = [{"customdata": place}]
-    session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=points))}
+    session = {"scene": SimpleNamespace(selection=SimpleNamespace(points=points))}
     session |= {"_head_width": 32, "mode": "live"}  # type: ignore[dict-item]
     monkeypatch.setattr("streamlit.session_state", session)
-    charts.clicked("stage", clicks.choose)
+    charts.clicked("scene", clicks.choose)
     assert {name: session[name] for name in chosen} == chosen
-    assert set(session) == {"stage", "_head_width", "mode", *chosen}
+    assert set(session) == {"scene", "_head_width", "mode", *chosen}
 
 
 @pytest.mark.parametrize("points", [[], [{"point_index": 3}]], ids=["nothing", "no mark of ours"])
 def test_a_click_beside_every_cell_chooses_nothing(
     points: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = {"stage": SimpleNamespace(selection=SimpleNamespace(points=points))}
+    session = {"scene": SimpleNamespace(selection=SimpleNamespace(points=points))}
     monkeypatch.setattr("streamlit.session_state", session)
-    charts.clicked("stage", clicks.choose)
-    assert set(session) == {"stage"}
+    charts.clicked("scene", clicks.choose)
+    assert set(session) == {"scene"}

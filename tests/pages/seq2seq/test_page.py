@@ -14,7 +14,7 @@ from models.core.arrays import Difference, largest
 from models.core.measured import CHECKPOINTS
 from models.seq2seq.record import translate
 from models.translation.reference import examples
-from pages.registry import row
+from pages.registry import topic
 from pages.seq2seq import context_vector
 from pages.seq2seq.step import SUMS
 from pages.ui import caches, text
@@ -90,7 +90,7 @@ def test_an_example_is_put_into_the_field_and_its_gold_can_be_laid_over(name: st
 
 
 def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
-    sentence = row("seq2seq").defaults["text"]
+    sentence = topic("seq2seq").defaults["text"]
     trace = translate("seq2seq", sentence)
     assert trace.weights is not None
     for step in range(1, len(trace.inputs.tokens)):
@@ -112,7 +112,7 @@ def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
 
 
 def test_where_the_target_says_another_word_it_says_which_it_would_write() -> None:
-    trace = translate("seq2seq", row("seq2seq").defaults["text"], target=SMALL)
+    trace = translate("seq2seq", topic("seq2seq").defaults["text"], target=SMALL)
     assert trace.expected is not None
     for step, wanted in enumerate(trace.expected.typed):
         line = html(opened(target=SMALL, step=str(step))).split("class='said'>")[1]

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from models.translation import alignment
 from models.translation.reference import examples
 from models.translator.record import search, translate
-from pages.registry import row
+from pages.registry import topic
 from pages.translator import controls, playback
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.translator.stages import STAGES
+from viz.translator.stage_names import STAGES
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
@@ -47,7 +47,7 @@ def test_every_stage_opens_by_its_link_with_its_check(language: str) -> None:
 def test_the_page_begins_with_the_head_that_was_measured_to_align_best() -> None:
     found = alignment.measured("translator")
     assert found is not None
-    defaults = row("translator").defaults
+    defaults = topic("translator").defaults
     assert (defaults["layer"], defaults["head"]) == found.best
     at = visit("translator")
     healthy(at)

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from models.core.rollout import rollout, with_residual
 from models.vision import deletion, digits
 from models.vision.digit import packed, see
-from pages.registry import row
-from pages.ui import components
+from pages.registry import topic
 from pages.ui.text import LANGUAGES, catalogue
+from pages.vision import pad
 from tests.pages.visiting import address, healthy, html, said, visit
 from tests.present import present
 
@@ -23,7 +23,7 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 VIEWS = ("attention", "rollout", "deletion")
 SUMS = ("every", "patch", "score", "weight", "mix")
 HELD_OUT = digits.split()[1]
-DEFAULTS = row("vision").defaults
+DEFAULTS = topic("vision").defaults
 MINE = "0000gg0000000000" + "000gg000" * 5 + "00000000"
 FIRST = see("vit-digits", HELD_OUT.pixels[0])
 
@@ -49,8 +49,8 @@ def numbers(at: AppTest) -> list[float]:
 
 
 def kept(at: AppTest) -> dict[str, str]:
-    """What the address says beside the language."""
-    return {name: value for name, value in address(at).items() if name != "lang"}
+    """What the address says beside the language, and what every link names."""
+    return {n: value for n, value in address(at).items() if n not in ("lang", "v", "model")}
 
 
 @BOTH
@@ -268,7 +268,7 @@ def test_a_link_that_asks_too_much_is_told_and_still_shows_something(
     at = visit("vision", lang=language, **link)
     fine(at)
     assert len(said(at)) == 1
-    assert "model" not in address(at)
+    assert address(at).get("model", "vit-digits") == "vit-digits"
 
 
 def test_another_pages_view_or_sum_is_none_here() -> None:
@@ -287,12 +287,12 @@ def test_what_the_pad_cannot_have_sent_is_left_alone(
     drawn: list[str] = []
     run: list[object] = []
     session: dict[str, Any] = {"pad": {"drawn": sent}}
-    monkeypatch.setattr(components, "st", SimpleNamespace(session_state=session))
-    monkeypatch.setattr(components, "_pad", lambda **given: run.append(given["on_drawn_change"]()))
-    components.drawing_pad({"code": MINE}, on_draw=drawn.append)
+    monkeypatch.setattr(pad, "st", SimpleNamespace(session_state=session))
+    monkeypatch.setattr(pad, "_pad", lambda **given: run.append(given["on_drawn_change"]()))
+    pad.drawing_pad({"code": MINE}, on_draw=drawn.append)
     assert not drawn
     session["pad"] = {"drawn": {"code": MINE, "stroke": "a-1"}}
-    components.drawing_pad({"code": MINE}, on_draw=drawn.append)
+    pad.drawing_pad({"code": MINE}, on_draw=drawn.append)
     assert drawn == [MINE]
     assert session["_pad_answers"] == "a-1"
 

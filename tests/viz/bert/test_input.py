@@ -19,7 +19,7 @@ from viz.bert.input import (
 )
 from viz.bert.input_formulas import mean, norm, sums
 from viz.board.theme import DARK
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 
 PLACE, DIM = 4, 7
 
@@ -95,7 +95,7 @@ def numbers_in(tex: str) -> list[float]:
 
 
 def test_the_sums_say_what_the_tables_hold_and_the_norm_follows_from_them() -> None:
-    found, w = embedded(), Terms(style(), 6, 3)
+    found, w = embedded(), Writer(style(), 6, 3)
     true = exact(found)
     shown = numbers_in(sums(found, w, PLACE, DIM).chosen)
     assert shown == pytest.approx([true[n][PLACE, DIM] for n in true if n != "norm"], abs=1e-6)
@@ -110,7 +110,7 @@ def test_the_sums_say_what_the_tables_hold_and_the_norm_follows_from_them() -> N
 
 
 def test_written_terms_and_the_rest_add_up_to_the_sum() -> None:
-    found, w = embedded(), Terms(style(), 6, 3)
+    found, w = embedded(), Writer(style(), 6, 3)
     *terms, total = numbers_in(mean(found, w, PLACE).rows.split(r"\sigma")[0])
     assert sum(terms) == pytest.approx(total, abs=1e-5)
     assert total == pytest.approx(exact(found)["sum"][PLACE].sum(), abs=1e-5)

@@ -14,7 +14,7 @@ from viz.bert.columns import Pieces, columns
 from viz.bert.mask import masking
 from viz.bert.mask_formulas import logit, softmax
 from viz.board.theme import DARK, LIGHT
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 from viz.tables.pieces import named, spaced
 
 
@@ -101,7 +101,7 @@ def numbers_in(tex: str) -> list[float]:
 
 
 def test_a_candidates_logit_is_the_sum_of_the_terms_that_are_written() -> None:
-    found, w = masked_text(), Terms(style(), 6, None)
+    found, w = masked_text(), Writer(style(), 6, None)
     answer = found.hidden[1]
     row = found.weight[9].astype(np.float64)
     written = logit(answer.features, found.weight[9], float(found.bias[9]), w, "köpek").chosen
@@ -113,7 +113,7 @@ def test_a_candidates_logit_is_the_sum_of_the_terms_that_are_written() -> None:
 
 
 def test_its_probability_is_the_softmax_of_all_logits() -> None:
-    found, w = masked_text(), Terms(style(), 4, None)
+    found, w = masked_text(), Writer(style(), 4, None)
     z = found.hidden[1].logits
     chosen = int(np.argsort(z)[-2])
     written = softmax(z, chosen, w, "köpek").chosen

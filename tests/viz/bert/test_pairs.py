@@ -33,7 +33,7 @@ from viz.bert.senses import (
 from viz.bert.senses_formulas import cosine
 from viz.board.notation import Notation
 from viz.board.theme import DARK, LIGHT
-from viz.formula.terms import Terms
+from viz.formula.writer import Writer
 
 
 def numbers_in(tex: str) -> list[float]:
@@ -76,7 +76,7 @@ def test_outcomes_are_both_logits_and_their_softmax(decimal: str) -> None:
 
 
 def test_the_sums_of_a_pair_follow_from_what_is_printed() -> None:
-    found, w = judgement(), Terms(style(), 6, None)
+    found, w = judgement(), Writer(style(), 6, None)
     *factors, bias, inside, value = numbers_in(pooled(found, w, 5).chosen)
     terms = sum(a * b for a, b in zip(factors[::2], factors[1::2], strict=True))
     assert terms + bias == pytest.approx(inside, abs=1e-4)
@@ -130,7 +130,7 @@ def test_a_way_is_cut_out_of_the_heads_own_matrix(among: str) -> None:
 
 
 def test_a_share_is_the_mean_of_row_sums_and_both_are_written() -> None:
-    w = Terms(style(), 6, None)
+    w = Writer(style(), 6, None)
     for among, (asks, answers) in WAYS.items():
         found = part(pair(), 0, 0, among)
         row, mean = share(pair(), found, among, w)
@@ -145,7 +145,7 @@ def test_a_share_is_the_mean_of_row_sums_and_both_are_written() -> None:
 
 def test_a_whole_row_is_split_in_three_that_make_one() -> None:
     found = part(pair(), 0, 1, "all")
-    *parts, total = numbers_in(split(pair(), found, Terms(style(), 6, None)).chosen)
+    *parts, total = numbers_in(split(pair(), found, Writer(style(), 6, None)).chosen)
     a = own(1).weights[found.query].astype(np.float64)
     assert parts == pytest.approx([a[[1, 2]].sum(), a[[4, 5]].sum(), a[[0, 3, 6]].sum()], abs=1e-5)
     assert sum(parts) == pytest.approx(total, abs=1e-5)
@@ -220,7 +220,7 @@ def test_a_ring_stands_around_the_nearest_of_another_sentence() -> None:
 
 def test_the_cosine_follows_from_the_numbers_that_are_printed() -> None:
     a, b = occurrences().vectors[1][:2]
-    written = cosine(a, b, Terms(style(), 6, None), (1, 2))
+    written = cosine(a, b, Writer(style(), 6, None), (1, 2))
     *factors, product = numbers_in(written.rows)
     assert sum(x * y for x, y in zip(factors[::2], factors[1::2], strict=True)) == pytest.approx(
         product, abs=1e-4

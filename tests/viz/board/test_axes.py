@@ -14,16 +14,27 @@ from viz.board.axes import (
     MOST_CLICKABLE,
     Axes,
     Choice,
-    cell_texts,
-    draw_cells,
-    draw_labels,
+    axis_names,
+    column_edge,
+    keys,
     label_size,
-    mark,
     matrix_box,
+    queries,
+    row_edge,
     shown_labels,
     side_width,
 )
 from viz.board.board import Board, Shading
+from viz.board.panel import (
+    Marks,
+    Panel,
+    draw,
+    mark,
+    token_clicks,
+    token_texts,
+    weight_writer,
+    written,
+)
 from viz.board.theme import LIGHT
 
 
@@ -34,7 +45,9 @@ def square(*tokens: str, chosen: tuple[int, int] = (0, 0)) -> Axes:
 def labelled(axes: Axes) -> tuple[Board, object]:
     board = Board(700, 600, LIGHT)
     box = matrix_box(board, axes, top=104, bottom=50)
-    draw_labels(board, box, axes, LABELS)
+    row_edge(board, box, queries(axes))
+    column_edge(board, box, keys(axes))
+    axis_names(board, box, LABELS, {"query_axis": -40, "query_axis_2": -18})
     return board, box
 
 
@@ -102,7 +115,7 @@ def test_a_click_carries_the_place_in_the_whole_text(count: int, data: st.DataOb
     box = matrix_box(board, axes, top=100, bottom=50)
     shading = Shading(LIGHT.weights, 0, 1)
     values = np.zeros((count, count))
-    draw_cells(board, box, axes, values, shading, notation=NOTATION, as_weight=True)
+    draw(board, box, Panel(values, shading, clicks=token_clicks(axes, values, NOTATION)))
     (points,) = cells(board.figure())
     ids = [tuple(pair) for pair in points.customdata]
     for (query, key), x, y, hover in zip(ids, points.x, points.y, points.hovertext, strict=True):
@@ -119,7 +132,7 @@ def test_the_marks_lie_around_the_chosen_row_column_and_cell() -> None:
     axes = square("a", "b", "c", chosen=(1, 2))
     board = Board(700, 600, LIGHT)
     box = matrix_box(board, axes, top=100, bottom=50)
-    mark(board, box, axes)
+    mark(board, box, axes.shape, Marks(*axes.cell))
     drawn = {s["line"]["color"]: (s["x0"], s["y0"], s["x1"], s["y1"]) for s in board.shapes}
     row, column, cell = box.row(1, 3), box.column(2, 3), box.cell(1, 2, (3, 3))
     for colour, part in ((LIGHT.q, row), (LIGHT.k, column), (LIGHT.ink, cell)):
@@ -133,14 +146,15 @@ def test_numbers_disappear_where_there_is_no_room_for_them() -> None:
         box = matrix_box(board, axes, top=104, bottom=50)
         values = np.full((count, count), 1 / count)
         shading = Shading(LIGHT.weights, 0, 1)
-        draw_cells(board, box, axes, values, shading, notation=NOTATION, as_weight=True)
+        texts = token_texts(values, box, shading, NOTATION, board)
+        clicks = token_clicks(axes, values, NOTATION)
+        draw(board, box, Panel(values, shading, texts=texts, clicks=clicks))
         (points,) = cells(board.figure())
         assert (points.text is not None) == shown
 
 
 def test_a_masked_cell_says_minus_infinity_in_weights_and_in_scores() -> None:
     values = np.array([[-np.inf, 0.0]])
-    for as_weight in (True, False):
-        for narrow in (True, False):
-            masked, zero = cell_texts(values, NOTATION, as_weight, 2, narrow=narrow)
-            assert masked == "−∞" != zero
+    for write in (weight_writer(NOTATION, True), weight_writer(NOTATION, False), NOTATION.fixed):
+        texts = written(values, Shading(LIGHT.weights, 0, 1), 12, write).texts
+        assert texts[0] == "−∞" != texts[1]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.core.attention import attend, causal_mask, window_mask
 from tests.viz.figures import HOSTILE, cells, checked, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
@@ -28,10 +29,10 @@ def made(period: int = 6, models: int = 2, *, query: int = 9, names: tuple[str, 
     stripe = [(t, t - period + 1) for t in range(1 + period, n)]
     for seed in range(models):
         random = np.random.default_rng(seed)
-        weights = np.tril(random.random((n, n))).astype(np.float32)
-        weights /= weights.sum(axis=1, keepdims=True)
+        q, k, v = random.normal(size=(3, n, 4)).astype(np.float32)
+        steps = attend(q, k, v, scaling=0.5, mask=causal_mask(n, n))
         losses = random.random(n - 1) * 6
-        rounds.append(Round(f"m{seed}", weights, f"score {seed}", stripe, losses))
+        rounds.append(Round(f"m{seed}", steps, f"score {seed}", stripe, losses))
     return Twice(names or tuple(f"w{i}" for i in range(n)), 1, period, query, rounds, 4.0)
 
 
@@ -49,9 +50,20 @@ def test_the_matrix_is_the_heads_and_the_future_is_hatched(period: int, models: 
     n = len(twice.words)
     for z, one in zip(shown, twice.rounds, strict=True):
         open_ = np.tri(n, dtype=bool)
-        np.testing.assert_allclose(z[open_], one.weights[open_])
+        np.testing.assert_allclose(z[open_], one.steps.weights[open_])
         assert np.isnan(z[~open_]).all()
     assert sum(t.fillpattern.shape == "/" for t in figure.data if t.type == "scatter") == models
+
+
+def test_what_is_hatched_is_the_recordings_own_mask() -> None:
+    twice = made(4, 1)
+    n = len(twice.words)
+    steps = twice.rounds[0].steps
+    mask = window_mask(n, n, 2)  # no triangle
+    other = attend(steps.q, steps.k, steps.v, scaling=0.5, mask=mask)
+    figure = stripes(replace(twice, rounds=[replace(twice.rounds[0], steps=other)]), style())
+    (shown,) = [np.array(t.z) for t in figure.data if t.type == "heatmap"]
+    np.testing.assert_array_equal(np.isnan(shown), np.isneginf(mask))
 
 
 def test_the_outlined_cells_are_those_after_the_previous_occurrence() -> None:

@@ -27,7 +27,7 @@ from tests.viz.figures import (
 )
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
-from viz.board.grid import masked_cells, weights_map
+from viz.board.grid import weights_map
 from viz.board.theme import DARK, LIGHT
 
 SIZES = [(1, 1), (2, 2), (5, 5), (9, 9), (4, 7)]
@@ -37,7 +37,7 @@ def drawn(steps: HeadSteps, axes: Axes | None = None, theme: object = LIGHT) -> 
     return weights_map(
         steps.weights,
         axes or axes_of(steps, (0, 0)),
-        masked=masked_cells(steps),
+        masked=np.isneginf(steps.masked),
         theme=LIGHT if theme is LIGHT else DARK,
         notation=NOTATION,
         labels=LABELS,

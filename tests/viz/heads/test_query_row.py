@@ -30,15 +30,8 @@ from tests.viz.figures import (
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
 from viz.board.theme import LIGHT
-from viz.heads.query_row import (
-    MOST_ROWS,
-    exponentials,
-    query_row,
-    shown_keys,
-    shown_queries,
-    weight_formula,
-    written,
-)
+from viz.heads.query_row import query_row, shown_queries, weight_formula
+from viz.tables.softmax import MOST_ROWS, shown_keys, written
 
 QUERY = 1
 
@@ -225,15 +218,6 @@ def test_a_formula_stays_balanced_whatever_was_typed(token: str, spread: float) 
     assert bare.count("{") == bare.count("}")
     assert bare.count(r"\begin") == bare.count(r"\end") == int(spread > 9)
     assert not set("<>$\n") & set(re.sub(r"\\\$", "", bare))
-
-
-@given(st.lists(st.floats(-30, 30), min_size=1, max_size=20))
-def test_exponentials_differ_from_e_to_the_score_by_the_stated_shift(scores: list[float]) -> None:
-    row = np.array(scores, dtype=np.float32)
-    e, shift = exponentials(row)
-    assert e == pytest.approx(np.exp(row.astype(np.float64) - shift))
-    assert shift in (0, row.max())
-    assert e.max() <= np.exp(9)
 
 
 @given(st.floats(0, 1e4))

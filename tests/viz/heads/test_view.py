@@ -14,13 +14,8 @@ from tests.viz.bertviz_traces import translator
 from tests.viz.figures import LABELS, NOTATION, cells, exact, trace_of
 from viz.board.grid import weights_map
 from viz.board.theme import LIGHT
-from viz.heads.view import (
-    head_view,
-    other_spellings,
-    special_axes,
-    special_names,
-    typed_axes,
-)
+from viz.board.tokens import special_axes, special_names, typed_axes
+from viz.heads.view import head_view, other_spellings
 
 TOKENS = ("[CLS]", "the", "cat", "saw", "the", "fish", "[SEP]")
 SPECIAL = (True, False, False, False, False, False, True)

@@ -17,7 +17,7 @@ from tests.viz.lstm.test_cell import (
     worked_out,
 )
 from tests.viz.recurrent_layers import layer, reading, style
-from viz.formula.sums import Formula
+from viz.formula.layout import Formula
 from viz.lstm.cell_formulas import MOST_SHOWN, one_sum, sums
 
 FINE = 0.00005 + 1e-5  # four decimals

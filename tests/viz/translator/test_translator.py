@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from models.catalog import load
+from models.core.attention import window_mask
 from models.translator.blocks import double
 from tests.closeness import CLOSE, assert_close
 from tests.viz.figures import cells, checked, plain, words
@@ -26,7 +27,8 @@ from viz.translator.beam_formulas import score
 from viz.translator.block_strips import Strip, strips
 from viz.translator.diagram import payload
 from viz.translator.score_table import shares, table
-from viz.translator.stages import STAGES, Stage, Stepping
+from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stages import Stepping
 
 ALL = pytest.mark.parametrize("stage", STAGES)
 
@@ -209,6 +211,18 @@ def test_the_picture_holds_all_three_attentions_up_to_the_step(step: int) -> Non
     seen = np.tri(step + 1, 12, dtype=bool)
     assert np.isnan(drawn[2][~seen]).all()
     assert np.abs(drawn[2] - made["decoder"][: step + 1])[seen].max() <= CLOSE
+
+
+def test_what_the_decoder_hatches_is_the_recordings_own_mask() -> None:
+    one = stepping(step=11)
+    own = one.block("decoder")
+    mask = window_mask(12, 12, 2).astype(np.float32)  # no triangle
+    attention = one.trace.attention
+    blocks = tuple(replace(b, mask=mask[None]) if b is own else b for b in attention.blocks)
+    trace = replace(one.trace, attention=replace(attention, blocks=blocks))
+    figure = maps(replace(one, trace=trace))
+    drawn = [np.array(t.z) for t in figure.data if t.type == "heatmap" and t.z.shape == (12, 12)]
+    np.testing.assert_array_equal(np.isnan(drawn[-1]), np.isneginf(mask))
 
 
 def test_one_place_is_named_by_what_it_reads_and_by_what_it_writes() -> None:

@@ -11,7 +11,12 @@ import pytest
 from models.core.rollout import rollout, with_residual
 from models.vision import deletion as d
 from models.vision import digits
-from models.vision.digit import LEVELS, levels, packed, see
+from models.vision.digit import (
+    LEVELS,
+    levels,
+    packed,
+    see,
+)
 from tests.closeness import assert_close
 from tests.present import present
 from tests.viz.figures import cells, checked, close, words
@@ -20,8 +25,8 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
-from viz.scores.head import of_block
-from viz.scores.scene import Scene
+from viz.steps.head import of_block
+from viz.steps.scene import Scene
 from viz.vision import (
     attention,
     deletion,

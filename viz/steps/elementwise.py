@@ -1,0 +1,262 @@
+"""Steps 3, 4 and 5: the matrix changes cell by cell or row by row, inputs stacked at the left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose, sqrt
+
+import numpy as np
+
+from models.core.attention import exponentials
+from models.trace import Floats
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import Notation, bold, for_html, shortened
+from viz.board.ranges import clipped, short_note
+from viz.board.style import Style
+from viz.steps import panels
+from viz.steps.marks import clicks, mark_cross
+from viz.steps.scene import Scene, cap_words, symbol
+
+# What scores are called once they are divided, and once mask and bias are added.
+DIVIDED, MASKED = "S′", "S″"
+_STACK, _EQUALS, _TOP, _HEAD, _BETWEEN = 220.0, 44.0, 112.0, 32.0, 42.0
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One input of the stack: its name (safe HTML), numbers, the largest |number| when colours
+    end before it, and what it is joined with below."""
+
+    name: str
+    values: Floats
+    shading: Shading
+    largest: float | None = None
+    sign: str = ""
+
+
+def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[list[Box], Box]:
+    """Where the small matrices and the large one lie; extra: pixels for what stands below."""
+    rows, columns = scene.axes.shape
+    room = board.height - _TOP - panels.FOOT
+    names = panels.labels_width(scene.axes.queries, room / rows)
+    large = panels.large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP)
+    spare = max(large.height, room * 0.8) + _HEAD - count * (_HEAD + _BETWEEN) + _BETWEEN - extra
+    cell = min(_STACK / columns, spare / count / rows, large.height / rows * 0.55)
+    wide, high = cell * columns, cell * rows
+    if rows < 6:  # a tiny matrix: wide enough for numbers
+        wide = min(_STACK, max(wide, columns * 62.0))
+    total = count * (high + _HEAD) + (count - 1) * _BETWEEN + extra
+    y = max(large.y - _HEAD, large.y + (large.height - total) / 2 - _HEAD / 2)
+    placed = []
+    for _ in range(count):
+        placed.append(Box(0, y + _HEAD, wide, high))
+        y += _HEAD + high + _BETWEEN
+    return placed, large
+
+
+def _mark(board: Board, box: Box, scene: Scene, *, dotted: bool = False) -> None:
+    colours = board.theme.q, board.theme.k
+    dash = "dot" if dotted else "solid"
+    mark_cross(board, box, scene.axes.cell, scene.axes.shape, colours, dash)
+
+
+def _stack(
+    board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
+) -> None:
+    for small, box in zip(smalls, places, strict=True):
+        panels.panel(board, small.values, box, small.shading, style)
+        board.text(0, box.y - 16, bold(small.name), size=panels.TITLE - 2, anchor="middle right")
+        _mark(board, box, scene)
+        if np.any(small.values[np.isfinite(small.values)]):
+            words = short_note(small.shading, small.largest, style)
+            board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
+        if small.sign:
+            panels.operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
+
+
+def _large(
+    board: Board,
+    box: Box,
+    values: Floats,
+    shading: Shading,
+    scene: Scene,
+    style: Style,
+    name: str,
+    largest: float | None = None,
+) -> None:
+    board.text(0, 16, name, size=24, anchor="middle right")
+    panels.token_axes(board, box, scene.axes, style)
+    _mark(board, box, scene, dotted=True)
+    panels.bar(board, box, shading, style, largest)
+    axes = scene.axes
+    clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
+
+
+def _equals(board: Board, places: list[Box], words: str = "=") -> None:
+    last = places[-1]
+    middle = (places[0].y + last.bottom) / 2
+    panels.operator(board, max(last.right, 150) + 26, middle, words, size=34)
+
+
+def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, str]:
+    """("÷ √32", "√32 = 5.657") for the usual scaling, else the factor itself."""
+    if isclose(scaling, 1 / sqrt(width), rel_tol=1e-5):
+        root = sqrt(width)
+        whole = root == int(root)
+        number = str(int(root)) if whole else notation.fixed(root, 3)
+        return f"÷ √{width}", f"√{width} {'=' if whole else '≈'} {number}"
+    whole = scaling == int(scaling)
+    return f"× {int(scaling) if whole else notation.significant(scaling, 3)}", ""
+
+
+def scale(board: Board, scene: Scene, style: Style) -> None:
+    """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
+    theme, steps = style.theme, scene.one.steps
+    capped = steps.softcap is not None
+    terms = steps.scoring.terms_scaled
+    places, large = boxes(board, scene, 1 + len(terms), extra=108 if capped else 70)
+    named = [("S", steps.raw), *((symbol(term), term.values) for term in terms)]
+    smalls = [
+        Small(name, values, *clipped(values, theme), "+" if place < len(terms) else "")
+        for place, (name, values) in enumerate(named)
+    ]
+    _stack(board, smalls, places, scene, style)
+    for term, place in zip(terms, places[1:], strict=True):
+        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
+    sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
+    middle, y = places[-1].width / 2, places[-1].bottom
+    panels.operator(board, middle, y + 30, sign)
+    board.note(middle, y + 58, remark, size=18, anchor="middle center")
+    if capped:
+        cap = cap_words(float(steps.softcap or 0), style.notation)
+        board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
+    _equals(board, places)
+    shading, largest = panels.shaded(board, steps.scaled, large, style)
+    name = _scaled_name(scene, style)
+    _large(board, large, steps.scaled, shading, scene, style, name, largest)
+
+
+def mask(board: Board, scene: Scene, style: Style) -> None:
+    """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
+    theme, steps = style.theme, scene.one.steps
+    shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
+    smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
+    terms = steps.scoring.terms_added
+    for term in terms:
+        smalls.append(Small(symbol(term), term.values, *clipped(term.values, theme), "+"))
+    added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
+    smalls.append(Small("M", added, *clipped(added, theme)))
+    places, large = boxes(board, scene, len(smalls))
+    _stack(board, smalls, places, scene, style)
+    _mask_words(board, places[-1], added, scene)
+    for term, place in zip(terms, places[1:], strict=False):
+        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
+    _equals(board, places)
+    panels.panel(board, steps.masked, large, shading, style)
+    added_up = " + ".join([DIVIDED, *map(symbol, terms), "M"])
+    name = f"<b>{MASKED}</b> = {added_up}"
+    _large(board, large, steps.masked, shading, scene, style, name, largest)
+
+
+def _scaled_name(scene: Scene, style: Style) -> str:
+    """S′ and how it comes from S and what is scaled with it."""
+    steps = scene.one.steps
+    whole = " + ".join(["S", *map(symbol, steps.scoring.terms_scaled)])
+    whole = whole if whole == "S" else f"({whole})"
+    made = f"{whole} / √d<sub>k</sub>"
+    if steps.scaling == 1.0:
+        made = f"{whole} ({style.labels['undivided']})"
+    elif not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
+        made = f"{whole} {scaling_words(steps.scaling, steps.q.shape[1], style.notation)[0]}"
+    if steps.softcap is not None:
+        cap = cap_words(steps.softcap, style.notation)
+        made = f"{cap} · tanh( {made} / {cap} )"
+    return f"<b>{DIVIDED}</b> = {made}"
+
+
+def _mask_words(board: Board, box: Box, added: Floats, scene: Scene) -> None:
+    """A large 0 where nothing is added and −∞ where looking is forbidden."""
+    forbidden = np.isneginf(added)
+    free = np.ones_like(forbidden)  # beside the marks, where a word would read as a cell's value
+    free[max(0, scene.query - 1) : scene.query + 2] = False
+    free[:, max(0, scene.key - 1) : scene.key + 2] = False
+    for word, cells in (("−∞", forbidden), ("0", ~forbidden & (added == 0))):
+        place = deepest(cells & free)
+        if place is not None and min(box.width, box.height) > 90 and len(added) > 5:
+            cell = box.cell(place[0], place[1], (added.shape[0], added.shape[1]))
+            board.text(cell.x + cell.width / 2, cell.y + cell.height / 2, f"<b>{word}</b>", size=24)
+
+
+def deepest(cells: np.ndarray) -> tuple[int, int] | None:
+    """(row, column) of a cell as far as can be from the edge of a region; None: it is empty."""
+    if not cells.any():
+        return None
+    left = cells
+    while True:
+        framed = np.pad(left, 1)
+        inner = (
+            framed[1:-1, 1:-1]
+            & framed[:-2, 1:-1]
+            & framed[2:, 1:-1]
+            & framed[1:-1, :-2]
+            & framed[1:-1, 2:]
+        )
+        if not inner.any():
+            break
+        left = inner
+    places = np.argwhere(left)
+    middle = places[len(places) // 2]
+    return int(middle[0]), int(middle[1])
+
+
+def softmax(board: Board, scene: Scene, style: Style) -> None:
+    """Step 5: eˢ of a row, divided by the row's sum."""
+    theme, steps, labels = style.theme, scene.one.steps, style.labels
+    places, large = boxes(board, scene, 1, extra=190)
+    scores = Small(MASKED, steps.masked, *clipped(steps.masked, theme))
+    _stack(board, [scores], places, scene, style)
+    below = Box(0, places[0].bottom + 76, places[0].width, 92)
+    e, shift = exponentials(steps.masked[scene.query])
+    power = f"e<sup>{MASKED}−m</sup>" if shift else f"e<sup>{MASKED}</sup>"
+    token = for_html(shortened(scene.axes.queries[scene.query], 10))
+    words = labels["row_of"].format(power=power, token=token)
+    board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
+    bars(board, below, e, scene.key)
+    total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
+    board.text(
+        0, below.bottom + 18, f"Σ = {sum_words(total, style)}", size=18, anchor="middle right"
+    )
+    if steps.sink is not None:
+        board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
+    panels.operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
+    panels.operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
+    shading = Shading(theme.weights, 0.0, 1.0)
+    shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
+    panels.weight_panel(board, shown, large, shading, style)
+    name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
+    _large(board, large, shown, shading, scene, style, name)
+
+
+def sum_words(total: float, style: Style) -> str:
+    """The sum of a row's eˢ, with as many digits as the formula has."""
+    if style.digits is None or total >= 1e5:
+        return style.notation.significant(total)
+    return style.notation.fixed(total, style.digits)
+
+
+def bars(board: Board, box: Box, heights: Floats, chosen: int) -> None:
+    """A row of numbers as upright bars that share their columns with the matrix above."""
+    count, top = len(heights), float(heights.max()) or 1.0
+    board.line([box.x, box.right], [box.bottom, box.bottom], board.theme.hatch, 1.5)
+    if count > 64:
+        xs = box.x + (np.arange(count) + 0.5) * box.width / count
+        board.line(xs, box.bottom - heights / top * box.height, board.theme.weight, 1.5)
+        return
+    for j, height in enumerate((heights / top * box.height).tolist()):
+        place = box.column(j, count)
+        wide = place.width * 0.76
+        x = place.x + (place.width - wide) / 2
+        upright = Box(x, box.bottom - height, wide, height)
+        board.fill(upright, board.theme.weight, layer="above")
+        if j == chosen:
+            board.frame(Box(place.x, box.y, place.width, box.height), board.theme.k, 2, "dot")
