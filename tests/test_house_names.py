@@ -33,7 +33,7 @@ SURFACE = {
     "trace": {
         *("KINDS", "AttentionBlock", "AttentionTrace", "CellTerms", "CellWeights", "Floats"),
         *("HeadSteps", "Kind", "Projection", "RecurrentLayer", "RecurrentTrace", "Surroundings"),
-        *("UnitRow", "read_only", "sides"),
+        *("Scoring", "Term", "UnitRow", "read_only", "sides"),
     },
 }
 
