@@ -151,14 +151,14 @@ def forward(loaded: LoadedModel, inputs: Mapping[str, Any], **options: Any) -> A
 
 
 def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
-    """The same numbers; BrokenNumbers where one is NaN or infinite."""
+    """(…) → (…): the same numbers; BrokenNumbers where one is NaN or infinite."""
     if not np.isfinite(numbers).all():
         raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
     return numbers
 
 
 def as_numpy(tensor: Any) -> Floats:
-    """Torch → numpy, here and nowhere else: a read-only float32 view, without copying."""
+    """Torch (…) → numpy (…), here and nowhere else: a read-only float32 view, without copying."""
     return read_only(tensor.detach().float().numpy())
 
 

@@ -100,3 +100,23 @@ def test_no_import_in_models_renames_what_is_ours() -> None:
         if alias.asname not in (None, alias.name)
     ]
     assert not wrong
+
+
+ARRAYS = ("Floats", "Integers", "Bools", "Ids", "Tensor")
+RECIPES = ("models/training/", "models/grammar/", "models/architectures/")
+
+
+def test_public_functions_of_models_give_the_shapes_of_their_arrays() -> None:
+    silent = []
+    for place, name, node in definitions("models"):
+        if not isinstance(node, ast.FunctionDef) or name.startswith("_"):
+            continue
+        arguments = [*node.args.args, *node.args.kwonlyargs]
+        said = " ".join(
+            ast.unparse(each) for each in (*(a.annotation for a in arguments), node.returns) if each
+        )
+        text = ast.get_docstring(node)
+        inside = text is None  # a function inside another, which says it
+        if any(kind in said for kind in ARRAYS) and not inside and not place.startswith(RECIPES):
+            silent += [f"{place}: {name}"] if "(" not in text else []
+    assert not silent

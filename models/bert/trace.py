@@ -46,7 +46,7 @@ class Embedded(TextRecord, Recomputed):
 
     @property
     def parts(self) -> dict[str, Floats]:
-        """The tables that this model has, in the order of the sum."""
+        """Name → (token, d) of the tables that this model has, in the order of the sum."""
         found = {"token": self.token, "segment": self.segment, "position": self.position}
         return {name: rows for name, rows in found.items() if rows is not None}
 

@@ -20,7 +20,7 @@ ROUNDING = 1e-5
 
 
 def read_only(array: Floats) -> Floats:
-    """The same numbers, as a view that cannot be written to."""
+    """(…) → (…): the same numbers, as a view that cannot be written to."""
     view = array.view()
     view.flags.writeable = False
     return view

@@ -135,7 +135,7 @@ def scores(q: Floats, k: Floats) -> Floats:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Over the last axis; −inf gets exactly 0, beside at least one score that is finite."""
+    """(…, key) → (…, key); −inf gets exactly 0, beside at least one score that is finite."""
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
     shares: Floats = e / e.sum(axis=-1, keepdims=True)
     return shares
@@ -233,7 +233,7 @@ def padding_mask(queries: int, keys: int, padded: int) -> Floats:
 
 
 def changed(steps: HeadSteps, *, scaling: float, mask: Floats | None) -> HeadSteps:
-    """The same q, k, v under another scaling and mask: a what-if, not the model's own computation.
+    """The same q, k, v under another scaling and mask (query, key): a what-if.
 
     Terms, soft cap and sink stay as the model has them.
     """

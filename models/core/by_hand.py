@@ -67,7 +67,7 @@ class ByHand:
 
     @property
     def projections(self) -> tuple[Floats, Floats, Floats]:
-        """w_q, w_k, w_v."""
+        """w_q, w_k, w_v, each (width, d)."""
         return self.w_q, self.w_k, self.w_v
 
     @property
@@ -142,7 +142,7 @@ def of_lists(
 
 
 def checked_matrix(rows: Sequence[Sequence[object]]) -> Floats:
-    """Rows of numbers, every entry checked. BadSize, BadNumber."""
+    """Rows of numbers → (row, column), every entry checked. BadSize, BadNumber."""
     if len({len(row) for row in rows}) != 1:
         raise bad_size("rows of different lengths")
     return _matrix([[checked_number(value) for value in row] for row in rows])

@@ -85,7 +85,7 @@ class UnitRow:
     b: float
 
     def sum(self, x: Floats, h_before: Floats) -> float:
-        """w·x_t + u·h_{t−1} + b, in float64: what σ or tanh is then taken of."""
+        """x (in,), h (unit,) → w·x_t + u·h_{t−1} + b in float64, of which σ or tanh is taken."""
         double = np.float64
         return float(
             self.w.astype(double) @ x.astype(double)

@@ -74,7 +74,7 @@ def encoded(places: ArrayLike, width: int, base: float = BASE) -> Floats:
 
 
 def in_halves(table: Floats) -> Floats:
-    """The same numbers with all sines first, then all cosines: Marian's layout."""
+    """(position, width), all sines first, then all cosines: Marian's layout."""
     return np.concatenate((table[:, 0::2], table[:, 1::2]), axis=1)
 
 
@@ -119,7 +119,7 @@ def by_offset(matrix: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def deviation(matrix: Floats) -> float:
-    """The largest difference between two values of one diagonal, on either side of the middle.
+    """(n, n) → the largest difference between two values of one diagonal, on either side.
 
     0: only the distance matters, and which of the two comes first does not.
     """
@@ -198,7 +198,7 @@ def bucket(
     buckets: int = BUCKETS,
     furthest: int = FURTHEST,
 ) -> Integers:
-    """Offsets key − query → the number of the bucket whose learned bias they share.
+    """(…) offsets key − query in tokens → (…) the bucket whose learned bias they share.
 
     Half of a direction's buckets hold one distance each, the others ever more, up to `furthest`;
     what lies beyond shares the last. both: the keys after the query have buckets of their own;

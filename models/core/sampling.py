@@ -65,12 +65,12 @@ class Stages:
 
     @property
     def order(self) -> Ids:
-        """All tokens, likeliest first; of equals the one that is kept longest comes first."""
+        """(vocabulary,): likeliest first; of equals the one that is kept longest comes first."""
         return _ascending(self.divided)[::-1]
 
     @property
     def kept(self) -> Ids:
-        """The tokens that can be drawn, likeliest first."""
+        """(kept,): the tokens that can be drawn, likeliest first."""
         order = self.order
         return order[self.probabilities[order] > 0]
 

@@ -89,7 +89,7 @@ def _encoded(loaded: LoadedModel, ids: Sequence[int]) -> Encoded:
 
 
 def choose(logits: Floats, settings: Settings, seed: int, step: int) -> TokenChoice:
-    """One choice, with the number that this seed has for this step."""
+    """(vocabulary,) logits → one choice, with the number that this seed has for this step."""
     found = stages(logits, settings)
     if settings.greedy:
         return TokenChoice(found, None, int(found.logits.argmax()))

@@ -122,7 +122,7 @@ def chain(u: Floats, slopes: Floats, first: Floats | None = None) -> Chain:
 
 
 def slopes(h: Floats) -> Floats:
-    """tanh′ where tanh gave h: 1 − h²."""
+    """(…) → (…): tanh′ where tanh gave h: 1 − h²."""
     derivative: Floats = 1 - h * h
     return derivative
 

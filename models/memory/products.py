@@ -38,12 +38,12 @@ def matrix(kind: Kind, own: Floats, sigma: float | None = None) -> Floats:
 
 
 def largest(u: Floats) -> float:
-    """σ, the largest singular value."""
+    """(unit, unit) → σ, the largest singular value."""
     return float(np.linalg.norm(u, 2))
 
 
 def radius(u: Floats) -> float:
-    """The largest size of an eigenvalue: it decides in the long run what Uᵗ does."""
+    """(unit, unit) → the largest size of an eigenvalue: it decides in the long run what Uᵗ does."""
     return float(np.abs(np.linalg.eigvals(u)).max())
 
 
@@ -92,7 +92,7 @@ def norms(u: Floats, diagonals: Floats) -> Floats:
 def back(u: Floats, diagonals: Floats, distance: int) -> Chain | None:
     """The last `distance` steps as a chain of factors; None: no step at distance 0.
 
-    IndexError: the text is not that long.
+    u: (unit, unit); diagonals: (step, unit). IndexError: the text is not that long.
     """
     if not 0 <= distance < len(diagonals):
         raise IndexError(f"distance {distance} is not in 0..{len(diagonals) - 1}")

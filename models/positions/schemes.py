@@ -68,7 +68,7 @@ class FourWays:
         return scores(self.q, self.k) * self.scaling
 
     def seen(self, found: Floats) -> Floats:
-        """Scores as the mask leaves them: −inf where a query may not look."""
+        """(query, key) scores as the mask leaves them: −inf where a query may not look."""
         return found if self.masked is None else np.where(self.masked, -np.inf, found)
 
     @property

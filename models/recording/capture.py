@@ -59,7 +59,7 @@ class Sink:
     looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
 
     def is_open(self, mask: Tensor | None) -> bool:
-        """Whether a mask forbids and changes nothing; layers share masks, so asked once each."""
+        """Whether a mask (1, 1, query, key) changes nothing; layers share masks, asked once."""
         if mask is None:
             return True
         for seen, answer in self.looked_at:

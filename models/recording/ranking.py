@@ -58,5 +58,5 @@ def _at(vectors: Sequence[Floats], i: int) -> tuple[float, ...]:
 
 
 def total(logits: Floats, ids: Sequence[int]) -> float:
-    """What a group of words has together."""
+    """(vocabulary,) logits → what a group of words has of the probability together."""
     return float(probabilities(logits)[list(ids)].sum())

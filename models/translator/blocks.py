@@ -39,7 +39,7 @@ ACTIVATIONS: Mapping[str, Callable[[Floats], Floats]] = MappingProxyType(
 
 
 def double(array: Floats) -> Floats:
-    """float64."""
+    """(…) → (…) in float64."""
     return array.astype(np.float64)
 
 

@@ -53,7 +53,7 @@ class Deletion:
 
     @property
     def lines(self) -> dict[str, Floats]:
-        """The curves, and as "random" the mean over the random orders."""
+        """Name → (patches + 1,): the curves, and as "random" the mean over the random orders."""
         return {**self.curves, "random": self.random.mean(axis=0)}
 
     @property
@@ -73,7 +73,7 @@ class Deletion:
 
 
 def area(curve: Floats) -> float:
-    """Mean height under a curve from its first to its last point, by trapezoids."""
+    """(patches + 1,) → mean height under a curve from end to end, by trapezoids."""
     values: list[float] = curve.astype(np.float64).tolist()
     return sum((a + b) / 2 for a, b in pairwise(values)) / (len(values) - 1)
 
@@ -116,7 +116,7 @@ def deletion(
 
 
 def falling(values: Floats) -> Order:
-    """Places from the largest value to the smallest; of equal ones the first comes first."""
+    """(patch,) → places, the largest value first; of equal ones the first comes first."""
     order: list[int] = np.argsort(-values, kind="stable").tolist()
     return tuple(order)
 

@@ -123,7 +123,7 @@ def levels(pixels: Floats) -> list[int]:
 
 
 def unpacked(code: str) -> Floats:
-    """What `packed` wrote, or somebody typed into a link. NotAPicture: anything else."""
+    """64 signs, typed by anybody → (8, 8) of 0..1. NotAPicture: not what `packed` writes."""
     if len(code) != SIDE * SIDE or not set(code) <= set(_SIGNS):
         raise NotAPicture(f"{code[:80]!r} is no picture", side=SIDE, levels=LEVELS)
     values = np.array([_SIGNS.index(sign) for sign in code], np.float32)
