@@ -13,7 +13,7 @@ from typing import Literal, TypeVar, get_args
 import numpy as np
 
 from models.arrays import Difference, Floats, Recomputed, difference, largest, read_only
-from models.attention import HeadSteps, attend, masked_softmax, scores, soft_capped
+from models.attention import HeadSteps, attend, masked_softmax, scores, soft_capped, unsettled
 from models.cell import CellTerms, CellWeights, UnitRow
 from models.recurrent_trace import RecurrentLayer, RecurrentTrace
 
@@ -179,7 +179,10 @@ class AttentionBlock(Recomputed):
         """The recomputed output to the model's own output, each head by itself."""
         group = self.heads // int(self.k.shape[0])
         v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        return difference(self.weights @ v, self.output, axis=(1, 2))
+        k = np.repeat(self.k, group, axis=0) if group > 1 else self.k
+        weights = self.weights
+        least = unsettled(weights, self.q, k, v, self.scaling, self.position_bias)
+        return difference(weights @ v, self.output, axis=(1, 2), least=least)
 
 
 def _of_head(array: Floats | None, head: int) -> Floats | None:

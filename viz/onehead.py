@@ -8,7 +8,14 @@ from typing import Literal
 import numpy as np
 
 from models.arrays import Difference, difference
-from models.attention import HeadSteps, causal_mask, changed, padding_mask, window_mask
+from models.attention import (
+    HeadSteps,
+    causal_mask,
+    changed,
+    padding_mask,
+    unsettled_head,
+    window_mask,
+)
 from models.trace import AttentionBlock, Floats, Projection, Surroundings
 
 Part = Literal["q", "k", "v"]
@@ -191,4 +198,4 @@ def of_steps(
 
 def own_difference(one: OneHead) -> Difference:
     """The recomputed output to the model's own output of this head."""
-    return difference(one.own.output, one.output)
+    return difference(one.own.output, one.output, least=unsettled_head(one.own))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
 from pages.ui import about, caches, controls, frame, products, reach, recall, state, views
-from pages.ui.text import t
+from pages.ui.text import notation, t
 from viz.notation import shortened
 
 _VIEWS: dict[str, Callable[[Gradients], None]] = {
@@ -145,7 +145,7 @@ def _seed_control() -> None:
 def _provenance(found: Gradients, view: str) -> None:
     what_if = view == "exploding" and products.changed(found)
     networks = t("memory.network_changed" if what_if else "memory.network_rnn")
-    apart = t("memory.apart", difference=frame.measured(found.difference))
+    apart = t("memory.apart", difference=notation().scientific(found.difference.absolute))
     shown = NETWORKS if view == "gradients" else ("rnn",)
     names = {NETWORKS[name]: t(f"memory.figure.{name}") for name in shown}
     frame.provenance(

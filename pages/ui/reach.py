@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from models import paths
-from models.arrays import difference
+from models.arrays import Difference, difference
 from models.gradients import NETWORKS, Gradients
 from pages.ui import charts, frame, state
 from pages.ui.stepping import step_buttons
@@ -120,8 +120,9 @@ def _recurrent(found: Gradients, distance: int, chain: paths.Chain) -> None:
 
 
 def equal(own: float, product: float, words: str = "") -> None:
-    """torch's gradient, and how far the product is from it."""
-    frame.equal_to(words or t("memory.autograd"), _size(own), difference(product, own))
+    """torch's gradient, and how far the product is from it, as a share of it."""
+    share = difference(product, own).relative
+    frame.equal_to(words or t("memory.autograd"), _size(own), Difference(share, share))
 
 
 def _cell(found: Gradients, distance: int, cell: paths.CellPath) -> None:
