@@ -87,8 +87,8 @@ def tied(size: float) -> AttentionBlock:
     k[0, 1] += draw.normal(size=8) * 0.1
     q, v = draw.normal(size=(1, 5, 8)), draw.normal(size=(1, 2, 8))
     q32, k32, v32 = (a.astype(np.float32) for a in (q, k, v))
-    wide = [a.astype(np.float64) for a in (q32, k32, v32)]
-    own = AttentionBlock("encoder", 0, *wide, 8**-0.5, np.zeros((1, 5, 8)))
+    qw, kw, vw = (a.astype(np.float64) for a in (q32, k32, v32))
+    own = AttentionBlock("encoder", 0, qw, kw, vw, 8**-0.5, np.zeros((1, 5, 8)))
     output = (own.weights @ own.v).astype(np.float32)
     return AttentionBlock("encoder", 0, q32, k32, v32, 8**-0.5, output)
 
