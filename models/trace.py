@@ -25,6 +25,7 @@ from models.core.attention import (
     Term,
     scores,
     stepped,
+    unsettled,
 )
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.kinds import KINDS, Kind, sides
@@ -192,7 +193,10 @@ class AttentionBlock(Recomputed):
         """The recomputed output to the model's own output, each head by itself."""
         group = self.heads // int(self.k.shape[0])
         v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        return difference(self.weights @ v, self.output, axis=(1, 2))
+        k = np.repeat(self.k, group, axis=0) if group > 1 else self.k
+        weights = self.weights
+        least = unsettled(weights, self.q, k, v, self.scoring)
+        return difference(weights @ v, self.output, axis=(1, 2), least=least)
 
 
 # No slots: with them Python's refusal to set a property is another error than that of a field.

@@ -13,7 +13,7 @@ from models.translation.reference import examples
 from models.translator.record import search, translate
 from pages.registry import topic
 from pages.translator import controls, playback
-from pages.ui import caches, state, text
+from pages.ui import state, text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.translator.stage_names import STAGES
 
