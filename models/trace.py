@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
-from models.core.attention import HeadSteps, Scoring, Term, scores, stepped
+from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, unsettled
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.kinds import KINDS, Kind, sides
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
@@ -179,7 +179,10 @@ class AttentionBlock(Recomputed):
         """The recomputed output to the model's own output, each head by itself."""
         group = self.heads // int(self.k.shape[0])
         v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        return difference(self.weights @ v, self.output, axis=(1, 2))
+        k = np.repeat(self.k, group, axis=0) if group > 1 else self.k
+        weights = self.weights
+        least = unsettled(weights, self.q, k, v, self.scoring)
+        return difference(weights @ v, self.output, axis=(1, 2), least=least)
 
 
 # No slots: with them Python's refusal to set a property is another error than that of a field.

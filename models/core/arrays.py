@@ -49,18 +49,22 @@ def difference(
     axis: int | tuple[int, ...] | None = None,
     *,
     among: ArrayLike | None = None,
+    least: ArrayLike | None = None,
 ) -> Difference:
     """Two arrays of one shape → how far they lie apart. ValueError: their shapes differ.
 
     axis: the axes that share one size, so that large numbers hide nothing among small ones:
     (1, 2) of (head, query, dv) is each head by itself; None: one size for all.
     among: all the numbers whose size counts, where `own` is only a part of them.
+    least: the size is taken to be no smaller, one number for each that has its own size.
     """
     ours, theirs = np.asarray(made), np.asarray(own)
     if ours.shape != theirs.shape:
         raise ValueError(f"{ours.shape} cannot be held against {theirs.shape}")
     off = np.abs(ours - theirs).max(axis)
     size = np.abs(theirs if among is None else np.asarray(among)).max(axis)
+    if least is not None:
+        size = np.maximum(size, least)
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = np.where(off == 0, 0.0, off / size)
     return Difference(float(off.max()), float(relative.max()))
@@ -89,6 +93,7 @@ class Recomputed(ABC):
     def relative_fidelity(self) -> float:
         """Largest difference ÷ the largest of the model's own numbers that it was found among.
 
-        Each head, and each array that is no head's, has its own size. Up to ROUNDING is a ✓.
+        Each head has its own size, and each array that is no head's. A head's is at least what
+        models.attention.unsettled says. Up to ROUNDING is a ✓.
         """
         return self.difference().relative

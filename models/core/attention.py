@@ -168,6 +168,27 @@ def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats
     return weights
 
 
+def unsettled(weights: Floats, q: Floats, k: Floats, v: Floats, scoring: Scoring) -> Floats:
+    """(…, query, key), (…, query, d), (…, key, d), (…, key, dv) → (…): a head's size at least.
+
+    An eighth of max |v| · Σ α(1 − α)·|score|, of the query where that is largest. Float32 rounds
+    a score by its size, |q·k| summed term by term, and that moves its weight by α(1 − α) of it:
+    much where large scores nearly tie, not at all where one key has it all. An eighth, because
+    roundings of many terms mostly cancel.
+    """
+    size = scores(np.abs(q), np.abs(k)) * abs(scoring.scaling)
+    for term in scoring.terms:
+        size = size + np.abs(term.values) * (abs(scoring.scaling) if term.scaled else 1)
+    moved = (weights * (1 - weights) * size).sum(axis=-1).max(axis=-1)
+    found: Floats = np.asarray(moved * np.abs(v).max(axis=(-2, -1)) / 8)
+    return found
+
+
+def unsettled_head(steps: HeadSteps) -> Floats:
+    """The same of one head's steps."""
+    return unsettled(steps.weights, steps.q, steps.k, steps.v, steps.scoring)
+
+
 def soft_capped(scores: Floats, cap: float | None) -> Floats:
     """cap · tanh(scores / cap): Gemma 2's bound on scores; unchanged without a cap."""
     return scores if cap is None else np.tanh(scores / cap) * cap

@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 import models.memory.gradients
-from models.core.arrays import difference
+from models.core.arrays import Difference, difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
 from pages.ui import caches, charts, frame, state
@@ -124,8 +124,9 @@ def _recurrent(found: Gradients, distance: int, chain: jacobian_paths.Chain) -> 
 
 
 def equal(own: float, product: float, words: str = "") -> None:
-    """torch's gradient, and how far the product is from it."""
-    frame.equal_to(words or t("memory.autograd"), _size(own), difference(product, own))
+    """torch's gradient, and how far the product is from it, as a share of it."""
+    share = difference(product, own).relative
+    frame.equal_to(words or t("memory.autograd"), _size(own), Difference(share, share))
 
 
 def _cell(found: Gradients, distance: int, cell: jacobian_paths.CellPath) -> None:

@@ -22,7 +22,7 @@ from pages.ui import (
     state,
     views,
 )
-from pages.ui.text import t
+from pages.ui.text import notation, t
 from viz.board.notation import shortened
 
 _VIEWS: dict[str, Callable[[Gradients], None]] = {
@@ -158,7 +158,7 @@ def _seed_control() -> None:
 def _provenance(found: Gradients, view: str) -> None:
     what_if = view == "exploding" and products.changed(found)
     networks = t("memory.network_changed" if what_if else "memory.network_rnn")
-    apart = t("memory.apart", difference=frame.measured(found.difference))
+    apart = t("memory.apart", difference=notation().scientific(found.difference.absolute))
     shown = NETWORKS if view == "gradients" else ("rnn",)
     names = {NETWORKS[name]: t(f"memory.figure.{name}") for name in shown}
     frame.provenance(

@@ -133,7 +133,9 @@ def provenance(
 def measured(difference: Difference) -> str:
     """The largest difference, and what share of the numbers' size it is: 2·10⁻⁶ (relative …)."""
     absolute, relative = map(notation().scientific, (difference.absolute, difference.relative))
-    return t("frame.measured", absolute=absolute, relative=relative) if difference.absolute else "0"
+    if difference.absolute == difference.relative:  # 0, or told as a share alone
+        return relative
+    return t("frame.measured", absolute=absolute, relative=relative)
 
 
 def faithful(difference: Difference) -> bool:

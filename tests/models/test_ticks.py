@@ -86,6 +86,39 @@ def test_a_small_heads_mistake_does_not_hide_behind_a_large_head() -> None:
         assert replace(mixed, output=mixed.output * off).relative_fidelity() > 10 * ROUNDING
 
 
+def tied(size: float) -> AttentionBlock:
+    """A head whose two keys nearly tie, with scores of some size."""
+    draw = np.random.default_rng(1)
+    k = np.repeat(draw.normal(size=(1, 1, 8)), 2, axis=1) * size
+    k[0, 1] += draw.normal(size=8) * 0.1
+    q, v = draw.normal(size=(1, 5, 8)), draw.normal(size=(1, 2, 8))
+    q32, k32, v32 = (a.astype(np.float32) for a in (q, k, v))
+    qw, kw, vw = (a.astype(np.float64) for a in (q32, k32, v32))
+    own = AttentionBlock("encoder", 0, qw, kw, vw, 8**-0.5, np.zeros((1, 5, 8)))
+    output = (own.weights @ own.v).astype(np.float32)
+    return AttentionBlock("encoder", 0, q32, k32, v32, 8**-0.5, output)
+
+
+@pytest.mark.parametrize("size", [1.0, 150.0, 3000.0])
+def test_large_scores_that_nearly_tie_are_rounded_and_not_wrong(size: float) -> None:
+    made = tied(size)
+    assert made.difference().rounding
+    assert (
+        not replace(made, output=made.output * np.float32(1.001 if size < 1000 else 1.1))
+        .difference()
+        .rounding
+    )
+    assert not replace(made, scaling=made.scaling * 1.01, q=made.q[:, ::-1]).difference().rounding
+
+
+def test_a_head_with_scores_of_the_usual_size_is_measured_by_its_outputs_alone() -> None:
+    made = block(1.0)
+    by_output = np.abs(made.weights @ made.v - made.output).max((1, 2)) / np.abs(made.output).max(
+        (1, 2)
+    )
+    assert made.relative_fidelity() == pytest.approx(float(by_output.max()))
+
+
 @pytest.mark.parametrize("family", tiny.LARGE)
 def test_large_numbers_that_are_right_get_their_tick(family: str, tiny_model: Load) -> None:
     trace = record(tiny_model(family), tiny.SENTENCE, surroundings=True)

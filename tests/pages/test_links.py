@@ -81,12 +81,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(state, "parameters", parameters)
     monkeypatch.setattr(links, "VERSION", 3)
-    lstm = dict(FIRST.pages["lstm"]) | {
-        "model": "rnn",
-        "layer": "1",
-        "order": "index",
-        "text": "New.",
-    }
+    lstm = {**FIRST.pages["lstm"], "model": "rnn", "layer": "1", "order": "index", "text": "New."}
     pages = {**FIRST.pages, "lstm": lstm}
     third = links.Reading(dict(FIRST.usual) | {"exact": "1"}, pages)
     monkeypatch.setattr(links, "READINGS", {**links.READINGS, 3: third})

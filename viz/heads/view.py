@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.core.arrays import Difference, difference
+from models.core.attention import unsettled_head
 from models.trace import AttentionTrace, Floats, HeadSteps, Kind
 from viz.board.axes import Axes, Choice
 from viz.board.tokens import special_axes, typed_axes
@@ -72,7 +73,9 @@ def head_view(
         steps=steps,
         full=Axes(queries, keys, chosen),
         hidden=frozenset(np.flatnonzero(special[1]).tolist()),
-        difference=difference(steps.output[chosen.query], own[chosen.query], among=own),
+        difference=difference(
+            steps.output[chosen.query], own[chosen.query], among=own, least=unsettled_head(steps)
+        ),
         **_left(steps, queries, keys, chosen, special),
     )
 

@@ -13,6 +13,7 @@ from models.core.attention import (
     causal_mask,
     changed,
     padding_mask,
+    unsettled_head,
     window_mask,
 )
 from models.trace import AttentionBlock, Floats, Projection, Surroundings
@@ -197,4 +198,4 @@ def of_steps(
 
 def own_difference(one: OneHead) -> Difference:
     """The recomputed output to the model's own output of this head."""
-    return difference(one.own.output, one.output)
+    return difference(one.own.output, one.output, least=unsettled_head(one.own))

@@ -13,7 +13,7 @@ from models.translation.reference import examples
 from models.translator.record import search, translate
 from pages.registry import topic
 from pages.translator import controls, playback
-from pages.ui import text
+from pages.ui import state, text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.translator.stage_names import STAGES
 
@@ -184,7 +184,7 @@ def test_each_bad_value_of_the_address_is_said_and_replaced() -> None:
 def test_a_click_chooses_what_its_cell_names(
     place: tuple[object, ...], chosen: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session: dict[str, object] = {}
+    session: dict[str, object] = {state._PAGE: "translator"}
     monkeypatch.setattr("streamlit.session_state", session)
     controls.choose(*place)
     assert {name: session[name] for name in chosen} == chosen
