@@ -44,6 +44,10 @@ class Recall:
         """How many answers of each seed were right at one length."""
         return tuple(round(float(share) * self.rows) for share in self.seeds[:, place])
 
+    def spread(self, place: int) -> tuple[float, float]:
+        """The least and the greatest share of the seeds at one length."""
+        return float(self.seeds[:, place].min()), float(self.seeds[:, place].max())
+
     def error(self, place: int) -> float:
         """Standard error of the mean at one length, were every answer drawn on its own."""
         share = float(self.mean[place])

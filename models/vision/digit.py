@@ -40,6 +40,11 @@ class Embedding:
         made: Floats = np.vstack((self.cls, self.projection(self.patches))) + self.positions
         return made
 
+    def parts(self, token: int) -> tuple[Floats, Floats, Floats]:
+        """(width,) each: what is made of the pixels, the position, and the model's own sum."""
+        made: Floats = self.vectors[token] - self.positions[token]
+        return made, self.positions[token], self.own[token]
+
     def fidelity(self) -> float:
         """Largest |recomputed − the model's own|."""
         return float(np.abs(self.vectors - self.own).max())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
 
@@ -13,23 +13,17 @@ from pages.lstm import units
 from pages.lstm.panels import (
     Seen,
     architecture_line,
+    arithmetic,
     cell,
     maps,
     said,
-    sums,
     units_named,
     words_after,
 )
-from pages.ui import (
-    about,
-    caches,
-    controls,
-    frame,
-    state,
-)
+from pages.ui import about, caches, controls, frame, inputs, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
-from viz.lstm.step import GATES, Reading, of_trace
+from viz.lstm.step import GATES, of_trace
 
 _WIDTHS = (940, 860)
 ORDERS = ("index", "similarity", "property")
@@ -42,9 +36,7 @@ _MEASURED = "agreement_en_3"  # of the sentence models, the figure in the line o
 
 def body() -> None:
     """Everything below the title."""
-    with st.spinner(t("frame.wait")):
-        trace, shown = controls.best(lambda w: caches.reading(w.model, w.text, w.cut))
-    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
+    trace, shown = inputs.recorded(lambda w: caches.reading(w.model, w.text, w.cut))
     layer = controls.in_range("layer", len(trace.layers))
     unit = controls.in_range("unit", trace.layers[layer].h.shape[1])
     step = _step(trace)
@@ -61,7 +53,7 @@ def body() -> None:
         cell(seen)
         below, beside = st.columns([540, 320], gap="small")
         with below, st.container(key="gate-sums", gap="xsmall"):
-            sums(seen)
+            arithmetic(seen)
         with beside, st.container(key="next-words", gap="xsmall"):
             words_after(seen, units.best(trace.model_id))
     _provenance(seen)
@@ -72,7 +64,7 @@ def body() -> None:
     frame.learn("lstm")
 
 
-def _seen(trace: RecurrentTrace, shown: controls.Input, layer: int, unit: int, step: int) -> Seen:
+def _seen(trace: RecurrentTrace, shown: inputs.Input, layer: int, unit: int, step: int) -> Seen:
     """The chosen step of the chosen unit; with units silenced, if that is asked for."""
     altered, off = None, _silenced(trace, (layer, unit))
     if off:
@@ -118,54 +110,25 @@ def _step(trace: RecurrentTrace) -> int:
 
 
 def _controls(seen: Seen) -> None:
-    columns = st.columns(
-        [230, 400, 100, 115, 195, 285, 245, 230], vertical_alignment="bottom", gap="small"
+    reading, known = seen.reading, tuple(measured(seen.trace.model_id))
+    count = reading.shape[0]
+    step = t("lstm.step", n=reading.step, last=count - 1)
+    controls.row(
+        (230, partial(inputs.model, "recurrent", _model_changed)),
+        (400, inputs.sentence),
+        (100, partial(controls.counted, "layer", len(seen.trace.layers))),
+        (115, partial(controls.counted, "unit", reading.shape[1])),
+        (195, partial(_choice, "order", ORDERS if known else ORDERS[:2])),
+        (285, partial(_choice, "property", known or (state.get("property"),), not known)),
+        (245, partial(controls.place, "step", step, reading.words, numbered=True)),
+        (230, partial(step_buttons, range(count), t("lstm.back"), t("lstm.on"))),
     )
-    with columns[0]:
-        controls.model_control("recurrent", _model_changed)
-    with columns[1]:
-        controls.sentence_control()
-    with columns[2]:
-        controls.number("layer", len(seen.trace.layers))
-    with columns[3]:
-        controls.number("unit", seen.reading.shape[1])
-    known = tuple(measured(seen.trace.model_id))
-    with columns[4]:
-        _choice("order", ORDERS if known else ORDERS[:2])
-    with columns[5]:
-        _choice("property", known or (state.get("property"),), disabled=not known)
-    with columns[6]:
-        _slider(seen.reading)
-    with columns[7]:
-        step_buttons(range(seen.reading.shape[0]), t("lstm.back"), t("lstm.on"))
 
 
-def _choice(name: str, options: tuple[str, ...], *, disabled: bool = False) -> None:
+def _choice(name: str, options: tuple[str, ...], disabled: bool = False) -> None:
     if state.get(name) not in options:
         state.put(name, options[0])
-    state.put(name, state.get(name))
-    words = {option: t(f"lstm.{name}.{option}") for option in options}
-    st.selectbox(
-        t(f"lstm.{name}"),
-        options,
-        key=name,
-        format_func=words.__getitem__,
-        disabled=disabled,
-        persist_state="session",
-    )
-
-
-def _slider(reading: Reading) -> None:
-    count = reading.shape[0]
-    st.select_slider(
-        t("lstm.step", n=reading.step, last=count - 1),
-        range(count) if count > 1 else (0, 0),
-        key="step",
-        # With its number: Streamlit tells options apart by what they say, and words repeat.
-        format_func=lambda at: f"{at} {reading.words[at]}",
-        disabled=count == 1,
-        persist_state="session",
-    )
+    controls.select(name, f"lstm.{name}", options, disabled=disabled)
 
 
 def _model_changed() -> None:
@@ -179,21 +142,15 @@ def _model_changed() -> None:
 
 def _provenance(seen: Seen) -> None:
     reading, trace = seen.reading, seen.trace
-    parts = [
-        escape(caches.title(trace.model_id)),
-        escape(t("lstm.where", layer=seen.layer, unit=reading.unit)),
-        f"“{frame.quote(trace.text)}”",
-    ]
-    if reading.unknown:
-        parts.append(escape(t("lstm.unknown", count=len(reading.unknown))))
-    if seen.altered is not None:
-        parts.insert(0, escape(t("lstm.silenced", units=units_named(seen.altered))))
-    headline = about.headline(trace.model_id, _MEASURED)
-    if headline:
-        parts.append(headline)
+    off = "" if seen.altered is None else t("lstm.silenced", units=units_named(seen.altered))
     frame.provenance(
-        "live" if seen.altered is None else "whatif",
-        *parts,
+        "whatif" if off else "live",
+        off,
+        caches.title(trace.model_id),
+        t("lstm.where", layer=seen.layer, unit=reading.unit),
+        frame.quote(trace.text),
+        t("lstm.unknown", count=len(reading.unknown)) if reading.unknown else "",
+        about.headline(trace.model_id, _MEASURED),
         difference=caches.fidelity(seen.shown),
         against="lstm.gates" if set(GATES) <= set(reading.parts) else "lstm.states",
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation.reference import right, spelled, words_of
 from pages.seq2seq.step import style
 from pages.translation.controls import Seen
-from pages.ui import caches, charts, frame
+from pages.ui import caches, charts, frame, lines
 from pages.ui.text import t
 from viz.seq2seq.accuracy_by_length import Curve, lengths
 from viz.seq2seq.compared import Version, compared
@@ -45,7 +43,7 @@ def _translations(seen: Seen) -> None:
         versions.insert(0, Version(t("seq2seq.gold_translation"), words))
     st.html(compared(versions))
     key = "seq2seq.compared" if seen.known else "seq2seq.not_compared"
-    st.html(f"<p class='hint'>{escape(t(key))}</p>")
+    lines.hint(t(key))
     frame.section(t("seq2seq.one_vector"), t("seq2seq.one_vector_note"))
     charts.still(one_vector(fixed.last, fixed.backward, style()), "one-vector")
 
@@ -77,8 +75,4 @@ def _by_length(seen: Seen) -> None:
         lengths(first.words, first.sentences, first.distinct, (one, other), words, chosen=length),
         "lengths",
     )
-    where = escape(t("seq2seq.measured_on"))
-    st.html(
-        "<p class='provenance'><span class='dot example'></span>"
-        f"<b>{escape(t('origin.measured'))}</b><span>{where}</span></p>"
-    )
+    frame.source("measured", t("seq2seq.measured_on"), dot="example")

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
-from viz.board.notation import for_html, shortened
+from viz.board.notation import for_html, grouped, shortened
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1130, 680
@@ -254,7 +254,7 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     if not len(shown.others):
         return
     found, y, muted, write = shown.stages, layout.others, style.theme.muted, style.notation
-    words = style.labels["others"].format(n=_count(len(shown.others)))
+    words = style.labels["others"].format(n=grouped(len(shown.others)))
     board.text(_WORD, y, words, size=_SMALL, colour=muted, anchor="middle left")
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
         total = float(shares[shown.others].sum())
@@ -263,10 +263,6 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
             _share(board, min(total, 1.0), place, y, style, solid=False, now=False)
         board.text(place.right + 6, y, text, size=_SIZE, colour=muted, anchor="middle right")
     board.text(_SUM, y, write.fixed(1.0, 3), size=_SIZE, colour=muted, anchor="middle left")
-
-
-def _count(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
 
 
 def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
