@@ -128,6 +128,17 @@ def test_pages_build_no_html_by_hand() -> None:
     assert not wrong
 
 
+def test_a_parameter_is_bound_to_its_widget_in_one_place() -> None:
+    """A widget that keeps its state is drawn by a function of its kind."""
+    binding = {
+        path.relative_to(ROOT)
+        for path in python_files("pages")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "persist_state"
+    }
+    assert binding == {Path("pages/ui/controls.py")}
+
+
 def heavy_after(code: str) -> str:
     """Which heavy packages a fresh Python has imported once it has run some code."""
     tail = f"\nimport sys\nprint('HEAVY', *[m for m in {HEAVY} if m in sys.modules])"

@@ -89,7 +89,7 @@ def _order(trace: RecurrentTrace, layer: int) -> list[int]:
     chosen, found = state.get("order"), trace.layers[layer]
     tracked = measured(trace.model_id).get(state.get("property"))
     if chosen == "property" and tracked is not None:
-        return [one.unit for one in sorted(tracked.layers[layer], key=lambda one: -one.r)]
+        return tracked.by_r(layer)
     return by_similarity(found) if chosen == "similarity" else list(range(found.h.shape[1]))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from models.lstm.record import Unit
-from models.recording.ranking import NextWord, likeliest, total
+from models.recording.ranking import NextWord, likeliest, likely_groups
 from models.trace import RecurrentTrace
 from pages.ui import caches, charts, controls, frame, lines, sums, views
 from pages.ui.text import labels, notation, rich, t
@@ -226,16 +226,12 @@ def _verb_groups(traces: list[RecurrentTrace], step: int) -> list[Safe]:
     """What singular and plural verbs have together, or the persons: where verbs are likely."""
     found = caches.verbs(traces[0].model_id)
     scores = [trace.logits[step] for trace in traces if trace.logits is not None]
-    groups = []
+    told = []
     for names in (_NUMBERS, _PERSONS):
-        shares = {
-            name: [total(one, found[name]) for one in scores] for name in names if name in found
-        }
-        if sum(one[0] for one in shares.values()) < _HALF:
-            continue
-        likely = sorted(shares, key=lambda name: -max(shares[name]))[:_GROUPS]
-        groups.append(joined(_group(name, shares[name]) for name in likely))
-    return groups
+        groups = {name: found[name] for name in names if name in found}
+        if likely := likely_groups(scores, groups, _GROUPS, _HALF):
+            told.append(joined(_group(name, shares) for name, shares in likely.items()))
+    return told
 
 
 def _group(name: str, shares: list[float]) -> Safe:

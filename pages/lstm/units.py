@@ -62,20 +62,14 @@ def best(model_id: str) -> tuple[Unit, ...]:
     tracked = measured(model_id).get(state.get("property"))
     if tracked is None:
         return ()
-    return tuple((one.layer, one.unit) for one in _closest(tracked)[:SEVERAL])
-
-
-def _closest(tracked: Tracked) -> list[Follower]:
-    """The closest followers of all layers, by the sample that they were ranked on."""
-    found = [one for layer in tracked.layers for one in layer[:MOST_UNITS]]
-    return sorted(found, key=lambda one: -abs(one.ranked_by))
+    return tuple((one.layer, one.unit) for one in tracked.closest(MOST_UNITS)[:SEVERAL])
 
 
 def _ranking(seen: Seen, tracked: Tracked) -> None:
     """A button and a bar a unit."""
     letter = "h" if seen.reading.layer.c is None else "c"
     lines.hint(t("lstm.find_rule", letter=letter))
-    for one in _closest(tracked)[:MOST_UNITS]:
+    for one in tracked.closest(MOST_UNITS):
         chosen = (one.layer, one.unit) == (seen.layer, seen.reading.unit)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(

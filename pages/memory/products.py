@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from math import isclose
 
 from models.memory import products
 from models.memory.gradients import Gradients
@@ -144,11 +143,5 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
 
 def _verdict(sides: dict[str, Products], distance: int) -> str:
     """What has become of the gradient on both sides."""
-    alone, bent = (_change(float(sides[side].norms[distance])) for side in SIDES)
+    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
     return f"{t(f'memory.alone.{alone}', steps=distance)} {t(f'memory.bent.{bent}')}"
-
-
-def _change(norm: float) -> str:
-    if isclose(norm, 1, rel_tol=1e-6):
-        return "stays"
-    return "grows" if norm > 1 else "shrinks"

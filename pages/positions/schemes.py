@@ -138,22 +138,21 @@ def _sums(
     )
     if found.masked is not None and found.masked[query, key]:
         lines.hint(t("positions.masked"))
-    flat = float(found.content[query, key])
+    cell, speak = found.cell(query, key), style()
+    total = cell.totals
+    sloped = cell.content, cell.slope, cell.distance, total["alibi"]
+    bucketed = cell.content, cell.bucket, cell.bias, total["t5"]
+    content = written.content(found.q[query], found.k[key], found.scaling, speak)
     lines.titled(t("positions.figure.content"), "")
-    sums.lines(written.content(found.q[query], found.k[key], found.scaling, style()))
-    lines.titled(t("positions.way.sinusoid"), t("positions.sum.sinusoid"))
-    parts = [float(part[query, key]) for part in found.parts.values()]
-    sums.lines(written.parts(parts, sum(parts), style()))
-    lines.titled(t("positions.way.rope"), t("positions.sum.rope", pairs=found.q.shape[1] // 2))
-    terms = maths.rope_terms(found.q[query], found.k[key], offset) * found.scaling
-    sums.lines(written.turned(terms, float(terms.sum()), style()))
-    lines.titled(t("positions.way.alibi"), t("positions.sum.alibi"))
-    total = flat - found.slope * abs(offset)
-    sums.lines(written.sloped(flat, found.slope, abs(offset), total, style()))
-    lines.titled(t("positions.way.t5"), t("positions.sum.t5"))
-    number = int(maths.bucket([offset])[0])
-    bias = float(biases()[number])
-    sums.lines(written.bucketed(flat, number, bias, flat + bias, style()))
+    sums.lines(content)
+    for way, note, tex in (
+        ("sinusoid", {}, written.parts(cell.parts, total["sinusoid"], speak)),
+        ("rope", {"pairs": len(cell.pairs)}, written.turned(cell.pairs, total["rope"], speak)),
+        ("alibi", {}, written.sloped(*sloped, speak)),
+        ("t5", {}, written.bucketed(*bucketed, speak)),
+    ):
+        lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
+        sums.lines(tex)
     _moved(curves)
 
 

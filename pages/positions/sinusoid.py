@@ -190,7 +190,7 @@ def pair_chosen(one: int, other: int) -> None:
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:
     other = pos + offset
     frame.section(t("positions.two", a=pos, b=other), t("positions.apart", n=offset))
-    value, i = float(found[pos] @ found[other]), min(1, width // 2 - 1)
+    value, i = maths.product(found, pos, other), min(1, width // 2 - 1)
     frequency = float(maths.frequencies(width, base)[i])
     sums.lines(written.product(pos, other, maths.turned(offset, width, base), value, style()))
     lines.titled(t("positions.why"), t("positions.why_note"))

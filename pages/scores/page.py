@@ -194,15 +194,13 @@ def _scene(source: Source) -> Scene:
 
 def _steps(source: Source) -> None:
     lines = captions(style(), source.one)
-    st.radio(
-        t("scores.steps"),
+    controls.listed(
+        "step",
+        "scores.steps",
         STEPS,
-        key="step",
-        format_func=lambda n: t(f"scores.step.{n}", n=n),
+        lambda n: t(f"scores.step.{n}", n=n),
         captions=[f"${lines[n]}$" for n in STEPS],
-        label_visibility="collapsed",
-        width="stretch",
-        persist_state="session",
+        label_visibility=controls.HIDDEN,
     )
     step_buttons(STEPS, t("scores.previous"), t("scores.next"))
 

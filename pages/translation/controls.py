@@ -78,7 +78,7 @@ def _recorded(wanted: Input) -> Seq2SeqTrace:
 def _ids(trace: Seq2SeqTrace) -> tuple[int, ...]:
     """The vocabulary's number of every step's word."""
     if trace.target is None:
-        return tuple(trace.logits.argmax(axis=1).tolist())
+        return trace.likeliest
     return caches.written_ids(trace.model_id, trace.target, trace.cut)
 
 
@@ -100,9 +100,8 @@ def step_in(text: object, count: int) -> int:
 
 def _source(trace: Seq2SeqTrace, step: int) -> int:
     """The chosen source piece, else the one that weighs most."""
-    assert trace.weights is not None
     if state.get("key") is None:
-        return int(trace.weights[step].argmax())
+        return trace.heaviest(step)
     return controls.in_range("key", len(trace.tokens))
 
 

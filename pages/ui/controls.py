@@ -58,6 +58,22 @@ def choice(
     return state.get(name)
 
 
+def listed(
+    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
+) -> None:
+    """One of a few, below each other. words: what an option is called."""
+    keep(name)
+    st.radio(
+        t(key),
+        options,
+        key=name,
+        format_func=_named(key, words),
+        width="stretch",
+        persist_state="session",
+        **more,
+    )
+
+
 def select(
     name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
 ) -> None:
@@ -144,10 +160,11 @@ def place(name: str, label: str, words: Sequence[str], *, numbered: bool = False
 def number(
     name: str, last: float, *, first: float = 0, step: float = 1, key: str = "", **more: Any
 ) -> None:
-    """A number from `first` to `last`, both included, that `in_range` has kept there.
+    """A number from `first` to `last`, both included, where the page has brought it already.
 
     key: of what stands above it; "": the parameter's own name.
     """
+    keep(name)
     st.number_input(
         t(key or f"controls.{name}"),
         first,

@@ -95,7 +95,6 @@ def style() -> Style:
 
 def picture_control() -> None:
     """Which held-out digit; another one takes the drawing away."""
-    controls.keep("picture")
     controls.counted(
         "picture",
         len(caches.held_out().labels),
