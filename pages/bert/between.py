@@ -39,13 +39,8 @@ def view() -> None:
     with right, st.container(key="steps", gap="xsmall"):
         _shares(trace, block, among)
         _sums(trace, found, among)
-    shared.provenance(
-        trace.model_id,
-        (trace.text, trace.text_pair),
-        t("heads.where", layer=block.layer, head=state.get("head")),
-        difference=caches.fidelity(trace),
-        against="frame",
-    )
+    where = t("heads.where", layer=block.layer, head=state.get("head"))
+    shared.provenance(trace, where, against="frame")
 
 
 def _recorded(wanted: Input) -> AttentionTrace:

@@ -33,13 +33,7 @@ def view() -> None:
         charts.clickable(drawn, "strips", charts.chooses("step", "dim"))
     with right:
         _sums(found, place, dim)
-    shared.provenance(
-        found.model_id,
-        (found.text, found.text_pair),
-        t("bert.where", n=place, dim=dim),
-        difference=caches.fidelity(found),
-        against="bert_input",
-    )
+    shared.provenance(found, t("bert.where", n=place, dim=dim), against="bert_input")
 
 
 def _sums(found: Embedded, place: int, dim: int) -> None:

@@ -44,13 +44,7 @@ def view() -> None:
         lines.hint(t("bert.mask_note"))
     with right:
         _answers(found, place)
-    shared.provenance(
-        found.model_id,
-        (found.text, found.text_pair),
-        difference=caches.fidelity(found),
-        against="bert_mask",
-        figure=f"masked_{language()}",
-    )
+    shared.provenance(found, against="bert_mask", figure=f"masked_{language()}")
 
 
 def _recorded(wanted: Input) -> Hidings:

@@ -36,14 +36,7 @@ def view() -> None:
             _three(found)
     with right, st.container(key="steps", gap="xsmall"):
         _sums(found, dim)
-    shared.provenance(
-        found.model_id,
-        (found.text, found.text_pair),
-        difference=caches.fidelity(found),
-        against="bert_next",
-        figure="next_sentence",
-        beside="untrained",
-    )
+    shared.provenance(found, against="bert_next", figure="next_sentence", beside="untrained")
 
 
 def _recorded(wanted: Input) -> Judgement:
@@ -65,9 +58,9 @@ def _example_control() -> None:
     controls.menu(
         "bert.examples",
         range(len(pairs())),
+        lambda n: _named(pairs()[n]),
         _take_example,
         hint=t("seq2seq.examples_hint"),
-        words=lambda n: _named(pairs()[n]),
         name="pair-examples",
     )
 

@@ -45,9 +45,8 @@ def view() -> None:
         _sums(seen)
         _measured(seen)
     count = t("bert.found", count=len(found.found), sentences=len(found.sentences))
-    shared.provenance(
-        found.model_id, (found.word,), count, t("bert.rule"), difference=None, against="frame"
-    )
+    name, word = caches.title(found.model_id), frame.quote(found.word)
+    frame.provenance("live", name, count, t("bert.rule"), word)
 
 
 def _found() -> Occurrences:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
+from models.bert.trace import Embedded, Hidings, Judgement
+from models.trace import AttentionTrace
 from pages.ui import about, caches, charts, controls, frame, inputs, state, sums, views
 from viz.board.style import Style
 from viz.formula.terms import Terms
@@ -55,27 +56,26 @@ def terms(few: int, digits: int = 2) -> Terms:
 
 
 def provenance(
-    model_id: str,
-    texts: Sequence[str | None],
+    found: AttentionTrace | Embedded | Hidings | Judgement,
     *extra: str,
-    difference: float | None,
     against: str,
     figure: str | None = None,
     beside: str = "",
 ) -> None:
-    """Model, texts and largest difference; extra: plain words between them.
+    """Model, texts and largest difference of a recording; extra: words between them.
 
     figure, beside: which of the model's measured figures is told, beside which baseline's; None:
     none belongs here.
     """
-    quotes = [frame.quote(text) for text in texts if text]
+    model_id = found.model_id
     headline = "" if figure is None else about.headline(model_id, figure, beside=beside)
+    quotes = [frame.quote(text) for text in (found.text, found.text_pair) if text]
     frame.provenance(
         "live",
         caches.title(model_id),
         *extra,
         *quotes,
         headline,
-        difference=difference,
+        difference=caches.fidelity(found),
         against=against,
     )

@@ -139,7 +139,7 @@ def view_control() -> None:
 
 def _beginnings() -> None:
     """A menu of beginnings; choosing one puts it into the field beside it."""
-    controls.menu("gpt.beginnings", BEGINNINGS, begin, hint="…", words=str, name="beginnings")
+    controls.menu("gpt.beginnings", BEGINNINGS, str, begin, hint="…", name="beginnings")
 
 
 def begin(text: str) -> None:

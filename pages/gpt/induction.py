@@ -23,7 +23,6 @@ from viz.gpt.prefix_table import Scores, prefix_table
 from viz.tables.units import broken
 
 PAIR = ("induction", "induction-1layer")
-_SEQUENCE = ("sequence", "gpt.twice.sequence", "gpt.twice.sequence_hint")
 _NAMED = template("<b>{{ name }}</b>")
 _LOOKED = template(
     "{{ sentence }}{% if sign %} {% if good %}<span class='good'>{{ sign }}</span>"
@@ -107,10 +106,15 @@ def _controls(view_control: Callable[[], None], found: Repeated) -> None:
         (440, view_control),
         (420, _circuit),
         (230, inputs.model if one else st.empty),
-        (400, partial(inputs.text, *_SEQUENCE, on_change=forget)),
+        (400, _sequence),
         (130, partial(length, disabled=typed, on_change=forget)),
         (130, partial(seed, disabled=typed)),
     )
+
+
+def _sequence() -> None:
+    forget = controls.put("query", None)
+    inputs.text("sequence", "gpt.twice.sequence", "gpt.twice.sequence_hint", on_change=forget)
 
 
 def _circuit() -> None:

@@ -44,17 +44,17 @@ def body() -> None:
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
     notices = frame.notices()
-    left, right = st.columns(_WIDTHS, gap="medium")
-    with left:
+    figure, right = frame.picture_and_sums(_WIDTHS)
+    with figure:
         maps(seen, less=notices * frame.NOTICE)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         said(seen)
         architecture_line(seen)
         cell(seen)
-        below, beside = st.columns([540, 320], gap="small")
-        with below, st.container(key="gate-sums", gap="xsmall"):
+        below, beside = frame.side_by_side([540, 320], ["gate-sums", "next-words"])
+        with below:
             arithmetic(seen)
-        with beside, st.container(key="next-words", gap="xsmall"):
+        with beside:
             words_after(seen, units.best(trace.model_id))
     _provenance(seen)
     units.panel(seen)

@@ -72,8 +72,7 @@ def style() -> Style:
 def maps(seen: Seen, *, less: int = 0) -> None:
     """The heat maps; a click chooses step and unit. less: pixels of height."""
     drawn = gate_maps(seen.reading, style(), height=max(HEIGHT - less, _LOWEST))
-    with st.container(key="main-figure"):
-        charts.clickable(drawn, "gates", charts.chooses("step", "unit"))
+    charts.clickable(drawn, "gates", charts.chooses("step", "unit"))
 
 
 def said(seen: Seen) -> None:

@@ -26,10 +26,11 @@ def recorded(seen: Seen) -> Seq2SeqTrace:
 def beside(seen: Seen) -> None:
     """What it writes, its vector, and both networks' accuracy by length."""
     with st.container(key="beside"):
-        left, right_side = st.columns([890, 890], gap="large")
-        with left, st.container(key="beside-words"):
+        keys = ["beside-words", "by-length"]
+        left, right_side = frame.side_by_side([890, 890], keys, space="large", gap="small")
+        with left:
             _translations(seen)
-        with right_side, st.container(key="by-length"):
+        with right_side:
             _by_length(seen)
 
 

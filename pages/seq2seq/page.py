@@ -24,15 +24,15 @@ def body() -> None:
         seen = controls.chosen()
     _controls(seen)
     notices = frame.notices()
-    left, right = st.columns(_WIDTHS, gap="medium")
-    with left:
+    figure, right = frame.picture_and_sums(_WIDTHS)
+    with figure:
         matrix(seen, less=notices * frame.NOTICE)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         said(seen)
-        formulas, likely = st.columns([520, 310], gap="small")
-        with formulas, st.container(key="decoder-sums", gap="xsmall"):
+        formulas, likely = frame.side_by_side([520, 310], ["decoder-sums", "next-words"])
+        with formulas:
             arithmetic(seen)
-        with likely, st.container(key="next-words", gap="xsmall"):
+        with likely:
             words(seen)
     _provenance(seen)
     context_vector.beside(seen)

@@ -39,8 +39,7 @@ def style() -> Style:
 def matrix(seen: Seen, *, less: int = 0) -> None:
     """The picture; a click on a cell or a chip chooses step and piece. less: pixels of height."""
     drawn = alignment(seen.decoding, style(), height=max(HEIGHT - less, _LOWEST))
-    with st.container(key="main-figure"):
-        charts.clickable(drawn, "alignment", controls.choose)
+    charts.clickable(drawn, "alignment", controls.choose)
 
 
 def said(seen: Seen) -> None:

@@ -131,9 +131,13 @@ def choose(step: int, source: int) -> None:
 
 def example_control() -> None:
     """A menu of the grammar's sentences; choosing one puts it into the field beside it."""
-    hint = t("seq2seq.examples_hint")
-    names = tuple(examples())
-    controls.menu("seq2seq.example", names, _take_example, hint=hint, label="seq2seq.examples")
+    controls.menu(
+        "seq2seq.examples",
+        tuple(examples()),
+        lambda name: t(f"seq2seq.example.{name}"),
+        _take_example,
+        hint=t("seq2seq.examples_hint"),
+    )
 
 
 def _take_example(name: str) -> None:

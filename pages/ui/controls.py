@@ -37,71 +37,54 @@ def keep(name: str) -> None:
     state.put(name, state.get(name))
 
 
-def _named(key: str, words: Words | None) -> Words:
-    return words or (lambda option: t(f"{key}.{option}"))
+def _one_of(
+    draw: Callable[..., object],
+    name: str,
+    key: str,
+    options: Sequence[Any],
+    words: Words | None,
+    **more: Any,
+) -> Any:
+    """→ the chosen option. draw: Streamlit's widget; words: what an option is called."""
+    keep(name)
+    named = words or (lambda option: t(f"{key}.{option}"))
+    draw(t(key), options, key=name, format_func=named, persist_state="session", **more)
+    return state.get(name)
 
 
 def choice(
     name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
 ) -> Any:
-    """One of a few, all of them in view. → the chosen one; words: what an option is called."""
-    keep(name)
-    st.segmented_control(
-        t(key),
-        options,
-        key=name,
-        required=True,
-        format_func=_named(key, words),
-        persist_state="session",
-        **more,
-    )
-    return state.get(name)
+    """One of a few, side by side. → the chosen one."""
+    return _one_of(st.segmented_control, name, key, options, words, required=True, **more)
 
 
 def listed(
     name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> None:
-    """One of a few, below each other. words: what an option is called."""
-    keep(name)
-    st.radio(
-        t(key),
-        options,
-        key=name,
-        format_func=_named(key, words),
-        width="stretch",
-        persist_state="session",
-        **more,
-    )
+) -> Any:
+    """One of a few, below each other. → the chosen one."""
+    return _one_of(st.radio, name, key, options, words, width="stretch", **more)
 
 
 def select(
     name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> None:
-    """One of many, in a menu that opens. words: what an option is called."""
-    keep(name)
-    st.selectbox(
-        t(key),
-        options,
-        key=name,
-        format_func=_named(key, words),
-        persist_state="session",
-        **more,
-    )
+) -> Any:
+    """One of many, in a menu that opens. → the chosen one."""
+    return _one_of(st.selectbox, name, key, options, words, **more)
 
 
 def menu(
     key: str,
     options: Sequence[Any],
+    words: Words,
     take: Callable[[Any], None],
     *,
     hint: str,
-    label: str = "",
-    words: Words | None = None,
     name: str = "examples",
 ) -> None:
     """Examples to take: no state, for what `take` makes of the chosen one is.
 
-    hint: what stands in it. label: its catalogue key, where it is not `key`; name: the widget's.
+    words: what an option is called; hint: what stands in the menu. name: the widget's.
     """
 
     def chosen() -> None:
@@ -111,12 +94,12 @@ def menu(
             take(option)
 
     st.selectbox(
-        t(label or key),
+        t(key),
         options,
         index=None,
         key=name,
         placeholder=hint,
-        format_func=_named(key, words),
+        format_func=words,
         on_change=chosen,
     )
 

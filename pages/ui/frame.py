@@ -23,7 +23,7 @@ LONGEST_QUOTE = 90
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 FAITHFUL = 1e-5  # the largest difference to the model's own numbers that is none
 
-Gap = Literal["xxsmall", "xsmall", "small"] | None
+Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
 Gaps = tuple[Gap, Gap]  # inside the picture's place, and inside its sums'
 TIGHT: Gaps = ("xxsmall", None)  # where the sums are long
 CLOSE: Gaps = ("xsmall", "xsmall")
@@ -117,10 +117,16 @@ def picture_and_sums(
 ) -> tuple[DeltaGenerator, DeltaGenerator]:
     """Where the picture stands, and its arithmetic beside it. widths: pixels."""
     left, right = st.columns(widths, gap="medium")
-    return (
-        left.container(key="main-figure", gap=gaps[0]),
-        right.container(key="steps", gap=gaps[1]),
-    )
+    picture = left.container(key="main-figure", gap=gaps[0])
+    return picture, right.container(key="steps", gap=gaps[1])
+
+
+def side_by_side(
+    widths: Sequence[int], keys: Sequence[str], *, space: Gap = "small", gap: Gap = "xsmall"
+) -> list[DeltaGenerator]:
+    """Places of these keys beside each other. space: between them; gap: inside each."""
+    columns = st.columns(widths, gap=space)
+    return [one.container(key=key, gap=gap) for one, key in zip(columns, keys, strict=True)]
 
 
 def section(heading: str, note: str = "", *, badge: str = "") -> None:

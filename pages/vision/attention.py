@@ -76,7 +76,9 @@ def _sums(shown: Shown, scene: Scene) -> None:
         else:
             _one(chosen, scene)
     # What lies between a patch's vector and this head's q and k.
-    between = t("vision.between_first" if shown.layer == 0 else "vision.between", layer=shown.layer)
+    between = t("vision.between_first")
+    if shown.layer:
+        between = t("vision.between", layer=shown.layer)
     lines.hint(indexed(f"{between} {t('vision.rounded')}", "W_Q", "W_K"))
     _checks(shown, scene)
 

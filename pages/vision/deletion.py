@@ -72,8 +72,10 @@ def fill_control() -> None:
 
 
 def _choice(name: str, options: tuple[str, ...], **values: int) -> None:
-    key = f"vision.{name}"
-    controls.select(name, key, options, lambda option: t(f"{key}.{option}").format(**values))
+    def word(option: str) -> str:
+        return t(f"vision.{name}.{option}").format(**values)
+
+    controls.select(name, f"vision.{name}", options, word)
 
 
 def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
