@@ -118,5 +118,5 @@ def test_public_functions_of_models_give_the_shapes_of_their_arrays() -> None:
         text = ast.get_docstring(node)
         inside = text is None  # a function inside another, which says it
         if any(kind in said for kind in ARRAYS) and not inside and not place.startswith(RECIPES):
-            silent += [f"{place}: {name}"] if "(" not in text else []
+            silent += [f"{place}: {name}"] if "(" not in (text or "") else []
     assert not silent

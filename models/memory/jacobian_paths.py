@@ -237,3 +237,8 @@ def _place(steps: int, distance: int) -> int:
     if not 0 <= distance < steps:
         raise IndexError(f"distance {distance} is not in 0..{steps - 1}")
     return steps - 1 - distance
+
+
+def apart(product: float, own: float) -> float:
+    """How far a product is from a gradient, as a share of it; of a gradient of 0 as it is."""
+    return abs(product / own - 1) if own else abs(product)

@@ -204,6 +204,14 @@ def test_prescaled_queries_get_a_prescaled_sinusoid(
     assert_close(found.p_q, expected)
 
 
+def test_a_cells_parts_add_up_to_its_score_in_every_way() -> None:
+    found = four_ways("minilm", TEXT, 1, 5)
+    cell = found.cell(4, 1)
+    assert cell.distance == 3
+    for way in WAYS:
+        assert cell.totals[way] == pytest.approx(float(found.scores(way)[4, 1]), abs=1e-9)
+
+
 def test_only_the_sinusoids_score_knows_where_the_pair_stands() -> None:
     found = four_ways("minilm", TEXT, 0, 0)
     for way in WAYS:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.core.measured import CHECKPOINTS
+from models.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import (
     MOST,
