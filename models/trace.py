@@ -11,22 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.core.arrays import (
-    Difference,
-    Floats,
-    Recomputed,
-    difference,
-    largest,
-    read_only,
-)
-from models.core.attention import (
-    HeadSteps,
-    Scoring,
-    Term,
-    scores,
-    stepped,
-    unsettled,
-)
+from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
+from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, unsettled
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.kinds import KINDS, Kind, sides
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace

@@ -10,12 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.core.arrays import (
-    Difference,
-    Recomputed,
-    difference,
-    largest,
-)
+from models.core.arrays import Difference, Recomputed, difference, largest
 from models.core.text_record import OfTokens, TextRecord
 from models.core.tokens import Encoded
 from models.recording.ranking import probabilities

@@ -6,14 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.core.arrays import (
-    Difference,
-    Floats,
-    Recomputed,
-    difference,
-    largest,
-    read_only,
-)
+from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
 from models.core.cell import CellTerms, CellWeights
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded

@@ -6,12 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from models.core.arrays import (
-    Difference,
-    Recomputed,
-    difference,
-    largest,
-)
+from models.core.arrays import Difference, Recomputed, difference, largest
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded
 from models.trace import Floats, Projection, read_only

@@ -11,12 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.catalog import load
-from models.core.arrays import (
-    Difference,
-    Recomputed,
-    difference,
-    largest,
-)
+from models.core.arrays import Difference, Recomputed, difference, largest
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
 from models.record import as_numpy

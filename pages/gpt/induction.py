@@ -12,28 +12,10 @@ import streamlit as st
 from models.catalog import load
 from models.core.arrays import largest
 from models.errors import InputError, TextTooLong
-from models.gpt.induction import (
-    SHORTEST,
-    Repeated,
-    drawn,
-    longest,
-    part_of,
-    repeated,
-    shipped,
-)
+from models.gpt.induction import SHORTEST, Repeated, drawn, longest, part_of, repeated, shipped
 from pages.gpt import controls as generating
 from pages.gpt.controls import LARGEST_SEED, WIDTHS
-from pages.ui import (
-    about,
-    caches,
-    charts,
-    controls,
-    frame,
-    inputs,
-    lines,
-    state,
-    sums,
-)
+from pages.ui import about, caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
 from viz.board.style import Style

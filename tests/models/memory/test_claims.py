@@ -7,12 +7,7 @@ import torch
 
 from models.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
-from models.memory.gradients import (
-    NETWORKS,
-    SEEDS,
-    drawn,
-    gradients,
-)
+from models.memory.gradients import NETWORKS, SEEDS, drawn, gradients
 from models.training import memory
 from tests.present import present
 

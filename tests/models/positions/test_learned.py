@@ -10,25 +10,11 @@ import pytest
 import torch
 
 from models.catalog import load
-from models.core.encodings import (
-    MOST,
-    alibi,
-    bucket,
-    offsets,
-    rotated,
-    sinusoidal,
-    slopes,
-)
+from models.core.encodings import MOST, alibi, bucket, offsets, rotated, sinusoidal, slopes
 from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
 from models.positions.learned import learned, without_positions
-from models.positions.schemes import (
-    PARTS,
-    WAYS,
-    along_all,
-    bias_of,
-    four_ways,
-)
+from models.positions.schemes import PARTS, WAYS, along_all, bias_of, four_ways
 from models.positions.shuffle import drawn, shuffled
 from models.record import record
 from tests.closeness import CLOSE, assert_close

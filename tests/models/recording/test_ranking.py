@@ -8,13 +8,7 @@ import torch
 
 from models.catalog import load
 from models.lstm.record import run
-from models.recording.ranking import (
-    likeliest,
-    likely_groups,
-    probabilities,
-    total,
-    vocabulary,
-)
+from models.recording.ranking import likeliest, likely_groups, probabilities, total, vocabulary
 
 WORDS = ("a", "b", "c", "d", "e", "f")
 ONE = np.array([0.1, 3.0, -2.0, 2.0, 0.0, 90.0], np.float32)

@@ -11,13 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
-from models.memory.gradients import (
-    MOST,
-    NETWORKS,
-    SEEDS,
-    drawn,
-    gradients,
-)
+from models.memory.gradients import MOST, NETWORKS, SEEDS, drawn, gradients
 from pages.memory import gradients as reach
 from pages.memory import recall as recall_view
 from pages.registry import topic

@@ -18,17 +18,7 @@ from pages.registry import topic
 from pages.seq2seq import context_vector
 from pages.ui import caches, text
 from pages.vision.attention import SUMS
-from tests.pages.visiting import (
-    address,
-    charts,
-    healthy,
-    html,
-    said,
-    spied,
-    tables,
-    told_of,
-    visit,
-)
+from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, told_of, visit
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Kedi balığı yedi."
