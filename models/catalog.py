@@ -16,9 +16,9 @@ from typing import Literal
 
 from models.card import ModelCard, Source, shipped
 from models.core.loaded import LoadedModel
-from models.core.measured import CHECKPOINTS
 from models.errors import DamagedWeights, UnknownModel
 from models.loading import weights
+from models.measured import CHECKPOINTS
 
 Mode = Literal["local", "hub", "hosted"]
 

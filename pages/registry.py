@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from pages.ui.topic import Topic
+from pages.ui.topic import Topic, introduce, topic
+
+__all__ = ["ORDER", "TOPICS", "topic"]
 
 ORDER = (
     "home",
@@ -20,9 +22,4 @@ ORDER = (
     "vision",
 )
 TOPICS: tuple[Topic, ...] = tuple(import_module(f"pages.{name}").TOPIC for name in ORDER)
-_BY_ADDRESS = {topic.slug: topic for topic in TOPICS}
-
-
-def topic(slug: str) -> Topic:
-    """The topic of that address. KeyError: none such."""
-    return _BY_ADDRESS[slug]
+introduce(TOPICS)

@@ -29,6 +29,8 @@ RECORDS = {
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
+MARKUP = Path("viz/board/markup.py")  # the only file that builds HTML
+ESCAPING = {"html.escape", "html", "jinja2", "markupsafe", "xml.sax.saxutils"}
 
 PUBLIC = {
     "models.catalog": {"CATALOG", "ModelCard", "load"},
@@ -96,9 +98,46 @@ def test_figures_import_only_traces_numpy_and_plotly() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in python_files("viz")
         for name in imported(path)
-        if not within(name, VIZ_MAY)
+        if not within(name, VIZ_MAY) and path != ROOT / MARKUP
     }
     assert not wrong
+
+
+def test_html_is_escaped_in_one_place() -> None:
+    escaping = {
+        path.relative_to(ROOT)
+        for path in python_files("pages", "viz")
+        for name in imported(path)
+        if within(name, ESCAPING)
+    }
+    assert escaping == {MARKUP}
+
+
+TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]")
+
+
+def test_pages_build_no_html_by_hand() -> None:
+    """Tags stand in templates, which escape what is put in: never in a string with gaps."""
+    wrong = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files("pages")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+        if isinstance(part, ast.Constant) and TAG.search(str(part.value))
+    }
+    assert not wrong
+
+
+def test_a_parameter_is_bound_to_its_widget_in_one_place() -> None:
+    """A widget that keeps its state is drawn by a function of its kind."""
+    binding = {
+        path.relative_to(ROOT)
+        for path in python_files("pages")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "persist_state"
+    }
+    assert binding == {Path("pages/ui/controls.py")}
 
 
 def heavy_after(code: str) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from models.core.measured import read
+from models.measured import read
 
 WORD = "yüz"
+MORE = 0.06  # by which a measured share has to be larger to be called so: two standard errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,17 @@ class ByLayer:
 
     trained: tuple[float, ...]
     untrained: tuple[float, ...]
+
+    @property
+    def best(self) -> int:
+        """The layer with the largest share, the input left out."""
+        return max(range(1, len(self.trained)), key=self.trained.__getitem__)
+
+    @property
+    def gains(self) -> bool:
+        """The best layer is clearly better than its input, and than itself before training."""
+        others = self.trained[0], self.untrained[self.best]
+        return self.trained[self.best] > max(others) + MORE
 
 
 @lru_cache(maxsize=8)

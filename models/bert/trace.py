@@ -70,6 +70,11 @@ class Answer:
     logits: Floats
     features: Floats
 
+    @property
+    def likeliest(self) -> int:
+        """The row of the vocabulary with the largest logit."""
+        return int(self.logits.argmax())
+
     def rank(self, word: int) -> int:
         """Which place a row of the vocabulary takes, the likeliest being 1."""
         return 1 + int((self.logits > self.logits[word]).sum())

@@ -105,6 +105,11 @@ def products(table: Floats) -> Floats:
     return found
 
 
+def product(table: Floats, one: int, other: int) -> float:
+    """(length, d) → the same of two of its rows alone."""
+    return float(table[one] @ table[other])
+
+
 def cosines(table: Floats) -> Floats:
     """(length, d) → (length, length): the cosine between every two rows; a row of 0 has none: 0."""
     size = np.linalg.norm(table, axis=1, keepdims=True)

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from models.core.loaded import LoadedModel
-from models.core.measured import read
 from models.errors import TextTooLong
 from models.gpt.generation import check, traced
+from models.measured import read
 from models.record import as_numpy, batch, finite, forward
 from models.recording.vocabulary import unmet
 from models.trace import AttentionTrace, Floats

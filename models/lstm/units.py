@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from models.core.measured import read
+from models.measured import read
 from models.trace import Floats, RecurrentLayer
 
 
@@ -80,6 +80,15 @@ class Tracked:
     layers: tuple[tuple[Follower, ...], ...]
     untrained: float
     silenced: tuple[Silenced, ...]
+
+    def closest(self, most: int) -> list[Follower]:
+        """The closest followers of all layers, by the sample that they were ranked on."""
+        found = [one for layer in self.layers for one in layer[:most]]
+        return sorted(found, key=lambda one: -abs(one.ranked_by))[:most]
+
+    def by_r(self, layer: int) -> list[int]:
+        """A layer's units, from the one that rises most with the property to the one that falls."""
+        return [one.unit for one in sorted(self.layers[layer], key=lambda one: -one.r)]
 
 
 @cache

@@ -9,6 +9,7 @@ Numpy only, float64.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isclose
 from typing import Literal, get_args
 
 import numpy as np
@@ -87,6 +88,13 @@ def norms(u: Floats, diagonals: Floats) -> Floats:
         # The largest eigenvalue of PᵀP costs half of what the singular values of P do.
         found.append(float(np.sqrt(np.linalg.eigvalsh(product.T @ product)[-1])))
     return np.array(found)
+
+
+def change(norm: float) -> Literal["stays", "grows", "shrinks"]:
+    """What has become of a gradient whose size was 1."""
+    if isclose(norm, 1, rel_tol=1e-6):
+        return "stays"
+    return "grows" if norm > 1 else "shrinks"
 
 
 def back(u: Floats, diagonals: Floats, distance: int) -> Chain | None:

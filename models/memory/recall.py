@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models.core.measured import read
+from models.measured import read
 from models.trace import Floats, read_only
 
 # The lessons: an LSTM copes with about 100 words and loses its grip by about 1000.
@@ -42,6 +42,10 @@ class Recall:
     def right(self, place: int) -> tuple[int, ...]:
         """How many answers of each seed were right at one length."""
         return tuple(round(float(share) * self.rows) for share in self.seeds[:, place])
+
+    def spread(self, place: int) -> tuple[float, float]:
+        """The least and the greatest share of the seeds at one length."""
+        return float(self.seeds[:, place].min()), float(self.seeds[:, place].max())
 
     def error(self, place: int) -> float:
         """Standard error of the mean at one length, were every answer drawn on its own."""

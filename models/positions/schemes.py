@@ -40,6 +40,33 @@ def bias_of(nearest: int) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One query and key: what each way's score is made of, all scaled.
+
+    content: q·k; parts: the sinusoid's four; pairs: (pair,) RoPE's, one a pair of dimensions;
+    slope, distance: ALiBi's; bucket, bias: T5's.
+    """
+
+    content: float
+    parts: tuple[float, ...]
+    pairs: Floats
+    slope: float
+    distance: int
+    bucket: int
+    bias: float
+
+    @property
+    def totals(self) -> dict[Way, float]:
+        """Way → its score."""
+        return {
+            "sinusoid": sum(self.parts),
+            "rope": float(self.pairs.sum()),
+            "alibi": self.content - self.slope * self.distance,
+            "t5": self.content + self.bias,
+        }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FourWays:
     """One head's content, and what each way makes of it.
 
@@ -118,6 +145,20 @@ class FourWays:
         else:
             found = self.content + biases()[self.buckets]
         return self.seen(found)
+
+    def cell(self, query: int, key: int) -> Cell:
+        """What every way adds up for one query and key, whatever the mask says."""
+        offset = key - query
+        bucket = int(encodings.bucket([offset])[0])
+        return Cell(
+            float(self.content[query, key]),
+            tuple(float(part[query, key]) for part in self.parts.values()),
+            encodings.rope_terms(self.q[query], self.k[key], offset) * self.scaling,
+            self.slope,
+            abs(offset),
+            bucket,
+            float(biases()[bucket]),
+        )
 
     def along(self, way: Way, query: int, key: int, place: int, offsets: Floats) -> Floats:
         """(offset,): the score of one query's and one key's content at place and place + offset.

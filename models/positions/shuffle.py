@@ -42,6 +42,12 @@ class Outputs:
         found: Floats = np.abs(self.before.astype(np.float64) - self.after).max(axis=1)
         return found
 
+    def widest(self, token: int) -> tuple[int, float, float]:
+        """The dimension in which a token's two outputs differ most, and both numbers."""
+        before, after = self.before[token], self.after[token]
+        dim = int(np.abs(before - after).argmax())
+        return dim, float(before[dim]), float(after[dim])
+
     @property
     def largest(self) -> float:
         """The largest of all."""

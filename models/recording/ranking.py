@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,3 +60,18 @@ def _at(vectors: Sequence[Floats], i: int) -> tuple[float, ...]:
 def total(logits: Floats, ids: Sequence[int]) -> float:
     """(vocabulary,) logits → what a group of words has of the probability together."""
     return float(probabilities(logits)[list(ids)].sum())
+
+
+def likely_groups(
+    scores: Sequence[Floats], groups: Mapping[str, Sequence[int]], most: int, least: float
+) -> dict[str, list[float]]:
+    """Those groups of words that have most together: their totals, one a score vector.
+
+    scores: (vocabulary,) each; groups: name → numbers of words. Empty where the first vector
+    gives all groups together less than `least`.
+    """
+    shares = {name: [total(one, ids) for one in scores] for name, ids in groups.items()}
+    if sum(one[0] for one in shares.values()) < least:
+        return {}
+    likely = sorted(shares, key=lambda name: -max(shares[name]))[:most]
+    return {name: shares[name] for name in likely}

@@ -73,6 +73,11 @@ class Rounding:
     cut_output: tuple[float, ...]
     rounded_output: tuple[float, ...]
 
+    @property
+    def total(self) -> float:
+        """What the weights cut off sum up to: less than 1."""
+        return sum(self.cut)
+
 
 def rounding(made: HeadSteps, query: int, digits: int = 2) -> Rounding:
     """What it costs to shorten the weights of one row before mixing. IndexError: no such row."""

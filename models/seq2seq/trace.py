@@ -131,6 +131,17 @@ class Seq2SeqTrace(TextRecord, Recomputed):
         return None if self.attention is None else self.attention.weights
 
     @property
+    def likeliest(self) -> tuple[int, ...]:
+        """The vocabulary's number of the word that each step finds likeliest."""
+        return tuple(self.logits.argmax(axis=1).tolist())
+
+    def heaviest(self, step: int) -> int:
+        """The source piece that weighs most at a step. ValueError: without attention."""
+        if self.attention is None:
+            raise ValueError("the trace has no attention")
+        return int(self.attention.weights[step].argmax())
+
+    @property
     def context(self) -> Floats | None:
         """(step, 2·units) C; None: without attention, where `last` is the context of all steps."""
         return None if self.attention is None else self.attention.context

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.core.measured import read
+from models.measured import read
 
 FILE = "by_length.json"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from models.core.measured import read
+from models.measured import read
 from models.trace import Floats
 from models.translation.reference import ReferenceAlignment, cells, words_of
 

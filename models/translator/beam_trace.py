@@ -68,6 +68,10 @@ class BeamSearch:
             found.append(parent)
         return tuple(reversed(found))
 
+    def words(self, node: int) -> str:
+        """The pieces on that path, in one line."""
+        return " ".join(self.nodes[i].piece for i in self.path(node))
+
     def at(self, depth: int) -> tuple[int, ...]:
         """The nodes weighed at one step, the best first."""
         return tuple(i for i, node in enumerate(self.nodes) if node.depth == depth)

@@ -31,6 +31,11 @@ class WrittenWord:
         """ln p of the word that was written."""
         return self.logit - self.log_sum_exp
 
+    @property
+    def others(self) -> float:
+        """What all words that are not among `best` share."""
+        return max(1 - sum(one.probabilities[0] for one in self.best), 0.0)
+
 
 def steps_of(logits: Floats, ids: Sequence[int], words: Sequence[str]) -> tuple[WrittenWord, ...]:
     """(step, vocabulary), the word written at each step → the likeliest words of each."""

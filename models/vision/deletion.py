@@ -16,8 +16,8 @@ import numpy as np
 
 from models.catalog import load
 from models.core.loaded import LoadedModel
-from models.core.measured import read
 from models.core.rollout import of_heads, rollout, with_residual
+from models.measured import read
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, read_only
 from models.vision import digits
@@ -71,6 +71,16 @@ class Deletion:
         """The same of each random order."""
         return [area(curve) for curve in self.random]
 
+    @property
+    def random_area(self) -> float:
+        """The mean of them."""
+        return sum(self.random_areas) / len(self.random_areas)
+
+    @property
+    def beaten(self) -> int:
+        """How many random orders cost less than removing the most attended first."""
+        return _larger(self.areas["most"], self.random_areas)
+
 
 def area(curve: Floats) -> float:
     """(patches + 1,) → mean height under a curve from end to end, by trapezoids."""
@@ -84,10 +94,15 @@ def verdict(most: float, random: Sequence[float]) -> Verdict:
     "more": its area is smaller than that of all random orders but one; "less": larger than of
     all but one; else "unclear".
     """
-    costlier, cheaper = (sum(sign * (one - most) > SAME for one in random) for sign in (1, -1))
-    if costlier >= len(random) - ODD:
+    if _larger(most, random) >= len(random) - ODD:
         return "more"
+    cheaper = _larger(-most, [-one for one in random])
     return "less" if cheaper >= len(random) - ODD else "unclear"
+
+
+def _larger(least: float, areas: Sequence[float]) -> int:
+    """How many areas are larger than one, and not the same by rounding."""
+    return sum(one - least > SAME for one in areas)
 
 
 def shares(trace: AttentionTrace, by: By, layer: int, head: int) -> Floats:

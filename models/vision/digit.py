@@ -42,6 +42,11 @@ class Embedding(Recomputed):
         made: Floats = np.vstack((self.cls, self.projection(self.patches))) + self.positions
         return made
 
+    def parts(self, token: int) -> tuple[Floats, Floats, Floats]:
+        """(width,) each: what is made of the pixels, the position, and the model's own sum."""
+        pixels: Floats = self.vectors[token] - self.positions[token]
+        return pixels, self.positions[token], self.own[token]
+
     def difference(self) -> Difference:
         """The recomputed vectors to the model's own."""
         return difference(self.vectors, self.own)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import streamlit as st
 
@@ -12,28 +11,14 @@ from models.bert.trace import Answer, MaskedText
 from models.core.arrays import difference
 from models.recording.ranking import likeliest
 from pages.bert import shared
-from pages.bert.shared import (
-    MODEL,
-    SENTENCE,
-    VIEW,
-    WIDTHS,
-    style,
-)
-from pages.ui import (
-    caches,
-    charts,
-    controls,
-    frame,
-    state,
-)
-from pages.ui.controls import Input
+from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
+from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
-from pages.ui.text import language, notation, t
+from pages.ui.text import language, notation, rich, t
 from viz.bert import mask_formulas as formulas
 from viz.bert.mask import masking
 from viz.board.notation import shortened
-from viz.formula.writer import Writer
-from viz.tables.next_words import logit_bars
 from viz.tables.pieces import named, spaced
 
 _SEEN = "_bert_mask_seen"  # the input that the page itself chose a place for
@@ -49,9 +34,7 @@ _masked_text = caches.of_model(masked_text, entries=12)
 
 def view() -> None:
     """Everything below the title."""
-    with st.spinner(t("frame.wait")):
-        found, shown = controls.best(_recorded)
-    controls.settle(shown, cut=len(found.tokens) if found.cut else None)
+    found, _ = inputs.recorded(_recorded)
     place = shared.place(len(found.tokens))
     if place not in found.read:  # of a long text, kept from the last good input
         place = next(iter(found.read))
@@ -59,20 +42,14 @@ def view() -> None:
         state.notice("bert.one_asked", count=len(found.tokens))
     _controls(found, place)
     frame.notices()
-    left, right = st.columns(WIDTHS, gap="medium")
-    with left, st.container(key="main-figure"):
-        figure = masking(found, style(), place=place)
-        charts.clickable(figure, "masking", partial(_clicked, found))
-        st.html(f"<p class='hint'>{escape(t('bert.mask_note'))}</p>")
-    with right, st.container(key="steps", gap="xsmall"):
+    figure, right = frame.picture_and_sums(WIDTHS)
+    with figure:
+        drawn = masking(found, style(), place=place)
+        charts.clickable(drawn, "masking", partial(_clicked, found))
+        lines.hint(t("bert.mask_note"))
+    with right:
         _answers(found, place)
-    shared.provenance(
-        found.model_id,
-        (found.text, found.text_pair),
-        difference=caches.difference(found),
-        against="bert_mask",
-        figure=f"masked_{language()}",
-    )
+    shared.provenance(found, against="bert_mask", figure=f"masked_{language()}")
 
 
 def _recorded(wanted: Input) -> MaskedText:
@@ -172,46 +149,28 @@ def _clicked(found: MaskedText, place: int, toggles: int) -> None:
 
 
 def _controls(found: MaskedText, place: int) -> None:
-    columns = st.columns(
-        [VIEW - 10, MODEL - 60, SENTENCE - 60, SENTENCE - 90, 160, 150, 260],
-        vertical_alignment="bottom",
-        gap="small",
+    words = t("bert.show" if place in found.masked else "bert.hide")
+    fixed = found.special[place] or found.stood[place] < 0
+    toggle = partial(controls.button, words, "toggle", _toggle, found, place)
+    show_all = partial(controls.button, t("bert.show_all"), "show-all", _put, found, set())
+    steps = range(len(found.tokens)), t("bert.back"), t("bert.on")
+    controls.row(
+        *shared.head_cells((VIEW - 10, MODEL - 60, SENTENCE - 60, SENTENCE - 90)),
+        (160, partial(toggle, shortcut="M", type="primary", disabled=fixed)),
+        (150, partial(show_all, disabled=not found.masked)),
+        (260, partial(step_buttons, *steps, primary=False)),
     )
-    shared.shared_controls(columns)
-    hidden = place in found.masked
-    with columns[4]:
-        st.button(
-            t("bert.show" if hidden else "bert.hide"),
-            key="toggle",
-            shortcut="M",
-            type="primary",
-            disabled=found.special[place] or found.stood[place] < 0,
-            on_click=_toggle,
-            args=(found, place),
-            width="stretch",
-        )
-    with columns[5]:
-        st.button(
-            t("bert.show_all"),
-            key="show-all",
-            disabled=not found.masked,
-            on_click=_put,
-            args=(found, set()),
-            width="stretch",
-        )
-    with columns[6]:
-        step_buttons(range(len(found.tokens)), t("bert.back"), t("bert.on"), primary=False)
 
 
 def _answers(found: MaskedText, place: int) -> None:
     """Candidates before and after, the rank of what stood there, and the sums of one of them."""
-    word = frame.token(shortened(found.typed[place], 14), "ink")
+    word = frame.token(found.typed[place], "ink", 14)
     note = ""
     if found.special[place]:
         note = t("bert.special_place")
     elif found.stood[place] < 0:
         note = t("bert.nobody_knows")
-    frame.section(t("bert.in_place", word="{}").format(word), note)
+    frame.section(rich("bert.in_place", word=word), note)
     marked = spaced(found.vocabulary)
     stood = found.stood[place]
     names = [named(raw, marked) for raw in found.vocabulary]
@@ -230,11 +189,7 @@ def _list(answer: Answer, names: list[str], stood: int) -> None:
     own = stood if stood >= 0 else None
     most = _MOST + (own is not None and answer.rank(own) > _MOST)
     found = likeliest([answer.logits], names, most=most, also=own)
-    chosen = next((n for n, one in enumerate(found) if one.id == own), -1)
-    rows = [(one.word, one.logits[0], one.probabilities[0]) for one in found]
-    heads = t("seq2seq.logit"), t("seq2seq.probability")
-    digits = 5 if state.get("exact") else 3
-    st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
+    lines.next_words(found, own, 5 if sums.finer() else 3)
 
 
 def _rank(found: MaskedText, place: int, answer: Answer) -> str:
@@ -248,23 +203,15 @@ def _rank(found: MaskedText, place: int, answer: Answer) -> str:
 
 def _sums(found: MaskedText, place: int, names: list[str]) -> None:
     """How the logit of what stood there (else of the likeliest word) is made, and its share."""
-    answer, everything = found.hidden[place], bool(state.get("all"))
-    word = found.stood[place] if found.stood[place] >= 0 else int(answer.logits.argmax())
-    w = Writer(style(), 4 if state.get("exact") else 2, None if everything else _TERMS)
-    logit = formulas.logit(
-        answer.features, found.weight[word], float(found.bias[word]), w, names[word]
-    )
-    st.latex(logit.general)
-    if everything:
-        with st.container(height=_ROOM, border=False):
-            st.latex(logit.rows)
-        st.latex(logit.result)
-    else:
-        st.latex(logit.chosen)
-    share = formulas.softmax(answer.logits, word, w, names[word])
-    st.latex(share.general)
-    st.latex(share.chosen)
-    shared.switches()
+    answer = found.hidden[place]
+    word = found.stood[place] if found.stood[place] >= 0 else answer.likeliest
+    w = shared.writer(_TERMS)
+    row = answer.features, found.weight[word], float(found.bias[word])
+    logit = formulas.logit(*row, w, names[word])
+    sums.lines(logit.general)
+    sums.opened(logit, _ROOM)
+    sums.whole(formulas.softmax(answer.logits, word, w, names[word]))
+    sums.switches()
     made, own = found.logit(answer, word), float(answer.logits[word])
     apart = difference(made, own, among=answer.logits)
     frame.equal_to(t("bert.own_logit"), notation().fixed(own, w.digits + 2), apart)

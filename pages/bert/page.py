@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.bert import (
-    between,
-    mask,
-    senses,
-)
-from pages.bert import (
-    input as bert_input,
-)
-from pages.bert import (
-    next as bert_next,
-)
+from pages.bert import between, mask, senses
+from pages.bert import input as bert_input
+from pages.bert import next as bert_next
 from pages.bert.shared import VIEWS
-from pages.ui import (
-    about,
-    frame,
-    state,
-    views,
-)
+from pages.ui import about, frame, state, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "input": bert_input.view,

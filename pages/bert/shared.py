@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
-import streamlit as st
+from functools import partial
 
 from models.bert.heads import fills_masks, judges_pairs
-from models.core.arrays import Difference
+from models.bert.trace import Embedded, Judgement, MaskedText
 from models.core.loaded import LoadedModel
+from models.trace import AttentionTrace
 from pages.bert import TOPIC
-from pages.ui import about, caches, charts, controls, frame, state, views
-from pages.ui.text import t
+from pages.ui import about, caches, charts, controls, frame, inputs, state, sums, views
 from viz.board.style import Style
+from viz.formula.writer import Writer
 
 VIEWS = TOPIC.views
 WIDTHS = (1110, 700)  # picture and sums, pixels
@@ -25,35 +23,17 @@ def style() -> Style:
     return charts.style("bert.figure")
 
 
-def view_control() -> None:
-    """Which of the page's parts is open."""
-    views.switch("bert", VIEWS, wrap=False)
-
-
-def shared_controls(columns: Sequence[st.delta_generator.DeltaGenerator]) -> None:
-    """View, model and the two sentences, in the first four columns."""
-    with columns[0]:
-        view_control()
-    with columns[1]:
-        controls.model_control(family="bert")
-    with columns[2]:
-        controls.sentence_control(t("bert.first"))
-    with columns[3]:
-        second_control()
-
-
-def second_control() -> None:
-    """The second sentence."""
-    state.put("pair", state.get("pair"))
-    st.text_input(
-        t("bert.second"),
-        key="pair",
-        placeholder=t("controls.pair_hint"),
-        on_change=state.put,
-        args=("cut", False),
-        persist_state="session",
-        autocomplete="off",
+def head_cells(
+    widths: tuple[int, int, int, int] = (VIEW, MODEL, SENTENCE, SENTENCE),
+) -> list[controls.Cell]:
+    """View, model and the two sentences, for a row of controls. widths: pixels."""
+    draws = (
+        partial(views.switch, "bert", VIEWS, wrap=False),
+        partial(inputs.model, family="bert"),
+        partial(inputs.sentence, "bert.first"),
+        partial(inputs.text, "pair", "bert.second", "controls.pair_hint"),
     )
+    return list(zip(widths, draws, strict=True))
 
 
 def _heads_of(loaded: LoadedModel) -> frozenset[str]:
@@ -82,33 +62,32 @@ def place(count: int) -> int:
     return controls.in_range("step", count)
 
 
-def switches(*, all_terms: bool = True) -> None:
-    """More digits; all terms of the sums."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        state.put("exact", state.get("exact"))
-        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
-        if all_terms:
-            state.put("all", state.get("all"))
-            st.toggle(t("scores.all_terms"), key="all", persist_state="session")
+def writer(few: int, digits: int = 2) -> Writer:
+    """How sums are written: so many terms, or all; so many digits, or two more."""
+    return Writer(style(), digits + 2 * sums.finer(), None if sums.every() else few)
 
 
 def provenance(
-    model_id: str,
-    texts: Sequence[str | None],
+    found: AttentionTrace | Embedded | MaskedText | Judgement,
     *extra: str,
-    difference: Difference | None,
     against: str,
     figure: str | None = None,
     beside: str = "",
 ) -> None:
-    """Model, texts and largest difference; extra: plain words between them.
+    """Model, texts and largest difference of a recording; extra: words between them.
 
     figure, beside: which of the model's measured figures is told, beside which baseline's; None:
     none belongs here.
     """
-    parts = [escape(caches.title(model_id)), *map(escape, extra)]
-    parts += [f"“{frame.quote(text)}”" for text in texts if text]
+    model_id = found.model_id
     headline = "" if figure is None else about.headline(model_id, figure, beside=beside)
+    quotes = [frame.quote(text) for text in (found.text, found.text_pair) if text]
     frame.provenance(
-        "live", *parts, *([headline] if headline else []), difference=difference, against=against
+        "live",
+        caches.title(model_id),
+        *extra,
+        *quotes,
+        headline,
+        difference=caches.difference(found),
+        against=against,
     )

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from models.gpt.cache import Cached, Size, cached
 from pages.gpt import controls
 from pages.gpt.controls import Seen
-from pages.ui import (
-    caches,
-    charts,
-    frame,
-    state,
-)
-from pages.ui.text import t
-from viz.board.notation import shortened
+from pages.ui import caches, charts, frame, lines, state, sums
+from pages.ui.text import rich, t
+from viz.board.notation import grouped
 from viz.board.style import Style
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
@@ -32,10 +23,10 @@ def view(seen: Seen, notices: int) -> None:
     head = block.kv_head(int(state.get("head")))
     kept = _cached(seen.written.model_id, ids)
     blocks = trace.layers("decoder")
-    left, right = st.columns(controls.WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xsmall"):
+    figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
+    with figure:
         controls.text_so_far(seen)
-        frame.section(escape(t("gpt.cache.kept", head=head)), t("gpt.cache.kept_note"))
+        frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
         shown = Kept(
             [one.q[int(state.get("head")), -1] for one in blocks],
             [one.k[head] for one in blocks],
@@ -45,11 +36,10 @@ def view(seen: Seen, notices: int) -> None:
         )
         height = HEIGHT - frame.NOTICE * notices
         charts.told(cache_blocks(shown, style(), height=height), "kept")
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         controls.buttons(seen)
         if kept is None:
-            words = t("gpt.cache.none", model=caches.title(seen.written.model_id))
-            st.html(f"<p class='remark'>{escape(words)}</p>")
+            lines.remark(t("gpt.cache.none", model=caches.title(seen.written.model_id)))
             size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
         else:
             size = kept.size
@@ -72,32 +62,25 @@ def style() -> Style:
 
 def _said(word: str, size: Size) -> None:
     """What this step computes and what it takes from before."""
-    token = frame.token(shortened(word, 14), "q")
-    sentence = escape(t("gpt.cache.said", token="{}", before=size.tokens - 1)).format(token)
-    st.html(f"<p class='said'>{sentence}</p>")
+    token = frame.token(word, "q", 14)
+    lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
 
 
 def _counts(size: Size, heads: int) -> None:
     speak = style()
+    kept = size.layers, size.heads, size.tokens, size.d, size.number_bytes
     for name, formula in (
-        (
-            "memory",
-            written.memory(size.layers, size.heads, size.tokens, size.d, size.number_bytes, speak),
-        ),
+        ("memory", written.memory(*kept, speak)),
         ("rows", written.rows(size.layers, heads, size.tokens, speak)),
         ("dots", written.dots(size.layers, heads, size.tokens, speak)),
     ):
         frame.section(t(f"gpt.cache.{name}"))
-        st.latex(formula)
-    st.html(f"<p class='hint'>{escape(t('gpt.cache.dots_note'))}</p>")
+        sums.lines(formula)
+    lines.hint(t("gpt.cache.dots_note"))
 
 
 def _check(kept: Cached, size: Size) -> None:
     """The model's own cache weighed, and its own probabilities with and without it."""
-    same = kept.bytes == size.bytes
-    bytes_ = f"{kept.bytes:,}".replace(",", "\u202f")
-    sign = "<span class='good'>✓</span>" if same else "<span class='bad'>✗</span>"
-    st.html(
-        f"<p class='equal'><span>{escape(t('gpt.cache.own_bytes'))}</span><b>{bytes_}</b>{sign}</p>"
-    )
+    same = lines.sign(kept.bytes == size.bytes)
+    lines.equal(t("gpt.cache.own_bytes"), grouped(kept.bytes), same)
     frame.equal_to(t("gpt.cache.own_p"), "", kept.difference)

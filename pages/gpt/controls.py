@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,16 +13,11 @@ from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.core.sampling import Settings
 from models.gpt import generation
-from models.gpt.generation import (
-    MOST,
-    TokenChoice,
-    Written,
-    spelled,
-)
+from models.gpt.generation import MOST, TokenChoice, Written, spelled
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
-from pages.ui import about, caches, controls, frame, state, views
-from pages.ui.controls import Input
+from pages.ui import about, caches, controls, frame, inputs, selection, state, views
+from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.tables.pieces import chips, readable
@@ -30,6 +25,7 @@ from viz.tables.pieces import chips, readable
 VIEWS = TOPIC.views
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
+LARGEST_SEED = 999_999
 BEGINNINGS = (
     "The old",
     "The cook that",
@@ -90,8 +86,10 @@ def chosen() -> Seen:
     """The visitor's beginning with the tokens written so far, and the choice that comes now."""
     settings, seed = _settings(), int(state.get("seed"))
     wanted = min(int(state.get("step")), MOST)
-    written, shown = controls.best(lambda one: _written(one, settings, seed, wanted))
-    controls.settle(shown, cut=written.given if written.cut else None)
+    written, shown = inputs.settled(
+        lambda one: _written(one, settings, seed, wanted),
+        lambda found: found.given if found.cut else None,
+    )
     _keep_step(written, shown, settings, seed)
     step = written.next
     if step is None:
@@ -141,29 +139,23 @@ def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) ->
 def controls_row(seen: Seen, view: str) -> None:
     """View, model and beginning; then what the view asks for."""
     trace = pass_over(seen.written.model_id, seen.written.ids)
-    block = controls.chosen_block(trace, "decoder")
+    block = selection.chosen_block(trace, "decoder")
     if view == "mask":
         for name in ("query", "key"):
-            if state.get(name) is not None:
-                controls.in_range(name, len(trace.tokens))
-    columns = st.columns([390, 300, 300, 110, 140, 110, 110, 120], vertical_alignment="bottom",
-                         gap="small")  # fmt: skip
-    with columns[0]:
-        view_control()
-    with columns[1]:
-        controls.model_control()
-    with columns[2]:
-        controls.sentence_control(t("gpt.beginning"))
-    with columns[3]:
-        _beginnings()
-    if view == "write":
-        _choosing_controls(seen, columns[4:])
-        return
-    if view == "mask":
-        with columns[4]:
-            controls.number("layer", len(trace.layers("decoder")))
-    with columns[5 if view == "mask" else 4]:
-        controls.number("head", block.heads)
+            controls.asked(name, len(trace.tokens))
+    head = partial(controls.counted, "head", block.heads)
+    asks: dict[str, list[Callable[[], None]]] = {
+        "write": [partial(_number, *one) for one in _settings_asked(len(seen.words))],
+        "mask": [partial(controls.counted, "layer", len(trace.layers("decoder"))), head],
+        "cache": [head],
+    }
+    controls.row(
+        (390, view_control),
+        (300, inputs.model),
+        (300, partial(inputs.sentence, "gpt.beginning")),
+        (110, _beginnings),
+        *zip((140, 110, 110, 120), [*asks[view], *[controls.nothing] * 4], strict=False),
+    )
 
 
 def view_control() -> None:
@@ -173,21 +165,7 @@ def view_control() -> None:
 
 def _beginnings() -> None:
     """A menu of beginnings; choosing one puts it into the field beside it."""
-    st.selectbox(
-        t("gpt.beginnings"),
-        BEGINNINGS,
-        index=None,
-        key="beginnings",
-        placeholder="…",
-        on_change=_take_beginning,
-    )
-
-
-def _take_beginning() -> None:
-    taken = st.session_state["beginnings"]
-    if taken is not None:
-        st.session_state["beginnings"] = None  # a menu, no state: the text itself is
-        begin(taken)
+    controls.menu("gpt.beginnings", BEGINNINGS, str, begin, hint="…", name="beginnings")
 
 
 def begin(text: str) -> None:
@@ -197,26 +175,21 @@ def begin(text: str) -> None:
     state.put("cut", False)
 
 
-def _choosing_controls(seen: Seen, columns: Sequence[st.delta_generator.DeltaGenerator]) -> None:
-    vocabulary = len(seen.words)
-    rows = (
-        ("temperature", 0.0, HOTTEST, 0.1, "%.2f"),
-        ("top_k", 0, vocabulary, 1, None),
-        ("top_p", 0.0, 1.0, 0.05, "%.2f"),
-        ("seed", 0, 999_999, 1, None),
+def _settings_asked(vocabulary: int) -> tuple[tuple[str, str, float, float, float], ...]:
+    """(parameter, its words, the first value, the last, step) of all that a choice depends on."""
+    return (
+        ("temperature", "controls.temperature", 0.0, HOTTEST, 0.1),
+        ("top_k", "controls.top_k", 0, vocabulary, 1),
+        ("top_p", "controls.top_p", 0.0, 1.0, 0.05),
+        ("seed", "gpt.seed", 0, LARGEST_SEED, 1),
     )
-    for column, (name, low, high, step, shape) in zip(columns, rows, strict=True):
-        state.put(name, min(state.get(name), high))
-        column.number_input(
-            t("gpt.seed" if name == "seed" else f"controls.{name}"),
-            low,
-            high,
-            step=step,
-            format=shape,
-            key=name,
-            help=t(f"gpt.help.{name}"),
-            persist_state="session",
-        )
+
+
+def _number(name: str, key: str, first: float, last: float, step: float) -> None:
+    state.put(name, min(state.get(name), last))
+    shape = "%.2f" if isinstance(first, float) else None
+    words = t(f"gpt.help.{name}")
+    controls.number(name, last, first=first, step=step, key=key, format=shape, help=words)
 
 
 def text_so_far(seen: Seen) -> None:
@@ -239,11 +212,10 @@ def go_on_with(seen: Seen, token: int) -> str:
 
 
 def where(seen: Seen) -> list[str]:
-    """Model and text of a figure, safe HTML."""
-    headline = about.headline(seen.written.model_id)
+    """Model and text of a figure, as parts of its provenance."""
     return [
-        escape(caches.title(seen.written.model_id)),
-        f"“{frame.quote(seen.written.text)}”",
-        escape(t("gpt.written", count=seen.written.steps)),
-        *([headline] if headline else []),
+        caches.title(seen.written.model_id),
+        frame.quote(seen.written.text),
+        t("gpt.written", count=seen.written.steps),
+        about.headline(seen.written.model_id),
     ]

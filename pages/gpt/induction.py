@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
+from functools import partial
 from math import log
 
 import streamlit as st
@@ -12,37 +12,24 @@ import streamlit as st
 from models.catalog import load
 from models.core.arrays import largest
 from models.errors import InputError, TextTooLong
-from models.gpt.induction import (
-    SHORTEST,
-    Repeated,
-    drawn,
-    longest,
-    part_of,
-    repeated,
-    shipped,
-)
+from models.gpt.induction import SHORTEST, Repeated, drawn, longest, part_of, repeated, shipped
 from pages.gpt import controls as generating
-from pages.ui import (
-    about,
-    caches,
-    charts,
-    controls,
-    frame,
-    state,
-)
-from pages.ui.text import notation, t
-from viz.board.notation import shortened
+from pages.gpt.controls import LARGEST_SEED, WIDTHS
+from pages.ui import about, caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui.text import notation, rich, t
+from viz.board.markup import Safe, joined, template
 from viz.board.style import Style
-from viz.gpt.induction import (
-    HEIGHT,
-    Round,
-    Twice,
-    stripes,
-)
+from viz.gpt.induction import HEIGHT, Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
+from viz.gpt.prefix_table import Scores, prefix_table
+from viz.tables.units import broken
 
 PAIR = ("induction", "induction-1layer")
-_WIDE = 8  # heads in a row whose scores have room for three digits
+_NAMED = template("<b>{{ name }}</b>")
+_LOOKED = template(
+    "{{ sentence }}{% if sign %} {% if good %}<span class='good'>{{ sign }}</span>"
+    "{% else %}{{ sign }}{% endif %}{% endif %}"
+)
 
 _repeated = caches.of_model(repeated, entries=caches.TRACES)
 
@@ -56,10 +43,10 @@ def body(view_control: Callable[[], None]) -> None:
     query = _query(found[0])
     _controls(view_control, found[0])
     notices = frame.notices()
-    left, right = st.columns(generating.WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xsmall"):
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.CLOSE)
+    with figure:
         _picture(found, query, HEIGHT - frame.NOTICE * notices)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         _position(found, query)
         _scores(found)
         _losses(found)
@@ -75,8 +62,7 @@ def _models() -> tuple[str, ...]:
     try:
         _repeated(state.get("model"), drawn(load(state.get("model")), SHORTEST, 0))
     except InputError as error:
-        details = {"model": state.get("model"), **error.details}
-        state.notice(f"error.{error.code}", **details)
+        inputs.explain(error, state.get("model"))
         return (state.default("model"),)
     return (state.get("model"),)
 
@@ -114,63 +100,36 @@ def _query(found: Repeated) -> int:
 
 
 def _controls(view_control: Callable[[], None], found: Repeated) -> None:
-    columns = st.columns([440, 420, 230, 400, 130, 130], vertical_alignment="bottom", gap="small")
-    with columns[0]:
-        view_control()
-    with columns[1]:
-        _circuit()
-    with columns[2]:
-        controls.model_control() if state.get("circuit") == "model" else st.empty()
-    with columns[3]:
-        _sequence()
     typed = bool(state.get("sequence").strip())
-    with columns[4]:
-        st.number_input(
-            t("gpt.twice.tokens"),
-            SHORTEST,
-            longest(load(found.trace.model_id)),
-            step=1,
-            key="length",
-            disabled=typed,
-            on_change=_forget,
-            persist_state="session",
-        )
-    with columns[5]:
-        state.put("seed", state.get("seed"))
-        st.number_input(
-            t("gpt.seed"), 0, 999_999, step=1, key="seed", disabled=typed,
-            persist_state="session",
-        )  # fmt: skip
-
-
-def _circuit() -> None:
-    state.put("circuit", state.get("circuit"))
-    st.segmented_control(
-        t("gpt.twice.models"),
-        ("pair", "model"),
-        key="circuit",
-        required=True,
-        format_func=lambda name: t(f"gpt.twice.{name}"),
-        wrap=True,
-        on_change=_forget,
-        persist_state="session",
+    most = longest(load(found.trace.model_id))
+    one = state.get("circuit") == "model"
+    forget = controls.put("query", None)
+    seed = partial(controls.number, "seed", LARGEST_SEED, key="gpt.seed")
+    length = partial(controls.number, "length", most, first=SHORTEST, key="gpt.twice.tokens")
+    controls.row(
+        (440, view_control),
+        (420, _circuit),
+        (230, inputs.model if one else st.empty),
+        (400, _sequence),
+        (130, partial(length, disabled=typed, on_change=forget)),
+        (130, partial(seed, disabled=typed)),
     )
 
 
 def _sequence() -> None:
-    state.put("sequence", state.get("sequence"))
-    st.text_input(
-        t("gpt.twice.sequence"),
-        key="sequence",
-        placeholder=t("gpt.twice.sequence_hint"),
-        on_change=_forget,
-        persist_state="session",
-        autocomplete="off",
+    forget = controls.put("query", None)
+    inputs.text("sequence", "gpt.twice.sequence", "gpt.twice.sequence_hint", on_change=forget)
+
+
+def _circuit() -> None:
+    controls.choice(
+        "circuit",
+        "gpt.twice.models",
+        ("pair", "model"),
+        lambda name: t(f"gpt.twice.{name}"),
+        wrap=True,
+        on_change=controls.put("query", None),
     )
-
-
-def _forget() -> None:
-    state.put("query", None)
 
 
 def style() -> Style:
@@ -194,7 +153,7 @@ def _picture(found: list[Repeated], query: int, height: int) -> None:
         rounds.insert(0, replace(helper, losses=None))
     uniform = log(len(caches.names(first.trace.model_id)))
     twice = Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
-    charts.clickable(stripes(twice, style(), height=height), "repeats", _clicked)
+    charts.clickable(stripes(twice, style(), height=height), "repeats", charts.chooses("query"))
 
 
 def _round(
@@ -210,42 +169,35 @@ def _round(
     return Round(name, found.trace.blocks[layer].head(head), said, outlined, found.losses)
 
 
-def _clicked(place: int) -> None:
-    state.put("query", int(place))
-
-
 def _position(found: list[Repeated], query: int) -> None:
     """A … B, A → ?: what the chosen place sees, in words, for each model."""
     one = found[0]
-    word = frame.token(shortened(one.trace.typed[query], 12), "q")
+    word = frame.token(one.trace.typed[query], "q", 12)
     target = one.target(query)
     if target is None:
-        words = escape(t("gpt.twice.first_time", token="{}")).format(word)
-        st.html(f"<p class='said'>{words}</p>")
+        lines.said(rich("gpt.twice.first_time", token=word))
         return
-    after = frame.token(shortened(one.trace.typed[target], 12), "k")
+    after = frame.token(one.trace.typed[target], "k", 12)
     places = {"earlier": query - one.period, "place": target}
-    said = escape(t("gpt.twice.pattern", a="{0}", b="{1}", **places))
-    st.html(f"<p class='said'>{said.format(word, after)}</p>")
+    lines.said(rich("gpt.twice.pattern", a=word, b=after, **places))
     for model in found:
-        st.html(f"<p class='hint'>{_looked(model, query, target)}</p>")
+        lines.hint(_looked(model, query, target))
 
 
-def _looked(found: Repeated, query: int, target: int) -> str:
+def _looked(found: Repeated, query: int, target: int) -> Safe:
     """How much of the best head's weight lies there, and what the model says comes next."""
     layer, head = found.best
     weight = float(found.trace.blocks[layer].weights[head, query, target])
     guess = generating.pieces(found.trace.model_id)[found.guesses[query]]
     last = query + 1 == len(found.ids)
     right = not last and found.guesses[query] == found.ids[query + 1]
-    values = {
-        "model": f"<b>{escape(caches.title(found.trace.model_id))}</b>",
-        "weight": f"<b style='color:var(--weight)'>{escape(notation().small(weight))}</b>",
-        "guess": frame.token(shortened(guess, 12), "output"),
-    }
-    sentence = escape(t("gpt.twice.looked", **{name: f"{{{name}}}" for name in values}))
-    mark = "" if last else " <span class='good'>✓</span>" if right else " ✗"
-    return sentence.format(**values) + mark
+    sentence = rich(
+        "gpt.twice.looked",
+        model=_NAMED(name=caches.title(found.trace.model_id)),
+        weight=frame.tinted(notation().small(weight), "weight"),
+        guess=frame.token(guess, "output", 12),
+    )
+    return _LOOKED(sentence=sentence, good=right, sign="" if last else "✓" if right else "✗")
 
 
 def _scores(found: list[Repeated]) -> None:
@@ -257,51 +209,25 @@ def _scores(found: list[Repeated]) -> None:
     best = found[0]
     layer, head = best.best
     weights = best.trace.blocks[layer].weights[head]
-    st.latex(mean_weight([float(weights[cell]) for cell in best.stripe], style()))
-    st.html("".join(_table(one) for one in found))
+    sums.lines(mean_weight([float(weights[cell]) for cell in best.stripe], style()))
+    st.html(joined(map(_table, found), ""))
 
 
-def _table(found: Repeated) -> str:
+def _table(found: Repeated) -> Safe:
     """Layers × heads: each head's score here, below it the one measured after the training."""
-    measured = shipped(found.trace.model_id)
-    heads = "".join(f"<th>{head}</th>" for head in range(len(found.scores[0])))
-    corner = escape(t("gpt.twice.layer_head"))
-    digits = 3 if len(found.scores[0]) <= _WIDE else 2
-    rows = [f"<tr><th>{corner}</th>{heads}</tr>"]
-    for layer, scores in enumerate(found.scores):
-        told = (None,) * len(scores) if measured is None else measured[layer]
-        cells = (
-            _cell(score, known, digits, best=(layer, head) == found.best)
-            for head, (score, known) in enumerate(zip(scores.tolist(), told, strict=True))
-        )
-        rows.append(f"<tr><th>{layer}</th>{''.join(cells)}</tr>")
-    name = escape(caches.title(found.trace.model_id))
-    return f"<div class='prefix'><b>{name}</b><table>{''.join(rows)}</table></div>"
-
-
-def _cell(score: float, measured: float | None, digits: int, *, best: bool) -> str:
-    share = 100 * min(max(score, 0.0), 1.0)
-    ink = "page" if share > 50 else "ink"
-    told = "" if measured is None else f"<small>{escape(notation().fixed(measured, 3))}</small>"
-    look = (
-        f"background:color-mix(in srgb,var(--weight) {share:.0f}%,transparent);color:var(--{ink})"
-    )
-    kind = " class='best'" if best else ""
-    return f"<td{kind} style='{look}'>{escape(notation().fixed(score, digits))}{told}</td>"
+    model = found.trace.model_id
+    scores = Scores(caches.title(model), found.scores, shipped(model), found.best)
+    return prefix_table(scores, t("gpt.twice.layer_head"), notation())
 
 
 def _losses(found: list[Repeated]) -> None:
     frame.section(t("gpt.twice.losses"), t("gpt.twice.losses_note"))
-    heads = "".join(f"<th>{escape(t(f'gpt.twice.{name}'))}</th>" for name in ("round_1", "round_2"))
-    rows = "".join(
-        f"<tr><td>{escape(caches.title(one.trace.model_id))}</td>"
-        f"<td>{escape(notation().fixed(one.first_loss, 3))}</td>"
-        f"<td>{escape(notation().fixed(one.second_loss, 3))}</td></tr>"
-        for one in found
-    )
-    st.html(f"<table class='broken twice'><tr><th></th>{heads}</tr>{rows}</table>")
+    names = [caches.title(one.trace.model_id) for one in found]
+    heads = t("gpt.twice.round_1"), t("gpt.twice.round_2")
+    losses = [one.first_loss for one in found], [one.second_loss for one in found]
+    st.html(broken(names, heads, losses, notation(), "broken twice"))
     uniform = notation().fixed(log(len(caches.names(found[0].trace.model_id))), 3)
-    st.html(f"<p class='hint'>{escape(t('gpt.twice.guessing', value=uniform))}</p>")
+    lines.hint(t("gpt.twice.guessing", value=uniform))
 
 
 def _provenance(found: list[Repeated]) -> None:
@@ -313,8 +239,8 @@ def _provenance(found: list[Repeated]) -> None:
     )
     frame.provenance(
         "live",
-        escape(", ".join(caches.title(model.trace.model_id) for model in found)),
-        escape(t("gpt.twice.rounds", count=one.period)),
-        escape(what),
+        ", ".join(caches.title(model.trace.model_id) for model in found),
+        t("gpt.twice.rounds", count=one.period),
+        what,
         difference=largest(caches.difference(model.trace) for model in found),
     )

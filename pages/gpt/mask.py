@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.gpt.generation import changed_rows
 from models.trace import AttentionTrace
 from pages.gpt import controls
 from pages.gpt.controls import Seen
-from pages.ui import (
-    caches,
-    charts,
-    frame,
-    selection,
-    state,
-)
-from pages.ui.text import t
+from pages.ui import caches, charts, frame, lines, selection, state, sums
+from pages.ui.text import rich, t
 from viz.board.axes import Axes, Choice
-from viz.board.notation import shortened
-from viz.steps.figure import (
-    Scene,
-    Style,
-    check,
-    figure,
-)
+from viz.board.markup import template
+from viz.steps.figure import Scene, Style, check, figure
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
 
@@ -33,16 +20,19 @@ _MASK, _SOFTMAX = 4, 5  # steps of viz.steps.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
 
+_SAID = template("<p class='remark'>{{ sentence }} {{ verdict }}</p><p class='hint'>{{ why }}</p>")
+_CHECKED = template("{{ words }} {{ verdict }}")
+
 
 def view(seen: Seen, notices: int) -> None:
     """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
     trace = controls.pass_over(seen.written.model_id, seen.written.ids)
     scene = _scene(trace)
-    left, right = st.columns(_WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xsmall"):
+    left, right = frame.picture_and_sums(_WIDTHS, gaps=frame.CLOSE)
+    with left:
         height = _HEIGHT - frame.NOTICE * notices
         selection.clickable(figure(_MASK, scene, _style(), height=height), "masked")
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         controls.buttons(seen)
         controls.text_so_far(seen)
         _cell(scene)
@@ -50,7 +40,7 @@ def view(seen: Seen, notices: int) -> None:
     frame.provenance(
         "live",
         *controls.where(seen),
-        escape(t("heads.where", layer=state.get("layer"), head=state.get("head"))),
+        t("heads.where", layer=state.get("layer"), head=state.get("head")),
         difference=caches.difference(trace),
     )
 
@@ -70,28 +60,20 @@ def _scene(trace: AttentionTrace) -> Scene:
 
 
 def _cell(scene: Scene) -> None:
-    query, key = (
-        frame.token(shortened(tokens[i], 14), role)
-        for tokens, i, role in (
-            (scene.axes.queries, scene.query, "q"),
-            (scene.axes.keys, scene.key, "k"),
-        )
-    )
-    frame.section(f"{escape(t('scores.cell'))} {query} → {key}")
+    query = frame.token(scene.axes.queries[scene.query], "q", 14)
+    key = frame.token(scene.axes.keys[scene.key], "k", 14)
+    frame.section(frame.arrow(query, key, t("scores.cell")))
     with st.container(key="masked-sums", gap="small"):
         for step in (_MASK, _SOFTMAX):
-            written = formula(
-                step, scene, _style(), finer=state.get("exact"), terms=_TERMS, few=_TERMS
-            )
+            written = formula(step, scene, _style(), finer=sums.finer(), terms=_TERMS, few=_TERMS)
             if step == _MASK:
-                st.latex(written.general)
-            st.latex(written.chosen)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        state.put("exact", state.get("exact"))
-        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
-        st.html(f"<p class='hint'>{escape(t('scores.rounded'))}</p>")
+                sums.lines(written.general)
+            sums.lines(written.chosen)
+    with sums.switch_row():
+        sums.more_digits()
+        lines.hint(t("scores.rounded"))
     apart = frame.compared(check(_SOFTMAX, scene).difference)
-    st.html(f"<p class='hint'>{escape(t('scores.own_through'))} {apart}</p>")
+    lines.hint(_CHECKED(words=t("scores.own_through"), verdict=apart))
 
 
 def _earlier(seen: Seen, trace: AttentionTrace) -> None:
@@ -99,15 +81,12 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
     ids = seen.written.ids
     frame.section(t("gpt.earlier"))
     if len(ids) < 2:
-        st.html(f"<p class='hint'>{escape(t('gpt.earlier_none'))}</p>")
+        lines.hint(t("gpt.earlier_none"))
         return
     before = controls.pass_over(seen.written.model_id, ids[:-1])
     found = changed_rows(before, trace)
-    apart = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
-    last = frame.token(shortened(trace.typed[-1], 14), "q")
+    last = frame.token(trace.typed[-1], "q", 14)
     counts = {"rows": len(ids) - 1, "layers": len(trace.blocks)}
-    sentence = escape(t("gpt.earlier_said", token="{}", **counts))
-    st.html(
-        f"<p class='remark'>{sentence.format(last)} {apart}</p>"
-        f"<p class='hint'>{escape(t('gpt.earlier_why'))}</p>"
-    )
+    verdict = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
+    sentence = rich("gpt.earlier_said", token=last, **counts)
+    st.html(_SAID(sentence=sentence, verdict=verdict, why=t("gpt.earlier_why")))

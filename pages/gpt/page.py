@@ -6,13 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.gpt import (
-    cache,
-    controls,
-    induction,
-    mask,
-    sampling,
-)
+from pages.gpt import cache, controls, induction, mask, sampling
 from pages.gpt.controls import Seen
 from pages.ui import about, frame, views
 from pages.ui.text import t

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.gpt.generation import against_library
 from pages.gpt import controls
 from pages.gpt.controls import Seen
-from pages.ui import charts, frame, state
-from pages.ui.text import notation, t
-from viz.board.notation import shortened
+from pages.ui import charts, frame, lines, sums
+from pages.ui.text import notation, rich, t
+from viz.board.markup import template
+from viz.board.notation import grouped
 from viz.board.style import Style
-from viz.gpt.sampling import (
-    HEIGHT,
-    MOST,
-    PITCH,
-    Choosing,
-    choosing,
-)
-from viz.gpt.sampling_formulas import Sums, sums
+from viz.gpt import sampling_formulas as written
+from viz.gpt.sampling import HEIGHT, MOST, PITCH, Choosing, choosing
 
 _ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
+
+_SAID = template("{{ sentence }}{% if ended %} <b>{{ ended }}</b>{% endif %}")
 
 
 def view(seen: Seen, notices: int) -> None:
     """The text and the choice at the left, the sums at the right; for each notice fewer rows."""
     rows = max(MOST - _ROWS * notices, _FEWEST)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
-    left, right = st.columns(controls.WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xsmall"):
+    figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
+    with figure:
         controls.text_so_far(seen)
         _picture(seen, shown, HEIGHT - int((MOST - rows) * PITCH))
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         controls.buttons(seen)
         _said(seen, shown)
         _sums(seen, shown)
@@ -65,47 +60,35 @@ def _clicked(token: int) -> None:
 
 def _said(seen: Seen, shown: Choosing) -> None:
     """The choice in a sentence."""
-    drawn = seen.shown.drawn
-    word = frame.token(shortened(seen.words[seen.shown.chosen], 16), "output")
-    values = {"word": word, "n": str(seen.written.steps + (seen.written.next is not None))}
-    if drawn is None:
-        key = "gpt.said_greedy"
-    else:
-        key = "gpt.said"
-        values |= {
-            "kept": _count(shown.kept),
-            "all": _count(len(seen.words)),
-            "u": f"<b style='color:var(--output)'>{notation().fixed(drawn.u, 4)}</b>",
-        }
-    gaps = {name: f"{{{name}}}" for name in values}
-    sentence = escape(t(key, **gaps)).format(**values)
-    if seen.over:
-        ended = "gpt.ended" if seen.written.next is None else "gpt.full"
-        sentence += f" <b>{escape(t(ended))}</b>"
-    st.html(f"<p class='said'>{sentence}</p>")
-
-
-def _count(value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f")
+    drawn, key, u = seen.shown.drawn, "gpt.said_greedy", ""
+    if drawn is not None:
+        key, u = "gpt.said", frame.tinted(notation().fixed(drawn.u, 4), "output")
+    sentence = rich(
+        key,
+        word=frame.token(seen.words[seen.shown.chosen], "output", 16),
+        n=seen.written.steps + (seen.written.next is not None),
+        kept=grouped(shown.kept),
+        all=grouped(len(seen.words)),
+        u=u,
+    )
+    ended = t("gpt.ended" if seen.written.next is None else "gpt.full") if seen.over else ""
+    lines.said(_SAID(sentence=sentence, ended=ended))
 
 
 def _sums(seen: Seen, shown: Choosing) -> None:
-    most = None if state.get("all") else 4
-    written = sums(shown, style(), finer=state.get("exact"), most=most)
+    most = None if sums.every() else 4
+    found = written.sums(shown, style(), finer=sums.finer(), most=most)
     with st.container(key="choosing-sums", gap=None):
-        for name, formula in _named(written):
+        for name, formula in _named(found):
             whole = name == "softmax" and shown.stages.kept_by_k == len(shown.words)
             frame.section(t("gpt.sum.softmax_all" if whole else f"gpt.sum.{name}"))
-            st.latex(formula)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        for name, words in (("exact", "scores.more_digits"), ("all", "gpt.more_terms")):
-            state.put(name, state.get(name))
-            st.toggle(t(words), key=name, persist_state="session")
-    st.html(f"<p class='hint'>{escape(t('scores.rounded'))}</p>")
+            sums.lines(formula)
+    sums.switches(key="gpt.more_terms")
+    lines.hint(t("scores.rounded"))
 
 
-def _named(written: Sums) -> list[tuple[str, str]]:
+def _named(found: written.Sums) -> list[tuple[str, str]]:
     """Those sums that this choice has, in their order."""
     names = ("divided", "softmax", "cut", "renormalised", "draw")
-    found = ((name, getattr(written, name)) for name in names)
-    return [(name, formula) for name, formula in found if formula is not None]
+    formulas = ((name, getattr(found, name)) for name in names)
+    return [(name, formula) for name, formula in formulas if formula is not None]

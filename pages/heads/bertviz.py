@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import frame, state
+from pages.ui import frame, lines, state
 from pages.ui.text import labels, language, t
 from viz import bertviz
 
@@ -47,6 +47,6 @@ def _fits(trace: AttentionTrace, limit: int) -> bool:
 
 def _show(page: str, height: int) -> None:
     if state.get("hide"):
-        st.html(f"<p class='hint'>{t('heads.bertviz_hide')}</p>")
+        lines.hint(t("heads.bertviz_hide"))
     with st.container(key="bertviz"):
         st.iframe(page, height=height, alt=t("bertviz.title"))

@@ -10,11 +10,8 @@ import streamlit as st
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import figures
 from pages.heads.bertviz import head_view, model_view
-from pages.ui import about, caches, controls, frame, selection, state
-from pages.ui.components import heads_overview
-from pages.ui.text import labels, language, notation, t
-from viz.board.grid import weights_map
-from viz.board.notation import shortened
+from pages.ui import about, caches, controls, frame, inputs, selection, state, sums, views
+from pages.ui.text import labels, language, notation, rich, t
 from viz.board.tokens import special_names
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
@@ -22,10 +19,9 @@ from viz.heads.view import HeadView
 
 def body() -> None:
     """Everything below the title."""
-    with st.spinner(t("frame.wait")):
-        trace = controls.recording()
-    kind = controls.chosen_kind(trace)
-    block = controls.chosen_block(trace, kind)
+    trace = inputs.recording()
+    kind = selection.chosen_kind(trace)
+    block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(trace, kind, block)
     frame.notices()
@@ -39,12 +35,11 @@ def body() -> None:
     frame.learn("heads")
 
 
-def _tabs(**views: Callable[[], None]) -> None:
+def _tabs(**draws: Callable[[], None]) -> None:
     """Draws only the open one: a hidden tab computes nothing."""
-    words = {name: t(f"heads.tab.{name}") for name in views}
+    words = {name: t(f"heads.tab.{name}") for name in draws}
     key = f"tabs-{language()}"
-    if state.get("view") not in words:  # another page's
-        state.put("view", state.default("view"))
+    views.opened(tuple(words))
 
     def opened() -> None:
         chosen = st.session_state[key]
@@ -52,31 +47,23 @@ def _tabs(**views: Callable[[], None]) -> None:
 
     st.session_state[key] = words[state.get("view")]
     tabs = st.tabs(list(words.values()), key=key, on_change=opened)
-    for draw, tab in zip(views.values(), tabs, strict=True):
+    for draw, tab in zip(draws.values(), tabs, strict=True):
         if tab.open:
             with tab:
                 draw()
 
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
-    many = len(trace.kinds) > 1
-    widths = [290, 560, 300, 195, 195, *([260] if many else []), 240]
-    columns = st.columns(widths, vertical_alignment="bottom")
-    with columns[0]:
-        controls.model_control()
-    with columns[1]:
-        controls.sentence_control()
-    with columns[2]:
-        controls.pair_control(trace)
-    with columns[3]:
-        controls.layer_control(trace, kind)
-    with columns[4]:
-        controls.head_control(block)
-    if many:
-        with columns[5]:
-            controls.kind_control(trace)
-    with columns[-1]:
-        controls.hide_control(", ".join(special_names(trace, kind)))
+    controls.row(
+        *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
+        (240, partial(_hide, ", ".join(special_names(trace, kind)))),
+    )
+
+
+def _hide(names: str) -> None:
+    """Hide the tokens that the model added itself."""
+    words = t("controls.hide", names=names or t("controls.hide_none"))
+    controls.toggle("hide", words, disabled=not names)
 
 
 def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
@@ -86,37 +73,19 @@ def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None
     with middle, st.container(key="main-figure"):
         _map(trace, block, view)
     with right, st.container(key="steps"):
-        _row(trace, view)
+        _row(view)
 
 
 def _overview(trace: AttentionTrace, block: AttentionBlock) -> None:
-    frame.section(t("heads.overview"), t("heads.overview_note"))
-    heads_overview(
-        selection.overview(trace, block.kind, frame.current_theme()),
-        block.layer,
-        int(state.get("head")),
-        on_choose=_choose_head,
-    )
-    frame.section(t("heads.figures"), selection.label(trace, block, int(state.get("head"))))
-    figures.table(trace, block, int(state.get("head")))
-
-
-def _choose_head(layer: int, head: int) -> None:
-    state.put("layer", layer)
-    state.put("head", head)
+    selection.overview(trace, block)
+    head = int(state.get("head"))
+    frame.section(t("heads.figures"), selection.label(trace, block, head))
+    figures.table(trace, block, head)
 
 
 def _map(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
     frame.section(t("heads.map"), _map_note(trace, block, view))
-    figure = weights_map(
-        view.weights,
-        view.axes,
-        masked=view.masked,
-        theme=frame.current_theme(),
-        notation=notation(),
-        labels=labels("figure"),
-    )
-    selection.clickable(figure, "weights")
+    selection.weights(view.weights, view.axes, view.masked)
 
 
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
@@ -126,9 +95,8 @@ def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> s
     return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
 
 
-def _row(trace: AttentionTrace, view: HeadView) -> None:
-    word = frame.token(shortened(view.query_token, 14), "q")
-    frame.section(t("heads.row", token="{}").format(word))
+def _row(view: HeadView) -> None:
+    frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     figure = query_row(
         view.steps,
         view.full,
@@ -140,7 +108,7 @@ def _row(trace: AttentionTrace, view: HeadView) -> None:
     )
     selection.clickable(figure, "row")
     frame.section(t("heads.formula"), t("heads.rounded"))
-    st.latex(
+    sums.lines(
         weight_formula(view.steps, view.full, theme=frame.current_theme(), notation=notation())
     )
     frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)

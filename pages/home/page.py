@@ -6,16 +6,17 @@ import streamlit as st
 
 from models.catalog import DEFAULT_MODEL, is_loaded
 from models.core.by_hand import steps, worked_example
-from pages.registry import TOPICS, topic
-from pages.ui import frame, links
+from pages.ui import frame, lines, links
 from pages.ui.text import notation, t
-from pages.ui.topic import Topic
+from pages.ui.topic import Topic, topic, topics
+from viz.board.markup import indexed, template
 from viz.home.example import cell_sum, weights_table
 
 CARDS_A_ROW = 3
-
-
 CELL = (1, 2)  # yemek → yedik: no word looks only at itself
+
+_PROMISE = template("<p class='promise'><b>{{ name }}</b> {{ words }}</p>")
+_CARD = template("<h4 class='card'>{{ title }}</h4>")
 
 
 def body() -> None:
@@ -23,16 +24,14 @@ def body() -> None:
     frame.notices()
     left, right = st.columns([900, 880], gap="large")
     with left:
-        st.html(f"<p class='lead'>{t('home.lead')}</p>")
+        lines.line("lead", t("home.lead"))
         for promise in ("sums", "origin", "own"):
-            st.html(
-                f"<p class='promise'><b>{t(f'home.{promise}')}</b> {t(f'home.{promise}_2')}</p>"
-            )
-        ready = is_loaded(DEFAULT_MODEL)
-        st.html(f"<p class='hint'>{t('home.ready' if ready else 'home.warming')}</p>")
+            words = indexed(t(f"home.{promise}_2"), "W_O")
+            st.html(_PROMISE(name=t(f"home.{promise}"), words=words))
+        lines.hint(t("home.ready" if is_loaded(DEFAULT_MODEL) else "home.warming"))
     with right, st.container(border=True, key="main-figure"):
         _example()
-    _cards([one for one in TOPICS if one.slug != "home"])
+    _cards([one for one in topics() if one.slug != "home"])
 
 
 def _cards(topics: list[Topic]) -> None:
@@ -41,8 +40,8 @@ def _cards(topics: list[Topic]) -> None:
         columns = st.columns(min(CARDS_A_ROW, len(topics)), gap="medium")
         for column, card in zip(columns, topics[start:], strict=False):
             with column, st.container(border=True, key=f"card-{card.slug}", height="stretch"):
-                st.html(f"<h4 class='card'>{t(f'{card.slug}.title')}</h4>")
-                st.html(f"<p class='card'>{t(f'{card.slug}.card')}</p>")
+                st.html(_CARD(title=t(f"{card.slug}.title")))
+                lines.line("card", t(f"{card.slug}.card"))
                 st.page_link(card.file, label=t("home.open"), icon=card.icon)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
 
@@ -13,23 +13,17 @@ from pages.lstm import panels, units
 from pages.lstm.panels import (
     Seen,
     architecture_line,
+    arithmetic,
     cell,
     maps,
     said,
-    sums,
     units_named,
     words_after,
 )
-from pages.ui import (
-    about,
-    caches,
-    controls,
-    frame,
-    state,
-)
+from pages.ui import about, caches, controls, frame, inputs, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
-from viz.lstm.step import GATES, Reading, of_trace
+from viz.lstm.step import GATES, of_trace
 
 _WIDTHS = (940, 860)
 ORDERS = ("index", "similarity", "property")
@@ -42,9 +36,7 @@ _MEASURED = "agreement_en_3"  # of the sentence models, the figure in the line o
 
 def body() -> None:
     """Everything below the title."""
-    with st.spinner(t("frame.wait")):
-        trace, shown = controls.best(lambda w: panels.reading(w.model, w.text, cut=w.cut))
-    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
+    trace, shown = inputs.recorded(lambda w: panels.reading(w.model, w.text, cut=w.cut))
     layer = controls.in_range("layer", len(trace.layers))
     unit = controls.in_range("unit", trace.layers[layer].h.shape[1])
     step = _step(trace)
@@ -52,17 +44,17 @@ def body() -> None:
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
     notices = frame.notices()
-    left, right = st.columns(_WIDTHS, gap="medium")
-    with left:
+    figure, right = frame.picture_and_sums(_WIDTHS)
+    with figure:
         maps(seen, less=notices * frame.NOTICE)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         said(seen)
         architecture_line(seen)
         cell(seen)
-        below, beside = st.columns([540, 320], gap="small")
-        with below, st.container(key="gate-sums", gap="xsmall"):
-            sums(seen)
-        with beside, st.container(key="next-words", gap="xsmall"):
+        below, beside = frame.side_by_side([540, 320], ["gate-sums", "next-words"])
+        with below:
+            arithmetic(seen)
+        with beside:
             words_after(seen, units.best(trace.model_id))
     _provenance(seen)
     units.panel(seen)
@@ -72,7 +64,7 @@ def body() -> None:
     frame.learn("lstm")
 
 
-def _seen(trace: RecurrentTrace, shown: controls.Input, layer: int, unit: int, step: int) -> Seen:
+def _seen(trace: RecurrentTrace, shown: inputs.Input, layer: int, unit: int, step: int) -> Seen:
     """The chosen step of the chosen unit; with units silenced, if that is asked for."""
     altered, off = None, _silenced(trace, (layer, unit))
     if off:
@@ -97,7 +89,7 @@ def _order(trace: RecurrentTrace, layer: int) -> list[int]:
     chosen, found = state.get("order"), trace.layers[layer]
     tracked = (measured(trace.model_id) or {}).get(state.get("property"))
     if chosen == "property" and tracked is not None:
-        return [one.unit for one in sorted(tracked.layers[layer], key=lambda one: -one.r)]
+        return tracked.by_r(layer)
     return by_similarity(found) if chosen == "similarity" else list(range(found.h.shape[1]))
 
 
@@ -118,54 +110,25 @@ def _step(trace: RecurrentTrace) -> int:
 
 
 def _controls(seen: Seen) -> None:
-    columns = st.columns(
-        [230, 400, 100, 115, 195, 285, 245, 230], vertical_alignment="bottom", gap="small"
+    reading, known = seen.reading, tuple(measured(seen.trace.model_id) or ())
+    count = reading.shape[0]
+    step = t("lstm.step", n=reading.step, last=count - 1)
+    controls.row(
+        (230, partial(inputs.model, "recurrent", _model_changed)),
+        (400, inputs.sentence),
+        (100, partial(controls.counted, "layer", len(seen.trace.layers))),
+        (115, partial(controls.counted, "unit", reading.shape[1])),
+        (195, partial(_choice, "order", ORDERS if known else ORDERS[:2])),
+        (285, partial(_choice, "property", known or (state.get("property"),), not known)),
+        (245, partial(controls.place, "step", step, reading.words, numbered=True)),
+        (230, partial(step_buttons, range(count), t("lstm.back"), t("lstm.on"))),
     )
-    with columns[0]:
-        controls.model_control("recurrent", _model_changed)
-    with columns[1]:
-        controls.sentence_control()
-    with columns[2]:
-        controls.number("layer", len(seen.trace.layers))
-    with columns[3]:
-        controls.number("unit", seen.reading.shape[1])
-    known = tuple(measured(seen.trace.model_id) or ())
-    with columns[4]:
-        _choice("order", ORDERS if known else ORDERS[:2])
-    with columns[5]:
-        _choice("property", known or (state.get("property"),), disabled=not known)
-    with columns[6]:
-        _slider(seen.reading)
-    with columns[7]:
-        step_buttons(range(seen.reading.shape[0]), t("lstm.back"), t("lstm.on"))
 
 
-def _choice(name: str, options: tuple[str, ...], *, disabled: bool = False) -> None:
+def _choice(name: str, options: tuple[str, ...], disabled: bool = False) -> None:
     if state.get(name) not in options:
         state.put(name, options[0])
-    state.put(name, state.get(name))
-    words = {option: t(f"lstm.{name}.{option}") for option in options}
-    st.selectbox(
-        t(f"lstm.{name}"),
-        options,
-        key=name,
-        format_func=words.__getitem__,
-        disabled=disabled,
-        persist_state="session",
-    )
-
-
-def _slider(reading: Reading) -> None:
-    count = reading.shape[0]
-    st.select_slider(
-        t("lstm.step", n=reading.step, last=count - 1),
-        range(count) if count > 1 else (0, 0),
-        key="step",
-        # With its number: Streamlit tells options apart by what they say, and words repeat.
-        format_func=lambda at: f"{at} {reading.words[at]}",
-        disabled=count == 1,
-        persist_state="session",
-    )
+    controls.select(name, f"lstm.{name}", options, disabled=disabled)
 
 
 def _model_changed() -> None:
@@ -179,21 +142,15 @@ def _model_changed() -> None:
 
 def _provenance(seen: Seen) -> None:
     reading, trace = seen.reading, seen.trace
-    parts = [
-        escape(caches.title(trace.model_id)),
-        escape(t("lstm.where", layer=seen.layer, unit=reading.unit)),
-        f"“{frame.quote(trace.text)}”",
-    ]
-    if reading.unknown:
-        parts.append(escape(t("lstm.unknown", count=len(reading.unknown))))
-    if seen.altered is not None:
-        parts.insert(0, escape(t("lstm.silenced", units=units_named(seen.altered))))
-    headline = about.headline(trace.model_id, _MEASURED)
-    if headline:
-        parts.append(headline)
+    off = "" if seen.altered is None else t("lstm.silenced", units=units_named(seen.altered))
     frame.provenance(
-        "live" if seen.altered is None else "whatif",
-        *parts,
+        "whatif" if off else "live",
+        off,
+        caches.title(trace.model_id),
+        t("lstm.where", layer=seen.layer, unit=reading.unit),
+        frame.quote(trace.text),
+        t("lstm.unknown", count=len(reading.unknown)) if reading.unknown else "",
+        about.headline(trace.model_id, _MEASURED),
         difference=caches.difference(seen.shown),
         against="lstm.gates" if set(GATES) <= set(reading.parts) else "lstm.states",
     )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
 from models.core.arrays import difference
 from models.core.loaded import LoadedModel
-from models.lstm import record
+from models.lstm import record, verb_forms
 from models.lstm.record import Unit
-from models.lstm.verb_forms import groups
-from models.recording.ranking import NextWord, likeliest, total, vocabulary
+from models.recording.ranking import NextWord, likeliest, likely_groups, vocabulary
 from models.trace import RecurrentTrace
-from pages.ui import caches, charts, frame, state
-from pages.ui.text import labels, notation, t
+from pages.ui import caches, charts, controls, frame, lines, sums, views
+from pages.ui.text import labels, notation, rich, t
+from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened
 from viz.board.style import Style
 from viz.lstm.architecture import architecture
@@ -36,6 +35,18 @@ _NUMBERS, _PERSONS = ("singular", "plural"), ("1sg", "2sg", "3sg", "1pl", "2pl",
 _GROUPS = 3  # of the persons, those that have most
 
 reading = caches.of_model(record.run, entries=caches.TRACES)
+
+_NETWORK = template(
+    "<div class='network'>{{ drawn }}"
+    "{% if mark %}<span class='what-if'>{{ mark }}</span>{% endif %}</div>"
+)
+_NOTED = template("{{ sentence }}{% if note %} <span class='note'>{{ note }}</span>{% endif %}")
+_WORD = template("<b><bdi>{{ word }}</bdi></b>")
+_TINTED = template("<b class='{{ kind }}'>{{ words }}</b>")
+_GROUP = template(
+    "{{ name }} {% for number in numbers %}{% if not loop.first %} → {% endif %}"
+    "<b>{{ number }}</b>{% endfor %}"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,59 +77,51 @@ def style() -> Style:
 def maps(seen: Seen, *, less: int = 0) -> None:
     """The heat maps; a click chooses step and unit. less: pixels of height."""
     drawn = gate_maps(seen.reading, style(), height=max(HEIGHT - less, _LOWEST))
-    with st.container(key="main-figure"):
-        charts.clickable(drawn, "gates", _choose)
-
-
-def _choose(step: int, unit: int) -> None:
-    state.put("step", int(step))
-    state.put("unit", int(unit))
+    charts.clickable(drawn, "gates", charts.chooses("step", "unit"))
 
 
 def said(seen: Seen) -> None:
     """The step in one sentence."""
     reading = seen.reading
     name = "rnn" if reading.layer.c is None else "lstm"
-    sentence = escape(t(f"lstm.said.{name}")).format(**_figures(reading))
-    more = ""
-    if reading.backwards:
-        more = f" <span class='note'>{escape(t('lstm.reads_back'))}</span>"
-    st.html(f"<p class='said'>{sentence}{more}</p>")
+    sentence = rich(f"lstm.said.{name}", **_figures(reading))
+    note = t("lstm.reads_back") if reading.backwards else ""
+    lines.said(_NOTED(sentence=sentence, note=note))
 
 
-def _figures(reading: Reading) -> dict[str, str]:
-    """The sentence's numbers, as HTML in the colours of what they are."""
-    write = notation()
+def _figures(reading: Reading) -> dict[str, object]:
+    """The sentence's numbers in the colours of what they are."""
     terms = reading.layer.terms(reading.step, reading.unit)
-    word = shortened(reading.words[reading.step], 16)
-    found = {"word": f"<b><bdi>{escape(word)}</bdi></b>", "unit": str(reading.unit)}
+    word = _WORD(word=shortened(reading.words[reading.step], 16))
+    found: dict[str, object] = {"word": word, "unit": reading.unit}
     if terms.c_before is None:
         before = reading.before
         earlier = 0.0 if before is None else float(reading.values("h")[before, reading.unit])
         return found | {"h": _tinted("h", reading.value("h")), "before": _tinted("h", earlier)}
-    share = {part: write.fixed(100 * reading.value(part), 0) for part in "fo"}
     return found | {
-        "keep": f"<b class='gate_f'>{t('lstm.percent', n=share['f'])}</b>",
-        "show": f"<b class='gate_o'>{t('lstm.percent', n=share['o'])}</b>",
+        "keep": _percent("f", reading),
+        "show": _percent("o", reading),
         "c": _tinted("c", terms.c_before),
         "i": _tinted("i", reading.value("i")),
         "g": _tinted("g", reading.value("g")),
     }
 
 
-def _tinted(part: str, value: float) -> str:
+def _tinted(part: str, value: float) -> Safe:
     kind = ("state_" if part in "ch" else "gate_") + part
-    return f"<b class='{kind}'>{notation().fixed(value)}</b>"
+    return _TINTED(kind=kind, words=notation().fixed(value))
+
+
+def _percent(part: str, reading: Reading) -> Safe:
+    share = notation().fixed(100 * reading.value(part), 0)
+    return _TINTED(kind=f"gate_{part}", words=t("lstm.percent", n=share))
 
 
 def architecture_line(seen: Seen) -> None:
     """The loaded network, the shown layer lit, and what has been changed in it."""
     drawn = architecture(seen.trace.layers, seen.layer, labels("lstm.network"))
-    mark = ""
-    if seen.altered is not None:
-        badge = t("lstm.badge", units=units_named(seen.altered))
-        mark = f"<span class='what-if'>{escape(badge)}</span>"
-    st.html(f"<div class='network'>{drawn}{mark}</div>")
+    mark = "" if seen.altered is None else t("lstm.badge", units=units_named(seen.altered))
+    st.html(_NETWORK(drawn=drawn, mark=mark))
 
 
 def cell(seen: Seen) -> None:
@@ -127,7 +130,7 @@ def cell(seen: Seen) -> None:
         charts.still(cell_diagram(seen.reading, style()), "cell")
 
 
-def sums(seen: Seen) -> None:
+def arithmetic(seen: Seen) -> None:
     """All sums in short, or one gate's opened to its terms; below, torch's own number."""
     reading = seen.reading
     names = _SUMS if reading.layer.c is not None else ("all", "h")
@@ -135,62 +138,38 @@ def sums(seen: Seen) -> None:
         frame.section(t("lstm.sums"))
         chosen = _chosen_sum(names)
     if chosen == "all":
-        written = all_sums(reading, style(), finer=state.get("exact"))
-        st.latex(written.chosen)
+        sums.lines(all_sums(reading, style(), finer=sums.finer()).chosen)
     else:
-        written = one_sum(
-            chosen, reading, style(), finer=state.get("exact"), every=state.get("all")
-        )
-        if state.get("all"):
-            with st.container(height=_ROOM, border=False):
-                st.latex(written.rows)
-            st.latex(written.result)
+        written = one_sum(chosen, reading, style(), finer=sums.finer(), every=sums.every())
+        sums.opened(written, _ROOM)
+    with sums.switch_row():
+        sums.more_digits()
+        if chosen == "all":
+            lines.hint(t("lstm.parts"))
         else:
-            st.latex(written.chosen)
-    _switches(chosen)
+            sums.all_terms()
     _check(seen)
 
 
 def _chosen_sum(names: tuple[str, ...]) -> str:
-    if state.get("gate") not in names:
-        state.put("gate", "all")
-    state.put("gate", state.get("gate"))
-    st.segmented_control(
-        t("lstm.open"),
-        names,
-        key="gate",
-        required=True,
-        label_visibility="collapsed",
-        format_func=lambda name: t("lstm.all_sums") if name == "all" else f"*{name}*",
-        persist_state="session",
-    )
-    return str(state.get("gate"))
+    views.settled("gate", names)
 
+    def word(name: str) -> str:
+        return t("lstm.all_sums") if name == "all" else f"*{name}*"
 
-def _switches(chosen: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        state.put("exact", state.get("exact"))
-        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
-        if chosen == "all":
-            st.html(f"<p class='hint'>{escape(t('lstm.parts'))}</p>")
-        else:
-            state.put("all", state.get("all"))
-            st.toggle(t("scores.all_terms"), key="all", persist_state="session")
+    return str(controls.choice("gate", "lstm.open", names, word, label_visibility=controls.HIDDEN))
 
 
 def _check(seen: Seen) -> None:
     """torch's own h of this unit at this step; of a layer below the last it hands out none."""
     reading, output = seen.reading, seen.shown.output
-    rounded = escape(t("scores.rounded"))
     if output is None or seen.layer != len(seen.shown.layers) - 1:
-        st.html(f"<p class='hint'>{rounded}</p>")
+        lines.hint(t("scores.rounded"))
         return
     own = float(output[reading.step, reading.unit])
-    value = notation().fixed(own, 6 if state.get("exact") else 4)
+    value = notation().fixed(own, 6 if sums.finer() else 4)
     verdict = frame.compared(difference(reading.value("h"), own, among=output[reading.step]))
-    st.html(
-        f"<p class='hint'>{rounded} · {escape(t('lstm.own'))} <b>{escape(value)}</b> {verdict}</p>"
-    )
+    lines.own(t("lstm.own"), value, verdict, before=t("scores.rounded"))
 
 
 def units_named(trace: RecurrentTrace) -> str:
@@ -209,7 +188,7 @@ def words_after(seen: Seen, best: Sequence[Unit]) -> None:
     frame.section(t("lstm.next"), t("lstm.after", word=word))
     _silence(reading.unit, best)
     if not seen.predicts:
-        st.html(f"<p class='hint'>{escape(t('lstm.no_prediction'))}</p>")
+        lines.hint(t("lstm.no_prediction"))
         return
     traces = [seen.trace] if seen.altered is None else [seen.trace, seen.altered]
     heads = () if seen.altered is None else (t("lstm.as_trained"), t("lstm.without"))
@@ -218,16 +197,12 @@ def words_after(seen: Seen, best: Sequence[Unit]) -> None:
 
 def _silence(unit: int, best: Sequence[Unit]) -> None:
     values = {"unit": unit, "units": ", ".join(str(number) for _, number in best)}
-    names = ("none", "unit", "best") if best else ("none", "unit")
-    words = {name: t(f"lstm.silence.{name}", **values) for name in names}
-    state.put("silence", state.get("silence"))
-    st.selectbox(
-        t("lstm.silence"),
-        names,
-        key="silence",
-        format_func=words.__getitem__,
-        label_visibility="collapsed",
-        persist_state="session",
+    controls.select(
+        "silence",
+        "lstm.silence",
+        ("none", "unit", "best") if best else ("none", "unit"),
+        lambda name: t(f"lstm.silence.{name}", **values),
+        label_visibility=controls.HIDDEN,
     )
 
 
@@ -237,7 +212,7 @@ def next_words(traces: list[RecurrentTrace], step: int, heads: tuple[str, ...]) 
     rows = [(one.word, one.probabilities) for one in found]
     st.html(bars(rows, heads=heads, goes_on=goes_on, notation=notation()))
     for group in _verb_groups(traces, step):
-        st.html(f"<p class='hint'>{group}</p>")
+        lines.hint(group)
 
 
 def expected(
@@ -253,28 +228,23 @@ def expected(
 
 def _verbs_of(loaded: LoadedModel) -> dict[str, list[int]]:
     """The verbs of a model's vocabulary, by number or person."""
-    return groups(vocabulary(loaded))
+    return verb_forms.groups(vocabulary(loaded))
 
 
 _verbs = caches.of_model(_verbs_of, entries=8)
 
 
-def _verb_groups(traces: list[RecurrentTrace], step: int) -> list[str]:
+def _verb_groups(traces: list[RecurrentTrace], step: int) -> list[Safe]:
     """What singular and plural verbs have together, or the persons: where verbs are likely."""
     found = _verbs(traces[0].model_id)
     scores = [trace.logits[step] for trace in traces if trace.logits is not None]
-    lines = []
+    told = []
     for names in (_NUMBERS, _PERSONS):
-        shares = {
-            name: [total(one, found[name]) for one in scores] for name in names if name in found
-        }
-        if sum(one[0] for one in shares.values()) < _HALF:
-            continue
-        likely = sorted(shares, key=lambda name: -max(shares[name]))[:_GROUPS]
-        lines.append(" · ".join(_group(name, shares[name]) for name in likely))
-    return lines
+        groups = {name: found[name] for name in names if name in found}
+        if likely := likely_groups(scores, groups, _GROUPS, _HALF):
+            told.append(joined(_group(name, shares) for name, shares in likely.items()))
+    return told
 
 
-def _group(name: str, shares: list[float]) -> str:
-    numbers = " → ".join(f"<b>{escape(notation().small(share))}</b>" for share in shares)
-    return f"{escape(t(f'lstm.verbs.{name}'))} {numbers}"
+def _group(name: str, shares: list[float]) -> Safe:
+    return _GROUP(name=t(f"lstm.verbs.{name}"), numbers=[notation().small(p) for p in shares])

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import streamlit as st
 
 from models.catalog import CATALOG
 from models.lstm.record import Unit
-from models.lstm.units import (
-    Follower,
-    Tracked,
-    by_similarity,
-    measured,
-)
+from models.lstm.units import Follower, Tracked, by_similarity, measured
 from pages.lstm import panels
 from pages.lstm.panels import Seen, next_words, style
-from pages.ui import caches, charts, frame, state
+from pages.ui import caches, charts, frame, lines, state
 from pages.ui.text import notation, t
 from viz.lstm.gates import gate_maps
 from viz.lstm.step import of_trace
@@ -55,7 +49,7 @@ def panel(seen: Seen) -> None:
     with st.container(key="find"):
         frame.section(t("lstm.find"), t(f"lstm.property.{name}") if tracked else "")
         if tracked is None:
-            st.html(f"<p class='hint'>{escape(t('lstm.none_measured'))}</p>")
+            lines.hint(t("lstm.none_measured"))
             return
         left, right = st.columns([760, 1040], gap="large")
         with left:
@@ -69,20 +63,14 @@ def best(model_id: str) -> tuple[Unit, ...]:
     tracked = (measured(model_id) or {}).get(state.get("property"))
     if tracked is None:
         return ()
-    return tuple((one.layer, one.unit) for one in _closest(tracked)[:SEVERAL])
-
-
-def _closest(tracked: Tracked) -> list[Follower]:
-    """The closest followers of all layers, by the sample that they were ranked on."""
-    found = [one for layer in tracked.layers for one in layer[:MOST_UNITS]]
-    return sorted(found, key=lambda one: -abs(one.ranked_by))
+    return tuple((one.layer, one.unit) for one in tracked.closest(MOST_UNITS)[:SEVERAL])
 
 
 def _ranking(seen: Seen, tracked: Tracked) -> None:
     """A button and a bar a unit."""
     letter = "h" if seen.reading.layer.c is None else "c"
-    st.html(f"<p class='hint'>{escape(t('lstm.find_rule', letter=letter))}</p>")
-    for one in _closest(tracked)[:MOST_UNITS]:
+    lines.hint(t("lstm.find_rule", letter=letter))
+    for one in tracked.closest(MOST_UNITS):
         chosen = (one.layer, one.unit) == (seen.layer, seen.reading.unit)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
@@ -94,7 +82,7 @@ def _ranking(seen: Seen, tracked: Tracked) -> None:
             )
             st.html(share_bar(one.r, notation()))
     untrained = notation().fixed(tracked.untrained)
-    st.html(f"<p class='hint'>{escape(t('lstm.untrained', r=untrained))}</p>")
+    lines.hint(t("lstm.untrained", r=untrained))
     st.button(t("lstm.example"), key="example", on_click=_read_example)
 
 
@@ -119,7 +107,7 @@ def _broken(seen: Seen, tracked: Tracked) -> None:
         units = ", ".join(str(unit) for _, unit in one.units)
         heads.append(t(f"lstm.off.{one.which}", units=units))
         columns.append([one.figures[name] for name in names])
-    st.html(f"<p class='hint'>{escape(t('lstm.broken'))}</p>")
+    lines.hint(t("lstm.broken"))
     rows = [t(f"lstm.broken.{name}") for name in names]
     st.html(broken(rows, heads, columns, notation()))
 
@@ -157,7 +145,7 @@ def _compared(model_id: str, partner: str, heads: tuple[str, str]) -> None:
     if not names:
         return
     rows = [t(f"lstm.compared.{name}") for name in names]
-    st.html(f"<p class='hint'>{escape(t('lstm.held_out'))}</p>")
+    lines.hint(t("lstm.held_out"))
     columns = [[figures[name] for name in names] for figures in (ours, theirs)]
     st.html(broken(rows, heads, columns, notation()))
 

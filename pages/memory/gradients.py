@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -11,11 +11,10 @@ import models.memory.gradients
 from models.core.arrays import Difference, difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
-from pages.ui import caches, charts, frame, state
+from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
-from viz.board.board import Figure
-from viz.board.notation import shortened
+from pages.ui.text import labels, notation, rich, t
+from viz.board.markup import template
 from viz.board.style import Style
 from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
@@ -27,6 +26,12 @@ back = caches.of_values(models.memory.gradients.gradients, entries=96)
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
 _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 
+_LEGEND = template(
+    "<p class='legend'>{% for role, mark, name, value in rows %}"
+    "<span style='color:var(--{{ role }})'>{{ mark }} <b>{{ name }}</b> {{ value }}</span>"
+    "{% endfor %}</p>"
+)
+
 
 def view(found: Gradients) -> None:
     """Curves and strips at the left, the three products at the right."""
@@ -34,8 +39,8 @@ def view(found: Gradients) -> None:
     chain = jacobian_paths.recurrent(found.rnn, distance)
     cell = jacobian_paths.along_cell(found.lstm, distance)
     look = jacobian_paths.look(found.attention, distance)
-    left, right = st.columns(WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
+    with figure:
         frame.section(t("memory.gradients"), t("memory.gradients_note"))
         legend({name: _size(_own(found, name, distance)) for name in NETWORKS})
         way = Way(
@@ -48,12 +53,9 @@ def view(found: Gradients) -> None:
             found.attention.weights[look.head][::-1],
             look.head,
         )
-        figure = gradients(
-            way, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
-        )
-        clickable(figure, "reach", "step")
-        st.html(f"<p class='hint'>{escape(t('memory.rounded'))}</p>")
-    with right, st.container(key="steps", gap=None):
+        charts.clickable(gradients(way, **look_of()), "reach", charts.chooses("step"))
+        lines.hint(t("memory.rounded"))
+    with right:
         step_buttons(range(len(found.tokens)), t("memory.nearer"), t("memory.farther"))
         _heading(found, distance)
         _recurrent(found, distance, chain)
@@ -66,43 +68,34 @@ def style() -> Style:
     return charts.style("memory.formula")
 
 
-def clickable(figure: Figure, key: str, name: str) -> None:
-    """A figure in which a click chooses a distance."""
-    charts.clickable(figure, key, lambda distance, *_: state.put(name, int(distance)))
+def look_of() -> dict[str, Any]:
+    """Colours, numbers and words of the figures."""
+    words = labels("memory.figure")
+    return {"theme": frame.current_theme(), "notation": notation(), "labels": words}
 
 
-def named(network: str, words: str) -> str:
+def named(network: str, words: str) -> None:
     """A block's head: the network in its colour, and what is said of it."""
-    role = _ROLES[network]
-    name = f"<b style='color:var(--{role})'>{escape(t(f'memory.figure.{network}'))}</b>"
-    return f"<p class='reach'>{name}<span>{escape(words)}</span></p>"
+    name = frame.tinted(t(f"memory.figure.{network}"), _ROLES[network])
+    lines.titled(name, words, bold=False)
 
 
 def legend(values: Mapping[str, str]) -> None:
     """The networks' marks and colours, and their numbers at the chosen place."""
-    parts = (
-        f"<span style='color:var(--{_ROLES[name]})'>{_MARKS[name]} "
-        f"<b>{escape(t(f'memory.figure.{name}'))}</b> {escape(value)}</span>"
+    rows = [
+        (_ROLES[name], _MARKS[name], t(f"memory.figure.{name}"), value)
         for name, value in values.items()
-    )
-    st.html(f"<p class='legend'>{''.join(parts)}</p>")
-
-
-def titled(words: str) -> str:
-    """A block's head without a network."""
-    return f"<p class='reach'><b>{escape(words)}</b></p>"
+    ]
+    st.html(_LEGEND(rows=rows))
 
 
 def _heading(found: Gradients, distance: int) -> None:
-    word = frame.token(shortened(found.typed[-1 - distance], 8), "ink")
-    frame.section(t("memory.from", distance=distance, word="{}").format(word))
+    word = frame.token(found.typed[-1 - distance], "ink", 8)
+    frame.section(rich("memory.from", distance=distance, word=word))
     if found.asked:
-        said = ", ".join(
-            f"{t(f'memory.figure.{name}')} {answer}" for name, answer in found.answers.items()
-        )
-        st.html(
-            f"<p class='hint'>{escape(t('memory.answers', right=found.tokens[0], said=said))}</p>"
-        )
+        answers = found.answers.items()
+        said = ", ".join(f"{t(f'memory.figure.{name}')} {answer}" for name, answer in answers)
+        lines.hint(t("memory.answers", right=found.tokens[0], said=said))
 
 
 def _own(found: Gradients, network: str, distance: int) -> float:
@@ -117,9 +110,9 @@ def _size(value: float) -> str:
 
 def _recurrent(found: Gradients, distance: int, chain: jacobian_paths.Chain) -> None:
     own, n = _own(found, "rnn", distance), len(found.tokens)
-    st.html(named("rnn", t("memory.rnn_way", steps=distance)))
+    named("rnn", t("memory.rnn_way", steps=distance))
     target = written.jacobian(n, n - distance)
-    st.latex(written.chain(target, chain.matrix, chain.slope, chain.product, style()))
+    sums.lines(written.chain(target, chain.matrix, chain.slope, chain.product, style()))
     equal(own, chain.product)
 
 
@@ -131,22 +124,18 @@ def equal(own: float, product: float, words: str = "") -> None:
 
 def _cell(found: Gradients, distance: int, cell: jacobian_paths.CellPath) -> None:
     own = _own(found, "lstm", distance)
-    st.html(named("lstm", t("memory.lstm_way", steps=distance)))
-    st.latex(
-        written.along_cell(cell.end, cell.kept, cell.start, cell.product, style(), unit=cell.unit)
-    )
-    _beside(t("memory.cells", count=len(cell.kept_by_all)), _size(cell.whole))
-    _beside(t("memory.all_ways"), _size(own))
-
-
-def _beside(words: str, value: str) -> None:
-    st.html(f"<p class='beside'><span>{escape(words)}</span><b>{escape(value)}</b></p>")
+    named("lstm", t("memory.lstm_way", steps=distance))
+    path = cell.end, cell.kept, cell.start, cell.product
+    sums.lines(written.along_cell(*path, style(), unit=cell.unit))
+    lines.beside(t("memory.cells", count=len(cell.kept_by_all)), _size(cell.whole))
+    lines.beside(t("memory.all_ways"), _size(own))
 
 
 def _look(found: Gradients, distance: int, look: jacobian_paths.AttentionPath) -> None:
     own = _own(found, "attention", distance)
     words = t("memory.attention_way" if distance else "memory.attention_self")
-    st.html(named("attention", words))
-    st.latex(written.heads(look.alpha, look.passed, style()))
-    _beside(t("memory.heads_together" if distance else "memory.with_itself"), _size(look.whole))
+    named("attention", words)
+    sums.lines(written.heads(look.alpha, look.passed, style()))
+    together = t("memory.heads_together" if distance else "memory.with_itself")
+    lines.beside(together, _size(look.whole))
     equal(own, look.whole)

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
+from functools import partial
 
 import streamlit as st
 
-from models.memory.gradients import (
-    MOST,
-    NETWORKS,
-    SEEDS,
-    Gradients,
-    drawn,
-)
+from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
 from pages.memory import TOPIC, gradients, products, recall
-from pages.ui import (
-    about,
-    controls,
-    frame,
-    state,
-    views,
-)
+from pages.ui import about, controls, frame, inputs, state, views
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
 
@@ -38,7 +26,7 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
     view = views.opened(VIEWS)
-    controls.own_model()
+    inputs.own_model()
     if view == "recall":
         _recall()
     else:
@@ -50,18 +38,16 @@ def body() -> None:
 
 def _recall() -> None:
     with st.columns([560, 1240])[0]:
-        _view_control()
+        views.switch("memory", VIEWS)
     recall.settle()
     frame.notices()
     recall.view()
-    frame.provenance("measured", escape(t("memory.measured_how")), escape(t("memory.networks_all")))
+    frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
 
 
 def _on_text(view: str) -> None:
     controls.in_range("seed", SEEDS)
-    with st.spinner(t("frame.wait")):
-        found, shown = controls.best(_back)
-    controls.settle(shown, cut=len(found.tokens) if found.cut else None)
+    found, _ = inputs.recorded(_back)
     _unknown(found)
     if view == "gradients":
         controls.in_range("step", len(found.tokens))
@@ -73,7 +59,7 @@ def _on_text(view: str) -> None:
     _provenance(found, view)
 
 
-def _back(wanted: controls.Input) -> Gradients:
+def _back(wanted: inputs.Input) -> Gradients:
     return gradients.back(wanted.text, int(state.get("seed")), cut=wanted.cut)
 
 
@@ -84,37 +70,21 @@ def _unknown(found: Gradients) -> None:
 
 def _controls(found: Gradients, view: str) -> None:
     what_if = view == "exploding"
-    widths = [560, 330, 150, 200, 240, 330] if what_if else [560, 600, 220, 200, 230]
-    columns = st.columns(widths, vertical_alignment="bottom")
-    with columns[0]:
-        _view_control()
-    with columns[1]:
-        controls.sentence_control(t("memory.text"))
-    if what_if:
-        with columns[2]:
-            _draw_button(found)
-        with columns[3]:
-            _seed_control()
-        with columns[4]:
-            products.matrix_control()
-        with columns[5]:
-            products.sigma_control(found)
-        return
-    with columns[2]:
-        _length_control(found)
-    with columns[3]:
-        _draw_button(found)
-    with columns[4]:
-        _seed_control()
+    count = max(len(found.tokens) - 2, 0)
+    draw = partial(controls.button, t("memory.draw"), "draw", _draw_another, count)
+    controls.row(
+        (560, partial(views.switch, "memory", VIEWS)),
+        (330 if what_if else 600, partial(inputs.sentence, "memory.text")),
+        *([] if what_if else [(220, partial(_length_control, count))]),
+        (150 if what_if else 200, draw),
+        (200 if what_if else 230, _seed_control),
+        *(products.cells(found) if what_if else []),
+    )
 
 
-def _view_control() -> None:
-    views.switch("memory", VIEWS)
-
-
-def _length_control(found: Gradients) -> None:
+def _length_control(count: int) -> None:
     """How many distractors the text has; another number draws another text."""
-    st.session_state["distractors"] = max(len(found.tokens) - 2, 0)
+    st.session_state["distractors"] = count
     st.number_input(
         t("memory.distractors"),
         0,
@@ -123,11 +93,6 @@ def _length_control(found: Gradients) -> None:
         key="distractors",
         on_change=lambda: _take(st.session_state["distractors"]),
     )
-
-
-def _draw_button(found: Gradients) -> None:
-    count = max(len(found.tokens) - 2, 0)
-    st.button(t("memory.draw"), key="draw", on_click=_draw_another, args=(count,), width="stretch")
 
 
 def _draw_another(count: int) -> None:
@@ -142,16 +107,9 @@ def _take(count: int) -> None:
 
 
 def _seed_control() -> None:
-    state.put("seed", state.get("seed"))
-    st.segmented_control(
-        t("controls.seed"),
-        range(SEEDS),
-        key="seed",
-        required=True,
-        help=t("memory.seed_help"),
-        on_change=state.put,
-        args=("sigma", None),
-        persist_state="session",
+    forget = controls.put("sigma", None)
+    controls.choice(
+        "seed", "controls.seed", range(SEEDS), str, help=t("memory.seed_help"), on_change=forget
     )
 
 
@@ -163,10 +121,10 @@ def _provenance(found: Gradients, view: str) -> None:
     names = {NETWORKS[name]: t(f"memory.figure.{name}") for name in shown}
     frame.provenance(
         "whatif" if what_if else "live",
-        *([] if view == "gradients" else [escape(networks)]),
-        escape(t("memory.trained", seed=found.seed)),
-        f"“{frame.quote(shortened(found.text, _LONGEST))}”",
-        escape(apart),
+        "" if view == "gradients" else networks,
+        t("memory.trained", seed=found.seed),
+        frame.quote(shortened(found.text, _LONGEST)),
+        apart,
         about.headlines(names, _MEASURED, "chance"),
     )
 

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
-from math import isclose
-
-import streamlit as st
+from functools import partial
 
 from models.memory import products
 from models.memory.gradients import Gradients
 from models.memory.jacobian_paths import Chain
-from models.memory.products import (
-    FURTHEST,
-    KINDS,
-    REFERENCES,
-    JacobianProducts,
-)
+from models.memory.products import FURTHEST, KINDS, REFERENCES, JacobianProducts
 from pages.memory import gradients
-from pages.ui import (
-    caches,
-    controls,
-    frame,
-    state,
-)
+from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz.memory import formulas as written
 from viz.memory.products import SIDES, Products
 from viz.memory.products import products as picture
@@ -77,35 +64,18 @@ def changed(found: Gradients) -> bool:
     return bool(state.get("recurrent") != "own" or state.get("sigma") != _own(found))
 
 
-def matrix_control() -> None:
-    """Which recurrent matrix."""
-    state.put("recurrent", state.get("recurrent"))
-    st.selectbox(
-        t("memory.matrix"),
-        KINDS,
-        key="recurrent",
-        format_func=lambda kind: t(f"memory.matrix.{kind}"),
-        on_change=state.put,
-        args=("sigma", None),
-        persist_state="session",
-    )
-
-
-def sigma_control(found: Gradients) -> None:
-    """Its largest singular value; the trained one's own is among the choices."""
+def cells(found: Gradients) -> list[controls.Cell]:
+    """Which recurrent matrix; its largest singular value, the trained one's own among them."""
+    forget = controls.put("sigma", None)
+    matrix = partial(controls.select, "recurrent", "memory.matrix", KINDS, on_change=forget)
     own = _own(found) if state.get("recurrent") == "own" else None
 
     def word(hundredths: int) -> str:
         value = _word(hundredths)
         return t("memory.sigma_own", value=value) if hundredths == own else value
 
-    st.select_slider(
-        t("controls.sigma"),
-        _choices(found),
-        key="sigma",
-        format_func=word,
-        persist_state="session",
-    )
+    sigma = partial(controls.slider, "sigma", t("controls.sigma"), _choices(found), word)
+    return [(240, matrix), (330, sigma)]
 
 
 def _sigma(found: Gradients) -> float | None:
@@ -123,8 +93,8 @@ def view(found: Gradients) -> None:
     distance = int(state.get("step"))
     sides = {side: _product(found, _sigma(found), side) for side in SIDES}
     sigma = products.largest(sides["linear"].u)
-    left, right = st.columns(gradients.WIDTHS, gap="medium")
-    with left, st.container(key="main-figure"):
+    figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=("small", None))
+    with figure:
         badge = t("origin.whatif") if changed(found) else ""
         frame.section(t("memory.products"), t("memory.products_note"), badge=badge)
         drawn = Products(
@@ -136,11 +106,9 @@ def view(found: Gradients) -> None:
             ],
             distance,
         )
-        figure = picture(
-            drawn, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
-        )
-        gradients.clickable(figure, "products", "step")
-    with right, st.container(key="steps", gap=None):
+        shown = picture(drawn, **gradients.look_of())
+        charts.clickable(shown, "products", charts.chooses("step"))
+    with right:
         step_buttons(range(_steps(found)), t("memory.nearer"), t("memory.farther"))
         _sums(found, sides, sigma, distance)
 
@@ -150,21 +118,20 @@ def _sums(
 ) -> None:
     frame.section(t("memory.back", steps=distance))
     radius = notation().fixed(products.radius(sides["linear"].u), 2)
-    words = t("memory.sizes", sigma=notation().fixed(sigma, 3), radius=radius)
-    st.html(f"<p class='hint'>{escape(words)}</p>")
+    lines.hint(t("memory.sizes", sigma=notation().fixed(sigma, 3), radius=radius))
     if distance == 0:
-        st.html(f"<p class='remark'>{escape(t('memory.no_step'))}</p>")
+        lines.remark(t("memory.no_step"))
         return
-    st.html(gradients.titled(t("memory.bound_words")))
-    st.latex(written.bound(sigma, distance, gradients.style()))
+    lines.titled(t("memory.bound_words"))
+    sums.lines(written.bound(sigma, distance, gradients.style()))
     for side in SIDES:
         made = sides[side]
         chain = products.back(made.u, made.diagonals, distance)
         assert chain is not None
-        st.html(gradients.titled(t(f"memory.figure.{side}")))
-        st.latex(_written(found, side, chain, distance))
+        lines.titled(t(f"memory.figure.{side}"))
+        sums.lines(_written(found, side, chain, distance))
         gradients.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
-    st.html(f"<p class='hint'>{escape(_verdict(sides, distance))}</p>")
+    lines.hint(_verdict(sides, distance))
 
 
 def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
@@ -179,11 +146,5 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
 
 def _verdict(sides: dict[str, JacobianProducts], distance: int) -> str:
     """What has become of the gradient on both sides."""
-    alone, bent = (_change(float(sides[side].norms[distance])) for side in SIDES)
+    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
     return f"{t(f'memory.alone.{alone}', steps=distance)} {t(f'memory.bent.{bent}')}"
-
-
-def _change(norm: float) -> str:
-    if isclose(norm, 1, rel_tol=1e-6):
-        return "stays"
-    return "grows" if norm > 1 else "shrinks"

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from models.memory import recall as measured
 from models.memory.gradients import NETWORKS
-from models.memory.recall import (
-    CLAIMED_TO_COPE,
-    CLAIMED_TO_FAIL,
-    COPES,
-    Recall,
-)
+from models.memory.recall import CLAIMED_TO_COPE, CLAIMED_TO_FAIL, COPES, Recall
 from pages.memory import gradients
-from pages.ui import frame, state
+from pages.ui import charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz.memory import formulas as written
 from viz.memory.recall import Curves, recall
 
@@ -43,12 +34,11 @@ def view() -> None:
         return
     one = recalls["lstm"]
     place = one.distractors.index(state.get("length"))
-    left, right = st.columns(gradients.WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=frame.TIGHT)
+    with figure:
         frame.section(t("memory.recall"), t("memory.recall_note"))
-        gradients.legend(
-            {name: notation().fixed(float(found.mean[place]), 3) for name, found in recalls.items()}
-        )
+        means = {name: _three(float(found.mean[place])) for name, found in recalls.items()}
+        gradients.legend(means)
         curves = Curves(
             one.distractors,
             {name: found.seeds for name, found in recalls.items()},
@@ -59,11 +49,9 @@ def view() -> None:
             CLAIMED_TO_FAIL,
             COPES,
         )
-        figure = recall(
-            curves, theme=frame.current_theme(), notation=notation(), labels=labels("memory.figure")
-        )
-        gradients.clickable(figure, "curves", "length")
-    with right, st.container(key="steps", gap=None):
+        drawn = recall(curves, **gradients.look_of())
+        charts.clickable(drawn, "curves", charts.chooses("length"))
+    with right:
         step_buttons(one.distractors, t("memory.nearer"), t("memory.farther"), name="length")
         _shares(recalls, place)
         _verdicts(recalls)
@@ -76,43 +64,30 @@ def _shares(recalls: dict[str, Recall], place: int) -> None:
         found = recalls[name]
         spread = t(
             "memory.spread",
-            low=notation().fixed(float(found.seeds[:, place].min()), 3),
-            high=notation().fixed(float(found.seeds[:, place].max()), 3),
-            error=notation().fixed(found.error(place), 3),
+            low=_three(found.spread(place)[0]),
+            high=_three(found.spread(place)[1]),
+            error=_three(found.error(place)),
         )
-        st.html(gradients.named(name, spread))
-        st.latex(written.share_right(found.right(place), found.rows, gradients.style(), name))
-    words = t("memory.chance", chance=notation().fixed(one.chance, 3))
-    st.html(f"<p class='hint'>{escape(words)}</p>")
+        gradients.named(name, spread)
+        sums.lines(written.share_right(found.right(place), found.rows, gradients.style(), name))
+    lines.hint(t("memory.chance", chance=_three(one.chance)))
 
 
 def _verdicts(recalls: dict[str, Recall]) -> None:
     frame.section(t("memory.claim"))
     found = measured.verdict(recalls["lstm"])
-    words = t(
-        f"memory.verdict.{found}",
-        cope=CLAIMED_TO_COPE,
-        fail=CLAIMED_TO_FAIL,
-        near=_share(recalls["lstm"], CLAIMED_TO_COPE),
-        far=_share(recalls["lstm"], CLAIMED_TO_FAIL),
-    )
-    rule = t(
-        "memory.rule",
-        least=notation().fixed(COPES, 1),
-        cope=CLAIMED_TO_COPE,
-        fail=CLAIMED_TO_FAIL,
-    )
-    sign = "✓" if found == "held" else "✗"
-    st.html(f"<p class='remark' data-verdict='{found}'><b>{sign}</b> {escape(words)}</p>")
+    words = _against(recalls["lstm"], "verdict")
+    lines.judged(found, "✓" if found == "held" else "✗", words)
     for name in ("rnn", "attention"):
-        st.html(gradients.named(name, _fits(recalls[name])))
-    st.html(f"<p class='hint'>{escape(rule)}</p>")
+        gradients.named(name, _against(recalls[name], "fits"))
+    least = notation().fixed(COPES, 1)
+    lines.hint(t("memory.rule", least=least, cope=CLAIMED_TO_COPE, fail=CLAIMED_TO_FAIL))
 
 
-def _fits(found: Recall) -> str:
-    """How another network stands to the claim."""
+def _against(found: Recall, said: str) -> str:
+    """How a network stands to the claim. said: "verdict" or "fits", as the words are called."""
     return t(
-        f"memory.fits.{measured.verdict(found)}",
+        f"memory.{said}.{measured.verdict(found)}",
         cope=CLAIMED_TO_COPE,
         fail=CLAIMED_TO_FAIL,
         near=_share(found, CLAIMED_TO_COPE),
@@ -121,4 +96,8 @@ def _fits(found: Recall) -> str:
 
 
 def _share(found: Recall, distractors: int) -> str:
-    return notation().fixed(float(found.mean[found.distractors.index(distractors)]), 3)
+    return _three(float(found.mean[found.distractors.index(distractors)]))
+
+
+def _three(value: float) -> str:
+    return notation().fixed(value, 3)

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.positions import (
-    learned,
-    schemes,
-    shuffle,
-    sinusoid,
-)
+from pages.positions import learned, schemes, shuffle, sinusoid
 from pages.ui import frame, views
 
 _VIEWS: dict[str, Callable[[], None]] = {

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
+from functools import partial
 
 from models.core import encodings as maths
 from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
-from models.positions.schemes import (
-    WAYS,
-    FourWays,
-    along_all,
-    biases,
-    of_head,
-    recorded,
-)
+from models.positions.schemes import WAYS, FourWays, along_all, biases, of_head, recorded
 from models.trace import Floats
-from pages.positions.shared import (
-    WIDTHS,
-    hint,
-    row,
-    style,
-    titled,
-)
-from pages.ui import caches, charts, controls, frame, state
+from pages.positions.shared import WIDTHS, row, style
+from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.board.board import Figure
@@ -56,32 +41,26 @@ _moved_untrained = caches.of_values(_without_model, entries=caches.TRACES)
 
 def view() -> None:
     """Matrices at the left, the chosen cell's sum in every way at the right."""
-    with st.spinner(t("frame.wait")):
-        trace, shown = controls.best(lambda w: _content(w.model, w.text, cut=w.cut))
-    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
+    trace, shown = inputs.recorded(lambda w: _content(w.model, w.text, cut=w.cut))
     blocks = trace.layers(trace.kinds[0])
     layer = controls.in_range("layer", len(blocks))
     head = controls.in_range("head", blocks[0].heads)
     found = of_head(trace, layer, head)
     query, key = _cell(found)
-    columns = row([195, 225, 182, 182, 190])
-    with columns[0]:
-        controls.model_control()
-    with columns[1]:
-        controls.sentence_control()
-    with columns[2]:
-        controls.number("layer", len(blocks))
-    with columns[3]:
-        controls.number("head", found.heads)
-    with columns[4]:
-        _way_control()
+    row(
+        (195, inputs.model),
+        (225, inputs.sentence),
+        (182, partial(controls.counted, "layer", len(blocks))),
+        (182, partial(controls.counted, "head", found.heads)),
+        (190, partial(controls.select, "way", "positions.way", CHOICES)),
+    )
     frame.notices()
     tokens = (trace.typed or trace.tokens)[: len(found.q)]
     if trace.target_tokens is not None and trace.kinds[0] == "decoder":
         tokens = trace.target_typed or trace.target_tokens
-    left, right = st.columns(WIDTHS, gap="medium")
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     curves = _curves(found, query, key)
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    with figure:
         way = state.get("way")
         frame.section(
             t("positions.ways"), t("positions.ways_note"), badge=t("positions.ways_badge")
@@ -96,10 +75,10 @@ def view() -> None:
             PLACES,
             float(found.content[query, key]),
         )
-        charts.clickable(_figure(found, ways, way), "ways", _chosen)
+        charts.clickable(_figure(found, ways, way), "ways", charts.chooses("query", "key"))
         if way in ("all", "rope"):
             _further_on(_rotary(shown, len(found.q)))
-    with right, st.container(key="steps", gap=None):
+    with right:
         names = [shortened(tokens[place], 12) for place in (query, key)]
         step_buttons(
             range(len(found.k)), t("positions.key_back"), t("positions.key_on"), name="key"
@@ -107,10 +86,10 @@ def view() -> None:
         _sums(found, query, key, names, curves)
     frame.provenance(
         "whatif",
-        escape(t("positions.ways_what")),
-        escape(caches.title(trace.model_id)),
-        escape(t("heads.where", layer=layer, head=head)),
-        f"“{frame.quote(shortened(trace.text, _LONGEST))}”",
+        t("positions.ways_what"),
+        caches.title(trace.model_id),
+        t("heads.where", layer=layer, head=head),
+        frame.quote(shortened(trace.text, _LONGEST)),
         difference=caches.difference(trace),
         against="positions",
     )
@@ -124,22 +103,6 @@ def _cell(found: FourWays) -> tuple[int, int]:
             state.put(name, default)
     query = controls.in_range("query", len(found.q))
     return query, controls.in_range("key", len(found.k))
-
-
-def _chosen(query: int, key: int) -> None:
-    state.put("query", int(query))
-    state.put("key", int(key))
-
-
-def _way_control() -> None:
-    state.put("way", state.get("way"))
-    st.selectbox(
-        t("positions.way"),
-        CHOICES,
-        key="way",
-        format_func=lambda name: t(f"positions.way.{name}"),
-        persist_state="session",
-    )
 
 
 def _curves(found: FourWays, query: int, key: int) -> dict[str, tuple[Floats, float]]:
@@ -184,39 +147,38 @@ def _sums(
     q, k = frame.token(names[0], "q"), frame.token(names[1], "k")
     offset = key - query
     frame.section(
-        f"{q} → {k}", t("positions.offset", m=query, n=key, offset=notation().fixed(offset, 0))
+        frame.arrow(q, k), t("positions.offset", m=query, n=key, offset=notation().fixed(offset, 0))
     )
     if found.masked is not None and found.masked[query, key]:
-        hint(t("positions.masked"))
-    flat = float(found.content[query, key])
-    titled(t("positions.figure.content"))
-    st.latex(written.content(found.q[query], found.k[key], found.scaling, style()))
-    titled(t("positions.way.sinusoid"), t("positions.sum.sinusoid"))
-    parts = [float(part[query, key]) for part in found.parts.values()]
-    st.latex(written.parts(parts, sum(parts), style()))
-    titled(t("positions.way.rope"), t("positions.sum.rope", pairs=found.q.shape[1] // 2))
-    terms = maths.rope_terms(found.q[query], found.k[key], offset) * found.scaling
-    st.latex(written.turned(terms, float(terms.sum()), style()))
-    titled(t("positions.way.alibi"), t("positions.sum.alibi"))
-    total = flat - found.slope * abs(offset)
-    st.latex(written.sloped(flat, found.slope, abs(offset), total, style()))
-    titled(t("positions.way.t5"), t("positions.sum.t5"))
-    number = int(maths.bucket([offset])[0])
-    bias = float(biases()[number])
-    st.latex(written.bucketed(flat, number, bias, flat + bias, style()))
+        lines.hint(t("positions.masked"))
+    cell, speak = found.cell(query, key), style()
+    total = cell.totals
+    sloped = cell.content, cell.slope, cell.distance, total["alibi"]
+    bucketed = cell.content, cell.bucket, cell.bias, total["t5"]
+    content = written.content(found.q[query], found.k[key], found.scaling, speak)
+    lines.titled(t("positions.figure.content"), "")
+    sums.lines(content)
+    for way, note, tex in (
+        ("sinusoid", {}, written.parts(cell.parts, total["sinusoid"], speak)),
+        ("rope", {"pairs": len(cell.pairs)}, written.turned(cell.pairs, total["rope"], speak)),
+        ("alibi", {}, written.sloped(*sloped, speak)),
+        ("t5", {}, written.bucketed(*bucketed, speak)),
+    ):
+        lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
+        sums.lines(tex)
     _moved(curves)
 
 
 def _moved(curves: dict[str, tuple[Floats, float]]) -> None:
     """How far a score changes when both words move together: 0 where only the offset counts."""
     said = {way: _small(off) for way, (_, off) in curves.items()}
-    hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
+    lines.hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
 
 
-def _rotary(shown: controls.Input, length: int) -> Moved:
+def _rotary(shown: inputs.Input, length: int) -> Moved:
     """All words further on: in the wanted model where it rotates, else in one built here."""
     by = PLACES[1] - PLACES[0]
-    wanted = controls.wanted_input().model
+    wanted = inputs.wanted().model
     try:
         own = _moved_in(wanted, shown.text, by, cut=shown.cut)
     except InputError:  # said at the top of the page
@@ -228,8 +190,8 @@ def _further_on(found: Moved) -> None:
     """What the formulas promise of RoPE, measured in a model that was made with it."""
     name = t("positions.rotary_built")
     if found.model_id is not None:
-        name = controls.ending(caches.title(found.model_id))
-    hint(
+        name = inputs.ending(caches.title(found.model_id))
+    lines.hint(
         t(
             "positions.rotary",
             model=name,

@@ -1,16 +1,12 @@
-"""What the views of the positions page share: the switch, sizes, words, clicks."""
+"""What the views of the positions page share: the switch, sizes, the look of figures and sums."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from functools import partial
 
 from models.core.encodings import MOST
 from pages.positions import TOPIC
-from pages.ui import charts, state, views
+from pages.ui import charts, controls, state, views
 from pages.ui.text import t
 from viz.board.style import Style
 
@@ -27,12 +23,9 @@ SIZES = {
 }
 
 
-def row(widths: Sequence[int]) -> list[DeltaGenerator]:
-    """The row of controls: the switch between views, then columns of these widths."""
-    first, *others = st.columns([_SWITCH, *widths], vertical_alignment="bottom", gap="small")
-    with first:
-        views.switch("positions", VIEWS)
-    return others
+def row(*cells: controls.Cell) -> None:
+    """The row of controls: the switch between views, then these."""
+    controls.row((_SWITCH, partial(views.switch, "positions", VIEWS)), *cells)
 
 
 def style() -> Style:
@@ -63,24 +56,12 @@ def size(name: str) -> int:
     return kept
 
 
-def size_control(name: str) -> None:
-    """The widget of a size that has been settled."""
+def size_cell(name: str, width: int) -> controls.Cell:
+    """The widget of a size that has been settled, for a row."""
     low, high, even = SIZES[name]
-    st.number_input(
-        t(f"controls.{name}"), low, high, step=2 if even else 1, key=name, persist_state="session"
-    )
+    return width, partial(controls.number, name, high, first=low, step=2 if even else 1)
 
 
-def hint(words: str) -> None:
-    """A quiet sentence."""
-    st.html(f"<p class='hint'>{escape(words)}</p>")
-
-
-def beside(label: str, value: str) -> None:
-    """A line: words at the left, a number at the right."""
-    st.html(f"<p class='beside'><span>{escape(label)}</span><b>{escape(value)}</b></p>")
-
-
-def titled(words: str, note: str = "") -> None:
-    """A block's head, and what is said of it."""
-    st.html(f"<p class='reach'><b>{escape(words)}</b><span>{escape(note)}</span></p>")
+def place_cell(count: int, width: int = 185) -> controls.Cell:
+    """The widget of the chosen position, for a row."""
+    return width, partial(controls.counted, "pos", count)

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from models.core import encodings as maths
 from models.core.arrays import difference
 from models.trace import Floats
-from pages.positions.shared import (
-    WIDTHS,
-    beside,
-    hint,
-    look,
-    row,
-    size,
-    size_control,
-    style,
-    titled,
-)
-from pages.ui import charts, controls, frame, state
+from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, style
+from pages.ui import charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import notation, t
-from viz.board.notation import shortened
+from pages.ui.text import notation, rich, t
 from viz.positions import formulas as written
 from viz.positions.distances import Distances
 from viz.positions.distances import distances as draw_distances
@@ -39,41 +27,30 @@ _LARGE = (64, 64, 10_000)  # positions, width, base of the table beside the work
 
 def table() -> None:
     """The worked table of the visitor's words; every cell opens to its formula."""
-    words, shown = controls.best(lambda wanted: maths.words(wanted.text, cut=wanted.cut))
-    controls.settle(shown, cut=len(words) if state.get("cut") else None)
+    words, shown = inputs.best(lambda wanted: maths.words(wanted.text, cut=wanted.cut))
+    inputs.settle(shown, cut=len(words) if state.get("cut") else None)
     d, n = size("d"), size("n")
     pos, dim = _cell(len(words), d)
-    columns = row([575, 190, 210])
-    with columns[0]:
-        controls.sentence_control()
-    for name, column in zip(("d", "n"), columns[1:], strict=True):
-        with column:
-            size_control(name)
+    row((575, inputs.sentence), size_cell("d", 190), size_cell("n", 210))
     frame.notices()
     found = maths.sinusoidal(len(words), d, n)
-    left, right = st.columns(WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
+    with figure:
         frame.section(t("positions.table"), t("positions.table_note", d=d, n=n))
-        worked = Worked(words, found, 1 / maths.frequencies(d, n), (pos, dim))
-        _table_figure(worked, d)
-    with right, st.container(key="steps", gap=None):
-        last = len(words) * d
-        step_buttons(range(last), t("positions.back"), t("positions.on"))
+        _table_figure(Worked(words, found, 1 / maths.frequencies(d, n), (pos, dim)), d)
+    with right:
+        step_buttons(range(len(words) * d), t("positions.back"), t("positions.on"))
         _cell_sums(words[pos], pos, dim, n, found[pos])
     untouched = words == maths.words(state.default("text")) and (d, n) == (4, 100)
-    frame.provenance(
-        "example",
-        escape(t("positions.lesson" if untouched else "positions.computed")),
-        f"“{frame.quote(shown.text)}”",
-    )
+    lesson = t("positions.lesson" if untouched else "positions.computed")
+    frame.provenance("example", lesson, frame.quote(shown.text))
 
 
 def _table_figure(worked: Worked, d: int) -> None:
     length, width, base = _LARGE
     large = maths.sinusoidal(length, width, base)
-    figure = worked_table(
-        worked, large, t("positions.of_size", length=length, d=width, n=base), look()
-    )
+    words = t("positions.of_size", length=length, d=width, n=base)
+    figure = worked_table(worked, large, words, look())
     charts.clickable(figure, "table", lambda pos, dim: state.put("step", int(pos) * d + int(dim)))
 
 
@@ -91,62 +68,51 @@ def _cell(count: int, d: int) -> tuple[int, int]:
 def _cell_sums(word: str, pos: int, dim: int, n: int, row: Floats) -> None:
     """row: (d,) the word's row of the table."""
     d, even = len(row), dim - dim % 2
-    named = frame.token(shortened(word, 14), "ink")
-    frame.section(t("positions.cell", word="{}", pos=pos, dim=dim).format(named))
-    st.latex(written.general())
-    st.latex(written.cell(word, pos, dim, d, n, float(row[dim]), style()))
-    titled(t("positions.pair", a=even, b=even + 1), t("positions.pair_note"))
-    st.latex(written.pair(float(row[even]), float(row[even + 1]), style()))
-    beside(t("positions.wavelength"), notation().significant(maths.wavelength(dim, d, n), 4))
-    beside(t("positions.norm"), notation().significant(d / 2, 4))
-    hint(t("positions.rounded"))
+    named = frame.token(word, "ink", 14)
+    frame.section(rich("positions.cell", word=named, pos=pos, dim=dim))
+    sums.lines(written.general(), written.cell(word, pos, dim, d, n, float(row[dim]), style()))
+    lines.titled(t("positions.pair", a=even, b=even + 1), t("positions.pair_note"))
+    sums.lines(written.pair(float(row[even]), float(row[even + 1]), style()))
+    lines.beside(t("positions.wavelength"), notation().significant(maths.wavelength(dim, d, n), 4))
+    lines.beside(t("positions.norm"), notation().significant(d / 2, 4))
+    lines.hint(t("positions.rounded"))
 
 
 def waves() -> None:
     """The large table over the positions, some dimensions as waves."""
     length, width, base = size("length"), size("width"), size("base")
     dims, pos = _dims(width), controls.in_range("pos", length)
-    columns = row([185, 185, 215, 390])
-    _sizes(columns)
-    with columns[3]:
-        _dims_control(width, dims)
+    row(*_size_cells(), (390, partial(_dims_control, width, dims)))
     frame.notices()
     found = maths.sinusoidal(length, width, base)
-    left, right = st.columns(WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    lengths = [maths.wavelength(dim, width, base) for dim in dims]
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
+    with figure:
         frame.section(t("positions.waves"), t("positions.waves_note"))
-        figure = draw_waves(
-            found,
-            dims,
-            pos,
-            [maths.wavelength(dim, width, base) for dim in dims],
-            look(),
+        charts.clickable(
+            draw_waves(found, dims, pos, lengths, look()),
+            "waves",
+            lambda pos, dim: _wave_chosen(int(pos), int(dim), dims),
         )
-        charts.clickable(figure, "waves", lambda pos, dim: _wave_chosen(int(pos), int(dim), dims))
-    with right, st.container(key="steps", gap=None):
+    with right:
         step_buttons(range(length), t("positions.back"), t("positions.on"), name="pos")
         frame.section(t("positions.at", pos=pos), f"d = {width}, n = {base}")
-        st.latex(written.general())
-        for dim in dims:
-            turns = notation().significant(maths.wavelength(dim, width, base), 4)
-            titled(t("positions.dim", dim=dim), t("positions.every", n=turns))
-            st.latex(written.wave(pos, dim, width, base, float(found[pos, dim]), style()))
-        hint(t("positions.rounded"))
+        sums.lines(written.general())
+        for dim, wavelength in zip(dims, lengths, strict=True):
+            turns = notation().significant(wavelength, 4)
+            lines.titled(t("positions.dim", dim=dim), t("positions.every", n=turns))
+            sums.lines(written.wave(pos, dim, width, base, float(found[pos, dim]), style()))
+        lines.hint(t("positions.rounded"))
     _computed(length, width, base)
 
 
-def _sizes(columns: list[DeltaGenerator]) -> None:
-    for name, column in zip(("length", "width", "base"), columns, strict=False):
-        with column:
-            size_control(name)
+def _size_cells() -> list[controls.Cell]:
+    return [size_cell("length", 185), size_cell("width", 185), size_cell("base", 215)]
 
 
 def _computed(length: int, width: int, base: int) -> None:
-    frame.provenance(
-        "example",
-        escape(t("positions.computed")),
-        escape(t("positions.of_size", length=length, d=width, n=base)),
-    )
+    size = t("positions.of_size", length=length, d=width, n=base)
+    frame.provenance("example", t("positions.computed"), size)
 
 
 def _dims(width: int) -> tuple[int, ...]:
@@ -191,28 +157,21 @@ def distances() -> None:
     """P·Pᵀ, and that of it only the distance is left."""
     length, width, base = size("length"), size("width"), size("base")
     pos, offset = pair(length)
-    columns = row([185, 185, 215, 185, 190])
-    _sizes(columns)
-    with columns[3]:
-        controls.number("pos", length)
+    row(*_size_cells(), place_cell(length), (190, controls.nothing))
     frame.notices()
     found = maths.sinusoidal(length, width, base)
     products = maths.products(found)
-    left, right = st.columns(WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    shown = Distances(products, maths.by_offset(products), (pos, pos + offset))
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
+    with figure:
         frame.section(t("positions.distances"), t("positions.distances_note"))
-        figure = draw_distances(
-            Distances(products, maths.by_offset(products), (pos, pos + offset)),
-            look(),
-        )
-        charts.clickable(figure, "distances", pair_chosen)
-    with right, st.container(key="steps", gap=None):
-        step_buttons(
-            range(length - pos), t("positions.nearer"), t("positions.farther"), name="offset"
-        )
+        charts.clickable(draw_distances(shown, look()), "distances", pair_chosen)
+    with right:
+        near, far = t("positions.nearer"), t("positions.farther")
+        step_buttons(range(length - pos), near, far, name="offset")
         _product_sums(found, pos, offset, width, base)
-        off = maths.deviation(products)
-        frame.equal_to(t("positions.deviation"), "", difference(off, 0.0, among=products))
+        apart = difference(maths.deviation(products), 0.0, among=products)
+        frame.equal_to(t("positions.deviation"), "", apart)
     _computed(length, width, base)
 
 
@@ -233,13 +192,12 @@ def pair_chosen(one: int, other: int) -> None:
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:
     other = pos + offset
     frame.section(t("positions.two", a=pos, b=other), t("positions.apart", n=offset))
-    frequencies = maths.frequencies(width, base)
-    value = float(found[pos] @ found[other])
-    st.latex(written.product(pos, other, maths.turned(offset, width, base), value, style()))
-    titled(t("positions.why"), t("positions.why_note"))
-    i = min(1, width // 2 - 1)
-    st.latex(written.addition(pos, other, found[[pos, other]], float(frequencies[i]), i, style()))
-    hint(t("positions.rounded"))
+    value, i = maths.product(found, pos, other), min(1, width // 2 - 1)
+    frequency = float(maths.frequencies(width, base)[i])
+    sums.lines(written.product(pos, other, maths.turned(offset, width, base), value, style()))
+    lines.titled(t("positions.why"), t("positions.why_note"))
+    sums.lines(written.addition(pos, other, found[[pos, other]], frequency, i, style()))
+    lines.hint(t("positions.rounded"))
 
 
 def shift() -> None:
@@ -247,32 +205,19 @@ def shift() -> None:
     d, n = size("d"), size("n")
     pos, offset = pair(maths.MOST)
     block = controls.in_range("dim", d) // 2
-    columns = row([185, 200, 185, 390])
-    for name, column in zip(("d", "n"), columns[:2], strict=True):
-        with column:
-            size_control(name)
-    with columns[2]:
-        controls.number("pos", maths.MOST)
+    row(size_cell("d", 185), size_cell("n", 200), place_cell(maths.MOST), (390, controls.nothing))
     frame.notices()
     before, after = maths.encoded([pos, pos + offset], d, n)
-    left, right = st.columns(WIDTHS, gap="medium")
-    with left, st.container(key="main-figure", gap="xxsmall"):
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
+    with figure:
         frame.section(t("positions.shift"), t("positions.shift_note"))
-        figure = draw_shift(
-            before,
-            maths.shift(offset, d, n),
-            after,
-            pos,
-            offset,
-            block,
-            look(),
-        )
-        charts.clickable(figure, "shift", lambda block: state.put("dim", 2 * int(block)))
-    with right, st.container(key="steps", gap=None):
-        last = maths.MOST - pos
-        step_buttons(range(last), t("positions.less"), t("positions.more"), name="offset")
+        drawn = draw_shift(before, maths.shift(offset, d, n), after, pos, offset, block, look())
+        charts.clickable(drawn, "shift", lambda block: state.put("dim", 2 * int(block)))
+    with right:
+        less, more = t("positions.less"), t("positions.more")
+        step_buttons(range(maths.MOST - pos), less, more, name="offset")
         _rotation_sums(before, after, pos, offset, block, n)
-    frame.provenance("example", escape(t("positions.computed")), f"d = {d}, n = {n}")
+    frame.provenance("example", t("positions.computed"), f"d = {d}, n = {n}")
 
 
 def _rotation_sums(
@@ -283,13 +228,15 @@ def _rotation_sums(
         t("positions.rotation", a=pos, b=pos + offset),
         t("positions.pair", a=2 * block, b=2 * block + 1),
     )
-    st.latex(written.rotation_general())
     divisor = float(1 / maths.frequencies(d, n)[block])
     angle = offset / divisor
-    st.latex(written.angle(offset, divisor, style()))
-    st.latex(written.rotation(before[here], after[here], angle, style()))
-    titled(t("positions.first_row"), t("positions.first_row_note"))
-    st.latex(written.rotation_row(before[here], angle, style()))
-    hint(t("positions.rounded"))
-    off = maths.shift_error(offset, d, n)
-    frame.equal_to(t("positions.everywhere"), "", difference(off, 0.0, among=1.0))
+    sums.lines(
+        written.rotation_general(),
+        written.angle(offset, divisor, style()),
+        written.rotation(before[here], after[here], angle, style()),
+    )
+    lines.titled(t("positions.first_row"), t("positions.first_row_note"))
+    sums.lines(written.rotation_row(before[here], angle, style()))
+    lines.hint(t("positions.rounded"))
+    apart = difference(maths.shift_error(offset, d, n), 0.0, among=1.0)
+    frame.equal_to(t("positions.everywhere"), "", apart)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from models.core.by_hand import (
     FEWEST_DIMENSIONS,
@@ -23,6 +22,7 @@ from models.scores.by_hand import decode, encode, resized, surroundings
 from pages.ui import controls, state
 from pages.ui.text import notation, t
 from viz.board.axes import Axes, Choice
+from viz.board.markup import template
 from viz.board.notation import MINUS
 from viz.steps.head import MaskName, OneHead, of_steps
 
@@ -31,6 +31,10 @@ MATRICES = ("w_q", "w_k", "w_v")
 # anew loses the visitor's place in it, so that happens only when the address says otherwise.
 _FILLED, _CODE, _ROUND = "_hand_filled", "_hand_code", "_hand_round"
 _ROW, _SHOWN = 36, 5  # pixels a row; more rows than this scroll
+
+_MATRIX = template(
+    "<p class='matrix' style='color:var(--{{ colour }})'>{{ letter }}<sub>{{ index }}</sub></p>"
+)
 
 
 def chosen() -> ByHand:
@@ -79,23 +83,22 @@ def _keep(hand: ByHand) -> None:
     state.put("matrix", code)
 
 
-def sizes(hand: ByHand, columns: Sequence[DeltaGenerator]) -> None:
-    """How many words and dimensions, and the way back to the example."""
-    for column, name, count, low, high in (
-        (columns[0], "words", len(hand.words), FEWEST_WORDS, MOST_WORDS),
-        (columns[1], "dimensions", hand.dimensions, FEWEST_DIMENSIONS, MOST_DIMENSIONS),
-    ):
-        key = f"hand-{name}-{st.session_state[_ROUND]}"
-        column.number_input(
-            t(f"scores.hand.{name}"), low, high, count, 1, key=key, on_change=_resize, args=(key,)
-        )
-    columns[2].button(
-        t("scores.hand.reset"),
-        key="hand-reset",
-        on_click=state.put,
-        args=("matrix", ""),
-        width="stretch",
+def size_cells(hand: ByHand, widths: tuple[int, int, int]) -> list[controls.Cell]:
+    """How many words and dimensions, and the way back to the example, for a row of controls."""
+    sizes = (
+        ("words", len(hand.words), FEWEST_WORDS, MOST_WORDS),
+        ("dimensions", hand.dimensions, FEWEST_DIMENSIONS, MOST_DIMENSIONS),
     )
+    draws = [partial(_size, *one) for one in sizes]
+    reset = t("scores.hand.reset"), "hand-reset", state.put, "matrix", ""
+    return list(zip(widths, (*draws, partial(controls.button, *reset)), strict=True))
+
+
+def _size(name: str, count: int, low: int, high: int) -> None:
+    # No parameter: the address holds the tables themselves.
+    key = f"hand-{name}-{st.session_state[_ROUND]}"
+    words = t(f"scores.hand.{name}")
+    st.number_input(words, low, high, count, 1, key=key, on_change=_resize, args=(key,))
 
 
 def _resize(key: str) -> None:
@@ -151,10 +154,8 @@ def _table(
         str(j): st.column_config.TextColumn(str(j), required=True, width=width)
         for j in range(len(matrix[0]))
     }
-    title = {"x": "X", "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V"}[name]
-    colour = {"w_q": "q", "w_k": "k", "w_v": "v"}.get(name, "ink")
-    letter, _, index = title.partition("_")
-    st.html(f"<p class='matrix' style='color:var(--{colour})'>{letter}<sub>{index}</sub></p>")
+    letter, _, index = name.partition("_")
+    st.html(_MATRIX(colour=index or "ink", letter=letter.upper(), index=index.upper()))
     edited: list[dict[str, Any]] = st.data_editor(
         rows,
         key=f"hand-{name}-{st.session_state[_ROUND]}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,32 +14,19 @@ from models.core.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
 from pages.scores import clicks, sums
-from pages.ui import (
-    about,
-    caches,
-    charts,
-    controls,
-    frame,
-    selection,
-    state,
-)
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
+from viz.board.markup import template
 from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
-from viz.steps.head import (
-    PADDED,
-    PADDED_BY_HAND,
-    REACH,
-    OneHead,
-    of_block,
-)
+from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
 # A segmented control is lower than the fields beside it, and so would its label be.
-_AS_HIGH = "<style>.st-key-mode [role='radiogroup'] button{min-height:50px}</style>"
+_AS_HIGH = template("<style>.st-key-mode [role='radiogroup'] button{min-height:50px}</style>")
 _DIGITS = 3  # of every number by hand
 _HAND_MASKS = ("own", "causal", "padding", "window")
 
@@ -117,10 +104,9 @@ def _step() -> int:
 
 
 def _live() -> Source:
-    with st.spinner(t("frame.wait")):
-        trace = controls.recording(surroundings=True)
-    kind = controls.chosen_kind(trace)
-    block = controls.chosen_block(trace, kind)
+    trace = inputs.recording(surroundings=True)
+    kind = selection.chosen_kind(trace)
+    block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(trace, kind, block)
     one = of_block(block, int(state.get("head")), mask=state.get("mask"), divide=state.get("scale"))
@@ -129,36 +115,34 @@ def _live() -> Source:
         one,
         view.full,
         "whatif" if one.altered else "live",
-        tuple([escape(t("scores.based_on_live")), *where] if one.altered else where),
+        tuple([t("scores.based_on_live"), *where] if one.altered else where),
         caches.difference(trace),
         model=trace.model_id,
     )
 
 
 def _hand_controls() -> ByHand:
-    columns = st.columns([250, 185, 185, 260, 215, 200, 465], vertical_alignment="bottom")
-    with columns[0]:
-        _mode()
-    with columns[4]:
-        _what_if(_HAND_MASKS)
-    with columns[5]:
-        _divide()
     hand = byhand.chosen()
-    byhand.sizes(hand, columns[1:4])
+    controls.row(
+        (250, _mode),
+        *byhand.size_cells(hand, (185, 185, 260)),
+        (215, partial(_what_if, _HAND_MASKS)),
+        (200, _divide),
+        (465, controls.nothing),
+    )
     return hand
 
 
 def _by_hand(hand: ByHand) -> Source:
     one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
     untouched = byhand.untouched(hand)
-    where = [escape(t("scores.hand_example" if untouched else "scores.hand_own"))]
-    where.append(escape(", ".join(hand.words)))
+    where = t("scores.hand_example" if untouched else "scores.hand_own"), ", ".join(hand.words)
     origin = "example" if untouched and not one.altered else "whatif"
     return Source(
         one,
         axes,
         origin,
-        tuple(where),
+        where,
         example=True,
         edited=not untouched,
         height=byhand.figure_height(hand),
@@ -166,42 +150,17 @@ def _by_hand(hand: ByHand) -> Source:
 
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
-    many = len(trace.kinds) > 1
-    widths = [250, 220, 310, 160, 175, 175, *([225] if many else []), 215, 200]
-    columns = st.columns(widths, vertical_alignment="bottom")
-    with columns[0]:
-        _mode()
-    with columns[1]:
-        controls.model_control()
-    with columns[2]:
-        controls.sentence_control()
-    with columns[3]:
-        controls.pair_control(trace)
-    with columns[4]:
-        controls.layer_control(trace, kind)
-    with columns[5]:
-        controls.head_control(block)
-    if many:
-        with columns[6]:
-            controls.kind_control(trace)
-    with columns[-2]:
-        _what_if()
-    with columns[-1]:
-        _divide(block.scaling == 1.0)
+    controls.row(
+        (250, _mode),
+        *selection.head_cells(trace, kind, block, (220, 310, 160, 175, 175, 225)),
+        (215, _what_if),
+        (200, partial(_divide, block.scaling == 1.0)),
+    )
 
 
 def _mode() -> None:
-    st.html(_AS_HIGH)
-    state.put("mode", state.get("mode"))
-    st.segmented_control(
-        t("scores.mode"),
-        ("live", "hand"),
-        key="mode",
-        required=True,
-        format_func=lambda name: t(f"scores.mode.{name}"),
-        on_change=_forget_cell,
-        persist_state="session",
-    )
+    st.html(_AS_HIGH())
+    controls.choice("mode", "scores.mode", ("live", "hand"), on_change=_forget_cell)
 
 
 def _forget_cell() -> None:
@@ -212,28 +171,19 @@ def _forget_cell() -> None:
 
 def _what_if(masks: Sequence[str] = MASKS) -> None:
     # By hand the own computation masks nothing: "none" is no choice of its own there.
-    state.put("mask", state.get("mask") if state.get("mask") in masks else "own")
+    views.settled("mask", masks)
     names = {"own": "none"} if "none" not in masks else {}
     padded = PADDED if "none" in masks else PADDED_BY_HAND
-    values = {"padded": padded, "reach": REACH}
-    st.selectbox(
-        t("scores.what_if"),
-        masks,
-        key="mask",
-        format_func=lambda name: t(f"scores.mask.{names.get(name, name)}", **values),
-        persist_state="session",
-    )
+
+    def word(name: str) -> str:
+        return t(f"scores.mask.{names.get(name, name)}", padded=padded, reach=REACH)
+
+    controls.select("mask", "scores.what_if", masks, word)
 
 
 def _divide(never: bool = False) -> None:
-    state.put("scale", state.get("scale"))
-    st.toggle(
-        t("scores.divide"),
-        key="scale",
-        disabled=never,
-        help=t("scores.divide_never") if never else None,
-        persist_state="session",
-    )
+    why = t("scores.divide_never") if never else None
+    controls.toggle("scale", t("scores.divide"), disabled=never, help=why)
 
 
 def _scene(source: Source) -> Scene:
@@ -246,21 +196,19 @@ def _scene(source: Source) -> Scene:
 
 def _steps(source: Source) -> None:
     lines = captions(style(), source.one)
-    st.radio(
-        t("scores.steps"),
+    controls.listed(
+        "step",
+        "scores.steps",
         STEPS,
-        key="step",
-        format_func=lambda n: t(f"scores.step.{n}", n=n),
+        lambda n: t(f"scores.step.{n}", n=n),
         captions=[f"${lines[n]}$" for n in STEPS],
-        label_visibility="collapsed",
-        width="stretch",
-        persist_state="session",
+        label_visibility=controls.HIDDEN,
     )
     step_buttons(STEPS, t("scores.previous"), t("scores.next"))
 
 
 def _picture(step: int, source: Source, scene: Scene) -> None:
-    frame.section(escape(t(f"scores.head.{step}")), badge=_badge(source))
+    frame.section(t(f"scores.head.{step}"), badge=_badge(source))
     clicks.remember(scene.one)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)
@@ -287,7 +235,7 @@ def _provenance(source: Source) -> None:
     before = t("scores.differed_before", difference=measured)
     if frame.faithful(difference):
         before = t("scores.matched_before", difference=measured)
-    frame.provenance(source.origin, *source.where, escape(before))
+    frame.provenance(source.origin, *source.where, before)
 
 
 frame.page("scores", body)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.scores.by_hand import rounding
-from pages.ui import frame, state
+from pages.ui import frame, lines, sums
 from pages.ui.text import notation, t
-from viz.board.notation import shortened
+from viz.board.markup import Safe, indexed, joined
 from viz.formula.layout import Formula
 from viz.formula.writer import FEW
 from viz.scores.remarks import remarks
-from viz.steps.figure import (
-    Scene,
-    Style,
-    check,
-)
+from viz.steps.figure import Scene, Style, check
 from viz.steps.formulas import MOST_SHOWN, formula
 
 _NO_SUM = (3, 4, 7)  # steps that add nothing up
@@ -32,22 +26,12 @@ def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
     if step in (1, 7, 8) and scene.one.around is None:
         _remark(t("scores.remark.not_recorded"))
         return
-    written = formula(
-        step,
-        scene,
-        style,
-        finer=state.get("exact"),
-        terms=None if state.get("all") else MOST_SHOWN,
-    )
-    if written.terms > MOST_TERMS and state.get("all"):
+    most = None if sums.every() else MOST_SHOWN
+    written = formula(step, scene, style, finer=sums.finer(), terms=most)
+    if written.terms > MOST_TERMS and sums.every():
         written = formula(step, scene, style, terms=MOST_SHOWN)
     st.latex(written.general)
-    if written.terms - written.left_out > _MANY:
-        with st.container(height=_ROOM, border=False):
-            st.latex(written.rows)
-        st.latex(written.result)
-    else:
-        st.latex(written.chosen)
+    sums.opened(written, _ROOM, scrolls=written.terms - written.left_out > _MANY)
     _switches(step, written)
     for key, values in remarks(step, scene, style.notation):
         _remark(t(f"scores.remark.{key}", **values))
@@ -61,7 +45,7 @@ def _rounding(scene: Scene) -> None:
     found = rounding(scene.one.steps, scene.query)
     values = {
         "cut": _numbers(found.cut, 2),
-        "total": notation().fixed(sum(found.cut)),
+        "total": notation().fixed(found.total),
         "exact": _numbers(found.exact, 3),
         "cut_output": _numbers(found.cut_output, 2),
         "rounded_output": _numbers(found.rounded_output, 2),
@@ -70,8 +54,7 @@ def _rounding(scene: Scene) -> None:
 
 
 def _remark(words: str) -> None:
-    subscript = escape(words).replace("W_O", "W<sub>O</sub>")
-    st.html(f"<p class='remark'>{subscript}</p>")
+    lines.remark(indexed(words, "W_O"))
 
 
 def _numbers(values: tuple[float, ...], digits: int) -> str:
@@ -80,20 +63,18 @@ def _numbers(values: tuple[float, ...], digits: int) -> str:
     return between.join(notation().fixed(value, digits) for value in values)
 
 
-def _heading(step: int, scene: Scene) -> str:
-    tokens = scene.axes.queries, scene.axes.keys
-    query = frame.token(shortened(tokens[0][scene.query], 14), "q")
-    key = frame.token(shortened(tokens[1][scene.key], 14), "k")
+def _heading(step: int, scene: Scene) -> Safe:
+    query = frame.token(scene.axes.queries[scene.query], "q", 14)
+    key = frame.token(scene.axes.keys[scene.key], "k", 14)
     if step in (2, 3, 4, 5):
-        return escape(t("scores.cell")) + f" {query} → {key}"
-    if step == 1:
-        token = query if scene.part == "q" else key
-        place = f"<b style='color:var(--{scene.part})'>{scene.part.upper()}</b>"
-        return f"{place} · {token} · " + escape(t("scores.dimension", n=scene.dim))
+        return frame.arrow(query, key, t("scores.cell"))
     if step == 7:
-        return f"{query} · " + escape(_placed(scene))
-    n = scene.out if step == 8 else scene.dim
-    return f"{query} · " + escape(t("scores.dimension", n=n))
+        return joined((query, _placed(scene)))
+    dimension = t("scores.dimension", n=scene.out if step == 8 else scene.dim)
+    if step == 1:
+        place = frame.tinted(scene.part.upper(), scene.part)
+        return joined((place, query if scene.part == "q" else key, dimension))
+    return joined((query, dimension))
 
 
 def _placed(scene: Scene) -> str:
@@ -109,15 +90,13 @@ def _switches(step: int, written: Formula) -> None:
         words.append(t("scores.left_out", shown=shown, terms=written.terms))
     if written.shift:
         words.append(t("scores.shifted", shift=notation().fixed(written.shift)))
-    st.html(f"<p class='hint'>{escape(' · '.join(words))}</p>")
+    lines.hint(" · ".join(words))
     left, right = st.columns(2, gap="small")
     with left:
-        state.put("exact", state.get("exact"))
-        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+        sums.more_digits()
     if FEW < written.terms <= MOST_TERMS:
         with right:
-            state.put("all", state.get("all"))
-            st.toggle(t("scores.all_terms"), key="all", persist_state="session")
+            sums.all_terms()
 
 
 def _check(step: int, scene: Scene, *, example: bool) -> None:
@@ -126,12 +105,12 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     if altered and step in (3, 4):
         weight = check(5, scene)
         here, there = (_weight(value, example) for value in (weight.shown, weight.own))
-        _beside(t("scores.weight_then"), t("scores.instead", a=here, b=there))
+        lines.equal(t("scores.weight_then"), t("scores.instead", a=here, b=there))
     digits = _digits(example)
     own = _weight(found.own, example) if step == 5 else notation().fixed(found.own, digits)
     if example:
         if altered:
-            _beside(t("scores.without_switches"), own)
+            lines.equal(t("scores.without_switches"), own)
         return
     if found.handed_out:
         changed = altered and step != 1
@@ -139,18 +118,14 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
         frame.equal_to(words, own, found.difference)
         return
     if altered:
-        _beside(t("scores.without_switches"), own)
+        lines.equal(t("scores.without_switches"), own)
     frame.equal_to(t("scores.own_through"), "", found.difference)
 
 
 def _digits(example: bool) -> int:
-    return (3 if example else 4) + (2 if state.get("exact") else 0)
+    return (3 if example else 4) + (2 if sums.finer() else 0)
 
 
 def _weight(value: float, example: bool) -> str:
     """A weight; of a masked cell exactly 0, and a tiny one never reads as 0."""
     return "0" if value == 0 else notation().small(value, _digits(example))
-
-
-def _beside(label: str, value: str) -> None:
-    st.html(f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b></p>")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.seq2seq.trace import Seq2SeqTrace
@@ -11,7 +9,7 @@ from models.translation.accuracy_by_length import by_length
 from models.translation.reference import right, spelled, words_of
 from pages.seq2seq.step import style
 from pages.translation.controls import Seen, translation
-from pages.ui import caches, charts, frame
+from pages.ui import caches, charts, frame, lines
 from pages.ui.text import t
 from viz.seq2seq.accuracy_by_length import Curve, lengths
 from viz.seq2seq.compared import Version, compared
@@ -29,10 +27,11 @@ def recorded(seen: Seen) -> Seq2SeqTrace:
 def beside(seen: Seen) -> None:
     """What it writes, its vector, and both networks' accuracy by length."""
     with st.container(key="beside"):
-        left, right_side = st.columns([890, 890], gap="large")
-        with left, st.container(key="beside-words"):
+        keys = ["beside-words", "by-length"]
+        left, right_side = frame.side_by_side([890, 890], keys, space="large", gap="small")
+        with left:
             _translations(seen)
-        with right_side, st.container(key="by-length"):
+        with right_side:
             _by_length(seen)
 
 
@@ -46,7 +45,7 @@ def _translations(seen: Seen) -> None:
         versions.insert(0, Version(t("seq2seq.gold_translation"), words))
     st.html(compared(versions))
     key = "seq2seq.compared" if seen.known else "seq2seq.not_compared"
-    st.html(f"<p class='hint'>{escape(t(key))}</p>")
+    lines.hint(t(key))
     frame.section(t("seq2seq.one_vector"), t("seq2seq.one_vector_note"))
     charts.still(one_vector(fixed.last, fixed.backward, style()), "one-vector")
 
@@ -81,8 +80,4 @@ def _by_length(seen: Seen) -> None:
         lengths(first.words, first.sentences, first.distinct, (one, other), words, chosen=length),
         "lengths",
     )
-    where = escape(t("seq2seq.measured_on"))
-    st.html(
-        "<p class='provenance'><span class='dot example'></span>"
-        f"<b>{escape(t('origin.measured'))}</b><span>{where}</span></p>"
-    )
+    frame.source("measured", t("seq2seq.measured_on"), dot="example")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
 
 from models.core.arrays import largest
 from pages.seq2seq import context_vector
-from pages.seq2seq.step import matrix, said, sums, words
+from pages.seq2seq.step import arithmetic, matrix, said, words
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import about, caches, frame
+from pages.ui import about, caches, frame, inputs
+from pages.ui.controls import row
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 
@@ -24,15 +25,15 @@ def body() -> None:
         seen = controls.chosen()
     _controls(seen)
     notices = frame.notices()
-    left, right = st.columns(_WIDTHS, gap="medium")
-    with left:
+    figure, right = frame.picture_and_sums(_WIDTHS)
+    with figure:
         matrix(seen, less=notices * frame.NOTICE)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         said(seen)
-        formulas, likely = st.columns([520, 310], gap="small")
-        with formulas, st.container(key="decoder-sums", gap="xsmall"):
-            sums(seen)
-        with likely, st.container(key="next-words", gap="xsmall"):
+        formulas, likely = frame.side_by_side([520, 310], ["decoder-sums", "next-words"])
+        with formulas:
+            arithmetic(seen)
+        with likely:
             words(seen)
     _provenance(seen)
     context_vector.beside(seen)
@@ -42,40 +43,28 @@ def body() -> None:
 
 
 def _controls(seen: Seen) -> None:
-    columns = st.columns(
-        [350, 150, 250, 365, 220, 215, 240], vertical_alignment="bottom", gap="small"
+    back, on = t("seq2seq.back"), t("seq2seq.on")
+    row(
+        (350, partial(inputs.sentence, "seq2seq.sentence")),
+        (150, controls.example_control),
+        (250, controls.target_control),
+        (365, controls.feed_control),
+        (220, partial(controls.step_slider, seen.decoding.written)),
+        (215, partial(step_buttons, range(seen.decoding.steps), back, on)),
+        (240, partial(controls.gold_control, known=seen.known is not None)),
     )
-    with columns[0]:
-        controls.sentence_control()
-    with columns[1]:
-        controls.example_control()
-    with columns[2]:
-        controls.target_control()
-    with columns[3]:
-        controls.feed_control()
-    with columns[4]:
-        controls.step_slider(seen.decoding.written)
-    with columns[5]:
-        step_buttons(range(seen.decoding.steps), t("seq2seq.back"), t("seq2seq.on"))
-    with columns[6]:
-        controls.gold_control(seen)
 
 
 def _provenance(seen: Seen) -> None:
-    trace = seen.trace
-    parts = [
-        f"{escape(caches.title(trace.model_id))}, {escape(caches.title(context_vector.MODEL))}",
-        escape(t("seq2seq.forced" if trace.forced else "seq2seq.free")),
-        f"“{frame.quote(trace.text)}”",
-    ]
-    if seen.decoding.strange:
-        parts.append(escape(t("seq2seq.strange", count=len(seen.decoding.strange))))
-    headline = about.headline(trace.model_id)
+    trace, strange = seen.trace, len(seen.decoding.strange)
     both = (trace, context_vector.recorded(seen))
     frame.provenance(
         "live",
-        *parts,
-        *([headline] if headline else []),
+        f"{caches.title(trace.model_id)}, {caches.title(context_vector.MODEL)}",
+        t("seq2seq.forced" if trace.forced else "seq2seq.free"),
+        frame.quote(trace.text),
+        t("seq2seq.strange", count=strange) if strange else "",
+        about.headline(trace.model_id),
         difference=largest(caches.difference(each) for each in both),
         against="seq2seq",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -13,8 +14,8 @@ from models.seq2seq import record
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation import reference
 from models.translation.reference import ReferenceAlignment, cells, examples
-from pages.ui import caches, controls, state
-from pages.ui.controls import Input
+from pages.ui import caches, controls, inputs, state
+from pages.ui.inputs import Input
 from pages.ui.text import t
 from viz.seq2seq.step import Decoding
 from viz.translation.growing import Gold
@@ -38,10 +39,9 @@ class Seen:
 
 def chosen() -> Seen:
     """The visitor's sentence, translated; the step, source piece and dimension to look at."""
-    trace, shown = controls.best(_recorded)
-    controls.settle(shown, cut=len(trace.tokens) if trace.cut else None)
+    trace, shown = inputs.settled(_recorded)
     known = reference.of_sentence(trace.text)
-    if feed() == "forced" and not trace.forced and shown == controls.wanted_input():
+    if feed() == "forced" and not trace.forced and shown == inputs.wanted():
         state.notice("seq2seq.no_target")
     elif state.get("gold") and known is None:
         state.notice("seq2seq.no_gold")
@@ -98,9 +98,8 @@ def step_in(text: object, count: int) -> int:
 
 def _source(trace: Seq2SeqTrace, step: int) -> int:
     """The chosen source piece, else the one that weighs most."""
-    assert trace.weights is not None
     if state.get("key") is None:
-        return int(trace.weights[step].argmax())
+        return trace.heaviest(step)
     return controls.in_range("key", len(trace.tokens))
 
 
@@ -128,29 +127,18 @@ def choose(step: int, source: int) -> None:
     st.session_state[_CLICKED] = True
 
 
-def sentence_control() -> None:
-    """The Turkish sentence."""
-    controls.sentence_control(t("seq2seq.sentence"))
-
-
 def example_control() -> None:
     """A menu of the grammar's sentences; choosing one puts it into the field beside it."""
-    st.selectbox(
-        t("seq2seq.examples"),
+    controls.menu(
+        "seq2seq.examples",
         tuple(examples()),
-        index=None,
-        key="examples",
-        placeholder=t("seq2seq.examples_hint"),
-        format_func=lambda name: t(f"seq2seq.example.{name}"),
-        on_change=_take_example,
+        lambda name: t(f"seq2seq.example.{name}"),
+        _take_example,
+        hint=t("seq2seq.examples_hint"),
     )
 
 
-def _take_example() -> None:
-    name = st.session_state["examples"]
-    if name is None:
-        return
-    st.session_state["examples"] = None  # a menu, no state: the sentence itself is
+def _take_example(name: str) -> None:
     state.put("text", examples()[name].source)
     for other in ("target", "feed", "key"):
         state.put(other, None)
@@ -160,15 +148,7 @@ def _take_example() -> None:
 
 def target_control() -> None:
     """What the decoder is made to read; typing one switches to teacher forcing."""
-    state.put("target", state.get("target"))
-    st.text_input(
-        t("seq2seq.target"),
-        key="target",
-        placeholder=t("seq2seq.target_hint"),
-        on_change=_target_typed,
-        persist_state="session",
-        autocomplete="off",
-    )
+    inputs.text("target", "seq2seq.target", "seq2seq.target_hint", on_change=_target_typed)
 
 
 def _target_typed() -> None:
@@ -178,39 +158,27 @@ def _target_typed() -> None:
 
 def feed_control() -> None:
     """Both ways to feed the decoder, by their names; the target that was typed stays."""
-    key = "feed-control"
-    st.session_state[key] = feed()
-    st.segmented_control(
-        t("seq2seq.feed"),
-        FEEDS,
-        key=key,
-        required=True,
-        format_func=lambda name: t(f"seq2seq.feed.{name}"),
-        help=t("seq2seq.feed_help"),
-        on_change=lambda: state.put("feed", st.session_state[key]),
+    controls.shadow(
+        "feed",
+        feed(),
+        partial(
+            st.segmented_control,
+            t("seq2seq.feed"),
+            FEEDS,
+            required=True,
+            format_func=lambda name: t(f"seq2seq.feed.{name}"),
+            help=t("seq2seq.feed_help"),
+        ),
     )
 
 
 def step_slider(written: Sequence[str]) -> None:
     """The steps by their words."""
-    count = len(written)
-    st.select_slider(
-        t("seq2seq.step", n=int(state.get("step")), last=count - 1),
-        range(count) if count > 1 else (0, 0),
-        key="step",
-        format_func=lambda at: written[at],
-        disabled=count == 1,
-        persist_state="session",
-    )
+    label = t("seq2seq.step", n=int(state.get("step")), last=len(written) - 1)
+    controls.place("step", label, written)
 
 
-def gold_control(seen: Seen) -> None:
+def gold_control(*, known: bool = True) -> None:
     """The grammar's own alignment over the matrix, where the grammar knows the sentence."""
-    state.put("gold", state.get("gold"))
-    st.toggle(
-        t("seq2seq.gold"),
-        key="gold",
-        disabled=seen.known is None,
-        help=t("seq2seq.gold_help" if seen.known else "seq2seq.no_gold"),
-        persist_state="session",
-    )
+    why = t("seq2seq.gold_help" if known else "seq2seq.no_gold")
+    controls.toggle("gold", t("seq2seq.gold"), disabled=not known, help=why)

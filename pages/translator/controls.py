@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -13,8 +14,8 @@ from models.translator import record
 from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
-from pages.ui import caches, controls, state
-from pages.ui.controls import Input
+from pages.ui import caches, controls, inputs, state
+from pages.ui.inputs import Input
 from pages.ui.text import notation, t
 from viz.translation.growing import Gold
 from viz.translator.stage_names import STAGES, Stage
@@ -50,8 +51,9 @@ class Seen:
 
 def chosen() -> Seen:
     """The visitor's sentence, translated; the step, head, stage and place to look at."""
-    trace, shown = controls.best(_recorded)
-    controls.settle(shown, cut=len(trace.typed) if trace.attention.cut else None)
+    trace, shown = inputs.settled(
+        _recorded, lambda found: len(found.typed) if found.attention.cut else None
+    )
     asked = bool(state.get("gold"))
     pending = asked and not _is_at_hand(trace.text)
     known = reference.of_sentence(trace.text) if asked and not pending else None
@@ -205,66 +207,41 @@ def choose_stage(stage: str) -> None:
         state.put("stage", stage)
 
 
-def choose_dim(_: str, dim: int) -> None:
-    """What a click on a strip of numbers chooses."""
-    state.put("dim", int(dim))
-
-
 def head_control(seen: Seen) -> None:
     """Layer and head of all three attentions; the one that was measured to align best is marked."""
-    trace, key = seen.trace, "head-control"
+    trace, known = seen.trace, alignment.measured(seen.trace.model_id)
     pairs = [
         (layer, head)
         for layer in range(len(trace.decoder))
         for head in range(trace.attention.block("cross", layer).heads)
     ]
-    known = alignment.measured(trace.model_id)
 
-    words = {
-        pair: t("translator.head_of", layer=pair[0], head=pair[1])
-        + (" ★" if known is not None and pair == known.best else "")
-        for pair in pairs
-    }
+    def word(pair: tuple[int, int]) -> str:
+        star = " ★" if known is not None and pair == known.best else ""
+        return t("translator.head_of", layer=pair[0], head=pair[1]) + star
 
-    def put() -> None:
-        state.put("layer", st.session_state[key][0])
-        state.put("head", st.session_state[key][1])
-
-    st.session_state[key] = (seen.stepping.layer, seen.stepping.head)
-    st.selectbox(
-        t("translator.head"),
-        pairs,
-        key=key,
-        format_func=words.__getitem__,
-        on_change=put,
-        help=_head_help(known),
+    controls.shadow(
+        ("layer", "head"),
+        (seen.stepping.layer, seen.stepping.head),
+        partial(
+            st.selectbox, t("translator.head"), pairs, format_func=word, help=_head_help(known)
+        ),
     )
 
 
 def _head_help(known: alignment.HeadAlignment | None) -> str:
     if known is None:
         return t("translator.head_help")
-    share = known.share[known.best[0]][known.best[1]]
-    figure = notation().fixed(100 * share, 1)
+    layer, head = known.best
+    figure = notation().fixed(100 * known.share[layer][head], 1)
     return f"{t('translator.head_help')} {t('translator.head_star', share=figure)}"
 
 
 def beams_control() -> None:
     """Greedy, or so many sentences at a time."""
-    state.put("beams", state.get("beams"))
-    words = {n: t("translator.beam", n=n) for n in WIDTHS} | {"1": t("translator.greedy")}
-    st.selectbox(
-        t("translator.beams"),
-        WIDTHS,
-        key="beams",
-        format_func=words.__getitem__,
-        on_change=state.put,
-        args=("node", None),
-        persist_state="session",
-    )
 
+    def word(n: str) -> str:
+        return t("translator.greedy") if n == "1" else t("translator.beam", n=n)
 
-def gold_control() -> None:
-    """The grammar's own alignment over the weights, and how well the head does."""
-    state.put("gold", state.get("gold"))
-    st.toggle(t("seq2seq.gold"), key="gold", help=t("seq2seq.gold_help"), persist_state="session")
+    forget = controls.put("node", None)
+    controls.select("beams", "translator.beams", WIDTHS, word, on_change=forget)

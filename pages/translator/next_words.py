@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.recording.vocabulary import sentence
 from models.translation import alignment
 from pages.translator import controls
 from pages.translator.controls import Seen
-from pages.ui import frame, state
-from pages.ui.text import notation, t
+from pages.ui import frame, lines, sums
+from pages.ui.text import notation, rich, t
+from viz.board.markup import template
 from viz.board.notation import shortened
-from viz.tables.next_words import logit_bars
+
+_SO_FAR = template("<p class='so-far'><bdi>{{ before }}<b>{{ word }}</b></bdi></p>")
+_READ = template("<b class='q'><bdi>{{ word }}</bdi></b>")
+_BDI = template("<bdi>{{ words }}</bdi>")
 
 
 def panel(seen: Seen) -> None:
@@ -21,7 +23,9 @@ def panel(seen: Seen) -> None:
     frame.section(t("seq2seq.next"))
     _words(seen)
     _written(seen)
-    st.html(f"<p class='hint'>{_rows(seen)}</p>")
+    # Why one row is labelled by what is read and the other by what is written.
+    read, word = (shortened(one, 14) for one in (seen.stepping.read, seen.stepping.word))
+    lines.hint(rich("translator.rows", read=_READ(word=read), written=_READ(word=word)))
     _unknown(seen)
     if seen.asked:
         _gold(seen)
@@ -31,18 +35,14 @@ def _words(seen: Seen) -> None:
     """The ten likeliest with logit and probability, and the sum that divides them all."""
     stepping, trace = seen.stepping, seen.trace
     step = trace.step(stepping.step)
-    rows = [(one.word, one.logits[0], one.probabilities[0]) for one in step.best]
-    chosen = [one.id for one in step.best].index(step.chosen)
-    digits = 4 if state.get("exact") else 3
-    heads = t("seq2seq.logit"), t("seq2seq.probability")
-    st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
-    others = 1 - sum(p for _, _, p in rows)
+    digits = 4 if sums.finer() else 3
+    lines.next_words(step.best, step.chosen, digits)
     values = {
-        "share": notation().small(max(others, 0.0)),
+        "share": notation().small(step.others),
         "all": len(trace.vocabulary),
         "sum": notation().fixed(step.log_sum_exp, digits),
     }
-    st.html(f"<p class='hint'>{escape(t('translator.vocabulary', **values))}</p>")
+    lines.hint(t("translator.vocabulary", **values))
 
 
 def _written(seen: Seen) -> None:
@@ -51,18 +51,7 @@ def _written(seen: Seen) -> None:
     before = sentence(written.tokens[:step], written.special[:step])
     whole = sentence(written.tokens[: step + 1], written.special[: step + 1])
     word = whole[len(before) :] if not written.special[step] else f" {written.typed[step]}"
-    st.html(f"<p class='so-far'><bdi>{escape(before)}<b>{escape(word)}</b></bdi></p>")
-
-
-def _rows(seen: Seen) -> str:
-    """Why one row is labelled by what is read and the other by what is written."""
-    stepping = seen.stepping
-    values = {
-        "read": f"<b class='q'><bdi>{escape(shortened(stepping.read, 14))}</bdi></b>",
-        "written": f"<b class='q'><bdi>{escape(shortened(stepping.word, 14))}</bdi></b>",
-    }
-    gaps = {name: f"{{{name}}}" for name in values}
-    return escape(t("translator.rows", **gaps)).format(**values)
+    st.html(_SO_FAR(before=before, word=word))
 
 
 def _unknown(seen: Seen) -> None:
@@ -70,22 +59,21 @@ def _unknown(seen: Seen) -> None:
     if seen.unknown:
         words = ", ".join(f"“{shortened(word, 20)}”" for word in seen.unknown[:4])
         more = " …" if len(seen.unknown) > 4 else ""
-        sentence_ = t("translator.unknown", words=words + more)
-        st.html(f"<p class='hint unknown'><bdi>{escape(sentence_)}</bdi></p>")
+        lines.line("hint unknown", _BDI(words=t("translator.unknown", words=words + more)))
 
 
 def _gold(seen: Seen) -> None:
     """How many of the sentence's words the head finds, beside what was measured; or why not."""
     if seen.pending:
-        st.html(f"<p class='hint'>{escape(t('translator.gold_wait'))}</p>")
+        lines.hint(t("translator.gold_wait"))
         return
     found = controls.aligned(seen)
     if found is None:
-        st.html(f"<p class='hint'>{escape(t('seq2seq.no_gold'))}</p>")
+        lines.hint(t("seq2seq.no_gold"))
         return
     told = t("translator.aligned", found=found.aligned, asked=found.asked)
     known = alignment.measured(seen.trace.model_id)
     if known is not None:
         share = known.share[seen.stepping.layer][seen.stepping.head]
         told += " " + t("translator.measured", share=notation().fixed(100 * share, 1))
-    st.html(f"<p class='hint'>{escape(told)}</p>")
+    lines.hint(told)

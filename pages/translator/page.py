@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import partial
 
 import streamlit as st
 
 from pages.translation import controls
-from pages.translator import (
-    beam,
-    next_words,
-    playback,
-)
-from pages.translator import (
-    controls as writing,
-)
-from pages.translator import (
-    stages as blocks,
-)
+from pages.translator import beam, next_words, playback
+from pages.translator import controls as writing
+from pages.translator import stages as blocks
 from pages.translator.controls import Seen
 from pages.translator.diagram import stages
-from pages.ui import (
-    about,
-    caches,
-    charts,
-    frame,
-)
+from pages.ui import about, caches, charts, frame, inputs
+from pages.ui.controls import row
 from pages.ui.text import labels, t
 from viz.translator.attentions import HEIGHT, translation
 from viz.translator.diagram import payload
@@ -62,42 +50,27 @@ def body() -> None:
 
 
 def _controls(seen: Seen) -> None:
-    columns = st.columns(
-        [370, 165, 250, 165, 275, 300, 225], vertical_alignment="bottom", gap="small"
+    row(
+        (370, partial(inputs.sentence, "seq2seq.sentence")),
+        (165, controls.example_control),
+        (250, partial(writing.head_control, seen)),
+        (165, writing.beams_control),
+        (275, partial(controls.step_slider, seen.trace.written.typed)),
+        (300, partial(playback.controls, len(seen.trace.ids))),
+        (225, controls.gold_control),
     )
-    with columns[0]:
-        controls.sentence_control()
-    with columns[1]:
-        controls.example_control()
-    with columns[2]:
-        writing.head_control(seen)
-    with columns[3]:
-        writing.beams_control()
-    with columns[4]:
-        controls.step_slider(seen.trace.written.typed)
-    with columns[5]:
-        playback.controls(len(seen.trace.ids))
-    with columns[6]:
-        writing.gold_control()
 
 
 def _provenance(seen: Seen) -> None:
-    trace = seen.trace
-    searched = "translator.greedy" if seen.search is None else "translator.beam"
-    width = {} if seen.search is None else {"n": seen.search.width}
-    parts = [
-        escape(caches.title(trace.model_id)),
-        escape(t("heads.where", layer=seen.stepping.layer, head=seen.stepping.head)),
-        escape(t(searched, **width)),
-        f"“{frame.quote(trace.text)}”",
-    ]
-    headline = about.headline(trace.model_id)
-    difference = caches.difference(trace)
+    trace, search = seen.trace, seen.search
     frame.provenance(
         "live",
-        *parts,
-        *([headline] if headline else []),
-        difference=difference,
+        caches.title(trace.model_id),
+        t("heads.where", layer=seen.stepping.layer, head=seen.stepping.head),
+        t("translator.greedy") if search is None else t("translator.beam", n=search.width),
+        frame.quote(trace.text),
+        about.headline(trace.model_id),
+        difference=caches.difference(trace),
         against="translator",
     )
 

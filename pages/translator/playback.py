@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import controls as buttons
 from pages.ui import state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
@@ -29,15 +30,11 @@ def controls(count: int) -> None:
         st.session_state[_PLAYING] = False
     play, steps = st.columns([62, 210], gap="small")
     now = playing()
-    play.button(
-        ":material/pause:" if now else ":material/play_arrow:",
-        key="play",
-        shortcut="Space",
-        on_click=_pause if now else _play,
-        args=() if now else (count,),
-        help=t("translator.pause" if now else "translator.play"),
-        width="stretch",
-    )
+    icon = ":material/pause:" if now else ":material/play_arrow:"
+    press = (_pause,) if now else (_play, count)
+    why = t("translator.pause" if now else "translator.play")
+    with play:
+        buttons.button(icon, "play", *press, shortcut="Space", help=why)
     with steps:
         step_buttons(range(count), t("seq2seq.back"), t("seq2seq.on"))
 

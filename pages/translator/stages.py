@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
 from models.core.arrays import Difference
 from models.translator.blocks import FeedForward
-from pages.translator import controls
 from pages.translator.controls import Seen
-from pages.ui import charts, frame, state
+from pages.ui import charts, frame, lines, state, sums
+from pages.ui import controls as ui
 from pages.ui.text import labels, notation, t
+from viz.board.markup import escaped, joined
 from viz.board.notation import for_html, shortened
 from viz.board.style import Style
 from viz.translator import stages_formulas as formulas
@@ -34,7 +34,7 @@ def panel(seen: Seen) -> None:
     opened = _OPENED[stepping.stage]
     difference = opened(stepping)
     _switches(stepping)
-    st.html(f"<p class='hint'>{_remarks(stepping)}</p>")
+    lines.hint(_remarks(stepping))
     own = t(f"translator.own.{stepping.family}")
     compared = t(f"translator.compared.{stepping.family}")
     frame.equal_to(f"{own} ({compared})", _own(stepping), difference)
@@ -44,37 +44,26 @@ def _head(stepping: Stepping) -> None:
     """What is opened, for which word; two buttons that walk through the stages."""
     words, back, on = st.columns([380, 56, 56], gap="small", vertical_alignment="center")
     side = "k" if stepping.side == "encoder" else "q"
-    token = frame.token(shortened(stepping.token, 12), side)
+    token = frame.token(stepping.token, side, 12)
     with words:
-        head = escape(t(f"translator.stage.{stepping.stage}"))
         inside = stepping.stage not in ("source", "target", "linear", "softmax")
         layer = t("translator.layer", n=stepping.depth(stepping.side)) if inside else ""
-        frame.section(f"{head} · {token}", layer)
+        frame.section(joined((t(f"translator.stage.{stepping.stage}"), token)), layer)
     place = STAGES.index(stepping.stage)
     for column, name, way, key in ((back, "‹", -1, "Shift+Left"), (on, "›", 1, "Shift+Right")):
-        column.button(
-            name,
-            key=f"stage{'-back' if way < 0 else '-on'}",
-            shortcut=key,
-            on_click=state.put,
-            args=("stage", STAGES[(place + way) % len(STAGES)]),
-            help=t("translator.stage_back" if way < 0 else "translator.stage_on"),
-            width="stretch",
-        )
+        which, there = "back" if way < 0 else "on", STAGES[(place + way) % len(STAGES)]
+        why = t(f"translator.stage_{which}")
+        with column:
+            ui.button(name, f"stage-{which}", state.put, "stage", there, shortcut=key, help=why)
 
 
-def _finer() -> bool:
-    return bool(state.get("exact"))
-
-
-def _written(lines: tuple[str, ...]) -> None:
+def _written(written: tuple[str, ...]) -> None:
     with st.container(key="block-sums", gap="xsmall"):
-        for line in lines:
-            st.latex(line)
+        sums.lines(*written)
 
 
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
-    charts.clickable(strips(rows, style(), apart=apart), "strips", controls.choose_dim)
+    charts.clickable(strips(rows, style(), apart=apart), "strips", charts.chooses("", "dim"))
 
 
 def _embedding(stepping: Stepping) -> Difference:
@@ -86,11 +75,11 @@ def _embedding(stepping: Stepping) -> Difference:
     _drawn(
         [
             Strip(f"{scale}E[{token}]", vector, mark=dim),
-            Strip(escape(t("translator.position", n=place)), found.positions[place], "+", dim),
+            Strip(escaped(t("translator.position", n=place)), found.positions[place], "+", dim),
             Strip("x", found.own[place], "=", dim),
         ]
     )
-    _written(formulas.embedding(stepping, style(), finer=_finer()))
+    _written(formulas.embedding(stepping, style(), finer=sums.finer()))
     return found.difference(place)
 
 
@@ -100,12 +89,12 @@ def _norm(stepping: Stepping) -> Difference:
     _drawn(
         [
             Strip("x", found.x[place], mark=dim),
-            Strip(escape(t(f"translator.added.{before}")), found.added[place], "+", dim),
+            Strip(escaped(t(f"translator.added.{before}")), found.added[place], "+", dim),
             Strip("r", found.residual[place], "=", dim),
             Strip("y = norm(r)", found.own[place], "→", dim),
         ]
     )
-    _written(formulas.norm(stepping, style(), finer=_finer()))
+    _written(formulas.norm(stepping, style(), finer=sums.finer()))
     return found.difference(place)
 
 
@@ -113,7 +102,7 @@ def _feed(stepping: Stepping) -> Difference:
     found, place, dim = stepping.feed, stepping.row, stepping.dim
     unit = formulas.unit(found, place, dim)
     _drawn(_feed_strips(found, place, dim, unit))
-    _written(formulas.feed_forward(stepping, style(), finer=_finer()))
+    _written(formulas.feed_forward(stepping, style(), finer=sums.finer()))
     return found.difference(place)
 
 
@@ -128,7 +117,7 @@ def _attention(stepping: Stepping) -> Difference:
     words = labels("translator.table")
     cell = stepping.row, stepping.key
     st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
-    _written(formulas.attention(stepping, style(), finer=_finer()))
+    _written(formulas.attention(stepping, style(), finer=sums.finer()))
     return stepping.attention_difference()
 
 
@@ -142,11 +131,11 @@ def _linear(stepping: Stepping) -> Difference:
         [
             Strip("h", output.x[step], mark=most, chooses=False),
             Strip(f"E[{word}]", row, "⊙", most, chooses=False),
-            Strip(escape(t("translator.products")), product, "=", most, chooses=False),
+            Strip(escaped(t("translator.products")), product, "=", most, chooses=False),
         ],
         apart=True,
     )
-    _written(formulas.linear(stepping, style(), finer=_finer()))
+    _written(formulas.linear(stepping, style(), finer=sums.finer()))
     return output.difference(step)
 
 
@@ -154,7 +143,7 @@ def _softmax(stepping: Stepping) -> Difference:
     trace, step = stepping.trace, stepping.step
     words = labels("translator.table")
     st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
-    _written(formulas.probability(stepping, style(), finer=_finer()))
+    _written(formulas.probability(stepping, style(), finer=sums.finer()))
     return stepping.probability_difference()
 
 
@@ -186,7 +175,7 @@ def _remarks(stepping: Stepping) -> str:
         words.append(t("translator.inside", n=stepping.inside()))
     if family in ("linear", "softmax"):
         words.append(t(f"translator.note.{family}"))
-    return escape(" · ".join(words))
+    return " · ".join(words)
 
 
 def _switches(stepping: Stepping) -> None:
@@ -194,25 +183,16 @@ def _switches(stepping: Stepping) -> None:
         key="block-switches", horizontal=True, vertical_alignment="center", gap="small"
     ):
         if stepping.stage not in ("linear", "softmax"):
-            st.html(f"<p class='hint'>{escape(t('translator.dim'))}</p>", width="content")
-            st.number_input(
-                t("translator.dim"),
-                0,
-                stepping.trace.output.x.shape[1] - 1,
-                step=1,
-                key="dim",
-                label_visibility="collapsed",
-                persist_state="session",
-                width=190,
-            )
-        state.put("exact", state.get("exact"))
-        st.toggle(t("scores.more_digits"), key="exact", persist_state="session")
+            lines.hint(t("translator.dim"), width="content")
+            look = {"label_visibility": ui.HIDDEN, "width": 190}
+            ui.counted("dim", stepping.trace.output.x.shape[1], key="translator.dim", **look)
+        sums.more_digits()
 
 
 def _own(stepping: Stepping) -> str:
     """The model's own number of what the sums come to."""
     value = stepping.own_value()
-    digits = 6 if _finer() else 4
+    digits = 6 if sums.finer() else 4
     return (
         notation().small(value, digits)
         if stepping.stage == "softmax"

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import frame, state
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.style import Style
@@ -34,6 +34,17 @@ def clickable(figure: Figure, key: str, choose: Callable[..., None]) -> None:
     """A figure in which a click on a mark calls `choose` with what the mark carries."""
     answer = partial(clicked, key, choose)
     _chart(figure, key, {"displayModeBar": False}, on_select=answer, selection_mode="points")
+
+
+def chooses(*names: str) -> Callable[..., None]:
+    """What a click does on a mark that carries these parameters' values, in order; "": of none."""
+
+    def choose(*values: Any) -> None:
+        for name, value in zip(names, values, strict=False):
+            if name:
+                state.put(name, int(value))
+
+    return choose
 
 
 def _chart(figure: Figure, key: str, options: dict[str, bool], **selection: Any) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from html import escape
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import state
+from pages.ui import controls, lines, state
 from pages.ui.text import LANGUAGES, notation, prose, t, tries
-from viz.board.notation import visible
-from viz.board.theme import (
-    DARK,
-    LIGHT,
-    Theme,
-    theme,
-)
+from viz.board.markup import Safe, joined, template
+from viz.board.notation import shortened, visible
+from viz.board.theme import DARK, LIGHT, Theme, theme
 
 log = logging.getLogger("dikkat")
 
@@ -26,6 +23,26 @@ _CSS = Path(__file__).with_name("frame.css")
 _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
+
+Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
+Gaps = tuple[Gap, Gap]  # inside the picture's place, and inside its sums'
+TIGHT: Gaps = ("xxsmall", None)  # where the sums are long
+CLOSE: Gaps = ("xsmall", "xsmall")
+
+_STYLE = template("<style>:root{{ '{' }}{{ colours }}}{{ css }}</style>")
+_SECTION = template(
+    "<h3 class='section'>{{ heading }}"
+    "{% if badge %}<span class='what-if'>{{ badge }}</span>{% endif %}"
+    "{% if note %}<span class='note'>{{ note }}</span>{% endif %}</h3>"
+)
+_TOKEN = template("<bdi class='tok' style='color:var(--{{ role }})'>{{ word }}</bdi>")
+_TINTED = template("<b style='color:var(--{{ role }})'>{{ words }}</b>")
+_ARROW = template("{% if before %}{{ before }} {% endif %}{{ query }} → {{ key }}")
+_QUOTE = template("“<bdi>{{ words }}</bdi>”")
+_PROVENANCE = template(
+    "<p class='provenance'><span class='dot {{ origin }}'></span><b>{{ name }}</b>"
+    "<span>{{ parts }}</span>{{ check }}</p>"
+)
 
 
 def style(page: str) -> None:
@@ -39,7 +56,7 @@ def style(page: str) -> None:
     )
     own = _PAGES / page / "page.css"
     css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
-    st.html(f"<style>:root{{{variables}}}{css}</style>")
+    st.html(_STYLE(colours=Safe(variables), css=Safe(css)))
 
 
 def current_theme() -> Theme:
@@ -52,14 +69,12 @@ def title(page: str) -> None:
     left, right = st.columns([1550, 250], vertical_alignment="center")
     left.title(t(f"{page}.title"), anchor=False)
     with right, st.container(horizontal_alignment="right"):
-        st.segmented_control(
-            t("frame.language"),
+        controls.choice(
+            "lang",
+            "frame.language",
             LANGUAGES,
-            format_func=lambda code: t(f"language.{code}"),
-            key="lang",
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
+            lambda code: t(f"language.{code}"),
+            label_visibility=controls.HIDDEN,
         )
 
 
@@ -88,7 +103,7 @@ def notices() -> int:
             for sentence in said:
                 st.warning(plain(sentence), icon=":material/info:")
     if state.take_offer():
-        st.button(t("frame.cut_offer"), key="cut-offer", on_click=state.put, args=("cut", True))
+        st.button(t("frame.cut_offer"), key="cut-offer", on_click=controls.put("cut", True))
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
     return len(said)
@@ -99,35 +114,64 @@ def plain(text: str) -> str:
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
 
 
+def picture_and_sums(
+    widths: Sequence[int], *, gaps: Gaps = ("small", "xsmall")
+) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the picture stands, and its arithmetic beside it. widths: pixels."""
+    left, right = st.columns(widths, gap="medium")
+    picture = left.container(key="main-figure", gap=gaps[0])
+    return picture, right.container(key="steps", gap=gaps[1])
+
+
+def side_by_side(
+    widths: Sequence[int], keys: Sequence[str], *, space: Gap = "small", gap: Gap = "xsmall"
+) -> list[DeltaGenerator]:
+    """Places of these keys beside each other. space: between them; gap: inside each."""
+    columns = st.columns(widths, gap=space)
+    return [one.container(key=key, gap=gap) for one, key in zip(columns, keys, strict=True)]
+
+
 def section(heading: str, note: str = "", *, badge: str = "") -> None:
-    """A section's head with a quiet remark. heading: safe HTML, for coloured tokens in it."""
-    remark = f"<span class='note'>{escape(note)}</span>" if note else ""
-    mark = f"<span class='what-if'>{escape(badge)}</span>" if badge else ""
-    st.html(f"<h3 class='section'>{heading}{mark}{remark}</h3>")
+    """A section's head with a quiet remark. heading: Safe where coloured tokens are in it."""
+    st.html(_SECTION(heading=heading, note=note, badge=badge))
 
 
-def token(word: str, role: str) -> str:
-    """A token in its role's colour (q, k, v …), as safe HTML."""
-    return f"<bdi class='tok' style='color:var(--{role})'>{escape(visible(word))}</bdi>"
+def token(word: str, role: str, most: int | None = None) -> Safe:
+    """A token in its role's colour (q, k, v …). most: characters; of a longer one the beginning."""
+    return _TOKEN(role=role, word=visible(word if most is None else shortened(word, most)))
 
 
-def quote(text: str) -> str:
-    """The visitor's text, shortened, for one line of HTML."""
-    short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
-    return f"<bdi>{escape(short)}</bdi>"
+def arrow(query: Safe, key: Safe, before: str = "") -> Safe:
+    """From one token to another; before: what stands before them."""
+    return _ARROW(before=before, query=query, key=key)
+
+
+def tinted(words: str, role: str) -> Safe:
+    """A number or a name in bold, in its role's colour."""
+    return _TINTED(role=role, words=words)
+
+
+def quote(text: str) -> Safe:
+    """The visitor's text, shortened, in quotes, for one line of HTML."""
+    return _QUOTE(words=shortened(text, LONGEST_QUOTE))
 
 
 def provenance(
     origin: str, *parts: str, difference: Difference | None = None, against: str = "frame"
 ) -> None:
-    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML.
+    """Where the figure's numbers come from. origin: live, example or whatif; "" is no part.
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
     check = "" if difference is None else _check(difference, against)
-    badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
     with st.container(key="provenance"):
-        st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
+        source(origin, *parts, check=check)
+
+
+def source(origin: str, *parts: str, check: str = "", dot: str = "") -> None:
+    """The line itself, for a figure beside the page's main one. dot: the mark, where another's."""
+    name, told = t(f"origin.{origin}"), joined(part for part in parts if part)
+    st.html(_PROVENANCE(origin=dot or origin, name=name, parts=told, check=check))
 
 
 def measured(difference: Difference) -> str:
@@ -143,27 +187,23 @@ def faithful(difference: Difference) -> bool:
     return difference.rounding
 
 
-def verdict(difference: Difference, sentence: str) -> str:
-    """✓ or ✗ before a sentence that tells the difference, as safe HTML."""
-    kind, sign = ("good", "✓") if faithful(difference) else ("bad", "✗")
+def verdict(difference: Difference, sentence: str) -> Safe:
+    """✓ or ✗ before a sentence that tells the difference."""
     rule = t("frame.relative", limit=notation().scientific(ROUNDING))
-    return f"<span class='{kind}' title='{escape(rule)}'>{sign} {escape(sentence)}</span>"
+    return lines.sign(faithful(difference), sentence, rule)
 
 
-def _check(difference: Difference, against: str) -> str:
+def _check(difference: Difference, against: str) -> Safe:
     name = "matches" if faithful(difference) else "differs"
     return verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
 
 
 def equal_to(label: str, value: str, difference: Difference) -> None:
     """A line under the sums: the model's own number, and how far ours is from it."""
-    st.html(
-        f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
-        f"{compared(difference)}</p>"
-    )
+    lines.equal(label, value, compared(difference))
 
 
-def compared(difference: Difference) -> str:
+def compared(difference: Difference) -> Safe:
     """`verdict` beside a sum: where nothing differs at all, it says so."""
     words = t("scores.identical")
     if difference.absolute:
@@ -188,4 +228,4 @@ def learn(page_name: str) -> None:
 
 def not_measured() -> None:
     """In the place of figures that nobody measured."""
-    st.html(f"<p class='hint'>{escape(t('frame.not_measured'))}</p>")
+    lines.hint(t("frame.not_measured"))

@@ -2,23 +2,71 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
-from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import about, caches, charts, controls, frame, state
+from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
+from pages.ui import about, caches, charts, components, controls, frame, inputs, state
 from pages.ui.text import labels, language, notation, t
+from viz.board.axes import Axes
 from viz.board.board import Figure
-from viz.board.theme import Theme
+from viz.board.grid import weights_map
+from viz.board.markup import Safe, template
 from viz.board.theme import theme as themed
 from viz.board.tokens import special_names
 from viz.heads.overview import of_blocks
-from viz.heads.view import HeadView, head_view, other_spellings
+from viz.heads.view import Bools, HeadView, head_view, other_spellings
 
 MOST_SPELLINGS = 4
 DEFAULT_CELL = (6, 2)  # "it" → "cat" in the sentence that everybody sees first
+
+_BDI = template("<bdi>{{ words }}</bdi>")
+
+
+def chosen_kind(trace: AttentionTrace) -> Kind:
+    """The kind in the address when this model has it, else its first."""
+    kind = state.get("kind")
+    if kind not in trace.kinds:
+        if kind is not None and kind in KINDS:
+            state.notice("error.no_kind", kind=t(f"kind.{kind}"))
+        kind = trace.kinds[0]
+    # With one kind there is nothing to choose, and nothing to say in the address.
+    state.put("kind", kind if len(trace.kinds) > 1 else None)
+    return kind  # type: ignore[no-any-return]
+
+
+def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
+    """The chosen layer's block; a layer or head that is not there is said and replaced."""
+    layers = trace.layers(kind)
+    block = layers[controls.in_range("layer", len(layers))]
+    controls.in_range("head", block.heads)
+    return block
+
+
+def head_cells(
+    trace: AttentionTrace, kind: Kind, block: AttentionBlock, widths: Sequence[int]
+) -> list[controls.Cell]:
+    """Controls for a row: model, both texts, layer, head; which attention, where there are more.
+
+    widths: pixels of each, of the last only where it is there.
+    """
+    draws: list[Callable[[], None]] = [
+        inputs.model,
+        inputs.sentence,
+        partial(inputs.pair, trace),
+        partial(controls.counted, "layer", len(trace.layers(kind))),
+        partial(controls.counted, "head", block.heads),
+    ]
+    if len(trace.kinds) > 1:
+        draws.append(partial(_kind, trace))
+    return list(zip(widths, draws, strict=False))
+
+
+def _kind(trace: AttentionTrace) -> None:
+    controls.choice("kind", "controls.kind", trace.kinds, lambda kind: t(f"kind.{kind}"))
 
 
 def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> HeadView:
@@ -29,15 +77,8 @@ def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> Hea
         query = controls.in_range("query", rows)
     if key is not None and key >= columns:
         key = controls.in_range("key", columns)
-    return head_view(
-        trace,
-        kind,
-        block.layer,
-        int(state.get("head")),
-        query=query,
-        key=key,
-        hide=bool(state.get("hide")),
-    )
+    head, hide = int(state.get("head")), bool(state.get("hide"))
+    return head_view(trace, kind, block.layer, head, query=query, key=key, hide=hide)
 
 
 def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
@@ -49,35 +90,47 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
 
 def clickable(figure: Figure, name: str) -> None:
     """A figure in which a click on a cell chooses its query and key."""
-    charts.clickable(figure, name, _choose)
+    charts.clickable(figure, name, charts.chooses("query", "key"))
 
 
-def _choose(query: int, key: int) -> None:
-    state.put("query", int(query))
-    state.put("key", int(key))
+def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
+    """All heads as small maps; a click chooses one."""
+    frame.section(t("heads.overview"), t("heads.overview_note"))
+    components.heads_overview(
+        _canvas(trace, block.kind, frame.current_theme().name, language()),
+        block.layer,
+        int(state.get("head")),
+        on_choose=charts.chooses("layer", "head"),
+    )
+
+
+def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
+    """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
+    theme, words = frame.current_theme(), labels("figure")
+    figure = weights_map(found, axes, masked=masked, theme=theme, notation=notation(), labels=words)
+    clickable(figure, "weights")
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:
-    """Model, layer, head and text of a figure, safe HTML."""
-    parts = [
-        escape(caches.title(trace.model_id)),
-        escape(t("heads.where", layer=block.layer, head=state.get("head"))),
-        f"“{frame.quote(trace.text)}”",
+    """Model, layer, head and text of a figure, as parts of its provenance."""
+    return [
+        caches.title(trace.model_id),
+        t("heads.where", layer=block.layer, head=state.get("head")),
+        frame.quote(trace.text),
+        frame.quote(trace.text_pair) if trace.text_pair else "",
+        _spellings(other_spellings(trace)),
+        about.headline(trace.model_id),
     ]
-    if trace.text_pair:
-        parts.append(f"“{frame.quote(trace.text_pair)}”")
-    spellings = other_spellings(trace)
-    if spellings:
-        parts.append(_spellings(spellings))
-    quality = about.headline(trace.model_id)
-    return [*parts, quality] if quality else parts
 
 
-def _spellings(pairs: list[tuple[str, str]]) -> str:
+def _spellings(pairs: list[tuple[str, str]]) -> Safe:
+    """How the model spells words that it writes otherwise than they were typed."""
+    if not pairs:
+        return Safe()
     shown = ", ".join(f"{typed} → {own}" for typed, own in pairs[:MOST_SPELLINGS])
     if len(pairs) > MOST_SPELLINGS:
         shown += " …"
-    return f"<bdi>{escape(t('heads.seen', pairs=shown))}</bdi>"
+    return _BDI(words=t("heads.seen", pairs=shown))
 
 
 def _all_figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
@@ -86,11 +139,6 @@ def _all_figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, .
 
 
 figures = caches.of_record(_all_figures)
-
-
-def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
-    """What the canvas of all heads draws, in the visitor's language and theme."""
-    return _canvas(trace, kind, theme.name, language())
 
 
 def _all_heads(trace: AttentionTrace, kind: Kind, theme: str, _: str) -> dict[str, Any]:

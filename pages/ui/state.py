@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
-from pages.registry import TOPICS, topic
 from pages.ui import links
 from pages.ui.parameters import Parameter, flag, number, one_of, text, written
+from pages.ui.topic import topic, topics
 
 log = logging.getLogger("dikkat")
 
@@ -65,7 +65,7 @@ def parameters(page: str) -> dict[str, Parameter]:
 @cache
 def _names() -> frozenset[str]:
     """The parameters of all pages."""
-    return frozenset(name for one in TOPICS for name in parameters(one.slug))
+    return frozenset(name for one in topics() for name in parameters(one.slug))
 
 
 def _here() -> dict[str, Parameter]:

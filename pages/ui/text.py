@@ -9,6 +9,7 @@ import streamlit as st
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
+from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
 FOLDER = Path(__file__).resolve().parents[2] / "text"
@@ -51,6 +52,11 @@ def t(key: str, **values: object) -> str:
     """The sentence of that key in the visitor's language. KeyError: no such key."""
     sentence = catalogue(language())[key]
     return sentence.format(**values) if values else sentence
+
+
+def rich(key: str, **values: object) -> Safe:
+    """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
+    return filled(t(key), **values)
 
 
 def labels(prefix: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -44,3 +44,21 @@ class Topic:
         if not self.views:
             return self.parameters
         return (Parameter("view", one_of(*self.views), self.views[0]), *self.parameters)
+
+
+_known: dict[str, Topic] = {}
+
+
+def introduce(topics: Iterable[Topic]) -> None:
+    """Make topics known to all that stands below the registry, in their order."""
+    _known.update((topic.slug, topic) for topic in topics)
+
+
+def topics() -> tuple[Topic, ...]:
+    """All that were introduced, in the order of the menu."""
+    return tuple(_known.values())
+
+
+def topic(slug: str) -> Topic:
+    """The topic of that address. KeyError: none such."""
+    return _known[slug]

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.vision.digit import LEVELS, levels
-from pages.ui import (
-    charts,
-    frame,
-    state,
-    views,
-)
-from pages.ui.text import notation, t
+from pages.ui import charts, controls, frame, lines, state, sums, views
+from pages.ui.text import notation, rich, t
 from pages.vision import picture
 from pages.vision.picture import Shown
 from viz.board.axes import Axes, Choice
+from viz.board.markup import Safe, indexed
 from viz.formula.layout import Formula
 from viz.steps.figure import Scene, check
 from viz.steps.formulas import formula
@@ -34,17 +28,13 @@ _ROOM = 260  # pixels for a sum with all its terms
 
 def view(shown: Shown) -> None:
     """Picture and sums, side by side."""
-    left, right = st.columns([840, 560], gap="medium")
-    with left, st.container(key="main-figure"):
-        frame.section(_looks(shown), t("vision.where", layer=shown.layer, head=shown.head))
+    left, right = frame.picture_and_sums(picture.WIDTHS)
+    with left:
+        looks = rich("vision.looks", query=frame.token(shown.tokens[shown.query], "q"))
+        frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
         _figure(shown)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         _sums(shown, _scene(shown))
-
-
-def _looks(shown: Shown) -> str:
-    query = frame.token(shown.tokens[shown.query], "q")
-    return escape(t("vision.looks", query="{}")).format(query)
 
 
 def _figure(shown: Shown) -> None:
@@ -77,35 +67,36 @@ def _scene(shown: Shown) -> Scene:
 def _sums(shown: Shown, scene: Scene) -> None:
     chosen = views.chosen_sum("vision", SUMS)
     if chosen == "every":
-        finer = bool(state.get("exact"))
-        st.latex(written.brief(scene, _entry(shown), picture.style(), finer=finer))
-        _switches("", 0)
+        sums.lines(written.brief(scene, _entry(shown), picture.style(), finer=sums.finer()))
+        sums.switches(terms=False)
     else:
-        _heading(chosen, shown, scene)
+        lines.titled(_heading(chosen, shown, scene))
         if chosen == "patch":
             _vector(shown)
         else:
             _one(chosen, scene)
-    st.html(f"<p class='hint'>{_between(shown)}</p>")
+    # What lies between a patch's vector and this head's q and k.
+    between = t("vision.between_first")
+    if shown.layer:
+        between = t("vision.between", layer=shown.layer)
+    lines.hint(indexed(f"{between} {t('vision.rounded')}", "W_Q", "W_K"))
     _checks(shown, scene)
 
 
-def _heading(name: str, shown: Shown, scene: Scene) -> None:
+def _heading(name: str, shown: Shown, scene: Scene) -> Safe:
     """What is summed, in the tokens' colours."""
-    gaps = {
-        "query": frame.token(shown.tokens[shown.query], "q"),
-        "patch": frame.token(shown.tokens[shown.key], "k"),
-        "unit": str(state.get("unit")),
-        "dim": str(scene.dim),
-    }
-    words = escape(t(f"vision.sums.{name}", **{gap: f"{{{gap}}}" for gap in gaps}))
-    st.html(f"<p class='reach'><b>{words.format(**gaps)}</b></p>")
+    return rich(
+        f"vision.sums.{name}",
+        query=frame.token(shown.tokens[shown.query], "q"),
+        patch=frame.token(shown.tokens[shown.key], "k"),
+        unit=state.get("unit"),
+        dim=scene.dim,
+    )
 
 
 def _parts(name: str, scene: Scene, most: int | None) -> list[Formula]:
-    finer = bool(state.get("exact"))
     return [
-        formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
+        formula(step, scene, picture.style(), finer=sums.finer(), terms=most, few=0)
         for step in _STEPS[name]
     ]
 
@@ -126,65 +117,37 @@ def _entry(shown: Shown) -> written.Entry:
 
 def _strips(shown: Shown) -> None:
     """The whole vector: from the pixels, the position, and both together; a click chooses."""
-    vectors = shown.trace.embedding
-
-    made = vectors.vectors[shown.key] - vectors.positions[shown.key]
-    rows = made, vectors.positions[shown.key], vectors.own[shown.key]
+    rows = shown.trace.embedding.parts(shown.key)
     figure = strips(rows, int(state.get("unit")), picture.style())
-    charts.clickable(figure, STRIPS, lambda n: state.put("unit", int(n)))
+    charts.clickable(figure, STRIPS, charts.chooses("unit"))
 
 
 def _vector(shown: Shown) -> None:
     """The whole vector as strips, and the chosen number of it."""
     _strips(shown)
-    finer = bool(state.get("exact"))
-    st.latex(written.vector(_entry(shown), picture.style(), finer=finer))
-    _switches("unit", int(shown.trace.embedding.own.shape[1]))
+    sums.lines(written.vector(_entry(shown), picture.style(), finer=sums.finer()))
+    with sums.switch_row():
+        _number("unit", int(shown.trace.embedding.own.shape[1]))
+        sums.more_digits()
 
 
 def _one(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
-    everything = bool(state.get("all"))
-    parts = _parts(name, scene, None if everything else _LONG)
-    st.latex(parts[0].general)
-    # All terms of a sum scroll, so that what it comes to stays in view below them.
-    with st.container(height=_ROOM, border=False) if everything else st.container(gap="xsmall"):
-        for part in parts:
-            st.latex(part.chosen)
-    _switches("dim" if name == "mix" else "", int(scene.one.steps.v.shape[1]), terms=True)
+    parts = _parts(name, scene, None if sums.every() else _LONG)
+    sums.lines(parts[0].general)
+    with sums.box(_ROOM):
+        sums.lines(*(part.chosen for part in parts))
+    with sums.switch_row():
+        if name == "mix":
+            _number("dim", int(scene.one.steps.v.shape[1]))
+        sums.more_digits()
+        sums.all_terms()
 
 
-def _switches(name: str, count: int, *, terms: bool = False) -> None:
-    """Which number of the vector or of the output; more digits; all terms."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        if name:
-            st.number_input(
-                t("vision.number"),
-                0,
-                count - 1,
-                step=1,
-                key=name,
-                width=200,
-                label_visibility="collapsed",
-                persist_state="session",
-            )
-        _toggle("exact", "scores.more_digits")
-        if terms:
-            _toggle("all", "scores.all_terms")
-
-
-def _toggle(name: str, words: str) -> None:
-    state.put(name, state.get(name))
-    st.toggle(t(words), key=name, persist_state="session")
-
-
-def _between(shown: Shown) -> str:
-    """What lies between a patch's vector and this head's q and k, as safe HTML."""
-    key = "vision.between_first" if shown.layer == 0 else "vision.between"
-    words = escape(f"{t(key, layer=shown.layer)} {t('vision.rounded')}")
-    for letter in "QK":
-        words = words.replace(f"W_{letter}", f"W<sub>{letter}</sub>")
-    return words
+def _number(name: str, count: int) -> None:
+    """Which number of the vector or of the output."""
+    look = {"width": 200, "label_visibility": controls.HIDDEN}
+    controls.counted(name, count, key="vision.number", **look)
 
 
 def _checks(shown: Shown, scene: Scene) -> None:

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from models.core.loaded import LoadedModel
 from models.vision import deletion
-from models.vision.deletion import (
-    BY,
-    FILLS,
-    RANDOM,
-    By,
-    Deletion,
-    Fill,
-    Gain,
-    HeldOut,
-)
-from pages.ui import (
-    caches,
-    charts,
-    controls,
-    frame,
-    state,
-)
+from models.vision.deletion import BY, FILLS, RANDOM, By, Deletion, Fill, Gain, HeldOut
+from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from pages.vision import picture
@@ -45,11 +28,12 @@ def view(shown: Shown) -> None:
     if told is None:
         frame.not_measured()
         return
-    left, right = st.columns([840, 560], gap="medium")
-    with left, st.container(key="main-figure"):
-        frame.section(_heading(shown), t("vision.deletion_note", count=RANDOM))
+    left, right = frame.picture_and_sums(picture.WIDTHS)
+    with left:
+        without = t("vision.without", count=int(state.get("step")), named=shown.trace.named)
+        frame.section(without, t("vision.deletion_note", count=RANDOM))
         _figure(shown, found, told)
-    with right, st.container(key="steps", gap="xsmall"):
+    with right:
         _sums(found)
         _verdicts(found, told)
 
@@ -100,19 +84,10 @@ def fill_control() -> None:
 
 
 def _choice(name: str, options: tuple[str, ...], **values: int) -> None:
-    state.put(name, state.get(name))
-    words = {option: t(f"vision.{name}.{option}").format(**values) for option in options}
-    st.selectbox(
-        t(f"vision.{name}"),
-        options,
-        key=name,
-        format_func=words.__getitem__,
-        persist_state="session",
-    )
+    def word(option: str) -> str:
+        return t(f"vision.{name}.{option}").format(**values)
 
-
-def _heading(shown: Shown) -> str:
-    return escape(t("vision.without", count=int(state.get("step")), named=shown.trace.named))
+    controls.select(name, f"vision.{name}", options, word)
 
 
 def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
@@ -129,34 +104,31 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         str(found.target),
         side_of(len(shown.tokens)),
     )
-    figure = drawn(removal, picture.style())
-    charts.clickable(figure, KEY, lambda count: state.put("step", int(count)))
+    charts.clickable(drawn(removal, picture.style()), KEY, charts.chooses("step"))
 
 
 def _sums(found: Deletion) -> None:
     """The area under the curve of the most attended first, as the sum that it is."""
     formula = written.area(found.curves["most"], picture.style())
-    st.html(f"<p class='reach'><b>{escape(t('vision.area_of'))}</b></p>")
+    lines.titled(t("vision.area_of"))
     with st.container(key="area"):
-        st.latex(formula.general)
-        st.latex(formula.chosen)
+        sums.whole(formula)
 
 
 def _verdicts(found: Deletion, told: HeldOut) -> None:
     """All areas beside each other, and by rule what they say."""
     random = found.random_areas
-    here = {**found.areas, "random": sum(random) / len(random)}
+    here = {**found.areas, "random": found.random_area}
     rows = [t(f"vision.figure.{name}") for name in ORDERS]
     heads = [t("vision.this_picture"), t("vision.held_out", count=told.pictures)]
     columns = [[areas[name] for name in ORDERS] for areas in (here, told.areas)]
     st.html(areas_table(rows, heads, columns, notation()))
     verdict = deletion.verdict(found.areas["most"], random)
-    beaten = sum(one - found.areas["most"] > deletion.SAME for one in random)
-    _said(t(f"vision.verdict.{verdict}", beaten=beaten, count=len(random)), verdict)
+    _said(t(f"vision.verdict.{verdict}", beaten=found.beaten, count=len(random)), verdict)
     gain, ink = told.over_random, told.over_ink
     words = t(f"vision.measured.{gain.verdict}", count=told.pictures, **_numbers(gain))
     _said(f"{words} {t(f'vision.ink.{ink.verdict}', **_numbers(ink))}", gain.verdict)
-    st.html(f"<p class='hint'>{escape(t('vision.rule', odd=deletion.ODD, count=RANDOM))}</p>")
+    lines.hint(t("vision.rule", odd=deletion.ODD, count=RANDOM))
 
 
 def _numbers(gain: Gain) -> dict[str, str]:
@@ -168,4 +140,4 @@ def _numbers(gain: Gain) -> dict[str, str]:
 
 def _said(words: str, verdict: str) -> None:
     sign = {"more": "✓", "less": "✗", "unclear": "?"}[verdict]
-    st.html(f"<p class='remark' data-verdict='{verdict}'><b>{sign}</b> {escape(words)}</p>")
+    lines.judged(verdict, sign, words)

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
-from pages.ui import (
-    about,
-    controls,
-    frame,
-    views,
-)
+from pages.ui import about, controls, frame, views
 from pages.ui.text import t
-from pages.vision import (
-    TOPIC,
-    attention,
-    deletion,
-    picture,
-    rollout,
-)
+from pages.vision import TOPIC, attention, deletion, picture, rollout
 from pages.vision.picture import Shown
 
 _VIEWS: dict[str, Callable[[Shown], None]] = {
@@ -55,32 +45,31 @@ def body() -> None:
 
 
 def _controls(shown: Shown, view: str) -> None:
-    left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
-    widths = [330, 165, 200, 300, 215] if view == "deletion" else [340, 185, 230, 185, 185, 50]
-    columns = left.columns(widths, vertical_alignment="bottom")
-    with columns[0]:
-        _view_control()
-    with columns[1]:
-        picture.picture_control()
-    with columns[2]:
-        picture.back_control(shown)
     found = shown.trace.attention.layers("encoder")
-    with columns[3]:
+    head = partial(controls.counted, "head", found[0].heads)
+    first = partial(views.switch, "vision", VIEWS, wrap=False)
+    back = partial(picture.back_control, shown)
+    left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
+    with left:
         if view == "deletion":
-            deletion.ranking_control(shown)
+            controls.row(
+                (330, first),
+                (165, picture.picture_control),
+                (200, back),
+                (300, partial(deletion.ranking_control, shown)),
+                (215, deletion.fill_control),
+            )
         else:
-            controls.number("layer", len(found))
-    with columns[4]:
-        if view == "deletion":
-            deletion.fill_control()
-        elif view == "attention":
-            controls.number("head", found[0].heads)
+            controls.row(
+                (340, first),
+                (185, picture.picture_control),
+                (230, back),
+                (185, partial(controls.counted, "layer", len(found))),
+                (185, head if view == "attention" else controls.nothing),
+                (50, controls.nothing),
+            )
     with right:
         _STEPS[view](shown)
-
-
-def _view_control() -> None:
-    views.switch("vision", VIEWS, wrap=False)
 
 
 frame.page("vision", body)

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
-
-import streamlit as st
 
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
 from models.vision.deletion import By, Fill
-from models.vision.digit import (
-    SIDE,
-    PictureTrace,
-    packed,
-    see,
-    unpacked,
-)
+from models.vision.digit import SIDE, PictureTrace, packed, see, unpacked
 from models.vision.digits import split
-from pages.ui import about, caches, charts, controls, frame, state
+from pages.ui import about, caches, charts, controls, frame, inputs, lines, state
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, t
+from pages.ui.text import labels, t
 from pages.vision.pad import drawing_pad
+from viz.board.markup import joined
 from viz.board.style import Style
-from viz.tables.next_words import logit_bars
 from viz.vision import pad
 from viz.vision.patches import names
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side
+WIDTHS = (840, 560)  # a view's figure and its sums
 
 
 def _seen(loaded: LoadedModel, code: str) -> PictureTrace:
@@ -65,7 +57,7 @@ class Shown:
 
 def chosen() -> Shown:
     """The picture and place in the address; what is not there is said."""
-    controls.own_model()
+    inputs.own_model()
     digits = split()[1]
     number = controls.in_range("picture", len(digits.labels))
     example = packed(digits.pixels[number])
@@ -106,30 +98,18 @@ def style() -> Style:
 
 def picture_control() -> None:
     """Which held-out digit; another one takes the drawing away."""
-    state.put("picture", state.get("picture"))
-    st.number_input(
-        t("controls.picture"),
-        0,
-        len(split()[1].labels) - 1,
-        step=1,
-        key="picture",
-        on_change=state.put,
-        args=("drawn", ""),
+    controls.counted(
+        "picture",
+        len(split()[1].labels),
+        on_change=controls.put("drawn", ""),
         help=t("vision.picture_help"),
-        persist_state="session",
     )
 
 
 def back_control(shown: Shown) -> None:
     """Away with the drawing, back to the digit that it began with."""
-    st.button(
-        t("vision.back_to", number=shown.number),
-        key="undraw",
-        on_click=state.put,
-        args=("drawn", ""),
-        disabled=not shown.own,
-        width="stretch",
-    )
+    words = t("vision.back_to", number=shown.number)
+    controls.button(words, "undraw", state.put, "drawn", "", disabled=not shown.own)
 
 
 def steps(shown: Shown) -> None:
@@ -155,37 +135,33 @@ def panel(shown: Shown) -> None:
 
 def _name(shown: Shown) -> str:
     if shown.own:
-        return escape(t("vision.drawing"))
-    return escape(t("vision.digit", number=shown.number, label=shown.label))
+        return t("vision.drawing")
+    return t("vision.digit", number=shown.number, label=shown.label)
 
 
 def _named(shown: Shown) -> str:
     """What the model says, with a sign where the digit is known."""
-    words = escape(t("vision.says", named=shown.trace.named))
+    words = t("vision.says", named=shown.trace.named)
     if shown.label is None:
         return words
-    right = shown.label == shown.trace.named
-    kind, sign = ("good", "✓") if right else ("bad", "✗")
-    return f"{words} <span class='{kind}'>{sign}</span>"
+    return joined((words, lines.sign(shown.label == shown.trace.named)), " ")
 
 
 def _classes(shown: Shown) -> None:
     trace = shown.trace
     pairs = zip(trace.logits.tolist(), trace.probabilities.tolist(), strict=True)
     rows = [(str(digit), logit, share) for digit, (logit, share) in enumerate(pairs)]
-    heads = t("seq2seq.logit"), t("seq2seq.probability")
-    st.html(logit_bars(rows, chosen=trace.named, heads=heads, notation=notation()))
+    lines.logits(rows, trace.named)
 
 
-def provenance(shown: Shown, *extra: str, origin: str = "live") -> None:
-    """Model, picture and how well the model does; extra: safe HTML behind the picture."""
+def provenance(shown: Shown) -> None:
+    """Model, picture and how well the model does."""
     own = t("vision.from_own", number=shown.number)
     example = t("vision.from_held_out", number=shown.number, label=shown.label)
     frame.provenance(
-        origin,
-        escape(caches.title(MODEL)),
-        escape(own if shown.own else example),
-        *extra,
+        "live",
+        caches.title(MODEL),
+        own if shown.own else example,
         about.headline(MODEL, beside="logistic_regression"),
         difference=shown.trace.difference(),
         against="vision",

@@ -10,13 +10,7 @@ import numpy as np
 import pytest
 
 from models.catalog import LoadedModel
-from models.core.arrays import (
-    ROUNDING,
-    Difference,
-    Floats,
-    difference,
-    largest,
-)
+from models.core.arrays import ROUNDING, Difference, Floats, difference, largest
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace
 from tests.models import tiny

@@ -7,7 +7,7 @@ from html import escape
 
 import pytest
 
-from models.core.measured import CHECKPOINTS
+from models.measured import CHECKPOINTS
 from models.memory.gradients import NETWORKS
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import healthy, html, visit

@@ -27,7 +27,9 @@ from viz.heads import overview
 
 KEYS = catalogue = text.catalogue("en")
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
-SPEAKING = {"t", "notice"}  # functions whose first argument is a key
+SPEAKING = {"t", "rich", "notice"}  # functions whose first argument is a key
+OFFERING = {"choice", "listed", "select"}  # those that take a key, and say key.<option> too
+ASKING = {*OFFERING, "menu", "number", "counted", "sentence", "text", "all_terms", "switches"}
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
@@ -49,12 +51,28 @@ def spoken() -> Iterator[tuple[str, ast.Call, ast.expr]]:
     """(file, call, first argument) of every call in the pages that takes a key."""
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args:
-                function = node.func
-                name = function.attr if isinstance(function, ast.Attribute) else ""
-                name = function.id if isinstance(function, ast.Name) else name
-                if name in SPEAKING:
-                    yield str(path.relative_to(ROOT)), node, node.args[0]
+            if isinstance(node, ast.Call) and node.args and named(node.func) in SPEAKING:
+                yield str(path.relative_to(ROOT)), node, node.args[0]
+
+
+def named(function: ast.expr) -> str:
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    return function.id if isinstance(function, ast.Name) else name
+
+
+def asked() -> Iterator[tuple[str, str, ast.expr]]:
+    """(file, function, key) of every key that a control is given, now or by partial."""
+    for path in python_files("pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            function, *arguments = node.func, *node.args, *(word.value for word in node.keywords)
+            if named(function) == "partial":
+                function, *arguments = arguments
+            for argument in arguments:
+                dotted = any("." in key for key in fixed(argument)) or patterns(argument)
+                if named(function) in ASKING and dotted:
+                    yield str(path.relative_to(ROOT)), named(function), argument
 
 
 def fixed(argument: ast.expr) -> list[str]:
@@ -76,6 +94,13 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
         for v in argument.values
     )
     return [re.compile("".join(parts))]
+
+
+def options(argument: ast.expr) -> list[re.Pattern[str]]:
+    """The keys of what a control offers under a key."""
+    found = [re.escape(key) for key in fixed(argument)]
+    found += [pattern.pattern for pattern in patterns(argument)]
+    return [re.compile(rf"{key}\.[^.]+") for key in found]
 
 
 def families() -> set[str]:
@@ -116,14 +141,15 @@ def test_a_sentence_has_the_same_placeholders_in_both_languages(key: str) -> Non
 
 
 def test_every_key_that_a_page_names_is_there() -> None:
-    missing = {(file, key) for file, _, a in spoken() for key in fixed(a) if key not in KEYS}
+    said = chain(spoken(), asked())
+    missing = {(file, key) for file, _, a in said for key in fixed(a) if key not in KEYS}
     assert not missing
 
 
 def test_every_key_that_a_page_puts_together_has_sentences() -> None:
     unmatched = {
         (file, pattern.pattern)
-        for file, _, argument in spoken()
+        for file, _, argument in chain(spoken(), asked())
         for pattern in patterns(argument)
         if not any(pattern.fullmatch(key) for key in KEYS)
     }
@@ -143,9 +169,10 @@ def test_a_page_fills_in_exactly_what_its_sentence_asks_for() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    arguments = [argument for _, _, argument in spoken()]
+    arguments = [argument for _, _, argument in chain(spoken(), asked())]
     said = {key for argument in arguments for key in fixed(argument)}
     made = [pattern for argument in arguments for pattern in patterns(argument)]
+    made += [p for _, name, argument in asked() if name in OFFERING for p in options(argument)]
     given = tuple(families())
     unused = [
         key

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import AttentionTrace, Floats
 from viz.board.axes import Axes, Choice
+from viz.board.markup import Safe, template
 from viz.board.notation import Notation
 from viz.board.tokens import typed_axes
 
 Ints = NDArray[np.intp]
 # Which sentence asks and which answers: 0 and 1.
 WAYS = {"first": (0, 0), "second": (1, 1), "forth": (0, 1), "back": (1, 0)}
+
+_TABLE = template(
+    "<table class='between'><tr><th></th>{% for word, on in heads %}"
+    "<th{% if on %} class=on{% endif %}>{{ word }}</th>{% endfor %}</tr>"
+    "{% for name, chosen, cells in rows %}<tr{% if chosen %} class=on{% endif %}>"
+    "<td>{{ name }}</td>"
+    "{% for number, veil, on in cells %}<td{% if on %} class=on{% endif %} "
+    "style='background:color-mix(in srgb,var(--weight) {{ veil }}%,transparent)'>{{ number }}</td>"
+    "{% endfor %}</tr>{% endfor %}</table>"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +101,7 @@ def table(
     heads: tuple[str, ...],
     named: str,
     notation: Notation,
-) -> str:
+) -> Safe:
     """HTML, a row a head: its six shares. shares: (head, 2, 3) of models.heads.metrics.between.
 
     heads: the columns' words, the first sentence's three, then the second's; named: "head {n}".
@@ -101,21 +111,19 @@ def table(
     if among in WAYS:
         asks, answers = WAYS[among]
         marked = 3 * asks + answers
-    head_cells = "".join(
-        f"<th{' class=on' if n == marked else ''}>{escape(word)}</th>"
-        for n, word in enumerate(heads)
-    )
-    body = "".join(
-        f"<tr{' class=on' if h == head else ''}><td>{escape(named.format(n=h))}</td>"
-        + "".join(_cell(float(v), n == marked, notation) for n, v in enumerate(row.ravel()))
-        + "</tr>"
+    rows = [
+        (
+            named.format(n=h),
+            h == head,
+            [(*_cell(float(v), notation), n == marked) for n, v in enumerate(row.ravel())],
+        )
         for h, row in enumerate(shares)
-    )
-    return f"<table class='between'><tr><th></th>{head_cells}</tr>{body}</table>"
+    ]
+    return _TABLE(heads=[(word, n == marked) for n, word in enumerate(heads)], rows=rows)
 
 
-def _cell(value: float, marked: bool, notation: Notation) -> str:
-    shown = "–" if np.isnan(value) else notation.fixed(value)
-    veil = 0.0 if np.isnan(value) else min(max(value, 0.0), 1.0) * 45
-    style = f"background:color-mix(in srgb,var(--weight) {veil:.0f}%,transparent)"
-    return f"<td{' class=on' if marked else ''} style='{style}'>{shown}</td>"
+def _cell(value: float, notation: Notation) -> tuple[str, str]:
+    """A share, and how strongly its cell is filled, in percent."""
+    if np.isnan(value):
+        return "–", "0"
+    return notation.fixed(value), f"{min(max(value, 0.0), 1.0) * 45:.0f}"

@@ -38,6 +38,13 @@ class Senses:
     chosen: tuple[int, int]
     nearest: tuple[int | None, ...]
 
+    @property
+    def right(self) -> tuple[int, int]:
+        """How many have their sense in common with the nearest, of how many that can be told."""
+        pairs = zip(self.senses, self.nearest, strict=True)
+        near = [own == self.senses[n] for own, n in pairs if own and n is not None]
+        return sum(near), len(near)
+
 
 def in_order(senses: Sequence[str]) -> tuple[int, ...]:
     """Occurrences of one sense together, in the order in which the senses come; "" last."""

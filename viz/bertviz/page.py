@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ from models.trace import KINDS, AttentionTrace, Kind
 from viz.bertviz import layout
 from viz.bertviz.layout import View
 from viz.bertviz.payload import STEPS, for_script, of_kind, plain
+from viz.board.markup import escaped
 from viz.board.theme import FONT, Theme
 
 Labels = Mapping[str, str]
@@ -115,9 +115,9 @@ def _document(
     policy = _policy(style, scripts)
     return "".join(
         (
-            f'<!doctype html><html lang="{html.escape(sheet.language)}"><head>',
+            f'<!doctype html><html lang="{escaped(sheet.language)}"><head>',
             f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">',
-            f"<title>{html.escape(sheet.labels['title'])}</title><style>{style}</style></head>",
+            f"<title>{escaped(sheet.labels['title'])}</title><style>{style}</style></head>",
             f'<body class="{sheet.view}">{_body(trace, sheet)}',
             '<script id="data" type="application/json">',
             for_script(_data(trace, begin, words, sheet)),
@@ -172,7 +172,7 @@ def _words(
 
 def _body(trace: AttentionTrace, sheet: _Sheet) -> str:
     """Controls and notes; BertViz's own script fills #layer and #vis."""
-    labels = {name: html.escape(text) for name, text in sheet.labels.items()}
+    labels = {name: escaped(text) for name, text in sheet.labels.items()}
     controls = ""
     if len(trace.kinds) > 1:
         named = enumerate(labels[kind] for kind in trace.kinds)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import math
 import unicodedata
 from dataclasses import dataclass
+
+from viz.board.markup import escaped
 
 MINUS = "−"
 INFINITY = "∞"
@@ -110,7 +111,12 @@ def _tex_number(text: str) -> str:
 
 def for_html(token: str) -> str:
     """A visitor's token for HTML or a Plotly label (which reads tags): escaped, direction kept."""
-    return f"{_ISOLATE}{html.escape(visible(token))}{_POP}"
+    return str(escaped(isolated(token)))
+
+
+def isolated(token: str) -> str:
+    """A visitor's token for a template, which escapes it: its direction stays its own."""
+    return f"{_ISOLATE}{visible(token)}{_POP}"
 
 
 def for_tex(token: str) -> str:
@@ -122,6 +128,11 @@ def visible(token: str) -> str:
     """Blank and line-breaking tokens made visible, so that no axis label is empty."""
     shown = token.replace("\n", "⏎").replace("\t", "⇥").replace("\r", "⏎")
     return "␣" * len(shown) if shown and not shown.strip() else shown
+
+
+def grouped(count: int) -> str:
+    """A whole number in groups of three figures, a thin space between them."""
+    return f"{count:,}".replace(",", "\u202f")
 
 
 def shortened(token: str, longest: int) -> str:

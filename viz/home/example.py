@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 
 from models.trace import Floats, HeadSteps
-from viz.board.notation import Notation, for_html
+from viz.board.markup import Safe, template
+from viz.board.notation import Notation, isolated
 from viz.board.theme import Theme, at, ink_on
+
+_WEIGHTS = template(
+    "<table class='weights'>"
+    "<tr><td></td>{% for word in words %}<th>{{ word }}</th>{% endfor %}</tr>"
+    "{% for word, cells in rows %}<tr><th>{{ word }}</th>{% for ground, ink, number in cells %}"
+    "<td style='background:{{ ground }};color:{{ ink }}'>{{ number }}</td>{% endfor %}</tr>"
+    "{% endfor %}</table>"
+)
+_SUMS = template(
+    "<table class='sums'><tr><td><b style='color:var(--q)'>{{ query }}</b> · "
+    "<b style='color:var(--k)'>{{ key }}</b></td><td>{{ terms }}</td></tr>"
+    "<tr><td>÷ √d</td><td>{{ divided }}</td></tr>"
+    "<tr><td><i>e<sup>s</sup></i></td><td><i>e</i><sup>{{ scaled }}</sup> = {{ power }}</td></tr>"
+    "<tr><td>÷ Σ</td><td>{{ power }} ÷ {{ total }} = <b>{{ weight }}</b></td></tr></table>"
+)
 
 
 def weights_table(
     weights: Floats, words: Sequence[str], *, theme: Theme, notation: Notation, digits: int = 3
-) -> str:
-    """weights: (query, key), 0–1 → HTML; queries down the side, keys along the top, all escaped."""
-    head = "".join(f"<th>{for_html(word)}</th>" for word in words)
-    rows = "".join(
-        f"<tr><th>{for_html(word)}</th>{_cells(row, theme, notation, digits)}</tr>"
-        for word, row in zip(words, weights, strict=True)
-    )
-    return f"<table class='weights'><tr><td></td>{head}</tr>{rows}</table>"
+) -> Safe:
+    """weights: (query, key), 0–1 → HTML; queries down the side, keys along the top."""
+    rows = [
+        (word, [_cell(float(value), theme, notation, digits) for value in row])
+        for word, row in zip(map(isolated, words), weights, strict=True)
+    ]
+    return _WEIGHTS(words=map(isolated, words), rows=rows)
 
 
-def _cells(row: Floats, theme: Theme, notation: Notation, digits: int) -> str:
-    cells = []
-    for value in row:
-        colour = at(theme.weights, float(value))
-        style = f"background:{colour};color:{ink_on(colour)}"
-        cells.append(f"<td style='{style}'>{escape(notation.small(float(value), digits))}</td>")
-    return "".join(cells)
+def _cell(value: float, theme: Theme, notation: Notation, digits: int) -> tuple[str, str, str]:
+    """Background, ink and number."""
+    colour = at(theme.weights, value)
+    return colour, ink_on(colour), notation.small(value, digits)
 
 
 def cell_sum(
     steps: HeadSteps, words: Sequence[str], query: int, key: int, *, notation: Notation
-) -> str:
-    """One weight's whole way, q·k → ÷√d → eˢ → ÷ Σ, as four lines of HTML; words escaped.
+) -> Safe:
+    """One weight's whole way, q·k → ÷√d → eˢ → ÷ Σ, as four lines of HTML.
 
     softmax(QKᵀ/√d_k): Vaswani et al. 2017, eq. 1.
     """
@@ -48,19 +59,17 @@ def cell_sum(
     raw, scaled = float(steps.raw[query, key]), float(steps.scaled[query, key])
     e = np.exp(steps.masked[query].astype(np.float64))
     total, weight = float(e.sum()), float(steps.weights[query, key])
-    lines = (
-        (f"{_named(words[query], 'q')} · {_named(words[key], 'k')}", f"{terms} = {fixed(raw, 0)}"),
-        ("÷ √d", f"{fixed(raw, 0)} ÷ √{steps.q.shape[1]} = {fixed(scaled)}"),
-        ("<i>e<sup>s</sup></i>", f"<i>e</i><sup>{fixed(scaled)}</sup> = {fixed(float(e[key]))}"),
-        ("÷ Σ", f"{fixed(float(e[key]))} ÷ {fixed(total)} = <b>{fixed(weight, 3)}</b>"),
+    return _SUMS(
+        query=isolated(words[query]),
+        key=isolated(words[key]),
+        terms=f"{terms} = {fixed(raw, 0)}",
+        divided=f"{fixed(raw, 0)} ÷ √{steps.q.shape[1]} = {fixed(scaled)}",
+        scaled=fixed(scaled),
+        power=fixed(float(e[key])),
+        total=fixed(total),
+        weight=fixed(weight, 3),
     )
-    rows = "".join(f"<tr><td>{name}</td><td>{sums}</td></tr>" for name, sums in lines)
-    return f"<table class='sums'>{rows}</table>"
 
 
 def _bracketed(number: str) -> str:
     return number if number[0].isdigit() else f"({number})"
-
-
-def _named(word: str, role: str) -> str:
-    return f"<b style='color:var(--{role})'>{for_html(word)}</b>"

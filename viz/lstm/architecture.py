@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from models.trace import RecurrentLayer
+from viz.board.markup import Safe, template
+
+_NETWORK = template(
+    "<span class='end'>{{ first }}{% if wide %}<small>{{ wide }}</small>{% endif %}</span><i>→</i>"
+    "{% for now, name, ways in boxes %}"
+    "<span class='layer{% if now %} now{% endif %}'><b>{{ name }}</b>"
+    "{% for way in ways %}<small>{{ way }}</small>{% endfor %}</span><i>→</i>{% endfor %}"
+    "<span class='end'>{{ last }}</span>"
+)
 
 
-def architecture(layers: Sequence[RecurrentLayer], current: int, labels: Mapping[str, str]) -> str:
+def architecture(layers: Sequence[RecurrentLayer], current: int, labels: Mapping[str, str]) -> Safe:
     """HTML: a box a layer, two rows where it reads in both directions, the current one lit.
 
     labels: words, numbers (n), layer (n), units (n), scores.
     """
     first = layers[0].x
-    wide = "" if first is None else f"<small>{_said(labels, 'numbers', first.shape[1])}</small>"
-    boxes = [f"<span class='end'>{escape(labels['words'])}{wide}</span>"]
-    boxes += [_layer(layer, at, at == current, labels) for at, layer in enumerate(layers)]
-    boxes.append(f"<span class='end'>{escape(labels['scores'])}</span>")
-    return "<i>→</i>".join(boxes)
+    wide = "" if first is None else labels["numbers"].format(n=first.shape[1])
+    boxes = [
+        (at == current, labels["layer"].format(n=at), _ways(layer, labels))
+        for at, layer in enumerate(layers)
+    ]
+    return _NETWORK(first=labels["words"], wide=wide, boxes=boxes, last=labels["scores"])
 
 
-def _layer(layer: RecurrentLayer, at: int, lit: bool, labels: Mapping[str, str]) -> str:
-    units = layer.h.shape[1]
-    ways = [("→", units - layer.backward)]
-    if layer.backward:
-        ways.append(("←", layer.backward))
-    rows = "".join(f"<small>{way} {_said(labels, 'units', count)}</small>" for way, count in ways)
-    kind = "layer now" if lit else "layer"
-    return f"<span class='{kind}'><b>{_said(labels, 'layer', at)}</b>{rows}</span>"
-
-
-def _said(labels: Mapping[str, str], key: str, n: int) -> str:
-    return escape(labels[key].format(n=n))
+def _ways(layer: RecurrentLayer, labels: Mapping[str, str]) -> list[str]:
+    """Units of every direction."""
+    counts = [("→", layer.h.shape[1] - layer.backward), ("←", layer.backward)]
+    return [f"{way} {labels['units'].format(n=n)}" for way, n in counts if way == "→" or n]

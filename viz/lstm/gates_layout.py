@@ -6,12 +6,7 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.board.axes import text_width
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    symmetric,
-)
+from viz.board.board import Board, Box, Shading, symmetric
 from viz.board.notation import shortened
 from viz.board.style import Style
 from viz.board.theme import Theme, opening

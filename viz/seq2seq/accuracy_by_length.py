@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
 from viz.board.board import Board, Box
+from viz.board.markup import escaped
 from viz.board.plane import Plane, name_y
 from viz.board.style import Style
 
@@ -100,10 +100,10 @@ def _legend(board: Board, curves: tuple[Curve, Curve], style: Style) -> None:
     theme = board.theme
     marks = (("●", theme.weight), ("■", theme.muted))
     parts = [
-        f"<span style='color:{colour}'>{mark} {escape(curve.name)}</span>"
+        f"<span style='color:{colour}'>{mark} {escaped(curve.name)}</span>"
         for curve, (mark, colour) in zip(curves, marks, strict=True)
     ]
-    parts.append(f"○□ {escape(style.labels['untrained'])}")
+    parts.append(f"○□ {escaped(style.labels['untrained'])}")
     line = "   ".join(parts).replace(" ", " ")
     board.note(WIDTH, 12, line, size=15, anchor="middle left")
 

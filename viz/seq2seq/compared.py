@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from viz.board.markup import Safe, template
 from viz.board.notation import visible
 
 _MARKS = (".", "?")  # join the word before them
+
+_COMPARED = template(
+    "<table class='compared'>{% for name, words, remark in rows %}<tr><td>{{ name }}</td><td>"
+    "{% for space, word, good in words %}{{ space }}"
+    "{% if good %}<span><bdi>{{ word }}</bdi></span>"
+    "{% else %}<span class='wrong'>✗ <s><bdi>{{ word }}</bdi></s></span>{% endif %}"
+    "{% endfor %}</td><td>{{ remark }}</td></tr>{% endfor %}</table>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +29,15 @@ class Version:
     remark: str = ""
 
 
-def compared(versions: Sequence[Version]) -> str:
+def compared(versions: Sequence[Version]) -> Safe:
     """A row a translation; a wrong word is struck out, in another colour, with a ✗."""
-    rows = "".join(
-        f"<tr><td>{escape(one.name)}</td><td>{_words(one)}</td><td>{escape(one.remark)}</td></tr>"
-        for one in versions
-    )
-    return f"<table class='compared'>{rows}</table>"
+    return _COMPARED(rows=[(one.name, _words(one), one.remark) for one in versions])
 
 
-def _words(one: Version) -> str:
+def _words(one: Version) -> list[tuple[str, str, bool]]:
+    """(what stands before it, the word, whether it is right) of every word."""
     right = one.right or [True] * len(one.words)
-    words = (_word(word, good) for word, good in zip(one.words, right, strict=True))
-    return "".join(
-        word if mark in _MARKS else f" {word}" for word, mark in zip(words, one.words, strict=True)
-    )
-
-
-def _word(word: str, good: bool) -> str:
-    shown = escape(visible(word))
-    if good:
-        return f"<span><bdi>{shown}</bdi></span>"
-    return f"<span class='wrong'>✗ <s><bdi>{shown}</bdi></s></span>"
+    return [
+        ("" if word in _MARKS else " ", visible(word), good)
+        for word, good in zip(one.words, right, strict=True)
+    ]

@@ -47,6 +47,11 @@ class Decoding:
         return found
 
     @property
+    def heaviest(self) -> int:
+        """The source piece that weighs most."""
+        return int(self.weights.argmax())
+
+    @property
     def steps(self) -> int:
         """How many words are written."""
         return len(self.trace.inputs.ids)

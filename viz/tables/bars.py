@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from viz.board.markup import Safe, template
 from viz.board.notation import Notation, visible
+
+_BAR = (
+    "<td class='bar'>{% if bar %}<div><span style='width:{{ bar }}%'></span></div>{% endif %}</td>"
+)
+_TABLE = template(
+    "<table class='{{ kind }}'>"
+    "{% if heads %}<tr><th></th>"
+    "{% for name in heads %}<th colspan='2'>{{ name }}</th>{% endfor %}</tr>{% endif %}"
+    "{% for marked, sign, word, cells in rows %}<tr{% if marked %} class='on'{% endif %}>"
+    "<td class='word'>{{ sign }}<bdi>{{ word }}</bdi></td>"
+    "{% for bar, number in cells %}" + _BAR + "<td class='value'>{{ number }}</td>{% endfor %}"
+    "</tr>{% endfor %}</table>"
+)
+_MEASURED = template(
+    "<table class='figures'>{% for words, bar, number in rows %}<tr><td>{{ words }}</td>"
+    + _BAR
+    + "<td class='value'>{{ number }}</td></tr>{% endfor %}</table>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +50,24 @@ def of_probability(p: float, notation: Notation, digits: int = 3) -> Bar:
     return Bar(p, notation.small(p, digits))
 
 
-def table(kind: str, rows: Sequence[Row], heads: Sequence[str] = ()) -> str:
+def table(kind: str, rows: Sequence[Row], heads: Sequence[str] = ()) -> Safe:
     """kind: the table's class, which gives its look. heads: what stands above the columns."""
-    head = ""
-    if heads:
-        names = "".join(f"<th colspan='2'>{escape(name)}</th>" for name in heads)
-        head = f"<tr><th></th>{names}</tr>"
-    return f"<table class='{kind}'>{head}{''.join(map(_row, rows))}</table>"
+    told = [
+        (row.marked, row.sign, visible(row.word), [(width(b.share), b.number) for b in row.bars])
+        for row in rows
+    ]
+    return _TABLE(kind=kind, rows=told, heads=heads)
 
 
-def _row(row: Row) -> str:
-    kind = " class='on'" if row.marked else ""
-    word = f"{escape(row.sign)}<bdi>{escape(visible(row.word))}</bdi>"
-    return f"<tr{kind}><td class='word'>{word}</td>{''.join(map(_cells, row.bars))}</tr>"
+def measured(rows: Sequence[tuple[str, float, float | None]], notation: Notation) -> Safe:
+    """Figures by name: (words, value, share of a full bar); None: one that has no bar."""
+    told = [
+        (words, "" if share is None else width(share), notation.fixed(value))
+        for words, value, share in rows
+    ]
+    return _MEASURED(rows=told)
 
 
-def _cells(bar: Bar) -> str:
-    width = 100 * min(max(bar.share, 0.0), 1.0)
-    return (
-        f"<td class='bar'><div><span style='width:{width:.1f}%'></span></div></td>"
-        f"<td class='value'>{escape(bar.number)}</td>"
-    )
+def width(share: float) -> str:
+    """How long a bar is, in percent of its place: 0 to 100, whatever the share."""
+    return f"{100 * min(max(share, 0.0), 1.0):.1f}"

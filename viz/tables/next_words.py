@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from viz.board.markup import Safe
 from viz.board.notation import Notation
-from viz.tables.bars import (
-    Bar,
-    Row,
-    of_probability,
-    table,
-)
+from viz.tables.bars import Bar, Row, of_probability, table
 
 Shares = tuple[str, Sequence[float]]  # a word, and its probability in each network
 Scored = tuple[str, float, float]  # a word, its logit, its probability
@@ -22,7 +18,7 @@ def bars(
     heads: Sequence[str] = (),
     goes_on: str | None = None,
     notation: Notation,
-) -> str:
+) -> Safe:
     """A row a word with a bar and a number for each probability; bars go from 0 to 1.
 
     heads: what stands above the columns. goes_on: the word that follows in the text, marked.
@@ -42,7 +38,7 @@ def logit_bars(
     heads: tuple[str, str],
     notation: Notation,
     digits: int = 3,
-) -> str:
+) -> Safe:
     """A row a word, bars of logit (from 0 on, to the largest shown) and probability (0 to 1).
 
     chosen: the row that stands out.

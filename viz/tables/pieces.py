@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from viz.board.markup import Safe, template
 from viz.board.notation import shortened, visible
 
 _STARTS = ("▁", "Ġ")
 _LONGEST = 18
 MOST = 44  # chips; of a longer text its end
+
+_CHIPS = template(
+    "<div class='chips'>{% if cut %}<i>…</i>{% endif %}{% for kind, word in chips %}"
+    "<span class='{{ kind }}'><bdi>{{ word }}</bdi></span>{% endfor %}</div>"
+)
 
 
 def spaced(vocabulary: Sequence[str]) -> bool:
@@ -46,26 +51,23 @@ def chips(
     *,
     coming: str = "",
     most: int = MOST,
-) -> str:
-    """The text token by token as safe HTML: what was given, what was written, what comes.
+) -> Safe:
+    """The text token by token as HTML: what was given, what was written, what comes.
 
     Pieces of one word touch. most: of a longer text only the last ones are there, after "…".
     """
     signs = spaced(tokens)
     first = max(0, len(tokens) - most)
-    parts = ["<i>…</i>"] if first else []
+    parts = []
     for i in range(first, len(tokens)):
         joined = i > first and not special[i] and goes_on(tokens[i], signs)
         kind = "given" if i < given else "written"
-        parts.append(_chip(typed[i], kind + (" on" if joined else "")))
+        parts.append((kind + (" on" if joined else ""), typed[i]))
     if coming:
-        parts.append(_chip(coming.removeprefix("-"), "coming" + _touching(coming)))
-    return f"<div class='chips'>{''.join(parts)}</div>"
+        parts.append(("coming" + _touching(coming), coming.removeprefix("-")))
+    shown = [(kind, visible(shortened(word, _LONGEST))) for kind, word in parts]
+    return _CHIPS(cut=first > 0, chips=shown)
 
 
 def _touching(word: str) -> str:
     return " on" if word.startswith("-") and len(word) > 1 else ""
-
-
-def _chip(word: str, kind: str) -> str:
-    return f"<span class='{kind}'><bdi>{escape(visible(shortened(word, _LONGEST)))}</bdi></span>"

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from viz.board.markup import Safe, template
 from viz.board.notation import Notation
+from viz.tables.bars import width
+
+_FOLLOWS = template(
+    "<div class='follows'><div><span class='{{ kind }}' style='width:{{ width }}%'></span></div>"
+    "<b>{{ number }}</b></div>"
+)
+_NUMBERS = template(
+    "<table class='{{ kind }}'>"
+    "<tr><th></th>{% for word in heads %}<th>{{ word }}</th>{% endfor %}</tr>"
+    "{% for name, numbers in rows %}<tr><td>{{ name }}</td>{% for number in numbers %}"
+    "<td{% if value %} class='value'{% endif %}>{{ number }}</td>{% endfor %}</tr>"
+    "{% endfor %}</table>"
+)
 
 
-def share_bar(r: float, notation: Notation) -> str:
+def share_bar(r: float, notation: Notation) -> Safe:
     """A correlation as a bar of |r|, its sign in the number."""
-    width = 100 * min(abs(r), 1.0)
     kind = "minus" if r < 0 else "plus"
-    return (
-        f"<div class='follows'><div><span class='{kind}' style='width:{width:.1f}%'></span></div>"
-        f"<b>{escape(notation.fixed(r, plus=True))}</b></div>"
-    )
+    return _FOLLOWS(kind=kind, width=width(abs(r)), number=notation.fixed(r, plus=True))
 
 
 def broken(
@@ -23,13 +32,11 @@ def broken(
     heads: Sequence[str],
     columns: Sequence[Sequence[float]],
     notation: Notation,
-) -> str:
-    """A row a figure, a column a model: as trained, then with units silenced."""
-    head = "".join(f"<th>{escape(word)}</th>" for word in heads)
-    body = "".join(
-        f"<tr><td>{escape(name)}</td>"
-        + "".join(f"<td class='value'>{escape(notation.fixed(one[at], 3))}</td>" for one in columns)
-        + "</tr>"
+    kind: str = "broken",
+) -> Safe:
+    """A row a figure, a column a model or what was done to it. kind: the look."""
+    told = [
+        (name, [notation.fixed(column[at], 3) for column in columns])
         for at, name in enumerate(rows)
-    )
-    return f"<table class='broken'><tr><th></th>{head}</tr>{body}</table>"
+    ]
+    return _NUMBERS(kind=kind, heads=heads, rows=told, value=kind == "broken")

@@ -1,20 +1,43 @@
-"""One row of an attention as a table: every key's score, power and weight. HTML, escaped."""
+"""One row of an attention as a table: every key's score, power and weight. HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 
 from models.core.attention import exponentials
 from models.trace import HeadSteps
 from models.translator.steps import WrittenWord
+from viz.board.markup import Safe, template
 from viz.board.notation import Notation, shortened, visible
+from viz.tables.bars import width
 from viz.tables.softmax import shown_keys, written
 
 MOST = 8  # keys with a row of their own
 _LONGEST = 12
+
+# kind, word, numbers, share, percent of the bar
+_ROWS = (
+    "{% for kind, word, numbers, share, bar in rows %}<tr class='{{ kind }}'>"
+    "<td class='word'><bdi>{{ word }}</bdi></td>"
+    "{% for number in numbers %}<td>{{ number }}</td>{% endfor %}<td class='alpha'>{{ share }}</td>"
+    "<td class='bar'><div><span style='width:{{ bar }}%'></span></div></td></tr>{% endfor %}"
+    "<tr class='sum'><td class='word'>Σ</td><td></td><td></td><td>{{ total }}</td>"
+    "<td class='alpha'>{{ whole }}</td><td></td></tr></table>"
+)
+_SCORES = template(
+    "<table class='scored'><tr><th class='word'>{{ words.key }}</th>"
+    "<th><i class='q'>q</i>·<i class='k'>k</i></th>"
+    "<th>s = ÷√{{ d }}{% if masked %} + M{% endif %}</th>"
+    "<th>e<sup>s{% if shift %}−m{% endif %}</sup></th><th colspan='2'>{{ words.weight }}</th></tr>"
+    + _ROWS
+)
+_SHARES = template(
+    "<table class='scored'><tr><th class='word'>{{ words.word }}</th><th></th><th>ℓ</th>"
+    "<th>e<sup>ℓ−m</sup></th><th colspan='2'>{{ words.probability }}</th></tr>" + _ROWS
+)
+_Row = tuple[str, str, tuple[str, str, str], str, str]
 
 
 def table(
@@ -24,7 +47,7 @@ def table(
     *,
     labels: Mapping[str, str],
     notation: Notation,
-) -> str:
+) -> Safe:
     """cell: the query, whose row this is, and the chosen key. A masked key has no row.
 
     The weakest of many keys stand together in one row, so that the sums are of the whole softmax.
@@ -39,7 +62,7 @@ def table(
         _row(
             keys[j],
             (notation.fixed(float(steps.raw[query, j]), 1), notation.fixed(float(scores[j]))),
-            written(float(e[j]), notation),
+            float(e[j]),
             float(weights[j]),
             notation,
             "on" if j == chosen else "",
@@ -48,80 +71,58 @@ def table(
     ]
     rest = [j for j in range(len(keys)) if j not in masked and j not in shown]
     if rest:
-        share = float(weights[rest].sum())
         words = labels["others"].format(n=len(rest))
-        power = written(float(e[rest].sum()), notation)
-        rows.append(_row(words, ("", ""), power, share, notation, "quiet"))
-    total = written(float(e.sum()), notation)
-    rows.append(
-        f"<tr class='sum'><td class='word'>Σ</td><td></td><td></td><td>{escape(total)}</td>"
-        f"<td class='alpha'>{escape(notation.fixed(float(weights.sum())))}</td><td></td></tr>"
-    )
-    return f"<table class='scored'>{_head(steps, shift, labels)}{''.join(rows)}</table>"
-
-
-def _head(steps: HeadSteps, shift: float, labels: Mapping[str, str]) -> str:
-    power = "e<sup>s−m</sup>" if shift else "e<sup>s</sup>"
-    masked = " + M" if steps.mask is not None and bool(steps.mask.any()) else ""
-    return (
-        f"<tr><th class='word'>{escape(labels['key'])}</th>"
-        "<th><i class='q'>q</i>·<i class='k'>k</i></th>"
-        f"<th>s = ÷√{steps.q.shape[1]}{masked}</th><th>{power}</th>"
-        f"<th colspan='2'>{escape(labels['weight'])}</th></tr>"
+        share = float(weights[rest].sum())
+        rows.append(_row(words, ("", ""), float(e[rest].sum()), share, notation, "quiet"))
+    return _SCORES(
+        words=labels,
+        d=steps.q.shape[1],
+        masked=steps.mask is not None and bool(steps.mask.any()),
+        shift=shift,
+        rows=rows,
+        total=written(float(e.sum()), notation),
+        whole=notation.fixed(float(weights.sum())),
     )
 
 
 def _row(
     key: str,
     scores: tuple[str, str],
-    power: str,
+    power: float,
     weight: float,
     notation: Notation,
     kind: str,
-) -> str:
-    word = escape(visible(shortened(key, _LONGEST)))
-    cells = "".join(f"<td>{escape(number)}</td>" for number in (*scores, power))
-    return (
-        f"<tr class='{kind}'><td class='word'><bdi>{word}</bdi></td>{cells}"
-        f"<td class='alpha'>{escape(notation.small(weight))}</td>"
-        f"<td class='bar'><div><span style='width:{100 * min(weight, 1.0):.1f}%'></span></div></td>"
-        "</tr>"
-    )
+) -> _Row:
+    numbers = (*scores, written(power, notation))
+    word = visible(shortened(key, _LONGEST))
+    return kind, word, numbers, notation.small(weight), width(weight)
 
 
 def shares(
     step: WrittenWord, vocabulary: int, *, labels: Mapping[str, str], notation: Notation
-) -> str:
+) -> Safe:
     """The likeliest words' logits ℓ, e^(ℓ−m) and shares, all others in one row, and their sums.
 
     labels: word, probability, others (n).
     """
     top = step.best[0].logits[0]
+    powers = [float(np.exp(one.logits[0] - top)) for one in step.best]
     rows = [
         _row(
             one.word,
             ("", notation.fixed(one.logits[0])),
-            written(float(np.exp(one.logits[0] - top)), notation),
+            power,
             one.probabilities[0],
             notation,
             "on" if one.id == step.chosen else "",
         )
-        for one in step.best
+        for one, power in zip(step.best, powers, strict=True)
     ]
     whole = float(np.exp(step.log_sum_exp - top))
-    known = sum(float(np.exp(one.logits[0] - top)) for one in step.best)
-    rest = max(1 - sum(one.probabilities[0] for one in step.best), 0.0)
     words = labels["others"].format(n=vocabulary - len(step.best))
     rows.append(
-        _row(words, ("", ""), written(max(whole - known, 0.0), notation), rest, notation, "quiet")
+        _row(words, ("", ""), max(whole - sum(powers), 0.0), step.others, notation, "quiet")
     )
-    head = (
-        f"<tr><th class='word'>{escape(labels['word'])}</th><th></th><th>ℓ</th>"
-        f"<th>e<sup>ℓ−m</sup></th><th colspan='2'>{escape(labels['probability'])}</th></tr>"
+    return _SHARES(
+        words=labels, rows=rows, total=written(whole, notation), whole=notation.fixed(1.0)
     )
-    total = (
-        f"<tr class='sum'><td class='word'>Σ</td><td></td><td></td>"
-        f"<td>{escape(written(whole, notation))}</td>"
-        f"<td class='alpha'>{escape(notation.fixed(1.0))}</td><td></td></tr>"
-    )
-    return f"<table class='scored'>{head}{''.join(rows)}{total}</table>"

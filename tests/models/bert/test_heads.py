@@ -10,12 +10,7 @@ import pytest
 import torch
 import transformers
 
-from models.bert.heads import (
-    fills_masks,
-    judges_pairs,
-    masked_words,
-    next_sentence,
-)
+from models.bert.heads import fills_masks, judges_pairs, masked_words, next_sentence
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, EmptyText, NoHead

@@ -11,8 +11,8 @@ from transformers import AutoTokenizer, BertForPreTraining
 
 from models.bert.mask import MOST_ASKED, masked_text
 from models.core.loaded import LoadedModel
-from models.core.measured import CHECKPOINTS
 from models.errors import NoHead, TextTooLong
+from models.measured import CHECKPOINTS
 from tests.closeness import CLOSE, assert_close
 
 FOLDER = str(CHECKPOINTS / "bert-mini")

@@ -11,8 +11,8 @@ from models.bert.examples import pairs
 from models.bert.heads import next_sentence
 from models.bert.next import judged
 from models.core.loaded import LoadedModel
-from models.core.measured import CHECKPOINTS
 from models.errors import EmptyText, NoHead
+from models.measured import CHECKPOINTS
 from tests.closeness import CLOSE, assert_close
 
 FOLDER = str(CHECKPOINTS / "bert-mini")

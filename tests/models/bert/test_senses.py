@@ -8,12 +8,7 @@ import torch
 
 from models.bert.examples import meanings
 from models.bert.sense_accuracy import by_layer
-from models.bert.senses import (
-    MOST_FOUND,
-    MOST_SENTENCES,
-    occurrences,
-    same,
-)
+from models.bert.senses import MOST_FOUND, MOST_SENTENCES, occurrences, same
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import EmptyText, TooManyCharacters, WordNotFound

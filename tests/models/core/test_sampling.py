@@ -16,12 +16,7 @@ from transformers import (
 )
 
 from models.catalog import load
-from models.core.sampling import (
-    Settings,
-    draw,
-    stages,
-    uniform,
-)
+from models.core.sampling import Settings, draw, stages, uniform
 from models.gpt.generation import against_library, next_logits
 
 CLOSE = 1e-6

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.core import tokens
-from models.core.tokens import (
-    MAX_CHARACTERS,
-    clean,
-    encode,
-    is_blank,
-    spell,
-    spell_ids,
-)
+from models.core.tokens import MAX_CHARACTERS, clean, encode, is_blank, spell, spell_ids
 from models.errors import EmptyText, OnlyUnknown, TextTooLong, TooManyCharacters
 from tests.models import tiny
 

@@ -9,15 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from models.catalog import load
 from models.errors import TextTooLong
-from models.gpt.induction import (
-    drawn,
-    front,
-    longest,
-    part_of,
-    prefix_matching,
-    repeated,
-    shipped,
-)
+from models.gpt.induction import drawn, front, longest, part_of, prefix_matching, repeated, shipped
 from models.training.induction import LENGTH, Sequences
 from models.training.induction import prefix_matching as in_training
 from tests.closeness import assert_close

@@ -12,12 +12,7 @@ from models.grammar.conjugation import (
     verb_form,
 )
 from models.grammar.lexicon import VERBS
-from models.grammar.morphology import (
-    PERSONS,
-    Person,
-    Stem,
-    stem,
-)
+from models.grammar.morphology import PERSONS, Person, Stem, stem
 
 # verb, tense, negative, question : ben sen o biz siz onlar
 VERB_TABLE = """

@@ -11,17 +11,7 @@ import pytest
 
 from models.grammar.chart import Chart
 from models.grammar.measures import measure
-from models.grammar.scfg import (
-    SOURCE,
-    TARGET,
-    Grammar,
-    Link,
-    Ref,
-    Rule,
-    Symbol,
-    Word,
-    read_off,
-)
+from models.grammar.scfg import SOURCE, TARGET, Grammar, Link, Ref, Rule, Symbol, Word, read_off
 
 
 def rules_of(symbol: Symbol) -> Sequence[Rule]:

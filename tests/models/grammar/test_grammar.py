@@ -11,13 +11,7 @@ from itertools import islice
 import pytest
 
 from models.grammar import grammar as g
-from models.grammar.lexicon import (
-    ADJECTIVES,
-    NOUNS,
-    VERBS,
-    adjectives_of,
-    nouns_of,
-)
+from models.grammar.lexicon import ADJECTIVES, NOUNS, VERBS, adjectives_of, nouns_of
 from models.grammar.words import NUMERALS_TABLE
 
 SAMPLE = 3000

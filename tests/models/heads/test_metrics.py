@@ -9,13 +9,7 @@ import pytest
 
 from models.core.arrays import Floats
 from models.core.loaded import LoadedModel
-from models.heads.metrics import (
-    HeadFigures,
-    figures,
-    label,
-    of_layer,
-    without_special,
-)
+from models.heads.metrics import HeadFigures, figures, label, of_layer, without_special
 from models.record import record
 
 WORDS = (True, False, False, False, True)  # [CLS] a b c [SEP]

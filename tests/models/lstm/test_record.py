@@ -15,12 +15,7 @@ from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import EmptyText, NotCapturable, OutOfRange, TextTooLong, UnsafeWeights
-from models.lstm.record import (
-    Unit,
-    run,
-    silent,
-    unrolled,
-)
+from models.lstm.record import Unit, run, silent, unrolled
 from models.record import record
 from models.trace import RecurrentLayer, RecurrentTrace
 from tests.closeness import CLOSE, assert_close

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.core import measured as files
+from models import measured as files
 from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentLayer
 from tests.present import present

@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from models.core.measured import CHECKPOINTS
+from models.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
-from models.memory.gradients import (
-    NETWORKS,
-    SEEDS,
-    drawn,
-    gradients,
-)
+from models.memory.gradients import NETWORKS, SEEDS, drawn, gradients
 from models.training import memory
 from tests.present import present
 

@@ -11,14 +11,7 @@ from models.catalog import load
 from models.errors import EmptyText, OnlyUnknown, OutOfRange, TextTooLong, TooManyCharacters
 from models.memory import gradients as topic
 from models.memory import jacobian_paths
-from models.memory.gradients import (
-    MOST,
-    NETWORKS,
-    SEEDS,
-    Gradients,
-    drawn,
-    gradients,
-)
+from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn, gradients
 from models.trace import Floats
 from tests.closeness import CLOSE, assert_close
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.core.measured import CHECKPOINTS
+from models.measured import CHECKPOINTS
 from models.memory import recall
 from models.memory.gradients import NETWORKS, SEEDS
 from models.memory.recall import COPES, Recall

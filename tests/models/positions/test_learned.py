@@ -10,25 +10,11 @@ import pytest
 import torch
 
 from models.catalog import load
-from models.core.encodings import (
-    MOST,
-    alibi,
-    bucket,
-    offsets,
-    rotated,
-    sinusoidal,
-    slopes,
-)
+from models.core.encodings import MOST, alibi, bucket, offsets, rotated, sinusoidal, slopes
 from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
 from models.positions.learned import learned, without_positions
-from models.positions.schemes import (
-    PARTS,
-    WAYS,
-    along_all,
-    bias_of,
-    four_ways,
-)
+from models.positions.schemes import PARTS, WAYS, along_all, bias_of, four_ways
 from models.positions.shuffle import drawn, shuffled
 from models.record import record
 from tests.closeness import CLOSE, assert_close
@@ -202,6 +188,14 @@ def test_prescaled_queries_get_a_prescaled_sinusoid(
     weight = projection.weight.detach().numpy().astype(np.float64)[d : 2 * d]
     expected = sinusoidal(MOST, found.width) @ weight.T * d**-0.5
     assert_close(found.p_q, expected)
+
+
+def test_a_cells_parts_add_up_to_its_score_in_every_way() -> None:
+    found = four_ways("minilm", TEXT, 1, 5)
+    cell = found.cell(4, 1)
+    assert cell.distance == 3
+    for way in WAYS:
+        assert cell.totals[way] == pytest.approx(float(found.scores(way)[4, 1]), abs=1e-9)
 
 
 def test_only_the_sinusoids_score_knows_where_the_pair_stands() -> None:

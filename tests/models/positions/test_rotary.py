@@ -16,12 +16,7 @@ from models.core.loaded import LoadedModel
 from models.errors import NoPositions
 from models.positions import rotary
 from models.positions.learned import without_positions
-from models.positions.rotary import (
-    built,
-    is_rotary,
-    moved,
-    room,
-)
+from models.positions.rotary import built, is_rotary, moved, room
 from models.positions.schemes import four_ways
 from models.positions.shuffle import shuffled
 from models.record import record

@@ -8,12 +8,7 @@ import torch
 
 from models.catalog import load
 from models.lstm.record import run
-from models.recording.ranking import (
-    likeliest,
-    probabilities,
-    total,
-    vocabulary,
-)
+from models.recording.ranking import likeliest, likely_groups, probabilities, total, vocabulary
 
 WORDS = ("a", "b", "c", "d", "e", "f")
 ONE = np.array([0.1, 3.0, -2.0, 2.0, 0.0, 90.0], np.float32)
@@ -50,6 +45,16 @@ def test_a_word_that_must_not_be_missing_takes_the_last_place() -> None:
 
 def test_a_group_has_what_its_words_have() -> None:
     assert total(ONE, [1, 3]) == pytest.approx(softmax(ONE)[[1, 3]].sum())
+
+
+def test_groups_that_have_most_come_first_and_none_where_all_have_little() -> None:
+    groups = {"one": [1], "two": [3, 5], "three": [0]}
+    found = likely_groups([ONE, OTHER], groups, most=2, least=0.1)
+    everyone = {name: [total(one, ids) for one in (ONE, OTHER)] for name, ids in groups.items()}
+    ranked = sorted(everyone, key=lambda name: -max(everyone[name]))
+    assert list(found) == ranked[:2]
+    assert all(found[name] == everyone[name] for name in found)
+    assert likely_groups([ONE, OTHER], groups, most=2, least=1.1) == {}
 
 
 def test_every_row_of_a_models_scores_has_a_name() -> None:

@@ -9,15 +9,7 @@ from collections import Counter
 import pytest
 
 from models.grammar.grammar import generate
-from models.grammar.scfg import (
-    Derivation,
-    Grammar,
-    Ref,
-    Rule,
-    Symbol,
-    Word,
-    read_off,
-)
+from models.grammar.scfg import Derivation, Grammar, Ref, Rule, Symbol, Word, read_off
 from models.training.lengths import SentencesByLength, by_length
 
 

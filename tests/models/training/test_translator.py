@@ -14,9 +14,9 @@ import torch
 from transformers import AutoTokenizer, MarianMTModel
 
 from models.catalog import load
-from models.core.measured import CHECKPOINTS
 from models.errors import InputError
 from models.grammar.grammar import Pair, generate
+from models.measured import CHECKPOINTS
 from models.record import MAX_WRITTEN, record
 from models.training import pool, translation, translator
 from tests.closeness import CLOSE

@@ -13,14 +13,7 @@ from models.grammar.grammar import derivations, split_of
 from models.recording.vocabulary import unmet
 from models.seq2seq.record import translate
 from models.training import examples as drawing
-from models.translation.reference import (
-    cells,
-    examples,
-    of_sentence,
-    right,
-    spelled,
-    words_of,
-)
+from models.translation.reference import cells, examples, of_sentence, right, spelled, words_of
 from pages.registry import topic
 
 

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from models.core.measured import CHECKPOINTS
 from models.core.rollout import rollout, with_residual
+from models.measured import CHECKPOINTS
 from models.vision import deletion as d
 from models.vision import digits
 from models.vision.deletion import FILLS, RANDOM, Fill, Gain

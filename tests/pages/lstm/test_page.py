@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.catalog import CATALOG, load
-from models.core.measured import CHECKPOINTS
 from models.lstm.record import run
 from models.lstm.units import measured
 from models.lstm.verb_forms import forms
+from models.measured import CHECKPOINTS
 from models.recording.ranking import probabilities
 from models.training import symbols
 from pages.lstm import panels

@@ -9,15 +9,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.core.measured import CHECKPOINTS
+from models.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
-from models.memory.gradients import (
-    MOST,
-    NETWORKS,
-    SEEDS,
-    drawn,
-    gradients,
-)
+from models.memory.gradients import MOST, NETWORKS, SEEDS, drawn, gradients
 from pages.memory import gradients as reach
 from pages.memory import recall as recall_view
 from pages.registry import topic

@@ -17,7 +17,7 @@ from models.positions.rotary import Moved, moved
 from models.positions.schemes import four_ways
 from models.positions.shuffle import shuffled
 from pages.positions.shared import VIEWS
-from pages.ui.controls import ending
+from pages.ui.inputs import ending
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models import tiny
 from tests.pages.visiting import address, healthy, html, said, visit

@@ -11,24 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.core.arrays import Difference, largest
-from models.core.measured import CHECKPOINTS
+from models.measured import CHECKPOINTS
 from models.seq2seq.record import translate
 from models.translation.reference import examples
 from pages.registry import topic
 from pages.seq2seq import context_vector
-from pages.seq2seq.step import SUMS
 from pages.ui import caches, text
-from tests.pages.visiting import (
-    address,
-    charts,
-    healthy,
-    html,
-    said,
-    spied,
-    tables,
-    told_of,
-    visit,
-)
+from pages.vision.attention import SUMS
+from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, told_of, visit
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Kedi balığı yedi."

@@ -10,13 +10,7 @@ import pytest
 from tests.closeness import assert_close
 from tests.viz.bert_records import embedded, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
-from viz.bert.input import (
-    embedding_strips,
-    group_of,
-    lines,
-    rows_of,
-    shadings,
-)
+from viz.bert.input import embedding_strips, group_of, lines, rows_of, shadings
 from viz.bert.input_formulas import mean, norm, sums
 from viz.board.theme import DARK
 from viz.formula.writer import Writer

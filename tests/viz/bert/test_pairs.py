@@ -13,23 +13,12 @@ from models.trace import AttentionTrace
 from tests.closeness import assert_close
 from tests.viz.bert_records import SEGMENTS, SPECIAL, WORDS, judgement, occurrences, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, trace_of, words
-from viz.bert.between import (
-    WAYS,
-    groups,
-    part,
-    table,
-)
+from viz.bert.between import WAYS, groups, part, table
 from viz.bert.between_formulas import share, split
 from viz.bert.next import judgement as drawn
 from viz.bert.next import tipping
 from viz.bert.next_formulas import logits, pooled, softmax
-from viz.bert.senses import (
-    Senses,
-    by_layer,
-    cosines,
-    in_order,
-    snippet,
-)
+from viz.bert.senses import Senses, by_layer, cosines, in_order, snippet
 from viz.bert.senses_formulas import cosine
 from viz.board.notation import Notation
 from viz.board.theme import DARK, LIGHT

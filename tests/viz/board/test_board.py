@@ -12,13 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 from models.trace import Floats
 from tests.viz.figures import cells, inside, ribbons, words
-from viz.board.board import (
-    Board,
-    Box,
-    Shading,
-    number_inks,
-    symmetric,
-)
+from viz.board.board import Board, Box, Shading, number_inks, symmetric
 from viz.board.theme import DARK, LIGHT, contrast
 
 BOX = Box(10, 20, 300, 240)

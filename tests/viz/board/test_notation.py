@@ -11,14 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.board.notation import (
-    Notation,
-    coloured,
-    for_html,
-    for_tex,
-    shortened,
-    visible,
-)
+from viz.board.notation import Notation, coloured, for_html, for_tex, shortened, visible
 
 ENGLISH, TURKISH = Notation("."), Notation(",")
 NUMBERS = st.floats(-1e6, 1e6)

@@ -8,12 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from models.core.sampling import (
-    Settings,
-    draw,
-    stages,
-    uniform,
-)
+from models.core.sampling import Settings, draw, stages, uniform
 from tests.viz.figures import HOSTILE, at_row, cells, checked, close, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation

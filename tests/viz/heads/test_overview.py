@@ -15,12 +15,7 @@ from hypothesis import strategies as st
 
 from models.core.attention import causal_mask
 from models.trace import AttentionBlock, Floats
-from viz.board.theme import (
-    DARK,
-    LIGHT,
-    Theme,
-    rgb,
-)
+from viz.board.theme import DARK, LIGHT, Theme, rgb
 from viz.heads import overview
 
 LABELS = {name: name for name in overview.LABELS}

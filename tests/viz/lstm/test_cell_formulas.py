@@ -10,12 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.trace import RecurrentLayer
-from tests.viz.lstm.test_cell import (
-    STEP,
-    UNIT,
-    UNITS,
-    worked_out,
-)
+from tests.viz.lstm.test_cell import STEP, UNIT, UNITS, worked_out
 from tests.viz.recurrent_layers import layer, reading, style
 from viz.formula.layout import Formula
 from viz.lstm.cell_formulas import MOST_SHOWN, one_sum, sums

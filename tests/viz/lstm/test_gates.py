@@ -15,13 +15,7 @@ from tests.viz.recurrent_layers import layer, reading, style
 from viz.board.board import Figure
 from viz.board.theme import LIGHT
 from viz.lstm.gates import HEIGHT, WIDTH, gate_maps
-from viz.lstm.step import (
-    LSTM,
-    MOST,
-    RNN,
-    WINDOW,
-    Reading,
-)
+from viz.lstm.step import LSTM, MOST, RNN, WINDOW, Reading
 
 ORDER = [3, 0, 5, 1, 4, 2]
 

@@ -9,13 +9,7 @@ import numpy as np
 import pytest
 
 from models.core import encodings
-from models.positions.schemes import (
-    WAYS,
-    FourWays,
-    along_all,
-    biases,
-    four_ways,
-)
+from models.positions.schemes import WAYS, FourWays, along_all, biases, four_ways
 from models.trace import Floats
 from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
@@ -25,22 +19,10 @@ from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.positions import formulas as written
 from viz.positions import schemes as drawn
-from viz.positions.distances import (
-    Beside,
-    Distances,
-    beside,
-    clip,
-    distances,
-)
+from viz.positions.distances import Beside, Distances, beside, clip, distances
 from viz.positions.schemes import Turning, Ways
 from viz.positions.shift import shift
-from viz.positions.shuffle import (
-    MOST_ROWS,
-    Order,
-    difference,
-    rows_shown,
-    shuffle,
-)
+from viz.positions.shuffle import MOST_ROWS, Order, difference, rows_shown, shuffle
 from viz.positions.table import Worked, divisor, worked_table
 from viz.positions.waves import waves
 

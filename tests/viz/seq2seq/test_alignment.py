@@ -12,12 +12,7 @@ from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from tests.viz.translations import TARGET, anew, decoding, style, translation
 from viz.board.board import Box, Figure
 from viz.board.notation import Notation
-from viz.board.theme import (
-    DARK,
-    LIGHT,
-    Theme,
-    contrast,
-)
+from viz.board.theme import DARK, LIGHT, Theme, contrast
 from viz.seq2seq.alignment import LEFT, WRITTEN, alignment
 from viz.seq2seq.step import Decoding
 from viz.seq2seq.strips import folded

@@ -18,13 +18,7 @@ from viz.board.board import CELLS, Box
 from viz.board.ranges import clipped, thinned, thinned_note
 from viz.board.theme import LIGHT
 from viz.steps.elementwise import deepest
-from viz.steps.figure import (
-    HEIGHT,
-    STEPS,
-    WIDTH,
-    Scene,
-    figure,
-)
+from viz.steps.figure import HEIGHT, STEPS, WIDTH, Scene, figure
 from viz.steps.head import of_steps
 from viz.steps.panels import digits_for
 

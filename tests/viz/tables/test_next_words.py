@@ -47,7 +47,7 @@ def test_the_word_that_the_text_goes_on_with_is_marked() -> None:
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_word_cannot_become_markup(word: str) -> None:
-    html = bars([(word, (0.5,))], heads=(word,), goes_on=word, notation=Notation())
+    html: str = bars([(word, (0.5,))], heads=(word,), goes_on=word, notation=Notation())
     html += broken([word], [word], [[0.5]], Notation())
     assert not re.search(r"<(?!/?(?:table|tr|td|th|div|span|bdi)\b)", html)
 

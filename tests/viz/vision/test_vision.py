@@ -11,12 +11,7 @@ import pytest
 from models.core.rollout import rollout, with_residual
 from models.vision import deletion as d
 from models.vision import digits
-from models.vision.digit import (
-    LEVELS,
-    levels,
-    packed,
-    see,
-)
+from models.vision.digit import LEVELS, levels, packed, see
 from tests.closeness import assert_close
 from tests.present import present
 from tests.viz.figures import cells, checked, close, words
@@ -27,16 +22,9 @@ from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.steps.head import of_block
 from viz.steps.scene import Scene
-from viz.vision import (
-    attention,
-    deletion,
-    pad,
-    strips,
-)
+from viz.vision import attention, deletion, pad, strips
 from viz.vision import formulas as written
-from viz.vision import (
-    rollout as vision_rollout,
-)
+from viz.vision import rollout as vision_rollout
 from viz.vision.attention import Look
 from viz.vision.deletion import ORDERS, Curves, Removal
 from viz.vision.patches import names

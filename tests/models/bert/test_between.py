@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.heads.metrics import between
+from models.bert.between import between
 from models.record import record
 
 SPECIAL = (True, False, False, True, False, True)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from models.errors import DamagedWeights
 
-CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
+CHECKPOINTS = Path(__file__).parent / "checkpoints"
 
 Measure = TypeVar("Measure")
 

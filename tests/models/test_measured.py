@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from models import measured
 from models.bert import sense_accuracy
-from models.core import measured
 from models.errors import DamagedWeights
 from models.gpt import induction
 from models.lstm import units
