@@ -19,10 +19,29 @@ from models.training import homonyms, nextsentence
 from models.training.bert_input import MASK, SPECIAL, Rows
 from models.training.homonyms import Sense
 from models.training.nextsentence import Following
+from models.training.plan import Figure
 
 LANGUAGES: tuple[grammar.Language, ...] = ("tr", "en")
 SENTENCES, PAIRS, HOMONYMS = 200, 300, 250  # held-out ones; the first two of each language
 MASKED = 0.15
+
+FIGURES = {
+    "masked_tr": Figure(
+        "share of masked Turkish pieces that the likeliest guess names", 0.08, at_least=0.4
+    ),
+    "masked_en": Figure("the same in English", 0.08, at_least=0.4),
+    "next_sentence": Figure(
+        "share of pairs about entities never seen that are judged right", 0.03, at_least=0.95
+    ),
+    "next_sentence_tr": Figure("of the Turkish ones", 0.04),
+    "next_sentence_en": Figure("of the English ones", 0.04),
+    "next_sentence_next": Figure("of true pairs", 0.05),
+    "next_sentence_near": Figure("of false pairs that share the noun or the adjective", 0.08),
+    "next_sentence_far": Figure("of false pairs that share neither", 0.04),
+    "yuz_neighbour": Figure(
+        "share of *yüz* whose nearest vector from another sentence pattern has its sense", 0.06
+    ),
+}
 
 
 def forward(model: Any, read: Rows, ids: Tensor | None = None) -> Any:

@@ -23,7 +23,7 @@ from models.grammar.grammar import Language
 from models.training import bert_measures, homonyms, nextsentence, tokenizer
 from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, Rows, rows, words
 from models.training.bert_measures import LANGUAGES
-from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.plan import About, Measured, Plan, Recipe
 from models.training.untrained import untrained
 
 WIDTH, LAYERS, HEADS = 128, 3, 4
@@ -234,24 +234,6 @@ def _simple(
     return {"most_frequent": frequent, "neighbours": beside}
 
 
-_FIGURES = {
-    "masked_tr": Figure(
-        "share of masked Turkish pieces that the likeliest guess names", 0.08, at_least=0.4
-    ),
-    "masked_en": Figure("the same in English", 0.08, at_least=0.4),
-    "next_sentence": Figure(
-        "share of pairs about entities never seen that are judged right", 0.03, at_least=0.95
-    ),
-    "next_sentence_tr": Figure("of the Turkish ones", 0.04),
-    "next_sentence_en": Figure("of the English ones", 0.04),
-    "next_sentence_next": Figure("of true pairs", 0.05),
-    "next_sentence_near": Figure("of false pairs that share the noun or the adjective", 0.08),
-    "next_sentence_far": Figure("of false pairs that share neither", 0.04),
-    "yuz_neighbour": Figure(
-        "share of *yüz* whose nearest vector from another sentence pattern has its sense", 0.06
-    ),
-}
-
 PLANS = {
     "bert-mini": Plan(
         id="bert-mini",
@@ -297,7 +279,7 @@ PLANS = {
             "next-sentence figure speaks of these; a pair of another kind than the generator's "
             f"means nothing to it. It reads at most {LENGTH} pieces. One training run (one seed).",
         ),
-        figures=_FIGURES,
+        figures=bert_measures.FIGURES,
         build=build,
         loss=loss,
         save=save,
