@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 
@@ -159,16 +158,14 @@ def _target_typed() -> None:
 def feed_control() -> None:
     """Both ways to feed the decoder, by their names; the target that was typed stays."""
     controls.shadow(
+        st.segmented_control,
         "feed",
-        feed(),
-        partial(
-            st.segmented_control,
-            t("seq2seq.feed"),
-            FEEDS,
-            required=True,
-            format_func=lambda name: t(f"seq2seq.feed.{name}"),
-            help=t("seq2seq.feed_help"),
-        ),
+        "seq2seq.feed",
+        FEEDS,
+        lambda name: t(f"seq2seq.feed.{name}"),
+        shown=feed(),
+        required=True,
+        help=t("seq2seq.feed_help"),
     )
 
 

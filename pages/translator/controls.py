@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -220,13 +219,9 @@ def head_control(seen: Seen) -> None:
         star = " ★" if known is not None and pair == known.best else ""
         return t("translator.head_of", layer=pair[0], head=pair[1]) + star
 
-    controls.shadow(
-        ("layer", "head"),
-        (seen.stepping.layer, seen.stepping.head),
-        partial(
-            st.selectbox, t("translator.head"), pairs, format_func=word, help=_head_help(known)
-        ),
-    )
+    here, why = (seen.stepping.layer, seen.stepping.head), _head_help(known)
+    names = ("layer", "head")
+    controls.shadow(st.selectbox, names, "translator.head", pairs, word, shown=here, help=why)
 
 
 def _head_help(known: alignment.HeadAlignment | None) -> str:

@@ -37,6 +37,12 @@ def keep(name: str) -> None:
     state.put(name, state.get(name))
 
 
+def called(options: Iterable[Any], words: Words) -> Words:
+    """What options are called, in this run's language: Streamlit asks again outside of the run."""
+    said = {option: words(option) for option in options}
+    return lambda option: said[option] if option in said else str(option)
+
+
 def _one_of(
     draw: Callable[..., object],
     name: str,
@@ -47,7 +53,7 @@ def _one_of(
 ) -> Any:
     """→ the chosen option. draw: Streamlit's widget; words: what an option is called."""
     keep(name)
-    named = words or (lambda option: t(f"{key}.{option}"))
+    named = called(options, words or (lambda option: t(f"{key}.{option}")))
     draw(t(key), options, key=name, format_func=named, persist_state="session", **more)
     return state.get(name)
 
@@ -99,33 +105,43 @@ def menu(
         index=None,
         key=name,
         placeholder=hint,
-        format_func=words,
+        format_func=called(options, words),
         on_change=chosen,
     )
 
 
-def shadow(name: str | tuple[str, ...], shown: Any, draw: Callable[..., object]) -> None:
+def shadow(
+    draw: Callable[..., object],
+    name: str | tuple[str, ...],
+    key: str,
+    options: Sequence[Any],
+    words: Words,
+    *,
+    shown: Any,
+    **more: Any,
+) -> None:
     """A widget that shows what a parameter comes to, and puts it there only once it is chosen.
 
-    name: of several parameters, which take the parts of the chosen value. shown: that value;
-    draw: a Streamlit widget, without key and callback. Its key is the last name's.
+    draw: Streamlit's widget. name: of several parameters, which take the chosen value's parts;
+    the last one is in the widget's key. shown: what the parameters come to.
     """
-    names = (name,) if isinstance(name, str) else name
-    key = f"{names[-1]}-control"
+    names, several = ((name,), False) if isinstance(name, str) else (name, True)
+    own = f"{names[-1]}-control"
 
     def chosen() -> None:
-        value = st.session_state[key]
-        for one, part in zip(names, (value,) if isinstance(name, str) else value, strict=True):
+        value = st.session_state[own]
+        for one, part in zip(names, value if several else (value,), strict=True):
             state.put(one, part)
 
-    st.session_state[key] = shown
-    draw(key=key, on_change=chosen)
+    st.session_state[own] = shown
+    draw(t(key), options, key=own, format_func=called(options, words), on_change=chosen, **more)
 
 
 def slider(name: str, label: str, options: Iterable[Any], words: Words, **more: Any) -> None:
     """One of many in a row that has an order. label: a sentence, for what it says changes."""
     keep(name)
-    st.select_slider(label, options, key=name, format_func=words, persist_state="session", **more)
+    named = called(options, words)
+    st.select_slider(label, options, key=name, format_func=named, persist_state="session", **more)
 
 
 def place(name: str, label: str, words: Sequence[str], *, numbered: bool = False) -> None:

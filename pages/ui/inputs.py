@@ -56,12 +56,11 @@ def model(
     cards = [card for card in CATALOG.values() if card.shows == shows]
     shown = [card.id for card in cards if family in ("", card.family)]
     options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
-    words = {option: caches.title(option) for option in options}
     controls.select(
         "model",
         "controls.model",
         options,
-        lambda name: words.get(name) or name,
+        caches.title,
         accept_new_options=accepts_local(),
         help=t("controls.model_help") if accepts_local() else None,
         on_change=changed,

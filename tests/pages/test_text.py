@@ -29,7 +29,17 @@ KEYS = catalogue = text.catalogue("en")
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 SPEAKING = {"t", "rich", "notice"}  # functions whose first argument is a key
 OFFERING = {"choice", "listed", "select"}  # those that take a key, and say key.<option> too
-ASKING = {*OFFERING, "menu", "number", "counted", "sentence", "text", "all_terms", "switches"}
+ASKING = {
+    *OFFERING,
+    "menu",
+    "shadow",
+    "number",
+    "counted",
+    "sentence",
+    "text",
+    "all_terms",
+    "switches",
+}
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"

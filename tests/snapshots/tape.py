@@ -49,6 +49,7 @@ class Handle:
 
     def __init__(self, tape: Tape, model_id: str) -> None:
         self.tape, self.model_id = tape, model_id
+        self.card = catalog.CATALOG[model_id]  # known without any model
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):

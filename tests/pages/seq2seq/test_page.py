@@ -16,8 +16,8 @@ from models.seq2seq.record import translate
 from models.translation.reference import examples
 from pages.registry import topic
 from pages.seq2seq import context_vector
+from pages.seq2seq.step import SUMS
 from pages.ui import caches, text
-from pages.vision.attention import SUMS
 from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, told_of, visit
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
