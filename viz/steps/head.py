@@ -45,13 +45,12 @@ class Projected:
     @property
     def factor(self) -> float | None:
         """used = factor · recorded; None where no single number says it (a rotation)."""
-        top = np.abs(self.recorded).max()
-        if not top:
-            return 1.0
         place = np.unravel_index(np.abs(self.recorded).argmax(), self.recorded.shape)
-        factor = float(self.used[place]) / float(self.recorded[place])
-        same = np.allclose(self.used, self.recorded * factor, rtol=1e-4, atol=1e-5 * float(top))
-        if not same:
+        most = float(self.recorded[place])
+        if not most:
+            return 1.0
+        factor = float(self.used[place]) / most
+        if not np.allclose(self.used, self.recorded * factor, rtol=1e-4, atol=1e-5 * abs(most)):
             return None
         return 1.0 if abs(factor - 1) < 1e-4 else factor
 
@@ -92,9 +91,8 @@ class OneHead:
         concat = self.surroundings.concat
         if not self.altered:
             return concat
-        start, stop = self.columns
         replaced = concat.copy()
-        replaced[:, start:stop] = self.steps.output
+        replaced[:, slice(*self.columns)] = self.steps.output
         return replaced
 
     @property
@@ -128,27 +126,6 @@ class OneHead:
         return self.around
 
 
-def mask_named(
-    name: MaskName, shape: tuple[int, int], own: Floats | None, padded: int = PADDED
-) -> Floats | None:
-    """(query, key) additive, or None: nothing masked. "own" is the model's."""
-    queries, keys = shape
-    if name == "causal":
-        return causal_mask(queries, keys)
-    if name == "window":
-        return window_mask(queries, keys, REACH)
-    if name == "padding":
-        return padding_mask(queries, keys, min(padded, keys - 1))
-    return own if name == "own" else None
-
-
-def _same_mask(one: Floats | None, other: Floats | None) -> bool:
-    if one is None or other is None:
-        present = other if one is None else one
-        return present is None or not np.any(present)
-    return np.array_equal(one, other)
-
-
 def under(
     own: HeadSteps, *, mask: MaskName = "own", divide: bool = True, padded: int = PADDED
 ) -> HeadSteps:
@@ -156,10 +133,17 @@ def under(
 
     padded: how many last tokens the padding mask hides.
     """
-    shape = (own.raw.shape[0], own.raw.shape[1])
-    wanted = mask_named(mask, shape, own.mask, padded)
+    queries, keys = own.raw.shape
+    wanted = own.mask if mask == "own" else None
+    if mask == "causal":
+        wanted = causal_mask(queries, keys)
+    elif mask == "window":
+        wanted = window_mask(queries, keys, REACH)
+    elif mask == "padding":
+        wanted = padding_mask(queries, keys, min(padded, keys - 1))
     scaling = own.scaling if divide else 1.0
-    if scaling == own.scaling and _same_mask(wanted, own.mask):
+    same = np.equal(0.0 if wanted is None else wanted, 0.0 if own.mask is None else own.mask)
+    if scaling == own.scaling and np.all(same):
         return own
     typed = None if wanted is None else wanted.astype(own.raw.dtype)
     return changed(own, scaling=scaling, mask=typed)
