@@ -9,7 +9,7 @@ from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.notation import bold, for_html
 from viz.board.style import Style
-from viz.vision.patches import Clicks, Place, draw_numbers, draw_weights, side_of
+from viz.vision.patches import Clicks, Place, draw_numbers, draw_weights, side_of, small
 
 WIDTH, HEIGHT = 850, 680
 _HEAD, _BAR, _GAP = 58, 24, 12  # pixels above a picture, of its [CLS], between pictures
@@ -45,8 +45,7 @@ def rollout(rolled: Rolled, style: Style) -> Figure:
             chosen = layer == rolled.layer
             words = bold(_label(name, layer, weights, style), chosen)
             colour = style.theme.ink if chosen else style.theme.muted
-            y = top + _HEAD - 14
-            board.text(left, y, words, size=16, colour=colour, anchor="middle right")
+            board.text(left, top + _HEAD - 14, words, size=16, colour=colour, anchor="middle right")
             _picture(board, clicks, place, rolled, layer, weights, style)
             look = (4, "solid") if chosen else (1.5, "dot")
             board.frame(place.token(rolled.key), style.theme.k, *look)
@@ -70,19 +69,10 @@ def _picture(
     style: Style,
 ) -> None:
     draw_weights(board, place, rolled.pixels, weights, line=1)
-    draw_numbers(
-        board,
-        place,
-        weights,
-        style.notation,
-        size=15,
-        chosen=rolled.key,
-        names=rolled.tokens,
-        named=False,
-    )
+    draw_numbers(board, place, weights, rolled.key, rolled.tokens[:1], style.notation, 15)
 
     def said(number: int) -> str:
-        weight = style.notation.small(float(weights[number]), 4).replace("<", "&lt;")
+        weight = small(weights[number], style.notation, 4)
         return f"{for_html(rolled.tokens[0])} → {for_html(rolled.tokens[number])}: {weight}"
 
     clicks.place(place, lambda n: ["cell", layer, n], said)
