@@ -55,8 +55,8 @@ def ways(shown: Ways, style: Style) -> Figure:
 
     labels: content, sinusoid, rope, alibi, t5, along, offset, query_axis, key_axis.
     """
-    board = Board(WIDTH, HEIGHT, style.theme)
-    pen = _pen(board, shown, style)
+    pen = _pen(shown, style)
+    board = pen.board
     panels = [("content", shown.content), *((way, shown.scores[way]) for way in WAYS)]
     for number, (name, values) in enumerate(panels):
         x, y = (number % 3) * 398.0, (number // 3) * 334.0
@@ -69,10 +69,11 @@ def ways(shown: Ways, style: Style) -> Figure:
     return board.figure()
 
 
-def _pen(board: Board, shown: Ways, style: Style) -> Pen:
+def _pen(shown: Ways, style: Style) -> Pen:
     # A bias grows with the distance: it would pale all else, so it does not stretch the scale.
     kept = np.concatenate([shown.content, *(shown.scores[way] for way in ("sinusoid", "rope"))])
-    return Pen(board, symmetric(kept, board.theme.scores), style)
+    board = Board(WIDTH, HEIGHT, style.theme)
+    return Pen(board, symmetric(kept, style.theme.scores), style)
 
 
 def _scale(pen: Pen, shown: Ways, box: Box) -> None:
@@ -82,9 +83,9 @@ def _scale(pen: Pen, shown: Ways, box: Box) -> None:
     every = every[np.isfinite(every)]
     low = ("≤ " if every.min() < -top else "") + pen.style.notation.fixed(-top, 1)
     high = ("≥ " if every.max() > top else "") + pen.style.notation.fixed(top, 1)
-    for x, word, anchor in ((box.x - 6, low, "middle left"), (box.right + 6, high, "middle right")):
-        # Beside the bar: there is no room below it.
-        board.note(x, box.y + 6, word, size=15, anchor=anchor)
+    # Beside the bar: there is no room below it.
+    board.note(box.x - 6, box.y + 6, low, size=15, anchor="middle left")
+    board.note(box.right + 6, box.y + 6, high, size=15)
     board.scale_bar(box, pen.shading, [])
 
 
@@ -93,19 +94,26 @@ def _matrix(pen: Pen, box: Box, values: Floats, shown: Ways, title: str) -> None
     board, theme, count = pen.board, pen.board.theme, len(values)
     board.text(box.x - _SIDE, box.y - 80, f"<b>{title}</b>", size=18, anchor="middle right")
     wide, high = box.width / count, box.height / count
-    size = min(16.0, wide * 0.36, high * 0.55)
+    size, notation, (query, key) = (
+        min(16.0, wide * 0.36, high * 0.55),
+        pen.style.notation,
+        shown.chosen,
+    )
     texts = None
     if size >= 12.5:
-        texts = written(values, pen.shading, size, pen.style.notation.fixed, masked=theme.muted)
+        texts = written(values, pen.shading, size, notation.fixed, masked=theme.muted)
     places = clickable((count, count), shown.chosen)
-    said = pair_words(values, (shown.tokens, shown.tokens), places, pen.style.notation)
-    query, key = shown.chosen
+    said = pair_words(values, (shown.tokens, shown.tokens), places, notation)
     rows = Edge(shown.tokens, query, longest=_LABEL, away=7, size=_type(high))
     columns = Edge(shown.tokens, key, longest=_LABEL, away=3, size=_type(wide), lean=1, farthest=6)
-    marks = Marks(query, key, widths=(2, 2, 3.5), tiny=None)
-    clicks = Clicks(places, hover=said)
     panel = Panel(
-        values, pen.shading, rows=rows, columns=columns, texts=texts, clicks=clicks, marks=marks
+        values,
+        pen.shading,
+        rows=rows,
+        columns=columns,
+        texts=texts,
+        clicks=Clicks(places, hover=said),
+        marks=Marks(query, key, widths=(2, 2, 3.5), tiny=None),
     )
     draw(board, box, panel)
 
@@ -165,8 +173,7 @@ class Turning:
 
 
 def _alone(shown: Ways, way: str, style: Style) -> Pen:
-    board = Board(WIDTH, HEIGHT, style.theme)
-    pen = _pen(board, shown, style)
+    pen = _pen(shown, style)
     _matrix(pen, Box(_SIDE + 10, 96, 480, 480), shown.scores[way], shown, style.labels[way])
     _scale(pen, shown, Box(_SIDE + 130, 600, 240, 13))
     return pen
@@ -221,26 +228,17 @@ def alibi(shown: Ways, bias: Floats, slopes: Floats, head: int, style: Style) ->
     """ALiBi's scores, the bias alone, and the slope of every head."""
     pen, theme, labels = _alone(shown, "alibi", style), style.theme, style.labels
     _matrix(pen, Box(720, 96, 250, 215), bias, shown, labels["bias"])
-    board = pen.board
-    box = Box(720, 396, 360, 220)
+    board, box, furthest = pen.board, Box(720, 396, 360, 220), 16
     board.note(650, 362, labels["slopes"])
-    furthest = 16
     plane = Plane(box, (0, furthest), (-furthest * float(slopes.max()) * 1.02, 0))
     bottom = -furthest * float(slopes.max())
-    plane.draw(
-        board,
-        [
-            (0, "0"),
-            (bottom / 2, style.notation.fixed(bottom / 2, 1)),
-            (bottom, style.notation.fixed(bottom, 1)),
-        ],
-    )
+    ticks = [(y, style.notation.fixed(y, 1)) for y in (bottom / 2, bottom)]
+    plane.draw(board, [(0, "0"), *ticks])
     away = np.arange(furthest + 1)
     for number, slope in enumerate(slopes.tolist()):
-        chosen = number == head
-        colour, width = (theme.ink, 3.5) if chosen else (theme.hatch, 1.2)
-        plane.curve(board, away, -slope * away, colour, width)
-        if chosen:
+        look = (theme.ink, 3.5) if number == head else (theme.hatch, 1.2)
+        plane.curve(board, away, -slope * away, *look)
+        if number == head:
             said = labels["slope"].format(head=head, slope=style.notation.significant(slope, 3))
             y = float(plane.up([-slope * furthest])[0])
             board.text(box.right + 6, y, f"<b>{said}</b>", size=15, anchor="middle right")
@@ -267,19 +265,16 @@ def t5(
     box = Box(720, 386, 440, 140)
     plane = Plane(box, (float(offsets[0]), float(offsets[-1])), (-1, float(numbers.max()) + 1))
     plane.draw(board, [(0, "0"), (16, "16"), (31, "31")])
-    x, y = plane.across(offsets), plane.up(numbers.tolist())
     plane.curve(board, offsets, numbers.tolist(), theme.ink, 0, symbol="circle", size=4)
-    offset = shown.chosen[1] - shown.chosen[0]
-    if offsets[0] <= offset <= offsets[-1]:
-        place = int(np.flatnonzero(offsets == offset)[0])
-        board.line([x[place]], [y[place]], theme.ink, 0, symbol="circle-open", size=18)
+    for here in np.flatnonzero(offsets == shown.chosen[1] - shown.chosen[0]):
+        at = plane.across(offsets)[[here]].tolist(), plane.up(numbers.tolist())[[here]].tolist()
+        board.line(*at, theme.ink, 0, symbol="circle-open", size=18)
     shown_offsets = (int(offsets[0]), -16, 0, 16, int(offsets[-1]))
     plane.words(board, [(x, style.notation.fixed(x, 0, plus=x > 0)) for x in shown_offsets])
     row = Box(720, 590, 440, 34)
-    shading = Shading(theme.scores, -pen.shading.high, pen.shading.high)
-    strip(board, row, values, shading, gap=1)
+    strip(board, row, values, pen.shading, gap=1)
     board.note(650, 570, labels["bucket_bias"])
     for number in (0, 8, 16, 24, 31):
-        middle = row.x + (number + 0.5) * row.width / len(values)
-        board.tick(middle, row.bottom + 13, str(number), False, size=15)
+        x = row.x + (number + 0.5) * row.width / len(values)
+        board.tick(x, row.bottom + 13, str(number), False, size=15)
     return board.figure()
