@@ -59,8 +59,7 @@ def ways(shown: Ways, style: Style) -> Figure:
     board = pen.board
     panels = [("content", shown.content), *((way, shown.scores[way]) for way in WAYS)]
     for number, (name, values) in enumerate(panels):
-        x, y = (number % 3) * 398.0, (number // 3) * 334.0
-        box = Box(x + _SIDE, y + 92, 300, 228)
+        box = Box((number % 3) * 398.0 + _SIDE, (number // 3) * 334.0 + 92, 300, 228)
         _matrix(pen, box, values, shown, style.labels[name])
     side = Box(2 * 398.0 + _SIDE - 20, 334 + 56, 250, 222)
     board.note(side.x - 46, 334 + 14, style.labels["along"])
@@ -136,12 +135,11 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
     air = (high - low) * 0.08 or 1.0
     ends = float(shown.offsets[0]), float(shown.offsets[-1])
     plane = Plane(box, ends, (low - air, high + air))
-    middle = float(np.round((low + high) / 2))
-    ticks = sorted({float(np.ceil(low)), middle, float(np.floor(high))})
+    ticks = sorted({float(np.ceil(low)), float(np.round((low + high) / 2)), float(np.floor(high))})
     plane.draw(board, [(t, pen.style.notation.fixed(t, 0)) for t in ticks if low <= t <= high])
     plane.level(board, shown.flat, theme.hatch, 1.5)
-    if ends[0] <= shown.chosen[1] - shown.chosen[0] <= ends[1]:
-        plane.upright(board, shown.chosen[1] - shown.chosen[0], 1, dash="dot")
+    if ends[0] <= (offset := shown.chosen[1] - shown.chosen[0]) <= ends[1]:
+        plane.upright(board, offset, 1, dash="dot")
     ranked: list[tuple[float, str, str]] = []
     for name in names:
         colour = theme.output if name == "sinusoid" else theme.ink
@@ -151,8 +149,8 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
             word = f"{pen.style.labels['sinusoid_short']} {start}" if moves else _NAMES[name]
             if moves or start == shown.places[0]:
                 ranked.append((float(plane.up(curve)[-1]), word, colour))
-    heights = parted([height for height, _, _ in sorted(ranked)], 18)
-    for y, (_, word, colour) in zip(heights, sorted(ranked), strict=True):
+    ranked.sort()
+    for y, (_, word, colour) in zip(parted([n for n, *_ in ranked], 18), ranked, strict=True):
         board.text(box.right + 6, y, word, size=15, colour=colour, anchor="middle right")
     numbers = [(x, pen.style.notation.fixed(x, 0, plus=x > 0)) for x in (ends[0], 0.0, ends[1])]
     plane.words(board, numbers, pen.style.labels["offset_axis"])
@@ -181,24 +179,22 @@ def _alone(shown: Ways, way: str, style: Style) -> Pen:
 
 def sinusoid(shown: Ways, parts: Mapping[str, Floats], style: Style) -> Figure:
     """The sinusoid's scores and the four parts that add up to them."""
-    pen, labels = _alone(shown, "sinusoid", style), style.labels
+    pen, hidden = _alone(shown, "sinusoid", style), np.isneginf(shown.scores["sinusoid"])
     for number, (name, values) in enumerate(parts.items()):
-        x, y = 616 + (number % 2) * 284.0, (number // 2) * 330.0
-        masked = np.where(np.isneginf(shown.scores["sinusoid"]), -np.inf, values)
-        _matrix(pen, Box(x + _SIDE, y + 96, 172, 205), masked, shown, labels.get(name, "q · k"))
+        box = Box(616 + (number % 2) * 284.0 + _SIDE, (number // 2) * 330.0 + 96, 172, 205)
+        title = style.labels.get(name, "q · k")
+        _matrix(pen, box, np.where(hidden, -np.inf, values), shown, title)
     return pen.board.figure()
 
 
 def rope(shown: Ways, turning: Turning, style: Style) -> Figure:
     """RoPE's scores; one pair of q and k turned in its plane; the score by offset."""
     pen, labels = _alone(shown, "rope", style), style.labels
-    board = pen.board
-    board.note(650, 14, labels["plane"].format(a=turning.pair[0], b=turning.pair[1]))
+    pen.board.note(650, 14, labels["plane"].format(a=turning.pair[0], b=turning.pair[1]))
     _plane(pen, Box(700, 36, 300, 300), turning)
-    side = Box(700, 420, 380, 200)
-    board.note(650, 388, labels["along_rope"].format(a=shown.places[0], b=shown.places[1]))
-    _curves(pen, side, shown, ("rope",))
-    return board.figure()
+    pen.board.note(650, 388, labels["along_rope"].format(a=shown.places[0], b=shown.places[1]))
+    _curves(pen, Box(700, 420, 380, 200), shown, ("rope",))
+    return pen.board.figure()
 
 
 def _plane(pen: Pen, box: Box, turning: Turning) -> None:

@@ -47,11 +47,8 @@ def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[lis
         wide = min(_STACK, max(wide, columns * 62.0))
     total = count * (high + _HEAD) + (count - 1) * _BETWEEN + extra
     y = max(large.y - _HEAD, large.y + (large.height - total) / 2 - _HEAD / 2)
-    placed = []
-    for _ in range(count):
-        placed.append(Box(0, y + _HEAD, wide, high))
-        y += _HEAD + high + _BETWEEN
-    return placed, large
+    pitch = _HEAD + high + _BETWEEN
+    return [Box(0, y + n * pitch + _HEAD, wide, high) for n in range(count)], large
 
 
 def _stack(
@@ -98,8 +95,7 @@ def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, 
         root = sqrt(width)
         equal = f"= {int(root)}" if root == int(root) else f"≈ {notation.fixed(root, 3)}"
         return f"÷ √{width}", f"√{width} {equal}"
-    whole = scaling == int(scaling)
-    return f"× {int(scaling) if whole else notation.significant(scaling, 3)}", ""
+    return f"× {cap_words(scaling, notation)}", ""
 
 
 def scale(board: Board, scene: Scene, style: Style) -> None:

@@ -7,7 +7,7 @@ KaTeX knows neither @{} in arrays nor \arraycolsep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isclose, sqrt
 
 import numpy as np
@@ -183,13 +183,5 @@ def _project_out(w: HeadWriter) -> Formula:
     return summed(general, rf"y_{{{w.query},\,{out}}}", total, *ends)
 
 
-_WRITE: dict[int, Callable[[HeadWriter], Formula]] = {
-    1: _project,
-    2: _compare,
-    3: _scale,
-    4: _mask,
-    5: softmax,
-    6: _mix,
-    7: _concatenate,
-    8: _project_out,
-}
+_IN_ORDER = (_project, _compare, _scale, _mask, softmax, _mix, _concatenate, _project_out)
+_WRITE = dict(enumerate(_IN_ORDER, 1))

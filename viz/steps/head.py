@@ -153,19 +153,10 @@ def of_block(
     block: AttentionBlock, head: int, *, mask: MaskName = "own", divide: bool = True
 ) -> OneHead:
     """One head of a recorded block. IndexError: no such head."""
-    own = block.head(head)
-    around = block.surroundings
-    return OneHead(
-        under(own, mask=mask, divide=divide),
-        own,
-        block.output[head],
-        head,
-        block.heads,
-        block.kv_head(head),
-        int(block.k.shape[0]),
-        around,
-        rotary=around is not None and around.rotary,
-    )
+    own, around = block.head(head), block.surroundings
+    steps, rotary = under(own, mask=mask, divide=divide), around is not None and around.rotary
+    shared = (block.kv_head(head), int(block.k.shape[0]))
+    return OneHead(steps, own, block.output[head], head, block.heads, *shared, around, rotary)
 
 
 def of_steps(

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from viz.board.board import Board, Box
 from viz.board.style import Style
-from viz.steps.products import (
-    Factor,
-    draw_bias,
-    draw_factors,
-    draw_result,
-    not_recorded,
-    product_equation,
-    stage,
-)
+from viz.steps.products import Factor, draw_bias, draw_factors, draw_result, not_recorded, stage
 from viz.steps.scene import Scene
 
 
@@ -27,13 +19,12 @@ def project_out(board: Board, scene: Scene, style: Style) -> None:
     left = Factor("C", concat, theme.q, scene.query, ink=theme.output)
     above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
     bias = "" if projection.bias is None else "b<sub>O</sub>"
-    product_equation(board, ("Y", theme.ink), ("C", theme.output), (above.name, theme.ink), bias)
-    draw_factors(board, place, left, above, style)
+    draw_factors(board, place, ("Y", theme.ink), left, above, style, bias)
     start, stop = one.columns
     wide, high = place.left.width / width, place.above.height / width
     mine = Box(start * wide, place.left.y, (stop - start) * wide, place.left.height)
     board.frame(mine, theme.output, 2.5)
     mine = Box(place.above.x, start * high, place.above.width, (stop - start) * high)
     board.frame(mine, theme.output, 2.5)
-    draw_bias(board, place, projection.bias, bias, scene.out, theme.ink, style)
+    draw_bias(board, place, projection.bias, bias, above, style)
     draw_result(board, place.result, one.projected, scene.out, scene, style, "out", theme.ink)

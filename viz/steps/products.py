@@ -98,16 +98,30 @@ def _factor(board: Board, factor: Factor, box: Box, style: Style) -> tuple[str, 
     return reach, thinned_note(factor.values, box, style)
 
 
-def draw_factors(board: Board, place: Stage, left: Factor, above: Factor, style: Style) -> None:
-    """The two inputs, each named, its chosen row or column framed, its range said."""
+def draw_factors(
+    board: Board,
+    place: Stage,
+    name: Named,
+    left: Factor,
+    above: Factor,
+    style: Style,
+    bias: str = "",
+) -> None:
+    """name = left·above, + bias where there is one, in letters at the top; then the two inputs.
+
+    Each is named, its chosen row or column framed, its range said.
+    """
+    parts = [name, ("=", None), (left.name, left.ink or left.colour), ("·", None)]
+    parts += [(above.name, above.colour), *([("+", None), (bias, above.colour)] if bias else [])]
+    equation(board, parts)
     for n, words in enumerate(_factor(board, left, place.left, style)):
         board.note(0, place.left.bottom + (16, 36)[n], words, size=NOTE)
     title(board, 0, place.left.y - 6, left.name, left.values.shape, left.ink or left.colour)
     mark_row(board, place.left, left.place, len(left.values), left.colour)
     remarks = _factor(board, above, place.above, style)
     edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
-    name = sized_name(above.name, above.values.shape)
-    board.text(edge, middle, name, size=TITLE, colour=above.colour, anchor="middle left")
+    words = sized_name(above.name, above.values.shape)
+    board.text(edge, middle, words, size=TITLE, colour=above.colour, anchor="middle left")
     for n, words in enumerate(remarks):
         board.note(edge, middle + (24, 44)[n], words, size=NOTE, anchor="middle left")
     mark_column(board, place.above, above.place, above.values.shape[1], above.colour)
@@ -138,8 +152,7 @@ def compare(board: Board, scene: Scene, style: Style) -> None:
     place = stage(board, style, axes.shape, steps.q.shape[1], axes.queries, 100)
     left = Factor("Q", steps.q, theme.q, scene.query)
     above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
-    product_equation(board, ("S", theme.plus), ("Q", theme.q), (above.name, theme.k))
-    draw_factors(board, place, left, above, style)
+    draw_factors(board, place, ("S", theme.plus), left, above, style)
     shading, largest = shaded(board, steps.raw, place.result, style)
     token_axes(board, place.result, axes, style)
     mark_cross(board, place.result, axes.cell, axes.shape, (theme.q, theme.k), "dot")
@@ -154,8 +167,7 @@ def mix(board: Board, scene: Scene, style: Style) -> None:
     weights = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
     left = Factor("A", weights, theme.weight, scene.query, weights=True)
     above = Factor("V", steps.v, theme.v, scene.dim)
-    product_equation(board, ("O", theme.output), ("A", theme.weight), ("V", theme.v))
-    draw_factors(board, place, left, above, style)
+    draw_factors(board, place, ("O", theme.output), left, above, style)
     mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
     mark_column(board, place.left, scene.key, len(axes.keys), theme.k, "dot")
     mark_row(board, place.above, scene.key, len(axes.keys), theme.k, "dot")
@@ -182,28 +194,16 @@ def draw_result(
     clicks(board, box, values, cell, scene.axes.queries, style, role=role)
 
 
-def product_equation(board: Board, name: Named, left: Named, above: Named, bias: str = "") -> None:
-    """name = left·above, + bias, in the upper factor's colour, where there is one."""
-    parts = [name, ("=", None), left, ("·", None), above]
-    equation(board, [*parts, ("+", None), (bias, above[1])] if bias else parts)
-
-
 def draw_bias(
-    board: Board,
-    place: Stage,
-    bias: Floats | None,
-    name: str,
-    column: int,
-    colour: str,
-    style: Style,
+    board: Board, place: Stage, bias: Floats | None, name: str, above: Factor, style: Style
 ) -> None:
     """The bias as a thin row between the matrix that it follows and the product."""
     if bias is None:
         return
     box = Box(place.above.x, place.above.bottom + 8, place.above.width, 14)
     shaded(board, bias[None, :], box, style)
-    mark_column(board, box, column, bias.shape[0], colour)
-    word = f"+ <span style='color:{colour}'><b>{name}</b></span>"
+    mark_column(board, box, above.place, len(bias), above.colour)
+    word = f"+ <span style='color:{above.colour}'><b>{name}</b></span>"
     board.text(box.x - 14, box.y + 7, word, size=18, anchor="middle left")
 
 

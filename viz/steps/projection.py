@@ -10,14 +10,7 @@ from viz.board.style import Style
 from viz.steps.head import PARTS
 from viz.steps.marks import clicks, mark_cross, mark_row
 from viz.steps.panels import NOTE, bar, shaded
-from viz.steps.products import (
-    Factor,
-    dimension_head,
-    draw_bias,
-    draw_factors,
-    product_equation,
-    stage,
-)
+from viz.steps.products import Factor, dimension_head, draw_bias, draw_factors, stage
 from viz.steps.scene import Scene
 
 _GAP = 22.0
@@ -42,9 +35,8 @@ def project(board: Board, scene: Scene, style: Style) -> None:
         left = Factor("X", made.x, colour, scene.row_of(part), ink=theme.ink)
         above = Factor(f"W<sub>{letter}</sub>", made.projection.weight, colour, scene.dim)
         name = "" if bias is None else f"b<sub>{letter}</sub>"
-        product_equation(board, (letter, colour), ("X", theme.ink), (above.name, colour), name)
-        draw_factors(board, place, left, above, style)
-        draw_bias(board, place, bias, name, scene.dim, colour, style)
+        draw_factors(board, place, (letter, colour), left, above, style, name)
+        draw_bias(board, place, bias, name, above, style)
     _parts(board, place.result, scene, style, values, small)
 
 
