@@ -271,7 +271,5 @@ def _stack(board: Board, drawn: Draw, layout: Layout, style: Style) -> None:
 
 def _clicks(board: Board, layout: Layout) -> None:
     """A click on a row names its token."""
-    ids = list(layout.rows)
-    xs = np.full(len(ids), _WORD / 2 + 30, np.float32)
-    ys = np.array([layout.rows[i] for i in ids], np.float32)
-    board.clicks(xs, ys, [[i] for i in ids], PITCH - 4)
+    ys = np.array(list(layout.rows.values()), np.float32)
+    board.clicks(np.full_like(ys, _WORD / 2 + 30), ys, [[i] for i in layout.rows], PITCH - 4)

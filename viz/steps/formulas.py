@@ -162,9 +162,10 @@ def _concatenate(w: HeadWriter) -> Formula:
 
 def _project_out(w: HeadWriter) -> Formula:
     scene, one, out = w.scene, w.scene.one, w.scene.out
-    added, bias = one.part_out.bias is not None, one.part_out.bias_at(out)
+    projection = one.surroundings.w_o
+    added, bias = projection.bias is not None, projection.bias_at(out)
     c = one.concat[scene.query].astype(np.float64)
-    weight = one.part_out.weight[:, out].astype(np.float64)
+    weight = projection.weight[:, out].astype(np.float64)
     start, stop = one.columns
     ending = (bias, rf"(b_O)_{{{out}}}", "ink") if added else None
     roles = (lambda t: "output" if start <= t < stop else "ink"), "ink"

@@ -114,11 +114,6 @@ class OneHead:
         return Projected(source, projection, projection(source), recorded, used)
 
     @property
-    def part_out(self) -> Projection:
-        """W_O and its bias. ValueError: not known."""
-        return self.surroundings.w_o
-
-    @property
     def surroundings(self) -> Surroundings:
         """What was recorded around this head. ValueError: nothing was."""
         if self.around is None:

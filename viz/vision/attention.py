@@ -22,9 +22,9 @@ from viz.vision.patches import (
     draw_grid,
     draw_numbers,
     draw_weights,
+    said,
     scale,
     side_of,
-    small,
     veil,
     weight_shading,
 )
@@ -91,7 +91,7 @@ def _asks(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     veil(board, look.pixels, place.picture, 0.85)
     draw_grid(board, place.picture, look.side, 1)
     board.frame(place.token(look.query), theme.q, 4)
-    clicks.place(place, lambda n: ["query", n], lambda n: for_html(look.tokens[n]))
+    clicks.place(place, ["query"], [for_html(token) for token in look.tokens])
 
 
 def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
@@ -138,9 +138,4 @@ def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     if look.query != look.key:
         board.frame(place.token(look.query).grown(-3, -3), theme.q, 2, "dot")
     board.frame(place.token(look.key), theme.k, 5)
-
-    def said(number: int) -> str:
-        weight = small(look.row[number], style.notation, 4)
-        return f"{for_html(look.tokens[look.query])} → {for_html(look.tokens[number])}: {weight}"
-
-    clicks.place(place, lambda n: ["key", n], said)
+    clicks.place(place, ["key"], said(look.tokens, look.query, look.row, style.notation))

@@ -72,6 +72,7 @@ def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> s
     q, k, v = (w.tint(name[0], name) for name in ("q_i", "k_j", "v_j"))
     raw = dot(w, steps.q[query], steps.k[key], ("q", "k"))
     mix = weighted(w, steps.weights[query], steps.v[:, dim], "v", w.digits + 1)
+    made = w.tint("output", w.bold(mix.value))
     sigma = rf"\sum_j e^{{S_j / \sqrt{{d_k}}{found.less.replace(' ', '')}}}"
     return stacked(
         *_vector_rows(w, entry),
@@ -80,12 +81,7 @@ def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> s
         + w.score(raw.value * steps.scaling),
         rf"{alpha}{cell} &= \dfrac{{e^{{{found.exponent(w)}}}}}{{{sigma}}} = "
         + equal(found.fraction(w, kind="dfrac"), _value(w, float(steps.weights[query, key]))),
-        *_wrapped(
-            rf"{o}_{{{asks},\,{dim}}}",
-            rf"\sum_j {alpha}_j\, {v}",
-            mix.line,
-            w.tint("output", w.bold(mix.value)),
-        ),
+        *_wrapped(rf"{o}_{{{asks},\,{dim}}}", rf"\sum_j {alpha}_j\, {v}", mix.line, made),
         gap=_GAP,
     )
 

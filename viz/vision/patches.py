@@ -6,7 +6,7 @@ Colour grows with the root of the weight, as in the overview of all heads: seven
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box
-from viz.board.notation import Notation, bold
+from viz.board.notation import Notation, bold, for_html
 from viz.board.shading import Shading
 from viz.board.theme import Theme, ink_on, rgb
 
@@ -127,6 +127,12 @@ def small(value: float, notation: Notation, digits: int = 3) -> str:
     return notation.small(float(value), digits).replace("<", "&lt;")
 
 
+def said(tokens: Sequence[str], query: int, weights: Floats, notation: Notation) -> list[str]:
+    """ "query → key: weight" of every key, safe HTML. weights: (token,)."""
+    asks, pairs = for_html(tokens[query]), zip(tokens, weights.tolist(), strict=True)
+    return [f"{asks} → {for_html(key)}: {small(weight, notation, 4)}" for key, weight in pairs]
+
+
 def scale(board: Board, box: Box, notation: Notation) -> None:
     """The scale of weights, its ticks where their roots lie."""
     ticks = [(tick**0.5, notation.share(tick)) for tick in TICKS]
@@ -147,12 +153,10 @@ class Clicks:
         xs = (box.x + (n + 0.5) * pitch for n in range(count))
         self._points += [(x, y, identity, size, hover) for x in xs]
 
-    def place(
-        self, place: Place, identity: Callable[[int], list[object]], hover: Callable[[int], str]
-    ) -> None:
-        """Every token of a picture."""
-        for number in range(1 + place.side**2):
-            self.box(place.token(number), identity(number), hover(number))
+    def place(self, place: Place, role: Sequence[object], hover: Sequence[str]) -> None:
+        """Every token of a picture: its identity is the role and its number."""
+        for number, words in enumerate(hover):
+            self.box(place.token(number), [*role, number], words)
 
     def draw(self, board: Board) -> None:
         """Put them on the board, above all else."""
