@@ -28,7 +28,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all test-kernels approve train lint duplicates format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels approve train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,10 +47,13 @@ dev: $(DEV) ## install what the app and the tests need
 chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 	@$(BIN)/python -m tests.browser.chromium
 
-test: lint chromium ## lint, types and every test that is not slow
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
+test: lint ## lint, types and every test that is quick
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not tables"
 
-test-all: lint chromium ## the same with the slow tests, and test-kernels
+test-tables: chromium ## whole tables, and what needs a server and a browser
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "tables and not slow"
+
+test-all: lint chromium ## all of these, the slow ones, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 	@$(MAKE) --no-print-directory test-kernels
 
