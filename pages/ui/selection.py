@@ -106,9 +106,7 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
 
 def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
     """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
-    theme, words = frame.current_theme(), labels("figure")
-    figure = weights_map(found, axes, masked=masked, theme=theme, notation=notation(), labels=words)
-    clickable(figure, "weights")
+    clickable(weights_map(found, axes, charts.style("figure"), masked=masked), "weights")
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.core.arrays import Difference, difference
 from models.core.attention import unsettled_head
 from models.trace import AttentionTrace, Floats, HeadSteps, Kind
-from viz.board.axes import Axes, Choice
-from viz.board.tokens import special_axes, typed_axes
-
-Bools = NDArray[np.bool_]
+from viz.board.axes import Axes, Choice, inside
+from viz.board.tokens import Bools, special_axes, typed_axes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,11 +40,6 @@ class HeadView:
     def query_token(self) -> str:
         """The chosen query as it was typed."""
         return self.full.queries[self.full.chosen.query]
-
-    @property
-    def key_token(self) -> str:
-        """The chosen key as it was typed."""
-        return self.full.keys[self.full.chosen.key]
 
 
 def head_view(
@@ -120,9 +112,7 @@ def choose(
     A hidden query or key cannot be chosen. IndexError: not in the matrix.
     """
     rows, columns = weights.shape
-    for name, value, count in (("query", query, rows), ("key", key, columns)):
-        if value is not None and not 0 <= value < count:
-            raise IndexError(f"{name} {value} is not in 0..{count - 1}")
+    inside(IndexError, ("query", query or 0, rows), ("key", key or 0, columns))
     worth = np.where(special[0][:, None] | special[1][None, :], weights * 1e-3, weights)
     if rows == columns:
         worth = np.where(np.eye(rows, dtype=bool), worth * 1e-3, worth)
