@@ -190,13 +190,17 @@ class Board:
         """An S-shaped ribbon from one place to another."""
         self.curves([(start, end)], colour, width)
 
-    def curves(self, pairs: Sequence[tuple[Place, Place]], colour: str, width: float) -> None:
-        """Many such ribbons of one colour and width, as one shape."""
-        path = " ".join(
-            f"M {x0:.1f} {y0:.1f} C {(x0 + x1) / 2:.1f} {y0:.1f} "
-            f"{(x0 + x1) / 2:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
-            for (x0, y0), (x1, y1) in pairs
-        )
+    def curves(
+        self, pairs: Sequence[tuple[Place, Place]], colour: str, width: float, *, down: bool = False
+    ) -> None:
+        """Many such ribbons of one colour and width, as one shape; down: they begin downwards."""
+        pieces = []
+        for (x0, y0), (x1, y1) in pairs:
+            x, y = (x0 + x1) / 2, (y0 + y1) / 2
+            bend = (x0, y, x1, y) if down else (x, y0, x, y1)
+            places = (f"{place:.1f}" for place in (x0, y0, *bend, x1, y1))
+            pieces.append("M {} {} C {} {} {} {} {} {}".format(*places))
+        path = " ".join(pieces)
         if path:
             line = {"color": colour, "width": width}
             self.shapes.append({"type": "path", "path": path, "line": line, "layer": "below"})
