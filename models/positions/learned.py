@@ -75,8 +75,7 @@ def _first(module: Any) -> int:
 def without_positions(loaded: LoadedModel) -> LoadedModel:
     """The same model with zeros for positions: a copy that shares every other weight with it.
 
-    A rotary model's are the numbers of its positions: every token at 0, where nothing turns.
-    Raises errors.NoPositions where there is nothing to leave out.
+    In a rotary model every token is at 0, where nothing turns. Raises errors.NoPositions.
     """
     import torch
 

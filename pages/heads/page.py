@@ -10,8 +10,8 @@ import streamlit as st
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import figures
 from pages.heads.bertviz import head_view, model_view
-from pages.ui import about, caches, controls, frame, inputs, selection, state, sums, views
-from pages.ui.text import labels, language, notation, rich, t
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, sums, views
+from pages.ui.text import language, notation, rich, t
 from viz.board.tokens import special_names
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
@@ -97,20 +97,11 @@ def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> s
 
 def _row(view: HeadView) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
-    figure = query_row(
-        view.steps,
-        view.full,
-        hidden=view.hidden,
-        queries=view.axes.query_ids,
-        theme=frame.current_theme(),
-        notation=notation(),
-        labels=labels("figure"),
-    )
+    style, listed = charts.style("figure"), view.axes.query_ids
+    figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
     selection.clickable(figure, "row")
     frame.section(t("heads.formula"), t("heads.rounded"))
-    sums.lines(
-        weight_formula(view.steps, view.full, theme=frame.current_theme(), notation=notation())
-    )
+    sums.lines(weight_formula(view.steps, view.full, style))
     frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
 from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, rich, t
+from pages.ui.text import notation, rich, t
 from viz.board.markup import template
 from viz.board.style import Style
 from viz.memory import formulas as written
@@ -53,7 +52,9 @@ def view(found: Gradients) -> None:
             found.attention.weights[look.head][::-1],
             look.head,
         )
-        charts.clickable(gradients(way, **look_of()), "reach", charts.chooses("step"))
+        charts.clickable(
+            gradients(way, charts.style("memory.figure")), "reach", charts.chooses("step")
+        )
         lines.hint(t("memory.rounded"))
     with right:
         step_buttons(range(len(found.tokens)), t("memory.nearer"), t("memory.farther"))
@@ -66,12 +67,6 @@ def view(found: Gradients) -> None:
 def style() -> Style:
     """Colours, numbers and words of the formulas."""
     return charts.style("memory.formula")
-
-
-def look_of() -> dict[str, Any]:
-    """Colours, numbers and words of the figures."""
-    words = labels("memory.figure")
-    return {"theme": frame.current_theme(), "notation": notation(), "labels": words}
 
 
 def named(network: str, words: str) -> None:

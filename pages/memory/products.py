@@ -106,7 +106,7 @@ def view(found: Gradients) -> None:
             ],
             distance,
         )
-        shown = picture(drawn, **gradients.look_of())
+        shown = picture(drawn, charts.style("memory.figure"))
         charts.clickable(shown, "products", charts.chooses("step"))
     with right:
         step_buttons(range(_steps(found)), t("memory.nearer"), t("memory.farther"))

@@ -49,7 +49,7 @@ def view() -> None:
             CLAIMED_TO_FAIL,
             COPES,
         )
-        drawn = recall(curves, **gradients.look_of())
+        drawn = recall(curves, charts.style("memory.figure"))
         charts.clickable(drawn, "curves", charts.chooses("length"))
     with right:
         step_buttons(one.distractors, t("memory.nearer"), t("memory.farther"), name="length")

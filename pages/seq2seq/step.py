@@ -14,6 +14,7 @@ from pages.ui.text import notation, rich, t
 from viz.board.markup import template
 from viz.board.style import Style
 from viz.formula.layout import Formula
+from viz.formula.writer import Writer, decimals
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.alignment import HEIGHT, alignment
 from viz.seq2seq.summary import brief
@@ -65,7 +66,7 @@ def arithmetic(seen: Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = views.chosen_sum("seq2seq", SUMS)
     if chosen == "every":
-        st.latex(brief(seen.decoding, style(), finer=sums.finer()))
+        st.latex(brief(_writer(None), seen.decoding))
     else:
         _one(chosen, seen)
     _note(seen, chosen)
@@ -84,17 +85,20 @@ def _note(seen: Seen, chosen: str) -> None:
 
 def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:
     """The formulas behind one of the sums."""
-    finer, decoding = sums.finer(), seen.decoding
+    w, decoding = _writer(most), seen.decoding
     if chosen == "score":
         few = None if most is None else _INSIDE
-        inner = formulas.inner(decoding, style(), finer=finer, most=few)
-        return [formulas.score(decoding, style(), finer=finer, most=most), *inner]
-    if chosen == "word":
-        joined = formulas.joined(decoding, style(), finer=finer, most=most)
-        logit = formulas.logit(decoding, style(), finer=finer, most=most)
-        return [joined, logit, formulas.probability(decoding, style(), finer=finer)]
-    write = {"weight": formulas.weight, "context": formulas.context}[chosen]
-    return [write(decoding, style(), finer=finer, most=most)]
+        return [formulas.score(w, decoding), *formulas.inner(_writer(few), decoding)]
+    parts = {
+        "weight": (formulas.weight,),
+        "context": (formulas.context,),
+        "word": (formulas.joined, formulas.logit, formulas.probability),
+    }
+    return [write(w, decoding) for write in parts[chosen]]
+
+
+def _writer(most: int | None) -> Writer:
+    return Writer(style(), decimals(sums.finer()), most)
 
 
 def _one(chosen: str, seen: Seen) -> None:
