@@ -18,7 +18,6 @@ from pages.gpt.controls import LARGEST_SEED, WIDTHS
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
-from viz.board.style import Style
 from viz.gpt.induction import HEIGHT, Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
 from viz.gpt.prefix_table import Scores, prefix_table
@@ -31,6 +30,7 @@ _LOOKED = template(
     "{% else %}{{ sign }}{% endif %}{% endif %}"
 )
 
+style = partial(charts.style, "gpt.twice.figure")
 _repeated = caches.of_model(repeated, entries=caches.TRACES)
 
 
@@ -130,11 +130,6 @@ def _circuit() -> None:
         wrap=True,
         on_change=controls.put("query", None),
     )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figure and the formulas."""
-    return charts.style("gpt.twice.figure")
 
 
 def _picture(found: list[Repeated], query: int, height: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.gpt.generation import against_library
@@ -11,12 +13,12 @@ from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
 from viz.board.notation import grouped
-from viz.board.style import Style
 from viz.gpt import sampling_formulas as written
 from viz.gpt.sampling import HEIGHT, MOST, PITCH, Choosing, choosing
 
 _ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
+style = partial(charts.style, "gpt.figure")
 
 _SAID = template("{{ sentence }}{% if ended %} <b>{{ ended }}</b>{% endif %}")
 
@@ -39,11 +41,6 @@ def view(seen: Seen, notices: int) -> None:
         difference=against_library(seen.shown.stages),
         against="gpt",
     )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figure and the formulas."""
-    return charts.style("gpt.figure")
 
 
 def _picture(seen: Seen, shown: Choosing, height: int) -> None:

@@ -8,11 +8,12 @@ from models.core.encodings import MOST
 from pages.positions import TOPIC
 from pages.ui import charts, controls, state, views
 from pages.ui.text import t
-from viz.board.style import Style
 
 VIEWS = TOPIC.views
 WIDTHS = (1190, 590)
 _SWITCH = 785  # pixels of the row of controls
+style = partial(charts.style, "positions.formula")
+look = partial(charts.style, "positions.figure")
 # name → least, greatest, even
 SIZES = {
     "d": (2, 64, True),
@@ -26,16 +27,6 @@ SIZES = {
 def row(*cells: controls.Cell) -> None:
     """The row of controls: the switch between views, then these."""
     controls.row((_SWITCH, partial(views.switch, "positions", VIEWS)), *cells)
-
-
-def style() -> Style:
-    """Colours, numbers and words of the formulas."""
-    return charts.style("positions.formula")
-
-
-def look() -> Style:
-    """Colours, numbers and words of the figures."""
-    return charts.style("positions.figure")
 
 
 def size(name: str) -> int:

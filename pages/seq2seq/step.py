@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.core.arrays import difference
@@ -12,7 +14,6 @@ from pages.ui import charts, frame, lines, state, sums, views
 from pages.ui.controls import counted
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
-from viz.board.style import Style
 from viz.formula.layout import Formula
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.alignment import HEIGHT, alignment
@@ -23,6 +24,7 @@ MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
 _LOWEST = 600  # pixels of the picture below which its rows would crowd
 _ROOM = 470  # pixels for a sum that is opened to all its terms
+style = partial(charts.style, "seq2seq.figure")
 
 _SAID = template("{{ sentence }}{% if would %} {{ would }}{% endif %}")
 _OWN = template(
@@ -30,11 +32,6 @@ _OWN = template(
     "<p class='hint'>{{ name }} <b>{{ value }}</b> {{ verdict }}</p>{% endfor %}"
     "{% if note %}<p class='hint'>{{ note }}</p>{% endif %}"
 )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("seq2seq.figure")
 
 
 def matrix(seen: Seen, *, less: int = 0) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -14,17 +15,13 @@ from pages.ui import controls as ui
 from pages.ui.text import labels, notation, t
 from viz.board.markup import escaped, joined
 from viz.board.notation import for_html, shortened
-from viz.board.style import Style
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table
 from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import Stepping
 
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("figure", "scores.figure", "translator.figure")
+style = partial(charts.style, "figure", "scores.figure", "translator.figure")
 
 
 def panel(seen: Seen) -> None:

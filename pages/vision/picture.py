@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
@@ -14,13 +15,13 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, t
 from pages.vision.pad import drawing_pad
 from viz.board.markup import joined
-from viz.board.style import Style
 from viz.vision import pad
 from viz.vision.patches import names
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side
 WIDTHS = (840, 560)  # a view's figure and its sums
+style = partial(charts.style, "figure", "scores.figure", "vision.figure")
 
 
 def _seen(loaded: LoadedModel, code: str) -> PictureTrace:
@@ -89,11 +90,6 @@ def _drawn(example: str) -> str:
         code = example
     state.put("drawn", "" if code == example else code)
     return code
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("figure", "scores.figure", "vision.figure")
 
 
 def picture_control() -> None:
