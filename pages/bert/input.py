@@ -28,7 +28,7 @@ def view() -> None:
     controls.row(
         *shared.head_cells(),
         (140, partial(controls.counted, "dim", found.total.shape[1])),
-        (220, partial(step_buttons, range(len(found.tokens)), t("bert.back"), t("bert.on"))),
+        (220, partial(step_buttons, range(len(found.tokens)), "bert.back", "bert.on")),
     )
     frame.notices()
     figure, right = frame.picture_and_sums(WIDTHS)

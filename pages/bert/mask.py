@@ -80,8 +80,7 @@ def _forget(wanted: Input) -> None:
     texts, hidden = (wanted.text, wanted.pair), state.get("hidden")
     last = st.session_state.get(_LAST)
     if last is not None and last[0] != texts and last[1] == hidden:
-        state.put("hidden", None)
-        state.put("step", None)
+        state.put_all(hidden=None, step=None)
     st.session_state[_LAST] = (texts, state.get("hidden"))
 
 
@@ -153,12 +152,12 @@ def _controls(found: MaskedText, place: int) -> None:
     fixed = found.special[place] or found.stood[place] < 0
     toggle = partial(controls.button, words, "toggle", _toggle, found, place)
     show_all = partial(controls.button, t("bert.show_all"), "show-all", _put, found, set())
-    steps = range(len(found.tokens)), t("bert.back"), t("bert.on")
+    steps = range(len(found.tokens))
     controls.row(
         *shared.head_cells((VIEW - 10, MODEL - 60, SENTENCE - 60, SENTENCE - 90)),
         (160, partial(toggle, shortcut="M", type="primary", disabled=fixed)),
         (150, partial(show_all, disabled=not found.masked)),
-        (260, partial(step_buttons, *steps, primary=False)),
+        (260, partial(step_buttons, steps, "bert.back", "bert.on", primary=False)),
     )
 
 

@@ -73,9 +73,7 @@ def _named(example: PairExample) -> str:
 
 
 def _take_example(number: int) -> None:
-    state.put("text", pairs()[number].first)
-    state.put("pair", pairs()[number].second)
-    state.put("cut", False)
+    state.put_all(text=pairs()[number].first, pair=pairs()[number].second, cut=False)
 
 
 def _three(found: Judgement) -> None:

@@ -67,8 +67,7 @@ def _forget(shown: Wanted) -> None:
     """Occurrences chosen among others mean nothing here."""
     last = st.session_state.get(_LAST)
     if last is not None and last[1:] != shown[1:]:
-        state.put("query", None)
-        state.put("key", None)
+        state.put_all(query=None, key=None)
     st.session_state[_LAST] = shown
 
 
@@ -111,7 +110,7 @@ def _senses(found: Occurrences) -> tuple[str, ...]:
 
 
 def _controls(found: Occurrences) -> None:
-    steps = range(found.layers), t("bert.back"), t("bert.on")
+    steps = partial(step_buttons, range(found.layers), "bert.back", "bert.on", name="layer")
     layer = partial(controls.slider, "layer", t("bert.layer"), range(found.layers), _layer)
     controls.row(
         (VIEW, partial(views.switch, "bert", VIEWS, wrap=False)),
@@ -119,7 +118,7 @@ def _controls(found: Occurrences) -> None:
         (200, _word_control),
         (230, partial(_sentences_control, str(state.get("word")))),
         (350, layer),
-        (250, partial(step_buttons, *steps, name="layer")),
+        (250, steps),
     )
 
 

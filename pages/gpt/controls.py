@@ -131,8 +131,7 @@ def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) ->
         state.notice("error.out_of_range", name=t("controls.step"), value=asked, last=written.steps)
     state.put("step", written.steps)
     if last is not None and last != (what, written.steps):
-        state.put("query", None)
-        state.put("key", None)
+        state.put_all(query=None, key=None)
     st.session_state[_LAST] = (what, written.steps)
 
 
@@ -170,9 +169,7 @@ def _beginnings() -> None:
 
 def begin(text: str) -> None:
     """Another beginning, from which nothing is written yet."""
-    state.put("text", text)
-    state.put("step", 0)
-    state.put("cut", False)
+    state.put_all(text=text, step=0, cut=False)
 
 
 def _settings_asked(vocabulary: int) -> tuple[tuple[str, str, float, float, float], ...]:
@@ -203,7 +200,7 @@ def text_so_far(seen: Seen) -> None:
 def buttons(seen: Seen) -> None:
     """Take the last token back, write the next one."""
     last = seen.written.steps + (not seen.over)
-    step_buttons(range(last + 1), t("gpt.back"), t("gpt.on"))
+    step_buttons(range(last + 1), "gpt.back", "gpt.on")
 
 
 def go_on_with(seen: Seen, token: int) -> str:

@@ -121,7 +121,7 @@ def _controls(seen: Seen) -> None:
         (195, partial(_choice, "order", ORDERS if known else ORDERS[:2])),
         (285, partial(_choice, "property", known or (state.get("property"),), not known)),
         (245, partial(controls.place, "step", step, reading.words, numbered=True)),
-        (230, partial(step_buttons, range(count), t("lstm.back"), t("lstm.on"))),
+        (230, partial(step_buttons, range(count), "lstm.back", "lstm.on")),
     )
 
 

@@ -57,7 +57,7 @@ def view(found: Gradients) -> None:
         charts.clickable(gradients(way, **look_of()), "reach", charts.chooses("step"))
         lines.hint(t("memory.rounded"))
     with right:
-        step_buttons(range(len(found.tokens)), t("memory.nearer"), t("memory.farther"))
+        step_buttons(range(len(found.tokens)), "memory.nearer", "memory.farther")
         _heading(found, distance)
         _recurrent(found, distance, chain)
         _cell(found, distance, cell)

@@ -47,8 +47,9 @@ def _recall() -> None:
 
 def _on_text(view: str) -> None:
     controls.in_range("seed", SEEDS)
-    found, _ = inputs.recorded(_back)
-    _unknown(found)
+    found, _ = inputs.recorded(lambda w: gradients.back(w.text, int(state.get("seed")), cut=w.cut))
+    if "<unk>" in found.tokens:
+        state.notice("memory.unknown")
     if view == "gradients":
         controls.in_range("step", len(found.tokens))
     else:
@@ -57,15 +58,6 @@ def _on_text(view: str) -> None:
     frame.notices()
     _VIEWS[view](found)
     _provenance(found, view)
-
-
-def _back(wanted: inputs.Input) -> Gradients:
-    return gradients.back(wanted.text, int(state.get("seed")), cut=wanted.cut)
-
-
-def _unknown(found: Gradients) -> None:
-    if "<unk>" in found.tokens:
-        state.notice("memory.unknown")
 
 
 def _controls(found: Gradients, view: str) -> None:
@@ -101,9 +93,8 @@ def _draw_another(count: int) -> None:
 
 
 def _take(count: int) -> None:
-    state.put("text", drawn(count, st.session_state.get(_DRAW, 0)))
-    state.put("cut", False)
-    state.put("step", min(int(state.get("step")), count + 1))
+    text = drawn(count, st.session_state.get(_DRAW, 0))
+    state.put_all(text=text, cut=False, step=min(int(state.get("step")), count + 1))
 
 
 def _seed_control() -> None:

@@ -109,7 +109,7 @@ def view(found: Gradients) -> None:
         shown = picture(drawn, **gradients.look_of())
         charts.clickable(shown, "products", charts.chooses("step"))
     with right:
-        step_buttons(range(_steps(found)), t("memory.nearer"), t("memory.farther"))
+        step_buttons(range(_steps(found)), "memory.nearer", "memory.farther")
         _sums(found, sides, sigma, distance)
 
 

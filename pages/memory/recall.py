@@ -52,7 +52,7 @@ def view() -> None:
         drawn = recall(curves, **gradients.look_of())
         charts.clickable(drawn, "curves", charts.chooses("length"))
     with right:
-        step_buttons(one.distractors, t("memory.nearer"), t("memory.farther"), name="length")
+        step_buttons(one.distractors, "memory.nearer", "memory.farther", name="length")
         _shares(recalls, place)
         _verdicts(recalls)
 

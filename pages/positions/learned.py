@@ -36,8 +36,7 @@ def view() -> None:
         frame.section(t("positions.learned"), t("positions.learned_note"))
         _picture(table, sinusoid, cosines, others, (pos, pos + offset))
     with right:
-        last = range(count - pos)
-        step_buttons(last, t("positions.nearer"), t("positions.farther"), name="offset")
+        step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")
         _sums(found, table, cosines, pos, offset)
         lines.beside(t("positions.sinusoid_cosine"), _three(float(others[pos, pos + offset])))
         frame.section(t("positions.only_distance"))

@@ -80,9 +80,7 @@ def view() -> None:
             _further_on(_rotary(shown, len(found.q)))
     with right:
         names = [shortened(tokens[place], 12) for place in (query, key)]
-        step_buttons(
-            range(len(found.k)), t("positions.key_back"), t("positions.key_on"), name="key"
-        )
+        step_buttons(range(len(found.k)), "positions.key_back", "positions.key_on", name="key")
         _sums(found, query, key, names, curves)
     frame.provenance(
         "whatif",

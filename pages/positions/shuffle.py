@@ -33,7 +33,7 @@ def view() -> None:
         drawn = draw(Order(found.typed, found.order, chosen, *pairs), look())
         charts.clickable(drawn, "shuffle", charts.chooses("query"))
     with right:
-        step_buttons(range(len(found.typed)), t("positions.back"), t("positions.on"), name="query")
+        step_buttons(range(len(found.typed)), "positions.back", "positions.on", name="query")
         _sums(found, chosen)
     frame.provenance(
         "whatif",

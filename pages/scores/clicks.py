@@ -28,14 +28,12 @@ def choose(row: int, column: int, role: str = "") -> None:
     if role == "c":
         _choose_in_concat(row, column)
         return
-    for name, value in chosen[role].items():
-        state.put(name, value)
+    state.put_all(**chosen[role])
 
 
 def _choose_in_concat(row: int, column: int) -> None:
     """A column of the concatenation belongs to a head: that head is chosen with it."""
     width = st.session_state[_WIDTH]
-    state.put("query", row)
-    state.put("dim", column % width)
+    state.put_all(query=row, dim=column % width)
     if state.get("mode") == "live":
         state.put("head", column // width)

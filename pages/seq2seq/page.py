@@ -43,14 +43,13 @@ def body() -> None:
 
 
 def _controls(seen: Seen) -> None:
-    back, on = t("seq2seq.back"), t("seq2seq.on")
     row(
         (350, partial(inputs.sentence, "seq2seq.sentence")),
         (150, controls.example_control),
         (250, controls.target_control),
         (365, controls.feed_control),
         (220, partial(controls.step_slider, seen.decoding.written)),
-        (215, partial(step_buttons, range(seen.decoding.steps), back, on)),
+        (215, partial(step_buttons, range(seen.decoding.steps), "seq2seq.back", "seq2seq.on")),
         (240, partial(controls.gold_control, known=seen.known is not None)),
     )
 

@@ -121,8 +121,7 @@ def _laid_over(trace: Seq2SeqTrace, known: ReferenceAlignment) -> Gold:
 
 def choose(step: int, source: int) -> None:
     """What a click on a cell or a chip chooses."""
-    state.put("step", int(step))
-    state.put("key", int(source))
+    state.put_all(step=int(step), key=int(source))
     st.session_state[_CLICKED] = True
 
 
@@ -138,11 +137,8 @@ def example_control() -> None:
 
 
 def _take_example(name: str) -> None:
-    state.put("text", examples()[name].source)
-    for other in ("target", "feed", "key"):
-        state.put(other, None)
-    state.put("cut", False)
-    state.put("step", 0)
+    text = examples()[name].source
+    state.put_all(text=text, target=None, feed=None, key=None, cut=False, step=0)
 
 
 def target_control() -> None:
@@ -151,8 +147,7 @@ def target_control() -> None:
 
 
 def _target_typed() -> None:
-    state.put("feed", None)
-    state.put("cut", False)
+    state.put_all(feed=None, cut=False)
 
 
 def feed_control() -> None:

@@ -14,7 +14,6 @@ from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
 from pages.ui import caches, controls, inputs, state
-from pages.ui.inputs import Input
 from pages.ui.text import notation, t
 from viz.translation.growing import Gold
 from viz.translator.stage_names import STAGES, Stage
@@ -50,14 +49,15 @@ class Seen:
 
 def chosen() -> Seen:
     """The visitor's sentence, translated; the step, head, stage and place to look at."""
+    beams = int(state.get("beams"))
     trace, shown = inputs.settled(
-        _recorded, lambda found: len(found.typed) if found.attention.cut else None
+        lambda one: written_out(one.model, one.text, beams=beams, cut=one.cut),
+        lambda found: len(found.typed) if found.attention.cut else None,
     )
     asked = bool(state.get("gold"))
     pending = asked and not _is_at_hand(trace.text)
     known = reference.of_sentence(trace.text) if asked and not pending else None
-    beams = int(state.get("beams"))
-    search = beam_search(*_key(shown), beams, cut=shown.cut) if beams > 1 else None
+    search = beam_search(shown.model, shown.text, beams, cut=shown.cut) if beams > 1 else None
     return Seen(
         trace,
         _stepping(trace, known),
@@ -75,14 +75,6 @@ def _node(search: BeamSearch) -> int:
     if state.get("node") is None:
         return search.best.node
     return controls.in_range("node", len(search.nodes))
-
-
-def _key(wanted: Input) -> tuple[str, str]:
-    return wanted.model, wanted.text
-
-
-def _recorded(wanted: Input) -> TransformerTrace:
-    return written_out(*_key(wanted), beams=int(state.get("beams")), cut=wanted.cut)
 
 
 def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
@@ -105,14 +97,10 @@ def _forget_places(stage: Stage) -> None:
     """Another stage looks at other places: those chosen in the last one mean nothing in it."""
     before = st.session_state.get(_LEFT_STAGE)
     if before not in (None, stage) and {before, stage} & {"encoder", "decoder"}:
-        _forget(stage)
+        state.put("key", None)
+        if stage not in ENCODER:
+            state.put("query", None)
     st.session_state[_LEFT_STAGE] = stage
-
-
-def _forget(stage: Stage) -> None:
-    state.put("key", None)
-    if stage not in ENCODER:
-        state.put("query", None)
 
 
 def _placed(bare: Stepping) -> Stepping:
@@ -196,8 +184,7 @@ def choose(*place: object) -> None:
 def _put(stage: str, **values: int | None) -> None:
     state.put("stage", stage)
     st.session_state[_LEFT_STAGE] = stage  # these places were chosen in it
-    for name, value in values.items():
-        state.put(name, value)
+    state.put_all(**values)
 
 
 def choose_stage(stage: str) -> None:

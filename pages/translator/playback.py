@@ -36,7 +36,7 @@ def controls(count: int) -> None:
     with play:
         buttons.button(icon, "play", *press, shortcut="Space", help=why)
     with steps:
-        step_buttons(range(count), t("seq2seq.back"), t("seq2seq.on"))
+        step_buttons(range(count), "seq2seq.back", "seq2seq.on")
 
 
 def clock() -> None:

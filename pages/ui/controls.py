@@ -48,7 +48,7 @@ def _one_of(
     name: str,
     key: str,
     options: Sequence[Any],
-    words: Words | None,
+    words: Words | None = None,
     **more: Any,
 ) -> Any:
     """→ the chosen option. draw: Streamlit's widget; words: what an option is called."""
@@ -58,25 +58,10 @@ def _one_of(
     return state.get(name)
 
 
-def choice(
-    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> Any:
-    """One of a few, side by side. → the chosen one."""
-    return _one_of(st.segmented_control, name, key, options, words, required=True, **more)
-
-
-def listed(
-    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> Any:
-    """One of a few, below each other. → the chosen one."""
-    return _one_of(st.radio, name, key, options, words, width="stretch", **more)
-
-
-def select(
-    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> Any:
-    """One of many, in a menu that opens. → the chosen one."""
-    return _one_of(st.selectbox, name, key, options, words, **more)
+# One of a few, side by side or below each other; one of many, in a menu that opens.
+choice = partial(_one_of, st.segmented_control, required=True)
+listed = partial(_one_of, st.radio, width="stretch")
+select = partial(_one_of, st.selectbox)
 
 
 def menu(

@@ -112,8 +112,13 @@ def settled(
 
     cut: after how many tokens a recording was cut; None: it was not.
     """
-    found, shown = best(record)
-    settle(shown, cut=cut(found))
+    found, shown = _best(record)
+    linked = state.from_address()  # asked in every run: the answer is for this one alone
+    if (count := cut(found)) is not None:
+        state.notice("frame.cut", count=count)
+    if shown == wanted() and not linked:
+        _keep_cell(shown)
+    st.session_state[_good()] = shown
     return found, shown
 
 
@@ -133,12 +138,12 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
     return recorded(trace)[0]
 
 
-def best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
+def _best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
     """The wanted recording; else the text in the last good model; else the last good text.
 
     record: raises errors.InputError for what cannot be shown, which is then said.
     """
-    now, good = wanted(), _last_good()
+    now, good = wanted(), st.session_state.get(_good(), default())
     fallbacks = (replace(now, model=good.model), replace(good, model=now.model), good)
 
     def offering(one: Input) -> _Recording:
@@ -186,29 +191,12 @@ def ending(name: str) -> str:
     return name if len(name) <= LONGEST_NAMED else "…" + name[1 - LONGEST_NAMED :]
 
 
-def settle(shown: Input, *, cut: int | None = None) -> None:
-    """Remember what could be shown. cut: after so many tokens, when only the beginning was read."""
-    now = wanted()
-    linked = state.from_address()  # asked in every run: the answer is for this one alone
-    if cut is not None:
-        state.notice("frame.cut", count=cut)
-    if shown == now and not linked:
-        _keep_cell(now)
-    st.session_state[_good()] = shown
-
-
 def _good() -> str:
     """Where the page's last good input is kept: of another kind of model, it is none here."""
     return f"{_GOOD}-{state.default('model')}"
 
 
-def _last_good() -> Input:
-    good: Input = st.session_state.get(_good(), default())
-    return good
-
-
 def _keep_cell(now: Input) -> None:
     """Another text has other tokens: the cell chosen in the last one means nothing in it."""
     if st.session_state.get(_good(), now) != now:
-        state.put("query", None)
-        state.put("key", None)
+        state.put_all(query=None, key=None)

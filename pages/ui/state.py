@@ -90,6 +90,12 @@ def put(name: str, value: Any) -> None:
     st.session_state[name] = value
 
 
+def put_all(**values: Any) -> None:
+    """As `put`, several of them."""
+    for name, value in values.items():
+        put(name, value)
+
+
 def notice(key: str, **values: object) -> None:
     """Say something at the top of the page in this run: a catalogue key and its figures."""
     st.session_state.setdefault(_NOTICES, []).append((key, values))

@@ -70,7 +70,7 @@ def _told(shown: Shown) -> HeldOut | None:
 
 def steps(shown: Shown) -> None:
     """Remove one more, put one back."""
-    step_buttons(range(_patches(shown) + 1), t("vision.less"), t("vision.more"))
+    step_buttons(range(_patches(shown) + 1), "vision.less", "vision.more")
 
 
 def ranking_control(shown: Shown) -> None:

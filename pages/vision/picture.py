@@ -110,7 +110,7 @@ def back_control(shown: Shown) -> None:
 
 def steps(shown: Shown) -> None:
     """One token on, one back."""
-    step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
+    step_buttons(range(len(shown.tokens)), "vision.back", "vision.on", name="key")
 
 
 def panel(shown: Shown) -> None:
