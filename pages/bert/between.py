@@ -75,7 +75,7 @@ def _among(trace: AttentionTrace) -> str:
 
 def _part(trace: AttentionTrace, block: AttentionBlock, among: str) -> Part:
     count = len(trace.tokens)
-    query, key = (controls.asked(name, count) for name in ("query", "key"))
+    query, key = (controls.asked(name, count, None) for name in ("query", "key"))
     return part(trace, block.layer, int(state.get("head")), among, query=query, key=key)
 
 

@@ -23,7 +23,7 @@ _embedded = caches.of_model(embedded, entries=caches.TRACES)
 def view() -> None:
     """Everything below the title."""
     found, _ = inputs.recorded(lambda w: _embedded(w.model, w.text, w.pair, cut=w.cut))
-    place = shared.place(len(found.tokens))
+    place = controls.in_range("step", len(found.tokens))
     dim = controls.in_range("dim", found.total.shape[1])
     controls.row(
         *shared.head_cells(),

@@ -35,7 +35,7 @@ _masked_text = caches.of_model(masked_text, entries=12)
 def view() -> None:
     """Everything below the title."""
     found, _ = inputs.recorded(_recorded)
-    place = shared.place(len(found.tokens))
+    place = controls.in_range("step", len(found.tokens))
     if place not in found.read:  # of a long text, kept from the last good input
         place = next(iter(found.read))
     if len(found.read) < len(found.tokens):

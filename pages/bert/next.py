@@ -13,7 +13,6 @@ from models.bert.trace import Judgement
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
-from pages.ui.inputs import Input
 from pages.ui.text import language, notation, t
 from viz.bert import next_formulas as formulas
 from viz.bert.next import judgement
@@ -26,7 +25,9 @@ _judged = caches.of_model(judged, entries=caches.TRACES)
 
 def view() -> None:
     """Everything below the title."""
-    found, _ = inputs.recorded(_recorded)
+    found, _ = inputs.recorded(
+        lambda w: _judged(shared.able(w.model, "pairs"), w.text, w.pair, cut=w.cut)
+    )
     dim = controls.in_range("dim", len(found.first))
     _controls(found)
     frame.notices()
@@ -40,12 +41,6 @@ def view() -> None:
     with right, st.container(key="steps", gap="xsmall"):
         _sums(found, dim)
     shared.provenance(found, against="bert_next", figure="next_sentence", beside="untrained")
-
-
-def _recorded(wanted: Input) -> Judgement:
-    model = shared.able(wanted.model, "pairs")
-    found = _judged(model, wanted.text, wanted.pair, cut=wanted.cut)
-    return found
 
 
 def _controls(found: Judgement) -> None:

@@ -89,12 +89,10 @@ def _sentences(word: str) -> tuple[str, ...]:
 def _seen(found: Occurrences, layer: int) -> Senses:
     senses = _senses(found)
     order = pictures.in_order(senses)
-    nearest = found.nearest(layer)
     count = len(order)
-    row, column = (controls.asked(name, count) for name in ("query", "key"))
-    row = order[0] if row is None else row
-    column = order[min(1, count - 1)] if column is None else column
-    return Senses(found, senses, order, layer, (row, column), nearest)
+    row = controls.asked("query", count, order[0])
+    column = controls.asked("key", count, order[min(1, count - 1)])
+    return Senses(found, senses, order, layer, (row, column), found.nearest(layer))
 
 
 def _senses(found: Occurrences) -> tuple[str, ...]:

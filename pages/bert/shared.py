@@ -52,11 +52,6 @@ def able(model_id: str, head: str) -> str:
     return own
 
 
-def place(count: int) -> int:
-    """The piece in the address, kept in the text."""
-    return controls.in_range("step", count)
-
-
 def writer(few: int, digits: int = 2) -> Writer:
     """How sums are written: so many terms, or all; so many digits, or two more."""
     return Writer(style(), digits + 2 * sums.finer(), None if sums.every() else few)

@@ -23,6 +23,7 @@ from pages.ui.text import notation, t
 from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
+view_control = partial(views.switch, "gpt", VIEWS)
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
 LARGEST_SEED = 999_999
@@ -141,10 +142,17 @@ def controls_row(seen: Seen, view: str) -> None:
     block = selection.chosen_block(trace, "decoder")
     if view == "mask":
         for name in ("query", "key"):
-            controls.asked(name, len(trace.tokens))
+            controls.asked(name, len(trace.tokens), None)
     head = partial(controls.counted, "head", block.heads)
+    beginnings = partial(controls.menu, "gpt.beginnings", BEGINNINGS, str, begin)
+    settings = (  # parameter, its words, the first value, the last, step
+        ("temperature", "controls.temperature", 0.0, HOTTEST, 0.1),
+        ("top_k", "controls.top_k", 0, len(seen.words), 1),
+        ("top_p", "controls.top_p", 0.0, 1.0, 0.05),
+        ("seed", "gpt.seed", 0, LARGEST_SEED, 1),
+    )
     asks: dict[str, list[Callable[[], None]]] = {
-        "write": [partial(_number, *one) for one in _settings_asked(len(seen.words))],
+        "write": [partial(_number, *one) for one in settings],
         "mask": [partial(controls.counted, "layer", len(trace.layers("decoder"))), head],
         "cache": [head],
     }
@@ -152,34 +160,14 @@ def controls_row(seen: Seen, view: str) -> None:
         (390, view_control),
         (300, inputs.model),
         (300, partial(inputs.sentence, "gpt.beginning")),
-        (110, _beginnings),
+        (110, partial(beginnings, hint="…", name="beginnings")),
         *zip((140, 110, 110, 120), [*asks[view], *[controls.nothing] * 4], strict=False),
     )
-
-
-def view_control() -> None:
-    """Which of the page's four pictures."""
-    views.switch("gpt", VIEWS)
-
-
-def _beginnings() -> None:
-    """A menu of beginnings; choosing one puts it into the field beside it."""
-    controls.menu("gpt.beginnings", BEGINNINGS, str, begin, hint="…", name="beginnings")
 
 
 def begin(text: str) -> None:
     """Another beginning, from which nothing is written yet."""
     state.put_all(text=text, step=0, cut=False)
-
-
-def _settings_asked(vocabulary: int) -> tuple[tuple[str, str, float, float, float], ...]:
-    """(parameter, its words, the first value, the last, step) of all that a choice depends on."""
-    return (
-        ("temperature", "controls.temperature", 0.0, HOTTEST, 0.1),
-        ("top_k", "controls.top_k", 0, vocabulary, 1),
-        ("top_p", "controls.top_p", 0.0, 1.0, 0.05),
-        ("seed", "gpt.seed", 0, LARGEST_SEED, 1),
-    )
 
 
 def _number(name: str, key: str, first: float, last: float, step: float) -> None:

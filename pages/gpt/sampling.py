@@ -76,16 +76,12 @@ def _sums(seen: Seen, shown: Choosing) -> None:
     most = None if sums.every() else 4
     found = written.sums(shown, style(), finer=sums.finer(), most=most)
     with st.container(key="choosing-sums", gap=None):
-        for name, formula in _named(found):
+        for name in ("divided", "softmax", "cut", "renormalised", "draw"):
+            formula = getattr(found, name)
+            if formula is None:  # this choice has none
+                continue
             whole = name == "softmax" and shown.stages.kept_by_k == len(shown.words)
             frame.section(t("gpt.sum.softmax_all" if whole else f"gpt.sum.{name}"))
             sums.lines(formula)
     sums.switches(key="gpt.more_terms")
     lines.hint(t("scores.rounded"))
-
-
-def _named(found: written.Sums) -> list[tuple[str, str]]:
-    """Those sums that this choice has, in their order."""
-    names = ("divided", "softmax", "cut", "renormalised", "draw")
-    formulas = ((name, getattr(found, name)) for name in names)
-    return [(name, formula) for name, formula in formulas if formula is not None]

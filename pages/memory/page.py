@@ -17,7 +17,6 @@ _VIEWS: dict[str, Callable[[Gradients], None]] = {
     "gradients": gradients.view,
     "exploding": products.view,
 }
-VIEWS = TOPIC.views
 _LONGEST = 44  # characters of the text in the line of provenance
 _DRAW = "_draw"  # how often this visitor has drawn
 _MEASURED = "accuracy_100"  # the length that the claim is about
@@ -25,7 +24,7 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    view = views.opened(VIEWS)
+    view = views.opened(TOPIC.views)
     inputs.own_model()
     if view == "recall":
         _recall()
@@ -38,7 +37,7 @@ def body() -> None:
 
 def _recall() -> None:
     with st.columns([560, 1240])[0]:
-        views.switch("memory", VIEWS)
+        views.switch("memory", TOPIC.views)
     recall.settle()
     frame.notices()
     recall.view()
@@ -65,7 +64,7 @@ def _controls(found: Gradients, view: str) -> None:
     count = max(len(found.tokens) - 2, 0)
     draw = partial(controls.button, t("memory.draw"), "draw", _draw_another, count)
     controls.row(
-        (560, partial(views.switch, "memory", VIEWS)),
+        (560, partial(views.switch, "memory", TOPIC.views)),
         (330 if what_if else 600, partial(inputs.sentence, "memory.text")),
         *([] if what_if else [(220, partial(_length_control, count))]),
         (150 if what_if else 200, draw),

@@ -22,7 +22,9 @@ def view() -> None:
         lambda w: _shuffled(w.model, w.text, int(state.get("seed")), cut=w.cut),
         lambda found: len(found.typed) if found.cut else None,
     )
-    chosen = _chosen(found)
+    if state.get("query") is None:
+        state.put("query", [i for i, mark in enumerate(found.special) if not mark][-1])
+    chosen = controls.in_range("query", len(found.typed))
     again = partial(controls.button, t("positions.again"), "again", _again)
     row((320, inputs.model), (400, inputs.sentence), (260, again))
     frame.notices()
@@ -47,13 +49,6 @@ def _again() -> None:
     state.put("seed", int(state.get("seed")) + 1)
 
 
-def _chosen(found: Shuffled) -> int:
-    if state.get("query") is None:
-        words = [i for i, mark in enumerate(found.special) if not mark]
-        state.put("query", words[-1])
-    return controls.in_range("query", len(found.typed))
-
-
 def _sums(found: Shuffled, chosen: int) -> None:
     word = frame.token(found.typed[chosen], "ink", 14)
     frame.section(rich("positions.went", word=word, a=chosen, b=found.order.index(chosen)))
@@ -64,7 +59,7 @@ def _sums(found: Shuffled, chosen: int) -> None:
         sums.lines(written.apart(before, after, style()))
     frame.section(t("positions.all_words"))
     for name, outputs in sides.items():
-        same = frame.faithful(outputs.difference)
+        same = outputs.difference.rounding
         sign, kind = ("✓", "good") if same else ("≠", "tok")
         words = t("positions.follows" if same else "positions.follows_not")
         verdict = lines.marked(kind, f"{sign} {words}")

@@ -229,7 +229,7 @@ def _provenance(source: Source) -> None:
     # A green tick must not stand beside numbers that a what-if has changed.
     measured = frame.measured(difference)
     before = t("scores.differed_before", difference=measured)
-    if frame.faithful(difference):
+    if difference.rounding:
         before = t("scores.matched_before", difference=measured)
     frame.provenance(source.origin, *source.where, before)
 

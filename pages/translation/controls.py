@@ -141,15 +141,6 @@ def _take_example(name: str) -> None:
     state.put_all(text=text, target=None, feed=None, key=None, cut=False, step=0)
 
 
-def target_control() -> None:
-    """What the decoder is made to read; typing one switches to teacher forcing."""
-    inputs.text("target", "seq2seq.target", "seq2seq.target_hint", on_change=_target_typed)
-
-
-def _target_typed() -> None:
-    state.put_all(feed=None, cut=False)
-
-
 def feed_control() -> None:
     """Both ways to feed the decoder, by their names; the target that was typed stays."""
     controls.shadow(

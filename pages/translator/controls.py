@@ -66,15 +66,8 @@ def chosen() -> Seen:
         asked,
         pending,
         _unknown(trace),
-        0 if search is None else _node(search),
+        0 if search is None else controls.asked("node", len(search.nodes), search.best.node),
     )
-
-
-def _node(search: BeamSearch) -> int:
-    """The node in the address, else the best sentence's last."""
-    if state.get("node") is None:
-        return search.best.node
-    return controls.in_range("node", len(search.nodes))
 
 
 def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
@@ -109,9 +102,7 @@ def _placed(bare: Stepping) -> Stepping:
     wanted = state.get("key")
     own = bare.stage in ("encoder", "decoder")
     source = crossing if wanted is None or own else controls.in_range("key", len(bare.sources))
-    place = source
-    if state.get("query") is not None:
-        place = controls.in_range("query", len(bare.sources))
+    place = controls.asked("query", len(bare.sources), source)
     placed = replace(bare, place=place, source=source)
     kind = ATTENTIONS.get(bare.stage, "cross")
     if kind == "cross":

@@ -189,9 +189,5 @@ def _switches(stepping: Stepping) -> None:
 def _own(stepping: Stepping) -> str:
     """The model's own number of what the sums come to."""
     value = stepping.own_value()
-    digits = 6 if sums.finer() else 4
-    return (
-        notation().small(value, digits)
-        if stepping.stage == "softmax"
-        else notation().fixed(value, digits)
-    )
+    write = notation().small if stepping.stage == "softmax" else notation().fixed
+    return write(value, 6 if sums.finer() else 4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from pages.ui.text import t
 
 HIDDEN = "collapsed"  # a label that only a screen reader says
 Words = Callable[[Any], str]
+Usual = TypeVar("Usual", int, None)
 Cell = tuple[int, Callable[[], object]]  # pixels, and what draws the control
 
 
@@ -201,6 +202,6 @@ def in_range(name: str, count: int) -> int:
     return int(value)
 
 
-def asked(name: str, count: int) -> int | None:
-    """As `in_range`; None where nobody asked for any."""
-    return None if state.get(name) is None else in_range(name, count)
+def asked(name: str, count: int, usual: Usual) -> int | Usual:
+    """As `in_range`; the usual where nobody asked for any."""
+    return usual if state.get(name) is None else in_range(name, count)

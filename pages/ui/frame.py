@@ -182,19 +182,14 @@ def measured(difference: Difference) -> str:
     return t("frame.measured", absolute=absolute, relative=relative)
 
 
-def faithful(difference: Difference) -> bool:
-    """Float32's own rounding explains it, by the numbers' size: what every ✓ and ✗ stands on."""
-    return difference.rounding
-
-
 def verdict(difference: Difference, sentence: str) -> Safe:
     """✓ or ✗ before a sentence that tells the difference."""
     rule = t("frame.relative", limit=notation().scientific(ROUNDING))
-    return lines.sign(faithful(difference), sentence, rule)
+    return lines.sign(difference.rounding, sentence, rule)
 
 
 def _check(difference: Difference, against: str) -> Safe:
-    name = "matches" if faithful(difference) else "differs"
+    name = "matches" if difference.rounding else "differs"
     return verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
 
 
@@ -207,7 +202,7 @@ def compared(difference: Difference) -> Safe:
     """`verdict` beside a sum: where nothing differs at all, it says so."""
     words = t("scores.identical")
     if difference.absolute:
-        name = "same" if faithful(difference) else "apart"
+        name = "same" if difference.rounding else "apart"
         words = t(f"frame.{name}", difference=measured(difference))
     return verdict(difference, words)
 

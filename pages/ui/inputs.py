@@ -126,14 +126,8 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
     """The visitor's text through the chosen model."""
 
     def trace(one: Input) -> AttentionTrace:
-        return caches.trace(
-            one.model,
-            one.text,
-            text_pair=one.pair,
-            target=one.target,
-            cut=one.cut,
-            surroundings=surroundings,
-        )
+        more = {"text_pair": one.pair, "target": one.target, "cut": one.cut}
+        return caches.trace(one.model, one.text, surroundings=surroundings, **more)
 
     return recorded(trace)[0]
 

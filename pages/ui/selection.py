@@ -61,12 +61,9 @@ def head_cells(
         partial(controls.counted, "head", block.heads),
     ]
     if len(trace.kinds) > 1:
-        draws.append(partial(_kind, trace))
+        named = partial(controls.choice, "kind", "controls.kind", trace.kinds)
+        draws.append(partial(named, lambda kind: t(f"kind.{kind}")))
     return list(zip(widths, draws, strict=False))
-
-
-def _kind(trace: AttentionTrace) -> None:
-    controls.choice("kind", "controls.kind", trace.kinds, lambda kind: t(f"kind.{kind}"))
 
 
 def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> HeadView:

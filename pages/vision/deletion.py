@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.core.loaded import LoadedModel
 from models.vision import deletion
-from models.vision.deletion import BY, FILLS, RANDOM, By, Deletion, Fill, Gain, HeldOut
+from models.vision.deletion import BY, RANDOM, By, Deletion, Fill, Gain, HeldOut
 from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -75,19 +75,8 @@ def steps(shown: Shown) -> None:
 
 def ranking_control(shown: Shown) -> None:
     """What ranks the patches; which head is chosen in the first view."""
-    _choice("by", BY, layer=shown.layer, head=shown.head)
-
-
-def fill_control() -> None:
-    """What stands where a patch was."""
-    _choice("fill", FILLS)
-
-
-def _choice(name: str, options: tuple[str, ...], **values: int) -> None:
-    def word(option: str) -> str:
-        return t(f"vision.{name}.{option}").format(**values)
-
-    controls.select(name, f"vision.{name}", options, word)
+    head = {"layer": shown.layer, "head": shown.head}
+    controls.select("by", "vision.by", BY, lambda by: t(f"vision.by.{by}").format(**head))
 
 
 def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:

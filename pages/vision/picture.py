@@ -94,12 +94,8 @@ def _drawn(example: str) -> str:
 
 def picture_control() -> None:
     """Which held-out digit; another one takes the drawing away."""
-    controls.counted(
-        "picture",
-        len(split()[1].labels),
-        on_change=controls.put("drawn", ""),
-        help=t("vision.picture_help"),
-    )
+    undraw, why = controls.put("drawn", ""), t("vision.picture_help")
+    controls.counted("picture", len(split()[1].labels), on_change=undraw, help=why)
 
 
 def back_control(shown: Shown) -> None:
@@ -125,7 +121,10 @@ def panel(shown: Shown) -> None:
         theme=frame.current_theme(),
     )
     drawing_pad(payload, on_draw=lambda code: state.put("drawn", code))
-    frame.section(_named(shown))
+    # What the model says, with a sign where the digit is known.
+    words = t("vision.says", named=shown.trace.named)
+    right = lines.sign(shown.label == shown.trace.named)
+    frame.section(words if shown.own else joined((words, right), " "))
     _classes(shown)
 
 
@@ -133,14 +132,6 @@ def _name(shown: Shown) -> str:
     if shown.own:
         return t("vision.drawing")
     return t("vision.digit", number=shown.number, label=shown.label)
-
-
-def _named(shown: Shown) -> str:
-    """What the model says, with a sign where the digit is known."""
-    words = t("vision.says", named=shown.trace.named)
-    if shown.label is None:
-        return words
-    return joined((words, lines.sign(shown.label == shown.trace.named)), " ")
 
 
 def _classes(shown: Shown) -> None:
