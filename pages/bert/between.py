@@ -36,7 +36,9 @@ def view() -> None:
         selection.overview(trace, block)
         lines.hint(t("bert.share_rule"))
     with middle, st.container(key="main-figure"):
-        _map(found, among)
+        note = t("heads.map_note" if among == "all" else "bert.cut_out")
+        frame.section(t(f"bert.map.{among}"), note)
+        selection.weights(found.weights, found.axes)
     with right, st.container(key="steps", gap="xsmall"):
         _shares(trace, block, among)
         _sums(trace, found, among)
@@ -86,11 +88,6 @@ def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:
         (110, partial(controls.counted, "layer", len(trace.layers("encoder")))),
         (110, partial(controls.counted, "head", block.heads)),
     )
-
-
-def _map(found: Part, among: str) -> None:
-    frame.section(t(f"bert.map.{among}"), t("heads.map_note" if among == "all" else "bert.cut_out"))
-    selection.weights(found.weights, found.axes)
 
 
 def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:

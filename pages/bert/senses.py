@@ -110,10 +110,11 @@ def _senses(found: Occurrences) -> tuple[str, ...]:
 def _controls(found: Occurrences) -> None:
     steps = partial(step_buttons, range(found.layers), "bert.back", "bert.on", name="layer")
     layer = partial(controls.slider, "layer", t("bert.layer"), range(found.layers), _layer)
+    word = partial(controls.text, "word", t("bert.word"), help=t("bert.word_help"))
     controls.row(
         (VIEW, partial(views.switch, "bert", VIEWS, wrap=False)),
         (MODEL, partial(inputs.model, family="bert")),
-        (200, _word_control),
+        (200, partial(word, on_change=controls.put("sentences", None))),
         (230, partial(_sentences_control, str(state.get("word")))),
         (350, layer),
         (250, steps),
@@ -122,11 +123,6 @@ def _controls(found: Occurrences) -> None:
 
 def _layer(n: int) -> str:
     return t("bert.layer_input") if n == 0 else t("bert.layer_named", n=n)
-
-
-def _word_control() -> None:
-    forget = controls.put("sentences", None)
-    controls.text("word", t("bert.word"), help=t("bert.word_help"), on_change=forget)
 
 
 def _sentences_control(word: str) -> None:

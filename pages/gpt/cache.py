@@ -45,7 +45,9 @@ def view(seen: Seen, notices: int) -> None:
             size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
         else:
             size = kept.size
-        _said(trace.typed[-1], size)
+        # What this step computes and what it takes from before.
+        token = frame.token(trace.typed[-1], "q", 14)
+        lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
         _counts(size, block.heads)
         if kept is not None:
             _check(kept, size)
@@ -55,12 +57,6 @@ def view(seen: Seen, notices: int) -> None:
         difference=caches.difference(trace) if kept is None else kept.difference,
         against="frame" if kept is None else "gpt.cache",
     )
-
-
-def _said(word: str, size: Size) -> None:
-    """What this step computes and what it takes from before."""
-    token = frame.token(word, "q", 14)
-    lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
 
 
 def _counts(size: Size, heads: int) -> None:

@@ -85,7 +85,9 @@ class Seen:
 
 def chosen() -> Seen:
     """The visitor's beginning with the tokens written so far, and the choice that comes now."""
-    settings, seed = _settings(), int(state.get("seed"))
+    temperature, top_p = _between("temperature", HOTTEST), _between("top_p", 1.0)
+    settings = Settings(temperature, int(state.get("top_k")), top_p)
+    seed = int(state.get("seed"))
     wanted = min(int(state.get("step")), MOST)
     written, shown = inputs.settled(
         lambda one: _written(one, settings, seed, wanted),
@@ -101,11 +103,6 @@ def chosen() -> Seen:
 
 def _written(one: Input, settings: Settings, seed: int, steps: int) -> Written:
     return _text(one.model, one.text, settings, seed=seed, steps=max(steps, 0), cut=one.cut)
-
-
-def _settings() -> Settings:
-    temperature = _between("temperature", HOTTEST)
-    return Settings(temperature, int(state.get("top_k")), _between("top_p", 1.0))
 
 
 def _between(name: str, last: float) -> float:

@@ -30,7 +30,9 @@ def view(seen: Seen, notices: int) -> None:
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)
-        _picture(seen, shown, HEIGHT - int((MOST - rows) * PITCH))
+        st.session_state[_SEEN] = seen
+        drawn = choosing(shown, style(), height=HEIGHT - int((MOST - rows) * PITCH))
+        charts.clickable(drawn, "choosing", _clicked)
     with right:
         controls.buttons(seen)
         _said(seen, shown)
@@ -41,11 +43,6 @@ def view(seen: Seen, notices: int) -> None:
         difference=against_library(seen.shown.stages),
         against="gpt",
     )
-
-
-def _picture(seen: Seen, shown: Choosing, height: int) -> None:
-    st.session_state[_SEEN] = seen
-    charts.clickable(choosing(shown, style(), height=height), "choosing", _clicked)
 
 
 def _clicked(token: int) -> None:

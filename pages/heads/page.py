@@ -54,16 +54,12 @@ def _tabs(**draws: Callable[[], None]) -> None:
 
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
+    names = ", ".join(special_names(trace, kind))  # of the tokens that the model added itself
+    words = t("controls.hide", names=names or t("controls.hide_none"))
     controls.row(
         *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
-        (240, partial(_hide, ", ".join(special_names(trace, kind)))),
+        (240, partial(controls.toggle, "hide", words, disabled=not names)),
     )
-
-
-def _hide(names: str) -> None:
-    """Hide the tokens that the model added itself."""
-    words = t("controls.hide", names=names or t("controls.hide_none"))
-    controls.toggle("hide", words, disabled=not names)
 
 
 def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:

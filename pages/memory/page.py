@@ -62,13 +62,15 @@ def _on_text(view: str) -> None:
 def _controls(found: Gradients, view: str) -> None:
     what_if = view == "exploding"
     count = max(len(found.tokens) - 2, 0)
+    why = t("memory.seed_help")
+    seed = partial(controls.choice, "seed", "controls.seed", range(SEEDS), str, help=why)
     draw = partial(controls.button, t("memory.draw"), "draw", _draw_another, count)
     controls.row(
         (560, partial(views.switch, "memory", TOPIC.views)),
         (330 if what_if else 600, partial(inputs.sentence, "memory.text")),
         *([] if what_if else [(220, partial(_length_control, count))]),
         (150 if what_if else 200, draw),
-        (200 if what_if else 230, _seed_control),
+        (200 if what_if else 230, partial(seed, on_change=controls.put("sigma", None))),
         *(products.cells(found) if what_if else []),
     )
 
@@ -94,13 +96,6 @@ def _draw_another(count: int) -> None:
 def _take(count: int) -> None:
     text = drawn(count, st.session_state.get(_DRAW, 0))
     state.put_all(text=text, cut=False, step=min(int(state.get("step")), count + 1))
-
-
-def _seed_control() -> None:
-    forget = controls.put("sigma", None)
-    controls.choice(
-        "seed", "controls.seed", range(SEEDS), str, help=t("memory.seed_help"), on_change=forget
-    )
 
 
 def _provenance(found: Gradients, view: str) -> None:

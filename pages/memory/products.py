@@ -78,11 +78,6 @@ def cells(found: Gradients) -> list[controls.Cell]:
     return [(240, matrix), (330, sigma)]
 
 
-def _sigma(found: Gradients) -> float | None:
-    """None: exactly the trained matrix, not one scaled to two decimals."""
-    return int(state.get("sigma")) / 100 if changed(found) else None
-
-
 def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProducts:
     kind = state.get("recurrent")
     return _products(found, kind, sigma, linear=side == "linear")
@@ -91,7 +86,9 @@ def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProduc
 def view(found: Gradients) -> None:
     """Two panels at the left, both products at the right."""
     distance = int(state.get("step"))
-    sides = {side: _product(found, _sigma(found), side) for side in SIDES}
+    # None: exactly the trained matrix, not one scaled to two decimals.
+    wanted = int(state.get("sigma")) / 100 if changed(found) else None
+    sides = {side: _product(found, wanted, side) for side in SIDES}
     sigma = products.largest(sides["linear"].u)
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=("small", None))
     with figure:
@@ -131,7 +128,10 @@ def _sums(
         lines.titled(t(f"memory.figure.{side}"))
         sums.lines(_written(found, side, chain, distance))
         gradients.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
-    lines.hint(_verdict(sides, distance))
+    # What has become of the gradient on both sides.
+    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
+    said = t(f"memory.alone.{alone}", steps=distance), t(f"memory.bent.{bent}")
+    lines.hint(" ".join(said))
 
 
 def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
@@ -142,9 +142,3 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
     return written.chain(
         target, chain.matrix, chain.slope, chain.product, gradients.style(), first="U"
     )
-
-
-def _verdict(sides: dict[str, JacobianProducts], distance: int) -> str:
-    """What has become of the gradient on both sides."""
-    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
-    return f"{t(f'memory.alone.{alone}', steps=distance)} {t(f'memory.bent.{bent}')}"

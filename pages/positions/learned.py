@@ -34,7 +34,9 @@ def view() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.learned"), t("positions.learned_note"))
-        _picture(table, sinusoid, cosines, others, (pos, pos + offset))
+        curves, lower = maths.by_offset(cosines), maths.by_offset(others)
+        shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))
+        charts.clickable(draw(shown, look()), "learned", pair_chosen)
     with right:
         step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")
         _sums(found, table, cosines, pos, offset)
@@ -54,14 +56,6 @@ def view() -> None:
 
 def _three(value: float) -> str:
     return notation().fixed(value, 3)
-
-
-def _picture(
-    table: Floats, sinusoid: Floats, cosines: Floats, others: Floats, chosen: tuple[int, int]
-) -> None:
-    by_offset = maths.by_offset(cosines), maths.by_offset(others)
-    shown = Beside(table, cosines, by_offset[0], sinusoid, others, by_offset[1], chosen)
-    charts.clickable(draw(shown, look()), "learned", pair_chosen)
 
 
 def _sums(found: Learned, table: Floats, cosines: Floats, pos: int, offset: int) -> None:

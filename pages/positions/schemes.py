@@ -59,7 +59,8 @@ def view() -> None:
     if trace.target_tokens is not None and trace.kinds[0] == "decoder":
         tokens = trace.target_typed or trace.target_tokens
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
-    curves = _curves(found, query, key)
+    offsets = maths.offsets(_REACH)
+    curves = {one: along_all(found, one, query, key, PLACES, offsets) for one in WAYS}
     with figure:
         way = state.get("way")
         frame.section(
@@ -70,7 +71,7 @@ def view() -> None:
             (query, key),
             found.seen(found.content),
             {name: found.scores(name) for name in WAYS},
-            maths.offsets(_REACH),
+            offsets,
             {name: curve for name, (curve, _) in curves.items()},
             PLACES,
             float(found.content[query, key]),
@@ -101,11 +102,6 @@ def _cell(found: FourWays) -> tuple[int, int]:
             state.put(name, default)
     query = controls.in_range("query", len(found.q))
     return query, controls.in_range("key", len(found.k))
-
-
-def _curves(found: FourWays, query: int, key: int) -> dict[str, tuple[Floats, float]]:
-    offsets = maths.offsets(_REACH)
-    return {way: along_all(found, way, query, key, PLACES, offsets) for way in WAYS}
 
 
 def _figure(found: FourWays, ways: Ways, way: str) -> Figure:
@@ -164,11 +160,7 @@ def _sums(
     ):
         lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
         sums.lines(tex)
-    _moved(curves)
-
-
-def _moved(curves: dict[str, tuple[Floats, float]]) -> None:
-    """How far a score changes when both words move together: 0 where only the offset counts."""
+    # How far a score changes when both words move together: 0 where only the offset counts.
     said = {way: _small(off) for way, (_, off) in curves.items()}
     lines.hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
 

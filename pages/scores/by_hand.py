@@ -167,7 +167,6 @@ def walk(hand: ByHand, *, mask: MaskName, divide: bool) -> tuple[OneHead, Axes]:
     """The hand-made head as steps, with its words as axes and the chosen cell."""
     one = of_steps(steps(hand), surroundings(hand), mask=mask, divide=divide)
     count = len(hand.words)
-    cell = (
-        controls.asked(name, count, min(n, count - 1)) for name, n in (("query", 1), ("key", 2))
-    )
-    return one, Axes(hand.words, hand.words, Choice(*cell))
+    query = controls.asked("query", count, min(1, count - 1))
+    key = controls.asked("key", count, min(2, count - 1))
+    return one, Axes(hand.words, hand.words, Choice(query, key))

@@ -69,18 +69,14 @@ def _heading(step: int, scene: Scene) -> Safe:
     if step in (2, 3, 4, 5):
         return frame.arrow(query, key, t("scores.cell"))
     if step == 7:
-        return joined((query, _placed(scene)))
+        place = {"head": scene.one.head, "dim": scene.dim}  # in the concatenation
+        column = scene.one.columns[0] + scene.dim
+        return joined((query, t("scores.placed", column=column, **place)))
     dimension = t("scores.dimension", n=scene.out if step == 8 else scene.dim)
     if step == 1:
         place = frame.tinted(scene.part.upper(), scene.part)
         return joined((place, query if scene.part == "q" else key, dimension))
     return joined((query, dimension))
-
-
-def _placed(scene: Scene) -> str:
-    """Where a head's dimension lies in the concatenation."""
-    column = scene.one.columns[0] + scene.dim
-    return t("scores.placed", head=scene.one.head, dim=scene.dim, column=column)
 
 
 def _switches(step: int, written: Formula) -> None:

@@ -64,7 +64,10 @@ def arithmetic(seen: Seen) -> None:
     if chosen == "every":
         st.latex(brief(seen.decoding, style(), finer=sums.finer()))
     else:
-        _one(chosen, seen)
+        parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
+        st.latex(parts[0].general)
+        with sums.box(_ROOM):
+            sums.lines(*(part.chosen for part in parts))
     _note(seen, chosen)
     sums.switches(terms=chosen != "every")
 
@@ -92,13 +95,6 @@ def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:
         return [joined, logit, formulas.probability(decoding, style(), finer=finer)]
     write = {"weight": formulas.weight, "context": formulas.context}[chosen]
     return [write(decoding, style(), finer=finer, most=most)]
-
-
-def _one(chosen: str, seen: Seen) -> None:
-    parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
-    st.latex(parts[0].general)
-    with sums.box(_ROOM):
-        sums.lines(*(part.chosen for part in parts))
 
 
 def _check(seen: Seen, chosen: str) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from models.core.arrays import Difference
-from models.translator.blocks import FeedForward
 from pages.translator.controls import Seen
 from pages.ui import charts, frame, lines, state, sums
 from pages.ui import controls as ui
@@ -98,16 +97,14 @@ def _norm(stepping: Stepping) -> Difference:
 def _feed(stepping: Stepping) -> Difference:
     found, place, dim = stepping.feed, stepping.row, stepping.dim
     unit = formulas.unit(found, place, dim)
-    _drawn(_feed_strips(found, place, dim, unit))
+    _drawn(
+        [
+            Strip("a = f(x·W₁ + b₁)", found.active_own[place], "", unit, chooses=False),
+            Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
+        ]
+    )
     _written(formulas.feed_forward(stepping, style(), finer=sums.finer()))
     return found.difference(place)
-
-
-def _feed_strips(found: FeedForward, place: int, dim: int, unit: int) -> list[Strip]:
-    return [
-        Strip("a = f(x·W₁ + b₁)", found.active_own[place], "", unit, chooses=False),
-        Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
-    ]
 
 
 def _attention(stepping: Stepping) -> Difference:

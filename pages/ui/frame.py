@@ -163,7 +163,10 @@ def provenance(
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
-    check = "" if difference is None else _check(difference, against)
+    check = ""
+    if difference is not None:
+        name = "matches" if difference.rounding else "differs"
+        check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
     with st.container(key="provenance"):
         source(origin, *parts, check=check)
 
@@ -186,11 +189,6 @@ def verdict(difference: Difference, sentence: str) -> Safe:
     """✓ or ✗ before a sentence that tells the difference."""
     rule = t("frame.relative", limit=notation().scientific(ROUNDING))
     return lines.sign(difference.rounding, sentence, rule)
-
-
-def _check(difference: Difference, against: str) -> Safe:
-    name = "matches" if difference.rounding else "differs"
-    return verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
 
 
 def equal_to(label: str, value: str, difference: Difference) -> None:

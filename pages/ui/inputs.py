@@ -116,8 +116,10 @@ def settled(
     linked = state.from_address()  # asked in every run: the answer is for this one alone
     if (count := cut(found)) is not None:
         state.notice("frame.cut", count=count)
-    if shown == wanted() and not linked:
-        _keep_cell(shown)
+    kept = st.session_state.get(_good(), shown)
+    if shown == wanted() and not linked and kept != shown:
+        # Another text has other tokens: the cell chosen in the last one means nothing in it.
+        state.put_all(query=None, key=None)
     st.session_state[_good()] = shown
     return found, shown
 
@@ -188,9 +190,3 @@ def ending(name: str) -> str:
 def _good() -> str:
     """Where the page's last good input is kept: of another kind of model, it is none here."""
     return f"{_GOOD}-{state.default('model')}"
-
-
-def _keep_cell(now: Input) -> None:
-    """Another text has other tokens: the cell chosen in the last one means nothing in it."""
-    if st.session_state.get(_good(), now) != now:
-        state.put_all(query=None, key=None)

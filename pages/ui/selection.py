@@ -68,7 +68,9 @@ def head_cells(
 
 def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> HeadView:
     """The chosen head with the chosen cell; a query or key that is not there is said."""
-    query, key = _cell(trace)
+    query, key = state.get("query"), state.get("key")
+    if (query, key) == (None, None) and trace.text == state.default("text"):
+        query, key = DEFAULT_CELL
     rows, columns = block.shape
     if query is not None and query >= rows:
         query = controls.in_range("query", rows)
@@ -76,13 +78,6 @@ def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> Hea
         key = controls.in_range("key", columns)
     head, hide = int(state.get("head")), bool(state.get("hide"))
     return head_view(trace, kind, block.layer, head, query=query, key=key, hide=hide)
-
-
-def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
-    query, key = state.get("query"), state.get("key")
-    if (query, key) == (None, None) and trace.text == state.default("text"):
-        return DEFAULT_CELL
-    return query, key
 
 
 def clickable(figure: Figure, name: str) -> None:

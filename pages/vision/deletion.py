@@ -23,8 +23,10 @@ KEY = "deletion"
 
 def view(shown: Shown) -> None:
     """The picture losing its patches and two plots; beside them areas and verdicts."""
-    found = _found(shown)
-    told = _told(shown)
+    by, fill = picture.ranking()
+    found = _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
+    of_head = f"head-{shown.layer}-{shown.head}"
+    told = deletion.measured(MODEL, of_head if by == "head" else by, fill)
     if told is None:
         frame.not_measured()
         return
@@ -34,7 +36,10 @@ def view(shown: Shown) -> None:
         frame.section(without, t("vision.deletion_note", count=RANDOM))
         _figure(shown, found, told)
     with right:
-        _sums(found)
+        # The area under the curve of the most attended first, as the sum that it is.
+        lines.titled(t("vision.area_of"))
+        with st.container(key="area"):
+            sums.whole(written.area(found.curves["most"], picture.style()))
         _verdicts(found, told)
 
 
@@ -47,11 +52,6 @@ def settle(shown: Shown) -> None:
     controls.in_range("step", _patches(shown) + 1)
 
 
-def _found(shown: Shown) -> Deletion:
-    by, fill = picture.ranking()
-    return _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
-
-
 def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill: Fill) -> Deletion:
     """The picture's deletion curves: about four hundred pictures in one batch."""
     trace = picture.seen(loaded.card.id, code)
@@ -60,12 +60,6 @@ def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill
 
 
 _deleted = caches.of_model(_removed, entries=512)
-
-
-def _told(shown: Shown) -> HeldOut | None:
-    by, fill = picture.ranking()
-    name = f"head-{shown.layer}-{shown.head}" if by == "head" else by
-    return deletion.measured(MODEL, name, fill)
 
 
 def steps(shown: Shown) -> None:
@@ -94,14 +88,6 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         side_of(len(shown.tokens)),
     )
     charts.clickable(drawn(removal, picture.style()), KEY, charts.chooses("step"))
-
-
-def _sums(found: Deletion) -> None:
-    """The area under the curve of the most attended first, as the sum that it is."""
-    formula = written.area(found.curves["most"], picture.style())
-    lines.titled(t("vision.area_of"))
-    with st.container(key="area"):
-        sums.whole(formula)
 
 
 def _verdicts(found: Deletion, told: HeldOut) -> None:

@@ -111,7 +111,9 @@ def steps(shown: Shown) -> None:
 
 def panel(shown: Shown) -> None:
     """The picture to draw in, and below it what the model names it."""
-    frame.section(_name(shown), badge=t("vision.own") if shown.own else "")
+    digit = t("vision.digit", number=shown.number, label=shown.label)
+    name, badge = (t("vision.drawing"), t("vision.own")) if shown.own else (digit, "")
+    frame.section(name, badge=badge)
     row, column = divmod(max(shown.key - 1, 0), SIDE // PATCH)
     payload = pad.payload(
         shown.code,
@@ -122,20 +124,9 @@ def panel(shown: Shown) -> None:
     )
     drawing_pad(payload, on_draw=lambda code: state.put("drawn", code))
     # What the model says, with a sign where the digit is known.
-    words = t("vision.says", named=shown.trace.named)
-    right = lines.sign(shown.label == shown.trace.named)
-    frame.section(words if shown.own else joined((words, right), " "))
-    _classes(shown)
-
-
-def _name(shown: Shown) -> str:
-    if shown.own:
-        return t("vision.drawing")
-    return t("vision.digit", number=shown.number, label=shown.label)
-
-
-def _classes(shown: Shown) -> None:
     trace = shown.trace
+    words, right = t("vision.says", named=trace.named), lines.sign(shown.label == trace.named)
+    frame.section(words if shown.own else joined((words, right), " "))
     pairs = zip(trace.logits.tolist(), trace.probabilities.tolist(), strict=True)
     rows = [(str(digit), logit, share) for digit, (logit, share) in enumerate(pairs)]
     lines.logits(rows, trace.named)
