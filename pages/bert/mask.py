@@ -68,7 +68,10 @@ def _recorded(wanted: Input) -> MaskedText:
     if chosen is None:
         first = _worth(ask(()))
         chosen = (first,)
-        _look_at(first, wanted)
+        if st.session_state.get(_SEEN) != wanted:
+            st.session_state[_SEEN] = wanted
+            if state.get("step") == state.default("step"):  # nobody asked for another place
+                state.put("step", first)
     found = ask(chosen)
     if set(chosen) - set(found.masked):
         state.notice("bert.cannot_hide")
@@ -82,14 +85,6 @@ def _forget(wanted: Input) -> None:
     if last is not None and last[0] != texts and last[1] == hidden:
         state.put_all(hidden=None, step=None)
     st.session_state[_LAST] = (texts, state.get("hidden"))
-
-
-def _look_at(place: int, wanted: Input) -> None:
-    """Go to the page's own choice once, unless the visitor asked for another place."""
-    if st.session_state.get(_SEEN) != wanted:
-        st.session_state[_SEEN] = wanted
-        if state.get("step") == state.default("step"):
-            state.put("step", place)
 
 
 def _chosen() -> tuple[int, ...] | None:

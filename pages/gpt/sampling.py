@@ -6,7 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from models.gpt.generation import against_library
+from models.catalog import load
+from models.gpt.generation import against_library, spelled
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import charts, frame, lines, sums
@@ -49,7 +50,8 @@ def _clicked(token: int) -> None:
     """A click on a token writes it instead of the drawn one."""
     seen = st.session_state.get(_SEEN)
     if seen is not None and not seen.over:
-        controls.begin(controls.go_on_with(seen, int(token)))
+        written = seen.written
+        controls.begin(spelled(load(written.model_id), (*written.ids, int(token))))
 
 
 def _said(seen: Seen, shown: Choosing) -> None:

@@ -40,7 +40,9 @@ def body() -> None:
     layer = controls.in_range("layer", len(trace.layers))
     unit = controls.in_range("unit", trace.layers[layer].h.shape[1])
     step = _step(trace)
-    _property(trace)
+    if state.get("order") == "property" and not measured(trace.model_id):
+        state.notice("lstm.not_measured", model=caches.title(trace.model_id))
+        state.put("order", state.default("order"))
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
     notices = frame.notices()
@@ -91,13 +93,6 @@ def _order(trace: RecurrentTrace, layer: int) -> list[int]:
     if chosen == "property" and tracked is not None:
         return tracked.by_r(layer)
     return by_similarity(found) if chosen == "similarity" else list(range(found.h.shape[1]))
-
-
-def _property(trace: RecurrentTrace) -> None:
-    """A model whose units were not measured has no order by a property."""
-    if state.get("order") == "property" and not measured(trace.model_id):
-        state.notice("lstm.not_measured", model=caches.title(trace.model_id))
-        state.put("order", state.default("order"))
 
 
 def _step(trace: RecurrentTrace) -> int:

@@ -27,21 +27,17 @@ def body() -> None:
     view = views.opened(TOPIC.views)
     inputs.own_model()
     if view == "recall":
-        _recall()
+        with st.columns([560, 1240])[0]:
+            views.switch("memory", TOPIC.views)
+        recall.settle()
+        frame.notices()
+        recall.view()
+        frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
     else:
         _on_text(view)
     for name, model_id in NETWORKS.items():
         about.model(model_id, key=f"about-{name}")
     frame.learn("memory")
-
-
-def _recall() -> None:
-    with st.columns([560, 1240])[0]:
-        views.switch("memory", TOPIC.views)
-    recall.settle()
-    frame.notices()
-    recall.view()
-    frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
 
 
 def _on_text(view: str) -> None:

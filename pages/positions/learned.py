@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from models.core import encodings as maths
 from models.positions.learned import Learned, learned
 from models.trace import Floats
@@ -37,12 +39,13 @@ def view() -> None:
         curves, lower = maths.by_offset(cosines), maths.by_offset(others)
         shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))
         charts.clickable(draw(shown, look()), "learned", pair_chosen)
+    three = partial(notation().fixed, digits=3)
     with right:
         step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")
         _sums(found, table, cosines, pos, offset)
-        lines.beside(t("positions.sinusoid_cosine"), _three(float(others[pos, pos + offset])))
+        lines.beside(t("positions.sinusoid_cosine"), three(float(others[pos, pos + offset])))
         frame.section(t("positions.only_distance"))
-        lines.beside(t("positions.learned_deviation"), _three(maths.deviation(cosines)))
+        lines.beside(t("positions.learned_deviation"), three(maths.deviation(cosines)))
         computed = notation().scientific(maths.deviation(others))
         lines.beside(t("positions.sinusoid_deviation"), computed)
         lines.hint(t("positions.deviation_rule"))
@@ -52,10 +55,6 @@ def view() -> None:
         f"{found.path}, {len(found.table)} × {table.shape[1]}",
         t("positions.as_it_is"),
     )
-
-
-def _three(value: float) -> str:
-    return notation().fixed(value, 3)
 
 
 def _sums(found: Learned, table: Floats, cosines: Floats, pos: int, offset: int) -> None:

@@ -6,6 +6,7 @@ The looks are classes of frame.css.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -35,24 +36,13 @@ _MARKED = template(
 )
 
 
-def line(kind: str, words: str) -> None:
-    """A paragraph of any look."""
-    st.html(_LINE(kind=kind, words=words))
+def line(kind: str, words: str, **more: Any) -> None:
+    """A paragraph of any look. more: as Streamlit takes it."""
+    st.html(_LINE(kind=kind, words=words), **more)
 
 
-def hint(words: str, **more: Any) -> None:
-    """A quiet sentence. more: as Streamlit takes it."""
-    st.html(_LINE(kind="hint", words=words), **more)
-
-
-def remark(words: str) -> None:
-    """A sentence that stands out a little, at a line of its own."""
-    line("remark", words)
-
-
-def said(words: str) -> None:
-    """What happens here, in a sentence."""
-    line("said", words)
+# A quiet sentence; one that stands out a little; what happens here.
+hint, remark, said = (partial(line, kind) for kind in ("hint", "remark", "said"))
 
 
 def titled(words: str, note: str | None = None, *, bold: bool = True) -> None:

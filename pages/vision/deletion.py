@@ -43,13 +43,9 @@ def view(shown: Shown) -> None:
         _verdicts(found, told)
 
 
-def _patches(shown: Shown) -> int:
-    return len(shown.tokens) - 1
-
-
 def settle(shown: Shown) -> None:
-    """No more patches go than there are."""
-    controls.in_range("step", _patches(shown) + 1)
+    """No more patches go than there are: the tokens but for [CLS]."""
+    controls.in_range("step", len(shown.tokens))
 
 
 def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill: Fill) -> Deletion:
@@ -64,7 +60,7 @@ _deleted = caches.of_model(_removed, entries=512)
 
 def steps(shown: Shown) -> None:
     """Remove one more, put one back."""
-    step_buttons(range(_patches(shown) + 1), "vision.less", "vision.more")
+    step_buttons(range(len(shown.tokens)), "vision.less", "vision.more")
 
 
 def ranking_control(shown: Shown) -> None:
