@@ -28,7 +28,9 @@ def view() -> None:
     trace, _ = inputs.recorded(_recorded)
     block = selection.chosen_block(trace, "encoder")
     among = _among(trace)
-    found = _part(trace, block, among)
+    query, key = (controls.asked(name, len(trace.tokens), None) for name in ("query", "key"))
+    head = int(state.get("head"))
+    found = part(trace, block.layer, head, among, query=query, key=key)
     _controls(trace, block)
     frame.notices()
     left, middle, right = st.columns(_WIDTHS, gap="medium")
@@ -73,12 +75,6 @@ def _among(trace: AttentionTrace) -> str:
         state.put("among", "all")
         return "all"
     return among
-
-
-def _part(trace: AttentionTrace, block: AttentionBlock, among: str) -> Part:
-    count = len(trace.tokens)
-    query, key = (controls.asked(name, count, None) for name in ("query", "key"))
-    return part(trace, block.layer, int(state.get("head")), among, query=query, key=key)
 
 
 def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:

@@ -77,15 +77,14 @@ def _three(found: Judgement) -> None:
     known = known or [one for one in pairs() if one.language == language()]
     first = known[0].first
     frame.section(t("bert.three"), f"A: {first}")
-    rows = []
+    rows, now = [], None
     for one in known:
         judged = _judged(found.model_id, one.first, one.second)
-        rows.append((t(f"bert.relation.{one.relation}", sentence=one.second), [judged.probability]))
-    now = next(
-        (row[0] for row, one in zip(rows, known, strict=True) if one.second == found.text_pair),
-        None,
-    )
-    st.html(bars(rows, goes_on=now if found.text == first else None, notation=notation()))
+        words = t(f"bert.relation.{one.relation}", sentence=one.second)
+        rows.append((words, [judged.probability]))
+        if (one.first, one.second) == (found.text, found.text_pair):
+            now = words
+    st.html(bars(rows, goes_on=now, notation=notation()))
 
 
 def _sums(found: Judgement, dim: int) -> None:

@@ -114,7 +114,7 @@ def _controls(found: Occurrences) -> None:
     controls.row(
         (VIEW, partial(views.switch, "bert", VIEWS, wrap=False)),
         (MODEL, partial(inputs.model, family="bert")),
-        (200, partial(word, on_change=controls.put("sentences", None))),
+        (200, partial(word, on_change=partial(state.put, "sentences", None))),
         (230, partial(_sentences_control, str(state.get("word")))),
         (350, layer),
         (250, steps),
@@ -135,7 +135,7 @@ def _sentences_control(word: str) -> None:
 
     with st.popover(t("bert.sentences"), width="stretch"):
         st.text_area(t("bert.sentences_help"), key=_FIELD, height=420, on_change=typed)
-        forget = controls.put("sentences", None)
+        forget = partial(state.put, "sentences", None)
         st.button(t("bert.sentences_own"), key="own-sentences", on_click=forget)
 
 

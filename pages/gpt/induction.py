@@ -96,7 +96,7 @@ def _controls(found: Repeated) -> None:
     typed = bool(state.get("sequence").strip())
     most = longest(load(found.trace.model_id))
     one = state.get("circuit") == "model"
-    forget = controls.put("query", None)
+    forget = partial(state.put, "query", None)
     seed = partial(controls.number, "seed", LARGEST_SEED, key="gpt.seed")
     length = partial(controls.number, "length", most, first=SHORTEST, key="gpt.twice.tokens")
     sequence = partial(

@@ -132,7 +132,9 @@ def arithmetic(seen: Seen) -> None:
     names = _SUMS if reading.layer.c is not None else ("all", "h")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         frame.section(t("lstm.sums"))
-        chosen = _chosen_sum(names)
+        views.settled("gate", names)
+        look = {"label_visibility": controls.HIDDEN}
+        chosen = controls.choice("gate", "lstm.open", names, _sum_named, **look)
     if chosen == "all":
         sums.lines(all_sums(reading, style(), finer=sums.finer()).chosen)
     else:
@@ -147,13 +149,8 @@ def arithmetic(seen: Seen) -> None:
     _check(seen)
 
 
-def _chosen_sum(names: tuple[str, ...]) -> str:
-    views.settled("gate", names)
-
-    def word(name: str) -> str:
-        return t("lstm.all_sums") if name == "all" else f"*{name}*"
-
-    return str(controls.choice("gate", "lstm.open", names, word, label_visibility=controls.HIDDEN))
+def _sum_named(name: str) -> str:
+    return t("lstm.all_sums") if name == "all" else f"*{name}*"
 
 
 def _check(seen: Seen) -> None:

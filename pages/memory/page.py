@@ -66,7 +66,7 @@ def _controls(found: Gradients, view: str) -> None:
         (330 if what_if else 600, partial(inputs.sentence, "memory.text")),
         *([] if what_if else [(220, partial(_length_control, count))]),
         (150 if what_if else 200, draw),
-        (200 if what_if else 230, partial(seed, on_change=controls.put("sigma", None))),
+        (200 if what_if else 230, partial(seed, on_change=partial(state.put, "sigma", None))),
         *(products.cells(found) if what_if else []),
     )
 

@@ -27,14 +27,11 @@ def settle(found: Gradients) -> None:
     controls.in_range("step", _steps(found))
     sigma = state.get("sigma")
     if sigma is not None and sigma not in _choices(found):
-        state.notice(
-            "memory.no_sigma",
-            value=_word(sigma),
-            first=_word(_CHOICES[0]),
-            last=_word(_CHOICES[-1]),
-        )
+        first, last = _word(_CHOICES[0]), _word(_CHOICES[-1])
+        state.notice("memory.no_sigma", value=_word(sigma), first=first, last=last)
         sigma = None
-    state.put("sigma", _default(found) if sigma is None else sigma)
+    usual = _own(found) if state.get("recurrent") == "own" else _PLAIN
+    state.put("sigma", usual if sigma is None else sigma)
 
 
 def _steps(found: Gradients) -> int:
@@ -44,10 +41,6 @@ def _steps(found: Gradients) -> int:
 def _own(found: Gradients) -> int:
     """The trained matrix's own σ in hundredths."""
     return round(products.largest(found.rnn.u) * 100)
-
-
-def _default(found: Gradients) -> int:
-    return _own(found) if state.get("recurrent") == "own" else _PLAIN
 
 
 def _choices(found: Gradients) -> list[int]:
@@ -66,7 +59,7 @@ def changed(found: Gradients) -> bool:
 
 def cells(found: Gradients) -> list[controls.Cell]:
     """Which recurrent matrix; its largest singular value, the trained one's own among them."""
-    forget = controls.put("sigma", None)
+    forget = partial(state.put, "sigma", None)
     matrix = partial(controls.select, "recurrent", "memory.matrix", KINDS, on_change=forget)
     own = _own(found) if state.get("recurrent") == "own" else None
 

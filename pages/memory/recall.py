@@ -30,7 +30,7 @@ def view() -> None:
     """Curves at the left; counts, means and the verdict at the right."""
     recalls = measured.measured(NETWORKS)
     if recalls is None:
-        frame.not_measured()
+        lines.hint(t("frame.not_measured"))
         return
     one = recalls["lstm"]
     place = one.distractors.index(state.get("length"))

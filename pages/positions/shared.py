@@ -36,13 +36,8 @@ def size(name: str) -> int:
     kept = min(max(value, low), high)
     kept -= kept % 2 if even else 0
     if kept != value:
-        state.notice(
-            "positions.no_even" if even else "positions.no_size",
-            name=t(f"controls.{name}"),
-            value=value,
-            low=low,
-            high=high,
-        )
+        said = {"name": t(f"controls.{name}"), "value": value, "low": low, "high": high}
+        state.notice("positions.no_even" if even else "positions.no_size", **said)
     state.put(name, kept)
     return kept
 

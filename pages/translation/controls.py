@@ -49,7 +49,7 @@ def chosen() -> Seen:
         trace,
         trace.written.ids,
         step,
-        _source(trace, step),
+        controls.asked("key", len(trace.tokens), trace.heaviest(step)),
         controls.in_range("dim", trace.encoder.shape[1]),
         strange(trace.model_id, trace.tokens),
         _laid_over(trace, known) if state.get("gold") and known is not None else None,
@@ -93,13 +93,6 @@ def step_in(text: object, count: int) -> int:
         state.put("key", None)
     st.session_state[_LAST] = (text, step)
     return step
-
-
-def _source(trace: Seq2SeqTrace, step: int) -> int:
-    """The chosen source piece, else the one that weighs most."""
-    if state.get("key") is None:
-        return trace.heaviest(step)
-    return controls.in_range("key", len(trace.tokens))
 
 
 def strange(model_id: str, tokens: Sequence[str]) -> frozenset[int]:

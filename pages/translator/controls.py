@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -77,11 +78,13 @@ def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Step
     layer = controls.in_range("layer", len(trace.decoder))
     head = controls.in_range("head", trace.attention.block("cross", layer).heads)
     dim = controls.in_range("dim", trace.output.x.shape[1])
+    # The grammar's links between these pieces.
+    links = None if known is None else cells(known, *_sides(trace))
     bare = Stepping(
         trace, step, layer, head, stage,
         dim=dim,
         strange=translating.strange(trace.model_id, trace.attention.tokens),
-        gold=None if known is None else _laid_over(trace, known),
+        gold=None if links is None else Gold(links.sure, links.possible, links.steps),
     )  # fmt: skip
     return _placed(bare)
 
@@ -130,12 +133,6 @@ def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
     """Both languages' pieces, and which of them the tokenizer added."""
     attention = trace.attention
     return (attention.tokens, attention.special), (trace.written.tokens, trace.written.special)
-
-
-def _laid_over(trace: TransformerTrace, known: ReferenceAlignment) -> Gold:
-    """The grammar's links between these pieces."""
-    found = cells(known, *_sides(trace))
-    return Gold(found.sure, found.possible, found.steps)
 
 
 def aligned(seen: Seen) -> alignment.AlignedWords | None:
@@ -216,5 +213,5 @@ def beams_control() -> None:
     def word(n: str) -> str:
         return t("translator.greedy") if n == "1" else t("translator.beam", n=n)
 
-    forget = controls.put("node", None)
+    forget = partial(state.put, "node", None)
     controls.select("beams", "translator.beams", WIDTHS, word, on_change=forget)

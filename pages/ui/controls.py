@@ -185,11 +185,6 @@ def button(label: str, key: str, press: Callable[..., None], *args: Any, **more:
     st.button(label, key=key, on_click=press, args=args, width="stretch", **more)
 
 
-def put(name: str, value: Any) -> Callable[[], None]:
-    """A callback that changes a parameter."""
-    return partial(state.put, name, value)
-
-
 def in_range(name: str, count: int) -> int:
     """A parameter that counts something, kept in 0..count−1; what it asked for beyond is said."""
     value = state.get(name)

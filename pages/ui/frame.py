@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -103,7 +104,7 @@ def notices() -> int:
             for sentence in said:
                 st.warning(plain(sentence), icon=":material/info:")
     if state.take_offer():
-        st.button(t("frame.cut_offer"), key="cut-offer", on_click=controls.put("cut", True))
+        st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
     return len(said)
@@ -217,8 +218,3 @@ def learn(page_name: str) -> None:
     with right, st.container(key="careful"):
         st.subheader(t("frame.careful"), anchor=False)
         st.markdown(prose(page_name, "careful"))
-
-
-def not_measured() -> None:
-    """In the place of figures that nobody measured."""
-    lines.hint(t("frame.not_measured"))

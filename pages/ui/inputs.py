@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -82,7 +83,7 @@ def sentence(key: str = "controls.text") -> None:
 def text(name: str, key: str, hint: str = "", **more: object) -> None:
     """A field for one of the texts. hint: what stands in it while it is empty."""
     # Whoever asked for one text's beginning did not ask for the next one's.
-    look = {"on_change": controls.put("cut", False), **more}
+    look = {"on_change": partial(state.put, "cut", False), **more}
     controls.text(name, t(key), placeholder=t(hint) if hint else None, **look)
 
 
@@ -108,11 +109,23 @@ def recorded(
 def settled(
     record: Callable[[Input], _Recording], cut: Callable[[_Recording], int | None] = _cut
 ) -> tuple[_Recording, Input]:
-    """The visitor's input as `record` shows it; what cannot be shown is said, the last kept.
+    """The wanted recording; else the text in the last good model; else the last good text.
 
-    cut: after how many tokens a recording was cut; None: it was not.
+    record: raises errors.InputError for what cannot be shown, which is then said. cut: after how
+    many tokens a recording was cut; None: it was not.
     """
-    found, shown = _best(record)
+    now, good = wanted(), st.session_state.get(_good(), default())
+    fallbacks = (replace(now, model=good.model), replace(good, model=now.model), good)
+
+    def offering(one: Input) -> _Recording:
+        try:
+            return record(one)
+        except InputError as error:
+            if one == now:
+                state.offer_cut(error)
+            raise
+
+    found, shown = first_shown(offering, (now, *fallbacks, default()), now.model)
     linked = state.from_address()  # asked in every run: the answer is for this one alone
     if (count := cut(found)) is not None:
         state.notice("frame.cut", count=count)
@@ -132,25 +145,6 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
         return caches.trace(one.model, one.text, surroundings=surroundings, **more)
 
     return recorded(trace)[0]
-
-
-def _best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
-    """The wanted recording; else the text in the last good model; else the last good text.
-
-    record: raises errors.InputError for what cannot be shown, which is then said.
-    """
-    now, good = wanted(), st.session_state.get(_good(), default())
-    fallbacks = (replace(now, model=good.model), replace(good, model=now.model), good)
-
-    def offering(one: Input) -> _Recording:
-        try:
-            return record(one)
-        except InputError as error:
-            if one == now:
-                state.offer_cut(error)
-            raise
-
-    return first_shown(offering, (now, *fallbacks, default()), now.model)
 
 
 def first_shown(

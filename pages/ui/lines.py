@@ -50,14 +50,12 @@ def titled(words: str, note: str | None = None, *, bold: bool = True) -> None:
     st.html(_TITLED(words=words, note=note, bold=bold))
 
 
-def beside(label: str, value: str) -> None:
-    """Words at the left, a number at the right."""
-    st.html(_BESIDE(kind="beside", label=label, value=value, verdict=""))
-
-
-def equal(label: str, value: str, verdict: str = "") -> None:
+def equal(label: str, value: str, verdict: str = "", kind: str = "equal") -> None:
     """Under sums: a number to compare with, and how the comparison goes."""
-    st.html(_BESIDE(kind="equal", label=label, value=value, verdict=verdict))
+    st.html(_BESIDE(kind=kind, label=label, value=value, verdict=verdict))
+
+
+beside = partial(equal, kind="beside")  # words at the left, a number at the right
 
 
 def own(words: str, value: str, verdict: str, before: str = "") -> None:

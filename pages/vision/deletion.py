@@ -28,7 +28,7 @@ def view(shown: Shown) -> None:
     of_head = f"head-{shown.layer}-{shown.head}"
     told = deletion.measured(MODEL, of_head if by == "head" else by, fill)
     if told is None:
-        frame.not_measured()
+        lines.hint(t("frame.not_measured"))
         return
     left, right = frame.picture_and_sums(picture.WIDTHS)
     with left:

@@ -94,7 +94,7 @@ def _drawn(example: str) -> str:
 
 def picture_control() -> None:
     """Which held-out digit; another one takes the drawing away."""
-    undraw, why = controls.put("drawn", ""), t("vision.picture_help")
+    undraw, why = partial(state.put, "drawn", ""), t("vision.picture_help")
     controls.counted("picture", len(split()[1].labels), on_change=undraw, help=why)
 
 
