@@ -83,12 +83,9 @@ def _ranking(seen: Seen, tracked: Tracked) -> None:
             st.html(share_bar(one.r, notation()))
     untrained = notation().fixed(tracked.untrained)
     lines.hint(t("lstm.untrained", r=untrained))
-    st.button(t("lstm.example"), key="example", on_click=_read_example)
-
-
-def _read_example() -> None:
     text, step = EXAMPLES[state.get("property")]
-    state.put_all(text=text, step=step)
+    read = partial(state.put_all, text=text, step=step)
+    st.button(t("lstm.example"), key="example", on_click=read)
 
 
 def _broken(seen: Seen, tracked: Tracked) -> None:

@@ -24,8 +24,12 @@ def view() -> None:
     found, _ = inputs.recorded(lambda wanted: _learned(wanted.model))
     count = min(size("length"), len(found.table))
     pos, offset = pair(count)
-    place = place_cell(count, 190)
-    row((330, inputs.model), size_cell("length", 190), place, (260, controls.nothing))
+    row(
+        (330, inputs.model),
+        size_cell("length", 190),
+        place_cell(count, 190),
+        (260, controls.nothing),
+    )
     if count < state.get("length"):
         state.notice("positions.fewer", model=caches.title(found.model_id), count=count)
     frame.notices()

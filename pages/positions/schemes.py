@@ -8,7 +8,7 @@ from models.core import encodings as maths
 from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
-from models.positions.schemes import WAYS, FourWays, along_all, biases, of_head, recorded
+from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
 from models.trace import Floats
 from pages.positions.shared import WIDTHS, row, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
@@ -136,7 +136,7 @@ def _sums(
     query: int,
     key: int,
     names: list[str],
-    curves: dict[str, tuple[Floats, float]],
+    curves: dict[Way, tuple[Floats, float]],
 ) -> None:
     q, k = frame.token(names[0], "q"), frame.token(names[1], "k")
     offset = key - query
@@ -181,16 +181,9 @@ def _further_on(found: Moved) -> None:
     name = t("positions.rotary_built")
     if found.model_id is not None:
         name = inputs.ending(caches.title(found.model_id))
-    lines.hint(
-        t(
-            "positions.rotary",
-            model=name,
-            by=found.by,
-            turned=notation().fixed(found.turned),
-            largest=notation().fixed(found.largest),
-            changed=_small(found.changed),
-        )
-    )
+    sizes = {one: notation().fixed(getattr(found, one)) for one in ("turned", "largest")}
+    said = t("positions.rotary", model=name, by=found.by, changed=_small(found.changed), **sizes)
+    lines.hint(said)
 
 
 def _small(value: float) -> str:

@@ -25,7 +25,8 @@ def view() -> None:
     if state.get("query") is None:
         state.put("query", [i for i, mark in enumerate(found.special) if not mark][-1])
     chosen = controls.in_range("query", len(found.typed))
-    again = partial(controls.button, t("positions.again"), "again", _again)
+    more = int(state.get("seed")) + 1
+    again = partial(controls.button, t("positions.again"), "again", state.put, "seed", more)
     row((320, inputs.model), (400, inputs.sentence), (260, again))
     frame.notices()
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
@@ -43,10 +44,6 @@ def view() -> None:
         caches.title(found.model_id),
         frame.quote(shown.text),
     )
-
-
-def _again() -> None:
-    state.put("seed", int(state.get("seed")) + 1)
 
 
 def _sums(found: Shuffled, chosen: int) -> None:

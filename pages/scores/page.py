@@ -227,10 +227,8 @@ def _provenance(source: Source) -> None:
         frame.provenance(source.origin, *source.where, difference=difference)
         return
     # A green tick must not stand beside numbers that a what-if has changed.
-    measured = frame.measured(difference)
-    before = t("scores.differed_before", difference=measured)
-    if difference.rounding:
-        before = t("scores.matched_before", difference=measured)
+    told = {"difference": frame.measured(difference)}
+    before = t("scores.matched_before" if difference.rounding else "scores.differed_before", **told)
     frame.provenance(source.origin, *source.where, before)
 
 

@@ -69,9 +69,9 @@ def _heading(step: int, scene: Scene) -> Safe:
     if step in (2, 3, 4, 5):
         return frame.arrow(query, key, t("scores.cell"))
     if step == 7:
-        place = {"head": scene.one.head, "dim": scene.dim}  # in the concatenation
+        inside = {"head": scene.one.head, "dim": scene.dim}  # in the concatenation
         column = scene.one.columns[0] + scene.dim
-        return joined((query, t("scores.placed", column=column, **place)))
+        return joined((query, t("scores.placed", column=column, **inside)))
     dimension = t("scores.dimension", n=scene.out if step == 8 else scene.dim)
     if step == 1:
         place = frame.tinted(scene.part.upper(), scene.part)

@@ -33,7 +33,9 @@ def view(shown: Shown) -> None:
         frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
         _figure(shown)
     with right:
-        _sums(shown, _scene(shown))
+        block = shown.trace.attention.layers("encoder")[shown.layer]
+        axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
+        _sums(shown, Scene(of_block(block, shown.head), axes, dim=int(state.get("dim"))))
 
 
 def _figure(shown: Shown) -> None:
@@ -55,12 +57,6 @@ def _choose(name: str, *numbers: int) -> None:
     names = ("layer", "head") if name == "head" else (name,)
     for parameter, number in zip(names, numbers, strict=True):
         state.put(parameter, int(number))
-
-
-def _scene(shown: Shown) -> Scene:
-    block = shown.trace.attention.layers("encoder")[shown.layer]
-    axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
-    return Scene(of_block(block, shown.head), axes, dim=int(state.get("dim")))
 
 
 def _sums(shown: Shown, scene: Scene) -> None:
@@ -120,8 +116,11 @@ def _vector(shown: Shown) -> None:
 
 def _one(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
-    look = {"finer": sums.finer(), "terms": None if sums.every() else _LONG}
-    parts = [formula(step, scene, picture.style(), few=0, **look) for step in _STEPS[name]]
+    finer, most = sums.finer(), None if sums.every() else _LONG
+    parts = [
+        formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
+        for step in _STEPS[name]
+    ]
     sums.lines(parts[0].general)
     with sums.box(_ROOM):
         sums.lines(*(part.chosen for part in parts))

@@ -23,7 +23,7 @@ KEY = "deletion"
 
 def view(shown: Shown) -> None:
     """The picture losing its patches and two plots; beside them areas and verdicts."""
-    by, fill = picture.ranking()
+    by, fill = state.get("by"), state.get("fill")
     found = _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
     of_head = f"head-{shown.layer}-{shown.head}"
     told = deletion.measured(MODEL, of_head if by == "head" else by, fill)
@@ -70,7 +70,7 @@ def ranking_control(shown: Shown) -> None:
 
 
 def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
-    count, fill = int(state.get("step")), picture.ranking()[1]
+    count, fill = int(state.get("step")), state.get("fill")
     orders = {**found.orders, "random": found.random_orders[0]}
     pictures = {
         name: deletion.removed(shown.trace.pixels, orders[name], fill)[count] for name in ORDERS

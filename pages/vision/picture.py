@@ -7,7 +7,6 @@ from functools import partial
 
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
-from models.vision.deletion import By, Fill
 from models.vision.digit import SIDE, PictureTrace, packed, see, unpacked
 from models.vision.digits import split
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state
@@ -144,8 +143,3 @@ def provenance(shown: Shown) -> None:
         difference=shown.trace.difference(),
         against="vision",
     )
-
-
-def ranking() -> tuple[By, Fill]:
-    """How patches are ranked for removal, and what stands in their place."""
-    return state.get("by"), state.get("fill")
