@@ -34,7 +34,8 @@ def masked_text(
 
     masked: places to mask, beside every mask that is typed in the text; a special token or a
     place that is not there is left alone. place: the one asked in a text of more than MOST_ASKED.
-    Raises errors.NoHead, BrokenNumbers, and what LoadedModel.encode and load raise.
+    Raises errors.NoHead (it fills no masks), BrokenNumbers, and what LoadedModel.encode and load
+    raise.
     """
     loaded = load(model)
     if not fills_masks(loaded):

@@ -122,8 +122,10 @@ def encode(
 
 
 def _tokenised(tokenizer: Any, text: str, pair: str | None, as_target: bool, **options: Any) -> Any:
-    given = {"text_target": text} if as_target else {"text": text, "text_pair": pair}
-    return tokenizer(**{"truncation": False, **given, **options}, padding=False, verbose=False)
+    options.setdefault("truncation", False)
+    if as_target:
+        return tokenizer(text_target=text, **options, padding=False, verbose=False)
+    return tokenizer(text, pair, **options, padding=False, verbose=False)
 
 
 def _check_words(tokenizer: Any, encoded: Encoded) -> None:

@@ -28,7 +28,10 @@ class Cached:
 
     @property
     def difference(self) -> Difference:
-        """The scores with the cache to those without; softmax would make a small rounding large."""
+        """The scores with the cache to those without, over the vocabulary.
+
+        Scores, not probabilities: softmax makes a rounding of large scores into a large one.
+        """
         return difference(self.with_cache, self.without)
 
     @property

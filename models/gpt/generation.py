@@ -74,7 +74,10 @@ def check(loaded: LoadedModel) -> None:
 
 
 def next_logits(loaded: LoadedModel, ids: tuple[int, ...]) -> Floats:
-    """(vocabulary,): scores of the token after these, read anew, without a cache. BrokenNumbers."""
+    """(vocabulary,): scores of the token after these, all of them read anew, without a cache.
+
+    Raises BrokenNumbers.
+    """
     inputs = inputs_of(loaded, _encoded(loaded, ids))
     return finite(loaded, as_numpy(forward(loaded, inputs).logits[0, -1]))
 

@@ -158,7 +158,10 @@ def front(loaded: LoadedModel) -> tuple[int, ...]:
 
 @lru_cache(maxsize=8)
 def shipped(model_id: str) -> tuple[tuple[float, ...], ...] | None:
-    """[layer][head] prefix matching as measured after the training; None: not. DamagedWeights."""
+    """[layer][head] prefix matching as it was measured after the training; None: it was not.
+
+    Raises errors.DamagedWeights.
+    """
     return read(model_id, "metrics.json", _prefix_matching)
 
 
@@ -171,7 +174,8 @@ def prefix_matching(weights: Floats, period: int, first: int = 0) -> Floats:
     """(head, query, key) → (head,): mean weight on the token after the previous occurrence.
 
     Of a text that holds the same `period` tokens twice, from place `first` on: every query t of
-    the second round, key t − period + 1 (Olsson et al. 2022). ValueError: the rounds do not fit.
+    the second round, key t − period + 1 (Olsson et al. 2022, "In-context Learning and Induction
+    Heads"). ValueError: the two rounds do not fit.
     """
     second = first + period
     if period < 1 or first < 0 or second + period > weights.shape[1]:

@@ -44,7 +44,9 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
     with _loading:
         config = _config(folder, model_id)
         model, has_head = _model(folder, config)
-        tokenizer = None if _sees(config) else _tokenizer(folder, model, model_id)
+        tokenizer = None if _sees(config) else _tokenizer(folder, model_id)
+    if tokenizer is not None:
+        _check_vocabulary(tokenizer, model, model_id)
     attention = _probe(model, config)
     known = _hooked(model, attention)
     return LoadedModel(
@@ -108,18 +110,22 @@ def _sees(config: Any) -> bool:
     return SHOWS.get(config.model_type) == "picture"
 
 
-def _tokenizer(folder: Path, model: Any, model_id: str) -> Any:
+def _tokenizer(folder: Path, model_id: str) -> Any:
     try:
-        found = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     except Exception as error:  # a missing file, a missing optional library, a broken file
         raise UnknownModel(
             f"{model_id} has no usable tokenizer: {error}", model=model_id
         ) from error
+
+
+def _check_vocabulary(tokenizer: Any, model: Any, model_id: str) -> None:
+    """A folder without tokenizer files gives one that knows nothing but special tokens."""
     rows = model.get_input_embeddings().num_embeddings
-    # A folder without tokenizer files gives one that knows nothing but special tokens.
-    if not len(found.all_special_ids) < len(found) <= rows:
-        raise UnknownModel(f"{model_id}: {len(found)} tokens for {rows} embeddings", model=model_id)
-    return found
+    if not len(tokenizer.all_special_ids) < len(tokenizer) <= rows:
+        raise UnknownModel(
+            f"{model_id}: {len(tokenizer)} tokens for {rows} embeddings", model=model_id
+        )
 
 
 def _model(folder: Path, config: Any) -> tuple[nn.Module, bool]:
@@ -212,7 +218,10 @@ def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
 
 
 def _limit(model: nn.Module, config: Any) -> int:
-    """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
+    """Input tokens: the model's positions, MAX_TOKENS at most.
+
+    RoBERTa's table begins with rows that no token uses: it marks them with a padding index.
+    """
     positions = getattr(config, "max_position_embeddings", None) or MAX_TOKENS
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)
@@ -230,7 +239,10 @@ def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> boo
 
 
 def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
-    """Which of a tokenizer's outputs the model takes; GPT-2 would add words for segment ids."""
+    """Which of a tokenizer's outputs the model is called with.
+
+    Segment ids only where there are segments: GPT-2 would add word vectors for them.
+    """
     names = {"input_ids", "attention_mask", "pixel_values"}
     if getattr(config, "type_vocab_size", 0) > 1:
         names.add("token_type_ids")

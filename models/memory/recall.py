@@ -58,7 +58,10 @@ class Recall:
 
 
 def verdict(recall: Recall) -> Verdict:
-    """"held": coping at 100, no more at 1000; "longer": also there; "shorter": not even at 100."""
+    """Whether the claim held: coping at 100 and no more at 1000.
+
+    "longer": it still copes at 1000; "shorter": it does not even at 100 (and whatever later).
+    """
     if not recall.copes_at(CLAIMED_TO_COPE):
         return "shorter"
     return "longer" if recall.copes_at(CLAIMED_TO_FAIL) else "held"

@@ -75,7 +75,8 @@ def _first(module: Any) -> int:
 def without_positions(loaded: LoadedModel) -> LoadedModel:
     """The same model with zeros for positions: a copy that shares every other weight with it.
 
-    In a rotary model every token is at 0, where nothing turns. Raises errors.NoPositions.
+    A rotary model's are the numbers of its positions: every token at 0, where nothing turns.
+    Raises errors.NoPositions where there is nothing to leave out.
     """
     import torch
 

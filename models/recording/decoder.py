@@ -47,7 +47,10 @@ def greedy(loaded: LoadedModel, inputs: Mapping[str, Any], limit: int) -> Encode
 def steps(
     loaded: LoadedModel, inputs: Mapping[str, Any], limit: int
 ) -> Iterator[tuple[int, torch.Tensor]]:
-    """Word by word: the likeliest token, the end token the last, and the logits (vocabulary,)."""
+    """Word by word: the likeliest token, and the logits (vocabulary,) that it was chosen from.
+
+    Keys and values of the words before are kept, not computed again. The end token is the last.
+    """
     decoder = Decoder(loaded, inputs)
     token = start(loaded)
     for place in range(room(loaded, limit)):

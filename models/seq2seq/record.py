@@ -42,8 +42,10 @@ def translate(
 
     target: what the decoder is made to read, word by word (teacher forcing); without one (a
     blank one is none) it reads its own likeliest words (greedy), until the end token or for
-    max_steps steps. cut: read only the beginning of a long text. Raises errors.NotCapturable,
-    BrokenNumbers, ValueError (max_steps below 1), and what LoadedModel.encode and load raise.
+    max_steps steps. cut: read only the beginning of a long text.
+    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
+    NotCapturable (another kind of model), BrokenNumbers, ValueError (max_steps below 1),
+    and what load raises where `model` is an id.
     """
     if max_steps < 1:
         raise ValueError(f"max_steps {max_steps} is not 1 or more")

@@ -25,9 +25,10 @@ def record_picture(
 ) -> AttentionTrace:
     """The picture's pass through the model; tokens: [CLS], then "row,column" of each patch.
 
-    pixels: (height, width) in grey or (channel, height, width), 0..1 for those trained here.
-    surroundings: as in models.record.record. Raises ValueError (a picture of another size),
-    NotCapturable (a model of text), and what load raises.
+    pixels: (height, width) in grey or (channel, height, width), values as the model was
+    trained on (0..1 for those trained here). surroundings: as in models.record.record.
+    Raises ValueError (a picture of another size), NotCapturable (a model of text), and what
+    load raises where `model` is an id.
     """
     loaded = _loaded(model)
     tokens = (CLS, *patches(loaded.model.config))
@@ -40,6 +41,14 @@ def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:
     """(class,): the classifier's softmax for one picture. Raises what record_picture raises."""
     loaded = _loaded(model)
     return as_numpy(forward(loaded, inputs_of(loaded, pixels)).logits[0].softmax(-1))
+
+
+def _loaded(model: LoadedModel | str) -> LoadedModel:
+    loaded = load(model)
+    if loaded.card.shows != "picture":
+        family = loaded.card.family
+        raise NotCapturable(f"{family} reads no pictures", family=family)
+    return loaded
 
 
 def inputs_of(loaded: LoadedModel, pixels: Floats) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -14,12 +15,12 @@ from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
-from viz.board.style import Style
 from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
 
 WIDTHS = (1190, 590)
 
+style = partial(charts.style, "memory.formula")
 back = caches.of_values(models.memory.gradients.gradients, entries=96)
 
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
@@ -57,16 +58,11 @@ def view(found: Gradients) -> None:
         )
         lines.hint(t("memory.rounded"))
     with right:
-        step_buttons(range(len(found.tokens)), t("memory.nearer"), t("memory.farther"))
+        step_buttons(range(len(found.tokens)), "memory.nearer", "memory.farther")
         _heading(found, distance)
         _recurrent(found, distance, chain)
         _cell(found, distance, cell)
         _look(found, distance, look)
-
-
-def style() -> Style:
-    """Colours, numbers and words of the formulas."""
-    return charts.style("memory.formula")
 
 
 def named(network: str, words: str) -> None:

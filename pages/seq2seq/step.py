@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.core.arrays import difference
@@ -12,7 +14,6 @@ from pages.ui import charts, frame, lines, state, sums, views
 from pages.ui.controls import counted
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
-from viz.board.style import Style
 from viz.formula.layout import Formula
 from viz.formula.writer import Writer, decimals
 from viz.seq2seq import step_formulas as formulas
@@ -24,6 +25,7 @@ MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
 _LOWEST = 600  # pixels of the picture below which its rows would crowd
 _ROOM = 470  # pixels for a sum that is opened to all its terms
+style = partial(charts.style, "seq2seq.figure")
 
 _SAID = template("{{ sentence }}{% if would %} {{ would }}{% endif %}")
 _OWN = template(
@@ -31,11 +33,6 @@ _OWN = template(
     "<p class='hint'>{{ name }} <b>{{ value }}</b> {{ verdict }}</p>{% endfor %}"
     "{% if note %}<p class='hint'>{{ note }}</p>{% endif %}"
 )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("seq2seq.figure")
 
 
 def matrix(seen: Seen, *, less: int = 0) -> None:
@@ -68,7 +65,10 @@ def arithmetic(seen: Seen) -> None:
     if chosen == "every":
         st.latex(brief(_writer(None), seen.decoding))
     else:
-        _one(chosen, seen)
+        parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
+        st.latex(parts[0].general)
+        with sums.box(_ROOM):
+            sums.lines(*(part.chosen for part in parts))
     _note(seen, chosen)
     sums.switches(terms=chosen != "every")
 
@@ -99,13 +99,6 @@ def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:
 
 def _writer(most: int | None) -> Writer:
     return Writer(style(), decimals(sums.finer()), most)
-
-
-def _one(chosen: str, seen: Seen) -> None:
-    parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
-    st.latex(parts[0].general)
-    with sums.box(_ROOM):
-        sums.lines(*(part.chosen for part in parts))
 
 
 def _check(seen: Seen, chosen: str) -> None:

@@ -172,7 +172,7 @@ def test_surroundings_are_kept_on_request_only(minilm: LoadedModel) -> None:
 def test_a_recording_keeps_a_quarter_of_the_weights_at_most(minilm: LoadedModel) -> None:
     blocks = record(minilm, LONG[0], cut=True).blocks
     kept = sum(a.nbytes for b in blocks for a in (b.q, b.k, b.v, b.output))
-    assert all(b.mask is None and not b.terms for b in blocks)
+    assert all(b.mask is None and b.position_bias is None for b in blocks)
     assert kept * 4 <= sum(block.weights.nbytes for block in blocks)
 
 
