@@ -19,9 +19,6 @@ WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f
 # The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
 BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
 
-# DUPLICATES=1: places that say the same twice fail `make lint`, too.
-DUPLICATES ?=
-
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 TIMES        ?= 1
@@ -79,7 +76,7 @@ lint: $(DEV) $(WEB) ## style and types, who imports whom, JavaScript and style s
 	@$(BIN)/lint-imports --no-cache --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@$(BIOME) lint --config-path=tools/lint/biome.jsonc --error-on-warnings \
 	  pages viz tests
-	@$(if $(DUPLICATES),$(BIN)/python -m tools.duplicates)
+	@$(BIN)/python -m tools.duplicates
 
 duplicates: $(DEV) ## places that say the same twice
 	@$(BIN)/python -m tools.duplicates
