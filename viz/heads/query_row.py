@@ -61,8 +61,8 @@ def query_row(
     for place, key in enumerate(keys):
         if key == chosen:
             board.fill(Box(178, _TOP + place * pitch, WIDTH - 178, pitch), style.theme.soft)
-        numbers = (float(part[key]) for part in (scores, found.e, weights))
-        _row(board, lines.y(place), size, *numbers, key == chosen, style.notation)
+        score, e, weight = (float(part[key]) for part in (scores, found.e, weights))
+        _row(board, lines.y(place), size, score, e, weight, key == chosen, style.notation)
     if left_out:
         rest, y = [j for j in range(len(weights)) if j not in set(keys)], lines.y(len(keys))
         words = style.labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -60,43 +59,26 @@ def head_view(
     if not hide or special[0].all() or special[1].all():
         special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
     chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
-    own = block.output[head]
+    own, masked = block.output[head], np.isneginf(steps.masked)
+    rows, columns = (np.flatnonzero(~part) for part in special)
+    kept, place = np.ix_(rows, columns), (rows < chosen.query, columns < chosen.key)
     return HeadView(
         steps=steps,
         full=Axes(queries, keys, chosen),
+        axes=Axes(
+            [queries[i] for i in rows],
+            [keys[j] for j in columns],
+            Choice(*(int(part.sum()) for part in place)),
+            rows.tolist(),
+            columns.tolist(),
+        ),
+        weights=steps.weights[kept],
+        masked=masked[kept] if masked.any() else None,
         hidden=frozenset(np.flatnonzero(special[1]).tolist()),
         difference=difference(
             steps.output[chosen.query], own[chosen.query], among=own, least=unsettled_head(steps)
         ),
-        **_left(steps, queries, keys, chosen, special),
     )
-
-
-def _left(
-    steps: HeadSteps,
-    queries: tuple[str, ...],
-    keys: tuple[str, ...],
-    chosen: Choice,
-    hidden: tuple[Bools, Bools],
-) -> dict[str, Any]:
-    rows, columns = (np.flatnonzero(~part) for part in hidden)
-    kept = np.ix_(rows, columns)
-    masked = np.isneginf(steps.masked)
-    place = Choice(
-        int(np.searchsorted(rows, chosen.query)), int(np.searchsorted(columns, chosen.key))
-    )
-    axes = Axes(
-        [queries[i] for i in rows],
-        [keys[j] for j in columns],
-        place,
-        rows.tolist(),
-        columns.tolist(),
-    )
-    return {
-        "axes": axes,
-        "weights": steps.weights[kept],
-        "masked": masked[kept] if masked.any() else None,
-    }
 
 
 def choose(

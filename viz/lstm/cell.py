@@ -199,7 +199,8 @@ def _named(letter: str, index: str, value: str) -> str:
 
 
 def _wire(d: _Drawing, places: Sequence[Place], colour: str, width: float = _WIRE) -> None:
-    d.board.line(*zip(*places, strict=True), colour, width)
+    xs, ys = zip(*places, strict=True)
+    d.board.line(xs, ys, colour, width)
 
 
 def _lead(d: _Drawing, places: Sequence[Place], colour: str, way: str, *, ahead: int = 2) -> None:

@@ -42,7 +42,10 @@ def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Fig
     for part in reading.parts:
         _map(maps, part)
     _unread(maps)
-    _frame(maps)
+    # One frame from the word through all maps.
+    top = 2 if maps.level else maps.rows[reading.parts[0]].y - 3
+    x, bottom = LEFT + (reading.step - maps.first) * maps.pitch, maps.tall[reading.parts[-1]].bottom
+    board.frame(Box(x, top, maps.pitch, bottom + 3 - top), style.theme.ink, 3)
     _whole(maps)
     clicks(maps)
     return board.figure()
@@ -51,8 +54,7 @@ def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Fig
 def _words(maps: Maps) -> None:
     board, reading, theme = maps.board, maps.reading, maps.style.theme
     top = next(iter(maps.rows.values())).y
-    for column in range(maps.columns):
-        at = maps.first + column
+    for at in range(*reading.window):
         word = for_html(name_of(reading, at))
         word = f"<i>{word}</i>" if at in reading.unknown else word
         x, now = maps.x(at), at == reading.step
@@ -91,7 +93,7 @@ def _map(maps: Maps, part: str) -> None:
 
 def _numbers(maps: Maps, chosen: Floats, shade: Shading) -> Texts:
     """(1, place) numbers of the chosen unit, the step's bold."""
-    reading, places = maps.reading, range(maps.first, maps.first + maps.columns)
+    reading, places = maps.reading, range(*maps.reading.window)
     values = zip(places, chosen[0].tolist(), strict=True)
     texts = [bold(maps.style.notation.fixed(v), at == reading.step) for at, v in values]
     # Below the veil every colour is near the page's.
@@ -147,15 +149,6 @@ def _veil(maps: Maps, box: Box, *, backwards: bool) -> None:
     if right > left and box.height > 0:
         veil = "rgba({},{},{},0.64)".format(*rgb(maps.style.theme.page))
         maps.board.fill(Box(left, box.y, right - left, box.height), veil, layer="above")
-
-
-def _frame(maps: Maps) -> None:
-    """One frame from the word through all maps."""
-    boxes = list(maps.rows.values())
-    top = 2 if maps.level else boxes[0].y - 3
-    bottom = list(maps.tall.values())[-1].bottom + 3
-    x = LEFT + (maps.reading.step - maps.first) * maps.pitch
-    maps.board.frame(Box(x, top, maps.pitch, bottom - top), maps.style.theme.ink, 3)
 
 
 def _whole(maps: Maps) -> None:

@@ -77,7 +77,6 @@ def _axes(board: Board, plane: Plane, words: Sequence[int], style: Style) -> Non
 def _counts(
     board: Board, plane: Plane, sentences: Sequence[int], distinct: Sequence[int], style: Style
 ) -> None:
-    """How many sentences stand behind each length."""
     for y, counts, name in ((72, sentences, "sentences"), (94, distinct, "distinct")):
         board.note(0, _PLOT.bottom + y, style.labels[name], size=15)
         for x, count in zip(plane.across(range(len(counts))).tolist(), counts, strict=True):
@@ -101,7 +100,6 @@ def _legend(board: Board, curves: tuple[Curve, Curve], style: Style) -> None:
 def _hover(
     board: Board, plane: Plane, words: Sequence[int], curves: tuple[Curve, Curve], style: Style
 ) -> None:
-    """Every point says its share."""
     x = np.tile(plane.across(range(len(words))), len(curves))
     y = np.concatenate([plane.up(curve.exact) for curve in curves])
     said = [

@@ -60,7 +60,6 @@ def beam_tree(looked: Looked, style: Style) -> go.Figure:
 
 
 def _boxes(search: BeamSearch, columns: range) -> dict[int, Box]:
-    """Each shown node's place."""
     pitch = min(WIDTH / len(columns), 150.0)
     found = {}
     for at, depth in enumerate(columns):
@@ -71,7 +70,6 @@ def _boxes(search: BeamSearch, columns: range) -> dict[int, Box]:
 
 
 def _steps(board: Board, looked: Looked, boxes: dict[int, Box], style: Style) -> None:
-    """A head over each column; the page's step stands out."""
     for depth in looked.columns:
         box, now = boxes[looked.search.at(depth)[0]], depth == looked.step + 1
         words = bold(style.labels["step"].format(n=depth - 1), now)
