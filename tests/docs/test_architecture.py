@@ -83,6 +83,16 @@ def test_what_it_names_is_defined(name: str) -> None:
     assert defined(name)
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/adding.md"])
+def test_the_other_pages_name_what_is_there_and_lead_here(page: str) -> None:
+    """The changelog is left out: it also tells of what is gone."""
+    words = (ROOT / page).read_text(encoding="utf-8")
+    code = re.findall(r"`([^`\n]+)`", words)
+    named = {name for one in code if "/" not in one for name in NAME.findall(one)}
+    assert not [name for name in named if not defined(name)]
+    assert "docs/architecture.md" in words
+
+
 def test_a_name_that_is_gone_is_missed() -> None:
     assert len(NAMES) > 40
     assert defined("models.trace.AttentionBlock.head")
