@@ -13,7 +13,7 @@ from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
 FOLDER = Path(__file__).resolve().parents[2] / "text"
-LANGUAGES = ("en", "tr")
+LANGUAGES = ("en", "tr")  # a folder of text/ each
 DEFAULT_LANGUAGE = "en"
 
 
@@ -28,8 +28,17 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 @cache
+def _sentences(language: str) -> dict[str, str]:
+    """The catalogue, and the default language's sentence where it is not translated yet."""
+    return catalogue(DEFAULT_LANGUAGE) | catalogue(language)
+
+
+@cache
 def _prose(page: str, language: str) -> dict[str, str]:
-    parts = (FOLDER / language / f"{page}.md").read_text(encoding="utf-8").split("<!-- ")
+    path = FOLDER / language / f"{page}.md"
+    if not path.is_file():
+        path = FOLDER / DEFAULT_LANGUAGE / path.name
+    parts = path.read_text(encoding="utf-8").split("<!-- ")
     named = (part.split(" -->", 1) for part in parts[1:])
     return {name.strip(): body.strip() for name, body in named}
 
@@ -50,7 +59,7 @@ def language() -> str:
 
 def t(key: str, **values: object) -> str:
     """The sentence of that key in the visitor's language. KeyError: no such key."""
-    sentence = catalogue(language())[key]
+    sentence = _sentences(language())[key]
     return sentence.format(**values) if values else sentence
 
 
@@ -62,7 +71,7 @@ def rich(key: str, **values: object) -> Safe:
 def labels(prefix: str) -> dict[str, str]:
     """All sentences below a key, by what follows it: what a figure takes as its labels."""
     start = prefix + "."
-    entries = catalogue(language()).items()
+    entries = _sentences(language()).items()
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
 
 

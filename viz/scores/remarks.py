@@ -57,7 +57,7 @@ def _scale(scene: Scene, notation: Notation) -> list[Remark]:
 
 def _mask(scene: Scene, _: Notation) -> list[Remark]:
     steps = scene.one.steps
-    said: list[Remark] = [(f"term.{term.name}", {}) for term in steps.scoring.terms_added]
+    said: list[Remark] = [(f"term_{term.name}", {}) for term in steps.scoring.terms_added]
     if steps.mask is None or not np.any(steps.mask):
         said.append(("nothing_masked", {}))
     elif np.isneginf(steps.masked[scene.query, scene.key]):

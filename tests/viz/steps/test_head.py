@@ -132,7 +132,7 @@ def keys(step: int, kind: str, **switches: object) -> set[str]:
         (3, "position bias", {"never_divided"}),
         (4, "plain", {"nothing_masked"}),
         (4, "causal", {"fewer_rivals"}),
-        (4, "position bias", {"term.position_bias", "nothing_masked"}),
+        (4, "position bias", {"term_position_bias", "nothing_masked"}),
         (5, "sinks", {"sink"}),
         (5, "all masked", {"all_masked"}),
         (8, "plain", set()),
