@@ -181,7 +181,7 @@ def unsettled(weights: Floats, q: Floats, k: Floats, v: Floats, scoring: Scoring
 
 
 def unsettled_head(steps: HeadSteps) -> Floats:
-    """The same of one head's steps."""
+    """(): the same of one head's steps."""
     return unsettled(steps.weights, steps.q, steps.k, steps.v, steps.scoring)
 
 

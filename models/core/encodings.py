@@ -97,7 +97,7 @@ def products(table: Floats) -> Floats:
 
 
 def product(table: Floats, one: int, other: int) -> float:
-    """The same of two of its rows alone."""
+    """(length, d) → the same of two of its rows alone."""
     return float(table[one] @ table[other])
 
 
