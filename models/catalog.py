@@ -89,9 +89,8 @@ def is_loaded(model_id: str) -> bool:
 def load(model: LoadedModel | str) -> LoadedModel:
     """The model, loaded once a process whoever asks; one that is loaded already is itself.
 
-    model: a catalogue id; in local mode also a folder with config.json, safetensors and
-    a tokenizer, or a hub id.
-    Raises errors.UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
+    model: a catalogue id; in local mode also a folder with config.json, safetensors and a
+    tokenizer, or a hub id. Raises UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
     return _by_id(model) if isinstance(model, str) else model
 

@@ -53,9 +53,7 @@ def record(
     are its inputs, the start token first: row i of its attention is where it predicts
     token i + 1. cut: read only the beginning of a text that is too long.
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
-
-    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NoPair, NotCapturable, BrokenNumbers, and what load raises where `model` is an id.
+    Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     loaded = load(model)
     if loaded.card.shows != "attention":
@@ -170,10 +168,8 @@ def _block(
     parts: tuple[Any, Any, Any, Any] | None,
 ) -> AttentionBlock:
     q, k, v = (as_numpy(t[0]) for t in (captured.query, captured.key, captured.value))
-    bias, mask = (
-        _once(shared, tensor, make)
-        for tensor, make in ((captured.position_bias, _bias), (captured.mask, compressed))
-    )
+    bias = _once(shared, captured.position_bias, _bias)
+    mask = _once(shared, captured.mask, compressed)
     return AttentionBlock(
         kind=kind,
         layer=layer,

@@ -46,5 +46,4 @@ def _shares(metrics: Mapping[str, Any]) -> ByLayer | None:
     names = "yuz_neighbour_by_layer", "yuz_neighbour_by_layer_untrained"
     if not all(name in detail for name in names):
         return None
-    trained, untrained = (tuple(map(float, detail[name])) for name in names)
-    return ByLayer(trained, untrained)
+    return ByLayer(*(tuple(map(float, detail[name])) for name in names))

@@ -26,6 +26,10 @@ class BadSize(InputError):
 
     code = "hand_size"
 
+    def __init__(self, message: str) -> None:
+        sizes = {"fewest": FEWEST_WORDS, "most": MOST_WORDS, "dimensions": MOST_DIMENSIONS}
+        super().__init__(message, **sizes)
+
 
 class BadNumber(InputError):
     """Something that is no number, or one too large to show; details: ``value``, ``limit``."""
@@ -56,9 +60,9 @@ class ByHand:
         n, d = self.x.shape if self.x.ndim == 2 else (0, 0)
         fits = n == len(self.words) and all(m.shape == (d, d) for m in self.projections)
         if not (fits and FEWEST_WORDS <= n <= MOST_WORDS):
-            raise bad_size(f"{len(self.words)} words, x {self.x.shape}")
+            raise BadSize(f"{len(self.words)} words, x {self.x.shape}")
         if not FEWEST_DIMENSIONS <= d <= MOST_DIMENSIONS:
-            raise bad_size(f"{d} dimensions")
+            raise BadSize(f"{d} dimensions")
         for matrix in (self.x, *self.projections):
             for value in matrix.ravel().tolist():
                 checked_number(value)
@@ -81,16 +85,6 @@ class ByHand:
         return self.words == other.words and all(
             np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True)
         )
-
-
-def bad_size(message: str) -> BadSize:
-    """With the sizes that are allowed."""
-    return BadSize(
-        message,
-        fewest=FEWEST_WORDS,
-        most=MOST_WORDS,
-        dimensions=MOST_DIMENSIONS,
-    )
 
 
 def checked_number(value: object) -> float:
@@ -137,14 +131,14 @@ def of_lists(
     named = tuple(checked_word(word) for word in words)
     matrices = [checked_matrix(rows) for rows in (x, *projections)]
     if len(matrices) != 4:
-        raise bad_size(f"{len(matrices)} matrices")
+        raise BadSize(f"{len(matrices)} matrices")
     return ByHand(named, *matrices)
 
 
 def checked_matrix(rows: Sequence[Sequence[object]]) -> Floats:
     """Rows of numbers → (row, column), every entry checked. BadSize, BadNumber."""
     if len({len(row) for row in rows}) != 1:
-        raise bad_size("rows of different lengths")
+        raise BadSize("rows of different lengths")
     return _matrix([[checked_number(value) for value in row] for row in rows])
 
 

@@ -60,10 +60,7 @@ class Size:
 
 
 def cached(loaded: LoadedModel, ids: tuple[int, ...]) -> Cached | None:
-    """All tokens but the last into the cache, then the last one alone; None: it keeps none.
-
-    Raises errors.NoHead, BrokenNumbers.
-    """
+    """All but the last token into the cache, then it; None: none kept. NoHead, BrokenNumbers."""
     import torch
 
     check(loaded)

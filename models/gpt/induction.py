@@ -119,10 +119,7 @@ def longest(loaded: LoadedModel) -> int:
 
 
 def drawn(loaded: LoadedModel, length: int, seed: int) -> tuple[int, ...]:
-    """So many different tokens in random order; of a vocabulary with word beginnings these alone.
-
-    ValueError: the vocabulary has not so many.
-    """
+    """So many different tokens in random order, word beginnings where there are any. ValueError."""
     choices = _choices(loaded)
     if length > len(choices):
         raise ValueError(f"{length} of {len(choices)} tokens")
@@ -151,8 +148,7 @@ def part_of(loaded: LoadedModel, text: str) -> tuple[int, ...]:
 def front(loaded: LoadedModel) -> tuple[int, ...]:
     """What the tokenizer puts before a text."""
     encoded = loaded.encode("a")
-    before = encoded.special.index(False)
-    return encoded.ids[:before]
+    return encoded.ids[: encoded.special.index(False)]
 
 
 @lru_cache(maxsize=8)

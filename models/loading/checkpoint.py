@@ -38,8 +38,8 @@ _loading = threading.Lock()  # transformers patches torch while it loads: one mo
 def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Source) -> LoadedModel:
     """Load, check that every attention layer records, add the hooks.
 
-    Raises UnknownModel (no configuration or tokenizer), UnsafeWeights (what is in the file
-    is not what the configuration asks for), NotCapturable.
+    Raises UnknownModel (no configuration, no tokenizer), UnsafeWeights (a file that is not what
+    the configuration asks for), NotCapturable.
     """
     with _loading:
         config = _config(folder, model_id)

@@ -38,10 +38,7 @@ _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 
 def projections(modules: Mapping[str, Any], path: str) -> tuple[Any, Any, Any, Any] | None:
-    """The q, k, v and o modules of the attention module at `path`; None: no row fits.
-
-    modules: dotted path → module, as ``dict(model.named_modules())`` gives it.
-    """
+    """The q, k, v and o of the attention at `path`, of dotted path → module; None: no row fits."""
     for row in PROJECTIONS:
         q, k, v, o = (modules.get(_absolute(path, name)) for name in row)
         if None not in (q, k, v, o):

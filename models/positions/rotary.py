@@ -56,7 +56,7 @@ def is_rotary(loaded: LoadedModel) -> bool:
 
 
 def room(loaded: LoadedModel, length: int) -> int:
-    """How far a text of so many tokens can be moved within the positions of the training.
+    """How far so long a text can be moved within the positions of the training.
 
     Beyond them some models stretch their frequencies: another rotation, not the same one.
     """

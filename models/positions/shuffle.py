@@ -88,14 +88,13 @@ def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = 
     )
     for part in (on.before, on.after, off.before, off.after):
         finite(loaded, part)
-    kinds = {kind for _, kind in loaded.attention}
     return Shuffled(
         model_id=loaded.card.id,
         source=encoded,
         order=order,
         on=on,
         off=off,
-        causal=kinds == {"decoder"},
+        causal={kind for _, kind in loaded.attention} == {"decoder"},
     )
 
 

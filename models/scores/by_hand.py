@@ -8,7 +8,7 @@ import numpy as np
 
 from models.core.arrays import Floats, read_only
 from models.core.attention import HeadSteps
-from models.core.by_hand import ByHand, bad_size, checked_matrix, identity, steps
+from models.core.by_hand import BadSize, ByHand, checked_matrix, identity, steps
 from models.trace import Projection, Surroundings
 
 LONGEST_CODE = 8000  # 8 long words and 156 numbers in full
@@ -112,10 +112,10 @@ def _short(value: float) -> str:
 def decode(code: str) -> ByHand:
     """What `encode` wrote, or somebody typed into a link. BadSize, BadNumber, BadWord."""
     if len(code) > LONGEST_CODE:
-        raise bad_size(f"{len(code)} characters")
+        raise BadSize(f"{len(code)} characters")
     parts = code.split(_PART)
     if not 2 <= len(parts) <= 5:
-        raise bad_size(f"{len(parts)} parts")
+        raise BadSize(f"{len(parts)} parts")
     words = tuple(_unescaped(word) for word in parts[0].split(_ITEM))
     x = _decoded(parts[1])
     ones = identity(x.shape[1])

@@ -147,12 +147,9 @@ class FeedForward(Recomputed):
 
     def difference(self, place: int | None = None) -> Difference:
         """Of the inner numbers before and after f, and of what comes out."""
-        pairs = (
-            (self.inner, self.inner_own),
-            (self.active, self.active_own),
-            (self.recomputed, self.own),
-        )
-        return largest(_difference(ours, own, place) for ours, own in pairs)
+        made = (self.inner, self.active, self.recomputed)
+        own = (self.inner_own, self.active_own, self.own)
+        return largest(_difference(a, b, place) for a, b in zip(made, own, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,8 +77,7 @@ def translate(
 ) -> TransformerTrace:
     """The text's whole way through the translator, while it writes its own translation.
 
-    beams: 1: the likeliest word at every step; more: the best sentence of a beam search.
-    Raises as `run`.
+    beams: 1: the likeliest word at every step; more: the best of a beam search. Raises as `run`.
     """
     from models.loading.checkpoint import in_double
     from models.recording import capture, decoder

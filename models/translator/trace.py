@@ -5,14 +5,13 @@ Numpy only, never torch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from models.core.arrays import Difference, Recomputed, largest
 from models.core.tokens import Encoded
 from models.trace import AttentionTrace, Floats
-from models.translator.blocks import FeedForward, Norm, Output, ScaledEmbedding, TransformerLayer
+from models.translator.blocks import Output, ScaledEmbedding, TransformerLayer
 from models.translator.steps import WrittenWord, steps_of
 
 Side = Literal["encoder", "decoder"]
@@ -87,10 +86,6 @@ class TransformerTrace(Recomputed):
 
     def difference(self) -> Difference:
         """Of anything recomputed to the model's own."""
-        parts: Sequence[ScaledEmbedding | Norm | FeedForward | Output] = (
-            self.source,
-            self.target,
-            self.output,
-            *(block for layer in (*self.encoder, *self.decoder) for block in layer.blocks),
-        )
-        return largest((self.attention.difference(), *(part.difference() for part in parts)))
+        blocks = (block for layer in (*self.encoder, *self.decoder) for block in layer.blocks)
+        parts: tuple[Recomputed, ...] = (self.attention, self.source, self.target, self.output)
+        return largest(part.difference() for part in (*parts, *blocks))
