@@ -83,32 +83,31 @@ import streamlit as st
 
 from models.scratch.own import of_head
 from pages.scratch import TOPIC
-from pages.ui import caches, charts, controls, frame, state, views
+from pages.ui import caches, charts, controls, frame, inputs, selection, state, views
 from pages.ui.stepping import step_buttons
-from pages.ui.text import t
 from viz.scratch.own import bars, formula
 
 
 def body() -> None:
     """Everything below the title."""
     view = views.opened(TOPIC.views)
-    trace = controls.recording()
-    block = controls.chosen_block(trace, trace.kinds[0])
+    trace = inputs.recording()
+    block = selection.chosen_block(trace, trace.kinds[0])
     own = of_head(trace, block.layer, int(state.get("head")))
     chosen = controls.in_range("scratched", len(own.tokens))
     views.switch("scratch", TOPIC.views)
-    controls.model_control()
-    controls.sentence_control()
+    inputs.model()
+    inputs.sentence()
     frame.notices()
     style = charts.style("scratch.figure")
     with st.container(key="main-figure"):
         if view == "bars":
             charts.still(bars(own.shares, own.tokens, chosen, style), "own")
     with st.container(key="steps"):
-        step_buttons(range(len(own.tokens)), t("scratch.back"), t("scratch.on"), name="scratched")
+        step_buttons(range(len(own.tokens)), "scratch.back", "scratch.on", name="scratched")
         st.latex(formula(own.shares, chosen, style))
     frame.provenance(
-        "live", escape(caches.title(trace.model_id)), difference=caches.fidelity(trace)
+        "live", escape(caches.title(trace.model_id)), difference=caches.difference(trace)
     )
     frame.learn("scratch")
 
