@@ -155,6 +155,11 @@ class AttentionBlock(Recomputed):
         sinks = None if self.sinks is None else self.sinks[:, None, None]
         return Scoring(self.scaling, self.terms, self.softcap, self.mask, sinks)
 
+    @property
+    def position_bias(self) -> Floats | None:
+        """(head, query, key) or broadcastable: what is added to the scores (T5); None: nothing."""
+        return next((term.values for term in self.terms if term.name == "position_bias"), None)
+
     def head(self, head: int) -> HeadSteps:
         """Each step of softmax(QKᵀ·scaling + terms + mask)·V of one head. IndexError: none such."""
         shared = self.kv_head(head)

@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.core.sampling import Settings
 from models.gpt import generation
-from models.gpt.generation import MOST, TokenChoice, Written
+from models.gpt.generation import MOST, TokenChoice, Written, spelled
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
 from pages.ui import about, caches, controls, frame, inputs, selection, state, views
@@ -185,6 +186,11 @@ def buttons(seen: Seen) -> None:
     """Take the last token back, write the next one."""
     last = seen.written.steps + (not seen.over)
     step_buttons(range(last + 1), "gpt.back", "gpt.on")
+
+
+def go_on_with(seen: Seen, token: int) -> str:
+    """The text so far and this token, as a beginning to go on from."""
+    return spelled(load(seen.written.model_id), (*seen.written.ids, token))
 
 
 def where(seen: Seen) -> list[str]:

@@ -27,8 +27,7 @@ def body() -> None:
         with st.spinner(t("frame.wait")):
             seen = controls.chosen()
         controls.controls_row(seen, view)
-        notices = frame.notices()
-        _ON_TEXT[view](seen, notices)
+        _ON_TEXT[view](seen, frame.notices())
         about.model(seen.written.model_id)
     frame.learn("gpt")
 

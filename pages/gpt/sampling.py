@@ -6,8 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from models.catalog import load
-from models.gpt.generation import against_library, spelled
+from models.gpt.generation import against_library
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import charts, frame, lines, sums
@@ -50,8 +49,7 @@ def _clicked(token: int) -> None:
     """A click on a token writes it instead of the drawn one."""
     seen = st.session_state.get(_SEEN)
     if seen is not None and not seen.over:
-        written = seen.written
-        controls.begin(spelled(load(written.model_id), (*written.ids, int(token))))
+        controls.begin(controls.go_on_with(seen, int(token)))
 
 
 def _said(seen: Seen, shown: Choosing) -> None:

@@ -103,10 +103,7 @@ def _verdicts(found: Deletion, told: HeldOut) -> None:
 
 
 def _numbers(gain: Gain) -> dict[str, str]:
-    return {
-        "gain": notation().fixed(abs(gain.mean), 3),
-        "error": notation().fixed(gain.error, 3),
-    }
+    return {"gain": notation().fixed(abs(gain.mean), 3), "error": notation().fixed(gain.error, 3)}
 
 
 def _said(words: str, verdict: str) -> None:
