@@ -19,16 +19,13 @@ WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f
 # The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
 BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
 
-# DUPLICATES=1: places that say the same twice fail `make lint`, too.
-DUPLICATES ?=
-
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all test-kernels approve train lint duplicates format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels approve train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,10 +44,13 @@ dev: $(DEV) ## install what the app and the tests need
 chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 	@$(BIN)/python -m tests.browser.chromium
 
-test: lint chromium ## lint, types and every test that is not slow
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
+test: lint ## lint, types and every test that is quick
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not tables"
 
-test-all: lint chromium ## the same with the slow tests, and test-kernels
+test-tables: chromium ## whole tables, and what needs a server and a browser
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "tables and not slow"
+
+test-all: lint chromium ## all of these, the slow ones, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 	@$(MAKE) --no-print-directory test-kernels
 
@@ -76,7 +76,7 @@ lint: $(DEV) $(WEB) ## style and types, who imports whom, JavaScript and style s
 	@$(BIN)/lint-imports --no-cache --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@$(BIOME) lint --config-path=tools/lint/biome.jsonc --error-on-warnings \
 	  pages viz tests
-	@$(if $(DUPLICATES),$(BIN)/python -m tools.duplicates)
+	@$(BIN)/python -m tools.duplicates
 
 duplicates: $(DEV) ## places that say the same twice
 	@$(BIN)/python -m tools.duplicates

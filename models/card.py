@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -57,11 +57,7 @@ class ModelCard:
 
     @property
     def shows(self) -> Shows:
-        """What there is to see in it, and so what records it.
-
-        "attention": models.record.record; "picture": models.vision.record.record_picture;
-        "recurrent": models.lstm.record.run; "seq2seq": models.seq2seq.record.translate.
-        """
+        """What there is to see in it, and so which function records it."""
         return SHOWS.get(self.family, "attention")
 
 
@@ -106,25 +102,16 @@ def shipped(folder: Path = CHECKPOINTS) -> tuple[ModelCard, ...]:
 
 
 def _card(model_id: str, metrics: Mapping[str, Any]) -> ModelCard:
-    entry = SHIPPED[model_id]
     shape = metrics["shape"]
     return ModelCard(
+        **asdict(SHIPPED[model_id]),
+        **shape | {"sizes": MappingProxyType(shape["sizes"])},
         id=model_id,
-        title=entry.title,
-        family=shape["family"],
-        task=entry.task,
-        language=entry.language,
         source="shipped",
-        layers=shape["layers"],
-        heads=shape["heads"],
-        width=shape["width"],
-        sizes=MappingProxyType(shape["sizes"]),
         licence=LICENCE,
-        trained_on=entry.trained_on,
         quality=MappingProxyType(metrics["quality"]),
         baselines=MappingProxyType(
             {of: MappingProxyType(figures) for of, figures in metrics["baselines"].items()}
         ),
-        decoder_layers=shape["decoder_layers"],
         sha256=metrics["sha256"],
     )

@@ -125,19 +125,16 @@ def _place(model_id: str) -> tuple[ModelCard | None, Path]:
     if card is not None:
         return card, card_folder(card)
     # A length and a NUL that no file system takes; a visitor may type anything.
-    if not accepts_local() or not model_id.strip() or len(model_id) > 1000 or "\0" in model_id:
-        raise _unknown(model_id)
-    folder = Path(model_id)
-    if _is_folder(folder):
-        return None, folder
-    return None, _from_hub(model_id)
+    found = None
+    if accepts_local() and model_id.strip() and len(model_id) <= 1000 and "\0" not in model_id:
+        from models.loading import hub
 
-
-def _is_folder(folder: Path) -> bool:
-    try:
-        return folder.is_dir()
-    except (OSError, ValueError):
-        return False
+        # A link must not make somebody's machine download things: only who asked for it does.
+        here = os.path.isdir(model_id)  # False, too, where the file system refuses the name
+        found = Path(model_id) if here else hub.snapshot(model_id, download=mode() == "hub")
+    if found is None:
+        raise UnknownModel(f"no model {model_id!r}", model=model_id)
+    return None, found
 
 
 def card_folder(card: ModelCard) -> Path:
@@ -148,17 +145,3 @@ def card_folder(card: ModelCard) -> Path:
     if spec is None or spec.origin is None:
         raise DamagedWeights(f"package {card.package} is missing", model=card.title)
     return Path(spec.origin).parent / "model"
-
-
-def _from_hub(model_id: str) -> Path:
-    from models.loading import hub
-
-    # A link must not make somebody's machine download things: only who asked for it does.
-    folder = hub.snapshot(model_id, download=mode() == "hub")
-    if folder is None:
-        raise _unknown(model_id)
-    return folder
-
-
-def _unknown(model_id: str) -> UnknownModel:
-    return UnknownModel(f"no model {model_id!r}", model=model_id)

@@ -23,19 +23,14 @@ def read(
 ) -> Measure | None:
     """That file of a model as `shape` has it; None: no such model or file, or `shape` says so.
 
-    model_id: whatever a visitor may have typed; only folders that lie right in `folder` count,
-    which is CHECKPOINTS where none is named.
-    Raises errors.DamagedWeights: the file is no JSON, or lacks what `shape` asks of it.
+    model_id: whatever a visitor may have typed; only what lies right in `folder` counts (None:
+    CHECKPOINTS). Raises errors.DamagedWeights: no JSON, or without what `shape` asks of it.
     """
     folder = CHECKPOINTS if folder is None else folder
     path = folder / model_id / file
-    if model_id not in _folders(folder) or not path.is_file():
+    if model_id not in {each.name for each in folder.iterdir()} or not path.is_file():
         return None
     try:
         return shape(json.loads(path.read_text("utf-8")))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise DamagedWeights(f"{path.name} of {model_id}: {error!r}", model=model_id) from error
-
-
-def _folders(folder: Path) -> frozenset[str]:
-    return frozenset(place.name for place in folder.iterdir() if place.is_dir())

@@ -205,10 +205,7 @@ def _bias(bias: Floats) -> Floats | None:
 
 
 def compressed(mask: Floats) -> Floats | None:
-    """(1 or head, query, key) → None: nothing masked; (…, 1, key): all rows equal; else itself.
-
-    What stands for −inf becomes −inf.
-    """
+    """(1 or head, query, key), −inf where masked; None: nowhere; (…, 1, key): all rows equal."""
     if not mask.any():
         return None
     if (mask == mask[:, :1]).all():

@@ -155,11 +155,6 @@ class AttentionBlock(Recomputed):
         sinks = None if self.sinks is None else self.sinks[:, None, None]
         return Scoring(self.scaling, self.terms, self.softcap, self.mask, sinks)
 
-    @property
-    def position_bias(self) -> Floats | None:
-        """(head, query, key) or broadcastable: what is added to the scores (T5); None: nothing."""
-        return next((term.values for term in self.terms if term.name == "position_bias"), None)
-
     def head(self, head: int) -> HeadSteps:
         """Each step of softmax(QKᵀ·scaling + terms + mask)·V of one head. IndexError: none such."""
         shared = self.kv_head(head)
@@ -170,17 +165,17 @@ class AttentionBlock(Recomputed):
     @property
     def weights(self) -> Floats:
         """(head, query, key): all heads' attention weights, computed on demand."""
-        group = self.heads // int(self.k.shape[0])
-        raw = scores(self.q, np.repeat(self.k, group, axis=0) if group > 1 else self.k)
-        how = self.scoring
+        how, raw = self.scoring, scores(self.q, self._by_head(self.k))
         return read_only(how.weights(how.masked(how.scaled(raw))))
+
+    def _by_head(self, shared: Floats) -> Floats:
+        """(kv_head, …) → (head, …)."""
+        group = self.heads // len(shared)
+        return np.repeat(shared, group, axis=0) if group > 1 else shared
 
     def difference(self) -> Difference:
         """The recomputed output to the model's own output, each head by itself."""
-        group = self.heads // int(self.k.shape[0])
-        v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        k = np.repeat(self.k, group, axis=0) if group > 1 else self.k
-        weights = self.weights
+        v, k, weights = self._by_head(self.v), self._by_head(self.k), self.weights
         least = unsettled(weights, self.q, k, v, self.scoring)
         return difference(weights @ v, self.output, axis=(1, 2), least=least)
 

@@ -115,15 +115,8 @@ def test_public_functions_of_models_give_the_shapes_of_their_arrays() -> None:
         said = " ".join(
             ast.unparse(each) for each in (*(a.annotation for a in arguments), node.returns) if each
         )
-<<<<<<< HEAD
-        text = ast.get_docstring(node)
-        inside = text is None  # a function inside another, which says it
-        if any(kind in said for kind in ARRAYS) and not inside and not place.startswith(RECIPES):
-            silent += [f"{place}: {name}"] if "(" not in (text or "") else []
-=======
         text = ast.get_docstring(node)  # None: a function inside another, which says it
         arrays = any(kind in said for kind in ARRAYS) and not place.startswith(RECIPES)
         if arrays and text is not None and "(" not in text:
             silent.append(f"{place}: {name}")
->>>>>>> records
     assert not silent

@@ -13,9 +13,8 @@ def between(weights: Floats, special: Sequence[bool], segments: Sequence[int]) -
     """How a pair's two sentences look at each other: (head, query, key) → (head, 2, 3).
 
     [h, a, b]: of head h, the weight that a word of sentence a gives to all words of sentence b
-    together; b = 2: to the special tokens. A mean over the words of a, whose three shares add up
-    to what a row does (1, unless a sink takes part). NaN: a sentence without words.
-    ValueError: the marks do not fit the weights.
+    together; b = 2: to the special tokens. A mean over the words of a; its three shares add up to
+    1, unless a sink takes part. NaN: a sentence without words. ValueError: marks do not fit.
     """
     if weights.shape[1:] != (len(special), len(special)) or len(segments) != len(special):
         raise ValueError(f"{len(special)} marks, {len(segments)} segments for {weights.shape}")

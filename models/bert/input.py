@@ -32,8 +32,7 @@ def embedded(
 ) -> Embedded:
     """The text's way into the first layer.
 
-    Raises errors.NoEmbeddings (the model's entrance is built otherwise), BrokenNumbers, and
-    what LoadedModel.encode and load raise.
+    Raises errors.NoEmbeddings, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     from models.recording import layer_calls
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from models.bert.heads import fills_masks, vocabulary, word_logits
+from models.bert.heads import fills_masks, word_logits
 from models.bert.trace import Answer, MaskedText
 from models.catalog import load
 from models.core import tokens
 from models.core.loaded import LoadedModel
 from models.errors import NoHead
 from models.record import as_numpy, finite, inputs_of
+from models.recording.ranking import vocabulary
 from models.trace import read_only
 
 MOST_ASKED = 64  # pieces of a text of which every place is asked
@@ -34,8 +35,7 @@ def masked_text(
 
     masked: places to mask, beside every mask that is typed in the text; a special token or a
     place that is not there is left alone. place: the one asked in a text of more than MOST_ASKED.
-    Raises errors.NoHead (it fills no masks), BrokenNumbers, and what LoadedModel.encode and load
-    raise.
+    Raises errors.NoHead, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     loaded = load(model)
     if not fills_masks(loaded):

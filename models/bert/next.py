@@ -16,10 +16,9 @@ from models.trace import Projection
 
 
 def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False) -> Judgement:
-    """The model's judgement whether `pair` is the sentence after `text`, with all that makes it.
+    """Whether `pair` is the sentence after `text`, with all that makes the model say so.
 
-    Raises errors.NoHead (the model was not trained to tell), EmptyText (a blank sentence),
-    BrokenNumbers, and what LoadedModel.encode and load raise.
+    Raises errors.NoHead, EmptyText (a blank sentence), BrokenNumbers, and as LoadedModel.encode.
     """
     from models.recording import layer_calls
 

@@ -27,9 +27,8 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
     """The word wherever its letters begin a word of a sentence and its pieces end with them.
 
     So yüz is found in yüzdü where the model reads yüz + dü. Blank sentences are left out.
-    Raises errors.EmptyText (no word, or no sentence), WordNotFound (in none of them),
-    BrokenNumbers, and what LoadedModel.encode and load raise; TooManyCharacters also for all
-    sentences together.
+    Raises errors.EmptyText (no word, or no sentence), WordNotFound, BrokenNumbers, and as
+    LoadedModel.encode and load; TooManyCharacters also for all sentences together.
     """
     loaded = load(model)
     wanted = tokens.clean(word).strip()

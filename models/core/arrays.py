@@ -84,16 +84,12 @@ class Recomputed(ABC):
 
     @abstractmethod
     def difference(self) -> Difference:
-        """How far ours lie from the model's own."""
+        """How far ours lie from the model's own.
+
+        Each head has its own size, and each array that is no head's. A head's is at least what
+        models.core.attention.unsettled says. Up to ROUNDING is a ✓.
+        """
 
     def fidelity(self) -> float:
         """Largest |recomputed − the model's own|."""
         return self.difference().absolute
-
-    def relative_fidelity(self) -> float:
-        """Largest difference ÷ the largest of the model's own numbers that it was found among.
-
-        Each head has its own size, and each array that is no head's. A head's is at least what
-        models.attention.unsettled says. Up to ROUNDING is a ✓.
-        """
-        return self.difference().relative

@@ -130,8 +130,7 @@ class HeadSteps:
 
 def scores(q: Floats, k: Floats) -> Floats:
     """(…, query, d), (…, key, d) → (…, query, key): q·kᵀ, unscaled."""
-    raw: Floats = q @ np.swapaxes(k, -1, -2)
-    return raw
+    return q @ np.swapaxes(k, -1, -2)
 
 
 def softmax(scores: Floats) -> Floats:
@@ -152,10 +151,9 @@ def exponentials(scores: Floats) -> tuple[Floats, float]:
 def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats:
     """(…, query, key) → the same: softmax over keys; a key at −inf gets exactly 0.
 
-    A row that is masked altogether comes out uniform: models add the smallest finite
-    number instead of −inf, and there every key of such a row ties.
-    `sink` is a learned score that takes part in the sum but has no value (GPT-OSS),
-    so rows then sum to less than 1; (…, 1, 1) where it differs by head.
+    A row that is masked altogether comes out uniform, as with the smallest finite number for −inf.
+    sink: a learned score that takes part in the sum but has no value (GPT-OSS), so that rows sum
+    to less than 1; (…, 1, 1) where it differs by head.
     """
     all_masked = np.isneginf(scores).all(axis=-1, keepdims=True)
     open_scores = np.where(all_masked, scores.dtype.type(0), scores)
@@ -171,21 +169,19 @@ def masked_softmax(scores: Floats, sink: float | Floats | None = None) -> Floats
 def unsettled(weights: Floats, q: Floats, k: Floats, v: Floats, scoring: Scoring) -> Floats:
     """(…, query, key), (…, query, d), (…, key, d), (…, key, dv) → (…): a head's size at least.
 
-    An eighth of max |v| · Σ α(1 − α)·|score|, of the query where that is largest. Float32 rounds
-    a score by its size, |q·k| summed term by term, and that moves its weight by α(1 − α) of it:
-    much where large scores nearly tie, not at all where one key has it all. An eighth, because
-    roundings of many terms mostly cancel.
+    An eighth of max |v| · Σ α(1 − α)·|score|, of the query where that is largest: float32 rounds a
+    score by its size, |q·k| summed term by term, and that moves its weight by α(1 − α) of it. An
+    eighth, because roundings of many terms mostly cancel.
     """
     size = scores(np.abs(q), np.abs(k)) * abs(scoring.scaling)
     for term in scoring.terms:
         size = size + np.abs(term.values) * (abs(scoring.scaling) if term.scaled else 1)
     moved = (weights * (1 - weights) * size).sum(axis=-1).max(axis=-1)
-    found: Floats = np.asarray(moved * np.abs(v).max(axis=(-2, -1)) / 8)
-    return found
+    return np.asarray(moved * np.abs(v).max(axis=(-2, -1)) / 8)
 
 
 def unsettled_head(steps: HeadSteps) -> Floats:
-    """The same of one head's steps."""
+    """(): the same of one head's steps."""
     return unsettled(steps.weights, steps.q, steps.k, steps.v, steps.scoring)
 
 
@@ -194,27 +190,11 @@ def soft_capped(scores: Floats, cap: float | None) -> Floats:
     return scores if cap is None else np.tanh(scores / cap) * cap
 
 
-def attend(
-    q: Floats,
-    k: Floats,
-    v: Floats,
-    *,
-    scaling: float,
-    mask: Floats | None = None,
-    terms: tuple[Term, ...] = (),
-    softcap: float | None = None,
-    sink: float | None = None,
-) -> HeadSteps:
-    """(query, d), (key, d), (key, dv) → all steps of one head.
+def stepped(q: Floats, k: Floats, v: Floats, scoring: Scoring) -> HeadSteps:
+    """(query, d), (key, d), (key, dv) → all steps of one head, by its scoring.
 
-    scaling: usually 1/√d_k. mask and the terms' values: broadcastable to (query, key).
     Raises ValueError when the shapes do not fit each other.
     """
-    return stepped(q, k, v, Scoring(scaling, terms, softcap, mask, sink))
-
-
-def stepped(q: Floats, k: Floats, v: Floats, scoring: Scoring) -> HeadSteps:
-    """(query, d), (key, d), (key, dv) → all steps of one head, by its scoring. ValueError."""
     if q.ndim != 2 or k.ndim != 2 or v.ndim != 2:
         raise ValueError("q, k and v of one head are matrices")
     if q.shape[1] != k.shape[1]:

@@ -12,7 +12,7 @@ from math import isfinite, sqrt
 import numpy as np
 
 from models.core.arrays import Floats, read_only
-from models.core.attention import HeadSteps, attend
+from models.core.attention import HeadSteps, Scoring, stepped
 from models.errors import InputError
 
 MOST_WORDS, MOST_DIMENSIONS = 8, 6
@@ -152,4 +152,4 @@ def steps(hand: ByHand, *, divide: bool = True, mask: Floats | None = None) -> H
     """All steps of softmax(QKᵀ/√d + M)·V in float64. divide=False leaves √d out."""
     q, k, v = (hand.x @ matrix for matrix in hand.projections)
     scaling = 1 / sqrt(hand.dimensions) if divide else 1.0
-    return attend(q, k, v, scaling=scaling, mask=mask)
+    return stepped(q, k, v, Scoring(scaling, mask=mask))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.core import tokens
-from models.core.arrays import Floats
+from models.core.arrays import Floats, read_only
 from models.errors import TextTooLong
 
 MOST = 512  # positions and dimensions: a table of more is no picture any more
@@ -40,8 +40,7 @@ def frequencies(width: int, base: float = BASE) -> Floats:
         raise ValueError(f"a width of {width}: sines and cosines come in pairs, from 2 on")
     if base < 1:
         raise ValueError(f"base {base} is below 1")
-    found: Floats = float(base) ** (-np.arange(0, width, 2) / width)
-    return found
+    return float(base) ** (-np.arange(0, width, 2) / width)
 
 
 def wavelength(dim: int, width: int, base: float = BASE) -> float:
@@ -51,8 +50,7 @@ def wavelength(dim: int, width: int, base: float = BASE) -> float:
 
 def turned(k: float, width: int, base: float = BASE) -> Floats:
     """(d/2,): cos(k·ω_i), what each pair adds to PE(pos)·PE(pos + k)."""
-    found: Floats = np.cos(k * frequencies(width, base))
-    return found
+    return read_only(np.cos(k * frequencies(width, base)))
 
 
 def sinusoidal(length: int, width: int, base: float = BASE) -> Floats:
@@ -73,16 +71,10 @@ def encoded(places: ArrayLike, width: int, base: float = BASE) -> Floats:
     return np.stack((np.sin(angle), np.cos(angle)), axis=-1).reshape(len(angle), width)
 
 
-def in_halves(table: Floats) -> Floats:
-    """(position, width), all sines first, then all cosines: Marian's layout."""
-    return np.concatenate((table[:, 0::2], table[:, 1::2]), axis=1)
-
-
 def shift(k: float, width: int, base: float = BASE) -> Floats:
-    """(d, d): R_k with PE(pos + k) = R_k·PE(pos) for every pos.
+    """(d, d): R_k with PE(pos + k) = R_k·PE(pos) for every pos (Vaswani et al. 2017, section 3.5).
 
-    One rotation a pair: [[cos kω, sin kω], [−sin kω, cos kω]], by the addition theorems
-    (Vaswani et al. 2017, section 3.5, claim it).
+    One rotation a pair: [[cos kω, sin kω], [−sin kω, cos kω]], by the addition theorems.
     """
     angle = k * frequencies(width, base)
     matrix: Floats = np.zeros((width, width))
@@ -101,12 +93,11 @@ def shift_error(k: float, width: int, base: float = BASE) -> float:
 
 def products(table: Floats) -> Floats:
     """(length, d) → (length, length): P·Pᵀ; of the sinusoid Σ_i cos((m − n)·ω_i)."""
-    found: Floats = table @ table.T
-    return found
+    return table @ table.T
 
 
 def product(table: Floats, one: int, other: int) -> float:
-    """The same of two of its rows alone."""
+    """(length, d) → the same of two of its rows alone."""
     return float(table[one] @ table[other])
 
 
@@ -128,13 +119,8 @@ def deviation(matrix: Floats) -> float:
 
     0: only the distance matters, and which of the two comes first does not.
     """
-    low, high = (
-        np.minimum(a, b) if which else np.maximum(a, b)
-        for which, a, b in zip(
-            (True, False), by_offset(matrix)[1:], by_offset(matrix.T)[1:], strict=True
-        )
-    )
-    return float((high - low).max())
+    both = (np.append(np.diagonal(matrix, k), np.diagonal(matrix, -k)) for k in range(len(matrix)))
+    return float(max(np.ptp(values) for values in both))
 
 
 # RoPE
@@ -160,8 +146,7 @@ def rope_terms(q: Floats, k: Floats, offset: float, base: float = BASE) -> Float
     a, b = np.split(q.astype(np.float64), 2)
     c, d = np.split(k.astype(np.float64), 2)
     angle = offset * frequencies(len(q), base)
-    found: Floats = (a * c + b * d) * np.cos(angle) + (b * c - a * d) * np.sin(angle)
-    return found
+    return read_only((a * c + b * d) * np.cos(angle) + (b * c - a * d) * np.sin(angle))
 
 
 def offsets(reach: int) -> Floats:
@@ -189,8 +174,7 @@ def slopes(heads: int) -> Floats:
 def alibi(queries: int, keys: int, slope: float) -> Floats:
     """(query, key): −slope·|i − j|. The paper has i ≥ j alone; there this is its bias."""
     distance = np.abs(np.arange(queries)[:, None] - np.arange(keys)[None, :])
-    found: Floats = -slope * distance
-    return found
+    return read_only(-slope * distance)
 
 
 # T5
@@ -205,9 +189,9 @@ def bucket(
 ) -> Integers:
     """(…) offsets key − query in tokens → (…) the bucket whose learned bias they share.
 
-    Half of a direction's buckets hold one distance each, the others ever more, up to `furthest`;
-    what lies beyond shares the last. both: the keys after the query have buckets of their own;
-    else they share bucket 0 with the query. Raffel et al. 2020, section 2.1.
+    Half of a direction's buckets hold one distance each, the others ever more; all beyond
+    `furthest` share the last. both: keys after the query have their own buckets, else its bucket
+    0. Raffel et al. 2020, section 2.1.
     """
     offset = np.asarray(apart).astype(np.int64)
     room = buckets // 2 if both else buckets

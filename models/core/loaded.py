@@ -45,9 +45,9 @@ class LoadedModel:
     ) -> tokens.Encoded:
         """The text's tokens. A blank pair counts as none.
 
-        cut: of a text with too many characters or tokens only the beginning is read.
-        Raises errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text);
-        TooManyCharacters, TextTooLong (unless cut).
+        cut: of a text with too many characters or tokens only the beginning is read. Raises
+        errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text); TooManyCharacters,
+        TextTooLong (unless cut).
         """
         shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
         if shortened:

@@ -20,8 +20,7 @@ def of_heads(weights: Floats) -> Floats:
 def with_residual(weights: Floats) -> Floats:
     """(head, token, token) → (token, token) float64: half the heads' mean, half the identity.
 
-    The identity stands for the residual connection. Rows are divided by their sum; it is 1
-    before that wherever the weights' rows sum to 1.
+    The identity stands for the residual connection. Each row is divided by its sum.
     """
     mean = of_heads(weights)
     half = (mean + np.eye(len(mean))) / 2

@@ -109,8 +109,7 @@ def _top_k(scores: Floats, settings: Settings) -> Floats:
 def _top_p(scores: Floats, settings: Settings) -> Floats:
     """From the least likely on, tokens go while together they have at most 1 − p.
 
-    Which of several equal ones go the library leaves open (its sort is not stable): here those
-    with the lower numbers.
+    Which of equal ones go the library leaves open: here those with the lower numbers.
     """
     if settings.top_p >= 1:
         return scores

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from models.errors import EmptyText, OnlyUnknown, TextTooLong, TooManyCharacters
@@ -14,6 +14,7 @@ MAX_CHARACTERS = 10_000  # before tokenising: a tokenizer's time grows with the 
 
 # Letters and symbols by their category that nevertheless draw nothing.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_BY_TOKEN = ("ids", "tokens", "typed", "special", "segments", "unknown")
 _SPACES = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 _WORD_START = str.maketrans({"▁": " ", "Ġ": " ", "Ċ": "\n", "ĉ": "\t"})
 
@@ -42,15 +43,13 @@ class Encoded:
         """The same text, ending after so many tokens at the latest."""
         if count >= len(self.ids):
             return self
-        names = ("ids", "tokens", "typed", "special", "segments", "unknown")
         inputs = {name: values[:count] for name, values in self.inputs.items()}
-        parts: dict[str, Any] = {name: getattr(self, name)[:count] for name in names}
+        parts: dict[str, Any] = {name: getattr(self, name)[:count] for name in _BY_TOKEN}
         return Encoded(**parts, inputs=inputs, cut=True)
 
     def followed_by(self, more: Encoded) -> Encoded:
         """One text after the other, all of it in the first one's sentence; without `inputs`."""
-        names = ("ids", "tokens", "typed", "special", "segments", "unknown")
-        parts: dict[str, Any] = {n: getattr(self, n) + getattr(more, n) for n in names}
+        parts: dict[str, Any] = {n: getattr(self, n) + getattr(more, n) for n in _BY_TOKEN}
         return Encoded(**parts, inputs={}, cut=self.cut)
 
 
@@ -103,9 +102,8 @@ def encode(
 ) -> Encoded:
     """Tokens of a cleaned text, with the tokenizer's own special tokens around them.
 
-    tokenizer: a transformers tokenizer; its call is not thread-safe, so hold a lock.
-    as_target: the text is in the language that an encoder-decoder writes.
-    Raises TextTooLong (unless cut), EmptyText (no token is left), OnlyUnknown.
+    tokenizer: its call is not thread-safe, so hold a lock. as_target: the text is in the language
+    that is written. Raises TextTooLong (unless cut), EmptyText (no token is left), OnlyUnknown.
     """
     result = _tokenised(tokenizer, text, pair, as_target)
     length = len(result["input_ids"])
@@ -122,10 +120,8 @@ def encode(
 
 
 def _tokenised(tokenizer: Any, text: str, pair: str | None, as_target: bool, **options: Any) -> Any:
-    options.setdefault("truncation", False)
-    if as_target:
-        return tokenizer(text_target=text, **options, padding=False, verbose=False)
-    return tokenizer(text, pair, **options, padding=False, verbose=False)
+    given = {"text_target": text} if as_target else {"text": text, "text_pair": pair}
+    return tokenizer(**{"truncation": False, **given, **options}, padding=False, verbose=False)
 
 
 def _check_words(tokenizer: Any, encoded: Encoded) -> None:
@@ -161,11 +157,8 @@ def _encoded(tokenizer: Any, result: Any, sources: tuple[str, str], cut: bool) -
 
 def _segments(sequences: Sequence[int | None]) -> tuple[int, ...]:
     """A special token belongs to the sentence before it, [CLS] to the first."""
-    segments, last = [], 0
-    for sequence in sequences:
-        last = last if sequence is None else sequence
-        segments.append(last)
-    return tuple(segments)
+    known = accumulate(sequences, lambda last, now: last if now is None else now, initial=0)
+    return tuple(known)[1:]
 
 
 def spell(

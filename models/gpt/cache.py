@@ -28,10 +28,7 @@ class Cached:
 
     @property
     def difference(self) -> Difference:
-        """The scores with the cache to those without, over the vocabulary.
-
-        Scores, not probabilities: softmax makes a rounding of large scores into a large one.
-        """
+        """The scores with the cache to those without; softmax would make a small rounding large."""
         return difference(self.with_cache, self.without)
 
     @property

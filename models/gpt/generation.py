@@ -61,23 +61,15 @@ class Written(TextRecord):
         return len(self.ids) - self.given
 
 
-def writes(loaded: LoadedModel) -> bool:
-    """It predicts the next token of a text and reads nothing else."""
-    kinds = {kind for _, kind in loaded.attention}
-    return loaded.has_head and not loaded.is_encoder_decoder and kinds == {"decoder"}
-
-
 def check(loaded: LoadedModel) -> None:
     """Raises NoHead: the model writes no text word by word."""
-    if not writes(loaded):
+    kinds = {kind for _, kind in loaded.attention}
+    if not loaded.has_head or loaded.is_encoder_decoder or kinds != {"decoder"}:
         raise NoHead(f"{loaded.card.id} writes no text", model=loaded.card.title)
 
 
 def next_logits(loaded: LoadedModel, ids: tuple[int, ...]) -> Floats:
-    """(vocabulary,): scores of the token after these, all of them read anew, without a cache.
-
-    Raises BrokenNumbers.
-    """
+    """(vocabulary,): scores of the token after these, read anew, without a cache. BrokenNumbers."""
     inputs = inputs_of(loaded, _encoded(loaded, ids))
     return finite(loaded, as_numpy(forward(loaded, inputs).logits[0, -1]))
 
@@ -107,16 +99,17 @@ def write(
     cut: bool = False,
     logits: Logits = next_logits,
 ) -> Written:
-    """The text and up to `steps` tokens after it, fewer where the model ends, after MOST of them,
-    and where it has no room.
+    """The text and up to `steps` tokens after it: MOST at most, and as many as there is room for.
 
     logits: what computes scores of the next token, to be kept by who asks again and again.
     Raises errors.NoHead, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
+    from models.recording import decoder
+
     loaded = load(model)
     check(loaded)
     given = loaded.encode(text, cut=cut)
-    ids, ends, room = list(given.ids), _ends(loaded), True
+    ids, ends, room = list(given.ids), decoder.ends(loaded), True
     coming: TokenChoice | None = None
     while True:
         written = len(ids) - len(given.ids)
@@ -148,14 +141,6 @@ def spelled(loaded: LoadedModel, ids: Sequence[int]) -> str:
     return found.strip()
 
 
-def _ends(loaded: LoadedModel) -> frozenset[int]:
-    from models.recording import decoder
-
-    # A model of our own that was never meant to write has no such settings, and no end mark.
-    settings = getattr(loaded.model, "generation_config", None)
-    return frozenset(() if settings is None else decoder.ends(loaded))
-
-
 def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:
     """The attention of a pass over these tokens, with what stands around the heads."""
     encoded = _encoded(loaded, ids)
@@ -166,8 +151,7 @@ def traced(loaded: LoadedModel, ids: tuple[int, ...]) -> AttentionTrace:
 def changed_rows(before: AttentionTrace, after: AttentionTrace) -> Difference:
     """What earlier tokens got, to what they get once tokens were appended.
 
-    Over all layers and heads: queries, keys, values, weights and outputs of the rows that both
-    traces have. Behind a causal mask it is rounding alone.
+    Over all heads, of the rows that both traces have; behind a causal mask rounding alone.
     """
     rows = len(before.tokens)
     found = []
@@ -179,11 +163,10 @@ def changed_rows(before: AttentionTrace, after: AttentionTrace) -> Difference:
 
 
 def against_library(found: Stages) -> Difference:
-    """Probabilities to those of the library's own logits processors, over the vocabulary.
+    """Probabilities to those of the library's own logits processors, in float64.
 
-    In the order in which `generate` puts them, with its conditions, in float64 as ours. Equal
-    scores are compared as a group: which of them top-p cuts the library leaves open. Greedy: no
-    difference where its argmax is ours, else 1.
+    Equal scores are compared as a group: which of them top-p cuts the library leaves open. Greedy:
+    no difference where its argmax is ours, else 1.
     """
     import torch
     from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper

@@ -19,7 +19,7 @@ from models.gpt.generation import check, traced
 from models.measured import read
 from models.record import as_numpy, batch, finite, forward
 from models.recording.vocabulary import unmet
-from models.trace import AttentionTrace, Floats
+from models.trace import AttentionTrace, Floats, read_only
 
 SHORTEST = 2  # tokens of a part that repeats
 _STARTS = "▁Ġ"
@@ -73,8 +73,7 @@ class Repeated:
     @property
     def stripe(self) -> list[tuple[int, int]]:
         """(query, key) of the second round: where a head that copies looks."""
-        places = range(self.second, self.second + self.period)
-        return [(t, t - self.period + 1) for t in places]
+        return [(t, t - self.period + 1) for t in range(self.second, self.second + self.period)]
 
     def target(self, query: int) -> int | None:
         """The place after the previous occurrence of a query's token; None in the first round."""
@@ -158,10 +157,7 @@ def front(loaded: LoadedModel) -> tuple[int, ...]:
 
 @lru_cache(maxsize=8)
 def shipped(model_id: str) -> tuple[tuple[float, ...], ...] | None:
-    """[layer][head] prefix matching as it was measured after the training; None: it was not.
-
-    Raises errors.DamagedWeights.
-    """
+    """[layer][head] prefix matching as measured after the training; None: not. DamagedWeights."""
     return read(model_id, "metrics.json", _prefix_matching)
 
 
@@ -174,12 +170,10 @@ def prefix_matching(weights: Floats, period: int, first: int = 0) -> Floats:
     """(head, query, key) → (head,): mean weight on the token after the previous occurrence.
 
     Of a text that holds the same `period` tokens twice, from place `first` on: every query t of
-    the second round, key t − period + 1 (Olsson et al. 2022, "In-context Learning and Induction
-    Heads"). ValueError: the two rounds do not fit.
+    the second round, key t − period + 1 (Olsson et al. 2022). ValueError: the rounds do not fit.
     """
     second = first + period
     if period < 1 or first < 0 or second + period > weights.shape[1]:
         raise ValueError(f"2 × {period} tokens from {first} on are not in {weights.shape[1]}")
     t = np.arange(second, second + period)
-    mean: Floats = weights[:, t, t - period + 1].mean(axis=1, dtype=np.float64)
-    return mean
+    return read_only(weights[:, t, t - period + 1].mean(axis=1, dtype=np.float64))

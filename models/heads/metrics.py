@@ -59,11 +59,10 @@ def figures(
     mask: Floats | None = None,
     query_special: Sequence[bool] | None = None,
 ) -> tuple[HeadFigures, ...]:
-    """(head, query, key) → one HeadFigures a head.
+    """(head, query, key) → one HeadFigures a head. ValueError: `special` does not fit the weights.
 
     special: which keys the model added itself. mask: additive, −inf where a key is not
     visible. query_special: which queries the model added; give it for cross-attention only.
-    ValueError: `special` does not fit the weights.
     """
     heads, queries, keys = weights.shape
     rows_special = special if query_special is None else query_special
@@ -98,8 +97,7 @@ def _mean_over(values: Floats, counted: Bools) -> Floats:
     """(head, row) → (head,): the mean of the counted rows; NaN where there is none."""
     count = counted.sum(axis=1)
     total = np.where(counted, values, 0).sum(axis=1, dtype=np.float64)
-    mean: Floats = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return mean
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def _entropy(alpha: Floats, seen: Bools) -> Floats:
@@ -149,23 +147,3 @@ def label(figures: HeadFigures) -> tuple[Label, float] | None:
         return name, known[name]
     entropy = figures.entropy
     return None if entropy is None or entropy < DIFFUSE else ("diffuse", entropy)
-
-
-def without_special(
-    weights: Floats,
-    special: Sequence[bool],
-    renormalise: bool,
-    query_special: Sequence[bool] | None = None,
-) -> Floats:
-    """(…, query, key) → the same without the special tokens' rows and columns.
-
-    renormalise: rows are divided by their new sums, so that they add up to 1 again; a row
-    whose whole weight lay on special tokens stays 0. query_special: as in `figures`.
-    """
-    keys = ~np.asarray(special, bool)
-    rows = keys if query_special is None else ~np.asarray(query_special, bool)
-    words: Floats = weights[..., rows, :][..., keys]
-    if not renormalise:
-        return words
-    total = words.sum(axis=-1, keepdims=True)
-    return words / np.where(total > 0, total, 1)

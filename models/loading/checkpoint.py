@@ -44,11 +44,8 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
     with _loading:
         config = _config(folder, model_id)
         model, has_head = _model(folder, config)
-        tokenizer = None if _sees(config) else _tokenizer(folder, model_id)
-    if tokenizer is not None:
-        _check_vocabulary(tokenizer, model, model_id)
+        tokenizer = None if _sees(config) else _tokenizer(folder, model, model_id)
     attention = _probe(model, config)
-    known = _hooked(model, attention)
     return LoadedModel(
         card=card or _card(folder, config, model, model_id, source),
         model=model,
@@ -59,14 +56,17 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         has_head=has_head,
         arguments=_arguments(model, config),
         attention=attention,
-        projections=known,
+        projections=hooked(model, attention),
     )
 
 
-def _hooked(
+def hooked(
     model: nn.Module, attention: tuple[tuple[str, Kind], ...]
 ) -> dict[str, tuple[Any, Any, Any, Any]]:
-    """Hooks for what surrounds its attentions; path → projections of those whose row is known."""
+    """Hooks for what surrounds its attentions; path → projections of those whose row is known.
+
+    A copy needs its own: those that came along look for the modules of the original.
+    """
     modules: dict[str, Any] = dict(model.named_modules())
     family = str(modules[""].config.model_type)
     found = {path: families.projections(modules, path) for path, _ in attention}
@@ -78,7 +78,7 @@ def _hooked(
     return known
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def in_double(loaded: LoadedModel) -> LoadedModel:
     """The same model with its numbers in double precision.
 
@@ -88,7 +88,7 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
     model = deepcopy(loaded.model).double()
     for module in model.modules():
         module._forward_hooks.clear()  # those of the original, which know only its modules
-    return replace(loaded, model=model, projections=_hooked(model, loaded.attention))
+    return replace(loaded, model=model, projections=hooked(model, loaded.attention))
 
 
 def _config(folder: Path, model_id: str) -> Any:
@@ -110,31 +110,29 @@ def _sees(config: Any) -> bool:
     return SHOWS.get(config.model_type) == "picture"
 
 
-def _tokenizer(folder: Path, model_id: str) -> Any:
+def _tokenizer(folder: Path, model: Any, model_id: str) -> Any:
     try:
-        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        found = AutoTokenizer.from_pretrained(
+            folder, trust_remote_code=False, local_files_only=True
+        )
     except Exception as error:  # a missing file, a missing optional library, a broken file
         raise UnknownModel(
             f"{model_id} has no usable tokenizer: {error}", model=model_id
         ) from error
-
-
-def _check_vocabulary(tokenizer: Any, model: Any, model_id: str) -> None:
-    """A folder without tokenizer files gives one that knows nothing but special tokens."""
     rows = model.get_input_embeddings().num_embeddings
-    if not len(tokenizer.all_special_ids) < len(tokenizer) <= rows:
-        raise UnknownModel(
-            f"{model_id}: {len(tokenizer)} tokens for {rows} embeddings", model=model_id
-        )
+    # A folder without tokenizer files gives one that knows nothing but special tokens.
+    if not len(found.all_special_ids) < len(found) <= rows:
+        raise UnknownModel(f"{model_id}: {len(found)} tokens for {rows} embeddings", model=model_id)
+    return found
 
 
 def _model(folder: Path, config: Any) -> tuple[nn.Module, bool]:
-    """The model, and whether it has a head that predicts words.
-
-    A head that is not in the file would be filled with random numbers: then without it.
-    """
+    """The model, and whether it has a head for words: one not in the file would be random."""
     for model_class, has_head in _classes(config):
-        _check_interface(model_class, config)
+        # Families without the interface would record nothing, or raise, after a long load.
+        if not model_class._can_set_attn_implementation():
+            family = config.model_type
+            raise NotCapturable(f"{family} has its own attention", family=family)
         model, missing = _from_pretrained(model_class, folder, config)
         if not [name for name in missing if "pooler" not in name]:
             return model.eval(), has_head
@@ -159,12 +157,6 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
         found = [cls for cls in found if cls.__name__ == architecture]
     classes = [(cls, True) for cls in found[:1]] + [(base, False)]
     return [(cls, has_head) for cls, has_head in classes if isinstance(cls, type)]
-
-
-def _check_interface(model_class: Any, config: Any) -> None:
-    """Families without the interface would record nothing, or raise, after a long load."""
-    if not model_class._can_set_attn_implementation():
-        raise NotCapturable(f"{config.model_type} has its own attention", family=config.model_type)
 
 
 def _from_pretrained(model_class: Any, folder: Path, config: Any) -> tuple[nn.Module, set[str]]:
@@ -218,10 +210,7 @@ def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
 
 
 def _limit(model: nn.Module, config: Any) -> int:
-    """Input tokens: the model's positions, MAX_TOKENS at most.
-
-    RoBERTa's table begins with rows that no token uses: it marks them with a padding index.
-    """
+    """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
     positions = getattr(config, "max_position_embeddings", None) or MAX_TOKENS
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)
@@ -239,10 +228,7 @@ def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> boo
 
 
 def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
-    """Which of a tokenizer's outputs the model is called with.
-
-    Segment ids only where there are segments: GPT-2 would add word vectors for them.
-    """
+    """Which of a tokenizer's outputs the model takes; GPT-2 would add words for segment ids."""
     names = {"input_ids", "attention_mask", "pixel_values"}
     if getattr(config, "type_vocab_size", 0) > 1:
         names.add("token_type_ids")
@@ -255,7 +241,7 @@ def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: So
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
-        "positions": pictures.positions(config)
+        "positions": 1 + len(pictures.patches(config))  # [CLS] is one, too
         if _sees(config)
         else int(getattr(config, "max_position_embeddings", None) or 0),
         "bytes": sum(file.stat().st_size for file in folder.glob("*.safetensors")),

@@ -7,37 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from models.card import SHOWS
 from models.trace import Kind
 
-
-@dataclass(frozen=True, slots=True)
-class Projections:
-    """Names of the four projections; ``../`` steps out of the attention module.
-
-    Where two of q, k, v share a name, one matrix makes them side by side in that order.
-    """
-
-    q: str
-    k: str
-    v: str
-    o: str
-
-
+# Names of the q, k, v and o projections; "../" steps out of the attention module. Where two of
+# q, k, v share a name, one matrix makes them side by side in that order.
 PROJECTIONS = (
-    Projections("query", "key", "value", "../output.dense"),  # BERT, RoBERTa, ELECTRA
-    Projections("query", "key", "value", "dense"),  # ALBERT
-    Projections("q_proj", "k_proj", "v_proj", "o_proj"),  # LLaMA, Gemma, Mistral, Qwen, GPT-OSS
-    Projections("q_proj", "k_proj", "v_proj", "out_proj"),  # Marian, BART, OPT, M2M-100
-    Projections("q", "k", "v", "o"),  # T5
-    Projections("q_lin", "k_lin", "v_lin", "out_lin"),  # DistilBERT
-    Projections("q_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2's cross-attention
-    Projections("c_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2
-    Projections("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
+    ("query", "key", "value", "../output.dense"),  # BERT, RoBERTa, ELECTRA
+    ("query", "key", "value", "dense"),  # ALBERT
+    ("q_proj", "k_proj", "v_proj", "o_proj"),  # LLaMA, Gemma, Mistral, Qwen, GPT-OSS
+    ("q_proj", "k_proj", "v_proj", "out_proj"),  # Marian, BART, OPT, M2M-100
+    ("q", "k", "v", "o"),  # T5
+    ("q_lin", "k_lin", "v_lin", "out_lin"),  # DistilBERT
+    ("q_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2's cross-attention
+    ("c_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2
+    ("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
 )
 
 # What stands between the attentions of a family whose every block can be opened
@@ -56,9 +43,9 @@ def projections(modules: Mapping[str, Any], path: str) -> tuple[Any, Any, Any, A
     modules: dotted path → module, as ``dict(model.named_modules())`` gives it.
     """
     for row in PROJECTIONS:
-        found = tuple(modules.get(_absolute(path, name)) for name in (row.q, row.k, row.v, row.o))
-        if None not in found:
-            return found[0], found[1], found[2], found[3]
+        q, k, v, o = (modules.get(_absolute(path, name)) for name in row)
+        if None not in (q, k, v, o):
+            return q, k, v, o
     return None
 
 
@@ -89,10 +76,7 @@ def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:
 
 
 def attention_layers(config: Any) -> int:
-    """How many attention modules a forward pass goes through, by the configuration alone.
-
-    Layers whose `layer_types` entry is no softmax attention do not count.
-    """
+    """Attention modules of a forward pass, by the configuration; linear ones do not count."""
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
     if getattr(config, "is_encoder_decoder", False):

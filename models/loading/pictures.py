@@ -10,11 +10,6 @@ def size(config: Any) -> tuple[int, int]:
     return _pair(config.image_size)
 
 
-def positions(config: Any) -> int:
-    """How many tokens such a picture is: its patches and [CLS]."""
-    return 1 + len(patches(config))
-
-
 def patches(config: Any) -> tuple[str, ...]:
     """ "row,column" of each patch, row by row."""
     (height, width), (down, across) = size(config), _pair(config.patch_size)

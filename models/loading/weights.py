@@ -40,10 +40,7 @@ _LARGEST_TEXT = 64 * 2**20  # bytes: the largest tokenizers come to a third of t
 
 
 def check_folder(folder: Path) -> None:
-    """Ordinary files only, and texts of sensible size: a pipe would be waited for, for ever.
-
-    UnsafeWeights: anything else.
-    """
+    """UnsafeWeights: no ordinary file (a pipe would be waited for, for ever), or a huge text."""
     for path in (*folder.glob("*.json"), *folder.glob("*.txt"), *folder.glob("*.safetensors")):
         if not path.is_file():
             raise UnsafeWeights(f"{path} is no ordinary file")

@@ -33,11 +33,8 @@ def run(
     """The text's pass through a recurrent model. cut: read only the beginning of a long text.
 
     silenced: (layer, unit) pairs whose c and h are held at 0 at every step, so that nothing
-    else hears them; their gates are still those that would open and close. All that follows
-    (other units, layers above, logits) is computed from what is left.
-    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NotRecurrent, OutOfRange (no such layer or unit to silence),
-    and what load raises where `model` is an id.
+    else hears them; their gates are still those that would open and close. Raises
+    errors.NotRecurrent, OutOfRange (none to silence), and what LoadedModel.encode and load raise.
     """
     import torch
 
@@ -68,11 +65,9 @@ def unrolled(
 ) -> tuple[tuple[RecurrentLayer, ...], Floats, tuple[tuple[Floats, ...], ...]]:
     """An nn.LSTM's or nn.RNN's steps for one sequence x: (step, in), a tensor.
 
-    → the layers recomputed from the weights; torch's own last layer (step, unit); and torch's
-    own last states of every layer, (h,) or (h, c), each (unit,). With two directions a layer's
-    units are the forward ones, then the backward ones, each at the step it belongs to.
-    silenced: (layer, unit) pairs whose c and h are held at 0; torch's own results then come from
-    a copy of the module that cannot move those units (`silent`).
+    → the layers recomputed from the weights; torch's own last layer (step, unit) and last states
+    of every layer, (h,) or (h, c), each (unit,). Of two directions the forward units come first,
+    each at the step it belongs to. silenced: as in `run`, in a copy of the module (`silent`).
     Raises ValueError for another kind of module, a projection or a ReLU; errors.OutOfRange.
     """
     import torch
@@ -102,9 +97,8 @@ def _final(module: Any, last: Any) -> Iterator[tuple[Floats, ...]]:
 def silent(module: Any, silenced: Collection[Unit]) -> Any:
     """A copy of an nn.LSTM or nn.RNN in which those (layer, unit) pairs' c and h stay 0.
 
-    All that feeds a unit's candidate is 0: g = tanh(0) = 0, so c = f·0 + i·0 = 0 and
-    h = o·tanh(0) = 0 (RNN: h = tanh(0) = 0). The module itself is shared and stays as it is.
-    Raises errors.OutOfRange.
+    All that feeds a unit's candidate is 0: g = 0, so c = f·0 + i·0 = 0 and h = o·tanh(0) = 0 (RNN:
+    h = tanh(0) = 0). The shared module stays as it is. Raises errors.OutOfRange.
     """
     import torch
 

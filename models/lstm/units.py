@@ -16,9 +16,8 @@ from models.trace import Floats, RecurrentLayer
 def by_similarity(layer: RecurrentLayer) -> list[int]:
     """Units so that neighbours move alike over the text: each next one the nearest left over.
 
-    Nearness is Pearson's correlation of the states (c of an LSTM, h of an RNN). The row begins
-    with the unit that has the largest total correlation; units that never move come last.
-    The backward units of a layer with two directions stay behind the forward ones.
+    Nearness is Pearson's correlation of c (RNN: h). First comes the unit with the largest total;
+    units that never move come last, backward units behind the forward ones.
     """
     states = layer.h if layer.c is None else layer.c
     forward = states.shape[1] - layer.backward
@@ -101,16 +100,15 @@ def _properties(units: Mapping[str, Any]) -> dict[str, Tracked]:
     untrained = units["untrained_best"]
     return {
         name: Tracked(
-            tuple(tuple(map(_follower, layer)) for layer in found["layers"]),
+            tuple(
+                tuple(Follower(r["layer"], r["unit"], r["test"], r["validation"]) for r in layer)
+                for layer in found["layers"]
+            ),
             untrained[f"r_{name}"],
             tuple(map(_silenced, found["silenced"])),
         )
         for name, found in units["properties"].items()
     }
-
-
-def _follower(row: Mapping[str, Any]) -> Follower:
-    return Follower(row["layer"], row["unit"], row["test"], row["validation"])
 
 
 def _silenced(row: Mapping[str, Any]) -> Silenced:

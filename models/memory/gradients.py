@@ -9,9 +9,9 @@ on a copy of each model: in float32 the RNN's is 0 after about a hundred steps.
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,8 +75,7 @@ def drawn(distractors: int, draw: int = 0) -> str:
 def gradients(text: str, seed: int = 0, *, cut: bool = False) -> Gradients:
     """The text's gradients. cut: read only the beginning of a long text.
 
-    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    OutOfRange (no such seed).
+    Raises errors.OutOfRange (no such seed), and what LoadedModel.encode raises.
     """
     import torch
 
@@ -105,19 +104,9 @@ def gradients(text: str, seed: int = 0, *, cut: bool = False) -> Gradients:
     )
 
 
-_models: dict[tuple[str, int, bool], Any] = {}
-_lock = threading.Lock()
-
-
+@cache
 def _model(name: str, seed: int, exact: bool = True) -> Any:
-    """One seed's network, made once; exact: in float64. Never changed afterwards."""
-    with _lock:
-        if (name, seed, exact) not in _models:
-            _models[name, seed, exact] = _opened(name, seed, exact)
-        return _models[name, seed, exact]
-
-
-def _opened(name: str, seed: int, exact: bool) -> Any:
+    """One seed's network; exact: in float64. Never changed afterwards."""
     from safetensors.torch import load_file
 
     loaded = load(NETWORKS[name])
@@ -167,24 +156,27 @@ def jacobians(model: Any, words: Any) -> Floats:
     return _exact(torch.cat(parts).transpose(0, 1))
 
 
-def _parts(module: Any, *names: str) -> tuple[Floats, ...]:
-    return tuple(_exact(getattr(module, f"{name}_l0")) for name in names)
+def _cell(module: Any) -> CellWeights:
+    """torch keeps two biases that are only added."""
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    w, u, b_x, b_h = (_exact(getattr(module, f"{name}_l0")) for name in names)
+    return CellWeights(w, u, b_x + b_h)
 
 
 def _rnn(seed: int, ids: Any) -> tuple[TanhRun, Floats, Floats]:
     """The run, the bias (unit,), the words' vectors (n, in)."""
     model = _model("rnn", seed)
     words = model.get_input_embeddings()(ids)
-    w, u, b_x, b_h = _parts(model.recurrent, "weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    return TanhRun(_exact(model.states(words)[0]), w, u), b_x + b_h, _exact(words[0])
+    cell = _cell(model.recurrent)
+    return TanhRun(_exact(model.states(words)[0]), cell.w, cell.u), cell.b, _exact(words[0])
 
 
 def _lstm(seed: int, ids: Any) -> CellRun:
     model = _model("lstm", seed)
     x = _exact(model.get_input_embeddings()(ids)[0])
-    w, u, b_x, b_h = _parts(model.recurrent, "weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    found = lstm(CellWeights(w, u, b_x + b_h), x, np.ones(u.shape[1]))
-    return CellRun(**{name: read_only(found[name]) for name in ("i", "f", "g", "o", "c")}, w=w)
+    cell = _cell(model.recurrent)
+    found = lstm(cell, x, np.ones(cell.units))
+    return CellRun(**{name: read_only(found[name]) for name in ("i", "f", "g", "o", "c")}, w=cell.w)
 
 
 def _attention(seed: int, ids: Any) -> LookRun:

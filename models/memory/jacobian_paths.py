@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.core.attention import softmax
-from models.trace import Floats
+from models.trace import Floats, read_only
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +62,7 @@ class LookRun:
     @property
     def inputs(self) -> Floats:
         """(n, width): what the heads read."""
-        read: Floats = self.normed * self.gamma + self.beta
-        return read
+        return self.normed * self.gamma + self.beta
 
     @property
     def weights(self) -> Floats:
@@ -88,8 +87,7 @@ class Chain:
     @property
     def factors(self) -> Floats:
         """(step,): what each step multiplies with."""
-        both: Floats = self.matrix * self.slope
-        return both
+        return self.matrix * self.slope
 
     @property
     def product(self) -> float:
@@ -98,10 +96,7 @@ class Chain:
 
 
 def chain(u: Floats, slopes: Floats, first: Floats | None = None) -> Chain:
-    """D_k·U ⋯ D_2·U · D_1·first. slopes: (step, unit), the diagonals D; first: U where None.
-
-    ValueError: no step.
-    """
+    """D_k·U ⋯ D_1·first; slopes: (step, unit), the Ds; first: U where None. ValueError: no step."""
     if not len(slopes):
         raise ValueError("a chain has at least one step")
     matrices = [u if first is None else first, *[u] * (len(slopes) - 1)]
@@ -123,8 +118,7 @@ def chain(u: Floats, slopes: Floats, first: Floats | None = None) -> Chain:
 
 def slopes(h: Floats) -> Floats:
     """(…) → (…): tanh′ where tanh gave h: 1 − h²."""
-    derivative: Floats = 1 - h * h
-    return derivative
+    return 1 - h * h
 
 
 def recurrent(run: TanhRun, distance: int) -> Chain:
@@ -229,16 +223,10 @@ def _norm_jacobian(run: LookRun, t: int) -> Floats:
     """(width, width): how LayerNorm's output moves with its input (Ba, Kiros and Hinton 2016)."""
     y, width = run.normed[t], run.normed.shape[1]
     inner: Floats = np.eye(width) - 1 / width - np.outer(y, y) / width
-    scaled: Floats = run.gamma[:, None] * inner / run.spread[t]
-    return scaled
+    return read_only(run.gamma[:, None] * inner / run.spread[t])
 
 
 def _place(steps: int, distance: int) -> int:
     if not 0 <= distance < steps:
         raise IndexError(f"distance {distance} is not in 0..{steps - 1}")
     return steps - 1 - distance
-
-
-def apart(product: float, own: float) -> float:
-    """How far a product is from a gradient, as a share of it; of a gradient of 0 as it is."""
-    return abs(product / own - 1) if own else abs(product)

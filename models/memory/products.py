@@ -27,15 +27,14 @@ REFERENCES = (0.8, 1.0, 1.25)  # σ below, at and above 1, drawn beside the chos
 def matrix(kind: Kind, own: Floats, sigma: float | None = None) -> Floats:
     """(unit, unit): a recurrent matrix whose largest singular value is sigma; None: its own.
 
-    "own": the trained one, scaled; "rotation": orthogonal, every singular value the same;
-    "random": independent normal numbers. Both are drawn once and for all, their own σ is 1.
+    "own": the trained one, scaled; "rotation": orthogonal; "random": independent normal numbers;
+    both are drawn once and for all, their own σ is 1.
     """
     u = own
     if kind != "own":
         u = np.random.default_rng(0).normal(size=own.shape)
         u = np.linalg.qr(u)[0] if kind == "rotation" else u / np.linalg.norm(u, 2)
-    scaled: Floats = u if sigma is None else u * (sigma / np.linalg.norm(u, 2))
-    return scaled
+    return u if sigma is None else u * (sigma / np.linalg.norm(u, 2))
 
 
 def largest(u: Floats) -> float:
@@ -98,10 +97,7 @@ def change(norm: float) -> Literal["stays", "grows", "shrinks"]:
 
 
 def back(u: Floats, diagonals: Floats, distance: int) -> Chain | None:
-    """The last `distance` steps as a chain of factors; None: no step at distance 0.
-
-    u: (unit, unit); diagonals: (step, unit). IndexError: the text is not that long.
-    """
+    """The last `distance` steps of (step, unit) as a chain; None: at 0. IndexError: too far."""
     if not 0 <= distance < len(diagonals):
         raise IndexError(f"distance {distance} is not in 0..{len(diagonals) - 1}")
     return chain(u, diagonals[len(diagonals) - distance :]) if distance else None

@@ -36,8 +36,7 @@ class Recall:
     @property
     def mean(self) -> Floats:
         """(length,): over the seeds."""
-        average: Floats = self.seeds.mean(axis=0)
-        return average
+        return read_only(self.seeds.mean(axis=0))
 
     def right(self, place: int) -> tuple[int, ...]:
         """How many answers of each seed were right at one length."""
@@ -58,20 +57,14 @@ class Recall:
 
 
 def verdict(recall: Recall) -> Verdict:
-    """Whether the claim held: coping at 100 and no more at 1000.
-
-    "longer": it still copes at 1000; "shorter": it does not even at 100 (and whatever later).
-    """
+    """ "held": coping at 100, no more at 1000; "longer": also there; "shorter": not even at 100."""
     if not recall.copes_at(CLAIMED_TO_COPE):
         return "shorter"
     return "longer" if recall.copes_at(CLAIMED_TO_FAIL) else "held"
 
 
 def measured(names: Mapping[str, str], folder: Path | None = None) -> dict[str, Recall] | None:
-    """Network → what was measured of its model; None: of one of them nothing was.
-
-    names: network → model id. Raises errors.DamagedWeights.
-    """
+    """Network → what was measured of its model (by id); None: of one nothing. DamagedWeights."""
     found = {n: read(model_id, "curve.json", _curve, folder) for n, model_id in names.items()}
     every = {name: recall for name, recall in found.items() if recall is not None}
     return every if len(every) == len(names) else None

@@ -13,7 +13,6 @@ from typing import Any
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
-from models.loading import families
 from models.positions import rotary
 from models.record import as_numpy
 from models.trace import Floats, read_only
@@ -37,8 +36,7 @@ class Learned:
 def learned(model: LoadedModel | str) -> Learned:
     """The learned positions of a model; of an encoder-decoder those of its encoder.
 
-    Raises errors.FixedPositions (sines that were computed), NoPositions (rotation, a bias, or
-    none at all), and what load raises where `model` is an id.
+    Raises errors.FixedPositions (computed sines), NoPositions, and what load raises.
     """
     loaded = load(model)
     for path, parameter in loaded.model.named_parameters():
@@ -75,12 +73,11 @@ def _first(module: Any) -> int:
 def without_positions(loaded: LoadedModel) -> LoadedModel:
     """The same model with zeros for positions: a copy that shares every other weight with it.
 
-    A rotary model's are the numbers of its positions: every token at 0, where nothing turns.
-    Raises errors.NoPositions where there is nothing to leave out.
+    In a rotary model every token is at 0, where nothing turns. Raises errors.NoPositions.
     """
     import torch
 
-    from models.recording import capture
+    from models.loading import checkpoint
 
     paths = [] if rotary.is_rotary(loaded) else list(_tables(loaded))
     shared = {id(each): each for each in (*loaded.model.parameters(), *loaded.model.buffers())}
@@ -91,13 +88,7 @@ def without_positions(loaded: LoadedModel) -> LoadedModel:
         modules[path].weight = torch.nn.Parameter(torch.zeros_like(weight), requires_grad=False)
     for module in rotary.rotations(model):
         module.register_forward_pre_hook(_at_zero, with_kwargs=True)
-    known = {path: families.projections(modules, path) for path, _ in loaded.attention}
-    for path, parts in known.items():
-        # The hooks that came along in the copy look for the attention modules of the original.
-        if parts is not None:
-            capture.add_hooks(modules[path], parts)
-    projections = {path: parts for path, parts in known.items() if parts is not None}
-    return replace(loaded, model=model, projections=projections)
+    return replace(loaded, model=model, projections=checkpoint.hooked(model, loaded.attention))
 
 
 def _at_zero(

@@ -72,9 +72,8 @@ def moved(
     """A model run twice, the second time with every token `by` positions further on.
 
     model: one that takes position_ids, rotary or not; None: a LLaMA built here with random
-    weights, whose ids are 0..511. ids: of the tokens. layer, head: whose scores are kept.
-    In float32, as the model computes: so are its angles, which round by about by·6e-8.
-    Raises errors.BrokenNumbers; ValueError: it takes no positions.
+    weights, whose ids are 0..511. layer, head: whose scores are kept. In float32, as the model
+    computes: angles round by about by·6e-8. Raises errors.BrokenNumbers; ValueError: no positions.
     """
     network = built() if model is None else model.model
     if not _takes_positions(network):
@@ -102,10 +101,9 @@ def moved(
 
 
 def moved_text(model: LoadedModel, text: str, by: int, *, cut: bool = False) -> Moved | None:
-    """A text further on, by `by` positions or as many as the model has room for.
+    """A text `by` positions further on, or as many as there is room for; None: it cannot be moved.
 
-    None: it is no rotary model, or has no room. Raises errors.BrokenNumbers and what
-    LoadedModel.encode raises.
+    Raises errors.BrokenNumbers and what LoadedModel.encode raises.
     """
     if not is_rotary(model):
         return None

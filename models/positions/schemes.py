@@ -23,7 +23,7 @@ from models.core.loaded import LoadedModel
 from models.errors import NoPositions, NotCapturable
 from models.positions.learned import without_positions
 from models.record import record
-from models.trace import AttentionBlock, AttentionTrace, Floats, Surroundings
+from models.trace import AttentionBlock, AttentionTrace, Floats, Surroundings, read_only
 
 Bools = NDArray[np.bool_]
 Way = Literal["sinusoid", "rope", "alibi", "t5"]
@@ -170,8 +170,7 @@ class FourWays:
         if way == "rope":
             turned = encodings.rotated(q[None], [place])[0]
             keys = np.broadcast_to(k, (len(offsets), len(k)))
-            found: Floats = encodings.rotated(keys, place + offsets) @ turned * self.scaling
-            return found
+            return read_only(encodings.rotated(keys, place + offsets) @ turned * self.scaling)
         if way == "alibi":
             return flat - self.slope * np.abs(offsets)
         if way == "t5":
@@ -179,8 +178,7 @@ class FourWays:
         places = place + offsets.astype(int)
         if not 0 <= places.min() <= max(int(places.max()), place) < len(self.p_k):
             raise ValueError(f"{place} and its neighbours are not in 0..{len(self.p_k) - 1}")
-        added: Floats = (k + self.p_k[places]) @ (q + self.p_q[place]) * self.scaling
-        return added
+        return read_only((k + self.p_k[places]) @ (q + self.p_q[place]) * self.scaling)
 
 
 def along_all(
@@ -196,21 +194,11 @@ def biases() -> Floats:
     return np.array([bias_of(int(r)) for r in encodings.nearest()])
 
 
-def four_ways(
-    model: LoadedModel | str, text: str, layer: int, head: int, *, cut: bool = False
-) -> FourWays:
-    """A text through the model without its positions, one head of it taken out.
-
-    layer, head: too large ones count as the last. Raises errors.NoPositions (none to leave out,
-    or none that could simply be added), NotCapturable (its projections are not known), and
-    what models.record.record raises.
-    """
-    loaded = load(model)
-    return of_head(recorded(loaded, text, cut=cut), layer, head)
-
-
 def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> AttentionTrace:
-    """The text through the model without positions, with what surrounds its heads."""
+    """The text through the model without positions, with what surrounds its heads.
+
+    Raises errors.NoPositions, NotCapturable, and what models.record.record raises.
+    """
     loaded = load(model)
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
@@ -224,7 +212,7 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
 
 
 def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:
-    """One head of such a recording."""
+    """One head of such a recording. layer, head: too large ones count as the last."""
     blocks = trace.layers(trace.kinds[0])
     block = blocks[min(layer, len(blocks) - 1)]
     head = min(head, block.heads - 1)

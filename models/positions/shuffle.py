@@ -39,8 +39,7 @@ class Outputs:
     @property
     def differences(self) -> Floats:
         """(token,): the largest |before − after| of each."""
-        found: Floats = np.abs(self.before.astype(np.float64) - self.after).max(axis=1)
-        return found
+        return read_only(np.abs(self.before.astype(np.float64) - self.after).max(axis=1))
 
     def widest(self, token: int) -> tuple[int, float, float]:
         """The dimension in which a token's two outputs differ most, and both numbers."""
@@ -74,16 +73,17 @@ def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = 
     """The text's tokens and the same ones shuffled, through the model's layers, twice each.
 
     Tokens that the tokenizer adds itself stay where they are. Of an encoder-decoder the encoder
-    alone runs. Raises errors.NoPositions, BrokenNumbers, and what LoadedModel.encode and load
-    raise.
+    alone runs. Raises errors.NoPositions, BrokenNumbers, and as LoadedModel.encode and load.
     """
     loaded = load(model)
     without = without_positions(loaded)
     encoded = loaded.encode(text, cut=cut)
     order = drawn(encoded.special, seed)
-    moved = _moved(encoded, order)
+    ids = tuple(encoded.ids[token] for token in order)
+    moved = replace(encoded, ids=ids, inputs={**encoded.inputs, "input_ids": ids})
+    back = np.argsort(order)
     on, off = (
-        Outputs(_outputs(each, encoded), _put_back(_outputs(each, moved), order))
+        Outputs(_outputs(each, encoded), read_only(_outputs(each, moved)[back]))
         for each in (loaded, without)
     )
     for part in (on.before, on.after, off.before, off.after):
@@ -110,17 +110,6 @@ def drawn(special: tuple[bool, ...], seed: int) -> tuple[int, ...]:
     for place, token in zip(words, mixed, strict=True):
         order[place] = token
     return tuple(order)
-
-
-def _moved(encoded: Encoded, order: tuple[int, ...]) -> Encoded:
-    ids = tuple(encoded.ids[token] for token in order)
-    return replace(encoded, ids=ids, inputs={**encoded.inputs, "input_ids": ids})
-
-
-def _put_back(rows: Floats, order: tuple[int, ...]) -> Floats:
-    back = np.empty_like(rows)
-    back[list(order)] = rows
-    return read_only(back)
 
 
 def _outputs(loaded: LoadedModel, encoded: Encoded) -> Floats:

@@ -7,8 +7,7 @@ thing; q, k, v and the mask are kept as references, so that keeping costs next t
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,20 +72,6 @@ class Sink:
 _sink: ContextVar[Sink | None] = ContextVar("dikkat_sink", default=None)
 
 
-@contextmanager
-def capturing(*, surroundings: bool = False, between: bool = False) -> Iterator[Sink]:
-    """Forward passes of this thread inside the block leave their attention in the sink.
-
-    between: also what goes through the modules between the attentions (`record_calls`).
-    """
-    sink = Sink(surroundings, between)
-    token = _sink.set(sink)
-    try:
-        yield sink
-    finally:
-        _sink.reset(token)
-
-
 def attention(
     module: nn.Module,
     query: Tensor,
@@ -99,8 +84,7 @@ def attention(
 ) -> tuple[Tensor, None]:
     """What transformers calls instead of its own attention; the same numbers come out.
 
-    query: (1, head, query, d), key: (1, kv_head, key, d), value: (1, kv_head, key, dv)
-    → (1, query, head, dv).
+    (1, head, query, d), (1, kv_head, key, d), (1, kv_head, key, dv) → (1, query, head, dv).
     """
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     sinks = getattr(module, "sinks", options.get("s_aux"))
@@ -184,9 +168,17 @@ def run(
     surroundings: bool = False,
     between: bool = False,
 ) -> Sink:
-    """One forward pass with its attention captured. inputs: name → tensor."""
-    with capturing(surroundings=surroundings, between=between) as sink, torch.inference_mode():
-        model(**inputs)
+    """One forward pass with its attention captured. inputs: name → tensor.
+
+    between: also what goes through the modules between the attentions (`record_calls`).
+    """
+    sink = Sink(surroundings, between)
+    token = _sink.set(sink)
+    try:
+        with torch.inference_mode():
+            model(**inputs)
+    finally:
+        _sink.reset(token)
     return sink
 
 

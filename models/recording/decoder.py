@@ -33,10 +33,7 @@ def as_decoder_input(loaded: LoadedModel, target: Encoded) -> Encoded:
 
 
 def greedy(loaded: LoadedModel, inputs: Mapping[str, Any], limit: int) -> Encoded:
-    """The likeliest token at every step, until the end token or `limit` tokens.
-
-    Returns the decoder's inputs: the start token, then the written ones without the end.
-    """
+    """The decoder's inputs: the start token, then the likeliest ones to the end or limit."""
     written = [token for token, _ in steps(loaded, inputs, limit)]
     if written and written[-1] in ends(loaded):
         written.pop()
@@ -47,15 +44,13 @@ def greedy(loaded: LoadedModel, inputs: Mapping[str, Any], limit: int) -> Encode
 def steps(
     loaded: LoadedModel, inputs: Mapping[str, Any], limit: int
 ) -> Iterator[tuple[int, torch.Tensor]]:
-    """Word by word: the likeliest token, and the logits (vocabulary,) that it was chosen from.
-
-    Keys and values of the words before are kept, not computed again. The end token is the last.
-    """
-    decoder = Decoder(loaded, inputs)
+    """Word by word: the likeliest token, the end token the last, and the logits (vocabulary,)."""
+    decoder, settings = Decoder(loaded, inputs), loaded.model.generation_config
     token = start(loaded)
     for place in range(room(loaded, limit)):
         logits = decoder.read([token])[0]
-        token = _choice(logits, loaded.model.generation_config, first=place == 0)
+        forced = settings.forced_bos_token_id if place == 0 else None
+        token = int(allowed(logits, settings).argmax()) if forced is None else int(forced)
         yield token, logits
         if token in ends(loaded):
             return
@@ -97,13 +92,6 @@ class Decoder:
         self._cache.reorder_cache(torch.tensor(beams))
 
 
-def _choice(logits: torch.Tensor, settings: Any, *, first: bool) -> int:
-    """The likeliest token that the model's own settings allow at this place."""
-    if first and settings.forced_bos_token_id is not None:
-        return int(settings.forced_bos_token_id)
-    return int(allowed(logits, settings).argmax())
-
-
 def allowed(scores: torch.Tensor, settings: Any) -> torch.Tensor:
     """(…, vocabulary): −inf at the tokens that the model's own settings forbid."""
     barred = [word[0] for word in settings.bad_words_ids or () if len(word) == 1]
@@ -124,8 +112,9 @@ def start(loaded: LoadedModel) -> int:
 
 
 def ends(loaded: LoadedModel) -> tuple[int, ...]:
-    """The tokens that end a text."""
-    found = loaded.model.generation_config.eos_token_id
+    """The tokens that end a text; none of a model that was never meant to write."""
+    settings = getattr(loaded.model, "generation_config", None)
+    found = getattr(settings, "eos_token_id", None)
     if found is None:
         return ()
     return tuple(found) if isinstance(found, (list, tuple)) else (int(found),)

@@ -14,7 +14,7 @@ from models.trace import Floats
 
 def vocabulary(model: LoadedModel) -> tuple[str, ...]:
     """The names of all rows of the model's scores; a row without a name is <its number>."""
-    rows = int(model.model.lm_head.out_features)
+    rows = int(model.model.config.vocab_size)
     with model.lock:
         named = model.tokenizer.convert_ids_to_tokens(list(range(rows)))
     return tuple(f"<{i}>" if word is None else word for i, word in enumerate(named))
@@ -41,10 +41,9 @@ def probabilities(logits: Floats) -> Floats:
 def likeliest(
     scores: Sequence[Floats], words: Sequence[str], *, most: int = 8, also: int | None = None
 ) -> list[NextWord]:
-    """The words that the first of some score vectors finds likeliest, with all their shares.
+    """The words that the first of some (vocabulary,) scores finds likeliest, with all their shares.
 
-    scores: (vocabulary,) each; words: names of that vocabulary. also: a word that must not be
-    missing, at the end where it is not among the likeliest.
+    also: a word that must not be missing, at the end where it is not among the likeliest.
     """
     shares = [probabilities(one) for one in scores]
     order = np.argsort(-scores[0], kind="stable")[:most].tolist()
@@ -65,10 +64,9 @@ def total(logits: Floats, ids: Sequence[int]) -> float:
 def likely_groups(
     scores: Sequence[Floats], groups: Mapping[str, Sequence[int]], most: int, least: float
 ) -> dict[str, list[float]]:
-    """Those groups of words that have most together: their totals, one a score vector.
+    """Those groups (of word numbers) that have most: totals, one a (vocabulary,) score vector.
 
-    scores: (vocabulary,) each; groups: name → numbers of words. Empty where the first vector
-    gives all groups together less than `least`.
+    Empty where the first vector gives all groups together less than `least`.
     """
     shares = {name: [total(one, ids) for one in scores] for name, ids in groups.items()}
     if sum(one[0] for one in shares.values()) < least:

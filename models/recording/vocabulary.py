@@ -14,8 +14,7 @@ from models.core.loaded import LoadedModel
 def unmet(loaded: LoadedModel) -> frozenset[str]:
     """Pieces that the tokenizer has and no training text ever held: single letters, <unk>.
 
-    A unigram tokenizer gives all letters that were never a piece of their own one score, the
-    lowest (models.training.tokenizer). Of another tokenizer: the unknown token alone.
+    A unigram tokenizer gives all of them one score, the lowest; another: the unknown token alone.
     """
     with loaded.lock:
         state = json.loads(loaded.tokenizer.backend_tokenizer.to_str())["model"]

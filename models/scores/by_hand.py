@@ -96,11 +96,9 @@ _ESCAPES = {"%": "%25", _PART: "%7E", _ROW: "%3B", _ITEM: "%2C"}
 def encode(hand: ByHand) -> str:
     """Short text for a link; `decode` gives back exactly the same numbers."""
     words = _ITEM.join("".join(_ESCAPES.get(c, c) for c in word) for word in hand.words)
-    parts = [_encoded(hand.x)]
-    for matrix in hand.projections:
-        same = np.array_equal(matrix, np.eye(hand.dimensions))
-        parts.append("" if same else _encoded(matrix))
-    return _PART.join([words, *parts]).rstrip(_PART)
+    ones = identity(hand.dimensions)
+    parts = ("" if np.array_equal(m, ones) else _encoded(m) for m in hand.projections)
+    return _PART.join([words, _encoded(hand.x), *parts]).rstrip(_PART)
 
 
 def _encoded(matrix: Floats) -> str:

@@ -11,8 +11,6 @@ Imports no torch by itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,11 +40,11 @@ def translate(
 
     target: what the decoder is made to read, word by word (teacher forcing); without one (a
     blank one is none) it reads its own likeliest words (greedy), until the end token or for
-    max_steps steps. cut: read only the beginning of a long text.
-    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NotCapturable (another kind of model), BrokenNumbers, ValueError (max_steps below 1),
-    and what load raises where `model` is an id.
+    max_steps steps. cut: read only the beginning of a long text. Raises errors.NotCapturable,
+    BrokenNumbers, ValueError (max_steps below 1), and what LoadedModel.encode and load raise.
     """
+    from models.loading.checkpoint import in_double
+
     if max_steps < 1:
         raise ValueError(f"max_steps {max_steps} is not 1 or more")
     loaded = load(model)
@@ -59,7 +57,7 @@ def translate(
         given = loaded.encode(target, cut=cut, as_target=True)
     written = _greedy(loaded.model, source.ids, max_steps) if given is None else given.ids
     inputs = (int(loaded.model.config.decoder_start_token_id), *written[:-1])
-    own = _of_modules(_double(loaded), source.ids, inputs)
+    own = _of_modules(in_double(loaded).model, source.ids, inputs)
     finite(loaded, own.logits)
     likeliest = written if given is None else own.logits.argmax(-1).tolist()
     said = tokens.clean(text[: tokens.MAX_CHARACTERS])
@@ -125,16 +123,6 @@ def _greedy(net: Any, source: tuple[int, ...], most: int) -> tuple[int, ...]:
             if word == net.config.eos_token_id:
                 break
     return tuple(written)
-
-
-@lru_cache(maxsize=4)
-def _double(loaded: LoadedModel) -> Any:
-    """The model's own modules in double precision.
-
-    In single precision logits of 20 and more lie up to 1.5e-5 apart by rounding alone, so that a
-    check to 1e-5 could not tell a mistake from it.
-    """
-    return deepcopy(loaded.model).double()
 
 
 def _of_modules(net: Any, source: tuple[int, ...], inputs: tuple[int, ...]) -> ModelNumbers:

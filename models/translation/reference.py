@@ -140,10 +140,7 @@ def cells(
     source: tuple[Sequence[str], Sequence[bool]],
     written: tuple[Sequence[str], Sequence[bool]],
 ) -> Cells:
-    """The gold links between the pieces of a source and of what is written, while it is gold.
-
-    source, written: pieces, and which of them the tokenizer added.
-    """
+    """The gold links between pieces (and which are special), for as long as what is written is."""
     keys, rows = words_of(*source), words_of(*written)
     if spelled(source[0], keys) != list(found.source_words):
         return Cells(frozenset(), frozenset(), 0)
@@ -176,20 +173,12 @@ def _agreeing(gold_words: Sequence[str], tokens: Sequence[str], rows: Sequence[i
 
 def right(written: Sequence[str], wanted: Sequence[str]) -> tuple[bool, ...]:
     """Which written words belong to the longest common subsequence with the wanted ones."""
-    rows, columns = len(written), len(wanted)
-    longest = [[0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        for j in range(columns - 1, -1, -1):
-            same = written[i] == wanted[j]
-            beside = max(longest[i + 1][j], longest[i][j + 1])
-            longest[i][j] = longest[i + 1][j + 1] + 1 if same else beside
-    found, i, j = [False] * rows, 0, 0
-    while i < rows and j < columns:
-        if written[i] == wanted[j]:
-            found[i] = True
-            i, j = i + 1, j + 1
-        elif longest[i + 1][j] >= longest[i][j + 1]:
-            i += 1
-        else:
-            j += 1
-    return tuple(found)
+    below: list[tuple[bool, ...]] = [()] * (len(wanted) + 1)  # of the later words, by wanted place
+    for word in reversed(written):
+        row = [(False,) * (len(below[0]) + 1)]  # from the last wanted word back
+        for j in reversed(range(len(wanted))):
+            same, skipped = (True, *below[j + 1]), (False, *below[j])
+            beside = max(skipped, row[0], key=sum)  # of equal ones the first
+            row.insert(0, same if word == wanted[j] else beside)
+        below = row
+    return below[0]

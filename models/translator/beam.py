@@ -15,7 +15,7 @@ from typing import Any
 
 from models.core.loaded import LoadedModel
 from models.recording.vocabulary import spellings
-from models.translator.beam_trace import BeamSearch, Hypothesis, Node, State
+from models.translator.beam_trace import BeamSearch, Hypothesis, Node, State, path
 
 _NONE = -1e9  # the sum of a beam that is not there
 
@@ -37,8 +37,9 @@ class _Search:
 
         settings = loaded.model.generation_config
         self.loaded, self.width, self.settings = loaded, width, settings
-        self.penalty = float(_or(settings.length_penalty, 1.0))
-        self.early = _or(settings.early_stopping, False)
+        penalty = settings.length_penalty
+        self.penalty = 1.0 if penalty is None else float(penalty)
+        self.early = settings.early_stopping or False
         self.longest = decoder.room(loaded, limit)
         self.decoder = decoder.Decoder(loaded, inputs, width)
         self.ends, self.words = decoder.ends(loaded), spellings(loaded)
@@ -129,13 +130,4 @@ class _Search:
         )
 
     def _hypothesis(self, node: int, score: float) -> Hypothesis:
-        ids = [self.nodes[node].token]
-        parent = self.nodes[node].parent
-        while parent is not None:
-            ids.append(self.nodes[parent].token)
-            parent = self.nodes[parent].parent
-        return Hypothesis(node, tuple(reversed(ids)), score)
-
-
-def _or(value: Any, otherwise: Any) -> Any:
-    return otherwise if value is None else value
+        return Hypothesis(node, tuple(self.nodes[i].token for i in path(self.nodes, node)), score)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +27,14 @@ class Node:
     depth: int
     parent: int | None
     state: State
+
+
+def path(nodes: Sequence[Node], node: int) -> tuple[int, ...]:
+    """The nodes from the first word to this one."""
+    found = [node]
+    while (parent := nodes[found[-1]].parent) is not None:
+        found.append(parent)
+    return tuple(reversed(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,7 @@ class BeamSearch:
         """The nodes from the first word to this one. IndexError: no such node."""
         if not 0 <= node < len(self.nodes):
             raise IndexError(f"node {node} is not in 0..{len(self.nodes) - 1}")
-        found = [node]
-        while (parent := self.nodes[found[-1]].parent) is not None:
-            found.append(parent)
-        return tuple(reversed(found))
+        return path(self.nodes, node)
 
     def words(self, node: int) -> str:
         """The pieces on that path, in one line."""

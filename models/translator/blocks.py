@@ -7,6 +7,7 @@ makes the same once more from its weights, in float64: `difference` is how far t
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from models.core.arrays import Difference, Recomputed, difference, largest
-from models.trace import AttentionBlock, Floats, Projection
+from models.trace import AttentionBlock, Floats, Projection, read_only
 
 
 def _swish(u: Floats) -> Floats:
@@ -29,8 +30,7 @@ def _gelu(u: Floats) -> Floats:
 
 
 def _relu(u: Floats) -> Floats:
-    y: Floats = np.maximum(u, 0)
-    return y
+    return np.maximum(u, 0)
 
 
 ACTIVATIONS: Mapping[str, Callable[[Floats], Floats]] = MappingProxyType(
@@ -43,8 +43,24 @@ def double(array: Floats) -> Floats:
     return array.astype(np.float64)
 
 
+class Block(Recomputed):
+    """What came out of a block of the model, `own`, and the same once more: (place, …) both."""
+
+    __slots__ = ()
+    own: Floats
+
+    @property
+    @abstractmethod
+    def recomputed(self) -> Floats:
+        """(place, …), float64."""
+
+    def difference(self, place: int | None = None) -> Difference:
+        """`recomputed` to `own`, at one place or at all."""
+        return _difference(self.recomputed, self.own, place)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class ScaledEmbedding(Recomputed):
+class ScaledEmbedding(Block):
     """x = scale · E[token] + position (Vaswani et al. 2017, sections 3.4 and 3.5).
 
     vectors, positions, own: (place, width); own: what the model's first layer was given.
@@ -60,13 +76,9 @@ class ScaledEmbedding(Recomputed):
         """(place, width), float64."""
         return self.scale * double(self.vectors) + double(self.positions)
 
-    def difference(self, place: int | None = None) -> Difference:
-        """`recomputed` to `own`, at one place or at all."""
-        return _difference(self.recomputed, self.own, place)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Norm(Recomputed):
+class Norm(Block):
     """y = γ ⊙ (r − μ) / √(σ² + ε) + β of r = x + added: layer norm (Ba et al. 2016) of a residual.
 
     x, added, own: (place, width); gain γ, bias β: (width,). μ and σ² are over a place's width.
@@ -87,26 +99,19 @@ class Norm(Recomputed):
     @property
     def mean(self) -> Floats:
         """(place,): μ."""
-        found: Floats = self.residual.mean(axis=1)
-        return found
+        return read_only(self.residual.mean(axis=1))
 
     @property
     def variance(self) -> Floats:
         """(place,): σ², divided by the width, not by one less."""
-        found: Floats = self.residual.var(axis=1)
-        return found
+        return read_only(self.residual.var(axis=1))
 
     @property
     def recomputed(self) -> Floats:
         """(place, width), float64."""
         centred = self.residual - self.mean[:, None]
         spread = np.sqrt(self.variance[:, None] + self.epsilon)
-        made: Floats = double(self.gain) * centred / spread + double(self.bias)
-        return made
-
-    def difference(self, place: int | None = None) -> Difference:
-        """`recomputed` to `own`, at one place or at all."""
-        return _difference(self.recomputed, self.own, place)
+        return read_only(double(self.gain) * centred / spread + double(self.bias))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +156,7 @@ class FeedForward(Recomputed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Output(Recomputed):
+class Output(Block):
     """logits = x·W + b, a score for every word of the vocabulary. x: (place, width)."""
 
     x: Floats
@@ -162,10 +167,6 @@ class Output(Recomputed):
     def recomputed(self) -> Floats:
         """(place, vocabulary), float64."""
         return _applied(self.projection, double(self.x))
-
-    def difference(self, place: int | None = None) -> Difference:
-        """`recomputed` to `own`, at one place or at all."""
-        return _difference(self.recomputed, self.own, place)
 
 
 def _applied(projection: Projection, x: Floats) -> Floats:

@@ -24,7 +24,7 @@ from models.errors import NotCapturable, NotTranslating
 from models.loading.families import BETWEEN
 from models.record import MAX_WRITTEN, as_numpy
 from models.recording.vocabulary import spellings
-from models.trace import AttentionBlock, Floats, Projection
+from models.trace import AttentionBlock, Floats, Kind, Projection
 from models.translator.beam import searched
 from models.translator.beam_trace import BeamSearch
 from models.translator.blocks import (
@@ -44,9 +44,8 @@ _Passed = Mapping[str, tuple[Any, Any]]
 def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
     """What the model writes word by word, the likeliest word at every step (greedy).
 
-    cut: read only the beginning of a long text. Raises errors.NotTranslating (another kind of
-    model), NotCapturable (an activation that is not known here), BrokenNumbers, and what
-    LoadedModel.encode and load raise.
+    cut: read only the beginning of a long text. Raises errors.NotTranslating, NotCapturable (an
+    unknown activation), BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     from models.recording import decoder
 
@@ -132,11 +131,10 @@ def _sides(
     found: dict[str, Any] = {}
     activation = net.config.activation_function
     for side, name, own in zip(("encoder", "decoder"), ("source", "target"), ids, strict=True):
-        part = getattr(net.model, side)
-        layers = [
-            _layer(passed, f"model.{side}.layers.{n}", layer, blocks, n, activation)
-            for n, layer in enumerate(part.layers)
-        ]
+        part, layers = getattr(net.model, side), []
+        for n, layer in enumerate(part.layers):
+            kinds = {block.kind: block for block in blocks if block.layer == n}
+            layers.append(_layer(passed, f"model.{side}.layers.{n}", layer, kinds, activation))
         found[side] = tuple(layers)
         around = layers[0].attention.surroundings
         assert around is not None
@@ -150,15 +148,9 @@ def _sides(
 
 
 def _layer(
-    passed: _Passed,
-    path: str,
-    layer: Any,
-    blocks: tuple[AttentionBlock, ...],
-    n: int,
-    activation: str,
+    passed: _Passed, path: str, layer: Any, kinds: Mapping[Kind, AttentionBlock], activation: str
 ) -> TransformerLayer:
     """A layer's blocks in the order in which they are passed."""
-    kinds = {b.kind: b for b in blocks if b.layer == n}
     crossing = hasattr(layer, "encoder_attn")
     attention = kinds["decoder" if crossing else "encoder"]
     norm = _norm(passed, path, "self_attn_layer_norm", layer, _added(attention))

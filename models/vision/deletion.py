@@ -91,8 +91,7 @@ def area(curve: Floats) -> float:
 def verdict(most: float, random: Sequence[float]) -> Verdict:
     """Whether removing the most attended first costs more than removing at random.
 
-    "more": its area is smaller than that of all random orders but one; "less": larger than of
-    all but one; else "unclear".
+    "more", "less": its area is smaller, larger than those of all random orders but one.
     """
     if _larger(most, random) >= len(random) - ODD:
         return "more"
@@ -215,10 +214,7 @@ class HeldOut:
 
 @cache
 def measured(model_id: str, by: str, fill: Fill) -> HeldOut | None:
-    """What the model's training script wrote. by: "layer", "rollout" or "head-<layer>-<head>".
-
-    None: nothing was measured of that. Raises errors.DamagedWeights.
-    """
+    """By "layer", "rollout" or "head-<layer>-<head>"; None: not measured. DamagedWeights."""
     return read(model_id, FILE, lambda found: _held_out(found, by, fill))
 
 

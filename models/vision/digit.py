@@ -39,8 +39,7 @@ class Embedding(Recomputed):
     @property
     def vectors(self) -> Floats:
         """(token, width), recomputed."""
-        made: Floats = np.vstack((self.cls, self.projection(self.patches))) + self.positions
-        return made
+        return np.vstack((self.cls, self.projection(self.patches))) + self.positions
 
     def parts(self, token: int) -> tuple[Floats, Floats, Floats]:
         """(width,) each: what is made of the pixels, the position, and the model's own sum."""
@@ -118,8 +117,7 @@ def packed(pixels: Floats) -> str:
 
 def levels(pixels: Floats) -> list[int]:
     """(8, 8) of 0..1 → 64 whole numbers from 0 to 16, row by row."""
-    found: list[int] = np.rint(pixels * LEVELS).astype(int).ravel().tolist()
-    return found
+    return np.rint(pixels * LEVELS).astype(int).ravel().tolist()
 
 
 def unpacked(code: str) -> Floats:

@@ -14,7 +14,7 @@ from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import NotCapturable
 from models.loading.pictures import patches, size
-from models.record import as_numpy, blocks, forward
+from models.record import blocks
 from models.trace import AttentionTrace, Floats
 
 CLS = "[CLS]"
@@ -25,30 +25,18 @@ def record_picture(
 ) -> AttentionTrace:
     """The picture's pass through the model; tokens: [CLS], then "row,column" of each patch.
 
-    pixels: (height, width) in grey or (channel, height, width), values as the model was
-    trained on (0..1 for those trained here). surroundings: as in models.record.record.
-    Raises ValueError (a picture of another size), NotCapturable (a model of text), and what
-    load raises where `model` is an id.
+    pixels: (height, width) in grey or (channel, height, width), 0..1 for those trained here.
+    surroundings: as in models.record.record. Raises ValueError (a picture of another size),
+    NotCapturable (a model of text), and what load raises.
     """
-    loaded = _loaded(model)
-    tokens = (CLS, *patches(loaded.model.config))
-    source = named(tokens, [token == CLS for token in tokens])
-    recorded = blocks(loaded, inputs_of(loaded, pixels), surroundings)
-    return AttentionTrace(loaded.card.id, source, recorded)
-
-
-def probabilities(model: LoadedModel | str, pixels: Floats) -> Floats:
-    """(class,): the classifier's softmax for one picture. Raises what record_picture raises."""
-    loaded = _loaded(model)
-    return as_numpy(forward(loaded, inputs_of(loaded, pixels)).logits[0].softmax(-1))
-
-
-def _loaded(model: LoadedModel | str) -> LoadedModel:
     loaded = load(model)
     if loaded.card.shows != "picture":
         family = loaded.card.family
         raise NotCapturable(f"{family} reads no pictures", family=family)
-    return loaded
+    tokens = (CLS, *patches(loaded.model.config))
+    source = named(tokens, [token == CLS for token in tokens])
+    recorded = blocks(loaded, inputs_of(loaded, pixels), surroundings)
+    return AttentionTrace(loaded.card.id, source, recorded)
 
 
 def inputs_of(loaded: LoadedModel, pixels: Floats) -> dict[str, Any]:

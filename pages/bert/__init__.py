@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, one_of, text
+from pages.ui.parameters import OneOf, Parameter, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -19,7 +19,7 @@ TOPIC = Topic(
     },
     parameters=(
         Parameter("hidden", text),
-        Parameter("among", one_of("all", "first", "second", "forth", "back"), "forth"),
+        Parameter("among", OneOf("all", "first", "second", "forth", "back"), "forth"),
         Parameter("word", text, "yüz"),
         Parameter("sentences", text, typed=True),
     ),

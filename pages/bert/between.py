@@ -28,7 +28,9 @@ def view() -> None:
     trace, _ = inputs.recorded(_recorded)
     block = selection.chosen_block(trace, "encoder")
     among = _among(trace)
-    found = _part(trace, block, among)
+    query, key = (controls.asked(name, len(trace.tokens), None) for name in ("query", "key"))
+    head = int(state.get("head"))
+    found = part(trace, block.layer, head, among, query=query, key=key)
     _controls(trace, block)
     frame.notices()
     left, middle, right = st.columns(_WIDTHS, gap="medium")
@@ -36,7 +38,9 @@ def view() -> None:
         selection.overview(trace, block)
         lines.hint(t("bert.share_rule"))
     with middle, st.container(key="main-figure"):
-        _map(found, among)
+        note = t("heads.map_note" if among == "all" else "bert.cut_out")
+        frame.section(t(f"bert.map.{among}"), note)
+        selection.weights(found.weights, found.axes)
     with right, st.container(key="steps", gap="xsmall"):
         _shares(trace, block, among)
         _sums(trace, found, among)
@@ -73,12 +77,6 @@ def _among(trace: AttentionTrace) -> str:
     return among
 
 
-def _part(trace: AttentionTrace, block: AttentionBlock, among: str) -> Part:
-    count = len(trace.tokens)
-    query, key = (controls.asked(name, count) for name in ("query", "key"))
-    return part(trace, block.layer, int(state.get("head")), among, query=query, key=key)
-
-
 def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:
     controls.row(
         *shared.head_cells((VIEW, MODEL - 60, SENTENCE - 60, SENTENCE - 60)),
@@ -86,11 +84,6 @@ def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:
         (110, partial(controls.counted, "layer", len(trace.layers("encoder")))),
         (110, partial(controls.counted, "head", block.heads)),
     )
-
-
-def _map(found: Part, among: str) -> None:
-    frame.section(t(f"bert.map.{among}"), t("heads.map_note" if among == "all" else "bert.cut_out"))
-    selection.weights(found.weights, found.axes)
 
 
 def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:

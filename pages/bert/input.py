@@ -23,12 +23,12 @@ _embedded = caches.of_model(embedded, entries=caches.TRACES)
 def view() -> None:
     """Everything below the title."""
     found, _ = inputs.recorded(lambda w: _embedded(w.model, w.text, w.pair, cut=w.cut))
-    place = shared.place(len(found.tokens))
+    place = controls.in_range("step", len(found.tokens))
     dim = controls.in_range("dim", found.total.shape[1])
     controls.row(
         *shared.head_cells(),
         (140, partial(controls.counted, "dim", found.total.shape[1])),
-        (220, partial(step_buttons, range(len(found.tokens)), t("bert.back"), t("bert.on"))),
+        (220, partial(step_buttons, range(len(found.tokens)), "bert.back", "bert.on")),
     )
     frame.notices()
     figure, right = frame.picture_and_sums(WIDTHS)

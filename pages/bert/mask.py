@@ -35,7 +35,7 @@ _masked_text = caches.of_model(masked_text, entries=12)
 def view() -> None:
     """Everything below the title."""
     found, _ = inputs.recorded(_recorded)
-    place = shared.place(len(found.tokens))
+    place = controls.in_range("step", len(found.tokens))
     if place not in found.read:  # of a long text, kept from the last good input
         place = next(iter(found.read))
     if len(found.read) < len(found.tokens):
@@ -68,7 +68,10 @@ def _recorded(wanted: Input) -> MaskedText:
     if chosen is None:
         first = _worth(ask(()))
         chosen = (first,)
-        _look_at(first, wanted)
+        if st.session_state.get(_SEEN) != wanted:
+            st.session_state[_SEEN] = wanted
+            if state.get("step") == state.default("step"):  # nobody asked for another place
+                state.put("step", first)
     found = ask(chosen)
     if set(chosen) - set(found.masked):
         state.notice("bert.cannot_hide")
@@ -80,17 +83,8 @@ def _forget(wanted: Input) -> None:
     texts, hidden = (wanted.text, wanted.pair), state.get("hidden")
     last = st.session_state.get(_LAST)
     if last is not None and last[0] != texts and last[1] == hidden:
-        state.put("hidden", None)
-        state.put("step", None)
+        state.put_all(hidden=None, step=None)
     st.session_state[_LAST] = (texts, state.get("hidden"))
-
-
-def _look_at(place: int, wanted: Input) -> None:
-    """Go to the page's own choice once, unless the visitor asked for another place."""
-    if st.session_state.get(_SEEN) != wanted:
-        st.session_state[_SEEN] = wanted
-        if state.get("step") == state.default("step"):
-            state.put("step", place)
 
 
 def _chosen() -> tuple[int, ...] | None:
@@ -153,12 +147,12 @@ def _controls(found: MaskedText, place: int) -> None:
     fixed = found.special[place] or found.stood[place] < 0
     toggle = partial(controls.button, words, "toggle", _toggle, found, place)
     show_all = partial(controls.button, t("bert.show_all"), "show-all", _put, found, set())
-    steps = range(len(found.tokens)), t("bert.back"), t("bert.on")
+    steps = range(len(found.tokens))
     controls.row(
         *shared.head_cells((VIEW - 10, MODEL - 60, SENTENCE - 60, SENTENCE - 90)),
         (160, partial(toggle, shortcut="M", type="primary", disabled=fixed)),
         (150, partial(show_all, disabled=not found.masked)),
-        (260, partial(step_buttons, *steps, primary=False)),
+        (260, partial(step_buttons, steps, "bert.back", "bert.on", primary=False)),
     )
 
 

@@ -13,7 +13,6 @@ from models.bert.trace import Judgement
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
-from pages.ui.inputs import Input
 from pages.ui.text import language, notation, t
 from viz.bert import next_formulas as formulas
 from viz.bert.next import judgement
@@ -26,7 +25,9 @@ _judged = caches.of_model(judged, entries=caches.TRACES)
 
 def view() -> None:
     """Everything below the title."""
-    found, _ = inputs.recorded(_recorded)
+    found, _ = inputs.recorded(
+        lambda w: _judged(shared.able(w.model, "pairs"), w.text, w.pair, cut=w.cut)
+    )
     dim = controls.in_range("dim", len(found.first))
     _controls(found)
     frame.notices()
@@ -40,12 +41,6 @@ def view() -> None:
     with right, st.container(key="steps", gap="xsmall"):
         _sums(found, dim)
     shared.provenance(found, against="bert_next", figure="next_sentence", beside="untrained")
-
-
-def _recorded(wanted: Input) -> Judgement:
-    model = shared.able(wanted.model, "pairs")
-    found = _judged(model, wanted.text, wanted.pair, cut=wanted.cut)
-    return found
 
 
 def _controls(found: Judgement) -> None:
@@ -73,9 +68,7 @@ def _named(example: PairExample) -> str:
 
 
 def _take_example(number: int) -> None:
-    state.put("text", pairs()[number].first)
-    state.put("pair", pairs()[number].second)
-    state.put("cut", False)
+    state.put_all(text=pairs()[number].first, pair=pairs()[number].second, cut=False)
 
 
 def _three(found: Judgement) -> None:
@@ -84,15 +77,14 @@ def _three(found: Judgement) -> None:
     known = known or [one for one in pairs() if one.language == language()]
     first = known[0].first
     frame.section(t("bert.three"), f"A: {first}")
-    rows = []
+    rows, now = [], None
     for one in known:
         judged = _judged(found.model_id, one.first, one.second)
-        rows.append((t(f"bert.relation.{one.relation}", sentence=one.second), [judged.probability]))
-    now = next(
-        (row[0] for row, one in zip(rows, known, strict=True) if one.second == found.text_pair),
-        None,
-    )
-    st.html(bars(rows, goes_on=now if found.text == first else None, notation=notation()))
+        words = t(f"bert.relation.{one.relation}", sentence=one.second)
+        rows.append((words, [judged.probability]))
+        if (one.first, one.second) == (found.text, found.text_pair):
+            now = words
+    st.html(bars(rows, goes_on=now, notation=notation()))
 
 
 def _sums(found: Judgement, dim: int) -> None:

@@ -67,8 +67,7 @@ def _forget(shown: Wanted) -> None:
     """Occurrences chosen among others mean nothing here."""
     last = st.session_state.get(_LAST)
     if last is not None and last[1:] != shown[1:]:
-        state.put("query", None)
-        state.put("key", None)
+        state.put_all(query=None, key=None)
     st.session_state[_LAST] = shown
 
 
@@ -90,12 +89,10 @@ def _sentences(word: str) -> tuple[str, ...]:
 def _seen(found: Occurrences, layer: int) -> Senses:
     senses = _senses(found)
     order = pictures.in_order(senses)
-    nearest = found.nearest(layer)
     count = len(order)
-    row, column = (controls.asked(name, count) for name in ("query", "key"))
-    row = order[0] if row is None else row
-    column = order[min(1, count - 1)] if column is None else column
-    return Senses(found, senses, order, layer, (row, column), nearest)
+    row = controls.asked("query", count, order[0])
+    column = controls.asked("key", count, order[min(1, count - 1)])
+    return Senses(found, senses, order, layer, (row, column), found.nearest(layer))
 
 
 def _senses(found: Occurrences) -> tuple[str, ...]:
@@ -111,25 +108,21 @@ def _senses(found: Occurrences) -> tuple[str, ...]:
 
 
 def _controls(found: Occurrences) -> None:
-    steps = range(found.layers), t("bert.back"), t("bert.on")
+    steps = partial(step_buttons, range(found.layers), "bert.back", "bert.on", name="layer")
     layer = partial(controls.slider, "layer", t("bert.layer"), range(found.layers), _layer)
+    word = partial(controls.text, "word", t("bert.word"), help=t("bert.word_help"))
     controls.row(
         (VIEW, partial(views.switch, "bert", VIEWS, wrap=False)),
         (MODEL, partial(inputs.model, family="bert")),
-        (200, _word_control),
+        (200, partial(word, on_change=partial(state.put, "sentences", None))),
         (230, partial(_sentences_control, str(state.get("word")))),
         (350, layer),
-        (250, partial(step_buttons, *steps, name="layer")),
+        (250, steps),
     )
 
 
 def _layer(n: int) -> str:
     return t("bert.layer_input") if n == 0 else t("bert.layer_named", n=n)
-
-
-def _word_control() -> None:
-    forget = controls.put("sentences", None)
-    controls.text("word", t("bert.word"), help=t("bert.word_help"), on_change=forget)
 
 
 def _sentences_control(word: str) -> None:
@@ -142,7 +135,7 @@ def _sentences_control(word: str) -> None:
 
     with st.popover(t("bert.sentences"), width="stretch"):
         st.text_area(t("bert.sentences_help"), key=_FIELD, height=420, on_change=typed)
-        forget = controls.put("sentences", None)
+        forget = partial(state.put, "sentences", None)
         st.button(t("bert.sentences_own"), key="own-sentences", on_click=forget)
 
 

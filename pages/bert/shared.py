@@ -10,17 +10,12 @@ from models.core.loaded import LoadedModel
 from models.trace import AttentionTrace
 from pages.bert import TOPIC
 from pages.ui import about, caches, charts, controls, frame, inputs, state, sums, views
-from viz.board.style import Style
 from viz.formula.writer import Writer
 
 VIEWS = TOPIC.views
 WIDTHS = (1110, 700)  # picture and sums, pixels
 VIEW, MODEL, SENTENCE = 500, 250, 360  # controls
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("bert.figure")
+style = partial(charts.style, "bert.figure")
 
 
 def head_cells(
@@ -55,11 +50,6 @@ def able(model_id: str, head: str) -> str:
     own = str(state.default("model"))
     state.notice(f"bert.no_{head}", model=caches.title(model_id), own=caches.title(own))
     return own
-
-
-def place(count: int) -> int:
-    """The piece in the address, kept in the text."""
-    return controls.in_range("step", count)
 
 
 def writer(few: int, digits: int = 2) -> Writer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, decimal, number, one_of, text
+from pages.ui.parameters import OneOf, Parameter, decimal, number, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -22,7 +22,7 @@ TOPIC = Topic(
         Parameter("top_k", number, 10),
         Parameter("top_p", decimal, 0.9),
         Parameter("sequence", text, "", typed=True),
-        Parameter("circuit", one_of("pair", "model"), "pair"),
+        Parameter("circuit", OneOf("pair", "model"), "pair"),
     ),
     views=("write", "mask", "cache", "induction"),
 )

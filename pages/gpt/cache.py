@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from models.gpt.cache import Cached, Size, cached
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.text import rich, t
 from viz.board.notation import grouped
-from viz.board.style import Style
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
 
+style = partial(charts.style, "scores.figure", "gpt.cache.figure")
 _cached = caches.of_model(cached, entries=caches.TRACES)
 
 
@@ -43,7 +45,9 @@ def view(seen: Seen, notices: int) -> None:
             size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
         else:
             size = kept.size
-        _said(trace.typed[-1], size)
+        # What this step computes and what it takes from before.
+        token = frame.token(trace.typed[-1], "q", 14)
+        lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
         _counts(size, block.heads)
         if kept is not None:
             _check(kept, size)
@@ -53,17 +57,6 @@ def view(seen: Seen, notices: int) -> None:
         difference=caches.difference(trace) if kept is None else kept.difference,
         against="frame" if kept is None else "gpt.cache",
     )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figure and the formulas."""
-    return charts.style("scores.figure", "gpt.cache.figure")
-
-
-def _said(word: str, size: Size) -> None:
-    """What this step computes and what it takes from before."""
-    token = frame.token(word, "q", 14)
-    lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
 
 
 def _counts(size: Size, heads: int) -> None:

@@ -9,11 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.core.sampling import Settings
 from models.gpt import generation
-from models.gpt.generation import MOST, TokenChoice, Written, spelled
+from models.gpt.generation import MOST, TokenChoice, Written
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
 from pages.ui import about, caches, controls, frame, inputs, selection, state, views
@@ -23,6 +22,7 @@ from pages.ui.text import notation, t
 from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
+view_control = partial(views.switch, "gpt", VIEWS)
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
 LARGEST_SEED = 999_999
@@ -84,7 +84,9 @@ class Seen:
 
 def chosen() -> Seen:
     """The visitor's beginning with the tokens written so far, and the choice that comes now."""
-    settings, seed = _settings(), int(state.get("seed"))
+    temperature, top_p = _between("temperature", HOTTEST), _between("top_p", 1.0)
+    settings = Settings(temperature, int(state.get("top_k")), top_p)
+    seed = int(state.get("seed"))
     wanted = min(int(state.get("step")), MOST)
     written, shown = inputs.settled(
         lambda one: _written(one, settings, seed, wanted),
@@ -100,11 +102,6 @@ def chosen() -> Seen:
 
 def _written(one: Input, settings: Settings, seed: int, steps: int) -> Written:
     return _text(one.model, one.text, settings, seed=seed, steps=max(steps, 0), cut=one.cut)
-
-
-def _settings() -> Settings:
-    temperature = _between("temperature", HOTTEST)
-    return Settings(temperature, int(state.get("top_k")), _between("top_p", 1.0))
 
 
 def _between(name: str, last: float) -> float:
@@ -131,8 +128,7 @@ def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) ->
         state.notice("error.out_of_range", name=t("controls.step"), value=asked, last=written.steps)
     state.put("step", written.steps)
     if last is not None and last != (what, written.steps):
-        state.put("query", None)
-        state.put("key", None)
+        state.put_all(query=None, key=None)
     st.session_state[_LAST] = (what, written.steps)
 
 
@@ -142,10 +138,17 @@ def controls_row(seen: Seen, view: str) -> None:
     block = selection.chosen_block(trace, "decoder")
     if view == "mask":
         for name in ("query", "key"):
-            controls.asked(name, len(trace.tokens))
+            controls.asked(name, len(trace.tokens), None)
     head = partial(controls.counted, "head", block.heads)
+    beginnings = partial(controls.menu, "gpt.beginnings", BEGINNINGS, str, begin)
+    settings = (  # parameter, its words, the first value, the last, step
+        ("temperature", "controls.temperature", 0.0, HOTTEST, 0.1),
+        ("top_k", "controls.top_k", 0, len(seen.words), 1),
+        ("top_p", "controls.top_p", 0.0, 1.0, 0.05),
+        ("seed", "gpt.seed", 0, LARGEST_SEED, 1),
+    )
     asks: dict[str, list[Callable[[], None]]] = {
-        "write": [partial(_number, *one) for one in _settings_asked(len(seen.words))],
+        "write": [partial(_number, *one) for one in settings],
         "mask": [partial(controls.counted, "layer", len(trace.layers("decoder"))), head],
         "cache": [head],
     }
@@ -153,36 +156,14 @@ def controls_row(seen: Seen, view: str) -> None:
         (390, view_control),
         (300, inputs.model),
         (300, partial(inputs.sentence, "gpt.beginning")),
-        (110, _beginnings),
+        (110, partial(beginnings, hint="…", name="beginnings")),
         *zip((140, 110, 110, 120), [*asks[view], *[controls.nothing] * 4], strict=False),
     )
 
 
-def view_control() -> None:
-    """Which of the page's four pictures."""
-    views.switch("gpt", VIEWS)
-
-
-def _beginnings() -> None:
-    """A menu of beginnings; choosing one puts it into the field beside it."""
-    controls.menu("gpt.beginnings", BEGINNINGS, str, begin, hint="…", name="beginnings")
-
-
 def begin(text: str) -> None:
     """Another beginning, from which nothing is written yet."""
-    state.put("text", text)
-    state.put("step", 0)
-    state.put("cut", False)
-
-
-def _settings_asked(vocabulary: int) -> tuple[tuple[str, str, float, float, float], ...]:
-    """(parameter, its words, the first value, the last, step) of all that a choice depends on."""
-    return (
-        ("temperature", "controls.temperature", 0.0, HOTTEST, 0.1),
-        ("top_k", "controls.top_k", 0, vocabulary, 1),
-        ("top_p", "controls.top_p", 0.0, 1.0, 0.05),
-        ("seed", "gpt.seed", 0, LARGEST_SEED, 1),
-    )
+    state.put_all(text=text, step=0, cut=False)
 
 
 def _number(name: str, key: str, first: float, last: float, step: float) -> None:
@@ -203,12 +184,7 @@ def text_so_far(seen: Seen) -> None:
 def buttons(seen: Seen) -> None:
     """Take the last token back, write the next one."""
     last = seen.written.steps + (not seen.over)
-    step_buttons(range(last + 1), t("gpt.back"), t("gpt.on"))
-
-
-def go_on_with(seen: Seen, token: int) -> str:
-    """The text so far and this token, as a beginning to go on from."""
-    return spelled(load(seen.written.model_id), (*seen.written.ids, token))
+    step_buttons(range(last + 1), "gpt.back", "gpt.on")
 
 
 def where(seen: Seen) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from math import log
@@ -18,7 +17,6 @@ from pages.gpt.controls import LARGEST_SEED, WIDTHS
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
-from viz.board.style import Style
 from viz.gpt.induction import HEIGHT, Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
 from viz.gpt.prefix_table import Scores, prefix_table
@@ -31,17 +29,19 @@ _LOOKED = template(
     "{% else %}{{ sign }}{% endif %}{% endif %}"
 )
 
+style = partial(charts.style, "gpt.twice.figure")
 _repeated = caches.of_model(repeated, entries=caches.TRACES)
 
 
-def body(view_control: Callable[[], None]) -> None:
+def body() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
         models = _models()
         part = _part(models)
         found = [_repeated(model, part) for model in models]
-    query = _query(found[0])
-    _controls(view_control, found[0])
+    first = found[0]
+    query = controls.asked("query", len(first.ids), first.second + first.period // 2)
+    _controls(first)
     notices = frame.notices()
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.CLOSE)
     with figure:
@@ -92,49 +92,31 @@ def _part(models: tuple[str, ...]) -> tuple[int, ...]:
     return drawn(loaded, length, int(state.get("seed")))
 
 
-def _query(found: Repeated) -> int:
-    """The place in the address, else the middle of the second round."""
-    if state.get("query") is None:
-        return found.second + found.period // 2
-    return controls.in_range("query", len(found.ids))
-
-
-def _controls(view_control: Callable[[], None], found: Repeated) -> None:
+def _controls(found: Repeated) -> None:
     typed = bool(state.get("sequence").strip())
     most = longest(load(found.trace.model_id))
     one = state.get("circuit") == "model"
-    forget = controls.put("query", None)
+    forget = partial(state.put, "query", None)
     seed = partial(controls.number, "seed", LARGEST_SEED, key="gpt.seed")
     length = partial(controls.number, "length", most, first=SHORTEST, key="gpt.twice.tokens")
+    sequence = partial(
+        inputs.text, "sequence", "gpt.twice.sequence", "gpt.twice.sequence_hint", on_change=forget
+    )
+
+    def circuit() -> None:
+        options, look = ("pair", "model"), {"wrap": True, "on_change": forget}
+        controls.choice(
+            "circuit", "gpt.twice.models", options, lambda name: t(f"gpt.twice.{name}"), **look
+        )
+
     controls.row(
-        (440, view_control),
-        (420, _circuit),
+        (440, generating.view_control),
+        (420, circuit),
         (230, inputs.model if one else st.empty),
-        (400, _sequence),
+        (400, sequence),
         (130, partial(length, disabled=typed, on_change=forget)),
         (130, partial(seed, disabled=typed)),
     )
-
-
-def _sequence() -> None:
-    forget = controls.put("query", None)
-    inputs.text("sequence", "gpt.twice.sequence", "gpt.twice.sequence_hint", on_change=forget)
-
-
-def _circuit() -> None:
-    controls.choice(
-        "circuit",
-        "gpt.twice.models",
-        ("pair", "model"),
-        lambda name: t(f"gpt.twice.{name}"),
-        wrap=True,
-        on_change=controls.put("query", None),
-    )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figure and the formulas."""
-    return charts.style("gpt.twice.figure")
 
 
 def _picture(found: list[Repeated], query: int, height: int) -> None:

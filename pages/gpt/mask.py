@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.gpt.generation import changed_rows
@@ -12,13 +14,14 @@ from pages.ui import caches, charts, frame, lines, selection, state, sums
 from pages.ui.text import rich, t
 from viz.board.axes import Axes, Choice
 from viz.board.markup import template
-from viz.steps.figure import Scene, Style, check, figure
+from viz.steps.figure import Scene, check, figure
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
 
 _MASK, _SOFTMAX = 4, 5  # steps of viz.steps.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
+_style = partial(charts.style, "figure", "scores.figure")
 
 _SAID = template("<p class='remark'>{{ sentence }} {{ verdict }}</p><p class='hint'>{{ why }}</p>")
 _CHECKED = template("{{ words }} {{ verdict }}")
@@ -43,10 +46,6 @@ def view(seen: Seen, notices: int) -> None:
         t("heads.where", layer=state.get("layer"), head=state.get("head")),
         difference=caches.difference(trace),
     )
-
-
-def _style() -> Style:
-    return charts.style("figure", "scores.figure")
 
 
 def _scene(trace: AttentionTrace) -> Scene:

@@ -22,19 +22,15 @@ def body() -> None:
     """Everything below the title. Only the open view is computed."""
     view = views.opened(controls.VIEWS)
     if view == "induction":
-        induction.body(controls.view_control)
+        induction.body()
     else:
-        _on_text(view)
+        with st.spinner(t("frame.wait")):
+            seen = controls.chosen()
+        controls.controls_row(seen, view)
+        notices = frame.notices()
+        _ON_TEXT[view](seen, notices)
+        about.model(seen.written.model_id)
     frame.learn("gpt")
-
-
-def _on_text(view: str) -> None:
-    with st.spinner(t("frame.wait")):
-        seen = controls.chosen()
-    controls.controls_row(seen, view)
-    notices = frame.notices()
-    _ON_TEXT[view](seen, notices)
-    about.model(seen.written.model_id)
 
 
 frame.page("gpt", body)

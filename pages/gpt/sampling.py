@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from models.gpt.generation import against_library
+from models.catalog import load
+from models.gpt.generation import against_library, spelled
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
 from viz.board.notation import grouped
-from viz.board.style import Style
 from viz.gpt import sampling_formulas as written
 from viz.gpt.sampling import HEIGHT, MOST, PITCH, Choosing, choosing
 
 _ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
+style = partial(charts.style, "gpt.figure")
 
 _SAID = template("{{ sentence }}{% if ended %} <b>{{ ended }}</b>{% endif %}")
 
@@ -28,7 +31,9 @@ def view(seen: Seen, notices: int) -> None:
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)
-        _picture(seen, shown, HEIGHT - int((MOST - rows) * PITCH))
+        st.session_state[_SEEN] = seen
+        drawn = choosing(shown, style(), height=HEIGHT - int((MOST - rows) * PITCH))
+        charts.clickable(drawn, "choosing", _clicked)
     with right:
         controls.buttons(seen)
         _said(seen, shown)
@@ -41,21 +46,12 @@ def view(seen: Seen, notices: int) -> None:
     )
 
 
-def style() -> Style:
-    """Colours, numbers and words of the figure and the formulas."""
-    return charts.style("gpt.figure")
-
-
-def _picture(seen: Seen, shown: Choosing, height: int) -> None:
-    st.session_state[_SEEN] = seen
-    charts.clickable(choosing(shown, style(), height=height), "choosing", _clicked)
-
-
 def _clicked(token: int) -> None:
     """A click on a token writes it instead of the drawn one."""
     seen = st.session_state.get(_SEEN)
     if seen is not None and not seen.over:
-        controls.begin(controls.go_on_with(seen, int(token)))
+        written = seen.written
+        controls.begin(spelled(load(written.model_id), (*written.ids, int(token))))
 
 
 def _said(seen: Seen, shown: Choosing) -> None:
@@ -79,16 +75,12 @@ def _sums(seen: Seen, shown: Choosing) -> None:
     most = None if sums.every() else 4
     found = written.sums(shown, style(), finer=sums.finer(), most=most)
     with st.container(key="choosing-sums", gap=None):
-        for name, formula in _named(found):
+        for name in ("divided", "softmax", "cut", "renormalised", "draw"):
+            formula = getattr(found, name)
+            if formula is None:  # this choice has none
+                continue
             whole = name == "softmax" and shown.stages.kept_by_k == len(shown.words)
             frame.section(t("gpt.sum.softmax_all" if whole else f"gpt.sum.{name}"))
             sums.lines(formula)
     sums.switches(key="gpt.more_terms")
     lines.hint(t("scores.rounded"))
-
-
-def _named(found: written.Sums) -> list[tuple[str, str]]:
-    """Those sums that this choice has, in their order."""
-    names = ("divided", "softmax", "cut", "renormalised", "draw")
-    formulas = ((name, getattr(found, name)) for name in names)
-    return [(name, formula) for name, formula in formulas if formula is not None]

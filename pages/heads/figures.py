@@ -22,14 +22,11 @@ def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     rule = t("heads.figures_note_plain")
     if names:
         rule = t("heads.figures_note", names=", ".join(names))
-    st.html(_TABLE(table=measured(_named(trace, block, figures), notation()), rule=rule))
+    st.html(_TABLE(table=measured(_rows(figures, names), notation()), rule=rule))
 
 
-def _named(
-    trace: AttentionTrace, block: AttentionBlock, figures: HeadFigures
-) -> list[tuple[str, float, float | None]]:
+def _rows(figures: HeadFigures, names: list[str]) -> list[tuple[str, float, float | None]]:
     """(words, value, share of a full bar) of every figure that this head has; None: no bar."""
-    names = special_names(trace, block.kind)
     rows = []
     for name in ("previous", "own", "next", "first", "separator", "entropy", "distance"):
         value = getattr(figures, name)

@@ -10,8 +10,8 @@ import streamlit as st
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import figures
 from pages.heads.bertviz import head_view, model_view
-from pages.ui import about, caches, controls, frame, inputs, selection, state, sums, views
-from pages.ui.text import labels, language, notation, rich, t
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, sums, views
+from pages.ui.text import language, notation, rich, t
 from viz.board.tokens import special_names
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
@@ -54,38 +54,26 @@ def _tabs(**draws: Callable[[], None]) -> None:
 
 
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
+    names = ", ".join(special_names(trace, kind))  # of the tokens that the model added itself
+    words = t("controls.hide", names=names or t("controls.hide_none"))
     controls.row(
         *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
-        (240, partial(_hide, ", ".join(special_names(trace, kind)))),
+        (240, partial(controls.toggle, "hide", words, disabled=not names)),
     )
-
-
-def _hide(names: str) -> None:
-    """Hide the tokens that the model added itself."""
-    words = t("controls.hide", names=names or t("controls.hide_none"))
-    controls.toggle("hide", words, disabled=not names)
 
 
 def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
     left, middle, right = st.columns([470, 700, 610], gap="medium")
     with left:
-        _overview(trace, block)
+        selection.overview(trace, block)
+        head = int(state.get("head"))
+        frame.section(t("heads.figures"), selection.label(trace, block, head))
+        figures.table(trace, block, head)
     with middle, st.container(key="main-figure"):
-        _map(trace, block, view)
+        frame.section(t("heads.map"), _map_note(trace, block, view))
+        selection.weights(view.weights, view.axes, view.masked)
     with right, st.container(key="steps"):
         _row(view)
-
-
-def _overview(trace: AttentionTrace, block: AttentionBlock) -> None:
-    selection.overview(trace, block)
-    head = int(state.get("head"))
-    frame.section(t("heads.figures"), selection.label(trace, block, head))
-    figures.table(trace, block, head)
-
-
-def _map(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
-    frame.section(t("heads.map"), _map_note(trace, block, view))
-    selection.weights(view.weights, view.axes, view.masked)
 
 
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
@@ -97,20 +85,11 @@ def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> s
 
 def _row(view: HeadView) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
-    figure = query_row(
-        view.steps,
-        view.full,
-        hidden=view.hidden,
-        queries=view.axes.query_ids,
-        theme=frame.current_theme(),
-        notation=notation(),
-        labels=labels("figure"),
-    )
+    style, listed = charts.style("figure"), view.axes.query_ids
+    figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
     selection.clickable(figure, "row")
     frame.section(t("heads.formula"), t("heads.rounded"))
-    sums.lines(
-        weight_formula(view.steps, view.full, theme=frame.current_theme(), notation=notation())
-    )
+    sums.lines(weight_formula(view.steps, view.full, style))
     frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)
 
 

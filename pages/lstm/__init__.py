@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, one_of
+from pages.ui.parameters import OneOf, Parameter
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -17,13 +17,13 @@ TOPIC = Topic(
         "unit": 1,  # it follows the default property most closely: a test holds it
     },
     parameters=(
-        Parameter("order", one_of("index", "similarity", "property"), "similarity"),
+        Parameter("order", OneOf("index", "similarity", "property"), "similarity"),
         Parameter(
             "property",
-            one_of("number", "turkish_number", "inside", "position", "depth"),
+            OneOf("number", "turkish_number", "inside", "position", "depth"),
             "number",
         ),
-        Parameter("gate", one_of("all", "f", "i", "g", "o"), "all"),
-        Parameter("silence", one_of("none", "unit", "best"), "none"),
+        Parameter("gate", OneOf("all", "f", "i", "g", "o"), "all"),
+        Parameter("silence", OneOf("none", "unit", "best"), "none"),
     ),
 )

@@ -40,7 +40,9 @@ def body() -> None:
     layer = controls.in_range("layer", len(trace.layers))
     unit = controls.in_range("unit", trace.layers[layer].h.shape[1])
     step = _step(trace)
-    _property(trace)
+    if state.get("order") == "property" and not measured(trace.model_id):
+        state.notice("lstm.not_measured", model=caches.title(trace.model_id))
+        state.put("order", state.default("order"))
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
     notices = frame.notices()
@@ -93,13 +95,6 @@ def _order(trace: RecurrentTrace, layer: int) -> list[int]:
     return by_similarity(found) if chosen == "similarity" else list(range(found.h.shape[1]))
 
 
-def _property(trace: RecurrentTrace) -> None:
-    """A model whose units were not measured has no order by a property."""
-    if state.get("order") == "property" and not measured(trace.model_id):
-        state.notice("lstm.not_measured", model=caches.title(trace.model_id))
-        state.put("order", state.default("order"))
-
-
 def _step(trace: RecurrentTrace) -> int:
     """The step in the address; in a text that was just typed, and is shorter, its last."""
     count, read = len(trace.tokens), st.session_state.get(_READ)
@@ -121,7 +116,7 @@ def _controls(seen: Seen) -> None:
         (195, partial(_choice, "order", ORDERS if known else ORDERS[:2])),
         (285, partial(_choice, "property", known or (state.get("property"),), not known)),
         (245, partial(controls.place, "step", step, reading.words, numbered=True)),
-        (230, partial(step_buttons, range(count), t("lstm.back"), t("lstm.on"))),
+        (230, partial(step_buttons, range(count), "lstm.back", "lstm.on")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -17,7 +18,6 @@ from pages.ui import caches, charts, controls, frame, lines, sums, views
 from pages.ui.text import labels, notation, rich, t
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened
-from viz.board.style import Style
 from viz.lstm.architecture import architecture
 from viz.lstm.cell import cell_diagram
 from viz.lstm.cell_formulas import one_sum
@@ -34,6 +34,7 @@ _HALF = 0.5  # verbs with less than this of the next word's probability go unmen
 _NUMBERS, _PERSONS = ("singular", "plural"), ("1sg", "2sg", "3sg", "1pl", "2pl", "3pl")
 _GROUPS = 3  # of the persons, those that have most
 
+style = partial(charts.style, "lstm.figure")
 reading = caches.of_model(record.run, entries=caches.TRACES)
 
 _NETWORK = template(
@@ -67,11 +68,6 @@ class Seen:
     def predicts(self) -> bool:
         """It has read only what stands before the next word."""
         return not any(layer.backward for layer in self.trace.layers)
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("lstm.figure")
 
 
 def maps(seen: Seen, *, less: int = 0) -> None:
@@ -136,7 +132,9 @@ def arithmetic(seen: Seen) -> None:
     names = _SUMS if reading.layer.c is not None else ("all", "h")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         frame.section(t("lstm.sums"))
-        chosen = _chosen_sum(names)
+        views.settled("gate", names)
+        look = {"label_visibility": controls.HIDDEN}
+        chosen = controls.choice("gate", "lstm.open", names, _sum_named, **look)
     if chosen == "all":
         sums.lines(all_sums(reading, style(), finer=sums.finer()).chosen)
     else:
@@ -151,13 +149,8 @@ def arithmetic(seen: Seen) -> None:
     _check(seen)
 
 
-def _chosen_sum(names: tuple[str, ...]) -> str:
-    views.settled("gate", names)
-
-    def word(name: str) -> str:
-        return t("lstm.all_sums") if name == "all" else f"*{name}*"
-
-    return str(controls.choice("gate", "lstm.open", names, word, label_visibility=controls.HIDDEN))
+def _sum_named(name: str) -> str:
+    return t("lstm.all_sums") if name == "all" else f"*{name}*"
 
 
 def _check(seen: Seen) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.lstm.record import Unit
-from models.lstm.units import Follower, Tracked, by_similarity, measured
+from models.lstm.units import Tracked, by_similarity, measured
 from pages.lstm import panels
 from pages.lstm.panels import Seen, next_words, style
 from pages.ui import caches, charts, frame, lines, state
@@ -77,24 +77,15 @@ def _ranking(seen: Seen, tracked: Tracked) -> None:
                 t("lstm.figure.unit", n=one.unit),
                 key=f"find-{one.layer}-{one.unit}",
                 type="primary" if chosen else "secondary",
-                on_click=partial(_choose, one),
+                on_click=partial(state.put_all, layer=one.layer, unit=one.unit),
                 width=150,
             )
             st.html(share_bar(one.r, notation()))
     untrained = notation().fixed(tracked.untrained)
     lines.hint(t("lstm.untrained", r=untrained))
-    st.button(t("lstm.example"), key="example", on_click=_read_example)
-
-
-def _choose(one: Follower) -> None:
-    state.put("layer", one.layer)
-    state.put("unit", one.unit)
-
-
-def _read_example() -> None:
     text, step = EXAMPLES[state.get("property")]
-    state.put("text", text)
-    state.put("step", step)
+    read = partial(state.put_all, text=text, step=step)
+    st.button(t("lstm.example"), key="example", on_click=read)
 
 
 def _broken(seen: Seen, tracked: Tracked) -> None:

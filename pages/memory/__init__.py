@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, number, one_of
+from pages.ui.parameters import OneOf, Parameter, number
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -11,7 +11,7 @@ TOPIC = Topic(
     ":material/history:",
     defaults={"model": "memory-rnn", "text": "GFADBHDBEFFGGGHDECCAG?", "step": 21},
     parameters=(
-        Parameter("recurrent", one_of("own", "rotation", "random"), "own"),
+        Parameter("recurrent", OneOf("own", "rotation", "random"), "own"),
         Parameter("sigma", number),
     ),
     views=("gradients", "recall", "exploding"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
@@ -13,14 +13,14 @@ from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
 from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import labels, notation, rich, t
+from pages.ui.text import notation, rich, t
 from viz.board.markup import template
-from viz.board.style import Style
 from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
 
 WIDTHS = (1190, 590)
 
+style = partial(charts.style, "memory.formula")
 back = caches.of_values(models.memory.gradients.gradients, entries=96)
 
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
@@ -53,25 +53,16 @@ def view(found: Gradients) -> None:
             found.attention.weights[look.head][::-1],
             look.head,
         )
-        charts.clickable(gradients(way, **look_of()), "reach", charts.chooses("step"))
+        charts.clickable(
+            gradients(way, charts.style("memory.figure")), "reach", charts.chooses("step")
+        )
         lines.hint(t("memory.rounded"))
     with right:
-        step_buttons(range(len(found.tokens)), t("memory.nearer"), t("memory.farther"))
+        step_buttons(range(len(found.tokens)), "memory.nearer", "memory.farther")
         _heading(found, distance)
         _recurrent(found, distance, chain)
         _cell(found, distance, cell)
         _look(found, distance, look)
-
-
-def style() -> Style:
-    """Colours, numbers and words of the formulas."""
-    return charts.style("memory.formula")
-
-
-def look_of() -> dict[str, Any]:
-    """Colours, numbers and words of the figures."""
-    words = labels("memory.figure")
-    return {"theme": frame.current_theme(), "notation": notation(), "labels": words}
 
 
 def named(network: str, words: str) -> None:

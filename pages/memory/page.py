@@ -17,7 +17,6 @@ _VIEWS: dict[str, Callable[[Gradients], None]] = {
     "gradients": gradients.view,
     "exploding": products.view,
 }
-VIEWS = TOPIC.views
 _LONGEST = 44  # characters of the text in the line of provenance
 _DRAW = "_draw"  # how often this visitor has drawn
 _MEASURED = "accuracy_100"  # the length that the claim is about
@@ -25,10 +24,15 @@ _MEASURED = "accuracy_100"  # the length that the claim is about
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    view = views.opened(VIEWS)
+    view = views.opened(TOPIC.views)
     inputs.own_model()
     if view == "recall":
-        _recall()
+        with st.columns([560, 1240])[0]:
+            views.switch("memory", TOPIC.views)
+        recall.settle()
+        frame.notices()
+        recall.view()
+        frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
     else:
         _on_text(view)
     for name, model_id in NETWORKS.items():
@@ -36,19 +40,11 @@ def body() -> None:
     frame.learn("memory")
 
 
-def _recall() -> None:
-    with st.columns([560, 1240])[0]:
-        views.switch("memory", VIEWS)
-    recall.settle()
-    frame.notices()
-    recall.view()
-    frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
-
-
 def _on_text(view: str) -> None:
     controls.in_range("seed", SEEDS)
-    found, _ = inputs.recorded(_back)
-    _unknown(found)
+    found, _ = inputs.recorded(lambda w: gradients.back(w.text, int(state.get("seed")), cut=w.cut))
+    if "<unk>" in found.tokens:
+        state.notice("memory.unknown")
     if view == "gradients":
         controls.in_range("step", len(found.tokens))
     else:
@@ -59,25 +55,18 @@ def _on_text(view: str) -> None:
     _provenance(found, view)
 
 
-def _back(wanted: inputs.Input) -> Gradients:
-    return gradients.back(wanted.text, int(state.get("seed")), cut=wanted.cut)
-
-
-def _unknown(found: Gradients) -> None:
-    if "<unk>" in found.tokens:
-        state.notice("memory.unknown")
-
-
 def _controls(found: Gradients, view: str) -> None:
     what_if = view == "exploding"
     count = max(len(found.tokens) - 2, 0)
+    why = t("memory.seed_help")
+    seed = partial(controls.choice, "seed", "controls.seed", range(SEEDS), str, help=why)
     draw = partial(controls.button, t("memory.draw"), "draw", _draw_another, count)
     controls.row(
-        (560, partial(views.switch, "memory", VIEWS)),
+        (560, partial(views.switch, "memory", TOPIC.views)),
         (330 if what_if else 600, partial(inputs.sentence, "memory.text")),
         *([] if what_if else [(220, partial(_length_control, count))]),
         (150 if what_if else 200, draw),
-        (200 if what_if else 230, _seed_control),
+        (200 if what_if else 230, partial(seed, on_change=partial(state.put, "sigma", None))),
         *(products.cells(found) if what_if else []),
     )
 
@@ -101,16 +90,8 @@ def _draw_another(count: int) -> None:
 
 
 def _take(count: int) -> None:
-    state.put("text", drawn(count, st.session_state.get(_DRAW, 0)))
-    state.put("cut", False)
-    state.put("step", min(int(state.get("step")), count + 1))
-
-
-def _seed_control() -> None:
-    forget = controls.put("sigma", None)
-    controls.choice(
-        "seed", "controls.seed", range(SEEDS), str, help=t("memory.seed_help"), on_change=forget
-    )
+    text = drawn(count, st.session_state.get(_DRAW, 0))
+    state.put_all(text=text, cut=False, step=min(int(state.get("step")), count + 1))
 
 
 def _provenance(found: Gradients, view: str) -> None:

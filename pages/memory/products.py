@@ -27,14 +27,11 @@ def settle(found: Gradients) -> None:
     controls.in_range("step", _steps(found))
     sigma = state.get("sigma")
     if sigma is not None and sigma not in _choices(found):
-        state.notice(
-            "memory.no_sigma",
-            value=_word(sigma),
-            first=_word(_CHOICES[0]),
-            last=_word(_CHOICES[-1]),
-        )
+        first, last = _word(_CHOICES[0]), _word(_CHOICES[-1])
+        state.notice("memory.no_sigma", value=_word(sigma), first=first, last=last)
         sigma = None
-    state.put("sigma", _default(found) if sigma is None else sigma)
+    usual = _own(found) if state.get("recurrent") == "own" else _PLAIN
+    state.put("sigma", usual if sigma is None else sigma)
 
 
 def _steps(found: Gradients) -> int:
@@ -44,10 +41,6 @@ def _steps(found: Gradients) -> int:
 def _own(found: Gradients) -> int:
     """The trained matrix's own σ in hundredths."""
     return round(products.largest(found.rnn.u) * 100)
-
-
-def _default(found: Gradients) -> int:
-    return _own(found) if state.get("recurrent") == "own" else _PLAIN
 
 
 def _choices(found: Gradients) -> list[int]:
@@ -66,7 +59,7 @@ def changed(found: Gradients) -> bool:
 
 def cells(found: Gradients) -> list[controls.Cell]:
     """Which recurrent matrix; its largest singular value, the trained one's own among them."""
-    forget = controls.put("sigma", None)
+    forget = partial(state.put, "sigma", None)
     matrix = partial(controls.select, "recurrent", "memory.matrix", KINDS, on_change=forget)
     own = _own(found) if state.get("recurrent") == "own" else None
 
@@ -78,11 +71,6 @@ def cells(found: Gradients) -> list[controls.Cell]:
     return [(240, matrix), (330, sigma)]
 
 
-def _sigma(found: Gradients) -> float | None:
-    """None: exactly the trained matrix, not one scaled to two decimals."""
-    return int(state.get("sigma")) / 100 if changed(found) else None
-
-
 def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProducts:
     kind = state.get("recurrent")
     return _products(found, kind, sigma, linear=side == "linear")
@@ -91,7 +79,9 @@ def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProduc
 def view(found: Gradients) -> None:
     """Two panels at the left, both products at the right."""
     distance = int(state.get("step"))
-    sides = {side: _product(found, _sigma(found), side) for side in SIDES}
+    # None: exactly the trained matrix, not one scaled to two decimals.
+    wanted = int(state.get("sigma")) / 100 if changed(found) else None
+    sides = {side: _product(found, wanted, side) for side in SIDES}
     sigma = products.largest(sides["linear"].u)
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=("small", None))
     with figure:
@@ -106,10 +96,10 @@ def view(found: Gradients) -> None:
             ],
             distance,
         )
-        shown = picture(drawn, **gradients.look_of())
+        shown = picture(drawn, charts.style("memory.figure"))
         charts.clickable(shown, "products", charts.chooses("step"))
     with right:
-        step_buttons(range(_steps(found)), t("memory.nearer"), t("memory.farther"))
+        step_buttons(range(_steps(found)), "memory.nearer", "memory.farther")
         _sums(found, sides, sigma, distance)
 
 
@@ -131,7 +121,10 @@ def _sums(
         lines.titled(t(f"memory.figure.{side}"))
         sums.lines(_written(found, side, chain, distance))
         gradients.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
-    lines.hint(_verdict(sides, distance))
+    # What has become of the gradient on both sides.
+    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
+    said = t(f"memory.alone.{alone}", steps=distance), t(f"memory.bent.{bent}")
+    lines.hint(" ".join(said))
 
 
 def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
@@ -142,9 +135,3 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
     return written.chain(
         target, chain.matrix, chain.slope, chain.product, gradients.style(), first="U"
     )
-
-
-def _verdict(sides: dict[str, JacobianProducts], distance: int) -> str:
-    """What has become of the gradient on both sides."""
-    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
-    return f"{t(f'memory.alone.{alone}', steps=distance)} {t(f'memory.bent.{bent}')}"

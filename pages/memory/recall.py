@@ -30,7 +30,7 @@ def view() -> None:
     """Curves at the left; counts, means and the verdict at the right."""
     recalls = measured.measured(NETWORKS)
     if recalls is None:
-        frame.not_measured()
+        lines.hint(t("frame.not_measured"))
         return
     one = recalls["lstm"]
     place = one.distractors.index(state.get("length"))
@@ -49,10 +49,10 @@ def view() -> None:
             CLAIMED_TO_FAIL,
             COPES,
         )
-        drawn = recall(curves, **gradients.look_of())
+        drawn = recall(curves, charts.style("memory.figure"))
         charts.clickable(drawn, "curves", charts.chooses("length"))
     with right:
-        step_buttons(one.distractors, t("memory.nearer"), t("memory.farther"), name="length")
+        step_buttons(one.distractors, "memory.nearer", "memory.farther", name="length")
         _shares(recalls, place)
         _verdicts(recalls)
 

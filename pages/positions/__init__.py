@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, number, one_of, text
+from pages.ui.parameters import OneOf, Parameter, number, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -24,7 +24,7 @@ TOPIC = Topic(
         Parameter("dims", text, "0 8 16 32"),
         Parameter("pos", number, 20),
         Parameter("offset", number, 4),
-        Parameter("way", one_of("all", "sinusoid", "rope", "alibi", "t5"), "all"),
+        Parameter("way", OneOf("all", "sinusoid", "rope", "alibi", "t5"), "all"),
     ),
     views=("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
 )

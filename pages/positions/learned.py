@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from models.core import encodings as maths
 from models.positions.learned import Learned, learned
 from models.trace import Floats
@@ -22,8 +24,12 @@ def view() -> None:
     found, _ = inputs.recorded(lambda wanted: _learned(wanted.model))
     count = min(size("length"), len(found.table))
     pos, offset = pair(count)
-    place = place_cell(count, 190)
-    row((330, inputs.model), size_cell("length", 190), place, (260, controls.nothing))
+    row(
+        (330, inputs.model),
+        size_cell("length", 190),
+        place_cell(count, 190),
+        (260, controls.nothing),
+    )
     if count < state.get("length"):
         state.notice("positions.fewer", model=caches.title(found.model_id), count=count)
     frame.notices()
@@ -34,14 +40,16 @@ def view() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.learned"), t("positions.learned_note"))
-        _picture(table, sinusoid, cosines, others, (pos, pos + offset))
+        curves, lower = maths.by_offset(cosines), maths.by_offset(others)
+        shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))
+        charts.clickable(draw(shown, look()), "learned", pair_chosen)
+    three = partial(notation().fixed, digits=3)
     with right:
-        last = range(count - pos)
-        step_buttons(last, t("positions.nearer"), t("positions.farther"), name="offset")
+        step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")
         _sums(found, table, cosines, pos, offset)
-        lines.beside(t("positions.sinusoid_cosine"), _three(float(others[pos, pos + offset])))
+        lines.beside(t("positions.sinusoid_cosine"), three(float(others[pos, pos + offset])))
         frame.section(t("positions.only_distance"))
-        lines.beside(t("positions.learned_deviation"), _three(maths.deviation(cosines)))
+        lines.beside(t("positions.learned_deviation"), three(maths.deviation(cosines)))
         computed = notation().scientific(maths.deviation(others))
         lines.beside(t("positions.sinusoid_deviation"), computed)
         lines.hint(t("positions.deviation_rule"))
@@ -51,18 +59,6 @@ def view() -> None:
         f"{found.path}, {len(found.table)} × {table.shape[1]}",
         t("positions.as_it_is"),
     )
-
-
-def _three(value: float) -> str:
-    return notation().fixed(value, 3)
-
-
-def _picture(
-    table: Floats, sinusoid: Floats, cosines: Floats, others: Floats, chosen: tuple[int, int]
-) -> None:
-    by_offset = maths.by_offset(cosines), maths.by_offset(others)
-    shown = Beside(table, cosines, by_offset[0], sinusoid, others, by_offset[1], chosen)
-    charts.clickable(draw(shown, look()), "learned", pair_chosen)
 
 
 def _sums(found: Learned, table: Floats, cosines: Floats, pos: int, offset: int) -> None:

@@ -8,7 +8,7 @@ from models.core import encodings as maths
 from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
-from models.positions.schemes import WAYS, FourWays, along_all, biases, of_head, recorded
+from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
 from models.trace import Floats
 from pages.positions.shared import WIDTHS, row, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
@@ -59,7 +59,8 @@ def view() -> None:
     if trace.target_tokens is not None and trace.kinds[0] == "decoder":
         tokens = trace.target_typed or trace.target_tokens
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
-    curves = _curves(found, query, key)
+    offsets = maths.offsets(_REACH)
+    curves = {one: along_all(found, one, query, key, PLACES, offsets) for one in WAYS}
     with figure:
         way = state.get("way")
         frame.section(
@@ -70,7 +71,7 @@ def view() -> None:
             (query, key),
             found.seen(found.content),
             {name: found.scores(name) for name in WAYS},
-            maths.offsets(_REACH),
+            offsets,
             {name: curve for name, (curve, _) in curves.items()},
             PLACES,
             float(found.content[query, key]),
@@ -80,9 +81,7 @@ def view() -> None:
             _further_on(_rotary(shown, len(found.q)))
     with right:
         names = [shortened(tokens[place], 12) for place in (query, key)]
-        step_buttons(
-            range(len(found.k)), t("positions.key_back"), t("positions.key_on"), name="key"
-        )
+        step_buttons(range(len(found.k)), "positions.key_back", "positions.key_on", name="key")
         _sums(found, query, key, names, curves)
     frame.provenance(
         "whatif",
@@ -103,11 +102,6 @@ def _cell(found: FourWays) -> tuple[int, int]:
             state.put(name, default)
     query = controls.in_range("query", len(found.q))
     return query, controls.in_range("key", len(found.k))
-
-
-def _curves(found: FourWays, query: int, key: int) -> dict[str, tuple[Floats, float]]:
-    offsets = maths.offsets(_REACH)
-    return {way: along_all(found, way, query, key, PLACES, offsets) for way in WAYS}
 
 
 def _figure(found: FourWays, ways: Ways, way: str) -> Figure:
@@ -142,7 +136,7 @@ def _sums(
     query: int,
     key: int,
     names: list[str],
-    curves: dict[str, tuple[Floats, float]],
+    curves: dict[Way, tuple[Floats, float]],
 ) -> None:
     q, k = frame.token(names[0], "q"), frame.token(names[1], "k")
     offset = key - query
@@ -166,11 +160,7 @@ def _sums(
     ):
         lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
         sums.lines(tex)
-    _moved(curves)
-
-
-def _moved(curves: dict[str, tuple[Floats, float]]) -> None:
-    """How far a score changes when both words move together: 0 where only the offset counts."""
+    # How far a score changes when both words move together: 0 where only the offset counts.
     said = {way: _small(off) for way, (_, off) in curves.items()}
     lines.hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
 
@@ -191,16 +181,9 @@ def _further_on(found: Moved) -> None:
     name = t("positions.rotary_built")
     if found.model_id is not None:
         name = inputs.ending(caches.title(found.model_id))
-    lines.hint(
-        t(
-            "positions.rotary",
-            model=name,
-            by=found.by,
-            turned=notation().fixed(found.turned),
-            largest=notation().fixed(found.largest),
-            changed=_small(found.changed),
-        )
-    )
+    sizes = {one: notation().fixed(getattr(found, one)) for one in ("turned", "largest")}
+    said = t("positions.rotary", model=name, by=found.by, changed=_small(found.changed), **sizes)
+    lines.hint(said)
 
 
 def _small(value: float) -> str:

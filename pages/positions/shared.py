@@ -8,11 +8,12 @@ from models.core.encodings import MOST
 from pages.positions import TOPIC
 from pages.ui import charts, controls, state, views
 from pages.ui.text import t
-from viz.board.style import Style
 
 VIEWS = TOPIC.views
 WIDTHS = (1190, 590)
 _SWITCH = 785  # pixels of the row of controls
+style = partial(charts.style, "positions.formula")
+look = partial(charts.style, "positions.figure")
 # name → least, greatest, even
 SIZES = {
     "d": (2, 64, True),
@@ -28,16 +29,6 @@ def row(*cells: controls.Cell) -> None:
     controls.row((_SWITCH, partial(views.switch, "positions", VIEWS)), *cells)
 
 
-def style() -> Style:
-    """Colours, numbers and words of the formulas."""
-    return charts.style("positions.formula")
-
-
-def look() -> Style:
-    """Colours, numbers and words of the figures."""
-    return charts.style("positions.figure")
-
-
 def size(name: str) -> int:
     """A size as it can be drawn; one that cannot is said, and the nearest taken."""
     low, high, even = SIZES[name]
@@ -45,13 +36,8 @@ def size(name: str) -> int:
     kept = min(max(value, low), high)
     kept -= kept % 2 if even else 0
     if kept != value:
-        state.notice(
-            "positions.no_even" if even else "positions.no_size",
-            name=t(f"controls.{name}"),
-            value=value,
-            low=low,
-            high=high,
-        )
+        said = {"name": t(f"controls.{name}"), "value": value, "low": low, "high": high}
+        state.notice("positions.no_even" if even else "positions.no_size", **said)
     state.put(name, kept)
     return kept
 

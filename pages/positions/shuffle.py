@@ -22,8 +22,11 @@ def view() -> None:
         lambda w: _shuffled(w.model, w.text, int(state.get("seed")), cut=w.cut),
         lambda found: len(found.typed) if found.cut else None,
     )
-    chosen = _chosen(found)
-    again = partial(controls.button, t("positions.again"), "again", _again)
+    if state.get("query") is None:
+        state.put("query", [i for i, mark in enumerate(found.special) if not mark][-1])
+    chosen = controls.in_range("query", len(found.typed))
+    more = int(state.get("seed")) + 1
+    again = partial(controls.button, t("positions.again"), "again", state.put, "seed", more)
     row((320, inputs.model), (400, inputs.sentence), (260, again))
     frame.notices()
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
@@ -33,7 +36,7 @@ def view() -> None:
         drawn = draw(Order(found.typed, found.order, chosen, *pairs), look())
         charts.clickable(drawn, "shuffle", charts.chooses("query"))
     with right:
-        step_buttons(range(len(found.typed)), t("positions.back"), t("positions.on"), name="query")
+        step_buttons(range(len(found.typed)), "positions.back", "positions.on", name="query")
         _sums(found, chosen)
     frame.provenance(
         "whatif",
@@ -41,17 +44,6 @@ def view() -> None:
         caches.title(found.model_id),
         frame.quote(shown.text),
     )
-
-
-def _again() -> None:
-    state.put("seed", int(state.get("seed")) + 1)
-
-
-def _chosen(found: Shuffled) -> int:
-    if state.get("query") is None:
-        words = [i for i, mark in enumerate(found.special) if not mark]
-        state.put("query", words[-1])
-    return controls.in_range("query", len(found.typed))
 
 
 def _sums(found: Shuffled, chosen: int) -> None:
@@ -64,7 +56,7 @@ def _sums(found: Shuffled, chosen: int) -> None:
         sums.lines(written.apart(before, after, style()))
     frame.section(t("positions.all_words"))
     for name, outputs in sides.items():
-        same = frame.faithful(outputs.difference)
+        same = outputs.difference.rounding
         sign, kind = ("✓", "good") if same else ("≠", "tok")
         words = t("positions.follows" if same else "positions.follows_not")
         verdict = lines.marked(kind, f"{sign} {words}")

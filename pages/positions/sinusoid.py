@@ -27,8 +27,10 @@ _LARGE = (64, 64, 10_000)  # positions, width, base of the table beside the work
 
 def table() -> None:
     """The worked table of the visitor's words; every cell opens to its formula."""
-    words, shown = inputs.best(lambda wanted: maths.words(wanted.text, cut=wanted.cut))
-    inputs.settle(shown, cut=len(words) if state.get("cut") else None)
+    words, shown = inputs.settled(
+        lambda wanted: maths.words(wanted.text, cut=wanted.cut),
+        lambda words: len(words) if state.get("cut") else None,
+    )
     d, n = size("d"), size("n")
     pos, dim = _cell(len(words), d)
     row((575, inputs.sentence), size_cell("d", 190), size_cell("n", 210))
@@ -39,7 +41,7 @@ def table() -> None:
         frame.section(t("positions.table"), t("positions.table_note", d=d, n=n))
         _table_figure(Worked(words, found, 1 / maths.frequencies(d, n), (pos, dim)), d)
     with right:
-        step_buttons(range(len(words) * d), t("positions.back"), t("positions.on"))
+        step_buttons(range(len(words) * d), "positions.back", "positions.on")
         _cell_sums(words[pos], pos, dim, n, found[pos])
     untouched = words == maths.words(state.default("text")) and (d, n) == (4, 100)
     lesson = t("positions.lesson" if untouched else "positions.computed")
@@ -95,7 +97,7 @@ def waves() -> None:
             lambda pos, dim: _wave_chosen(int(pos), int(dim), dims),
         )
     with right:
-        step_buttons(range(length), t("positions.back"), t("positions.on"), name="pos")
+        step_buttons(range(length), "positions.back", "positions.on", name="pos")
         frame.section(t("positions.at", pos=pos), f"d = {width}, n = {base}")
         sums.lines(written.general())
         for dim, wavelength in zip(dims, lengths, strict=True):
@@ -149,8 +151,7 @@ def _wave_chosen(pos: int, dim: int, dims: tuple[int, ...]) -> None:
     """A click: the position, and its dimension instead of the nearest that had a wave."""
     nearest = min(dims, key=lambda other: abs(other - dim))
     kept = set(dims) if len(dims) < MOST_WAVES else set(dims) - {nearest}
-    state.put("pos", pos)
-    state.put("dims", " ".join(map(str, sorted(kept | {dim}))))
+    state.put_all(pos=pos, dims=" ".join(map(str, sorted(kept | {dim}))))
 
 
 def distances() -> None:
@@ -167,8 +168,7 @@ def distances() -> None:
         frame.section(t("positions.distances"), t("positions.distances_note"))
         charts.clickable(draw_distances(shown, look()), "distances", pair_chosen)
     with right:
-        near, far = t("positions.nearer"), t("positions.farther")
-        step_buttons(range(length - pos), near, far, name="offset")
+        step_buttons(range(length - pos), "positions.nearer", "positions.farther", name="offset")
         _product_sums(found, pos, offset, width, base)
         apart = difference(maths.deviation(products), 0.0, among=products)
         frame.equal_to(t("positions.deviation"), "", apart)
@@ -185,8 +185,7 @@ def pair(length: int) -> tuple[int, int]:
 
 def pair_chosen(one: int, other: int) -> None:
     """A click on a matrix of positions: which of the two comes first is all one."""
-    state.put("pos", min(int(one), int(other)))
-    state.put("offset", abs(int(one) - int(other)))
+    state.put_all(pos=min(int(one), int(other)), offset=abs(int(one) - int(other)))
 
 
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:
@@ -214,8 +213,7 @@ def shift() -> None:
         drawn = draw_shift(before, maths.shift(offset, d, n), after, pos, offset, block, look())
         charts.clickable(drawn, "shift", lambda block: state.put("dim", 2 * int(block)))
     with right:
-        less, more = t("positions.less"), t("positions.more")
-        step_buttons(range(maths.MOST - pos), less, more, name="offset")
+        step_buttons(range(maths.MOST - pos), "positions.less", "positions.more", name="offset")
         _rotation_sums(before, after, pos, offset, block, n)
     frame.provenance("example", t("positions.computed"), f"d = {d}, n = {n}")
 

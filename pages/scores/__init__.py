@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, flag, number, one_of, text
+from pages.ui.parameters import OneOf, Parameter, flag, number, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -12,11 +12,11 @@ TOPIC = Topic(
     state="heads",
     texts="heads",
     parameters=(
-        Parameter("mode", one_of("live", "hand"), "live"),
-        Parameter("mask", one_of("own", "none", "causal", "padding", "window"), "own"),
+        Parameter("mode", OneOf("live", "hand"), "live"),
+        Parameter("mask", OneOf("own", "none", "causal", "padding", "window"), "own"),
         Parameter("scale", flag, True),
         Parameter("matrix", text, "", typed=True),
-        Parameter("part", one_of("q", "k", "v"), "q"),
+        Parameter("part", OneOf("q", "k", "v"), "q"),
         Parameter("out", number, 0),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -43,12 +43,14 @@ def chosen() -> ByHand:
     # Tables that were not drawn in the last run have forgotten what was typed into them.
     forgotten = f"hand-x-{st.session_state.get(_ROUND)}" not in st.session_state
     if forgotten or code != st.session_state.get(_CODE):
-        _fill(_decoded(code), code)
-    hand: ByHand = st.session_state[_FILLED]
-    return hand
+        st.session_state[_FILLED] = _decoded()
+        st.session_state[_CODE] = state.get("matrix")
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    return cast(ByHand, st.session_state[_FILLED])
 
 
-def _decoded(code: str) -> ByHand:
+def _decoded() -> ByHand:
+    code = state.get("matrix")
     if not code:
         return worked_example()
     try:
@@ -57,12 +59,6 @@ def _decoded(code: str) -> ByHand:
         state.notice(f"error.{error.code}", **error.details)
         state.put("matrix", "")
         return worked_example()
-
-
-def _fill(hand: ByHand, code: str) -> None:
-    st.session_state[_FILLED] = hand
-    st.session_state[_CODE] = state.get("matrix")
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
 def figure_height(hand: ByHand) -> int:
@@ -76,11 +72,11 @@ def untouched(hand: ByHand) -> bool:
     return hand.same(worked_example())
 
 
-def _keep(hand: ByHand) -> None:
-    """Put edited numbers into the address without filling the tables anew."""
+def _keep(hand: ByHand) -> str:
+    """Put numbers into the address. → what it holds."""
     code = "" if untouched(hand) else encode(hand)
-    st.session_state[_CODE] = code
     state.put("matrix", code)
+    return code
 
 
 def size_cells(hand: ByHand, widths: tuple[int, int, int]) -> list[controls.Cell]:
@@ -102,20 +98,9 @@ def _size(name: str, count: int, low: int, high: int) -> None:
 
 
 def _resize(key: str) -> None:
-    hand = _current()
-    count = int(st.session_state[key])
-    words, dimensions = len(hand.words), hand.dimensions
-    if key.startswith("hand-words"):
-        words = count
-    else:
-        dimensions = count
-    grown = resized(hand, words, dimensions)
-    state.put("matrix", "" if untouched(grown) else encode(grown))
-
-
-def _current() -> ByHand:
-    code = state.get("matrix")
-    return decode(code) if code else worked_example()
+    hand, count = _decoded(), int(st.session_state[key])
+    sizes = (count, hand.dimensions) if key.startswith("hand-words") else (len(hand.words), count)
+    _keep(resized(hand, *sizes))
 
 
 def editors(hand: ByHand) -> ByHand:
@@ -134,8 +119,8 @@ def editors(hand: ByHand) -> ByHand:
         )
     except InputError as error:
         state.notice(f"error.{error.code}", **error.details)
-        return _current()
-    _keep(edited)
+        return _decoded()
+    st.session_state[_CODE] = _keep(edited)  # without filling the tables anew
     return edited
 
 
@@ -181,12 +166,7 @@ def _written(value: float) -> str:
 def walk(hand: ByHand, *, mask: MaskName, divide: bool) -> tuple[OneHead, Axes]:
     """The hand-made head as steps, with its words as axes and the chosen cell."""
     one = of_steps(steps(hand), surroundings(hand), mask=mask, divide=divide)
-    return one, Axes(
-        hand.words, hand.words, Choice(_place("query", 1, hand), _place("key", 2, hand))
-    )
-
-
-def _place(name: str, default: int, hand: ByHand) -> int:
-    if state.get(name) is None:
-        return min(default, len(hand.words) - 1)
-    return controls.in_range(name, len(hand.words))
+    count = len(hand.words)
+    query = controls.asked("query", count, min(1, count - 1))
+    key = controls.asked("key", count, min(2, count - 1))
+    return one, Axes(hand.words, hand.words, Choice(query, key))

@@ -25,17 +25,11 @@ def choose(row: int, column: int, role: str = "") -> None:
         "o": {"query": row, "dim": column},
         "out": {"query": row, "out": column},
     }
-    if role == "c":
-        _choose_in_concat(row, column)
+    if role != "c":
+        state.put_all(**chosen[role])
         return
-    for name, value in chosen[role].items():
-        state.put(name, value)
-
-
-def _choose_in_concat(row: int, column: int) -> None:
-    """A column of the concatenation belongs to a head: that head is chosen with it."""
-    width = st.session_state[_WIDTH]
-    state.put("query", row)
-    state.put("dim", column % width)
+    # A column of the concatenation belongs to a head: that head is chosen with it.
+    head, dim = divmod(column, st.session_state[_WIDTH])
+    state.put_all(query=row, dim=dim)
     if state.get("mode") == "live":
-        state.put("head", column // width)
+        state.put("head", head)

@@ -160,13 +160,9 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
 
 def _mode() -> None:
     st.html(_AS_HIGH())
-    controls.choice("mode", "scores.mode", ("live", "hand"), on_change=_forget_cell)
-
-
-def _forget_cell() -> None:
     # The cell chosen in one set of words means nothing in another.
-    for name in ("query", "key", "dim", "out"):
-        state.put(name, None)
+    forget = partial(state.put_all, query=None, key=None, dim=None, out=None)
+    controls.choice("mode", "scores.mode", ("live", "hand"), on_change=forget)
 
 
 def _what_if(masks: Sequence[str] = MASKS) -> None:
@@ -204,7 +200,7 @@ def _steps(source: Source) -> None:
         captions=[f"${lines[n]}$" for n in STEPS],
         label_visibility=controls.HIDDEN,
     )
-    step_buttons(STEPS, t("scores.previous"), t("scores.next"))
+    step_buttons(STEPS, "scores.previous", "scores.next")
 
 
 def _picture(step: int, source: Source, scene: Scene) -> None:
@@ -231,10 +227,8 @@ def _provenance(source: Source) -> None:
         frame.provenance(source.origin, *source.where, difference=difference)
         return
     # A green tick must not stand beside numbers that a what-if has changed.
-    measured = frame.measured(difference)
-    before = t("scores.differed_before", difference=measured)
-    if frame.faithful(difference):
-        before = t("scores.matched_before", difference=measured)
+    told = {"difference": frame.measured(difference)}
+    before = t("scores.matched_before" if difference.rounding else "scores.differed_before", **told)
     frame.provenance(source.origin, *source.where, before)
 
 

@@ -69,18 +69,14 @@ def _heading(step: int, scene: Scene) -> Safe:
     if step in (2, 3, 4, 5):
         return frame.arrow(query, key, t("scores.cell"))
     if step == 7:
-        return joined((query, _placed(scene)))
+        inside = {"head": scene.one.head, "dim": scene.dim}  # in the concatenation
+        column = scene.one.columns[0] + scene.dim
+        return joined((query, t("scores.placed", column=column, **inside)))
     dimension = t("scores.dimension", n=scene.out if step == 8 else scene.dim)
     if step == 1:
         place = frame.tinted(scene.part.upper(), scene.part)
         return joined((place, query if scene.part == "q" else key, dimension))
     return joined((query, dimension))
-
-
-def _placed(scene: Scene) -> str:
-    """Where a head's dimension lies in the concatenation."""
-    column = scene.one.columns[0] + scene.dim
-    return t("scores.placed", head=scene.one.head, dim=scene.dim, column=column)
 
 
 def _switches(step: int, written: Formula) -> None:
@@ -102,30 +98,23 @@ def _switches(step: int, written: Formula) -> None:
 def _check(step: int, scene: Scene, *, example: bool) -> None:
     found = check(step, scene)
     altered = scene.one.altered
+    digits = (3 if example else 4) + 2 * sums.finer()
     if altered and step in (3, 4):
         weight = check(5, scene)
-        here, there = (_weight(value, example) for value in (weight.shown, weight.own))
+        here, there = (_weight(value, digits) for value in (weight.shown, weight.own))
         lines.equal(t("scores.weight_then"), t("scores.instead", a=here, b=there))
-    digits = _digits(example)
-    own = _weight(found.own, example) if step == 5 else notation().fixed(found.own, digits)
-    if example:
-        if altered:
-            lines.equal(t("scores.without_switches"), own)
-        return
-    if found.handed_out:
+    own = _weight(found.own, digits) if step == 5 else notation().fixed(found.own, digits)
+    if found.handed_out and not example:
         changed = altered and step != 1
         words = t("scores.without_switches" if changed else f"scores.own.{step}")
         frame.equal_to(words, own, found.difference)
         return
     if altered:
         lines.equal(t("scores.without_switches"), own)
-    frame.equal_to(t("scores.own_through"), "", found.difference)
+    if not example:
+        frame.equal_to(t("scores.own_through"), "", found.difference)
 
 
-def _digits(example: bool) -> int:
-    return (3 if example else 4) + (2 if sums.finer() else 0)
-
-
-def _weight(value: float, example: bool) -> str:
+def _weight(value: float, digits: int) -> str:
     """A weight; of a masked cell exactly 0, and a tiny one never reads as 0."""
-    return "0" if value == 0 else notation().small(value, _digits(example))
+    return "0" if value == 0 else notation().small(value, digits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, one_of
+from pages.ui.parameters import OneOf, Parameter
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -15,7 +15,7 @@ TOPIC = Topic(
         "step": 8,
     },
     parameters=(
-        Parameter("feed", one_of("free", "forced")),
-        Parameter("sum", one_of("every", "score", "weight", "context", "word"), "every"),
+        Parameter("feed", OneOf("free", "forced")),
+        Parameter("sum", OneOf("every", "score", "weight", "context", "word"), "every"),
     ),
 )

@@ -67,7 +67,7 @@ def _by_length(seen: Seen) -> None:
     frame.section(t("seq2seq.by_length"))
     found = [row for model in (WITH, MODEL) if (row := by_length(model)) is not None]
     if len(found) < 2:
-        frame.not_measured()
+        lines.hint(t("frame.not_measured"))
         return
     one, other = (
         Curve(caches.title(model), row.exact, row.untrained)

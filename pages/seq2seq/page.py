@@ -11,7 +11,7 @@ from pages.seq2seq import context_vector
 from pages.seq2seq.step import arithmetic, matrix, said, words
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import about, caches, frame, inputs
+from pages.ui import about, caches, frame, inputs, state
 from pages.ui.controls import row
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
@@ -43,14 +43,15 @@ def body() -> None:
 
 
 def _controls(seen: Seen) -> None:
-    back, on = t("seq2seq.back"), t("seq2seq.on")
+    target = partial(inputs.text, "target", "seq2seq.target", "seq2seq.target_hint")
+    typed = partial(state.put_all, feed=None, cut=False)  # a target switches to teacher forcing
     row(
         (350, partial(inputs.sentence, "seq2seq.sentence")),
         (150, controls.example_control),
-        (250, controls.target_control),
+        (250, partial(target, on_change=typed)),
         (365, controls.feed_control),
         (220, partial(controls.step_slider, seen.decoding.written)),
-        (215, partial(step_buttons, range(seen.decoding.steps), back, on)),
+        (215, partial(step_buttons, range(seen.decoding.steps), "seq2seq.back", "seq2seq.on")),
         (240, partial(controls.gold_control, known=seen.known is not None)),
     )
 

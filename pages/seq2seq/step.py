@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.core.arrays import difference
@@ -12,8 +14,8 @@ from pages.ui import charts, frame, lines, state, sums, views
 from pages.ui.controls import counted
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
-from viz.board.style import Style
 from viz.formula.layout import Formula
+from viz.formula.writer import Writer, decimals
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.alignment import HEIGHT, alignment
 from viz.seq2seq.summary import brief
@@ -23,6 +25,7 @@ MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
 _LOWEST = 600  # pixels of the picture below which its rows would crowd
 _ROOM = 470  # pixels for a sum that is opened to all its terms
+style = partial(charts.style, "seq2seq.figure")
 
 _SAID = template("{{ sentence }}{% if would %} {{ would }}{% endif %}")
 _OWN = template(
@@ -30,11 +33,6 @@ _OWN = template(
     "<p class='hint'>{{ name }} <b>{{ value }}</b> {{ verdict }}</p>{% endfor %}"
     "{% if note %}<p class='hint'>{{ note }}</p>{% endif %}"
 )
-
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("seq2seq.figure")
 
 
 def matrix(seen: Seen, *, less: int = 0) -> None:
@@ -65,9 +63,12 @@ def arithmetic(seen: Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = views.chosen_sum("seq2seq", SUMS)
     if chosen == "every":
-        st.latex(brief(seen.decoding, style(), finer=sums.finer()))
+        st.latex(brief(_writer(None), seen.decoding))
     else:
-        _one(chosen, seen)
+        parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
+        st.latex(parts[0].general)
+        with sums.box(_ROOM):
+            sums.lines(*(part.chosen for part in parts))
     _note(seen, chosen)
     sums.switches(terms=chosen != "every")
 
@@ -84,24 +85,20 @@ def _note(seen: Seen, chosen: str) -> None:
 
 def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:
     """The formulas behind one of the sums."""
-    finer, decoding = sums.finer(), seen.decoding
+    w, decoding = _writer(most), seen.decoding
     if chosen == "score":
         few = None if most is None else _INSIDE
-        inner = formulas.inner(decoding, style(), finer=finer, most=few)
-        return [formulas.score(decoding, style(), finer=finer, most=most), *inner]
-    if chosen == "word":
-        joined = formulas.joined(decoding, style(), finer=finer, most=most)
-        logit = formulas.logit(decoding, style(), finer=finer, most=most)
-        return [joined, logit, formulas.probability(decoding, style(), finer=finer)]
-    write = {"weight": formulas.weight, "context": formulas.context}[chosen]
-    return [write(decoding, style(), finer=finer, most=most)]
+        return [formulas.score(w, decoding), *formulas.inner(_writer(few), decoding)]
+    parts = {
+        "weight": (formulas.weight,),
+        "context": (formulas.context,),
+        "word": (formulas.joined, formulas.logit, formulas.probability),
+    }
+    return [write(w, decoding) for write in parts[chosen]]
 
 
-def _one(chosen: str, seen: Seen) -> None:
-    parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
-    st.latex(parts[0].general)
-    with sums.box(_ROOM):
-        sums.lines(*(part.chosen for part in parts))
+def _writer(most: int | None) -> Writer:
+    return Writer(style(), decimals(sums.finer()), most)
 
 
 def _check(seen: Seen, chosen: str) -> None:

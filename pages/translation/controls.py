@@ -49,7 +49,7 @@ def chosen() -> Seen:
         trace,
         trace.written.ids,
         step,
-        _source(trace, step),
+        controls.asked("key", len(trace.tokens), trace.heaviest(step)),
         controls.in_range("dim", trace.encoder.shape[1]),
         strange(trace.model_id, trace.tokens),
         _laid_over(trace, known) if state.get("gold") and known is not None else None,
@@ -95,13 +95,6 @@ def step_in(text: object, count: int) -> int:
     return step
 
 
-def _source(trace: Seq2SeqTrace, step: int) -> int:
-    """The chosen source piece, else the one that weighs most."""
-    if state.get("key") is None:
-        return trace.heaviest(step)
-    return controls.in_range("key", len(trace.tokens))
-
-
 def strange(model_id: str, tokens: Sequence[str]) -> frozenset[int]:
     """The places of pieces that the model never met."""
     unmet = unmet_pieces(model_id)
@@ -121,8 +114,7 @@ def _laid_over(trace: Seq2SeqTrace, known: ReferenceAlignment) -> Gold:
 
 def choose(step: int, source: int) -> None:
     """What a click on a cell or a chip chooses."""
-    state.put("step", int(step))
-    state.put("key", int(source))
+    state.put_all(step=int(step), key=int(source))
     st.session_state[_CLICKED] = True
 
 
@@ -138,21 +130,8 @@ def example_control() -> None:
 
 
 def _take_example(name: str) -> None:
-    state.put("text", examples()[name].source)
-    for other in ("target", "feed", "key"):
-        state.put(other, None)
-    state.put("cut", False)
-    state.put("step", 0)
-
-
-def target_control() -> None:
-    """What the decoder is made to read; typing one switches to teacher forcing."""
-    inputs.text("target", "seq2seq.target", "seq2seq.target_hint", on_change=_target_typed)
-
-
-def _target_typed() -> None:
-    state.put("feed", None)
-    state.put("cut", False)
+    text = examples()[name].source
+    state.put_all(text=text, target=None, feed=None, key=None, cut=False, step=0)
 
 
 def feed_control() -> None:

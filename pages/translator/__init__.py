@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, number, one_of
+from pages.ui.parameters import OneOf, Parameter, number
 from pages.ui.topic import Topic
 from viz.translator.stage_names import STAGES
 
@@ -19,8 +19,8 @@ TOPIC = Topic(
         "dim": 0,
     },
     parameters=(
-        Parameter("stage", one_of(*STAGES), "cross"),
-        Parameter("beams", one_of("1", "2", "3", "4", "5"), "1"),
+        Parameter("stage", OneOf(*STAGES), "cross"),
+        Parameter("beams", OneOf("1", "2", "3", "4", "5"), "1"),
         Parameter("node", number),
     ),
 )

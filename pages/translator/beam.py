@@ -38,7 +38,9 @@ def search(seen: Seen) -> None:
         charts.clickable(drawn, "tree", charts.chooses("", "node"))
     with right, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
-        _score(looked)
+        words, style = found.words(looked.node), charts.style("translator.figure")
+        lines.line("hint opened", _OPENED(opened=t("translator.opened"), words=words))
+        sums.lines(general(style), *score(found, looked.node, style, finer=sums.finer()))
 
 
 def _sentences(seen: Seen, found: BeamSearch) -> None:
@@ -58,10 +60,3 @@ def _numbers(one: Hypothesis, found: BeamSearch) -> tuple[str, str, str]:
     """Its sum, its length and its score."""
     node, write = found.nodes[one.node], notation().significant
     return write(node.total, 3), str(node.depth), write(one.score, 3)
-
-
-def _score(looked: Looked) -> None:
-    words = looked.search.words(looked.node)
-    lines.line("hint opened", _OPENED(opened=t("translator.opened"), words=words))
-    style = charts.style("translator.figure")
-    sums.lines(general(style), *score(looked.search, looked.node, style, finer=sums.finer()))

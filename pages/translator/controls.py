@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -14,7 +15,6 @@ from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
 from pages.ui import caches, controls, inputs, state
-from pages.ui.inputs import Input
 from pages.ui.text import notation, t
 from viz.translation.growing import Gold
 from viz.translator.stage_names import STAGES, Stage
@@ -50,14 +50,15 @@ class Seen:
 
 def chosen() -> Seen:
     """The visitor's sentence, translated; the step, head, stage and place to look at."""
+    beams = int(state.get("beams"))
     trace, shown = inputs.settled(
-        _recorded, lambda found: len(found.typed) if found.attention.cut else None
+        lambda one: written_out(one.model, one.text, beams=beams, cut=one.cut),
+        lambda found: len(found.typed) if found.attention.cut else None,
     )
     asked = bool(state.get("gold"))
     pending = asked and not _is_at_hand(trace.text)
     known = reference.of_sentence(trace.text) if asked and not pending else None
-    beams = int(state.get("beams"))
-    search = beam_search(*_key(shown), beams, cut=shown.cut) if beams > 1 else None
+    search = beam_search(shown.model, shown.text, beams, cut=shown.cut) if beams > 1 else None
     return Seen(
         trace,
         _stepping(trace, known),
@@ -66,23 +67,8 @@ def chosen() -> Seen:
         asked,
         pending,
         _unknown(trace),
-        0 if search is None else _node(search),
+        0 if search is None else controls.asked("node", len(search.nodes), search.best.node),
     )
-
-
-def _node(search: BeamSearch) -> int:
-    """The node in the address, else the best sentence's last."""
-    if state.get("node") is None:
-        return search.best.node
-    return controls.in_range("node", len(search.nodes))
-
-
-def _key(wanted: Input) -> tuple[str, str]:
-    return wanted.model, wanted.text
-
-
-def _recorded(wanted: Input) -> TransformerTrace:
-    return written_out(*_key(wanted), beams=int(state.get("beams")), cut=wanted.cut)
 
 
 def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
@@ -92,11 +78,13 @@ def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Step
     layer = controls.in_range("layer", len(trace.decoder))
     head = controls.in_range("head", trace.attention.block("cross", layer).heads)
     dim = controls.in_range("dim", trace.output.x.shape[1])
+    # The grammar's links between these pieces.
+    links = None if known is None else cells(known, *_sides(trace))
     bare = Stepping(
         trace, step, layer, head, stage,
         dim=dim,
         strange=translating.strange(trace.model_id, trace.attention.tokens),
-        gold=None if known is None else _laid_over(trace, known),
+        gold=None if links is None else Gold(links.sure, links.possible, links.steps),
     )  # fmt: skip
     return _placed(bare)
 
@@ -105,14 +93,10 @@ def _forget_places(stage: Stage) -> None:
     """Another stage looks at other places: those chosen in the last one mean nothing in it."""
     before = st.session_state.get(_LEFT_STAGE)
     if before not in (None, stage) and {before, stage} & {"encoder", "decoder"}:
-        _forget(stage)
+        state.put("key", None)
+        if stage not in ENCODER:
+            state.put("query", None)
     st.session_state[_LEFT_STAGE] = stage
-
-
-def _forget(stage: Stage) -> None:
-    state.put("key", None)
-    if stage not in ENCODER:
-        state.put("query", None)
 
 
 def _placed(bare: Stepping) -> Stepping:
@@ -121,9 +105,7 @@ def _placed(bare: Stepping) -> Stepping:
     wanted = state.get("key")
     own = bare.stage in ("encoder", "decoder")
     source = crossing if wanted is None or own else controls.in_range("key", len(bare.sources))
-    place = source
-    if state.get("query") is not None:
-        place = controls.in_range("query", len(bare.sources))
+    place = controls.asked("query", len(bare.sources), source)
     placed = replace(bare, place=place, source=source)
     kind = ATTENTIONS.get(bare.stage, "cross")
     if kind == "cross":
@@ -151,12 +133,6 @@ def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
     """Both languages' pieces, and which of them the tokenizer added."""
     attention = trace.attention
     return (attention.tokens, attention.special), (trace.written.tokens, trace.written.special)
-
-
-def _laid_over(trace: TransformerTrace, known: ReferenceAlignment) -> Gold:
-    """The grammar's links between these pieces."""
-    found = cells(known, *_sides(trace))
-    return Gold(found.sure, found.possible, found.steps)
 
 
 def aligned(seen: Seen) -> alignment.AlignedWords | None:
@@ -196,8 +172,7 @@ def choose(*place: object) -> None:
 def _put(stage: str, **values: int | None) -> None:
     state.put("stage", stage)
     st.session_state[_LEFT_STAGE] = stage  # these places were chosen in it
-    for name, value in values.items():
-        state.put(name, value)
+    state.put_all(**values)
 
 
 def choose_stage(stage: str) -> None:
@@ -238,5 +213,5 @@ def beams_control() -> None:
     def word(n: str) -> str:
         return t("translator.greedy") if n == "1" else t("translator.beam", n=n)
 
-    forget = controls.put("node", None)
+    forget = partial(state.put, "node", None)
     controls.select("beams", "translator.beams", WIDTHS, word, on_change=forget)

@@ -22,11 +22,19 @@ def panel(seen: Seen) -> None:
     """What may come next, and what came so far."""
     frame.section(t("seq2seq.next"))
     _words(seen)
-    _written(seen)
+    # The translation so far, the word of this step appended.
+    written, step = seen.trace.written, seen.stepping.step
+    before = sentence(written.tokens[:step], written.special[:step])
+    whole = sentence(written.tokens[: step + 1], written.special[: step + 1])
+    now = whole[len(before) :] if not written.special[step] else f" {written.typed[step]}"
+    st.html(_SO_FAR(before=before, word=now))
     # Why one row is labelled by what is read and the other by what is written.
     read, word = (shortened(one, 14) for one in (seen.stepping.read, seen.stepping.word))
     lines.hint(rich("translator.rows", read=_READ(word=read), written=_READ(word=word)))
-    _unknown(seen)
+    if seen.unknown:
+        words = ", ".join(f"“{shortened(word, 20)}”" for word in seen.unknown[:4])
+        more = " …" if len(seen.unknown) > 4 else ""
+        lines.line("hint unknown", _BDI(words=t("translator.unknown", words=words + more)))
     if seen.asked:
         _gold(seen)
 
@@ -43,23 +51,6 @@ def _words(seen: Seen) -> None:
         "sum": notation().fixed(step.log_sum_exp, digits),
     }
     lines.hint(t("translator.vocabulary", **values))
-
-
-def _written(seen: Seen) -> None:
-    """The translation so far, the word of this step appended."""
-    written, step = seen.trace.written, seen.stepping.step
-    before = sentence(written.tokens[:step], written.special[:step])
-    whole = sentence(written.tokens[: step + 1], written.special[: step + 1])
-    word = whole[len(before) :] if not written.special[step] else f" {written.typed[step]}"
-    st.html(_SO_FAR(before=before, word=word))
-
-
-def _unknown(seen: Seen) -> None:
-    """Words that the model does not know, by name."""
-    if seen.unknown:
-        words = ", ".join(f"“{shortened(word, 20)}”" for word in seen.unknown[:4])
-        more = " …" if len(seen.unknown) > 4 else ""
-        lines.line("hint unknown", _BDI(words=t("translator.unknown", words=words + more)))
 
 
 def _gold(seen: Seen) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -36,25 +35,21 @@ def controls(count: int) -> None:
     with play:
         buttons.button(icon, "play", *press, shortcut="Space", help=why)
     with steps:
-        step_buttons(range(count), t("seq2seq.back"), t("seq2seq.on"))
+        step_buttons(range(count), "seq2seq.back", "seq2seq.on")
 
 
 def clock() -> None:
     """The next step comes by itself. Without it nothing runs: there is no clock while it pauses."""
-    if playing():
-        _wait(int(state.get("step")), _tick)
-
-
-def _wait(at: int, on_tick: Callable[[], None]) -> None:
-    """Calls on_tick once, PAUSE milliseconds after this step is drawn. at: the step."""
-    key = "ticker"
+    if not playing():
+        return
+    at = int(state.get("step"))
 
     def ticked() -> None:
-        if st.session_state[key].get("tick") == at:
-            on_tick()
+        if st.session_state["ticker"].get("tick") == at and playing():
+            state.put("step", int(state.get("step")) + 1)
 
     with st.container(key="clock"):
-        _ticker(key=key, data={"at": at, "pause": PAUSE}, on_tick_change=ticked)
+        _ticker(key="ticker", data={"at": at, "pause": PAUSE}, on_tick_change=ticked)
 
 
 def _play(count: int) -> None:
@@ -66,8 +61,3 @@ def _play(count: int) -> None:
 
 def _pause() -> None:
     st.session_state[_PLAYING] = False
-
-
-def _tick() -> None:
-    if playing():
-        state.put("step", int(state.get("step")) + 1)

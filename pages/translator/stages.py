@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from models.core.arrays import Difference
-from models.translator.blocks import FeedForward
 from pages.translator.controls import Seen
 from pages.ui import charts, frame, lines, state, sums
 from pages.ui import controls as ui
 from pages.ui.text import labels, notation, t
 from viz.board.markup import escaped, joined
 from viz.board.notation import for_html, shortened
-from viz.board.style import Style
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table
 from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import Stepping
 
-
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("figure", "scores.figure", "translator.figure")
+style = partial(charts.style, "figure", "scores.figure", "translator.figure")
 
 
 def panel(seen: Seen) -> None:
@@ -101,16 +97,14 @@ def _norm(stepping: Stepping) -> Difference:
 def _feed(stepping: Stepping) -> Difference:
     found, place, dim = stepping.feed, stepping.row, stepping.dim
     unit = formulas.unit(found, place, dim)
-    _drawn(_feed_strips(found, place, dim, unit))
+    _drawn(
+        [
+            Strip("a = f(x·W₁ + b₁)", found.active_own[place], "", unit, chooses=False),
+            Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
+        ]
+    )
     _written(formulas.feed_forward(stepping, style(), finer=sums.finer()))
     return found.difference(place)
-
-
-def _feed_strips(found: FeedForward, place: int, dim: int, unit: int) -> list[Strip]:
-    return [
-        Strip("a = f(x·W₁ + b₁)", found.active_own[place], "", unit, chooses=False),
-        Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
-    ]
 
 
 def _attention(stepping: Stepping) -> Difference:
@@ -192,9 +186,5 @@ def _switches(stepping: Stepping) -> None:
 def _own(stepping: Stepping) -> str:
     """The model's own number of what the sums come to."""
     value = stepping.own_value()
-    digits = 6 if sums.finer() else 4
-    return (
-        notation().small(value, digits)
-        if stepping.stage == "softmax"
-        else notation().fixed(value, digits)
-    )
+    write = notation().small if stepping.stage == "softmax" else notation().fixed
+    return write(value, 6 if sums.finer() else 4)

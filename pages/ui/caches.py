@@ -7,7 +7,7 @@ page.py, which every run executes anew). What raises is not kept: the next visit
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import streamlit as st
 
@@ -86,8 +86,7 @@ def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> C
     if "<" in make.__qualname__:
         raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
     shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
-    kept: Callable[P, R] = st.cache_resource(max_entries=entries, show_spinner=False)(shared)
-    return kept
+    return cast(Callable[P, R], st.cache_resource(max_entries=entries, show_spinner=False)(shared))
 
 
 trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES)
@@ -95,8 +94,7 @@ names = of_model(ranking.vocabulary, entries=8)
 
 
 def _difference(one: Any) -> Difference:
-    found: Difference = one.difference()
-    return found
+    return cast(Difference, one.difference())
 
 
 difference: Callable[[Any], Difference] = of_record(_difference)

@@ -20,20 +20,20 @@ def style(*topics: str, digits: int | None = None) -> Style:
     return Style(frame.current_theme(), notation(), words, digits)
 
 
-def still(figure: Figure, key: str) -> None:
-    """A figure that answers nothing."""
-    _chart(figure, key, {"displayModeBar": False, "staticPlot": True})
+def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> None:
+    """A figure that tells its numbers under the pointer. still: it answers nothing."""
+    options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
+    # The figures bring their own colours: Streamlit's theme would repaint them.
+    st.plotly_chart(figure, key=key, theme=None, width="stretch", config=options, **selection)
 
 
-def told(figure: Figure, key: str) -> None:
-    """A figure that tells its numbers under the pointer."""
-    _chart(figure, key, {"displayModeBar": False})
+still = partial(told, still=True)
 
 
 def clickable(figure: Figure, key: str, choose: Callable[..., None]) -> None:
     """A figure in which a click on a mark calls `choose` with what the mark carries."""
     answer = partial(clicked, key, choose)
-    _chart(figure, key, {"displayModeBar": False}, on_select=answer, selection_mode="points")
+    told(figure, key, on_select=answer, selection_mode="points")
 
 
 def chooses(*names: str) -> Callable[..., None]:
@@ -45,11 +45,6 @@ def chooses(*names: str) -> Callable[..., None]:
                 state.put(name, int(value))
 
     return choose
-
-
-def _chart(figure: Figure, key: str, options: dict[str, bool], **selection: Any) -> None:
-    # The figures bring their own colours: Streamlit's theme would repaint them.
-    st.plotly_chart(figure, key=key, theme=None, width="stretch", config=options, **selection)
 
 
 def clicked(key: str, choose: Callable[..., None]) -> None:

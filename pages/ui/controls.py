@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from pages.ui.text import t
 
 HIDDEN = "collapsed"  # a label that only a screen reader says
 Words = Callable[[Any], str]
+Usual = TypeVar("Usual", int, None)
 Cell = tuple[int, Callable[[], object]]  # pixels, and what draws the control
 
 
@@ -48,7 +49,7 @@ def _one_of(
     name: str,
     key: str,
     options: Sequence[Any],
-    words: Words | None,
+    words: Words | None = None,
     **more: Any,
 ) -> Any:
     """→ the chosen option. draw: Streamlit's widget; words: what an option is called."""
@@ -58,25 +59,10 @@ def _one_of(
     return state.get(name)
 
 
-def choice(
-    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> Any:
-    """One of a few, side by side. → the chosen one."""
-    return _one_of(st.segmented_control, name, key, options, words, required=True, **more)
-
-
-def listed(
-    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> Any:
-    """One of a few, below each other. → the chosen one."""
-    return _one_of(st.radio, name, key, options, words, width="stretch", **more)
-
-
-def select(
-    name: str, key: str, options: Sequence[Any], words: Words | None = None, **more: Any
-) -> Any:
-    """One of many, in a menu that opens. → the chosen one."""
-    return _one_of(st.selectbox, name, key, options, words, **more)
+# One of a few, side by side or below each other; one of many, in a menu that opens.
+choice = partial(_one_of, st.segmented_control, required=True)
+listed = partial(_one_of, st.radio, width="stretch")
+select = partial(_one_of, st.selectbox)
 
 
 def menu(
@@ -199,11 +185,6 @@ def button(label: str, key: str, press: Callable[..., None], *args: Any, **more:
     st.button(label, key=key, on_click=press, args=args, width="stretch", **more)
 
 
-def put(name: str, value: Any) -> Callable[[], None]:
-    """A callback that changes a parameter."""
-    return partial(state.put, name, value)
-
-
 def in_range(name: str, count: int) -> int:
     """A parameter that counts something, kept in 0..count−1; what it asked for beyond is said."""
     value = state.get(name)
@@ -216,6 +197,6 @@ def in_range(name: str, count: int) -> int:
     return int(value)
 
 
-def asked(name: str, count: int) -> int | None:
-    """As `in_range`; None where nobody asked for any."""
-    return None if state.get(name) is None else in_range(name, count)
+def asked(name: str, count: int, usual: Usual) -> int | Usual:
+    """As `in_range`; the usual where nobody asked for any."""
+    return usual if state.get(name) is None else in_range(name, count)

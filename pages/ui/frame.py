@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -103,7 +104,7 @@ def notices() -> int:
             for sentence in said:
                 st.warning(plain(sentence), icon=":material/info:")
     if state.take_offer():
-        st.button(t("frame.cut_offer"), key="cut-offer", on_click=controls.put("cut", True))
+        st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
     return len(said)
@@ -163,7 +164,10 @@ def provenance(
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
-    check = "" if difference is None else _check(difference, against)
+    check = ""
+    if difference is not None:
+        name = "matches" if difference.rounding else "differs"
+        check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
     with st.container(key="provenance"):
         source(origin, *parts, check=check)
 
@@ -182,20 +186,10 @@ def measured(difference: Difference) -> str:
     return t("frame.measured", absolute=absolute, relative=relative)
 
 
-def faithful(difference: Difference) -> bool:
-    """Float32's own rounding explains it, by the numbers' size: what every ✓ and ✗ stands on."""
-    return difference.rounding
-
-
 def verdict(difference: Difference, sentence: str) -> Safe:
     """✓ or ✗ before a sentence that tells the difference."""
     rule = t("frame.relative", limit=notation().scientific(ROUNDING))
-    return lines.sign(faithful(difference), sentence, rule)
-
-
-def _check(difference: Difference, against: str) -> Safe:
-    name = "matches" if faithful(difference) else "differs"
-    return verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
+    return lines.sign(difference.rounding, sentence, rule)
 
 
 def equal_to(label: str, value: str, difference: Difference) -> None:
@@ -207,7 +201,7 @@ def compared(difference: Difference) -> Safe:
     """`verdict` beside a sum: where nothing differs at all, it says so."""
     words = t("scores.identical")
     if difference.absolute:
-        name = "same" if faithful(difference) else "apart"
+        name = "same" if difference.rounding else "apart"
         words = t(f"frame.{name}", difference=measured(difference))
     return verdict(difference, words)
 
@@ -224,8 +218,3 @@ def learn(page_name: str) -> None:
     with right, st.container(key="careful"):
         st.subheader(t("frame.careful"), anchor=False)
         st.markdown(prose(page_name, "careful"))
-
-
-def not_measured() -> None:
-    """In the place of figures that nobody measured."""
-    lines.hint(t("frame.not_measured"))

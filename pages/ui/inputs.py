@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -82,7 +83,7 @@ def sentence(key: str = "controls.text") -> None:
 def text(name: str, key: str, hint: str = "", **more: object) -> None:
     """A field for one of the texts. hint: what stands in it while it is empty."""
     # Whoever asked for one text's beginning did not ask for the next one's.
-    look = {"on_change": controls.put("cut", False), **more}
+    look = {"on_change": partial(state.put, "cut", False), **more}
     controls.text(name, t(key), placeholder=t(hint) if hint else None, **look)
 
 
@@ -108,37 +109,12 @@ def recorded(
 def settled(
     record: Callable[[Input], _Recording], cut: Callable[[_Recording], int | None] = _cut
 ) -> tuple[_Recording, Input]:
-    """The visitor's input as `record` shows it; what cannot be shown is said, the last kept.
-
-    cut: after how many tokens a recording was cut; None: it was not.
-    """
-    found, shown = best(record)
-    settle(shown, cut=cut(found))
-    return found, shown
-
-
-def recording(*, surroundings: bool = False) -> AttentionTrace:
-    """The visitor's text through the chosen model."""
-
-    def trace(one: Input) -> AttentionTrace:
-        return caches.trace(
-            one.model,
-            one.text,
-            text_pair=one.pair,
-            target=one.target,
-            cut=one.cut,
-            surroundings=surroundings,
-        )
-
-    return recorded(trace)[0]
-
-
-def best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
     """The wanted recording; else the text in the last good model; else the last good text.
 
-    record: raises errors.InputError for what cannot be shown, which is then said.
+    record: raises errors.InputError for what cannot be shown, which is then said. cut: after how
+    many tokens a recording was cut; None: it was not.
     """
-    now, good = wanted(), _last_good()
+    now, good = wanted(), st.session_state.get(_good(), default())
     fallbacks = (replace(now, model=good.model), replace(good, model=now.model), good)
 
     def offering(one: Input) -> _Recording:
@@ -149,7 +125,26 @@ def best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
                 state.offer_cut(error)
             raise
 
-    return first_shown(offering, (now, *fallbacks, default()), now.model)
+    found, shown = first_shown(offering, (now, *fallbacks, default()), now.model)
+    linked = state.from_address()  # asked in every run: the answer is for this one alone
+    if (count := cut(found)) is not None:
+        state.notice("frame.cut", count=count)
+    kept = st.session_state.get(_good(), shown)
+    if shown == wanted() and not linked and kept != shown:
+        # Another text has other tokens: the cell chosen in the last one means nothing in it.
+        state.put_all(query=None, key=None)
+    st.session_state[_good()] = shown
+    return found, shown
+
+
+def recording(*, surroundings: bool = False) -> AttentionTrace:
+    """The visitor's text through the chosen model."""
+
+    def trace(one: Input) -> AttentionTrace:
+        more = {"text_pair": one.pair, "target": one.target, "cut": one.cut}
+        return caches.trace(one.model, one.text, surroundings=surroundings, **more)
+
+    return recorded(trace)[0]
 
 
 def first_shown(
@@ -186,29 +181,6 @@ def ending(name: str) -> str:
     return name if len(name) <= LONGEST_NAMED else "…" + name[1 - LONGEST_NAMED :]
 
 
-def settle(shown: Input, *, cut: int | None = None) -> None:
-    """Remember what could be shown. cut: after so many tokens, when only the beginning was read."""
-    now = wanted()
-    linked = state.from_address()  # asked in every run: the answer is for this one alone
-    if cut is not None:
-        state.notice("frame.cut", count=cut)
-    if shown == now and not linked:
-        _keep_cell(now)
-    st.session_state[_good()] = shown
-
-
 def _good() -> str:
     """Where the page's last good input is kept: of another kind of model, it is none here."""
     return f"{_GOOD}-{state.default('model')}"
-
-
-def _last_good() -> Input:
-    good: Input = st.session_state.get(_good(), default())
-    return good
-
-
-def _keep_cell(now: Input) -> None:
-    """Another text has other tokens: the cell chosen in the last one means nothing in it."""
-    if st.session_state.get(_good(), now) != now:
-        state.put("query", None)
-        state.put("key", None)

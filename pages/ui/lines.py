@@ -6,6 +6,7 @@ The looks are classes of frame.css.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -35,24 +36,13 @@ _MARKED = template(
 )
 
 
-def line(kind: str, words: str) -> None:
-    """A paragraph of any look."""
-    st.html(_LINE(kind=kind, words=words))
+def line(kind: str, words: str, **more: Any) -> None:
+    """A paragraph of any look. more: as Streamlit takes it."""
+    st.html(_LINE(kind=kind, words=words), **more)
 
 
-def hint(words: str, **more: Any) -> None:
-    """A quiet sentence. more: as Streamlit takes it."""
-    st.html(_LINE(kind="hint", words=words), **more)
-
-
-def remark(words: str) -> None:
-    """A sentence that stands out a little, at a line of its own."""
-    line("remark", words)
-
-
-def said(words: str) -> None:
-    """What happens here, in a sentence."""
-    line("said", words)
+# A quiet sentence; one that stands out a little; what happens here.
+hint, remark, said = (partial(line, kind) for kind in ("hint", "remark", "said"))
 
 
 def titled(words: str, note: str | None = None, *, bold: bool = True) -> None:
@@ -60,14 +50,12 @@ def titled(words: str, note: str | None = None, *, bold: bool = True) -> None:
     st.html(_TITLED(words=words, note=note, bold=bold))
 
 
-def beside(label: str, value: str) -> None:
-    """Words at the left, a number at the right."""
-    st.html(_BESIDE(kind="beside", label=label, value=value, verdict=""))
-
-
-def equal(label: str, value: str, verdict: str = "") -> None:
+def equal(label: str, value: str, verdict: str = "", kind: str = "equal") -> None:
     """Under sums: a number to compare with, and how the comparison goes."""
-    st.html(_BESIDE(kind="equal", label=label, value=value, verdict=verdict))
+    st.html(_BESIDE(kind=kind, label=label, value=value, verdict=verdict))
+
+
+beside = partial(equal, kind="beside")  # words at the left, a number at the right
 
 
 def own(words: str, value: str, verdict: str, before: str = "") -> None:

@@ -21,22 +21,17 @@ class Parameter:
     typed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class OneOf:
-    """Reads one of several words."""
+    """Reads one of several words, its choices."""
 
-    choices: tuple[str, ...]
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
 
     def __call__(self, raw: str) -> str:
         """The word itself. ValueError: it is none of them."""
         if raw not in self.choices:
             raise ValueError(f"{raw[:20]!r} is none of {self.choices}")
         return raw
-
-
-def one_of(*choices: str) -> OneOf:
-    """A parameter that is one of these words."""
-    return OneOf(choices)
 
 
 def text(raw: str) -> str:

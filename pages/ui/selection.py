@@ -16,9 +16,9 @@ from viz.board.board import Figure
 from viz.board.grid import weights_map
 from viz.board.markup import Safe, template
 from viz.board.theme import theme as themed
-from viz.board.tokens import special_names
+from viz.board.tokens import Bools, special_names
 from viz.heads.overview import of_blocks
-from viz.heads.view import Bools, HeadView, head_view, other_spellings
+from viz.heads.view import HeadView, head_view, other_spellings
 
 MOST_SPELLINGS = 4
 DEFAULT_CELL = (6, 2)  # "it" → "cat" in the sentence that everybody sees first
@@ -106,9 +106,7 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
 
 def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
     """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
-    theme, words = frame.current_theme(), labels("figure")
-    figure = weights_map(found, axes, masked=masked, theme=theme, notation=notation(), labels=words)
-    clickable(figure, "weights")
+    clickable(weights_map(found, axes, charts.style("figure"), masked=masked), "weights")
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:

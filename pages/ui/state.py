@@ -16,7 +16,7 @@ import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links
-from pages.ui.parameters import Parameter, flag, number, one_of, text, written
+from pages.ui.parameters import OneOf, Parameter, flag, number, text, written
 from pages.ui.text import SPOKEN
 from pages.ui.topic import topic, topics
 
@@ -33,13 +33,13 @@ _VERSION = "v"  # of the address
 _EVERYWHERE = "lang"  # it goes along to every page
 
 SHARED = (
-    Parameter(_EVERYWHERE, one_of(*SPOKEN)),
+    Parameter(_EVERYWHERE, OneOf(*SPOKEN)),
     Parameter("model", text, "minilm"),
     Parameter("text", text, "The cat sat down because it was tired", typed=True),
     Parameter("pair", text, "", typed=True),
     Parameter("target", text, "", typed=True),
     Parameter("cut", flag, False),
-    Parameter("kind", one_of("encoder", "decoder", "cross")),
+    Parameter("kind", OneOf("encoder", "decoder", "cross")),
     Parameter("layer", number, 3),
     Parameter("head", number, 1),
     Parameter("query", number),
@@ -89,6 +89,12 @@ def get(name: str) -> Any:
 def put(name: str, value: Any) -> None:
     """Change a parameter (before its widget is drawn in this run, or in a callback)."""
     st.session_state[name] = value
+
+
+def put_all(**values: Any) -> None:
+    """As `put`, several of them."""
+    for name, value in values.items():
+        put(name, value)
 
 
 def notice(key: str, **values: object) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from pages.ui.parameters import Parameter, one_of
+from pages.ui.parameters import OneOf, Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Topic:
         """The parameters that no other page knows: its own, and which view is open."""
         if not self.views:
             return self.parameters
-        return (Parameter("view", one_of(*self.views), self.views[0]), *self.parameters)
+        return (Parameter("view", OneOf(*self.views), self.views[0]), *self.parameters)
 
 
 _known: dict[str, Topic] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from pages.ui import controls, state
 
@@ -14,9 +15,7 @@ def settled(name: str, options: Sequence[str]) -> str:
     return str(state.get(name))
 
 
-def opened(views: Sequence[str]) -> str:
-    """The part that is open."""
-    return settled("view", views)
+opened = partial(settled, "view")  # the part that is open
 
 
 def switch(page: str, views: Sequence[str], *, wrap: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import Parameter, number, one_of, text
+from pages.ui.parameters import OneOf, Parameter, number, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -18,11 +18,11 @@ TOPIC = Topic(
         "step": 4,
     },
     parameters=(
-        Parameter("sum", one_of("every", "patch", "score", "weight", "mix"), "every"),
+        Parameter("sum", OneOf("every", "patch", "score", "weight", "mix"), "every"),
         Parameter("picture", number, 0),
         Parameter("drawn", text, ""),
-        Parameter("by", one_of("layer", "rollout", "head"), "rollout"),
-        Parameter("fill", one_of("paper", "mean"), "paper"),
+        Parameter("by", OneOf("layer", "rollout", "head"), "rollout"),
+        Parameter("fill", OneOf("paper", "mean"), "paper"),
     ),
     views=("attention", "rollout", "deletion"),
 )

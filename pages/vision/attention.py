@@ -11,7 +11,6 @@ from pages.vision import picture
 from pages.vision.picture import Shown
 from viz.board.axes import Axes, Choice
 from viz.board.markup import Safe, indexed
-from viz.formula.layout import Formula
 from viz.steps.figure import Scene, check
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
@@ -34,7 +33,9 @@ def view(shown: Shown) -> None:
         frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
         _figure(shown)
     with right:
-        _sums(shown, _scene(shown))
+        block = shown.trace.attention.layers("encoder")[shown.layer]
+        axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
+        _sums(shown, Scene(of_block(block, shown.head), axes, dim=int(state.get("dim"))))
 
 
 def _figure(shown: Shown) -> None:
@@ -56,12 +57,6 @@ def _choose(name: str, *numbers: int) -> None:
     names = ("layer", "head") if name == "head" else (name,)
     for parameter, number in zip(names, numbers, strict=True):
         state.put(parameter, int(number))
-
-
-def _scene(shown: Shown) -> Scene:
-    block = shown.trace.attention.layers("encoder")[shown.layer]
-    axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
-    return Scene(of_block(block, shown.head), axes, dim=int(state.get("dim")))
 
 
 def _sums(shown: Shown, scene: Scene) -> None:
@@ -94,13 +89,6 @@ def _heading(name: str, shown: Shown, scene: Scene) -> Safe:
     )
 
 
-def _parts(name: str, scene: Scene, most: int | None) -> list[Formula]:
-    return [
-        formula(step, scene, picture.style(), finer=sums.finer(), terms=most, few=0)
-        for step in _STEPS[name]
-    ]
-
-
 def _entry(shown: Shown) -> written.Entry:
     """The chosen number of the chosen token's vector."""
     made, n, token = shown.trace.embedding, int(state.get("unit")), shown.key
@@ -115,16 +103,11 @@ def _entry(shown: Shown) -> written.Entry:
     )
 
 
-def _strips(shown: Shown) -> None:
-    """The whole vector: from the pixels, the position, and both together; a click chooses."""
+def _vector(shown: Shown) -> None:
+    """Strips: from the pixels, the position, and both together; the sum of the chosen number."""
     rows = shown.trace.embedding.parts(shown.key)
     figure = strips(rows, int(state.get("unit")), picture.style())
     charts.clickable(figure, STRIPS, charts.chooses("unit"))
-
-
-def _vector(shown: Shown) -> None:
-    """The whole vector as strips, and the chosen number of it."""
-    _strips(shown)
     sums.lines(written.vector(_entry(shown), picture.style(), finer=sums.finer()))
     with sums.switch_row():
         _number("unit", int(shown.trace.embedding.own.shape[1]))
@@ -133,7 +116,11 @@ def _vector(shown: Shown) -> None:
 
 def _one(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
-    parts = _parts(name, scene, None if sums.every() else _LONG)
+    finer, most = sums.finer(), None if sums.every() else _LONG
+    parts = [
+        formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
+        for step in _STEPS[name]
+    ]
     sums.lines(parts[0].general)
     with sums.box(_ROOM):
         sums.lines(*(part.chosen for part in parts))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.core.loaded import LoadedModel
 from models.vision import deletion
-from models.vision.deletion import BY, FILLS, RANDOM, By, Deletion, Fill, Gain, HeldOut
+from models.vision.deletion import BY, RANDOM, By, Deletion, Fill, Gain, HeldOut
 from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -23,10 +23,12 @@ KEY = "deletion"
 
 def view(shown: Shown) -> None:
     """The picture losing its patches and two plots; beside them areas and verdicts."""
-    found = _found(shown)
-    told = _told(shown)
+    by, fill = state.get("by"), state.get("fill")
+    found = _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
+    of_head = f"head-{shown.layer}-{shown.head}"
+    told = deletion.measured(MODEL, of_head if by == "head" else by, fill)
     if told is None:
-        frame.not_measured()
+        lines.hint(t("frame.not_measured"))
         return
     left, right = frame.picture_and_sums(picture.WIDTHS)
     with left:
@@ -34,22 +36,16 @@ def view(shown: Shown) -> None:
         frame.section(without, t("vision.deletion_note", count=RANDOM))
         _figure(shown, found, told)
     with right:
-        _sums(found)
+        # The area under the curve of the most attended first, as the sum that it is.
+        lines.titled(t("vision.area_of"))
+        with st.container(key="area"):
+            sums.whole(written.area(found.curves["most"], picture.style()))
         _verdicts(found, told)
 
 
-def _patches(shown: Shown) -> int:
-    return len(shown.tokens) - 1
-
-
 def settle(shown: Shown) -> None:
-    """No more patches go than there are."""
-    controls.in_range("step", _patches(shown) + 1)
-
-
-def _found(shown: Shown) -> Deletion:
-    by, fill = picture.ranking()
-    return _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
+    """No more patches go than there are: the tokens but for [CLS]."""
+    controls.in_range("step", len(shown.tokens))
 
 
 def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill: Fill) -> Deletion:
@@ -62,36 +58,19 @@ def _removed(loaded: LoadedModel, code: str, by: By, layer: int, head: int, fill
 _deleted = caches.of_model(_removed, entries=512)
 
 
-def _told(shown: Shown) -> HeldOut | None:
-    by, fill = picture.ranking()
-    name = f"head-{shown.layer}-{shown.head}" if by == "head" else by
-    return deletion.measured(MODEL, name, fill)
-
-
 def steps(shown: Shown) -> None:
     """Remove one more, put one back."""
-    step_buttons(range(_patches(shown) + 1), t("vision.less"), t("vision.more"))
+    step_buttons(range(len(shown.tokens)), "vision.less", "vision.more")
 
 
 def ranking_control(shown: Shown) -> None:
     """What ranks the patches; which head is chosen in the first view."""
-    _choice("by", BY, layer=shown.layer, head=shown.head)
-
-
-def fill_control() -> None:
-    """What stands where a patch was."""
-    _choice("fill", FILLS)
-
-
-def _choice(name: str, options: tuple[str, ...], **values: int) -> None:
-    def word(option: str) -> str:
-        return t(f"vision.{name}.{option}").format(**values)
-
-    controls.select(name, f"vision.{name}", options, word)
+    head = {"layer": shown.layer, "head": shown.head}
+    controls.select("by", "vision.by", BY, lambda by: t(f"vision.by.{by}").format(**head))
 
 
 def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
-    count, fill = int(state.get("step")), picture.ranking()[1]
+    count, fill = int(state.get("step")), state.get("fill")
     orders = {**found.orders, "random": found.random_orders[0]}
     pictures = {
         name: deletion.removed(shown.trace.pixels, orders[name], fill)[count] for name in ORDERS
@@ -105,14 +84,6 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         side_of(len(shown.tokens)),
     )
     charts.clickable(drawn(removal, picture.style()), KEY, charts.chooses("step"))
-
-
-def _sums(found: Deletion) -> None:
-    """The area under the curve of the most attended first, as the sum that it is."""
-    formula = written.area(found.curves["most"], picture.style())
-    lines.titled(t("vision.area_of"))
-    with st.container(key="area"):
-        sums.whole(formula)
 
 
 def _verdicts(found: Deletion, told: HeldOut) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from models.vision.deletion import FILLS
 from pages.ui import about, controls, frame, views
 from pages.ui.text import t
 from pages.vision import TOPIC, attention, deletion, picture, rollout
@@ -17,17 +18,11 @@ _VIEWS: dict[str, Callable[[Shown], None]] = {
     "rollout": rollout.view,
     "deletion": deletion.view,
 }
-VIEWS = TOPIC.views
-_STEPS: dict[str, Callable[[Shown], None]] = {
-    "attention": picture.steps,
-    "rollout": picture.steps,
-    "deletion": deletion.steps,
-}
 
 
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
-    view = views.opened(VIEWS)
+    view = views.opened(TOPIC.views)
     with st.spinner(t("frame.wait")):
         shown = picture.chosen()
     if view == "deletion":
@@ -47,7 +42,7 @@ def body() -> None:
 def _controls(shown: Shown, view: str) -> None:
     found = shown.trace.attention.layers("encoder")
     head = partial(controls.counted, "head", found[0].heads)
-    first = partial(views.switch, "vision", VIEWS, wrap=False)
+    first = partial(views.switch, "vision", TOPIC.views, wrap=False)
     back = partial(picture.back_control, shown)
     left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
     with left:
@@ -57,7 +52,7 @@ def _controls(shown: Shown, view: str) -> None:
                 (165, picture.picture_control),
                 (200, back),
                 (300, partial(deletion.ranking_control, shown)),
-                (215, deletion.fill_control),
+                (215, partial(controls.select, "fill", "vision.fill", FILLS)),
             )
         else:
             controls.row(
@@ -69,7 +64,7 @@ def _controls(shown: Shown, view: str) -> None:
                 (50, controls.nothing),
             )
     with right:
-        _STEPS[view](shown)
+        (deletion if view == "deletion" else picture).steps(shown)
 
 
 frame.page("vision", body)

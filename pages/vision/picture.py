@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
-from models.vision.deletion import By, Fill
 from models.vision.digit import SIDE, PictureTrace, packed, see, unpacked
 from models.vision.digits import split
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state
@@ -14,13 +14,13 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, t
 from pages.vision.pad import drawing_pad
 from viz.board.markup import joined
-from viz.board.style import Style
 from viz.vision import pad
 from viz.vision.patches import names
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side
 WIDTHS = (840, 560)  # a view's figure and its sums
+style = partial(charts.style, "figure", "scores.figure", "vision.figure")
 
 
 def _seen(loaded: LoadedModel, code: str) -> PictureTrace:
@@ -91,19 +91,10 @@ def _drawn(example: str) -> str:
     return code
 
 
-def style() -> Style:
-    """Colours, numbers and words of the figures and formulas."""
-    return charts.style("figure", "scores.figure", "vision.figure")
-
-
 def picture_control() -> None:
     """Which held-out digit; another one takes the drawing away."""
-    controls.counted(
-        "picture",
-        len(split()[1].labels),
-        on_change=controls.put("drawn", ""),
-        help=t("vision.picture_help"),
-    )
+    undraw, why = partial(state.put, "drawn", ""), t("vision.picture_help")
+    controls.counted("picture", len(split()[1].labels), on_change=undraw, help=why)
 
 
 def back_control(shown: Shown) -> None:
@@ -114,12 +105,14 @@ def back_control(shown: Shown) -> None:
 
 def steps(shown: Shown) -> None:
     """One token on, one back."""
-    step_buttons(range(len(shown.tokens)), t("vision.back"), t("vision.on"), name="key")
+    step_buttons(range(len(shown.tokens)), "vision.back", "vision.on", name="key")
 
 
 def panel(shown: Shown) -> None:
     """The picture to draw in, and below it what the model names it."""
-    frame.section(_name(shown), badge=t("vision.own") if shown.own else "")
+    digit = t("vision.digit", number=shown.number, label=shown.label)
+    name, badge = (t("vision.drawing"), t("vision.own")) if shown.own else (digit, "")
+    frame.section(name, badge=badge)
     row, column = divmod(max(shown.key - 1, 0), SIDE // PATCH)
     payload = pad.payload(
         shown.code,
@@ -129,26 +122,10 @@ def panel(shown: Shown) -> None:
         theme=frame.current_theme(),
     )
     drawing_pad(payload, on_draw=lambda code: state.put("drawn", code))
-    frame.section(_named(shown))
-    _classes(shown)
-
-
-def _name(shown: Shown) -> str:
-    if shown.own:
-        return t("vision.drawing")
-    return t("vision.digit", number=shown.number, label=shown.label)
-
-
-def _named(shown: Shown) -> str:
-    """What the model says, with a sign where the digit is known."""
-    words = t("vision.says", named=shown.trace.named)
-    if shown.label is None:
-        return words
-    return joined((words, lines.sign(shown.label == shown.trace.named)), " ")
-
-
-def _classes(shown: Shown) -> None:
+    # What the model says, with a sign where the digit is known.
     trace = shown.trace
+    words, right = t("vision.says", named=trace.named), lines.sign(shown.label == trace.named)
+    frame.section(words if shown.own else joined((words, right), " "))
     pairs = zip(trace.logits.tolist(), trace.probabilities.tolist(), strict=True)
     rows = [(str(digit), logit, share) for digit, (logit, share) in enumerate(pairs)]
     lines.logits(rows, trace.named)
@@ -166,8 +143,3 @@ def provenance(shown: Shown) -> None:
         difference=shown.trace.difference(),
         against="vision",
     )
-
-
-def ranking() -> tuple[By, Fill]:
-    """How patches are ranked for removal, and what stands in their place."""
-    return state.get("by"), state.get("fill")

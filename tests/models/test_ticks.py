@@ -58,14 +58,14 @@ MISTAKES: dict[str, Callable[[AttentionBlock], AttentionBlock]] = {
 
 @pytest.mark.parametrize("scale", SIZES)
 def test_what_is_right_is_told_as_rounding_whatever_its_size(scale: float) -> None:
-    assert block(scale).relative_fidelity() <= ROUNDING / 10
+    assert block(scale).difference().relative <= ROUNDING / 10
 
 
 @pytest.mark.parametrize("scale", SIZES)
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_whatever_the_size_of_the_numbers(mistake: str, scale: float) -> None:
     wrong = MISTAKES[mistake](block(scale))
-    assert wrong.relative_fidelity() > 10 * ROUNDING
+    assert wrong.difference().relative > 10 * ROUNDING
     assert not wrong.difference().rounding
 
 
@@ -77,7 +77,7 @@ def test_a_small_heads_mistake_does_not_hide_behind_a_large_head() -> None:
     for head in (0, 2):
         off = np.ones((3, 1, 1), np.float32)
         off[head] = 1.001
-        assert replace(mixed, output=mixed.output * off).relative_fidelity() > 10 * ROUNDING
+        assert replace(mixed, output=mixed.output * off).difference().relative > 10 * ROUNDING
 
 
 def tied(size: float) -> AttentionBlock:
@@ -110,13 +110,13 @@ def test_a_head_with_scores_of_the_usual_size_is_measured_by_its_outputs_alone()
     by_output = np.abs(made.weights @ made.v - made.output).max((1, 2)) / np.abs(made.output).max(
         (1, 2)
     )
-    assert made.relative_fidelity() == pytest.approx(float(by_output.max()))
+    assert made.difference().relative == pytest.approx(float(by_output.max()))
 
 
 @pytest.mark.parametrize("family", tiny.LARGE)
 def test_large_numbers_that_are_right_get_their_tick(family: str, tiny_model: Load) -> None:
     trace = record(tiny_model(family), tiny.SENTENCE, surroundings=True)
-    assert trace.relative_fidelity() <= ROUNDING
+    assert trace.difference().relative <= ROUNDING
     for each in trace.blocks:
         for head in range(each.heads):
             one = of_block(each, head)

@@ -36,6 +36,7 @@ ASKING = {
     "number",
     "counted",
     "sentence",
+    "step_buttons",
     "text",
     "all_terms",
     "switches",
@@ -114,7 +115,7 @@ def options(argument: ast.expr) -> list[re.Pattern[str]]:
 
 
 def families() -> set[str]:
-    """Prefixes whose every sentence is handed to a figure: labels("a"), charts.style("a", "b")."""
+    """Prefixes of which a figure is handed every sentence: labels("a"), charts.style("a", "b")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -122,6 +123,11 @@ def families() -> set[str]:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
                 case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
+                    found |= {f"{ast.literal_eval(topic)}." for topic in topics}
+                case ast.Call(
+                    func=ast.Name("partial"),
+                    args=[ast.Attribute(ast.Name("charts"), "style"), *topics],
+                ):
                     found |= {f"{ast.literal_eval(topic)}." for topic in topics}
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from models.core.attention import attend
+from models.core.attention import Scoring, stepped
 from models.core.tokens import named
 from models.trace import AttentionBlock, AttentionTrace, Floats, HeadSteps
 from viz.board.axes import Axes, Choice
@@ -71,7 +71,7 @@ def made(
     random = np.random.default_rng([seed, queries, keys])
     q, k, v = (random.normal(size=(n, 8)).astype(np.float32) for n in (queries, keys, keys))
     mask = None if mask is None else mask.astype(np.float32)
-    return attend(q * spread, k, v, scaling=8**-0.5, mask=mask, sink=sink)
+    return stepped(q * spread, k, v, Scoring(scaling=8**-0.5, mask=mask, sink=sink))
 
 
 def exact(steps: HeadSteps) -> tuple[Floats, Floats]:

@@ -11,7 +11,6 @@ from models.trace import AttentionTrace, Floats
 from viz.board.axes import Axes, Choice
 from viz.board.markup import Safe, template
 from viz.board.notation import Notation
-from viz.board.tokens import typed_axes
 
 Ints = NDArray[np.intp]
 # Which sentence asks and which answers: 0 and 1.
@@ -65,31 +64,23 @@ def part(
     IndexError: no such layer or head. ValueError: a sentence has no words.
     """
     full = trace.block("encoder", layer).head(head).weights
-    places = groups(trace)
+    places, words = groups(trace), trace.typed or trace.tokens
     every = np.arange(len(full))
-    rows, columns = (
-        (every, every) if among == "all" else (places[WAYS[among][0]], places[WAYS[among][1]])
-    )
+    rows, columns = (every, every) if among == "all" else (places[n] for n in WAYS[among])
     if not len(rows) or not len(columns):
         raise ValueError(f"no words for {among!r}")
     weights = full[np.ix_(rows, columns)]
-    if query not in rows or key not in columns:
+    if query is None or key is None or query not in rows or key not in columns:
         # A word that looks at another word says more than a full stop, [CLS] or itself.
-        typed, _ = typed_axes(trace, "encoder")
-        dull = np.array([not any(map(str.isalpha, word)) for word in typed])
+        dull = np.array([not any(map(str.isalpha, word)) for word in words])
         dull[places[2]] = True
         plain = dull[rows][:, None] | dull[columns] | (rows[:, None] == columns)
         worth = np.where(plain, weights - 1.0, weights)
         row, column = np.unravel_index(int(worth.argmax()), worth.shape)
         query, key = int(rows[row]), int(columns[column])
-    assert query is not None
-    assert key is not None
     chosen = Choice(int(np.searchsorted(rows, query)), int(np.searchsorted(columns, key)))
-    words_q, words_k = typed_axes(trace, "encoder")
-    axes = Axes(
-        [words_q[i] for i in rows], [words_k[j] for j in columns], chosen,
-        rows.tolist(), columns.tolist(),
-    )  # fmt: skip
+    down, across = ([words[i] for i in side] for side in (rows, columns))
+    axes = Axes(down, across, chosen, rows.tolist(), columns.tolist())
     return Part(weights, axes, full, query, key)
 
 
@@ -107,23 +98,16 @@ def table(
     heads: the columns' words, the first sentence's three, then the second's; named: "head {n}".
     The chosen head's row is marked, and so is the column that `among` is about.
     """
-    marked = -1
-    if among in WAYS:
-        asks, answers = WAYS[among]
-        marked = 3 * asks + answers
+    marked = 3 * WAYS[among][0] + WAYS[among][1] if among in WAYS else -1
+
+    def cell(n: int, value: float) -> tuple[str, str, bool]:
+        """A share, how strongly its cell is filled, in percent, and whether it is marked."""
+        if np.isnan(value):
+            return "–", "0", n == marked
+        return notation.fixed(value), f"{min(max(value, 0.0), 1.0) * 45:.0f}", n == marked
+
     rows = [
-        (
-            named.format(n=h),
-            h == head,
-            [(*_cell(float(v), notation), n == marked) for n, v in enumerate(row.ravel())],
-        )
+        (named.format(n=h), h == head, [cell(n, v) for n, v in enumerate(row.ravel().tolist())])
         for h, row in enumerate(shares)
     ]
     return _TABLE(heads=[(word, n == marked) for n, word in enumerate(heads)], rows=rows)
-
-
-def _cell(value: float, notation: Notation) -> tuple[str, str]:
-    """A share, and how strongly its cell is filled, in percent."""
-    if np.isnan(value):
-        return "–", "0"
-    return notation.fixed(value), f"{min(max(value, 0.0), 1.0) * 45:.0f}"

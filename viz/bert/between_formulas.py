@@ -14,12 +14,11 @@ _NAMES = ("A", "B")
 
 def share(trace: AttentionTrace, found: Part, among: str, w: Writer) -> tuple[Formula, Formula]:
     """(the chosen row's sum, the mean over the rows) of one way from a sentence to a sentence."""
-    asks, answers = WAYS[among]
-    rows, columns = groups(trace)[asks], groups(trace)[answers]
+    (asking, rows), (answering, columns) = ((_NAMES[n], groups(trace)[n]) for n in WAYS[among])
     weights = found.full.astype(np.float64)
     row = weights[found.query, columns]
     sums = weights[np.ix_(rows, columns)].sum(axis=1)
-    alpha, asking, answering = w.tint("weight", r"\alpha_{ij}"), _NAMES[asks], _NAMES[answers]
+    alpha = w.tint("weight", r"\alpha_{ij}")
     fine = w.finer(2).factor  # as many digits for the rest as for what is written
     inner = w.sum(row, lambda j: w.tint("weight", w.share(row[j])), rest=fine)
     outer = w.sum(sums, lambda i: w.share(sums[i]), rest=fine)

@@ -90,14 +90,11 @@ def draw_heads(
 
 
 def _chip(board: Board, at: Columns, place: int, now: bool) -> None:
-    theme, word = board.theme, for_html(at.pieces.name(place))
-    wide = at.pitch - 4
-    if at.rows == 2:
-        wide = max(24.0, text_width(at.pieces.name(place), at.level) + 10)
+    theme, name, x = board.theme, at.pieces.name(place), at.x(place)
+    wide = at.pitch - 4 if at.rows == 1 else max(24.0, text_width(name, at.level) + 10)
     top = 1 + place % at.rows * CHIP
-    box = Box(at.x(place) - wide / 2, top, wide, CHIP - 5)
+    box = Box(x - wide / 2, top, wide, CHIP - 5)
     if at.rows == 2 and top < CHIP:  # down to its column, between the lower row's chips
-        x = at.x(place)
         board.line([x, x], [box.bottom, at.top - BRACKET], theme.hatch, 1)
     if now:
         board.fill(box, theme.ink)
@@ -106,8 +103,7 @@ def _chip(board: Board, at: Columns, place: int, now: bool) -> None:
     else:
         board.fill(box, theme.soft)
     ink = theme.page if now else theme.muted if at.pieces.special[place] else theme.ink
-    middle = box.y + box.height / 2
-    board.text(at.x(place), middle, bold(word, now), size=at.level, colour=ink)
+    board.text(x, box.y + box.height / 2, bold(for_html(name), now), size=at.level, colour=ink)
 
 
 def _slanted(board: Board, at: Columns, chosen: int) -> None:
@@ -124,10 +120,8 @@ def _slanted(board: Board, at: Columns, chosen: int) -> None:
 def _brackets(board: Board, at: Columns, sentences: tuple[str, str]) -> None:
     y = at.top - BRACKET + 5
     for segment, name in enumerate(sentences):
-        places = [i for i, own in enumerate(at.pieces.segments) if own == segment]
-        if not places:
-            continue
-        left, right = at.x(places[0]) - at.pitch / 2 + 3, at.x(places[-1]) + at.pitch / 2 - 3
-        board.line([left, right], [y, y], board.theme.ink, 2.5, dash=("solid", "dot")[segment])
-        middle = (left + right) / 2
-        board.note(middle, y + 12, name, size=15, anchor="middle center")
+        xs = [at.x(i) for i, own in enumerate(at.pieces.segments) if own == segment]
+        if xs:
+            left, right = xs[0] - at.pitch / 2 + 3, xs[-1] + at.pitch / 2 - 3
+            board.line([left, right], [y, y], board.theme.ink, 2.5, dash=("solid", "dot")[segment])
+            board.note((left + right) / 2, y + 12, name, size=15, anchor="middle center")

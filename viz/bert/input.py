@@ -68,10 +68,8 @@ def shadings(found: Embedded, style: Style) -> dict[str, Shading]:
 
     Each ends where 99 % of the numbers lie inside: a single large one would pale all others.
     """
-    parts = rows_of(found)
-    before = [v for name, v in parts.items() if name != "norm"]
-    shared = _shading(np.stack(before), style)
-    return dict.fromkeys(parts, shared) | {"norm": _shading(parts["norm"], style)}
+    shared = _shading(np.stack([*found.parts.values(), found.total]), style)
+    return dict.fromkeys(rows_of(found), shared) | {"norm": _shading(found.normed, style)}
 
 
 def _shading(values: Floats, style: Style) -> Shading:
@@ -92,17 +90,15 @@ def embedding_strips(
     at = draw_heads(board, found, _LEFT, WIDTH - _LEFT - _RIGHT, place, style)
     parts = rows_of(found)
     pitch = (height - at.top - 24) / len(parts)
-    boxes, talls = {}, {}
-    for n, name in enumerate(parts):
-        top = at.top + n * pitch
-        high = pitch - _TALL - 3 - _AIR
-        boxes[name] = Box(_LEFT, top, at.width, high)
-        talls[name] = Box(_LEFT, top + high + 3, at.width, _TALL)
+    high = pitch - _TALL - 3 - _AIR
+    tops = {name: at.top + n * pitch for n, name in enumerate(parts)}
+    boxes = {name: Box(_LEFT, top, at.width, high) for name, top in tops.items()}
+    talls = {name: Box(_LEFT, top + high + 3, at.width, _TALL) for name, top in tops.items()}
     strips = _Strips(board, found, at, style, place, dim, boxes, talls)
     shades = shadings(found, style)
     for name, values in parts.items():
         _strip(strips, name, values, shades[name])
-    _foot(strips, shades)
+    _foot(strips)
     box = Box(at.x(place) - at.pitch / 2, at.top - 3, at.pitch, height - 24 - at.top - _AIR + 6)
     board.frame(box, style.theme.ink, 2.5)
     _clicks(strips, parts)
@@ -133,66 +129,53 @@ def _numbers(strips: _Strips, chosen: Floats, tall: Box, shade: Shading) -> Text
 
 def _names(strips: _Strips, name: str) -> None:
     board, box, tall, style = strips.board, strips.maps[name], strips.talls[name], strips.style
-    middle = box.y + box.height / 2
-    x = box.x - 24
+    middle, x = box.y + box.height / 2, box.x - 24
     word = f"<b>{_SIGNS[name]}{style.labels[name]}</b>"
     rows = strips.found.rows.get(name)
     board.text(x, middle - (10 if rows else 0), word, size=19, anchor="middle left")
     if rows:
         row = style.labels["row"].format(n=rows[strips.place])
         board.note(x, middle + 13, row, size=15, anchor="middle left")
-    y = box.y + box.height * (strips.dim // strips.group + 0.5) * strips.group / _dims(strips)
+    # So many dimensions that the groups come out even.
+    dims = -(-int(strips.found.total.shape[1]) // strips.group) * strips.group
+    y = box.y + box.height * (strips.dim // strips.group + 0.5) * strips.group / dims
     board.text(box.x - 2, min(y, box.bottom), "▶", size=12, anchor="middle left")
     named = style.labels["dimension"].format(n=strips.dim)
-    y = tall.y + tall.height / 2
-    board.note(box.x - 8, y, named, size=15, anchor="middle left")
-
-
-def _dims(strips: _Strips) -> int:
-    """So many that the groups come out even."""
-    return -(-int(strips.found.total.shape[1]) // strips.group) * strips.group
+    board.note(box.x - 8, tall.y + tall.height / 2, named, size=15, anchor="middle left")
 
 
 def _scale(strips: _Strips, box: Box, shade: Shading) -> None:
     bar = Box(box.right + 8, box.y, 9, box.height)
-    digits = 1 if shade.high >= 1 else 2
+    digits, write = (1 if shade.high >= 1 else 2), strips.style.notation.fixed
     ends = ((bar.y + 6, shade.high), (bar.bottom - 6, shade.low))
-    write = strips.style.notation.fixed
     ticks = [(y, write(value, digits, plus=value > 0)) for y, value in ends]
     upright_bar(strips.board, bar, shade, ticks, size=13, away=3)
 
 
-def _foot(strips: _Strips, shades: dict[str, Shading]) -> None:
+def _foot(strips: _Strips) -> None:
     """What the colours do not show: dimensions taken together, numbers beyond the scale's end."""
-    words = [strips.style.labels["ends"]]
+    board, labels = strips.board, strips.style.labels
+    words = labels["ends"]
     if strips.group > 1:
-        words.append(strips.style.labels["grouped"].format(n=strips.group))
-    board = strips.board
-    board.note(strips.at.left, board.height - 12, " · ".join(words), size=15)
+        words += " · " + labels["grouped"].format(n=strips.group)
+    board.note(strips.at.left, board.height - 12, words, size=15)
 
 
 def _clicks(strips: _Strips, parts: dict[str, Floats]) -> None:
     """A point for some dimensions of every strip, and one for every chip and number."""
     at, n = strips.at, len(strips.at.pieces)
-    xs: list[float] = []
-    ys: list[float] = []
-    ids: list[list[int]] = []
+    points: list[tuple[float, float, list[int]]] = []
     bands = max(1, min(_BANDS, _MOST_POINTS // (n * len(parts))))
     for name, values in parts.items():
         box = strips.maps[name]
         edges = np.linspace(0, values.shape[1], bands + 1).astype(int)
         for place in range(n):
             for band, (start, stop) in enumerate(itertools.pairwise(edges)):
-                if start == stop:
-                    continue
-                best = start + int(np.abs(values[place, start:stop]).argmax())
-                xs.append(at.x(place))
-                ys.append(box.y + (band + 0.5) * box.height / bands)
-                ids.append([place, best])
-    for place in range(n):
-        for y in (at.top / 2, *(box.y + box.height / 2 for box in strips.talls.values())):
-            xs.append(at.x(place))
-            ys.append(y)
-            ids.append([place, strips.dim])
-    size = max(3.0, min(at.pitch * 0.8, 14.0))
-    strips.board.clicks(np.array(xs), np.array(ys), ids, size)
+                if start < stop:
+                    best = start + int(np.abs(values[place, start:stop]).argmax())
+                    y = box.y + (band + 0.5) * box.height / bands
+                    points.append((at.x(place), y, [place, best]))
+    rows = (at.top / 2, *(box.y + box.height / 2 for box in strips.talls.values()))
+    points += [(at.x(place), y, [place, strips.dim]) for place in range(n) for y in rows]
+    xs, ys, ids = zip(*points, strict=True)
+    strips.board.clicks(np.array(xs), np.array(ys), ids, max(3.0, min(at.pitch * 0.8, 14.0)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +47,8 @@ def masking(found: MaskedText, style: Style, *, place: int, height: int = HEIGHT
     _axis(picture)
     _bars(picture)
     _table(picture)
-    x = at.x(place) - at.pitch / 2
-    board.frame(Box(x, at.top - 2, at.pitch, height - at.top - 2), style.theme.ink, 2.5)
+    column = Box(at.x(place) - at.pitch / 2, at.top - 2, at.pitch, height - at.top - 2)
+    board.frame(column, style.theme.ink, 2.5)
     _clicks(picture)
     return board.figure()
 
@@ -103,24 +102,21 @@ def _table(picture: _Picture) -> None:
     for y, name, ink in zip(ys, ("read", "hidden", "rank", "guess"), inks, strict=True):
         _name(picture, y, labels[name], ink)
     size = min(16.0, at.pitch * 0.32)
-    # Where columns are too narrow for numbers, the chosen one has its own all the same.
-    places = range(len(at.pieces)) if size >= 10 else [picture.place]
-    size = size if size >= 10 else 15.0
-    marked = spaced(picture.found.vocabulary)
+    places, found = range(len(at.pieces)), picture.found
+    if size < 10:  # columns too narrow for numbers: the chosen one has its own all the same
+        places, size = range(picture.place, picture.place + 1), 15.0
+    marked = spaced(found.vocabulary)
     for place in places:
-        if at.pieces.special[place] or place not in picture.found.hidden:
+        if at.pieces.special[place] or place not in found.hidden:
             continue
-        texts = _column(picture, place)
-        for y, text, ink in zip(ys, texts, inks, strict=False):
+        for y, text, ink in zip(ys, _column(picture, place), inks, strict=False):
             picture.board.text(at.x(place), y, text, size=size, colour=ink)
-        hidden = picture.found.hidden[place]
-        best = int(hidden.logits.argmax())
-        right = best == picture.found.stood[place]
-        word = for_html(shortened(named(picture.found.vocabulary[best], marked), 11))
+        best = int(found.hidden[place].logits.argmax())
+        word, ink = for_html(shortened(named(found.vocabulary[best], marked), 11)), theme.ink
+        if best == found.stood[place]:
+            word, ink = f"✓ {word}", theme.good
         # Two rows by turns, as wide as both columns beside: guesses are words.
         low = ys[3] + place % 2 * 24
-        ink = theme.good if right else theme.ink
-        word = f"✓ {word}" if right else word
         picture.board.text(at.x(place), low, word, size=min(15.0, size), colour=ink)
 
 
@@ -136,10 +132,9 @@ def _column(picture: _Picture, place: int) -> list[str]:
 def _clicks(picture: _Picture) -> None:
     at, box = picture.at, picture.chart
     places = range(len(at.pieces))
-    heights = ((at.top / 2, 1), (at.top + _MASKS / 2, 1), (box.y + box.height / 2, 0))
-    low = picture.chart.bottom + 22
-    rows = [*heights, *((low + n * _ROW, 0) for n in range(4))]
+    rows = [(at.top / 2, 1), (at.top + _MASKS / 2, 1), (box.y + box.height / 2, 0)]
+    rows += [(box.bottom + 22 + n * _ROW, 0) for n in range(4)]
     xs = np.array([at.x(place) for _ in rows for place in places])
-    ys = np.array([y for y, _ in rows for _ in places])
-    ids: Sequence[list[int]] = [[place, toggles] for _, toggles in rows for place in places]
+    ys = np.repeat([y for y, _ in rows], len(places))
+    ids = [[place, toggles] for _, toggles in rows for place in places]
     picture.board.clicks(xs, ys, ids, max(6.0, min(at.pitch * 0.9, 30.0)))

@@ -28,10 +28,6 @@ class _Picture:
     style: Style
     dim: int
 
-    def column(self, box: Box) -> Box:
-        """The chosen dimension's column."""
-        return box.column(self.dim, len(self.found.first))
-
 
 def tipping(found: Judgement) -> Floats:
     """(d,): what each pooled number adds to the first logit beyond what it adds to the second."""
@@ -60,7 +56,8 @@ def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT)
     one = Shading(style.theme.scores, -1.0, 1.0)
     _strip(picture, pooled, found.recomputed, one, "pooled")
     _bars(picture, tips)
-    chosen = picture.column(Box(_LEFT, cls.y - 4, wide, tips.bottom - cls.y + 8))
+    whole = Box(_LEFT, cls.y - 4, wide, tips.bottom - cls.y + 8)
+    chosen = whole.column(dim, len(found.first))
     board.frame(chosen.grown(max(0.0, 5 - chosen.width / 2), 0), style.theme.ink, 2)
     _outcomes(picture, low)
     _clicks(picture, (cls, pooled, tips))
@@ -68,9 +65,8 @@ def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT)
 
 
 def _name(picture: _Picture, y: float, key: str, note: str = "") -> None:
-    words = picture.style.labels[key]
-    board = picture.board
-    board.text(_LEFT - 14, y - (9 if note else 0), f"<b>{words}</b>", size=17, anchor="middle left")
+    board, words = picture.board, f"<b>{picture.style.labels[key]}</b>"
+    board.text(_LEFT - 14, y - (9 if note else 0), words, size=17, anchor="middle left")
     if note:
         board.note(_LEFT - 14, y + 13, note, size=14, anchor="middle left")
 
@@ -107,41 +103,34 @@ def _bars(picture: _Picture, box: Box) -> None:
         ys = np.full(3 * len(places), np.nan)
         xs[2::3], ys[0::3], ys[1::3] = np.nan, zero, zero - values[places] * scale
         board.line(xs, ys, colour, width)
-    total = float(values.sum())
-    bias = picture.found.judge.bias
-    assert bias is not None
-    notation = picture.style.notation
-    note = picture.style.labels["tips_note"].format(
-        sum=notation.fixed(total), bias=notation.fixed(float(bias[0]) - float(bias[1]), plus=True)
-    )
-    chosen = _chosen(picture, float(values[picture.dim]))
-    _name(picture, box.y + box.height / 2, "tips", chosen)
+    judge, write = picture.found.judge, picture.style.notation.fixed
+    total = write(float(values.sum()))
+    bias = write(judge.bias_at(0) - judge.bias_at(1), plus=True)
+    _name(picture, box.y + box.height / 2, "tips", _chosen(picture, float(values[picture.dim])))
+    note = picture.style.labels["tips_note"].format(sum=total, bias=bias)
     board.note(box.x, box.bottom + 16, note)
 
 
 def _outcomes(picture: _Picture, top: float) -> None:
-    board, found, notation = picture.board, picture.found, picture.style.notation
-    z = found.logits.astype(np.float64)
+    board, theme, notation = picture.board, picture.style.theme, picture.style.notation
+    z = picture.found.logits.astype(np.float64)
     shares = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
     bar = Box(_LEFT + 130, 0, WIDTH - _LEFT - _RIGHT - 250, 26)
-    head = picture.style.labels["logit"]
-    board.note(_LEFT + 100, top + 16, head, size=15, anchor="middle left")
-    head = picture.style.labels["probability_alone"]
-    board.note(bar.x, top + 16, head, size=15)
+    labels = picture.style.labels
+    board.note(_LEFT + 100, top + 16, labels["logit"], size=15, anchor="middle left")
+    board.note(bar.x, top + 16, labels["probability_alone"], size=15)
     for n, key in enumerate(("follows", "follows_not")):
         y = top + 44 + n * 36
         _name(picture, y, key)
-        ink = board.theme.minus if z[n] < 0 else board.theme.plus
-        number = notation.fixed(float(z[n]))
+        ink, share = (theme.minus if z[n] < 0 else theme.plus), float(shares[n])
+        number, word = notation.fixed(float(z[n])), f"<b>{notation.small(share, 4)}</b>"
         board.text(_LEFT + 100, y, number, size=18, colour=ink, anchor="middle left")
         row = Box(bar.x, y - bar.height / 2, bar.width, bar.height)
-        board.fill(row, board.theme.soft)
-        share = float(shares[n])
+        board.fill(row, theme.soft)
         filled = Box(row.x, row.y, max(row.width * share, 1.5), row.height)
-        board.fill(filled, board.theme.output, layer="above")
-        word = f"<b>{notation.small(share, 4)}</b>"
-        board.text(row.right + 10, y, word, size=19, colour=board.theme.output,
-                   anchor="middle right")  # fmt: skip
+        board.fill(filled, theme.output, layer="above")
+        x = row.right + 10
+        board.text(x, y, word, size=19, colour=theme.output, anchor="middle right")
 
 
 def _clicks(picture: _Picture, boxes: tuple[Box, ...]) -> None:

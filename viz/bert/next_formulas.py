@@ -33,19 +33,13 @@ def pooled(found: Judgement, w: Writer, dim: int) -> Formula:
 
 def logits(found: Judgement, w: Writer) -> tuple[Formula, Formula]:
     """Both logits: of "follows", and of "does not follow"."""
-    yes, no = (
-        Formula(
-            r"z = V \cdot u + c",
-            in_line(f"z_{{{w.words(key)}}}", total, w.score(total.value)),
-            total.terms,
-            total.left_out,
-        )
-        for key, total in (
-            (key, _output(found.judge, found.recomputed, n, w))
-            for n, key in enumerate(("yes", "no"))
-        )
-    )
-    return yes, no
+
+    def logit(out: int, key: str) -> Formula:
+        total = _output(found.judge, found.recomputed, out, w)
+        chosen = in_line(f"z_{{{w.words(key)}}}", total, w.score(total.value))
+        return Formula(r"z = V \cdot u + c", chosen, total.terms, total.left_out)
+
+    return logit(0, "yes"), logit(1, "no")
 
 
 def softmax(found: Judgement, w: Writer) -> Formula:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import plotly.graph_objects as go
@@ -48,10 +49,8 @@ class Senses:
 
 def in_order(senses: Sequence[str]) -> tuple[int, ...]:
     """Occurrences of one sense together, in the order in which the senses come; "" last."""
-    first = list(dict.fromkeys(sorted(senses, key=lambda sense: sense == "")))
-    named = sorted((s for s in first if s), key=list(senses).index)
-    rank = {sense: n for n, sense in enumerate([*named, ""])}
-    return tuple(sorted(range(len(senses)), key=lambda i: rank[senses[i]]))
+    named = [sense for sense in dict.fromkeys(senses) if sense]
+    return tuple(sorted(range(len(senses)), key=lambda i: [*named, ""].index(senses[i])))
 
 
 def snippet(found: Occurrences, number: int) -> str:
@@ -74,14 +73,10 @@ def _offset(text: str, typed: Sequence[str], special: Sequence[bool], start: int
     """Where a piece begins in its text."""
     at = 0
     for place in range(start + 1):
-        if special[place]:
-            continue
-        here = text.find(typed[place].removeprefix("##"), at)
-        if here < 0:
-            continue
-        if place == start:
-            return here
-        at = here + len(typed[place].removeprefix("##"))
+        piece = typed[place].removeprefix("##")
+        here = -1 if special[place] else text.find(piece, at)
+        if here >= 0:
+            at = here if place == start else here + len(piece)
     return at
 
 
@@ -94,8 +89,7 @@ def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
     board = Board(WIDTH, height, style.theme)
     n = len(seen.order)
     side = min(height - _TOP - _FOOT, 44.0 * n)
-    left = WIDTH - side - 10
-    box = Box(left, _TOP, side, side)
+    box = Box(WIDTH - side - 10, _TOP, side, side)
     values = seen.found.cosines(seen.layer)[np.ix_(seen.order, seen.order)].astype(np.float32)
     shade = Shading(style.theme.scores, -1.0, 1.0)
     ids = [[a, b] for a in seen.order for b in seen.order]
@@ -108,7 +102,7 @@ def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
     )
     draw(board, box, panel)
     _rows(board, seen, box, style)
-    _columns(board, seen, box, style)
+    _columns(board, seen, box)
     _blocks(board, seen, box)
     _nearest(board, seen, box)
     row, column = (seen.order.index(i) for i in seen.chosen)
@@ -126,39 +120,32 @@ def _rows(board: Board, seen: Senses, box: Box, style: Style) -> None:
     last = None
     for row, number in enumerate(seen.order):
         y = box.y + (row + 0.5) * box.height / n
-        chosen = number == seen.chosen[0]
-        ink = theme.q if chosen else theme.ink
+        ink = theme.q if number == seen.chosen[0] else theme.ink
         word = f"{snippet(seen.found, number)}  <b>{row + 1}</b>"
         board.text(box.x - 10, y, word, size=size, colour=ink, anchor="middle left")
         sense = seen.senses[number] or style.labels["unknown_sense"]
         if sense != last:
             x, name = max(4.0, box.x - 480), f"<b>{for_html(sense)}</b>"
-            ink = theme.muted
-            board.text(x, y, name, size=min(17.0, size + 1), colour=ink, anchor="middle right")
+            board.note(x, y, name, size=min(17.0, size + 1))
         last = sense
 
 
-def _columns(board: Board, seen: Senses, box: Box, style: Style) -> None:
+def _columns(board: Board, seen: Senses, box: Box) -> None:
     n, theme = len(seen.order), board.theme
     for column, number in enumerate(seen.order):
-        x = box.x + (column + 0.5) * box.width / n
-        chosen = number == seen.chosen[1]
-        word = bold(str(column + 1), chosen)
+        x, chosen = box.x + (column + 0.5) * box.width / n, number == seen.chosen[1]
         ink = theme.k if chosen else theme.muted
-        board.text(x, box.y - 14, word, size=16, colour=ink)
+        board.text(x, box.y - 14, bold(str(column + 1), chosen), size=16, colour=ink)
 
 
 def _blocks(board: Board, seen: Senses, box: Box) -> None:
     """A frame around the pairs of one sense."""
-    names = [seen.senses[number] for number in seen.order]
-    n, start = len(names), 0
-    while start < n:
-        stop = start + 1
-        while stop < n and names[stop] == names[start]:
-            stop += 1
+    n, start = len(seen.order), 0
+    for name, same in groupby(seen.senses[number] for number in seen.order):
+        stop = start + len(list(same))
         first, last = box.cell(start, start, (n, n)), box.cell(stop - 1, stop - 1, (n, n))
         inside = Box(first.x, first.y, last.right - first.x, last.bottom - first.y)
-        if names[start]:
+        if name:
             board.frame(inside, board.theme.ink, 1.5)
         start = stop
 
@@ -168,10 +155,9 @@ def _nearest(board: Board, seen: Senses, box: Box) -> None:
     n = len(seen.order)
     for row, number in enumerate(seen.order):
         best = seen.nearest[number]
-        if best is None:
-            continue
-        cell = box.cell(row, seen.order.index(best), (n, n))
-        board.frame(cell.grown(-3, -3), board.theme.good, 2.5)
+        if best is not None:
+            cell = box.cell(row, seen.order.index(best), (n, n))
+            board.frame(cell.grown(-3, -3), board.theme.good, 2.5)
 
 
 def _numbers(values: Floats, shade: Shading, pitch: float, style: Style) -> Texts | None:
@@ -199,24 +185,20 @@ def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int)
         board.line([x, x], [box.y, box.bottom], theme.ink, 1.5, dash="dot")
     for at in range(count):
         board.text(inside.x + at * step, box.bottom + 16, str(at), size=16)
-    middle = box.x + box.width / 2
-    board.tick(middle, box.bottom + 40, style.labels["layer_axis"], False, size=15)
+    board.tick(box.x + box.width / 2, box.bottom + 40, style.labels["layer_axis"], False, size=15)
     ends: list[float] = []
     looks = ((theme.ink, "solid", "circle"), (theme.hatch, "dash", "diamond"))
     for (name, values), (colour, dash, symbol) in zip(curves.items(), looks, strict=False):
         xs = [inside.x + at * step for at in range(len(values))]
         ys = [box.bottom - value * box.height for value in values]
         board.line(xs, ys, colour, 2.5, dash=dash, symbol=symbol)
-        above = colour == theme.ink
+        off, ink = (-15, theme.ink) if colour == theme.ink else (16, theme.muted)
         for x, y, value in zip(xs, ys, values, strict=True):
-            board.text(x, y + (-15 if above else 16), notation.fixed(value), size=15,
-                       colour=theme.ink if above else theme.muted)  # fmt: skip
+            board.text(x, y + off, notation.fixed(value), size=15, colour=ink)
         y = ys[-1]
         while any(abs(y - other) < 22 for other in ends):
             y += 22
         ends.append(y)
-        room = 195 / text_width("m", 1)
-        word = for_html(shortened(name, int(room / 16 * 1.1)))
-        board.text(xs[-1] + 24, y, word, size=16, colour=theme.ink if above else theme.muted,
-                   anchor="middle right")  # fmt: skip
+        word = for_html(shortened(name, int(195 / text_width("m", 1) / 16 * 1.1)))
+        board.text(xs[-1] + 24, y, word, size=16, colour=ink, anchor="middle right")
     return board.figure()

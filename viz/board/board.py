@@ -44,23 +44,11 @@ class Board:
         """Cells by colour. values: (row, column); NaN and −inf stay the board's own colour."""
         rows, columns = values.shape
         shown = np.where(np.isfinite(values), values, np.nan).astype(np.float32)
-        self.traces.append(
-            {
-                "type": "heatmap",
-                "z": shown,
-                "x0": box.x + box.width / columns / 2,
-                "dx": box.width / columns,
-                "y0": box.y + box.height / rows / 2,
-                "dy": box.height / rows,
-                "zmin": shading.low,
-                "zmax": shading.high,
-                "colorscale": [list(stop) for stop in shading.scale],
-                "showscale": False,
-                "hoverinfo": "skip",
-                "xgap": gap,
-                "ygap": gap,
-            }
-        )
+        wide, high = box.width / columns, box.height / rows
+        places = {"x0": box.x + wide / 2, "dx": wide, "y0": box.y + high / 2, "dy": high}
+        scale = {"zmin": shading.low, "zmax": shading.high, "colorscale": list(shading.scale)}
+        look = {"showscale": False, "hoverinfo": "skip", "xgap": gap, "ygap": gap}
+        self.traces.append({"type": "heatmap", "z": shown, **places, **scale, **look})
 
     def grid(self, box: Box) -> None:
         """The colour that shows between cells."""
@@ -99,20 +87,14 @@ class Board:
         texts, inks, hover: one a cell, row by row. at_cells: only these cells have points.
         """
         x, y = box.centres(shape)
-        places = list(np.ndindex(*shape)) if at_cells is None else list(at_cells)
-        if at_cells is not None:
-            flat = [row * shape[1] + column for row, column in places]
-            x, y = x[flat], y[flat]
+        places = list(np.ndindex(*shape)) if at_cells is None else at_cells
+        flat = [row * shape[1] + column for row, column in places]
         side = max(2.0, min(box.width / shape[1], box.height / shape[0]) * 0.9)
-        answers = ids if ids is not None else [list(place) for place in places]
-        self.clicks(x, y, answers, side, hover)
+        self.clicks(x[flat], y[flat], [*map(list, places)] if ids is None else ids, side, hover)
         if texts is not None:
-            self.traces[-1] |= {
-                "mode": "markers+text",
-                "text": list(texts),
-                "textfont": {"size": size, "color": inks, "family": FONT},
-                "textposition": "middle center",
-            }
+            font = {"size": size, "color": inks, "family": FONT}
+            said = {"text": list(texts), "textfont": font, "textposition": "middle center"}
+            self.traces[-1] |= {"mode": "markers+text", **said}
 
     def clicks(
         self,
@@ -126,16 +108,11 @@ class Board:
 
         size: of all, or of each; hover: what each says when pointed at.
         """
+        unseen = {"marker": {"opacity": 0}}
+        look = {"marker": {"size": size, "opacity": 0, "symbol": "square"}, "selected": unseen}
+        # hoverinfo "skip" would swallow the click, too.
         self._scatter(
-            x,
-            y,
-            "markers",
-            marker={"size": size, "opacity": 0, "symbol": "square"},
-            selected={"marker": {"opacity": 0}},
-            unselected={"marker": {"opacity": 0}},
-            customdata=ids,
-            hoverinfo="none",  # "skip" would swallow the click, too
-            name=CELLS,
+            x, y, "markers", **look, unselected=unseen, customdata=ids, hoverinfo="none", name=CELLS
         )
         if hover is not None:
             template = "%{hovertext}<extra></extra>"
@@ -169,18 +146,9 @@ class Board:
         self, x: float, y: float, body: str, *, size: float, colour: str, angle: float = -40
     ) -> None:
         """A column's label, its lower left end at (x, y)."""
-        self.labels.append(
-            {
-                "x": x,
-                "y": y,
-                "text": body,
-                "textangle": angle,
-                "font": {"size": size, "color": colour},
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-            }
-        )
+        place = {"x": x, "y": y, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+        font = {"size": size, "color": colour}
+        self.labels.append({"text": body, "textangle": angle, "font": font, **place})
 
     def frame(self, box: Box, colour: str, width: float = 2, dash: str = "solid") -> None:
         """An empty rectangle."""
@@ -222,13 +190,17 @@ class Board:
         """An S-shaped ribbon from one place to another."""
         self.curves([(start, end)], colour, width)
 
-    def curves(self, pairs: Sequence[tuple[Place, Place]], colour: str, width: float) -> None:
-        """Many such ribbons of one colour and width, as one shape."""
-        path = " ".join(
-            f"M {x0:.1f} {y0:.1f} C {(x0 + x1) / 2:.1f} {y0:.1f} "
-            f"{(x0 + x1) / 2:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
-            for (x0, y0), (x1, y1) in pairs
-        )
+    def curves(
+        self, pairs: Sequence[tuple[Place, Place]], colour: str, width: float, *, down: bool = False
+    ) -> None:
+        """Many such ribbons of one colour and width, as one shape; down: they begin downwards."""
+        pieces = []
+        for (x0, y0), (x1, y1) in pairs:
+            x, y = (x0 + x1) / 2, (y0 + y1) / 2
+            bend = (x0, y, x1, y) if down else (x, y0, x, y1)
+            places = (f"{place:.1f}" for place in (x0, y0, *bend, x1, y1))
+            pieces.append("M {} {} C {} {} {} {} {} {}".format(*places))
+        path = " ".join(pieces)
         if path:
             line = {"color": colour, "width": width}
             self.shapes.append({"type": "path", "path": path, "line": line, "layer": "below"})
@@ -263,14 +235,6 @@ class Board:
         if not self.words:
             return
         x, y, text, anchor, size, colour = (list(part) for part in zip(*self.words, strict=True))
-        yield {
-            "type": "scatter",
-            "x": x,
-            "y": y,
-            "mode": "text",
-            "text": text,
-            "textposition": anchor,
-            "textfont": {"size": size, "color": colour, "family": FONT},
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-        }
+        font = {"size": size, "color": colour, "family": FONT}
+        said = {"mode": "text", "text": text, "textposition": anchor, "textfont": font}
+        yield {"type": "scatter", "x": x, "y": y, **said, "hoverinfo": "skip", "cliponaxis": False}

@@ -80,8 +80,7 @@ class Notation:
 
     def tex(self, value: float, digits: int = 2) -> str:
         """As `fixed`, for KaTeX: the decimal comma gets no space after it."""
-        text = self.fixed(value, digits)
-        return _tex_number(text)
+        return _tex_number(self.fixed(value, digits))
 
     def tex_significant(self, value: float, digits: int = 4) -> str:
         """As `significant`, for KaTeX."""

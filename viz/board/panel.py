@@ -141,16 +141,9 @@ def _write(board: Board, box: Box, shape: tuple[int, int], texts: Texts) -> None
 def _answer(board: Board, box: Box, panel: Panel, clicks: Clicks) -> None:
     """Points that answer clicks, numbers on them where all cells have one."""
     texts = panel.texts or Texts((), (), 18)
-    board.cells(
-        box,
-        panel.shape,
-        texts=texts.texts or None,
-        inks=texts.inks or None,
-        size=texts.size,
-        hover=clicks.hover,
-        ids=clicks.ids,
-        at_cells=clicks.places,
-    )
+    words: dict[str, Any] = {"texts": texts.texts or None, "inks": texts.inks or None}
+    answers: dict[str, Any] = {"hover": clicks.hover, "ids": clicks.ids, "at_cells": clicks.places}
+    board.cells(box, panel.shape, size=texts.size, **words, **answers)
 
 
 def mark(board: Board, box: Box, shape: tuple[int, int], marks: Marks) -> None:

@@ -34,8 +34,7 @@ class Plane:
         """x in pixels."""
         scaled = np.log10(values) if self.x_log else np.asarray(values, np.float64)
         low, high = self.x
-        pixels: Floats = self.box.x + (scaled - low) / (high - low) * self.box.width
-        return pixels
+        return np.asarray(self.box.x + (scaled - low) / (high - low) * self.box.width)
 
     def up(self, values: Floats | Sequence[float]) -> Floats:
         """y in pixels; what lies beyond the range, 0 included, lies on its edge."""
@@ -44,24 +43,20 @@ class Plane:
         if self.y_log:
             array = np.log10(np.maximum(array, 10.0**low))
         share = (np.clip(array, low, high) - low) / (high - low)
-        pixels: Floats = self.box.bottom - share * self.box.height
-        return pixels
+        return np.asarray(self.box.bottom - share * self.box.height)
 
     def draw(self, board: Board, y_ticks: Sequence[tuple[float, str]]) -> None:
         """The grid, and the axis below."""
         self.grid(board, y_ticks)
-        ends = [self.box.x, self.box.right]
-        board.line(ends, [self.box.bottom] * 2, board.theme.hatch, 1.5)
+        board.line([self.box.x, self.box.right], [self.box.bottom] * 2, board.theme.hatch, 1.5)
 
     def grid(
         self, board: Board, y_ticks: Sequence[tuple[float, str]], *, size: float = _TICK
     ) -> None:
         """Lines across at the ticks, with their words at the left."""
-        left, right = self.box.x, self.box.right
         for value, word in y_ticks:
-            y = float(self.up([value])[0])
-            board.line([left, right], [y, y], board.theme.grid, 1)
-            board.note(left - 8, y, word, size=size, anchor="middle left")
+            y = self.level(board, value, board.theme.grid, 1)
+            board.note(self.box.x - 8, y, word, size=size, anchor="middle left")
 
     def upright(
         self, board: Board, x: float, width: float, *, above: float = 0, dash: str = "solid"

@@ -7,6 +7,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Box, Shading, symmetric
 from viz.board.notation import Notation
+from viz.board.plane import share_ticks
 from viz.board.style import Style
 from viz.board.theme import Theme
 
@@ -26,22 +27,20 @@ def clipped(values: Floats, theme: Theme) -> tuple[Shading, float | None]:
     return Shading(theme.scores, -largest, largest), None
 
 
-def range_note(shading: Shading, largest: float | None, style: Style) -> str:
-    """What the colours of a panel reach, said on the figure."""
-    limit = style.notation.significant(shading.high, 2)
+def range_note(
+    shading: Shading, largest: float | None, style: Style, words: str = "clipped"
+) -> str:
+    """What the colours of a panel reach, said on the figure; words: where they are clipped."""
+    write = style.notation.significant
+    limit = write(shading.high, 2)
     if largest is None:
         return f"±{limit}"
-    return style.labels["clipped"].format(
-        limit=limit, largest=style.notation.significant(largest, 2)
-    )
+    return style.labels[words].format(limit=limit, largest=write(largest, 2))
 
 
 def short_note(shading: Shading, largest: float | None, style: Style) -> str:
     """As `range_note`, for a panel with little room."""
-    if largest is None:
-        return range_note(shading, None, style)
-    limit, most = (style.notation.significant(v, 2) for v in (shading.high, largest))
-    return style.labels["clipped_short"].format(limit=limit, largest=most)
+    return range_note(shading, largest, style, "clipped_short")
 
 
 def thinned(values: Floats, box: Box) -> Floats:
@@ -68,8 +67,6 @@ def thinned_note(values: Floats, box: Box, style: Style) -> str:
 def bar_ticks(shading: Shading, notation: Notation) -> list[tuple[float, str]]:
     """Both ends and the middle of a colour bar; of weights 0, 0.5 and 1."""
     if (shading.low, shading.high) == (0.0, 1.0):
-        return [(0.0, "0"), (0.5, notation.fixed(0.5, 1)), (1.0, "1")]
-    middle = (shading.low + shading.high) / 2
-    return [
-        (value, notation.significant(value, 2)) for value in (shading.low, middle, shading.high)
-    ]
+        return share_ticks(notation)
+    values = shading.low, (shading.low + shading.high) / 2, shading.high
+    return [(value, notation.significant(value, 2)) for value in values]

@@ -114,27 +114,19 @@ def theme(name: str | None) -> Theme:
 def template(name: ThemeName) -> dict[str, Any]:
     """Plotly template: page colours, the app's font, large type, no frame around the plot."""
     colours = THEMES[name]
-    axis = {
-        "showgrid": False,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "fixedrange": True,
-        "color": colours.ink,
-    }
+    nothing = dict.fromkeys(("showgrid", "zeroline", "showline"), False)
+    axis = {**nothing, "ticks": "", "fixedrange": True, "color": colours.ink}
+    font, clear = {"family": FONT, "size": 20, "color": colours.ink}, "rgba(0,0,0,0)"
+    label = {"font": font, "bgcolor": colours.page, "bordercolor": colours.hatch}
     return {
         "layout": {
-            "font": {"family": FONT, "size": 20, "color": colours.ink},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": font,
+            "paper_bgcolor": clear,
+            "plot_bgcolor": clear,
             "xaxis": axis,
             "yaxis": axis,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
-            "hoverlabel": {
-                "font": {"family": FONT, "size": 20, "color": colours.ink},
-                "bgcolor": colours.page,
-                "bordercolor": colours.hatch,
-            },
+            "hoverlabel": label,
             "showlegend": False,
             "dragmode": False,
         }
@@ -148,7 +140,8 @@ def opening(colours: Theme, gate: str) -> Scale:
 
 def rgb(colour: str) -> tuple[int, int, int]:
     """ "#RRGGBB" → (red, green, blue), 0–255."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
 
 
 def at(scale: Scale, share: float) -> str:

@@ -18,21 +18,16 @@ def typed_axes(trace: AttentionTrace, kind: Kind) -> tuple[tuple[str, ...], tupl
 
 def special_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
     """(queries, keys): True where the model added the token itself."""
-    source = _flags(trace.special, len(trace.tokens))
-    target = source
-    if trace.target_tokens is not None:
-        target = _flags(trace.target_special or (), len(trace.target_tokens))
+    source, words = _flags(trace.special, trace.tokens), trace.target_tokens
+    target = source if words is None else _flags(trace.target_special or (), words)
     return sides(kind, source, target)
 
 
 def special_names(trace: AttentionTrace, kind: Kind) -> list[str]:
     """The keys that the model added itself, each once, in order: ["[CLS]", "[SEP]"]."""
-    flags = special_axes(trace, kind)[1].tolist()
-    tokens = trace.tokens
-    if kind == "decoder" and trace.target_tokens is not None:
-        tokens = trace.target_tokens
-    return list(dict.fromkeys(t for t, special in zip(tokens, flags, strict=True) if special))
+    keys = zip(trace.axes(kind)[1], special_axes(trace, kind)[1].tolist(), strict=True)
+    return list(dict.fromkeys(token for token, special in keys if special))
 
 
-def _flags(flags: tuple[bool, ...], length: int) -> Bools:
-    return np.array(flags or [False] * length, dtype=bool)
+def _flags(flags: tuple[bool, ...], tokens: tuple[str, ...]) -> Bools:
+    return np.array(flags or [False] * len(tokens), dtype=bool)

@@ -47,10 +47,12 @@ def weighted(
     """Σ_j α_j·v_j, in float64. weights, values: (key,); digits: of the weights."""
     a, v = weights.astype(np.float64), values.astype(np.float64)
 
-    def write(j: int) -> str:
-        return rf"{w.tint('weight', w.share(a[j], digits))} \cdot {w.factor(v[j], role)}"
+    return w.sum(a * v, lambda j: weighed(w, a[j], v[j], role, digits))
 
-    return w.sum(a * v, write)
+
+def weighed(w: Writer, weight: float, value: float, role: str, digits: int | None = None) -> str:
+    """α · v; digits: of the weight."""
+    return rf"{w.tint('weight', w.share(weight, digits))} \cdot {w.factor(value, role)}"
 
 
 def cosine_of(w: Writer, a: Floats, b: Floats) -> tuple[str, float]:

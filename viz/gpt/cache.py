@@ -26,10 +26,9 @@ _LONGEST = 11
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """One head's share of a cache.
+    """One head's share of a cache. words: the tokens; full: no further one fits.
 
-    queries: (d,) the last token's, keys and values: (token, d), each one a layer; words: the
-    tokens. full: no further token fits.
+    queries: (d,) the last token's, keys and values: (token, d), each one a layer.
     """
 
     queries: Sequence[Floats]
@@ -64,8 +63,14 @@ def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure
             box = Box(x, _TOP + layer * room, pitch * kept.tokens, tall)
             _block(board, box, block, shading, colour, kept)
             if x == _KEYS:
-                _query(board, box, layer, kept, shading, style)
-        _scale(board, x, height, shading, largest, style)
+                beside = Box(_NAMES, box.y, _QUERY, tall)
+                name = style.labels["layer"].format(n=layer)
+                _query(board, beside, kept.queries[layer], shading, name)
+        bar = Box(x + 8, height - 40, 220, 14)
+        board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
+        if largest is not None:
+            words = short_note(shading, largest, style)
+            board.note(bar.right + 24, bar.y + 7, words, size=15)
     return board.figure()
 
 
@@ -79,25 +84,11 @@ def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, 
         board.frame(coming.grown(-1, 0), colour, 1.2, "dot")
 
 
-def _query(
-    board: Board, beside: Box, layer: int, kept: Kept, shading: Shading, style: Style
-) -> None:
-    """The layer's name and the last token's q, in the keys' colours."""
-    name = style.labels["layer"].format(n=layer)
-    size = min(18.0, beside.height * 0.9)
-    board.text(_NAMES - 26, beside.y + beside.height / 2, name, size=size, anchor="middle left")
-    box = Box(_NAMES, beside.y, _QUERY, beside.height)
-    strip(board, box, kept.queries[layer][:, None], shading, edge=style.theme.q, width=2)
-
-
-def _scale(
-    board: Board, x: float, height: int, shading: Shading, largest: float | None, style: Style
-) -> None:
-    bar = Box(x + 8, height - 40, 220, 14)
-    board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
-    if largest is not None:
-        words = short_note(shading, largest, style)
-        board.note(bar.right + 24, bar.y + 7, words, size=15)
+def _query(board: Board, box: Box, query: Floats, shading: Shading, name: str) -> None:
+    """The layer's name and the last token's q, (d,), in the keys' colours."""
+    size, y = min(18.0, box.height * 0.9), box.y + box.height / 2
+    board.text(box.x - 26, y, name, size=size, anchor="middle left")
+    strip(board, box, query[:, None], shading, edge=board.theme.q, width=2)
 
 
 def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
@@ -105,7 +96,7 @@ def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
     theme = style.theme
     board.text(_NAMES + _QUERY / 2, 14, "<b>q</b>", size=18, colour=theme.q)
     for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
-        board.text(x, 14, f"<b>{style.labels[name]}</b>", size=18, colour=colour,
-                   anchor="middle right")  # fmt: skip
+        word = f"<b>{style.labels[name]}</b>"
+        board.text(x, 14, word, size=18, colour=colour, anchor="middle right")
         edge = Edge(kept.words, kept.tokens - 1, colour, _LONGEST, away=4, largest=18, slack=0.8)
         column_edge(board, Box(x, _TOP, pitch * kept.tokens, 0), edge)

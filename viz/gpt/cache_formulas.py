@@ -28,8 +28,7 @@ def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style
 def rows(layers: int, heads: int, tokens: int, style: Style) -> str:
     """Rows of q, k and v that are computed for one more token."""
     w = Writer(style)
-    parts = ", ".join(w.tint(part, part) for part in "qkv")
-    return _compared(w, parts, layers * heads, tokens)
+    return _compared(w, ", ".join(w.tint(part, part) for part in "qkv"), layers * heads, tokens)
 
 
 def dots(layers: int, heads: int, tokens: int, style: Style) -> str:

@@ -84,53 +84,42 @@ def stripes(twice: Twice, style: Style, *, height: int = HEIGHT) -> go.Figure:
 
 
 def _matrix(board: Board, box: Box, twice: Twice, one: Round, style: Style) -> None:
-    theme, n = style.theme, len(twice.words)
-    name = f"<b>{for_html(one.name)}</b>"
-    board.text(box.x - _SIDE, 12, name, size=18, anchor="middle right")
-    board.text(box.x - _SIDE, 36, one.score, size=17, colour=theme.weight, anchor="middle right")
-    words, target = twice.words, twice.target
+    theme, n, words, target = style.theme, len(twice.words), twice.words, twice.target
+    name, left = f"<b>{for_html(one.name)}</b>", box.x - _SIDE
+    board.text(left, 12, name, size=18, anchor="middle right")
+    board.text(left, 36, one.score, size=17, colour=theme.weight, anchor="middle right")
+    above = Edge(words, target, "", _LONGEST, 3, 16, slack=0.9, lean=0.4, farthest=6.4, angle=-55)
     panel = Panel(
         one.steps.weights,
         Shading(theme.weights, 0.0, 1.0),
         np.isneginf(one.steps.masked),
         gap=n < 40,
         rows=Edge(words, twice.query, longest=_LONGEST, away=6, largest=17),
-        columns=Edge(
-            words, target, longest=_LONGEST, away=3, largest=16,
-            slack=0.9, lean=0.4, farthest=6.4, angle=-55,
-        ),
-    )  # fmt: skip
+        columns=above,
+    )
     draw(board, box, panel)
     for query, key in one.outlined:
         board.frame(box.cell(query, key, (n, n)), theme.gold, 1.5 if n < 60 else 1)
-    _rounds(board, box, twice, style)
+    # Where the second round begins.
+    at, across = box.y + twice.second * box.height / n, box.x + twice.second * box.width / n
+    board.line([box.x, box.right], [at, at], theme.ink, 1.2, dash="dot")
+    board.line([across, across], [box.y, box.bottom], theme.ink, 1.2, dash="dot")
     mark(board, box, (n, n), Marks(twice.query, target, None, (2.5, 2, 0), (1.5, 1.5, 0), air=3))
-
-
-def _rounds(board: Board, box: Box, twice: Twice, style: Style) -> None:
-    """Where the second round begins."""
-    n = len(twice.words)
-    at = box.y + twice.second * box.height / n
-    across = box.x + twice.second * box.width / n
-    board.line([box.x, box.right], [at, at], style.theme.ink, 1.2, dash="dot")
-    board.line([across, across], [box.y, box.bottom], style.theme.ink, 1.2, dash="dot")
 
 
 def _losses(board: Board, box: Box, twice: Twice, losses: Floats, style: Style) -> None:
     """A bar a token, in its column: how surprising it was."""
     theme, pitch, top = style.theme, box.width / len(twice.words), twice.top
-    above = box.y - 20
+    above, write = box.y - 20, style.notation.fixed
     board.note(box.x - _SIDE, above, style.labels["losses"], size=15)
     level = box.bottom - twice.uniform / top * box.height
     board.line([box.x, box.right], [level, level], theme.muted, 1.2, dash="dot")
-    name = style.labels["uniform"].format(value=style.notation.fixed(twice.uniform))
+    name = style.labels["uniform"].format(value=write(twice.uniform))
     board.note(box.right, above, name, size=15, anchor="middle left")
     board.line([box.x, box.right], [box.bottom, box.bottom], theme.grid, 1.5)
-    for word, value in (("0", 0.0), (style.notation.fixed(top, 1), top)):
-        y = box.bottom - value / top * box.height
+    for word, y in (("0", box.bottom), (write(top, 1), box.bottom - box.height)):
         board.note(box.x - 6, y, word, size=15, anchor="middle left")
-    for place, loss in enumerate(losses.tolist()):
-        token = place + 1
+    for token, loss in enumerate(losses.tolist(), 1):
         high = max(loss / top * box.height, 1.5)
         colour = theme.ink if token > twice.second else theme.hatch
         bar = Box(box.x + token * pitch + pitch * 0.12, box.bottom - high, pitch * 0.76, high)
@@ -140,13 +129,10 @@ def _losses(board: Board, box: Box, twice: Twice, losses: Floats, style: Style) 
 def _clicks(board: Board, twice: Twice, side: float, count: int) -> None:
     """A click anywhere in a row, or on its label, chooses its place."""
     n = len(twice.words)
-    xs, ys, ids = [], [], []
     columns = n if n <= MOST_CLICKABLE else 1
-    for place in range(count):
-        x = place * (WIDTH + _GAP) / count + _SIDE
-        for i in range(n):
-            y = _TOP + (i + 0.5) * side / n
-            xs += [x - 24, *(x + (j + 0.5) * side / n for j in range(columns))]
-            ys += [y] * (columns + 1)
-            ids += [[i]] * (columns + 1)
+    off = [-24.0, *((j + 0.5) * side / n for j in range(columns))]
+    lefts = [place * (WIDTH + _GAP) / count + _SIDE for place in range(count)]
+    xs = [x + along for x in lefts for _ in range(n) for along in off]
+    ys = [_TOP + (i + 0.5) * side / n for _ in lefts for i in range(n) for _ in off]
+    ids = [[i] for _ in lefts for i in range(n) for _ in off]
     board.clicks(np.array(xs, np.float32), np.array(ys, np.float32), ids, max(side / n * 0.9, 6.0))

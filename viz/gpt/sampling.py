@@ -41,30 +41,24 @@ class Choosing:
     @cached_property
     def ids(self) -> list[int]:
         """The tokens that have a row: the likeliest, and the chosen one in any case."""
-        order = self.stages.order[: self.most].tolist()
-        if self.chosen not in order:
-            order = [*order[: self.most - 1], self.chosen]
-        return [int(i) for i in order]
+        order: list[int] = self.stages.order[: self.most].tolist()
+        return order if self.chosen in order else [*order[: self.most - 1], self.chosen]
 
     @cached_property
     def rank(self) -> dict[int, int]:
         """The place of each token with a row among all, counted from 0."""
-        order = self.stages.order
-        return {i: int(np.flatnonzero(order == i)[0]) for i in self.ids}
+        return {i: int(np.flatnonzero(self.stages.order == i)[0]) for i in self.ids}
 
     @cached_property
     def sums(self) -> dict[int, float]:
         """token → what it and all likelier ones have of the probability that top-k left."""
-        shares = self.stages.of_k[self.stages.order]
-        together = np.cumsum(shares)
+        together = np.cumsum(self.stages.of_k[self.stages.order])
         return {i: float(together[place]) for i, place in self.rank.items()}
 
     @cached_property
     def others(self) -> np.ndarray:
         """The tokens without a row."""
-        left = np.ones(len(self.words), bool)
-        left[self.ids] = False
-        return np.flatnonzero(left)
+        return np.delete(np.arange(len(self.words)), self.ids)
 
     @property
     def kept(self) -> int:
@@ -98,7 +92,7 @@ def choosing(shown: Choosing, style: Style, *, height: int = HEIGHT) -> go.Figur
     _rows(board, shown, layout, style)
     _others(board, shown, layout, style)
     if shown.drawn is not None:
-        _stack(board, shown, layout, style)
+        _stack(board, shown.drawn, layout, style)
     _clicks(board, layout)
     return board.figure()
 
@@ -121,11 +115,10 @@ def _laid_out(shown: Choosing) -> Layout:
 
 
 def _heads(board: Board, shown: Choosing, style: Style) -> None:
-    settings, labels = shown.stages.settings, style.labels
-    temperature = _plain(settings.temperature, style)
+    settings, labels, k = shown.stages.settings, style.labels, shown.stages.kept_by_k
+    temperature = plain(settings.temperature, style)
     divided = labels["greedy"] if settings.greedy else f"s = z ÷ {temperature}"
-    cut = shown.stages.kept_by_k < len(shown.words)
-    share = labels["share_k"].format(k=shown.stages.kept_by_k) if cut else labels["share"]
+    share = labels["share_k"].format(k=k) if k < len(shown.words) else labels["share"]
     heads = (
         (_LOGIT.x, labels["logit"], "middle right"),
         (_DIVIDED.x, divided, "middle right"),
@@ -137,48 +130,44 @@ def _heads(board: Board, shown: Choosing, style: Style) -> None:
         board.note(x, 28, word, size=_SMALL, anchor=anchor)
 
 
-def _plain(value: float, style: Style) -> str:
+def plain(value: float, style: Style) -> str:
     """A setting as it was set: 0.8, 1, 1.25, 0.125."""
     text = f"{value:.3f}".rstrip("0").rstrip(".")
     return text.replace(".", style.notation.decimal)
 
 
 def _cuts(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
-    settings = shown.stages.settings
-    p = _plain(settings.top_p, style)
+    settings, start = shown.stages.settings, _WORD + 14
+    p = plain(settings.top_p, style)
     for y, words in (
         (layout.k, style.labels["top_k"].format(k=settings.top_k, n=shown.stages.kept_by_k)),
         (layout.p, style.labels["top_p"].format(p=p, n=shown.kept)),
     ):
-        if y is None:
-            continue
-        start = _WORD + 14
-        end = start + text_width(words, _SMALL) + 16
-        for x0, x1 in ((0, start - 4), (end, _STACK.x - 94)):
-            board.line([x0, x1], [y, y], board.theme.ink, 1.6, dash="dash")
-        board.text(start, y, words, size=_SMALL, anchor="middle right")
+        if y is not None:
+            end = start + text_width(words, _SMALL) + 16
+            for x0, x1 in ((0, start - 4), (end, _STACK.x - 94)):
+                board.line([x0, x1], [y, y], board.theme.ink, 1.6, dash="dash")
+            board.text(start, y, words, size=_SMALL, anchor="middle right")
 
 
 Span = tuple[float, float]  # one scale for all scores of both columns, zero among them
 
 
 def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
-    found, theme, write = shown.stages, style.theme, style.notation
+    found, theme, write, of_k = shown.stages, style.theme, style.notation, shown.stages.of_k
     scores = np.concatenate([found.logits[shown.ids], found.divided[shown.ids]])
     low, high = min(0.0, float(scores.min())), max(0.0, float(scores.max()))
     scale = low, max(high, low + 1e-9)
-    of_k = found.of_k
     for i, y in layout.rows.items():
         now, drawable = i == shown.chosen, found.probabilities[i] > 0
         if now:
             board.fill(Box(0, y - PITCH / 2 + 1, 968, PITCH - 2), theme.soft)
         ink = theme.ink if drawable or found.settings.greedy else theme.muted
         _word(board, shown, i, y, ink, now=now)
-        z, divided = float(found.logits[i]), float(found.divided[i])
-        _score(board, z, scale, _LOGIT, y, style, drawable)
+        _score(board, float(found.logits[i]), scale, _LOGIT, y, style, drawable)
         if not found.settings.greedy:
-            _score(board, divided, scale, _DIVIDED, y, style, drawable)
-        share = float(of_k[i])
+            _score(board, float(found.divided[i]), scale, _DIVIDED, y, style, drawable)
+        share, left = float(of_k[i]), float(found.probabilities[i])
         if np.isfinite(found.after_k[i]):
             _share(board, share, _SHARE, y, style, solid=drawable, now=now)
             together = write.fixed(min(shown.sums[i], 1.0), 3)
@@ -186,15 +175,13 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         else:
             board.note(_SUM, y, "s = −∞", size=_SMALL, anchor="middle left")
         _number(board, _SHARE, y, share, style, ink, now)
-        left = float(found.probabilities[i])
         if left:
             _share(board, left, _LEFT, y, style, solid=True, now=now)
         _number(board, _LEFT, y, left, style, ink, now)
 
 
 def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now: bool) -> None:
-    word = for_html(shortened(shown.words[token], _LONGEST))
-    rank = shown.rank[token]
+    word, rank = for_html(shortened(shown.words[token], _LONGEST)), shown.rank[token]
     if rank >= shown.most:
         word = f"{rank + 1}. {word}"
     board.text(_WORD, y, bold(word, now), size=_SIZE + 1, colour=ink, anchor="middle left")
@@ -205,13 +192,11 @@ def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now:
 def _score(
     board: Board, value: float, scale: Span, place: Box, y: float, style: Style, solid: bool
 ) -> None:
-    theme = style.theme
-    ends = Plane(place, scale, (0, 1)).across([0.0, value]).tolist()
-    x, width = min(ends), max(ends) - min(ends)
+    theme, number = style.theme, style.notation.fixed(value)
+    left, right = sorted(Plane(place, scale, (0, 1)).across([0.0, value]).tolist())
     colour = theme.plus if value >= 0 else theme.minus
-    _bar(board, Box(x, y - 8, max(width, 1.5), 16), colour, solid)
+    _bar(board, Box(left, y - 8, max(right - left, 1.5), 16), colour, solid)
     ink = theme.ink if solid else theme.muted
-    number = style.notation.fixed(value)
     board.text(place.right + 6, y, number, size=_SIZE, colour=ink, anchor="middle right")
 
 
@@ -236,8 +221,7 @@ def _bar(board: Board, box: Box, colour: str, solid: bool) -> None:
 def _number(
     board: Board, place: Box, y: float, value: float, style: Style, ink: str, now: bool
 ) -> None:
-    text = style.notation.small(value) if value else "0"
-    body = bold(text, now and text != "0")
+    body = bold(style.notation.small(value), now) if value else "0"
     board.text(place.right + 6, y, body, size=_SIZE, colour=ink, anchor="middle right")
 
 
@@ -245,7 +229,7 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     """All tokens without a row, and what they have together."""
     if not len(shown.others):
         return
-    found, y, write = shown.stages, layout.others, style.notation
+    found, y = shown.stages, layout.others
     words = style.labels["others"].format(n=grouped(len(shown.others)))
     board.note(_WORD, y, words, size=_SMALL, anchor="middle left")
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
@@ -253,15 +237,14 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
         if total:
             _share(board, min(total, 1.0), place, y, style, solid=False, now=False)
         _number(board, place, y, total, style, style.theme.muted, False)
-    board.note(_SUM, y, write.fixed(1.0, 3), size=_SIZE, anchor="middle left")
+    board.note(_SUM, y, style.notation.fixed(1.0, 3), size=_SIZE, anchor="middle left")
 
 
-def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
+def _stack(board: Board, drawn: Draw, layout: Layout, style: Style) -> None:
     """All shares of the kept tokens piled up from 0 to 1, and the drawn number among them."""
-    drawn, theme, write = shown.drawn, style.theme, style.notation
-    assert drawn is not None
-    box = Box(_STACK.x, _TOP, _STACK.width, layout.bottom - _TOP)
-    board.note(box.x + box.width / 2, 28, style.labels["draw"], size=_SMALL, anchor="middle center")
+    theme, box = style.theme, Box(_STACK.x, _TOP, _STACK.width, layout.bottom - _TOP)
+    x = box.x + box.width / 2
+    board.note(x, 28, style.labels["draw"], size=_SMALL, anchor="middle center")
     # Slivers of a long tail would be a thousand shapes: they are what is left of the whole.
     board.fill(box, theme.hatch, layer="above")
     start = 0.0
@@ -273,25 +256,20 @@ def _stack(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         if part.height >= 1 or now:
             board.frame(part, theme.page, 1)
         if token in layout.rows:
-            middle = part.y + part.height / 2
-            pair = ((_LEFT.right + 66, layout.rows[token]), (box.x - 2, middle))
+            pair = (_LEFT.right + 66, layout.rows[token]), (box.x - 2, part.y + part.height / 2)
             board.curve(*pair, theme.ink if now else theme.grid, 2.5 if now else 1.5)
         start = end
     board.frame(box, theme.hatch, 1)
-    for share in (0.0, 1.0):
-        y = box.y + share * box.height
-        board.note(box.right + 6, y, str(int(share)), size=_SMALL)
+    for word, y in (("0", box.y), ("1", box.bottom)):
+        board.note(box.right + 6, y, word, size=_SMALL)
     y = box.y + drawn.u * box.height
     board.line([box.x - 8, box.right + 4], [y, y], theme.output, 3)
-    number = f"<b>u = {write.fixed(drawn.u, 4)}</b>"
-    x = box.x + box.width / 2
+    number = f"<b>u = {style.notation.fixed(drawn.u, 4)}</b>"
     board.text(x, box.bottom + 22, number, size=_SIZE, colour=theme.output)
     board.line([box.right + 4], [y], theme.output, 0, symbol="triangle-left", size=13)
 
 
 def _clicks(board: Board, layout: Layout) -> None:
     """A click on a row names its token."""
-    ids = list(layout.rows)
-    xs = np.full(len(ids), _WORD / 2 + 30, np.float32)
-    ys = np.array([layout.rows[i] for i in ids], np.float32)
-    board.clicks(xs, ys, [[i] for i in ids], PITCH - 4)
+    ys = np.array(list(layout.rows.values()), np.float32)
+    board.clicks(np.full_like(ys, _WORD / 2 + 30), ys, [[i] for i in layout.rows], PITCH - 4)

@@ -16,7 +16,7 @@ from viz.formula.layout import STRUT, bold, equal, stacked
 from viz.formula.softmax import share_of_many
 from viz.formula.width import packed
 from viz.formula.writer import Writer, decimals
-from viz.gpt.sampling import Choosing
+from viz.gpt.sampling import Choosing, plain
 
 _TERMS, _MOST = 4, 12  # of a sum that are written out, and at the most
 _SIGNIFICANT = 4  # digits of an eˢ
@@ -68,9 +68,8 @@ def _divided(w: Writer, shown: Choosing) -> str:
 
 
 def _plain(w: Writer, value: float) -> str:
-    """A setting as it was set: 0.8, 0.125."""
-    decimal = w.number(0.5, 1)[1:-1]
-    return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", decimal)
+    """A setting as it was set."""
+    return plain(value, w.style).replace(",", "{,}")
 
 
 def _softmax(w: Writer, shown: Choosing, scores: Floats, name: str) -> str:
@@ -127,9 +126,9 @@ def _renormalised(w: Writer, shown: Choosing) -> str:
     return equal(f"q_{{{word}}}", general, rf"\frac{{{above}}}{{{below}}}", value)
 
 
-def _draw(w: Writer, shown: Choosing) -> str:
-    drawn = shown.drawn
-    assert drawn is not None
+def _draw(w: Writer, shown: Choosing) -> str | None:
+    if (drawn := shown.drawn) is None:
+        return None
     u = equal(*(w.tint("output", body) for body in ("u", bold(w.share(drawn.u)))))
     chosen = bold(_word(w, shown))
     return rf"{w.share(drawn.start)} \le {u} < {w.share(drawn.end)} \;\Rightarrow\; {chosen}"

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from models.trace import AttentionBlock, Floats
 from viz.board.theme import Theme, at, rgb
+from viz.board.tokens import Bools
 
-Bools = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
 
 LONGEST_SIDE = 64
@@ -82,6 +82,8 @@ def payload(
     if not parts or len({shape[1:] for shape in shapes}) > 1:
         raise ValueError(f"one (query, key) for all layers, at least one layer: {shapes}")
     heads = [part.shape[0] for part in parts]
+    if captions is not None and list(map(len, captions)) != heads:
+        raise ValueError(f"captions for {list(map(len, captions))} heads, there are {heads}")
     return {
         "cells": _base64(np.concatenate([part.ravel() for part in parts])),
         "heads": heads,
@@ -92,28 +94,15 @@ def payload(
         "lut": _base64(lookup(theme)),
         "colours": {name: getattr(theme, name) for name in _COLOURS},
         "labels": {name: labels[name] for name in LABELS},
-        "captions": _checked(captions, heads),
+        "captions": captions and [list(row) for row in captions],
         "max_height": max_height,
     }
 
 
-def of_blocks(
-    blocks: Sequence[AttentionBlock],
-    *,
-    labels: Mapping[str, str],
-    theme: Theme,
-    captions: Sequence[Sequence[str]] | None = None,
-    max_height: int = 440,
-) -> dict[str, Any]:
-    """`payload` of a trace's blocks of one kind, as the model computed them."""
-    return payload(
-        (block.weights for block in blocks),
-        [None if block.mask is None else np.isneginf(block.mask) for block in blocks],
-        labels=labels,
-        theme=theme,
-        captions=captions,
-        max_height=max_height,
-    )
+def of_blocks(blocks: Sequence[AttentionBlock], **look: Any) -> dict[str, Any]:
+    """`payload` of a trace's blocks of one kind, as the model computed them; look: as there."""
+    masks = [None if block.mask is None else np.isneginf(block.mask) for block in blocks]
+    return payload((block.weights for block in blocks), masks, **look)
 
 
 def codes(weights: Floats, masked: Bools | None = None) -> Codes:
@@ -142,25 +131,13 @@ def pooled(array: Floats, axis: int) -> Floats:
     if length <= LONGEST_SIDE:
         return array
     starts = np.arange(LONGEST_SIDE) * length // LONGEST_SIDE
-    largest: Floats = np.maximum.reduceat(array, starts, axis=axis)
-    return largest
+    return np.asarray(np.maximum.reduceat(array, starts, axis=axis))
 
 
 def lookup(theme: Theme) -> Codes:
     """(256, 3): red, green, blue of each code on the weights' scale; the last is the mask's."""
     colours = [rgb(at(theme.weights, code / TOP)) for code in range(MASKED)]
     return np.array([*colours, rgb(theme.mask)], dtype=np.uint8)
-
-
-def _checked(
-    captions: Sequence[Sequence[str]] | None, heads: Sequence[int]
-) -> list[list[str]] | None:
-    if captions is None:
-        return None
-    rows = [list(row) for row in captions]
-    if [len(row) for row in rows] != list(heads):
-        raise ValueError(f"captions for {[len(row) for row in rows]} heads, there are {heads}")
-    return rows
 
 
 def _base64(array: Codes) -> str:

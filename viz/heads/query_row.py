@@ -12,8 +12,13 @@ from models.core.attention import exponentials
 from models.trace import HeadSteps
 from viz.board.axes import Axes, Labels
 from viz.board.board import Board, Box
-from viz.board.notation import Notation, bold, coloured, for_html, shortened, tex_word
-from viz.board.theme import Theme
+from viz.board.notation import Notation, bold, for_html, shortened
+from viz.board.style import Style
+from viz.board.theme import Theme, rgb
+from viz.formula.layout import ALPHA, equal
+from viz.formula.layout import bold as bold_tex
+from viz.formula.softmax import Share
+from viz.formula.writer import Writer
 from viz.tables.softmax import shown_keys, written
 
 WIDTH = 600
@@ -24,10 +29,8 @@ _TOP, _FOOT = 40, 44
 def query_row(
     steps: HeadSteps,
     axes: Axes,
+    style: Style,
     *,
-    theme: Theme,
-    notation: Notation,
-    labels: Labels,
     hidden: frozenset[int] = frozenset(),
     queries: Sequence[int] | None = None,
     height: int = 418,
@@ -36,58 +39,59 @@ def query_row(
 
     hidden: keys without a row of their own; what they and the weakest of many hold stands in one
     row, so that the sum is the whole softmax's. queries: those that may be listed, None: all.
-    labels: query, key, score, exponential, exponential_shifted, weight, others, hidden.
+    style.labels: query, key, score, exponential, exponential_shifted, weight, others, hidden.
     """
-    query = axes.chosen.query
+    query, chosen = axes.chosen.query, axes.chosen.key
     weights, scores = steps.weights[query], steps.masked[query]
-    e, shift = exponentials(scores)
-    if shift:
+    found = _share(steps, axes)
+    if found.shift:
         height -= SHIFTED  # the formula below has a second line then, and all stays on one screen
-    keys = shown_keys(weights, axes.chosen.key, hidden)
+    keys = shown_keys(weights, chosen, hidden)
     left_out = len(weights) - len(keys)
     rows = len(keys) + bool(left_out)
-    board = Board(WIDTH, height, theme)
+    board = Board(WIDTH, height, style.theme)
     pitch = min(36.0, (height - _TOP - _FOOT) / rows)
     size = min(19.0, pitch * 0.72)
-    _head(board, labels, shifted=shift != 0)
+    _head(board, style.labels, shifted=found.shift is not None)
     listed = shown_queries(
         range(len(axes.queries)) if queries is None else queries, query, len(keys)
     )
     lines = _Lines(board, axes, steps, pitch, size, keys, listed)
     lines.draw()
     for place, key in enumerate(keys):
-        y = _TOP + (place + 0.5) * pitch
-        chosen = key == axes.chosen.key
-        if chosen:
-            board.fill(Box(178, y - pitch / 2, WIDTH - 178, pitch), theme.soft)
-        _row(
-            board, y, size, float(scores[key]), float(e[key]), float(weights[key]), chosen, notation
-        )
+        if key == chosen:
+            board.fill(Box(178, _TOP + place * pitch, WIDTH - 178, pitch), style.theme.soft)
+        score, e, weight = (float(part[key]) for part in (scores, found.e, weights))
+        _row(board, lines.y(place), size, score, e, weight, key == chosen, style.notation)
     if left_out:
-        rest = [j for j in range(len(weights)) if j not in set(keys)]
-        y = _TOP + (len(keys) + 0.5) * pitch
-        words = labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out)
+        rest, y = [j for j in range(len(weights)) if j not in set(keys)], lines.y(len(keys))
+        words = style.labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out)
+        power = written(float(found.e[rest].sum()), style.notation)
         board.note(185, y, words, size=size * 0.9)
-        board.note(392, y, written(float(e[rest].sum()), notation), size=size, anchor="middle left")
-        board.note(432, y, notation.small(float(weights[rest].sum())), size=size)
-    total = float(e.sum())
-    if steps.sink is not None:
-        total += float(np.exp(steps.sink - shift))
-    _foot(board, _TOP + rows * pitch, total, float(weights.sum()), notation)
+        board.note(392, y, power, size=size, anchor="middle left")
+        board.note(432, y, style.notation.small(float(weights[rest].sum())), size=size)
+    _foot(board, _TOP + rows * pitch, found.total, float(weights.sum()), style.notation)
     lines.clicks()
     return board.figure()
 
 
+def _share(steps: HeadSteps, axes: Axes) -> Share:
+    """The chosen cell's; a sink takes part in the sum only."""
+    scores = steps.masked[axes.chosen.query]
+    e, shift = exponentials(scores)
+    sink = [] if steps.sink is None else [np.exp(steps.sink - shift)]
+    return Share(float(scores[axes.chosen.key]), shift or None, np.append(e, sink))
+
+
 def _head(board: Board, labels: Labels, *, shifted: bool) -> None:
-    exponential = labels["exponential_shifted"] if shifted else labels["exponential"]
-    for x, word, anchor in (
-        (78, labels["query"], "middle left"),
-        (185, labels["key"], "middle right"),
-        (318, labels["score"], "middle left"),
-        (392, exponential, "middle left"),
-        (418, labels["weight"], "middle right"),
+    for x, name, anchor in (
+        (78, "query", "middle left"),
+        (185, "key", "middle right"),
+        (318, "score", "middle left"),
+        (392, "exponential_shifted" if shifted else "exponential", "middle left"),
+        (418, "weight", "middle right"),
     ):
-        board.note(x, 16, word, anchor=anchor)
+        board.note(x, 16, labels[name], anchor=anchor)
 
 
 def _row(
@@ -195,42 +199,27 @@ def shown_queries(listed: Sequence[int], chosen: int, room: int) -> list[int]:
 
 
 def _fade(theme: Theme, weight: float) -> str:
-    r, g, b = (int(theme.weight[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({r},{g},{b},{0.25 + 0.75 * weight:.2f})"
+    return "rgba({},{},{},{:.2f})".format(*rgb(theme.weight), 0.25 + 0.75 * weight)
 
 
-def weight_formula(steps: HeadSteps, axes: Axes, *, theme: Theme, notation: Notation) -> str:
+def weight_formula(steps: HeadSteps, axes: Axes, style: Style) -> str:
     r"""α = eˢ / Σ eˢ of the chosen cell with its numbers, as LaTeX for KaTeX.
 
     softmax: Vaswani et al. 2017, eq. 1; shifted by the row's maximum where eˢ would be unreadable.
     """
     query, key = axes.chosen.query, axes.chosen.key
-    scores, weight = steps.masked[query], float(steps.weights[query, key])
-    e, shift = exponentials(scores)
-    total = float(e.sum())
-    if steps.sink is not None:
-        total += float(np.exp(steps.sink - shift))
-    score = float(scores[key])
-    names = [tex_word(tokens[i], 12) for tokens, i in ((axes.queries, query), (axes.keys, key))]
-    arrow = (
-        coloured(theme.q, rf"\text{{{names[0]}}}")
-        + r"\to "
-        + coloured(theme.k, rf"\text{{{names[1]}}}")
-    )
-    minus = "" if shift == 0 else "-m"
-    sign = theme.plus if score >= 0 else theme.minus
-    power = coloured(sign, notation.tex(score))
-    if shift:
-        power += "-" + notation.tex_term(shift)
-    alpha = coloured(theme.weight, rf"\alpha_{{{arrow}}}")
-    general = rf"\dfrac{{e^{{{coloured(theme.plus, 's')}{minus}}}}}{{\sum_j e^{{s_j{minus}}}}}"
-    filled = rf"\dfrac{{e^{{{power}}}}}{{{notation.tex_significant(total)}}}"
-    numbers = (
-        rf"\dfrac{{{notation.tex_significant(float(e[key]))}}}{{{notation.tex_significant(total)}}}"
-    )
-    result = coloured(theme.weight, rf"\mathbf{{{notation.tex_weight(weight)}}}")
-    if shift == 0:
-        return rf"{alpha} = {general} = {filled} = {numbers} = {result}"
+    w, found = Writer(style), _share(steps, axes)
+    names = [w.text(axes.queries[query], "q", 12), w.text(axes.keys[key], "k", 12)]
+    arrow = r"\to ".join(names)
+    alpha = w.tint("weight", rf"{ALPHA}_{{{arrow}}}")
+    minus = found.less.replace(" ", "")
+    general = rf"\dfrac{{e^{{{w.tint('plus', 's')}{minus}}}}}{{\sum_j e^{{s_j{minus}}}}}"
+    power = found.exponent(w).replace(" - ", "-")
+    filled = rf"\dfrac{{e^{{{power}}}}}{{{w.significant(found.total)}}}"
+    result = w.tint("weight", bold_tex(w.share(float(steps.weights[query, key]))))
+    numbers = equal(filled, found.fraction(w, kind="dfrac"), result)
+    if found.shift is None:
+        return equal(alpha, general, numbers)
     # Longer: two lines, and what m is.
-    top = rf"{alpha} = {general}\quad m = \max_j s_j = {notation.tex(shift)}"
-    return rf"\begin{{aligned}}&{top}\\&= {filled} = {numbers} = {result}\end{{aligned}}"
+    top = rf"{equal(alpha, general)}\quad m = \max_j s_j = {w.number(found.shift)}"
+    return rf"\begin{{aligned}}&{top}\\&= {numbers}\end{{aligned}}"

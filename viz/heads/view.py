@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.core.arrays import Difference, difference
 from models.core.attention import unsettled_head
 from models.trace import AttentionTrace, Floats, HeadSteps, Kind
-from viz.board.axes import Axes, Choice
-from viz.board.tokens import special_axes, typed_axes
-
-Bools = NDArray[np.bool_]
+from viz.board.axes import Axes, Choice, inside
+from viz.board.tokens import Bools, special_axes, typed_axes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,11 +40,6 @@ class HeadView:
         """The chosen query as it was typed."""
         return self.full.queries[self.full.chosen.query]
 
-    @property
-    def key_token(self) -> str:
-        """The chosen key as it was typed."""
-        return self.full.keys[self.full.chosen.key]
-
 
 def head_view(
     trace: AttentionTrace,
@@ -68,43 +59,26 @@ def head_view(
     if not hide or special[0].all() or special[1].all():
         special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
     chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
-    own = block.output[head]
+    own, masked = block.output[head], np.isneginf(steps.masked)
+    rows, columns = (np.flatnonzero(~part) for part in special)
+    kept, place = np.ix_(rows, columns), (rows < chosen.query, columns < chosen.key)
     return HeadView(
         steps=steps,
         full=Axes(queries, keys, chosen),
+        axes=Axes(
+            [queries[i] for i in rows],
+            [keys[j] for j in columns],
+            Choice(*(int(part.sum()) for part in place)),
+            rows.tolist(),
+            columns.tolist(),
+        ),
+        weights=steps.weights[kept],
+        masked=masked[kept] if masked.any() else None,
         hidden=frozenset(np.flatnonzero(special[1]).tolist()),
         difference=difference(
             steps.output[chosen.query], own[chosen.query], among=own, least=unsettled_head(steps)
         ),
-        **_left(steps, queries, keys, chosen, special),
     )
-
-
-def _left(
-    steps: HeadSteps,
-    queries: tuple[str, ...],
-    keys: tuple[str, ...],
-    chosen: Choice,
-    hidden: tuple[Bools, Bools],
-) -> dict[str, Any]:
-    rows, columns = (np.flatnonzero(~part) for part in hidden)
-    kept = np.ix_(rows, columns)
-    masked = np.isneginf(steps.masked)
-    place = Choice(
-        int(np.searchsorted(rows, chosen.query)), int(np.searchsorted(columns, chosen.key))
-    )
-    axes = Axes(
-        [queries[i] for i in rows],
-        [keys[j] for j in columns],
-        place,
-        rows.tolist(),
-        columns.tolist(),
-    )
-    return {
-        "axes": axes,
-        "weights": steps.weights[kept],
-        "masked": masked[kept] if masked.any() else None,
-    }
 
 
 def choose(
@@ -120,9 +94,7 @@ def choose(
     A hidden query or key cannot be chosen. IndexError: not in the matrix.
     """
     rows, columns = weights.shape
-    for name, value, count in (("query", query, rows), ("key", key, columns)):
-        if value is not None and not 0 <= value < count:
-            raise IndexError(f"{name} {value} is not in 0..{count - 1}")
+    inside(IndexError, ("query", query or 0, rows), ("key", key or 0, columns))
     worth = np.where(special[0][:, None] | special[1][None, :], weights * 1e-3, weights)
     if rows == columns:
         worth = np.where(np.eye(rows, dtype=bool), worth * 1e-3, worth)

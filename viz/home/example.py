@@ -31,17 +31,12 @@ def weights_table(
     weights: Floats, words: Sequence[str], *, theme: Theme, notation: Notation, digits: int = 3
 ) -> Safe:
     """weights: (query, key), 0–1 → HTML; queries down the side, keys along the top."""
+    shaded = [[(at(theme.weights, v), v) for v in row] for row in weights.tolist()]
     rows = [
-        (word, [_cell(float(value), theme, notation, digits) for value in row])
-        for word, row in zip(map(isolated, words), weights, strict=True)
+        (word, [(ground, ink_on(ground), notation.small(v, digits)) for ground, v in row])
+        for word, row in zip(map(isolated, words), shaded, strict=True)
     ]
     return _WEIGHTS(words=map(isolated, words), rows=rows)
-
-
-def _cell(value: float, theme: Theme, notation: Notation, digits: int) -> tuple[str, str, str]:
-    """Background, ink and number."""
-    colour = at(theme.weights, value)
-    return colour, ink_on(colour), notation.small(value, digits)
 
 
 def cell_sum(
@@ -52,10 +47,9 @@ def cell_sum(
     softmax(QKᵀ/√d_k): Vaswani et al. 2017, eq. 1.
     """
     fixed = notation.fixed
-    terms = " + ".join(
-        f"{_bracketed(fixed(float(a), 0))}·{_bracketed(fixed(float(b), 0))}"
-        for a, b in zip(steps.q[query], steps.k[key], strict=True)
-    )
+    pairs = zip(steps.q[query].tolist(), steps.k[key].tolist(), strict=True)
+    factors = (map(_bracketed, (fixed(a, 0), fixed(b, 0))) for a, b in pairs)
+    terms = " + ".join(map("·".join, factors))
     raw, scaled = float(steps.raw[query, key]), float(steps.scaled[query, key])
     e = np.exp(steps.masked[query].astype(np.float64))
     total, weight = float(e.sum()), float(steps.weights[query, key])

@@ -31,6 +31,5 @@ def architecture(layers: Sequence[RecurrentLayer], current: int, labels: Mapping
 
 
 def _ways(layer: RecurrentLayer, labels: Mapping[str, str]) -> list[str]:
-    """Units of every direction."""
     counts = [("→", layer.h.shape[1] - layer.backward), ("←", layer.backward)]
     return [f"{way} {labels['units'].format(n=n)}" for way, n in counts if way == "→" or n]

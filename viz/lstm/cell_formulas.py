@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.trace import CellTerms, Floats
+from models.trace import CellTerms
 from viz.board.notation import coloured
 from viz.board.style import Style
 from viz.formula.layout import Formula, Sum, equal, stacked
@@ -118,14 +118,10 @@ def _general(w: UnitWriter, part: str) -> str:
 
 
 def _of_sums(w: UnitWriter, part: str) -> str:
-    """σ(word + before + bias)."""
     row = w.terms.rows[part]
-    word, before = _product(row.w, w.terms.x), _product(row.u, w.terms.h_before)
+    pairs = (row.w, w.terms.x), (row.u, w.terms.h_before)
+    word, before = (float(a.astype(np.float64) @ b.astype(np.float64)) for a, b in pairs)
     return rf"{_FUNCTION[part]}({w.number(word)} {w.signed(before)} {w.signed(row.b)})"
-
-
-def _product(a: Floats, b: Floats) -> float:
-    return float(a.astype(np.float64) @ b.astype(np.float64))
 
 
 def _state(w: UnitWriter) -> list[str]:

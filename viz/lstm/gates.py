@@ -42,7 +42,10 @@ def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Fig
     for part in reading.parts:
         _map(maps, part)
     _unread(maps)
-    _frame(maps)
+    # One frame from the word through all maps.
+    top = 2 if maps.level else maps.rows[reading.parts[0]].y - 3
+    x, bottom = LEFT + (reading.step - maps.first) * maps.pitch, maps.tall[reading.parts[-1]].bottom
+    board.frame(Box(x, top, maps.pitch, bottom + 3 - top), style.theme.ink, 3)
     _whole(maps)
     clicks(maps)
     return board.figure()
@@ -51,20 +54,18 @@ def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Fig
 def _words(maps: Maps) -> None:
     board, reading, theme = maps.board, maps.reading, maps.style.theme
     top = next(iter(maps.rows.values())).y
-    for column in range(maps.columns):
-        at = maps.first + column
+    for at in range(*reading.window):
         word = for_html(name_of(reading, at))
         word = f"<i>{word}</i>" if at in reading.unknown else word
-        x = maps.x(at)
-        now, read = at == reading.step, _is_read(reading, at)
-        if maps.level:
-            if now:
-                board.fill(Box(x - maps.pitch / 2, 2, maps.pitch, top - 6), theme.ink)
-            ink = theme.page if now else theme.ink if read else theme.muted
-            board.text(x, (top - 4) / 2 + 1, bold(word, now), size=maps.level, colour=ink)
-        else:
-            ink = theme.ink if read else theme.muted
+        x, now = maps.x(at), at == reading.step
+        ink = theme.ink if _is_read(reading, at) else theme.muted
+        if not maps.level:
             board.slanted(x - 8, top - 6, bold(word, now), size=17, colour=ink)
+            continue
+        if now:
+            board.fill(Box(x - maps.pitch / 2, 2, maps.pitch, top - 6), ink)
+            ink = theme.page
+        board.text(x, (top - 4) / 2 + 1, bold(word, now), size=maps.level, colour=ink)
 
 
 def _is_read(reading: Reading, at: int) -> bool:
@@ -75,8 +76,7 @@ def _map(maps: Maps, part: str) -> None:
     board, reading, theme = maps.board, maps.reading, maps.style.theme
     values = reading.values(part)
     shade = shading(theme, part, values)
-    first, end = reading.window
-    shown = values[first:end]
+    shown = values[slice(*reading.window)]
     box, tall = maps.rows[part], maps.tall[part]
     thin = box.height / reading.shape[1] < 4
     strip(board, box, shown[:, list(reading.order)].T, shade, gap=0 if thin else 1)
@@ -85,21 +85,15 @@ def _map(maps: Maps, part: str) -> None:
     _names(maps, part)
     _scale(maps, part, shade)
     if reading.layer.backward:
-        _directions(maps, box)
-
-
-def _directions(maps: Maps, box: Box) -> None:
-    """Which rows read forward, which back."""
-    reading, theme = maps.reading, maps.style.theme
-    y = box.y + box.height * reading.forward / reading.shape[1]
-    maps.board.line([box.x, box.right], [y, y], theme.ink, 1.5)
-    for sign, middle in (("→", (box.y + y) / 2), ("←", (y + box.bottom) / 2)):
-        maps.board.tick(box.x - 19, middle, sign, False)
+        y = box.y + box.height * reading.forward / reading.shape[1]
+        board.line([box.x, box.right], [y, y], theme.ink, 1.5)
+        for sign, middle in (("→", (box.y + y) / 2), ("←", (y + box.bottom) / 2)):
+            board.tick(box.x - 19, middle, sign, False)
 
 
 def _numbers(maps: Maps, chosen: Floats, shade: Shading) -> Texts:
     """(1, place) numbers of the chosen unit, the step's bold."""
-    reading, places = maps.reading, range(maps.first, maps.first + maps.columns)
+    reading, places = maps.reading, range(*maps.reading.window)
     values = zip(places, chosen[0].tolist(), strict=True)
     texts = [bold(maps.style.notation.fixed(v), at == reading.step) for at, v in values]
     # Below the veil every colour is near the page's.
@@ -115,15 +109,12 @@ def _names(maps: Maps, part: str) -> None:
     board, reading, labels = maps.board, maps.reading, maps.style.labels
     colour, box, tall = identity(maps.style.theme, part), maps.rows[part], maps.tall[part]
     middle = box.y + box.height / 2
-    letter = f"<b><i>{part}</i></b>"
-    board.text(box.x - 30, middle - 13, letter, size=28, colour=colour, anchor="middle left")
-    word = labels[f"part.{part}"]
-    board.text(box.x - 30, middle + 14, word, size=16, colour=colour, anchor="middle left")
+    for down, word, size in ((-13, f"<b><i>{part}</i></b>", 28), (14, labels[f"part.{part}"], 16)):
+        board.text(box.x - 30, middle + down, word, size=size, colour=colour, anchor="middle left")
     y = box.y + box.height * (list(reading.order).index(reading.unit) + 0.5) / reading.shape[1]
     board.text(box.x - 2, y, "▶", size=13, anchor="middle left")
     name = labels["unit"].format(n=reading.unit)
-    y = tall.y + tall.height / 2
-    board.note(box.x - 8, y, name, anchor="middle left")
+    board.note(box.x - 8, tall.y + tall.height / 2, name, anchor="middle left")
 
 
 def _scale(maps: Maps, part: str, shade: Shading) -> None:
@@ -156,18 +147,8 @@ def _veil(maps: Maps, box: Box, *, backwards: bool) -> None:
     if not backwards:
         left, right = right + maps.pitch, box.right
     if right > left and box.height > 0:
-        r, g, b = rgb(maps.style.theme.page)
-        veil = f"rgba({r},{g},{b},0.64)"
+        veil = "rgba({},{},{},0.64)".format(*rgb(maps.style.theme.page))
         maps.board.fill(Box(left, box.y, right - left, box.height), veil, layer="above")
-
-
-def _frame(maps: Maps) -> None:
-    """One frame from the word through all maps."""
-    boxes = list(maps.rows.values())
-    top = 2 if maps.level else boxes[0].y - 3
-    bottom = list(maps.tall.values())[-1].bottom + 3
-    x = LEFT + (maps.reading.step - maps.first) * maps.pitch
-    maps.board.frame(Box(x, top, maps.pitch, bottom - top), maps.style.theme.ink, 3)
 
 
 def _whole(maps: Maps) -> None:

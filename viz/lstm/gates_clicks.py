@@ -58,17 +58,18 @@ def _said(maps: Maps, part: str, at: int, unit: int) -> str:
 
 def _targets(found: list[tuple[float, float, int, int, str]]) -> dict[str, Any]:
     x, y, steps, units, hover = (list(column) for column in zip(*found, strict=True))
+    unseen = {"marker": {"opacity": 0}}
+    look = {"marker": {"size": 6, "opacity": 0, "symbol": "square"}, "selected": unseen}
+    said = {"hovertext": hover, "hovertemplate": "%{hovertext}<extra></extra>"}
     return {
         "type": "scatter",
         "x": np.array(x, np.float32),
         "y": np.array(y, np.float32),
         "mode": "markers",
-        "marker": {"size": 6, "opacity": 0, "symbol": "square"},
-        "selected": {"marker": {"opacity": 0}},
-        "unselected": {"marker": {"opacity": 0}},
         # Lists: Streamlit hands a row of a typed array back as a dictionary.
         "customdata": [list(pair) for pair in zip(steps, units, strict=True)],
-        "hovertext": hover,
-        "hovertemplate": "%{hovertext}<extra></extra>",
         "name": CELLS,
+        "unselected": unseen,
+        **look,
+        **said,
     }

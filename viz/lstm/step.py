@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from models.trace import Floats, RecurrentLayer, RecurrentTrace
 from viz.board.axes import inside
 
@@ -79,8 +81,7 @@ class Reading:
 
     def values(self, part: str) -> Floats:
         """(step, unit) of f, i, g, c, o or h."""
-        found: Floats = getattr(self.layer, part)
-        return found
+        return np.asarray(getattr(self.layer, part))
 
     def value(self, part: str) -> float:
         """The chosen unit's at this step."""

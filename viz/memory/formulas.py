@@ -84,8 +84,8 @@ def heads(alpha: Floats, passed: Floats, style: Style) -> str:
     w, rows = Writer(style), []
     for head, (a, size) in enumerate(zip(alpha.tolist(), passed.tolist(), strict=True)):
         name = rf"{w.words('head', n=head)}\colon\; \alpha \cdot \|M\|"
-        share, stretch = w.significant(a, 3), w.significant(size / a if a else 0.0, 3)
-        rows.append(f"{name} &= {_times(w.tint('weight', share), stretch)} = {_size(w, size)}")
+        numbers = w.tint("weight", w.significant(a, 3)), w.significant(size / a if a else 0.0, 3)
+        rows.append(f"{name} &= {_times(*numbers)} = {_size(w, size)}")
     return stacked(*rows)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Box, Figure
-from viz.board.notation import Notation, bold
+from viz.board.notation import bold
 from viz.board.plane import Plane, name_y, parted, power_ticks, steps_shown
+from viz.board.style import Style
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
@@ -35,17 +35,17 @@ class Products:
     distance: int
 
 
-def products(drawn: Products, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+def products(drawn: Products, style: Style) -> Figure:
     """Two panels with one scale: what the matrix alone does, and what tanh makes of it."""
-    board = Board(WIDTH, HEIGHT, theme)
+    board = Board(WIDTH, HEIGHT, style.theme)
     low, high = _range(drawn)
     count = len(drawn.norms["linear"])
     width = (WIDTH - 84 - 70 - 100) / 2
     for number, side in enumerate(SIDES):
         box = Box(84 + number * (width + 110), 62, width, HEIGHT - 62 - 100)
         plane = Plane(box, (0, max(count - 1, 1)), (low, high), y_log=True)
-        _panel(board, plane, drawn, side, notation, labels)
-    _legend(board, drawn, notation, labels)
+        _panel(board, plane, drawn, side, style)
+    _legend(board, drawn, style)
     return board.figure()
 
 
@@ -58,20 +58,17 @@ def _range(drawn: Products) -> tuple[float, float]:
     return max(float(low), -_FARTHEST), min(float(high), _FARTHEST)
 
 
-def _panel(
-    board: Board, plane: Plane, drawn: Products, side: str, notation: Notation, labels: Labels
-) -> None:
+def _panel(board: Board, plane: Plane, drawn: Products, side: str, style: Style) -> None:
     theme, box = board.theme, plane.box
     steps = np.arange(len(drawn.norms[side]))
-    board.text(box.x, box.y - 18, f"<b>{labels[side]}</b>", size=20, anchor="middle right")
-    plane.draw(board, power_ticks(*plane.y, notation))
+    board.text(box.x, box.y - 18, f"<b>{style.labels[side]}</b>", size=20, anchor="middle right")
+    plane.draw(board, power_ticks(*plane.y, style.notation))
     plane.level(board, 1.0, theme.hatch, 2)
     x = plane.across(steps)
     plane.upright(board, drawn.distance, 1.5)
     for dash, (sigma, norms) in zip(_DASHES, drawn.references, strict=True):
-        y = _visible(plane, norms[side])
-        board.line(x, y, _side_of_one(theme, sigma), 2.5, dash=dash)
-    _at_ends(board, plane, drawn, side, notation)
+        board.line(x, _visible(plane, norms[side]), _side_of_one(theme, sigma), 2.5, dash=dash)
+    _at_ends(board, plane, drawn, side, style)
     bound = drawn.sigma ** steps.astype(np.float64)
     board.line(x, _visible(plane, bound), theme.ink, 2, dash="4px,6px")
     y = _visible(plane, drawn.norms[side])
@@ -81,7 +78,7 @@ def _panel(
     last = round(plane.x[1])
     pitch = box.width / last
     plane.numbers(board, steps_shown(last + 1, drawn.distance, pitch), drawn.distance)
-    plane.name_x(board, labels["steps_axis"])
+    plane.name_x(board, style.labels["steps_axis"])
     rows, size = 8 if len(steps) <= 60 else 2, min(max(pitch * 0.9, 4.0), 40.0)
     plane.clicks(board, range(len(steps)), rows, size)
 
@@ -95,33 +92,30 @@ def _visible(plane: Plane, values: Floats) -> Floats:
     """Pixels; what leaves the picture is left out."""
     low, high = (10.0**limit for limit in plane.y)
     inside = (values >= low) & (values <= high)
-    found: Floats = np.where(inside, plane.up(values), np.nan).astype(np.float32)
-    return found
+    return np.where(inside, plane.up(values), np.nan).astype(np.float32)
 
 
-def _at_ends(board: Board, plane: Plane, drawn: Products, side: str, notation: Notation) -> None:
+def _at_ends(board: Board, plane: Plane, drawn: Products, side: str, style: Style) -> None:
     """Each reference's σ where its curve ends or leaves the picture, none over another."""
-    low, high = (10.0**limit for limit in plane.y)
     places = []
     for sigma, norms in drawn.references:
-        values = norms[side]
-        last = int(np.flatnonzero((values >= low) & (values <= high))[-1])
-        x, y = plane.across([last])[0], plane.up(values[last : last + 1])[0]
+        last = int(np.flatnonzero(np.isfinite(_visible(plane, norms[side])))[-1])
+        x, y = plane.across([last])[0], plane.up(norms[side][last : last + 1])[0]
         places.append((float(y), float(x), sigma))
     places.sort()
     heights = parted([y for y, _, _ in places], _LINE)
     for y, (_, x, sigma) in zip(heights, places, strict=True):
-        word, colour = notation.fixed(sigma, 2), _side_of_one(board.theme, sigma)
+        word, colour = style.notation.fixed(sigma, 2), _side_of_one(board.theme, sigma)
         board.text(x + 12, y, word, size=16, colour=colour, anchor="middle right")
 
 
-def _legend(board: Board, drawn: Products, notation: Notation, labels: Labels) -> None:
+def _legend(board: Board, drawn: Products, style: Style) -> None:
     theme, y = board.theme, HEIGHT - 22.0
-    sigma = notation.fixed(drawn.sigma, 2)
-    name_y(board, labels["product_axis"])
+    sigma = style.notation.fixed(drawn.sigma, 2)
+    name_y(board, style.labels["product_axis"])
     board.line([84, 130], [y, y], theme.net_rnn, 3.5, symbol="circle", size=8)
-    words = bold(labels["chosen"].format(sigma=sigma))
+    words = bold(style.labels["chosen"].format(sigma=sigma))
     board.text(140, y, words, size=18, colour=theme.net_rnn, anchor="middle right")
     board.line([430, 476], [y, y], theme.ink, 2, dash="4px,6px")
-    board.text(486, y, labels["bound"].format(sigma=sigma), size=18, anchor="middle right")
-    board.note(690, y, labels["references"])
+    board.text(486, y, style.labels["bound"].format(sigma=sigma), size=18, anchor="middle right")
+    board.note(690, y, style.labels["references"])

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import Labels
 from viz.board.board import Board, Box, Figure
-from viz.board.notation import Notation
 from viz.board.plane import Plane, name_y
-from viz.board.theme import Theme
+from viz.board.style import Style
 from viz.memory.gradients import SYMBOLS, colour_of
 
 WIDTH, HEIGHT = 1190, 680
@@ -37,39 +35,35 @@ class Curves:
     least: float
 
 
-def recall(curves: Curves, *, theme: Theme, notation: Notation, labels: Labels) -> Figure:
+def recall(curves: Curves, style: Style) -> Figure:
     """The means as lines, the seeds as hollow points and a veil from the least to the best."""
-    board = Board(WIDTH, HEIGHT, theme)
+    board = Board(WIDTH, HEIGHT, style.theme)
     box = Box(84, 52, WIDTH - 84 - 40, HEIGHT - 52 - 92)
     ends = np.log10([curves.distractors[0], curves.distractors[-1]])
     plane = Plane(box, (ends[0] - 0.12, ends[1] + 0.22), (-0.02, 1.05), x_log=True)
-    _beyond_training(board, plane, curves, labels)
-    plane.draw(board, [(v / 10, notation.fixed(v / 10, 1)) for v in range(0, 11, 2)])
+    theme, labels, fixed = style.theme, style.labels, style.notation.fixed
+    x = float(plane.across([curves.trained_up_to])[0])
+    board.fill(Box(x, box.y, box.right - x, box.height), theme.soft)
+    board.note(x + 12, box.bottom - 18, labels["beyond"].format(n=curves.trained_up_to))
+    plane.draw(board, [(v / 10, fixed(v / 10, 1)) for v in range(0, 11, 2)])
     chosen = curves.distractors[curves.chosen]
     plane.upright(board, chosen, 2)
-    _claim(board, plane, curves, notation, labels)
-    _chance(board, plane, curves, notation, labels)
+    _claim(board, plane, curves, style)
+    y = plane.level(board, curves.chance, theme.muted, 2, dash="dash")
+    board.note(box.x + 10, y + 16, labels["chance"].format(chance=fixed(curves.chance, 3)))
     for name in ("lstm", "rnn", "attention"):
         _network(board, plane, curves, name)
     plane.numbers(board, curves.distractors, chosen, chosen_size=18)
     plane.name_x(board, labels["recall_axis"], below=46)
-    board.note(plane.box.x, plane.box.bottom + 74, labels["spread"])
+    board.note(box.x, box.bottom + 74, labels["spread"])
     name_y(board, labels["accuracy_axis"], top=16)
     plane.clicks(board, curves.distractors, rows=12, size=44)
     return board.figure()
 
 
-def _beyond_training(board: Board, plane: Plane, curves: Curves, labels: Labels) -> None:
-    x = float(plane.across([curves.trained_up_to])[0])
-    box = plane.box
-    board.fill(Box(x, box.y, box.right - x, box.height), board.theme.soft)
-    words = labels["beyond"].format(n=curves.trained_up_to)
-    board.note(x + 12, box.bottom - 18, words)
-
-
-def _claim(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
+def _claim(board: Board, plane: Plane, curves: Curves, style: Style) -> None:
     """Where the LSTM's curve would have to pass: above the limit first, below it later."""
-    limit = float(plane.up([curves.least])[0])
+    limit, fixed = float(plane.up([curves.least])[0]), style.notation.fixed
     means = curves.seeds["lstm"].mean(axis=0)
     places = (
         (curves.cope, plane.box.y, limit, "claim_copes", limit + 16),
@@ -79,21 +73,13 @@ def _claim(board: Board, plane: Plane, curves: Curves, notation: Notation, label
         share = float(means[curves.distractors.index(distractors)])
         fits = (share >= curves.least) == (words == "claim_copes")
         x = float(plane.across([distractors])[0])
-        frame = Box(x - 26, top, 52, bottom - top)
-        board.frame(frame, board.theme.ink, 2, "dot")
-        said = labels[words].format(n=distractors, least=notation.fixed(curves.least, 1))
+        board.frame(Box(x - 26, top, 52, bottom - top), board.theme.ink, 2, "dot")
+        said = style.labels[words].format(n=distractors, least=fixed(curves.least, 1))
         lines = [(part, board.theme.ink) for part in said.split("|")]
-        sign = "✓" if fits else "✗"
-        measured = f"<b>{labels['lstm']} {notation.fixed(share, 3)} {sign}</b>"
+        measured = f"<b>{style.labels['lstm']} {fixed(share, 3)} {'✓' if fits else '✗'}</b>"
         lines.append((measured, board.theme.net_lstm))
         for line, (part, colour) in enumerate(lines):
             board.text(x - 34, y + line * 22, part, size=16, colour=colour, anchor="middle left")
-
-
-def _chance(board: Board, plane: Plane, curves: Curves, notation: Notation, labels: Labels) -> None:
-    y = plane.level(board, curves.chance, board.theme.muted, 2, dash="dash")
-    words = labels["chance"].format(chance=notation.fixed(curves.chance, 3))
-    board.note(plane.box.x + 10, y + 16, words)
 
 
 def _network(board: Board, plane: Plane, curves: Curves, name: str) -> None:

@@ -6,6 +6,7 @@ Computed in float64, shown rounded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -31,8 +32,7 @@ def cell(place: str, pos: int, dim: int, width: int, base: int, value: float, st
     w = Writer(style, _DIGITS)
     fraction, result = _wave(w, pos, dim, width, base, value)
     name = place if place.isdigit() else w.text(place, longest=12)
-    power = rf"\frac{{{pos}}}{{{base}^{{{2 * (dim // 2)}/{width}}}}}"
-    function = _function(dim)
+    power, function = rf"\frac{{{pos}}}{{{base}^{{{2 * (dim // 2)}/{width}}}}}", _function(dim)
     first = rf"PE_{{{name},\,{dim}}} &= {function} {power} = {function} {fraction}"
     return stacked(first, f"&= {result}")
 
@@ -76,20 +76,16 @@ def product(p: int, q: int, cosines: Floats, value: float, style: Style) -> str:
 def addition(p: int, q: int, table: Floats, frequency: float, i: int, style: Style) -> str:
     """Why a pair gives a cosine: sin·sin + cos·cos of one pair. table: both positions' rows."""
     w, k = Writer(style, _DIGITS), q - p
-    one, two = table[0, 2 * i : 2 * i + 2], table[1, 2 * i : 2 * i + 2]
-    terms = " + ".join(
-        products.product(w, float(a), float(b)) for a, b in zip(one, two, strict=True)
-    )
+    one, two = table[:, 2 * i : 2 * i + 2]
+    terms = " + ".join(map(partial(products.product, w), one.tolist(), two.tolist()))
     angle = rf"\cos({k} \cdot {w.significant(frequency, 4)}) = \cos({w.number(k * frequency)})"
     return stacked(f"& {terms} = {w.number(float(one @ two))}", f"&= {angle}")
 
 
 def cosine(a: Floats, b: Floats, value: float, style: Style) -> str:
     """cos = a·b / (|a||b|) of two rows of a learned table."""
-    w = Writer(style, _DIGITS)
-    fraction, _ = products.cosine_of(w, a, b)
-    general = r"\frac{p \cdot q}{\|p\|\,\|q\|}"
-    return _line(equal(r"\cos", general, fraction, w.bold(value)))
+    w, general = Writer(style, _DIGITS), r"\frac{p \cdot q}{\|p\|\,\|q\|}"
+    return _line(equal(r"\cos", general, products.cosine_of(w, a, b)[0], w.bold(value)))
 
 
 def dot(name: str, a: Floats, b: Floats, style: Style) -> str:
@@ -133,9 +129,8 @@ def angle(k: int, divisor: float, style: Style) -> str:
 
 def _exact(w: Writer, value: float) -> str:
     """A divisor: whole where it is, else with its digits."""
-    if abs(value - round(value)) < 1e-9 * value:
-        return str(round(value))
-    return w.significant(value, 4)
+    whole = abs(value - round(value)) < 1e-9 * value
+    return str(round(value)) if whole else w.significant(value, 4)
 
 
 def _matrix(w: Writer, rows: Sequence[Sequence[float]]) -> str:
@@ -169,8 +164,8 @@ def turned(terms: Floats, total: float, style: Style) -> str:
 def sloped(flat: float, slope: float, distance: int, total: float, style: Style) -> str:
     """ALiBi: the content less slope times distance."""
     w = Writer(style, _SCORE_DIGITS)
-    less = rf"{w.significant(slope, 4)} \cdot {distance}"
-    return equal(f"{w.number(flat)} - {less}", w.bold(total))
+    less = rf"{w.number(flat)} - {w.significant(slope, 4)} \cdot {distance}"
+    return equal(less, w.bold(total))
 
 
 def bucketed(flat: float, bucket: int, bias: float, total: float, style: Style) -> str:

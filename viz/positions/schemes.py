@@ -55,12 +55,11 @@ def ways(shown: Ways, style: Style) -> Figure:
 
     labels: content, sinusoid, rope, alibi, t5, along, offset, query_axis, key_axis.
     """
-    board = Board(WIDTH, HEIGHT, style.theme)
-    pen = _pen(board, shown, style)
+    pen = _pen(shown, style)
+    board = pen.board
     panels = [("content", shown.content), *((way, shown.scores[way]) for way in WAYS)]
     for number, (name, values) in enumerate(panels):
-        x, y = (number % 3) * 398.0, (number // 3) * 334.0
-        box = Box(x + _SIDE, y + 92, 300, 228)
+        box = Box((number % 3) * 398.0 + _SIDE, (number // 3) * 334.0 + 92, 300, 228)
         _matrix(pen, box, values, shown, style.labels[name])
     side = Box(2 * 398.0 + _SIDE - 20, 334 + 56, 250, 222)
     board.note(side.x - 46, 334 + 14, style.labels["along"])
@@ -69,10 +68,11 @@ def ways(shown: Ways, style: Style) -> Figure:
     return board.figure()
 
 
-def _pen(board: Board, shown: Ways, style: Style) -> Pen:
+def _pen(shown: Ways, style: Style) -> Pen:
     # A bias grows with the distance: it would pale all else, so it does not stretch the scale.
     kept = np.concatenate([shown.content, *(shown.scores[way] for way in ("sinusoid", "rope"))])
-    return Pen(board, symmetric(kept, board.theme.scores), style)
+    board = Board(WIDTH, HEIGHT, style.theme)
+    return Pen(board, symmetric(kept, style.theme.scores), style)
 
 
 def _scale(pen: Pen, shown: Ways, box: Box) -> None:
@@ -82,9 +82,9 @@ def _scale(pen: Pen, shown: Ways, box: Box) -> None:
     every = every[np.isfinite(every)]
     low = ("≤ " if every.min() < -top else "") + pen.style.notation.fixed(-top, 1)
     high = ("≥ " if every.max() > top else "") + pen.style.notation.fixed(top, 1)
-    for x, word, anchor in ((box.x - 6, low, "middle left"), (box.right + 6, high, "middle right")):
-        # Beside the bar: there is no room below it.
-        board.note(x, box.y + 6, word, size=15, anchor=anchor)
+    # Beside the bar: there is no room below it.
+    board.note(box.x - 6, box.y + 6, low, size=15, anchor="middle left")
+    board.note(box.right + 6, box.y + 6, high, size=15)
     board.scale_bar(box, pen.shading, [])
 
 
@@ -93,19 +93,26 @@ def _matrix(pen: Pen, box: Box, values: Floats, shown: Ways, title: str) -> None
     board, theme, count = pen.board, pen.board.theme, len(values)
     board.text(box.x - _SIDE, box.y - 80, f"<b>{title}</b>", size=18, anchor="middle right")
     wide, high = box.width / count, box.height / count
-    size = min(16.0, wide * 0.36, high * 0.55)
+    size, notation, (query, key) = (
+        min(16.0, wide * 0.36, high * 0.55),
+        pen.style.notation,
+        shown.chosen,
+    )
     texts = None
     if size >= 12.5:
-        texts = written(values, pen.shading, size, pen.style.notation.fixed, masked=theme.muted)
+        texts = written(values, pen.shading, size, notation.fixed, masked=theme.muted)
     places = clickable((count, count), shown.chosen)
-    said = pair_words(values, (shown.tokens, shown.tokens), places, pen.style.notation)
-    query, key = shown.chosen
+    said = pair_words(values, (shown.tokens, shown.tokens), places, notation)
     rows = Edge(shown.tokens, query, longest=_LABEL, away=7, size=_type(high))
     columns = Edge(shown.tokens, key, longest=_LABEL, away=3, size=_type(wide), lean=1, farthest=6)
-    marks = Marks(query, key, widths=(2, 2, 3.5), tiny=None)
-    clicks = Clicks(places, hover=said)
     panel = Panel(
-        values, pen.shading, rows=rows, columns=columns, texts=texts, clicks=clicks, marks=marks
+        values,
+        pen.shading,
+        rows=rows,
+        columns=columns,
+        texts=texts,
+        clicks=Clicks(places, hover=said),
+        marks=Marks(query, key, widths=(2, 2, 3.5), tiny=None),
     )
     draw(board, box, panel)
 
@@ -128,12 +135,11 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
     air = (high - low) * 0.08 or 1.0
     ends = float(shown.offsets[0]), float(shown.offsets[-1])
     plane = Plane(box, ends, (low - air, high + air))
-    middle = float(np.round((low + high) / 2))
-    ticks = sorted({float(np.ceil(low)), middle, float(np.floor(high))})
+    ticks = sorted({float(np.ceil(low)), float(np.round((low + high) / 2)), float(np.floor(high))})
     plane.draw(board, [(t, pen.style.notation.fixed(t, 0)) for t in ticks if low <= t <= high])
     plane.level(board, shown.flat, theme.hatch, 1.5)
-    if ends[0] <= shown.chosen[1] - shown.chosen[0] <= ends[1]:
-        plane.upright(board, shown.chosen[1] - shown.chosen[0], 1, dash="dot")
+    if ends[0] <= (offset := shown.chosen[1] - shown.chosen[0]) <= ends[1]:
+        plane.upright(board, offset, 1, dash="dot")
     ranked: list[tuple[float, str, str]] = []
     for name in names:
         colour = theme.output if name == "sinusoid" else theme.ink
@@ -143,8 +149,8 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
             word = f"{pen.style.labels['sinusoid_short']} {start}" if moves else _NAMES[name]
             if moves or start == shown.places[0]:
                 ranked.append((float(plane.up(curve)[-1]), word, colour))
-    heights = parted([height for height, _, _ in sorted(ranked)], 18)
-    for y, (_, word, colour) in zip(heights, sorted(ranked), strict=True):
+    ranked.sort()
+    for y, (_, word, colour) in zip(parted([n for n, *_ in ranked], 18), ranked, strict=True):
         board.text(box.right + 6, y, word, size=15, colour=colour, anchor="middle right")
     numbers = [(x, pen.style.notation.fixed(x, 0, plus=x > 0)) for x in (ends[0], 0.0, ends[1])]
     plane.words(board, numbers, pen.style.labels["offset_axis"])
@@ -165,8 +171,7 @@ class Turning:
 
 
 def _alone(shown: Ways, way: str, style: Style) -> Pen:
-    board = Board(WIDTH, HEIGHT, style.theme)
-    pen = _pen(board, shown, style)
+    pen = _pen(shown, style)
     _matrix(pen, Box(_SIDE + 10, 96, 480, 480), shown.scores[way], shown, style.labels[way])
     _scale(pen, shown, Box(_SIDE + 130, 600, 240, 13))
     return pen
@@ -174,24 +179,22 @@ def _alone(shown: Ways, way: str, style: Style) -> Pen:
 
 def sinusoid(shown: Ways, parts: Mapping[str, Floats], style: Style) -> Figure:
     """The sinusoid's scores and the four parts that add up to them."""
-    pen, labels = _alone(shown, "sinusoid", style), style.labels
+    pen, hidden = _alone(shown, "sinusoid", style), np.isneginf(shown.scores["sinusoid"])
     for number, (name, values) in enumerate(parts.items()):
-        x, y = 616 + (number % 2) * 284.0, (number // 2) * 330.0
-        masked = np.where(np.isneginf(shown.scores["sinusoid"]), -np.inf, values)
-        _matrix(pen, Box(x + _SIDE, y + 96, 172, 205), masked, shown, labels.get(name, "q · k"))
+        box = Box(616 + (number % 2) * 284.0 + _SIDE, (number // 2) * 330.0 + 96, 172, 205)
+        title = style.labels.get(name, "q · k")
+        _matrix(pen, box, np.where(hidden, -np.inf, values), shown, title)
     return pen.board.figure()
 
 
 def rope(shown: Ways, turning: Turning, style: Style) -> Figure:
     """RoPE's scores; one pair of q and k turned in its plane; the score by offset."""
     pen, labels = _alone(shown, "rope", style), style.labels
-    board = pen.board
-    board.note(650, 14, labels["plane"].format(a=turning.pair[0], b=turning.pair[1]))
+    pen.board.note(650, 14, labels["plane"].format(a=turning.pair[0], b=turning.pair[1]))
     _plane(pen, Box(700, 36, 300, 300), turning)
-    side = Box(700, 420, 380, 200)
-    board.note(650, 388, labels["along_rope"].format(a=shown.places[0], b=shown.places[1]))
-    _curves(pen, side, shown, ("rope",))
-    return board.figure()
+    pen.board.note(650, 388, labels["along_rope"].format(a=shown.places[0], b=shown.places[1]))
+    _curves(pen, Box(700, 420, 380, 200), shown, ("rope",))
+    return pen.board.figure()
 
 
 def _plane(pen: Pen, box: Box, turning: Turning) -> None:
@@ -221,26 +224,17 @@ def alibi(shown: Ways, bias: Floats, slopes: Floats, head: int, style: Style) ->
     """ALiBi's scores, the bias alone, and the slope of every head."""
     pen, theme, labels = _alone(shown, "alibi", style), style.theme, style.labels
     _matrix(pen, Box(720, 96, 250, 215), bias, shown, labels["bias"])
-    board = pen.board
-    box = Box(720, 396, 360, 220)
+    board, box, furthest = pen.board, Box(720, 396, 360, 220), 16
     board.note(650, 362, labels["slopes"])
-    furthest = 16
     plane = Plane(box, (0, furthest), (-furthest * float(slopes.max()) * 1.02, 0))
     bottom = -furthest * float(slopes.max())
-    plane.draw(
-        board,
-        [
-            (0, "0"),
-            (bottom / 2, style.notation.fixed(bottom / 2, 1)),
-            (bottom, style.notation.fixed(bottom, 1)),
-        ],
-    )
+    ticks = [(y, style.notation.fixed(y, 1)) for y in (bottom / 2, bottom)]
+    plane.draw(board, [(0, "0"), *ticks])
     away = np.arange(furthest + 1)
     for number, slope in enumerate(slopes.tolist()):
-        chosen = number == head
-        colour, width = (theme.ink, 3.5) if chosen else (theme.hatch, 1.2)
-        plane.curve(board, away, -slope * away, colour, width)
-        if chosen:
+        look = (theme.ink, 3.5) if number == head else (theme.hatch, 1.2)
+        plane.curve(board, away, -slope * away, *look)
+        if number == head:
             said = labels["slope"].format(head=head, slope=style.notation.significant(slope, 3))
             y = float(plane.up([-slope * furthest])[0])
             board.text(box.right + 6, y, f"<b>{said}</b>", size=15, anchor="middle right")
@@ -267,19 +261,16 @@ def t5(
     box = Box(720, 386, 440, 140)
     plane = Plane(box, (float(offsets[0]), float(offsets[-1])), (-1, float(numbers.max()) + 1))
     plane.draw(board, [(0, "0"), (16, "16"), (31, "31")])
-    x, y = plane.across(offsets), plane.up(numbers.tolist())
     plane.curve(board, offsets, numbers.tolist(), theme.ink, 0, symbol="circle", size=4)
-    offset = shown.chosen[1] - shown.chosen[0]
-    if offsets[0] <= offset <= offsets[-1]:
-        place = int(np.flatnonzero(offsets == offset)[0])
-        board.line([x[place]], [y[place]], theme.ink, 0, symbol="circle-open", size=18)
+    for here in np.flatnonzero(offsets == shown.chosen[1] - shown.chosen[0]):
+        at = plane.across(offsets)[[here]].tolist(), plane.up(numbers.tolist())[[here]].tolist()
+        board.line(*at, theme.ink, 0, symbol="circle-open", size=18)
     shown_offsets = (int(offsets[0]), -16, 0, 16, int(offsets[-1]))
     plane.words(board, [(x, style.notation.fixed(x, 0, plus=x > 0)) for x in shown_offsets])
     row = Box(720, 590, 440, 34)
-    shading = Shading(theme.scores, -pen.shading.high, pen.shading.high)
-    strip(board, row, values, shading, gap=1)
+    strip(board, row, values, pen.shading, gap=1)
     board.note(650, 570, labels["bucket_bias"])
     for number in (0, 8, 16, 24, 31):
-        middle = row.x + (number + 0.5) * row.width / len(values)
-        board.tick(middle, row.bottom + 13, str(number), False, size=15)
+        x = row.x + (number + 0.5) * row.width / len(values)
+        board.tick(x, row.bottom + 13, str(number), False, size=15)
     return board.figure()

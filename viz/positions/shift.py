@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.box import Box
-from viz.board.notation import Notation, bold
+from viz.board.notation import bold
 from viz.board.panel import Panel, draw, written
 from viz.board.style import Style
 from viz.positions.table import HEIGHT, WIDTH, hands, span
@@ -25,9 +23,7 @@ def shift(
 
     labels: matrix, before, after, circle, from, to, equals.
     """
-    theme = style.theme
-    board = Board(WIDTH, HEIGHT, theme)
-    count = len(before)
+    board, count = Board(WIDTH, HEIGHT, style.theme), len(before)
     cell = min(_ROOM / count, 92.0)
     wide = min(110.0, max(cell, 40.0))
     height = cell * count
@@ -39,21 +35,20 @@ def shift(
     middle = big.y + height / 2
     board.text((big.right + first.x) / 2, middle, "<b>·</b>", size=34)
     board.text((first.right + last.x) / 2, middle, "<b>=</b>", size=30)
-    for box, name in (
-        (big, style.labels["matrix"].format(k=k)),
-        (first, f"PE({pos})"),
-        (last, f"PE({pos + k})"),
-    ):
+    names = (style.labels["matrix"].format(k=k), f"PE({pos})", f"PE({pos + k})")
+    for box, name in zip((big, first, last), names, strict=True):
         board.text(box.x + box.width / 2, 30, f"<b>{name}</b>", size=20)
-    size = 2 * height / count
-    block = Box(
-        big.x + pair * 2 * big.width / count, big.y + pair * size, 2 * big.width / count, size
-    )
-    board.frame(block, theme.ink, 4)
-    for box in (first, last):
-        board.frame(Box(box.x, box.y + pair * size, box.width, size), theme.ink, 4)
-    _clicks(board, big, count)
-    _remark(board, last, style)
+    pairs = count // 2
+    for block in (
+        big.cell(pair, pair, (pairs, pairs)),
+        first.row(pair, pairs),
+        last.row(pair, pairs),
+    ):
+        board.frame(block, style.theme.ink, 4)
+    # A click on a block, or beside it in its rows, chooses its pair.
+    board.cells(big, (pairs, pairs), ids=[[i] for i in range(pairs) for _ in range(pairs)])
+    for line, words in enumerate(style.labels["remark"].split("|")):
+        board.note(last.right + 34, last.y + 14 + line * 25, words, size=18)
     _circles(board, before, after, pair, height + 74, style)
     return board.figure()
 
@@ -63,27 +58,12 @@ def _numbers(board: Board, box: Box, values: Floats, style: Style) -> None:
     rows, columns = values.shape
     wide, high = box.width / columns, box.height / rows
     size, shading = min(20.0, wide * 0.3, high * 0.55), span(board.theme)
-    digits = 3 if wide >= 62 else 2
-    texts = None
-    if size >= 11:
-        write = partial(_cell, notation=style.notation, digits=digits)
-        texts = written(values, shading, size, write, quiet=board.theme.muted)
+
+    def write(value: float) -> str:
+        return style.notation.fixed(value, 3 if wide >= 62 else 2) if value else "0"
+
+    texts = written(values, shading, size, write, quiet=board.theme.muted) if size >= 11 else None
     draw(board, box, Panel(values, shading, gap=high > 6, texts=texts))
-
-
-def _cell(value: float, notation: Notation, digits: int) -> str:
-    return "0" if value == 0 else notation.fixed(value, digits)
-
-
-def _clicks(board: Board, box: Box, count: int) -> None:
-    """A click on a block, or beside it in its rows, chooses its pair."""
-    pairs = count // 2
-    board.cells(box, (pairs, pairs), ids=[[i] for i in range(pairs) for _ in range(pairs)])
-
-
-def _remark(board: Board, box: Box, style: Style) -> None:
-    for line, words in enumerate(style.labels["remark"].split("|")):
-        board.note(box.right + 34, box.y + 14 + line * 25, words, size=18)
 
 
 def _circles(
@@ -93,19 +73,19 @@ def _circles(
     pairs = len(before) // 2
     first = min(max(0, pair - 1), max(0, pairs - MOST_CIRCLES))
     shown = range(first, min(pairs, first + MOST_CIRCLES))
-    room = HEIGHT - top
-    radius = min(room / 2 - 34, 110.0)
+    radius = min((HEIGHT - top) / 2 - 34, 110.0)
+    y = top + 38 + radius
     for number, one in enumerate(shown):
         x = 66 + radius + number * 290
-        y = top + 38 + radius
         here = slice(2 * one, 2 * one + 2)
         _circle(board, x, y, radius, before[here], after[here], chosen=one == pair)
         name = style.labels["circle"].format(a=2 * one, b=2 * one + 1)
         board.text(x, top + 16, bold(name, one == pair), size=17)
         board.note(x + radius + 6, y, "sin", size=15)
         board.tick(x + 16, y - radius + 12, "cos", False, size=15)
-    board.note(66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 60, style.labels["from"])
-    board.note(66 + radius * 2 + 290 * (len(shown) - 1) + 24, top + 84, style.labels["to"])
+    right = 66 + radius * 2 + 290 * (len(shown) - 1) + 24
+    board.note(right, top + 60, style.labels["from"])
+    board.note(right, top + 84, style.labels["to"])
 
 
 def _circle(
@@ -116,11 +96,9 @@ def _circle(
     board.line(x + radius * np.cos(turn), y + radius * np.sin(turn), theme.hatch, 1.5)
     board.line([x - radius, x + radius], [y, y], theme.grid, 1)
     board.line([x, x], [y - radius, y + radius], theme.grid, 1)
-    look = (3.5 if chosen else 2, 13)
-    hands(board, (x, y), radius, (before, after), theme.ink, look)
+    hands(board, (x, y), radius, (before, after), theme.ink, (3.5 if chosen else 2, 13))
     # The arc that the shift turns through, whole turns left out: clockwise, as positions grow.
     start, stop = (float(np.arctan2(v[0], v[1])) for v in (before, after))
-    way = (stop - start) % (2 * np.pi)
-    arc = start + way * np.linspace(0, 1, 24)
+    arc = start + (stop - start) % (2 * np.pi) * np.linspace(0, 1, 24)
     r = radius * 0.45
     board.line(x + r * np.sin(arc), y - r * np.cos(arc), theme.plus, 3)

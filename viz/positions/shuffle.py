@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.core import arrays
 from models.trace import Floats
 from viz.board.board import Board, Figure
@@ -14,6 +12,7 @@ from viz.board.box import Box
 from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.shading import Shading
 from viz.board.style import Style
+from viz.positions.distances import clip
 from viz.positions.table import HEIGHT, WIDTH
 
 MOST_ROWS = 16
@@ -45,18 +44,16 @@ def shuffle(shown: Order, style: Style) -> Figure:
 
     labels: typed, went, off, on, before, after, difference.
     """
-    theme = style.theme
-    board = Board(WIDTH, HEIGHT, theme)
+    board = Board(WIDTH, HEIGHT, style.theme)
     rows = rows_shown(len(shown.tokens), shown.chosen)
     pitch = min(84.0, (HEIGHT - _TOP - _FOOT) / len(rows))
     _ways(board, shown, rows, pitch, style)
-    for x, pair, name in ((420.0, shown.off, "off"), (810.0, shown.on, "on")):
-        _side(board, x, pair, rows, pitch, shown.chosen, name, style)
+    for x, name in ((420.0, "off"), (810.0, "on")):
+        _side(board, x, shown, rows, pitch, name, style)
     y = _TOP + rows.index(shown.chosen) * pitch
-    board.frame(Box(2, y, WIDTH - 4, pitch), theme.ink, 2.5)
+    board.frame(Box(2, y, WIDTH - 4, pitch), style.theme.ink, 2.5)
     box = Box(0, _TOP, WIDTH, pitch * len(rows))
-    ids = [[token] for token in rows for _ in range(12)]
-    board.cells(box, (len(rows), 12), ids=ids)
+    board.cells(box, (len(rows), 12), ids=[[token] for token in rows for _ in range(12)])
     board.traces[-1]["marker"]["size"] = min(pitch, 98)
     return board.figure()
 
@@ -71,33 +68,24 @@ def _ways(board: Board, shown: Order, rows: list[int], pitch: float, style: Styl
         y = _TOP + (row + 0.5) * pitch
         chosen = token == shown.chosen
         word = for_html(shortened(shown.tokens[token], 10))
-        word = bold(word, chosen)
-        board.text(150, y, word, size=size, anchor="middle left")
+        board.text(150, y, bold(word, chosen), size=size, anchor="middle left")
         board.note(38, y, str(token), size=15, anchor="middle left")
         if place[token] in rows:
             end = _TOP + (rows.index(place[token]) + 0.5) * pitch
             colour, width = (theme.ink, 4.0) if chosen else (theme.hatch, 2.0)
             board.curve((158, y), (268, end), colour, width)
-        here = for_html(shortened(shown.tokens[shown.order[token]], 10))
-        now = shown.order[token] == shown.chosen
-        board.text(276, y, bold(here, now), size=size, anchor="middle right")
+        now = shown.order[token]
+        here = for_html(shortened(shown.tokens[now], 10))
+        board.text(276, y, bold(here, now == shown.chosen), size=size, anchor="middle right")
 
 
 def _side(
-    board: Board,
-    x: float,
-    pair: tuple[Floats, Floats],
-    rows: list[int],
-    pitch: float,
-    chosen: int,
-    name: str,
-    style: Style,
+    board: Board, x: float, shown: Order, rows: list[int], pitch: float, name: str, style: Style
 ) -> None:
     """Strips of both outputs under each other, the largest difference beside them."""
-    theme = board.theme
-    before, after = (part[rows] for part in pair)
-    limit = float(np.quantile(np.abs(before), 0.99)) or 1.0
-    shading = Shading(theme.scores, -limit, limit)
+    before, after = (part[rows] for part in (shown.on if name == "on" else shown.off))
+    limit = clip(before)
+    shading = Shading(style.theme.scores, -limit, limit)
     board.text(x, 20, f"<b>{style.labels[name]}</b>", size=20, anchor="middle right")
     board.note(x, 52, style.labels["strips"])
     board.note(x + 366, 52, style.labels["difference"], anchor="middle left")
@@ -108,10 +96,9 @@ def _side(
             strip = Box(x, y + place * (high + 2), 262, high)
             board.matrix(values[row : row + 1], strip, shading, gap=0)
         off = arrays.difference(after[row], before[row])
-        word = difference(off.absolute, style.notation)
-        colour = theme.good if off.rounding else theme.ink
+        word = bold(difference(off.absolute, style.notation), rows[row] == shown.chosen)
+        colour = style.theme.good if off.rounding else style.theme.ink
         size, middle = min(19.0, pitch * 0.55), _TOP + (row + 0.5) * pitch
-        word = bold(word, rows[row] == chosen)
         board.text(x + 366, middle, word, size=size, colour=colour, anchor="middle left")
 
 

@@ -47,8 +47,7 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
     large: (position, d) the same formula at its usual size; larger: what it is.
     labels: position, dimension, words, larger, wave, sin, cos, places.
     """
-    theme = style.theme
-    board = Board(WIDTH, HEIGHT, theme)
+    board = Board(WIDTH, HEIGHT, style.theme)
     axes = Axes(
         [f"{pos} {word}" for pos, word in enumerate(worked.words)],
         [str(dim) for dim in range(worked.values.shape[1])],
@@ -66,30 +65,25 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
 
 def _place(axes: Axes) -> Box:
     rows, columns = axes.shape
-    room = HEIGHT - _TOP - _WAVE - 108
-    height = min(room, rows * 86.0)
+    height = min(HEIGHT - _TOP - _WAVE - 108, rows * 86.0)
     side = side_width(axes.queries, label_size(height / rows))
-    width = WIDTH - _LARGE - 90 - side
-    return Box(side, _TOP, min(width, columns * 160.0), height)
+    return Box(side, _TOP, min(WIDTH - _LARGE - 90 - side, columns * 160.0), height)
 
 
 def divisor(value: float, notation: Notation) -> str:
     """n^(2i/d) for a label: 1, 10, 31.6, 10000."""
-    if abs(value - round(value)) < 1e-9 * value:
-        return str(round(value))
-    return notation.significant(value, 3)
+    whole = abs(value - round(value)) < 1e-9 * value
+    return str(round(value)) if whole else notation.significant(value, 3)
 
 
 def _heads(board: Board, box: Box, worked: Worked, style: Style) -> None:
     """The number of each dimension; where there is room, what the column holds."""
     count = worked.values.shape[1]
     pitch = box.width / count
-    full = pitch >= _HEADED
     for dim in steps_shown(count, worked.chosen[1], pitch, 30):
-        x = box.x + (dim + 0.5) * pitch
-        chosen = dim == worked.chosen[1]
+        x, chosen = box.x + (dim + 0.5) * pitch, dim == worked.chosen[1]
         board.tick(x, box.y - 40, str(dim), chosen, size=17)
-        if full:
+        if pitch >= _HEADED:
             name = "cos" if dim % 2 else "sin"
             said = f"{name}(pos/{divisor(float(worked.divisors[dim // 2]), style.notation)})"
             board.tick(x, box.y - 16, said, chosen, size=17)
@@ -118,14 +112,13 @@ def framed(theme: Theme, row: int, column: int) -> Marks:
 
 def _wave(board: Board, box: Box, worked: Worked, style: Style) -> None:
     """The chosen column as it goes on between and beyond the words: which points are the cells."""
-    theme, (pos, dim) = board.theme, worked.chosen
-    count = len(worked.words)
+    theme, (pos, dim), count = board.theme, worked.chosen, len(worked.words)
     last = max(count - 1, 8)
     plane = Plane(box, (0, last), (-1.12, 1.12))
     plane.draw(board, [(-1, style.notation.fixed(-1, 0)), (0, "0"), (1, "1")])
     x = np.linspace(0, last, min(last * _FINE, 4000) + 1)
-    every = _function(dim, x / worked.divisors[dim // 2])
-    plane.curve(board, x, every, theme.hatch, 2)
+    angle = x / worked.divisors[dim // 2]
+    plane.curve(board, x, np.cos(angle) if dim % 2 else np.sin(angle), theme.hatch, 2)
     size = 11.0 if count <= 60 else 5.0
     column = worked.values[:, dim]
     plane.curve(board, np.arange(count), column, theme.ink, 0, symbol="circle", size=size)
@@ -133,29 +126,22 @@ def _wave(board: Board, box: Box, worked: Worked, style: Style) -> None:
     board.line(*here, theme.ink, 0, symbol="circle-open", size=22)
     shown = steps_shown(last + 1, pos, box.width / max(last, 1), 30)
     plane.numbers(board, shown, pos, below=16)
-    said = style.labels["wave"].format(dim=dim)
-    board.note(box.x - 30, box.y - 20, said)
+    board.note(box.x - 30, box.y - 20, style.labels["wave"].format(dim=dim))
     board.note(box.right, box.bottom + 36, style.labels["position"], anchor="middle left")
 
 
-def _function(dim: int, angle: Floats) -> Floats:
-    found: Floats = np.cos(angle) if dim % 2 else np.sin(angle)
-    return found
-
-
 def _larger(board: Board, large: Floats, name: str, style: Style) -> None:
-    theme = board.theme
-    box = Box(WIDTH - _LARGE, _TOP, _LARGE, HEIGHT - _TOP - 76)
-    strip(board, box, large, span(theme))
+    box, shading = Box(WIDTH - _LARGE, _TOP, _LARGE, HEIGHT - _TOP - 76), span(board.theme)
+    strip(board, box, large, shading)
     board.note(box.x, 12, name)
     table_edges(board, box, large.shape, style)
     bar = Box(box.x + box.width / 2 - 120, box.bottom + 26, 240, 13)
-    board.scale_bar(bar, span(theme), [(-1, "−1"), (0, "0"), (1, "1")])
+    board.scale_bar(bar, shading, [(-1, "−1"), (0, "0"), (1, "1")])
 
 
 def table_edges(board: Board, box: Box, shape: tuple[int, ...], style: Style) -> None:
     """Positions down the side and dimensions above a table that is only colour."""
-    rows, columns = shape[0], shape[1]
+    rows, columns = shape
     for pos in steps_shown(rows, 0, box.height / rows, 44):
         y = box.y + (pos + 0.5) * box.height / rows
         board.note(box.x - 6, y, str(pos), size=15, anchor="middle left")
@@ -177,9 +163,8 @@ def hands(
 
     reach: pixels of length 1; look: width of the lines, size of their ends.
     """
-    x, y = centre
     kinds = (("dot", "circle-open"), ("solid", "circle"))
     for vector, (dash, symbol) in zip(vectors, kinds, strict=True):
-        end = x + float(vector[0]) * reach, y - float(vector[1]) * reach
-        board.line([x, end[0]], [y, end[1]], colour, look[0], dash=dash)
-        board.line([end[0]], [end[1]], colour, 0, symbol=symbol, size=look[1])
+        x, y = centre[0] + float(vector[0]) * reach, centre[1] - float(vector[1]) * reach
+        board.line([centre[0], x], [centre[1], y], colour, look[0], dash=dash)
+        board.line([x], [y], colour, 0, symbol=symbol, size=look[1])

@@ -27,10 +27,9 @@ def waves(
 
     lengths: each one's wavelength in positions. labels: map, dimension, position, wavelength.
     """
-    theme = style.theme
-    board = Board(WIDTH, HEIGHT, theme)
+    board = Board(WIDTH, HEIGHT, style.theme)
     box = Box(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _MAP)
-    strip(board, box, table.T, span(theme))
+    strip(board, box, table.T, span(style.theme))
     board.note(box.x, 14, style.labels["map"])
     _side(board, box, table.shape[1], dims, style)
     lanes = Box(box.x, box.bottom + 20, box.width, HEIGHT - 58 - box.bottom - 20)
@@ -65,8 +64,7 @@ def _lane(
     plane.curve(board, np.arange(len(values)), values, theme.ink, 2, symbol=symbol, size=4)
     middle = box.y + box.height / 2
     board.text(box.x - 10, middle - 12, f"<b>{dim}</b>", size=20, anchor="middle left")
-    name = "cos" if dim % 2 else "sin"
-    board.note(box.x - 10, middle + 12, name, anchor="middle left")
+    board.note(box.x - 10, middle + 12, "cos" if dim % 2 else "sin", anchor="middle left")
     said = style.notation.fixed(float(values[pos]), 3)
     here = plane.across([pos]), plane.up(values[pos : pos + 1])
     board.line(*here, theme.ink, 0, symbol="circle-open", size=18)
@@ -84,17 +82,17 @@ def _crossing(board: Board, box: Box, lanes: Box, count: int, pos: int, style: S
     for place in steps_shown(count, pos, pitch, 40):
         where = box.x + (place + 0.5) * pitch
         board.tick(where, lanes.bottom + 16, str(place), place == pos)
-    middle = box.x + box.width / 2
-    board.note(middle, lanes.bottom + 40, style.labels["position"], anchor="middle center")
+    name = style.labels["position"]
+    board.note(box.x + box.width / 2, lanes.bottom + 40, name, anchor="middle center")
 
 
 def _points(board: Board, box: Box, table: Floats, style: Style) -> None:
     """Points all over the map: of a fine one, only so many rows and columns have any."""
     count, width = table.shape
     cells, side = spaced_cells(box, (width, count), (_ROWS, 2 * _ROWS))
+    position, dimension = (style.labels[name] for name in ("position", "dimension"))
     hover = [
-        f"{style.labels['position']} {p}, {style.labels['dimension']} {d}: "
-        + style.notation.fixed(float(table[p, d]), 3)
+        f"{position} {p}, {dimension} {d}: {style.notation.fixed(float(table[p, d]), 3)}"
         for d, p in cells
     ]
     ids = [[p, d] for d, p in cells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.core.attention import Scoring
 from viz.board.notation import coloured
 from viz.board.style import Style
 from viz.steps.head import OneHead
@@ -15,8 +16,12 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
     s, divided, masked = (coloured(style.theme.plus, name) for name in SCORES)
     a, o = coloured(style.theme.weight, "A"), coloured(style.theme.output, "O")
     c = coloured(style.theme.output, "C")
-    before, after = _biases(one)
-    scaled, added = _named_terms(one)
+    around = None if one is None else one.around
+    before = around and any(w.bias is not None for w in (around.w_q, around.w_k, around.w_v))
+    after = around and around.w_o.bias is not None
+    scoring = one.steps.scoring if one else Scoring(1.0)
+    terms = (scoring.terms_scaled, scoring.terms_added)
+    scaled, added = (" ".join(f"+ {tex_symbol(term)}" for term in part) for part in terms)
     return {
         1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}" + (" + b" if before else ""),
         2: rf"{s} = {q}{k}^\top",
@@ -27,22 +32,3 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
         7: rf"{c} = [{o}_0; \dots; {o}_{{h-1}}]",
         8: rf"Y = {c}\,W_O" + (" + b_O" if after else ""),
     }
-
-
-def _named_terms(one: OneHead | None) -> tuple[str, str]:
-    """What is added to the scores before they are scaled, and behind it."""
-    if one is None:
-        return "", ""
-    scoring = one.steps.scoring
-    parts = (scoring.terms_scaled, scoring.terms_added)
-    scaled, added = (" ".join(f"+ {tex_symbol(term)}" for term in part) for part in parts)
-    return scaled, added
-
-
-def _biases(one: OneHead | None) -> tuple[bool, bool]:
-    """Whether there is one after the first projections, one after the last."""
-    around = None if one is None else one.around
-    if around is None:
-        return False, False
-    before = any(w.bias is not None for w in (around.w_q, around.w_k, around.w_v))
-    return before, around.w_o.bias is not None

@@ -14,16 +14,8 @@ Remark = tuple[str, dict[str, object]]
 
 def remarks(step: int, scene: Scene, notation: Notation) -> list[Remark]:
     """(key, values) of every sentence that this head needs at this step, 1–8."""
-    found = {
-        1: _project,
-        2: _compare,
-        3: _scale,
-        4: _mask,
-        5: _softmax,
-        7: _around,
-        8: _around,
-    }.get(step)
-    return [] if found is None else found(scene, notation)
+    found = {1: _project, 2: _compare, 3: _scale, 4: _mask, 5: _softmax, 7: _around, 8: _around}
+    return found[step](scene, notation) if step in found else []
 
 
 def _grouped(scene: Scene) -> list[Remark]:
@@ -52,12 +44,11 @@ def _compare(scene: Scene, _: Notation) -> list[Remark]:
 def _scale(scene: Scene, notation: Notation) -> list[Remark]:
     steps, own = scene.one.steps, scene.one.own
     said: list[Remark] = []
-    usual = isclose(own.scaling, 1 / sqrt(own.q.shape[1]), rel_tol=1e-5)
     if steps.scaling != own.scaling:
         said.append(("not_divided", {}))
     elif own.scaling == 1.0:
         said.append(("never_divided", {}))
-    elif not usual:
+    elif not isclose(own.scaling, 1 / sqrt(own.q.shape[1]), rel_tol=1e-5):
         said.append(("other_scaling", {"d": own.q.shape[1]}))
     if steps.softcap is not None:
         said.append(("softcap", {"cap": cap_words(steps.softcap, notation)}))
@@ -88,7 +79,6 @@ def _softmax(scene: Scene, notation: Notation) -> list[Remark]:
 
 
 def _around(scene: Scene, _: Notation) -> list[Remark]:
-    one = scene.one
-    if one.heads == 1:
+    if scene.one.heads == 1:
         return [("one_head", {})]
-    return [("others_own", {"head": one.head})] if one.altered else []
+    return [("others_own", {"head": scene.one.head})] if scene.one.altered else []

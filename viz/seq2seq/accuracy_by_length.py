@@ -48,13 +48,18 @@ def lengths(
     if chosen in words:
         place = words.index(chosen)
         plane.upright(board, place, 1.5, above=6)
-        x = float(plane.across([place])[0])
-        board.text(x, _PLOT.y - 16, style.labels["this_sentence"], size=16)
+        at = float(plane.across([place])[0])
+        board.text(at, _PLOT.y - 16, style.labels["this_sentence"], size=16)
     _counts(board, plane, sentences, distinct, style)
     colours = style.theme.weight, style.theme.muted
     for curve, colour, symbol in zip(curves, colours, ("circle", "square"), strict=True):
-        _curve(board, plane, curve.untrained, colour, f"{symbol}-open", 7, "dot")
-        _curve(board, plane, curve.exact, colour, symbol, 11, "solid")
+        for shares, width, dash, mark, size in (
+            (curve.untrained, 1.5, "dot", f"{symbol}-open", 7),
+            (curve.exact, 3, "solid", symbol, 11),
+        ):
+            x, y = plane.across(range(len(shares))), plane.up(shares)
+            board.line(x, y, colour, width, dash=dash, symbol=mark, size=size)
+            board.traces[-1]["cliponaxis"] = False
     _legend(board, curves, style)
     _hover(board, plane, words, curves, style)
     return board.figure()
@@ -72,26 +77,10 @@ def _axes(board: Board, plane: Plane, words: Sequence[int], style: Style) -> Non
 def _counts(
     board: Board, plane: Plane, sentences: Sequence[int], distinct: Sequence[int], style: Style
 ) -> None:
-    """How many sentences stand behind each length."""
     for y, counts, name in ((72, sentences, "sentences"), (94, distinct, "distinct")):
         board.note(0, _PLOT.bottom + y, style.labels[name], size=15)
         for x, count in zip(plane.across(range(len(counts))).tolist(), counts, strict=True):
             board.tick(x + 8, _PLOT.bottom + y, str(count), False, size=15)
-
-
-def _curve(
-    board: Board,
-    plane: Plane,
-    shares: Sequence[float],
-    colour: str,
-    symbol: str,
-    size: float,
-    dash: str,
-) -> None:
-    x, y = plane.across(range(len(shares))), plane.up(shares)
-    width = 3 if dash == "solid" else 1.5
-    board.line(x, y, colour, width, dash=dash, symbol=symbol, size=size)
-    board.traces[-1]["cliponaxis"] = False
 
 
 def _legend(board: Board, curves: tuple[Curve, Curve], style: Style) -> None:
@@ -111,7 +100,6 @@ def _legend(board: Board, curves: tuple[Curve, Curve], style: Style) -> None:
 def _hover(
     board: Board, plane: Plane, words: Sequence[int], curves: tuple[Curve, Curve], style: Style
 ) -> None:
-    """Every point says its share."""
     x = np.tile(plane.across(range(len(words))), len(curves))
     y = np.concatenate([plane.up(curve.exact) for curve in curves])
     said = [
@@ -119,6 +107,6 @@ def _hover(
         for curve in curves
         for length, share in zip(words, curve.exact, strict=True)
     ]
-    board.traces.append({"type": "scatter", "x": x, "y": y, "mode": "markers",
-                         "marker": {"size": 22, "opacity": 0}, "hovertext": said,
-                         "hovertemplate": "%{hovertext}<extra></extra>"})  # fmt: skip
+    look = {"mode": "markers", "marker": {"size": 22, "opacity": 0}, "hovertext": said}
+    template = "%{hovertext}<extra></extra>"
+    board.traces.append({"type": "scatter", "x": x, "y": y, **look, "hovertemplate": template})

@@ -8,7 +8,7 @@ from viz.board.board import Board, Box, Shading
 from viz.board.ranges import bar_ticks
 from viz.board.style import Style
 from viz.seq2seq.step import Decoding
-from viz.seq2seq.strips import halves, state_shading, strip, two_way
+from viz.seq2seq.strips import halves, state_scale, strip, two_way
 from viz.translation.alignment_matrix import draw_matrix
 from viz.translation.chips import HIGH, Layout, draw_chips
 
@@ -70,14 +70,12 @@ def _states(board: Board, decoding: Decoding, layout: Layout, style: Style) -> N
 
 
 def _foot(board: Board, decoding: Decoding, style: Style, height: int) -> None:
-    """Both scales, and what the outlines mean."""
     theme, labels, notation = style.theme, style.labels, style.notation
     y = height - 34
     board.note(LEFT, y + 6, labels["weights"])
     weights = Shading(theme.weights, 0.0, 1.0)
     board.scale_bar(Box(LEFT + 92, y, 130, 12), weights, bar_ticks(weights, notation))
     board.note(LEFT + 258, y + 6, labels["states"])
-    board.scale_bar(Box(LEFT + 330, y, 130, 12), state_shading(theme),
-                    [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "+1")])  # fmt: skip
+    state_scale(board, Box(LEFT + 330, y, 130, 12), notation)
     words = f"→ {labels['forward']}   ← {labels['backward']}"
     board.note(LEFT + 482, y + 6, words)

@@ -8,7 +8,7 @@ from models.trace import Floats
 from viz.board.board import Board, Box
 from viz.board.panel import strip
 from viz.board.style import Style
-from viz.seq2seq.strips import state_shading
+from viz.seq2seq.strips import state_scale, state_shading
 
 WIDTH, HEIGHT = 860, 118
 _LEFT = 170
@@ -28,6 +28,5 @@ def one_vector(last: Floats, backward: int, style: Style) -> go.Figure:
         board.text(_LEFT - 10, box.y + 16, style.labels[name], size=16, anchor="middle left")
     bar = Box(_LEFT + 60, HEIGHT - 34, 130, 12)
     board.note(_LEFT, bar.y + 6, style.labels["states"])
-    ticks = [(-1.0, style.notation.fixed(-1, 0)), (0.0, "0"), (1.0, "+1")]
-    board.scale_bar(bar, shading, ticks)
+    state_scale(board, bar, style.notation)
     return board.figure()

@@ -94,15 +94,13 @@ class Decoding:
     @property
     def weights(self) -> Floats:
         """(source,) of the chosen step."""
-        row: Floats = self.attention.weights[self.step]
-        return row
+        return np.asarray(self.attention.weights[self.step])
 
     @property
     def features(self) -> Floats:
         """(out,): z_k·w_k of the chosen word, whose sum with its bias is the logit; float64."""
         weight = self.trace.head.weight[:, self.word].astype(np.float64)
-        terms: Floats = self.trace.z[self.step].astype(np.float64) * weight
-        return terms
+        return np.asarray(self.trace.z[self.step].astype(np.float64) * weight)
 
     @property
     def feature(self) -> int:

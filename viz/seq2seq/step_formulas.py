@@ -13,28 +13,22 @@ from dataclasses import replace
 import numpy as np
 
 from models.trace import Floats, Projection
-from viz.board.style import Style
 from viz.formula.layout import ALPHA, Formula, aligned, bold, equal, gathered, summed
 from viz.formula.products import dot, weighted
 from viz.formula.softmax import Share, share, share_of_many
-from viz.formula.writer import Writer, decimals
+from viz.formula.writer import Writer
 from viz.seq2seq.step import Decoding
 
+LOGIT, SOFTMAX = r"\ell = W_o\, z_t + b_o", r"p = \operatorname{softmax}(\ell)"
 MORE = 6  # terms of a sum that are written out
 SIGNIFICANT = 4  # digits of an eˢ
-
-
-def score_value(decoding: Decoding) -> float:
-    """e of the chosen step and source piece, summed in float64."""
-    return float(score_terms(decoding).sum())
 
 
 def score_terms(decoding: Decoding) -> Floats:
     """(a,): v·tanh(W·h_t + U·H_j + b), float64."""
     found = decoding.attention
     inside = found.query[decoding.step].astype(np.float64) + found.key[decoding.source]
-    terms: Floats = found.v.astype(np.float64) * np.tanh(inside)
-    return terms
+    return np.asarray(found.v.astype(np.float64) * np.tanh(inside))
 
 
 def score_term(w: Writer, decoding: Decoding) -> Callable[[int], str]:
@@ -51,16 +45,17 @@ def score_term(w: Writer, decoding: Decoding) -> Callable[[int], str]:
     return write
 
 
-def score(
-    decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
-) -> Formula:
+def score(w: Writer, decoding: Decoding) -> Formula:
     """e_{t,j}: a term a unit of the score, each with its share of h_t and of H_j."""
-    w = Writer(style, decimals(finer), most)
     total = w.sum(score_terms(decoding), score_term(w, decoding))
-    h, state = w.tint("q", "W h_t"), w.tint("k", "U H_j + b")
-    general = rf"{w.tint('plus', 'e_{t,j}')} = v^\top \tanh({h} + {state})"
+    general = equal(w.tint("plus", "e_{t,j}"), score_general(w))
     left = rf"{w.tint('plus', 'e')}_{{t,\,{source(w, decoding)}}}"
     return summed(general, left, total, w.score(total.value))
+
+
+def score_general(w: Writer) -> str:
+    """v·tanh(W·h_t + U·H_j + b)."""
+    return rf"v^\top \tanh({w.tint('q', 'W h_t')} + {w.tint('k', 'U H_j + b')})"
 
 
 def source(w: Writer, decoding: Decoding) -> str:
@@ -78,11 +73,9 @@ def unit(decoding: Decoding) -> int:
     return int(np.abs(score_terms(decoding)).argmax())
 
 
-def inner(
-    decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
-) -> tuple[Formula, Formula]:
+def inner(w: Writer, decoding: Decoding) -> tuple[Formula, Formula]:
     """That unit's share of h_t, and of H_j with the bias: the two numbers inside its tanh."""
-    w, found, a = Writer(style, decimals(finer), most), decoding.attention, unit(decoding)
+    found, a = decoding.attention, unit(decoding)
 
     def part(role: str, name: str, projection: Projection, values: Floats) -> Formula:
         bias = None if projection.bias is None else (float(projection.bias[a]), "b")
@@ -94,11 +87,9 @@ def inner(
     return part("q", "W h_t", found.w, h), part("k", "U H_j + b", found.u, state)
 
 
-def weight(
-    decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
-) -> Formula:
+def weight(w: Writer, decoding: Decoding) -> Formula:
     """α of the chosen piece: its eˢ over the row's sum."""
-    w, found = Writer(style, decimals(finer), most), source_share(decoding)
+    found = source_share(decoding)
 
     def write(j: int) -> str:
         body = w.significant(found.e[j], SIGNIFICANT)
@@ -128,23 +119,24 @@ def source_share(decoding: Decoding) -> Share:
     return share(decoding.attention.scores[decoding.step], decoding.source)
 
 
-def context(
-    decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
-) -> Formula:
+def context(w: Writer, decoding: Decoding) -> Formula:
     """C_t at the chosen dimension: every state's number there, by its weight."""
-    w, d = Writer(style, decimals(finer), most), decoding.dim
+    d = decoding.dim
     total = weighted(w, decoding.weights, decoding.trace.encoder[:, d], "k")
-    terms = rf"{w.tint('weight', ALPHA + '_{t,j}')}\, {w.tint('k', 'H_j')}"
-    general = rf"{w.tint('output', 'C_t')} = \sum_j {terms}"
+    general = context_general(w, "_{t,j}")
     left = rf"{w.tint('output', 'C')}_{{t,\,{d}}}"
     return summed(general, left, total, w.tint("output", w.number(total.value)))
 
 
-def joined(
-    decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
-) -> Formula:
+def context_general(w: Writer, index: str) -> str:
+    """C_t = Σ_j α_j·H_j; index: of α."""
+    terms = rf"{w.tint('weight', ALPHA + index)}\, {w.tint('k', 'H_j')}"
+    return rf"{w.tint('output', 'C_t')} = \sum_j {terms}"
+
+
+def joined(w: Writer, decoding: Decoding) -> Formula:
     """z at the unit that says most about the word: tanh of a sum over h_t and C_t."""
-    w, trace, k = Writer(style, decimals(finer), most), decoding.trace, decoding.feature
+    trace, k = decoding.trace, decoding.feature
     weight, bias = trace.combine.weight[:, k], (trace.combine.bias_at(k), "b_c")
     total = dot(w, weight, trace.joined[decoding.step], (None, joined_role(decoding)), bias)
     inside = w.number(total.value)
@@ -165,15 +157,13 @@ def joined_role(decoding: Decoding) -> Callable[[int], str]:
     return lambda i: "q" if i < width else "output"
 
 
-def logit(
-    decoding: Decoding, style: Style, *, finer: bool = False, most: int | None = MORE
-) -> Formula:
+def logit(w: Writer, decoding: Decoding) -> Formula:
     """The score of the step's word among all words."""
-    w, trace = Writer(style, decimals(finer), most), decoding.trace
+    trace = decoding.trace
     z, weight = trace.z[decoding.step], trace.head.weight[:, decoding.word]
     total = dot(w, weight, z, bias=(trace.head.bias_at(decoding.word), "b_o"))
     left = rf"\ell_{{{word(w, decoding)}}}"
-    return summed(r"\ell = W_o\, z_t + b_o", left, total, w.bold(total.value))
+    return summed(LOGIT, left, total, w.bold(total.value))
 
 
 def word_share(decoding: Decoding) -> Share:
@@ -181,11 +171,10 @@ def word_share(decoding: Decoding) -> Share:
     return share_of_many(decoding.trace.logits[decoding.step], decoding.word)
 
 
-def probability(decoding: Decoding, style: Style, *, finer: bool = False) -> Formula:
+def probability(w: Writer, decoding: Decoding) -> Formula:
     """That share with its numbers."""
-    w, found = Writer(style, decimals(finer)), word_share(decoding)
+    found = word_share(decoding)
     total = w.significant(found.total, SIGNIFICANT)
     ratio = rf"\frac{{\exp({found.exponent(w, signed=False)})}}{{{total}}}"
     chosen = equal(f"p({word(w, decoding)})", ratio, bold(w.share(found.value)))
-    general = r"p = \operatorname{softmax}(\ell)"
-    return Formula(general, chosen, len(found.e), shift=found.top)
+    return Formula(SOFTMAX, chosen, len(found.e), shift=found.top)

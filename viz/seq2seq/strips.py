@@ -7,6 +7,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board import panel
 from viz.board.board import Board, Box, Shading
+from viz.board.notation import Notation
 from viz.board.theme import Theme
 
 _CELL = 5.0  # pixels that a cell of a folded strip is at least wide
@@ -15,6 +16,12 @@ _CELL = 5.0  # pixels that a cell of a folded strip is at least wide
 def state_shading(theme: Theme) -> Shading:
     """States of a GRU, and means of them, lie between −1 and 1."""
     return Shading(theme.scores, -1.0, 1.0)
+
+
+def state_scale(board: Board, bar: Box, notation: Notation) -> None:
+    """The colours of states, from −1 to 1."""
+    ticks = [(-1, notation.fixed(-1, 0)), (0, "0"), (1, "+1")]
+    board.scale_bar(bar, state_shading(board.theme), ticks)
 
 
 def folded(values: Floats, box: Box) -> Floats:

@@ -11,31 +11,19 @@ from collections.abc import Callable
 import numpy as np
 
 from models.trace import Floats
-from viz.board.style import Style
 from viz.formula.layout import ALPHA, bold, equal, stacked
-from viz.formula.products import product
+from viz.formula.products import product, weighed
 from viz.formula.softmax import Share
 from viz.formula.width import fits
-from viz.formula.writer import Writer, decimals
+from viz.formula.writer import Writer
+from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.step import Decoding
-from viz.seq2seq.step_formulas import (
-    SIGNIFICANT,
-    joined_general,
-    joined_role,
-    score_term,
-    score_terms,
-    source,
-    source_share,
-    word,
-    word_share,
-)
 
 _ROOM = 24.0  # em: the type is a little smaller here
 
 
-def brief(decoding: Decoding, style: Style, *, finer: bool = False) -> str:
+def brief(w: Writer, decoding: Decoding) -> str:
     """All of them in the order in which they are computed, aligned at the equals signs."""
-    w = Writer(style, decimals(finer))
     rows: list[str] = []
     for make in (_score, _weight, _context, _joined, _logit, _probability):
         general, numbers = make(w, decoding)
@@ -63,7 +51,7 @@ def _sum(w: Writer, terms: Floats, write: Callable[[int], str]) -> str:
 
 
 def _powers(w: Writer, found: Share, *, signed: bool) -> str:
-    total = w.significant(found.total, SIGNIFICANT)
+    total = w.significant(found.total, formulas.SIGNIFICANT)
     return rf"\dfrac{{\exp({found.exponent(w, signed=signed)})}}{{{total}}}"
 
 
@@ -71,18 +59,18 @@ def _powers(w: Writer, found: Share, *, signed: bool) -> str:
 
 
 def _score(w: Writer, decoding: Decoding) -> tuple[str, str]:
-    terms, e = score_terms(decoding), w.tint("plus", "e")
-    general = rf"v^\top \tanh({w.tint('q', 'W h_t')} + {w.tint('k', 'U H_j + b')})"
-    made = _sum(w, terms, score_term(w, decoding))
-    name = f"{e}_{{{source(w, decoding)}}}"
-    return equal(w.tint("plus", "e_j"), general), equal(name, made, w.score(terms.sum()))
+    terms = formulas.score_terms(decoding)
+    made = _sum(w, terms, formulas.score_term(w, decoding))
+    name = f"{w.tint('plus', 'e')}_{{{formulas.source(w, decoding)}}}"
+    general = equal(w.tint("plus", "e_j"), formulas.score_general(w))
+    return general, equal(name, made, w.score(terms.sum()))
 
 
 def _weight(w: Writer, decoding: Decoding) -> tuple[str, str]:
-    found, alpha = source_share(decoding), w.tint("weight", ALPHA)
+    found, alpha = formulas.source_share(decoding), w.tint("weight", ALPHA)
     general = rf"{alpha} = \operatorname{{softmax}}({w.tint('plus', 'e')})"
     value = w.tint("weight", bold(w.share(found.value)))
-    name = f"{alpha}_{{{source(w, decoding)}}}"
+    name = f"{alpha}_{{{formulas.source(w, decoding)}}}"
     return general, equal(name, _powers(w, found, signed=True), value)
 
 
@@ -91,13 +79,11 @@ def _context(w: Writer, decoding: Decoding) -> tuple[str, str]:
     states = decoding.trace.encoder[:, d].astype(np.float64)
 
     def write(j: int) -> str:
-        return rf"{w.tint('weight', w.share(alpha[j]))} \cdot {w.factor(states[j], 'k')}"
+        return weighed(w, alpha[j], states[j], "k")
 
     value = w.tint("output", w.bold(float(alpha @ states)))
-    general = rf"\sum_j {w.tint('weight', ALPHA + '_j')}\, {w.tint('k', 'H_j')}"
-    name = f"{w.tint('output', 'C')}_{{{d}}}"
-    numbers = equal(name, _sum(w, alpha * states, write), value)
-    return equal(w.tint("output", "C_t"), general), numbers
+    numbers = equal(f"{w.tint('output', 'C')}_{{{d}}}", _sum(w, alpha * states, write), value)
+    return formulas.context_general(w, "_j"), numbers
 
 
 def _affine(
@@ -116,18 +102,22 @@ def _affine(
 def _joined(w: Writer, decoding: Decoding) -> tuple[str, str]:
     trace, k = decoding.trace, decoding.feature
     weight, values = trace.combine.weight[:, k], trace.joined[decoding.step]
-    made, inside = _affine(w, weight, values, trace.combine.bias_at(k), joined_role(decoding))
-    return joined_general(w), rf"z_{{{k}}} = \tanh({made}) = {w.bold(float(np.tanh(inside)))}"
+    made, inside = _affine(
+        w, weight, values, trace.combine.bias_at(k), formulas.joined_role(decoding)
+    )
+    return formulas.joined_general(
+        w
+    ), rf"z_{{{k}}} = \tanh({made}) = {w.bold(float(np.tanh(inside)))}"
 
 
 def _logit(w: Writer, decoding: Decoding) -> tuple[str, str]:
     trace, chosen = decoding.trace, decoding.word
     weight, z = trace.head.weight[:, chosen], trace.z[decoding.step]
     made, total = _affine(w, weight, z, trace.head.bias_at(chosen), lambda _: None)
-    return r"\ell = W_o\, z_t + b_o", equal(rf"\ell_{{{word(w, decoding)}}}", made, w.bold(total))
+    return formulas.LOGIT, equal(rf"\ell_{{{formulas.word(w, decoding)}}}", made, w.bold(total))
 
 
 def _probability(w: Writer, decoding: Decoding) -> tuple[str, str]:
-    found = word_share(decoding)
+    found = formulas.word_share(decoding)
     power, value = _powers(w, found, signed=False), bold(w.share(found.value))
-    return r"p = \operatorname{softmax}(\ell)", equal(f"p_{{{word(w, decoding)}}}", power, value)
+    return formulas.SOFTMAX, equal(f"p_{{{formulas.word(w, decoding)}}}", power, value)

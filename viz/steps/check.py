@@ -8,6 +8,8 @@ from models.core.arrays import Difference, difference
 from viz.steps.head import own_difference
 from viz.steps.scene import Scene
 
+_SCORES = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -27,38 +29,21 @@ class Check:
 
 def check(step: int, scene: Scene) -> Check:
     """The check of one step, 1–8, at the chosen cell. ValueError: surroundings are missing."""
-    one, cell = scene.one, (scene.query, scene.key)
-    if step in (2, 3, 4, 5):
-        name = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}[step]
-        shown, own = (float(getattr(steps, name)[cell]) for steps in (one.steps, one.own))
-        return Check(shown, own, own_difference(one), False)
+    one, row, column = scene.one, scene.query, scene.dim
+    handed_out = step not in _SCORES
     if step == 1:
-        return _projected(scene)
-    if step == 6:
-        place = (scene.query, scene.dim)
-        shown, own = float(one.steps.output[place]), float(one.output[place])
-        return Check(shown, own, own_difference(one), True)
-    return _concatenated(scene) if step == 7 else _projected_out(scene)
-
-
-def _projected(scene: Scene) -> Check:
-    made = scene.one.part(scene.part)
-    place = (scene.row_of(scene.part), scene.dim)
-    own = float(made.recorded[place])
-    return Check(float(made.made[place]), own, difference(made.made, made.recorded), True)
-
-
-def _concatenated(scene: Scene) -> Check:
-    one = scene.one
-    start, stop = one.columns
-    recorded = one.surroundings.concat[:, start:stop]
-    place = (scene.query, scene.dim)
-    shown = float(one.steps.output[place])
-    return Check(shown, float(recorded[place]), difference(one.output, recorded), True)
-
-
-def _projected_out(scene: Scene) -> Check:
-    around, place = scene.one.surroundings, (scene.query, scene.out)
-    apart = difference(around.w_o(around.concat), around.projected)
-    own = float(around.projected[place])
-    return Check(float(scene.one.projected[place]), own, apart, True)
+        made, row = one.part(scene.part), scene.row_of(scene.part)
+        shown, own, apart = made.made, made.recorded, difference(made.made, made.recorded)
+    elif step in _SCORES:
+        shown, own = (getattr(steps, _SCORES[step]) for steps in (one.steps, one.own))
+        apart, column = own_difference(one), scene.key
+    elif step == 6:
+        shown, own, apart = one.steps.output, one.output, own_difference(one)
+    elif step == 7:
+        own = one.surroundings.concat[:, slice(*one.columns)]
+        shown, apart = one.steps.output, difference(one.output, own)
+    else:
+        around, column = one.surroundings, scene.out
+        shown, own = one.projected, around.projected
+        apart = difference(around.w_o(around.concat), own)
+    return Check(float(shown[row, column]), float(own[row, column]), apart, handed_out)

@@ -47,26 +47,18 @@ def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[lis
         wide = min(_STACK, max(wide, columns * 62.0))
     total = count * (high + _HEAD) + (count - 1) * _BETWEEN + extra
     y = max(large.y - _HEAD, large.y + (large.height - total) / 2 - _HEAD / 2)
-    placed = []
-    for _ in range(count):
-        placed.append(Box(0, y + _HEAD, wide, high))
-        y += _HEAD + high + _BETWEEN
-    return placed, large
-
-
-def _mark(board: Board, box: Box, scene: Scene, *, dotted: bool = False) -> None:
-    colours = board.theme.q, board.theme.k
-    dash = "dot" if dotted else "solid"
-    mark_cross(board, box, scene.axes.cell, scene.axes.shape, colours, dash)
+    pitch = _HEAD + high + _BETWEEN
+    return [Box(0, y + n * pitch + _HEAD, wide, high) for n in range(count)], large
 
 
 def _stack(
     board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
 ) -> None:
+    axes, colours = scene.axes, (style.theme.q, style.theme.k)
     for small, box in zip(smalls, places, strict=True):
         panels.panel(board, small.values, box, small.shading, style)
         board.text(0, box.y - 16, bold(small.name), size=panels.TITLE - 2, anchor="middle right")
-        _mark(board, box, scene)
+        mark_cross(board, box, axes.cell, axes.shape, colours)
         if np.any(small.values[np.isfinite(small.values)]):
             words = short_note(small.shading, small.largest, style)
             board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
@@ -84,37 +76,33 @@ def _large(
     name: str,
     largest: float | None = None,
 ) -> None:
-    board.text(0, 16, name, size=24, anchor="middle right")
-    panels.token_axes(board, box, scene.axes, style)
-    _mark(board, box, scene, dotted=True)
-    panels.bar(board, box, shading, style, largest)
     axes = scene.axes
+    board.text(0, 16, name, size=24, anchor="middle right")
+    panels.token_axes(board, box, axes, style)
+    mark_cross(board, box, axes.cell, axes.shape, (style.theme.q, style.theme.k), "dot")
+    panels.bar(board, box, shading, style, largest)
     clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
 
 
-def _equals(board: Board, places: list[Box], words: str = "=") -> None:
-    last = places[-1]
-    middle = (places[0].y + last.bottom) / 2
-    panels.operator(board, max(last.right, 150) + 26, middle, words, size=34)
+def _equals(board: Board, places: list[Box]) -> None:
+    middle = (places[0].y + places[-1].bottom) / 2
+    panels.operator(board, max(places[-1].right, 150) + 26, middle, "=", size=34)
 
 
 def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, str]:
     """("÷ √32", "√32 = 5.657") for the usual scaling, else the factor itself."""
     if isclose(scaling, 1 / sqrt(width), rel_tol=1e-5):
         root = sqrt(width)
-        whole = root == int(root)
-        number = str(int(root)) if whole else notation.fixed(root, 3)
-        return f"÷ √{width}", f"√{width} {'=' if whole else '≈'} {number}"
-    whole = scaling == int(scaling)
-    return f"× {int(scaling) if whole else notation.significant(scaling, 3)}", ""
+        equal = f"= {int(root)}" if root == int(root) else f"≈ {notation.fixed(root, 3)}"
+        return f"÷ √{width}", f"√{width} {equal}"
+    return f"× {cap_words(scaling, notation)}", ""
 
 
 def scale(board: Board, scene: Scene, style: Style) -> None:
     """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
-    theme, steps = style.theme, scene.one.steps
-    capped = steps.softcap is not None
-    terms = steps.scoring.terms_scaled
-    places, large = boxes(board, scene, 1 + len(terms), extra=108 if capped else 70)
+    theme, steps, terms = style.theme, scene.one.steps, scene.one.steps.scoring.terms_scaled
+    extra = 70 if steps.softcap is None else 108
+    places, large = boxes(board, scene, 1 + len(terms), extra)
     named = [("S", steps.raw), *((symbol(term), term.values) for term in terms)]
     smalls = [
         Small(name, values, *clipped(values, theme), "+" if place < len(terms) else "")
@@ -127,23 +115,21 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
     middle, y = places[-1].width / 2, places[-1].bottom
     panels.operator(board, middle, y + 30, sign)
     board.note(middle, y + 58, remark, size=18, anchor="middle center")
-    if capped:
-        cap = cap_words(float(steps.softcap or 0), style.notation)
+    if steps.softcap is not None:
+        cap = cap_words(steps.softcap, style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
     shading, largest = panels.shaded(board, steps.scaled, large, style)
-    name = _scaled_name(scene, style)
-    _large(board, large, steps.scaled, shading, scene, style, name, largest)
+    made = _scaled_name(scene, style)
+    _large(board, large, steps.scaled, shading, scene, style, made, largest)
 
 
 def mask(board: Board, scene: Scene, style: Style) -> None:
     """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
-    theme, steps = style.theme, scene.one.steps
+    theme, steps, terms = style.theme, scene.one.steps, scene.one.steps.scoring.terms_added
     shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
     smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
-    terms = steps.scoring.terms_added
-    for term in terms:
-        smalls.append(Small(symbol(term), term.values, *clipped(term.values, theme), "+"))
+    smalls += [Small(symbol(t), t.values, *clipped(t.values, theme), "+") for t in terms]
     added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
     smalls.append(Small("M", added, *clipped(added, theme)))
     places, large = boxes(board, scene, len(smalls))
@@ -153,16 +139,14 @@ def mask(board: Board, scene: Scene, style: Style) -> None:
         board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
     _equals(board, places)
     panels.panel(board, steps.masked, large, shading, style)
-    added_up = " + ".join([DIVIDED, *map(symbol, terms), "M"])
-    name = f"<b>{MASKED}</b> = {added_up}"
+    name = f"<b>{MASKED}</b> = " + " + ".join([DIVIDED, *map(symbol, terms), "M"])
     _large(board, large, steps.masked, shading, scene, style, name, largest)
 
 
 def _scaled_name(scene: Scene, style: Style) -> str:
     """S′ and how it comes from S and what is scaled with it."""
-    steps = scene.one.steps
-    whole = " + ".join(["S", *map(symbol, steps.scoring.terms_scaled)])
-    whole = whole if whole == "S" else f"({whole})"
+    steps, terms = scene.one.steps, scene.one.steps.scoring.terms_scaled
+    whole = f"({' + '.join(['S', *map(symbol, terms)])})" if terms else "S"
     made = f"{whole} / √d<sub>k</sub>"
     if steps.scaling == 1.0:
         made = f"{whole} ({style.labels['undivided']})"
@@ -183,7 +167,7 @@ def _mask_words(board: Board, box: Box, added: Floats, scene: Scene) -> None:
     for word, cells in (("−∞", forbidden), ("0", ~forbidden & (added == 0))):
         place = deepest(cells & free)
         if place is not None and min(box.width, box.height) > 90 and len(added) > 5:
-            cell = box.cell(place[0], place[1], (added.shape[0], added.shape[1]))
+            cell = box.cell(*place, scene.axes.shape)
             board.text(cell.x + cell.width / 2, cell.y + cell.height / 2, f"<b>{word}</b>", size=24)
 
 
@@ -191,22 +175,14 @@ def deepest(cells: np.ndarray) -> tuple[int, int] | None:
     """(row, column) of a cell as far as can be from the edge of a region; None: it is empty."""
     if not cells.any():
         return None
-    left = cells
-    while True:
-        framed = np.pad(left, 1)
-        inner = (
-            framed[1:-1, 1:-1]
-            & framed[:-2, 1:-1]
-            & framed[2:, 1:-1]
-            & framed[1:-1, :-2]
-            & framed[1:-1, 2:]
-        )
-        if not inner.any():
-            break
-        left = inner
+    inner = cells
+    while inner.any():
+        left, framed = inner, np.pad(inner, 1)
+        beside = framed[:-2, 1:-1] & framed[2:, 1:-1] & framed[1:-1, :-2] & framed[1:-1, 2:]
+        inner = left & beside
     places = np.argwhere(left)
-    middle = places[len(places) // 2]
-    return int(middle[0]), int(middle[1])
+    row, column = places[len(places) // 2].tolist()
+    return row, column
 
 
 def softmax(board: Board, scene: Scene, style: Style) -> None:
@@ -223,16 +199,15 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
     bars(board, below, e, scene.key)
     total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
-    board.text(
-        0, below.bottom + 18, f"Σ = {sum_words(total, style)}", size=18, anchor="middle right"
-    )
+    said = f"Σ = {sum_words(total, style)}"
+    board.text(0, below.bottom + 18, said, size=18, anchor="middle right")
     if steps.sink is not None:
         board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
-    panels.operator(board, max(below.right, 150) + 34, below.y + 46, "÷ Σ", size=26)
-    panels.operator(board, max(below.right, 150) + 34, below.y + 80, "=", size=34)
-    shading = Shading(theme.weights, 0.0, 1.0)
+    x = max(below.right, 150) + 34
+    panels.operator(board, x, below.y + 46, "÷ Σ", size=26)
+    panels.operator(board, x, below.y + 80, "=", size=34)
     shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
-    panels.weight_panel(board, shown, large, shading, style)
+    shading = panels.weight_panel(board, shown, large, style)
     name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
     _large(board, large, shown, shading, scene, style, name)
 
@@ -255,8 +230,7 @@ def bars(board: Board, box: Box, heights: Floats, chosen: int) -> None:
     for j, height in enumerate((heights / top * box.height).tolist()):
         place = box.column(j, count)
         wide = place.width * 0.76
-        x = place.x + (place.width - wide) / 2
-        upright = Box(x, box.bottom - height, wide, height)
+        upright = Box(place.x + (place.width - wide) / 2, box.bottom - height, wide, height)
         board.fill(upright, board.theme.weight, layer="above")
         if j == chosen:
-            board.frame(Box(place.x, box.y, place.width, box.height), board.theme.k, 2, "dot")
+            board.frame(place, board.theme.k, 2, "dot")

@@ -17,16 +17,8 @@ from viz.steps.scene import Scene
 
 __all__ = ["HEIGHT", "STEPS", "WIDTH", "Check", "Scene", "Style", "check", "figure"]
 
-_DRAW = {
-    1: project,
-    2: compare,
-    3: scale,
-    4: mask,
-    5: softmax,
-    6: mix,
-    7: concatenate,
-    8: project_out,
-}
+_IN_ORDER = (project, compare, scale, mask, softmax, mix, concatenate, project_out)
+_DRAW = dict(enumerate(_IN_ORDER, 1))
 STEPS = tuple(_DRAW)
 
 

@@ -7,12 +7,12 @@ KaTeX knows neither @{} in arrays nor \arraycolsep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import isclose, sqrt
 
 import numpy as np
 
-from models.trace import Floats, Term
+from models.trace import Term
 from viz.board.style import Style
 from viz.formula.layout import ALPHA, Formula, aligned, beside, gathered, summed, under
 from viz.formula.products import dot, weighted
@@ -42,11 +42,9 @@ def formula(
     style.labels: rest (n), head (n), other_heads. KeyError: no such step.
     Steps 1, 7 and 8 need what surrounds the head; without it ValueError.
     """
-    digits = (2 if style.digits is None else style.digits) + (2 if finer else 0)
-    more = 2 if style.digits is None else 0
-    return _WRITE[step](
-        HeadWriter(style, digits, terms, scene=scene, beyond=more, few=few, room=PANEL, apart=True)
-    )
+    digits, more = (2, 2) if style.digits is None else (style.digits, 0)
+    w = HeadWriter(style, digits, terms, scene=scene, beyond=more, few=few, room=PANEL, apart=True)
+    return _WRITE[step](w.finer(2) if finer else w)
 
 
 def _project(w: HeadWriter) -> Formula:
@@ -125,7 +123,7 @@ def _mask(w: HeadWriter) -> Formula:
     added = 0.0 if steps.mask is None else float(steps.mask[cell])
     named = " ".join(rf"+ {name}_{{ij}}" for name, _ in terms)
     general = rf"{w.cell(4)} = {w.cell(3)} {named} + M_{{ij}}"
-    if _only_forbids(steps.mask):
+    if steps.mask is None or (np.isneginf(steps.mask) | (steps.mask == 0)).all():
         general = beside(general, r"M_{ij} \in \{0, -\infty\}")
     pieces = [w.score(float(steps.scaled[cell])), *_braced(w, terms)]
     pieces.append(under("0", "M") if added == 0 else w.named(added, "M", "ink"))
@@ -135,10 +133,6 @@ def _mask(w: HeadWriter) -> Formula:
     if np.isneginf(masked):
         chosen = gathered(chosen, r"e^{-\infty} = 0")
     return Formula(general, chosen)
-
-
-def _only_forbids(mask: Floats | None) -> bool:
-    return mask is None or bool((np.isneginf(mask) | (mask == 0)).all())
 
 
 def _mix(w: HeadWriter) -> Formula:
@@ -168,19 +162,16 @@ def _concatenate(w: HeadWriter) -> Formula:
 
 def _project_out(w: HeadWriter) -> Formula:
     scene, one, out = w.scene, w.scene.one, w.scene.out
-    added, bias = one.part_out.bias is not None, one.part_out.bias_at(out)
+    projection = one.surroundings.w_o
+    added, bias = projection.bias is not None, projection.bias_at(out)
     c = one.concat[scene.query].astype(np.float64)
-    weight = one.part_out.weight[:, out].astype(np.float64)
+    weight = projection.weight[:, out].astype(np.float64)
     start, stop = one.columns
-
-    def role(t: int) -> str:
-        return "output" if start <= t < stop else "ink"
-
     ending = (bias, rf"(b_O)_{{{out}}}", "ink") if added else None
-    total = dot(w, c, weight, (role, "ink"), ending)
-    general = (
-        rf"y_{{i,c}} = \sum_{{t=0}}^{{{len(c) - 1}}} {w.tint('output', 'C_{i,t}')}\, (W_O)_{{t,c}}"
-    )
+    roles = (lambda t: "output" if start <= t < stop else "ink"), "ink"
+    total = dot(w, c, weight, roles, ending)
+    row = w.tint("output", "C_{i,t}")
+    general = rf"y_{{i,c}} = \sum_{{t=0}}^{{{len(c) - 1}}} {row}\, (W_O)_{{t,c}}"
     general += " + (b_O)_c" if added else ""
     mine = float(c[start:stop] @ weight[start:stop])
     shares = [w.named(mine, w.words("head", n=one.head), "output")]
@@ -189,18 +180,9 @@ def _project_out(w: HeadWriter) -> Formula:
     if added:
         shares.append(w.named(bias, "b_O", "ink"))
     ends = [w.bold(total.value)]
-    if len(shares) > 1:
-        ends.append(r" \\ &\quad ".join(packed(shares)))
+    ends += [r" \\ &\quad ".join(packed(shares))] if len(shares) > 1 else []
     return summed(general, rf"y_{{{w.query},\,{out}}}", total, *ends)
 
 
-_WRITE: dict[int, Callable[[HeadWriter], Formula]] = {
-    1: _project,
-    2: _compare,
-    3: _scale,
-    4: _mask,
-    5: softmax,
-    6: _mix,
-    7: _concatenate,
-    8: _project_out,
-}
+_IN_ORDER = (_project, _compare, _scale, _mask, softmax, _mix, _concatenate, _project_out)
+_WRITE = dict(enumerate(_IN_ORDER, 1))

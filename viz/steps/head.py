@@ -45,13 +45,12 @@ class Projected:
     @property
     def factor(self) -> float | None:
         """used = factor · recorded; None where no single number says it (a rotation)."""
-        top = np.abs(self.recorded).max()
-        if not top:
-            return 1.0
         place = np.unravel_index(np.abs(self.recorded).argmax(), self.recorded.shape)
-        factor = float(self.used[place]) / float(self.recorded[place])
-        same = np.allclose(self.used, self.recorded * factor, rtol=1e-4, atol=1e-5 * float(top))
-        if not same:
+        most = float(self.recorded[place])
+        if not most:
+            return 1.0
+        factor = float(self.used[place]) / most
+        if not np.allclose(self.used, self.recorded * factor, rtol=1e-4, atol=1e-5 * abs(most)):
             return None
         return 1.0 if abs(factor - 1) < 1e-4 else factor
 
@@ -92,9 +91,8 @@ class OneHead:
         concat = self.surroundings.concat
         if not self.altered:
             return concat
-        start, stop = self.columns
         replaced = concat.copy()
-        replaced[:, start:stop] = self.steps.output
+        replaced[:, slice(*self.columns)] = self.steps.output
         return replaced
 
     @property
@@ -116,37 +114,11 @@ class OneHead:
         return Projected(source, projection, projection(source), recorded, used)
 
     @property
-    def part_out(self) -> Projection:
-        """W_O and its bias. ValueError: not known."""
-        return self.surroundings.w_o
-
-    @property
     def surroundings(self) -> Surroundings:
         """What was recorded around this head. ValueError: nothing was."""
         if self.around is None:
             raise ValueError("what surrounds this head was not recorded")
         return self.around
-
-
-def mask_named(
-    name: MaskName, shape: tuple[int, int], own: Floats | None, padded: int = PADDED
-) -> Floats | None:
-    """(query, key) additive, or None: nothing masked. "own" is the model's."""
-    queries, keys = shape
-    if name == "causal":
-        return causal_mask(queries, keys)
-    if name == "window":
-        return window_mask(queries, keys, REACH)
-    if name == "padding":
-        return padding_mask(queries, keys, min(padded, keys - 1))
-    return own if name == "own" else None
-
-
-def _same_mask(one: Floats | None, other: Floats | None) -> bool:
-    if one is None or other is None:
-        present = other if one is None else one
-        return present is None or not np.any(present)
-    return np.array_equal(one, other)
 
 
 def under(
@@ -156,10 +128,17 @@ def under(
 
     padded: how many last tokens the padding mask hides.
     """
-    shape = (own.raw.shape[0], own.raw.shape[1])
-    wanted = mask_named(mask, shape, own.mask, padded)
+    queries, keys = own.raw.shape
+    wanted = own.mask if mask == "own" else None
+    if mask == "causal":
+        wanted = causal_mask(queries, keys)
+    elif mask == "window":
+        wanted = window_mask(queries, keys, REACH)
+    elif mask == "padding":
+        wanted = padding_mask(queries, keys, min(padded, keys - 1))
     scaling = own.scaling if divide else 1.0
-    if scaling == own.scaling and _same_mask(wanted, own.mask):
+    same = np.equal(0.0 if wanted is None else wanted, 0.0 if own.mask is None else own.mask)
+    if scaling == own.scaling and np.all(same):
         return own
     typed = None if wanted is None else wanted.astype(own.raw.dtype)
     return changed(own, scaling=scaling, mask=typed)
@@ -169,19 +148,10 @@ def of_block(
     block: AttentionBlock, head: int, *, mask: MaskName = "own", divide: bool = True
 ) -> OneHead:
     """One head of a recorded block. IndexError: no such head."""
-    own = block.head(head)
-    around = block.surroundings
-    return OneHead(
-        under(own, mask=mask, divide=divide),
-        own,
-        block.output[head],
-        head,
-        block.heads,
-        block.kv_head(head),
-        int(block.k.shape[0]),
-        around,
-        rotary=around is not None and around.rotary,
-    )
+    own, around = block.head(head), block.surroundings
+    steps, rotary = under(own, mask=mask, divide=divide), around is not None and around.rotary
+    shared = (block.kv_head(head), int(block.k.shape[0]))
+    return OneHead(steps, own, block.output[head], head, block.heads, *shared, around, rotary)
 
 
 def of_steps(

@@ -22,30 +22,28 @@ def mark_column(
     """Frame one column; very thin columns get a frame around them that can be seen."""
     place = box.column(column, columns)
     spare = max(0.0, 7 - place.width) / 2
-    board.frame(
-        place.grown(spare, 0), colour, 2 if spare == 0 else 1.5, dash if spare == 0 else "solid"
-    )
-
-
-def mark_cell(board: Board, box: Box, row: int, column: int, shape: tuple[int, int]) -> None:
-    """Frame one cell in ink; cells too small to frame get a square of 9 pixels."""
-    place = box.cell(row, column, shape)
-    grown = place.grown(max(0.0, 9 - place.width) / 2, max(0.0, 9 - place.height) / 2)
-    board.frame(grown, board.theme.ink, 4 if place.width > 14 else 2)
+    look = (1.5, "solid") if spare else (2, dash)
+    board.frame(place.grown(spare, 0), colour, *look)
 
 
 def mark_cross(
     board: Board,
     box: Box,
     cell: Cell,
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
     colours: tuple[str, str],
     dash: str = "solid",
 ) -> None:
-    """Frame a cell with its row and its column, in their colours."""
-    mark_row(board, box, cell[0], shape[0], colours[0], dash)
-    mark_column(board, box, cell[1], shape[1], colours[1], dash)
-    mark_cell(board, box, *cell, shape)
+    """Frame a cell in ink, its row and its column in their colours. shape: (rows, columns).
+
+    Cells too small to frame get a square of 9 pixels.
+    """
+    (row, column), (rows, columns) = cell, shape
+    mark_row(board, box, row, rows, colours[0], dash)
+    mark_column(board, box, column, columns, colours[1], dash)
+    place = box.cell(row, column, (rows, columns))
+    grown = place.grown(max(0.0, 9 - place.width) / 2, max(0.0, 9 - place.height) / 2)
+    board.frame(grown, board.theme.ink, 4 if place.width > 14 else 2)
 
 
 def clicks(
@@ -65,12 +63,10 @@ def clicks(
     without, columns are dimensions.
     """
     count, width = values.shape
-    places = clickable((count, width), chosen)
+    places, write = clickable((count, width), chosen), style.notation.fixed
+    across = range(width) if columns is None else list(map(for_html, columns))
     hover = [
-        f"{for_html(rows[i])} → "
-        + (for_html(columns[j]) if columns is not None else str(j))
-        + f": {style.notation.fixed(float(values[i, j]), 4)}"
-        for i, j in places
+        f"{for_html(rows[i])} → {across[j]}: {write(float(values[i, j]), 4)}" for i, j in places
     ]
     ids = [[i, j, role] if role else [i, j] for i, j in places]
     board.cells(box, (count, width), hover=hover, ids=ids, at_cells=places)

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from viz.board.board import Board, Box
 from viz.board.style import Style
-from viz.steps.products import (
-    Factor,
-    draw_bias,
-    draw_factors,
-    draw_result,
-    not_recorded,
-    product_equation,
-    stage,
-)
+from viz.steps.products import Factor, draw_bias, draw_factors, draw_result, not_recorded, stage
 from viz.steps.scene import Scene
 
 
@@ -21,41 +13,18 @@ def project_out(board: Board, scene: Scene, style: Style) -> None:
     theme, one = style.theme, scene.one
     if one.around is None:
         return not_recorded(board, style)
-    projection, concat = one.around.w_o, one.concat
-    queries = scene.axes.queries
-    heading = 44.0 if projection.bias is None else 88.0
-    place = stage(
-        board,
-        one.projected.shape,
-        concat.shape[1],
-        queries,
-        heading=heading,
-        right=8,
-        even=style.digits is not None,
-    )
+    projection, concat, width = one.around.w_o, one.concat, one.concat.shape[1]
+    heading, tokens = 44.0 if projection.bias is None else 88.0, scene.axes.queries
+    place = stage(board, style, one.projected.shape, width, tokens, heading, 8)
     left = Factor("C", concat, theme.q, scene.query, ink=theme.output)
     above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
     bias = "" if projection.bias is None else "b<sub>O</sub>"
-    product_equation(board, ("Y", theme.ink), ("C", theme.output), (above.name, theme.ink), bias)
-    draw_factors(board, place, left, above, style)
+    draw_factors(board, place, ("Y", theme.ink), left, above, style, bias)
     start, stop = one.columns
-    wide = place.left.width / concat.shape[1]
+    wide, high = place.left.width / width, place.above.height / width
     mine = Box(start * wide, place.left.y, (stop - start) * wide, place.left.height)
     board.frame(mine, theme.output, 2.5)
-    high = place.above.height / concat.shape[1]
-    board.frame(
-        Box(place.above.x, start * high, place.above.width, (stop - start) * high),
-        theme.output,
-        2.5,
-    )
-    draw_bias(board, place, projection.bias, bias, scene.out, theme.ink, style)
-    draw_result(
-        board,
-        place.result,
-        one.projected,
-        (scene.query, scene.out),
-        scene,
-        style,
-        role="out",
-        column=theme.ink,
-    )
+    mine = Box(place.above.x, start * high, place.above.width, (stop - start) * high)
+    board.frame(mine, theme.output, 2.5)
+    draw_bias(board, place, projection.bias, bias, above, style)
+    draw_result(board, place.result, one.projected, scene.out, scene, style, "out", theme.ink)

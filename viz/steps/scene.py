@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from models.trace import Term
 from viz.board.axes import Axes
 from viz.board.notation import Notation
-from viz.board.theme import Theme
 from viz.steps.head import OneHead, Part
 
 
@@ -43,11 +42,6 @@ class Scene:
     def tokens_of(self, part: Part) -> Sequence[str]:
         """The tokens on that side."""
         return self.axes.queries if part == "q" else self.axes.keys
-
-
-def colour_of(theme: Theme, role: str) -> str:
-    """The identity colour of q, k, v, output …"""
-    return str(getattr(theme, role))
 
 
 def cap_words(cap: float, notation: Notation) -> str:

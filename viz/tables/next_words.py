@@ -23,12 +23,11 @@ def bars(
 
     heads: what stands above the columns. goes_on: the word that follows in the text, marked.
     """
-    return table("next", [_shares(*row, row[0] == goes_on, notation) for row in rows], heads)
-
-
-def _shares(word: str, shares: Sequence[float], marked: bool, notation: Notation) -> Row:
-    cells = [of_probability(p, notation) for p in shares]
-    return Row(word, cells, marked, "→ " if marked else "")
+    made = []
+    for word, shares in rows:
+        cells, marked = [of_probability(p, notation) for p in shares], word == goes_on
+        made.append(Row(word, cells, marked, "→ " if marked else ""))
+    return table("next", made, heads)
 
 
 def logit_bars(
@@ -43,8 +42,7 @@ def logit_bars(
 
     chosen: the row that stands out.
     """
-    top = max((logit for _, logit, _ in rows), default=1.0)
-    top = max(top, 1e-9)  # all may lie below 0
+    top = max((logit for _, logit, _ in (*rows, ("", 1e-9, 0.0))))  # all may lie below 0
     made = []
     for at, (word, logit, p) in enumerate(rows):
         length = Bar(logit / top, notation.fixed(logit, digits - 2))

@@ -64,10 +64,7 @@ def chips(
         kind = "given" if i < given else "written"
         parts.append((kind + (" on" if joined else ""), typed[i]))
     if coming:
-        parts.append(("coming" + _touching(coming), coming.removeprefix("-")))
+        touches = " on" if coming.startswith("-") and len(coming) > 1 else ""
+        parts.append(("coming" + touches, coming.removeprefix("-")))
     shown = [(kind, visible(shortened(word, _LONGEST))) for kind, word in parts]
     return _CHIPS(cut=first > 0, chips=shown)
-
-
-def _touching(word: str) -> str:
-    return " on" if word.startswith("-") and len(word) > 1 else ""

@@ -54,12 +54,12 @@ def _numbers(box: Box, growing: Growing, style: Style) -> Texts | None:
 
 def _said(growing: Growing, step: int, piece: int, style: Style) -> str:
     """What a cell says when pointed at; of a row to come only that it is to come."""
-    key = for_html(shortened(growing.sources[piece], 40))
+    words = (growing.written[step], growing.sources[piece])
+    word, key = (for_html(shortened(name, 40)) for name in words)
     if step > growing.step:
         return f"… → {key}"
-    word = for_html(shortened(growing.written[step], 40))
-    weight = style.notation.fixed(float(growing.matrix[step, piece]), 4)
-    score = style.notation.fixed(float(growing.scores[step, piece]), 4)
+    numbers = (float(part[step, piece]) for part in (growing.matrix, growing.scores))
+    weight, score = (style.notation.fixed(number, 4) for number in numbers)
     return f"{word} → {key}: α = {weight}, <i>e</i> = {score}"
 
 

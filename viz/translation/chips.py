@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
-from viz.board.notation import for_html, shortened
+from viz.board.notation import bold, for_html, shortened
 from viz.board.theme import rgb
 from viz.translation.growing import Growing
 
@@ -51,9 +52,8 @@ def laid_out(growing: Growing, written: Box, pieces: Box) -> Layout:
 def draw_chips(board: Board, growing: Growing, written: Box, pieces: Box) -> Layout:
     """Both languages' chips with the lines between them; where their columns lie."""
     layout = laid_out(growing, written, pieces)
-    draw_lines(board, growing, layout)
-    draw_written(board, growing, layout)
-    draw_pieces(board, growing, layout)
+    for draw in (draw_lines, draw_written, draw_pieces):
+        draw(board, growing, layout)
     return layout
 
 
@@ -72,11 +72,9 @@ def written_slots(growing: Growing, room: Box) -> tuple[list[Box], float]:
         widths, size = [pitch] * len(wide), 0.0
     else:
         widths = [size * w + 18 for w in wide]
-    boxes, x = [], room.x
-    for width in widths:
-        boxes.append(Box(x, room.y, width, room.height).grown(-min(2, width / 8), 0))
-        x += width
-    return boxes, size
+    lefts = accumulate(widths, initial=room.x)
+    boxes = [Box(x, room.y, width, room.height) for x, width in zip(lefts, widths, strict=False)]
+    return [box.grown(-min(2, box.width / 8), 0) for box in boxes], size
 
 
 def draw_written(board: Board, growing: Growing, layout: Layout) -> None:
@@ -109,18 +107,16 @@ def draw_pieces(board: Board, growing: Growing, layout: Layout) -> None:
         gap_left, gap_right = (2 if growing.begins[j] else 0), (2 if last[j] else 0)
         chip = Box(row.x + j * layout.pitch + gap_left, row.y,
                    layout.pitch - gap_left - gap_right, row.height)  # fmt: skip
-        chosen = j == growing.source
+        chosen, strange = j == growing.source, j in growing.strange
+        word = for_html(_named(growing, j))
+        word = bold(f"<i>{word}</i>" if strange else word, chosen)
+        colour = theme.k if chosen else theme.bad if strange else theme.ink
         if layout.size:
             board.fill(chip, theme.soft)
-        if chosen and layout.size:
-            board.frame(chip, theme.k, 3)
-        if j in growing.strange and layout.size:
-            board.frame(chip.grown(-2, -2), theme.bad, 1.5, "dash")
-        word = for_html(_named(growing, j))
-        word = f"<i>{word}</i>" if j in growing.strange else word
-        plain = theme.bad if j in growing.strange else theme.ink
-        word, colour = (f"<b>{word}</b>", theme.k) if chosen else (word, plain)
-        if layout.size:
+            if chosen:
+                board.frame(chip, theme.k, 3)
+            if strange:
+                board.frame(chip.grown(-2, -2), theme.bad, 1.5, "dash")
             board.text(layout.x(j), chip.y + chip.height / 2, word, size=layout.size, colour=colour)
         elif chosen or _has_room(j, growing.source, layout):
             board.slanted(layout.x(j) - 7, chip.bottom, word, size=15, colour=colour)
@@ -149,15 +145,5 @@ def draw_lines(board: Board, growing: Growing, layout: Layout) -> None:
                 continue
             strength = 0.35 + 0.65 * weight if now else 0.22 * weight
             width = 1 + 11 * weight if now else 1 + 6 * weight
-            _ribbon(board, (x0, start), (layout.x(j), end), f"rgba({r},{g},{b},{strength:.2f})",
-                    width)  # fmt: skip
-
-
-def _ribbon(
-    board: Board, start: tuple[float, float], end: tuple[float, float], colour: str, width: float
-) -> None:
-    (x0, y0), (x1, y1) = start, end
-    middle = (y0 + y1) / 2
-    path = f"M {x0:.1f} {y0:.1f} C {x0:.1f} {middle:.1f} {x1:.1f} {middle:.1f} {x1:.1f} {y1:.1f}"
-    board.shapes.append({"type": "path", "path": path, "layer": "below",
-                         "line": {"color": colour, "width": width}})  # fmt: skip
+            colour = f"rgba({r},{g},{b},{strength:.2f})"
+            board.curves([((x0, start), (layout.x(j), end))], colour, width, down=True)

@@ -44,15 +44,16 @@ def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go
     rows = Box(layout.pieces.x, _ROWS, layout.pieces.width, height - _ROWS - _FOOT)
     draw_matrix(board, rows, stepping, style)
     half = (height - _FOOT - 2 * _TITLE - 34) / 2
-    _encoder(board, Box(_LABELS, _TITLE, _SIDE - _LABELS, half), stepping, style)
+    upper = Box(_LABELS, _TITLE, _SIDE - _LABELS, half)
+    _small(board, upper, stepping, "encoder", len(stepping.sources), style)
     lower = _TITLE + half + _TITLE + 24
     _decoder(board, Box(_LABELS, lower, _SIDE - _LABELS, half), stepping, style)
-    _titles(board, stepping, style, lower)
+    _titles(board, style, lower)
     _foot(board, stepping, style, height)
     return board.figure()
 
 
-def _titles(board: Board, stepping: Stepping, style: Style, lower: float) -> None:
+def _titles(board: Board, style: Style, lower: float) -> None:
     labels = style.labels
     for x, y, key in (
         (0, 12, "encoder_title"),
@@ -62,11 +63,6 @@ def _titles(board: Board, stepping: Stepping, style: Style, lower: float) -> Non
         board.text(x, y, f"<b>{labels[key]}</b>", size=18, anchor="middle right")
     board.note(_LEFT, _ROWS - 12, labels["written_axis"], size=15)
     board.note(_LEFT, _PIECES + 18, labels["key_axis"], size=15)
-
-
-def _encoder(board: Board, box: Box, stepping: Stepping, style: Style) -> None:
-    """Each Turkish piece's row; the opened one framed."""
-    _small(board, box, stepping, "encoder", len(stepping.sources), style)
 
 
 def _decoder(board: Board, box: Box, stepping: Stepping, style: Style) -> None:
@@ -87,6 +83,7 @@ def _small(board: Board, box: Box, stepping: Stepping, kind: Kind, done: int, st
     places = [(i, j) for i, j in every_cell(weights.shape) if i < done and not masked[i, j]]
     if max(weights.shape) > MOST_CLICKABLE:
         places = [(i, j) for i, j in places if i == row or j == stepping.key]
+    key = stepping.key if stepping.stage == kind else None
     said = pair_words(weights, (names, names), places, style.notation, "α = ")
     panel = Panel(
         weights,
@@ -96,13 +93,7 @@ def _small(board: Board, box: Box, stepping: Stepping, kind: Kind, done: int, st
         outline=1.2,
         rows=Edge(names, row, longest=_LONGEST, away=7, largest=17, until=done),
         clicks=Clicks(places, [[kind, i, j] for i, j in places], said),
-        marks=Marks(
-            row,
-            stepping.key if stepping.stage == kind else None,
-            widths=(2, 0, 3),
-            tiny=None,
-            always=1,
-        ),
+        marks=Marks(row, key, widths=(2, 0, 3), tiny=None, always=1),
     )
     draw(board, box, panel)
 

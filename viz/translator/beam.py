@@ -60,7 +60,6 @@ def beam_tree(looked: Looked, style: Style) -> go.Figure:
 
 
 def _boxes(search: BeamSearch, columns: range) -> dict[int, Box]:
-    """Each shown node's place."""
     pitch = min(WIDTH / len(columns), 150.0)
     found = {}
     for at, depth in enumerate(columns):
@@ -71,14 +70,11 @@ def _boxes(search: BeamSearch, columns: range) -> dict[int, Box]:
 
 
 def _steps(board: Board, looked: Looked, boxes: dict[int, Box], style: Style) -> None:
-    """A head over each column; the page's step stands out."""
     for depth in looked.columns:
-        box = boxes[looked.search.at(depth)[0]]
-        now = depth == looked.step + 1
-        words = style.labels["step"].format(n=depth - 1)
+        box, now = boxes[looked.search.at(depth)[0]], depth == looked.step + 1
+        words = bold(style.labels["step"].format(n=depth - 1), now)
         colour = style.theme.q if now else style.theme.muted
-        board.text(box.x + box.width / 2, 12, bold(words, now), size=15,
-                   colour=colour)  # fmt: skip
+        board.text(box.x + box.width / 2, 12, words, size=15, colour=colour)
 
 
 def _edges(board: Board, search: BeamSearch, boxes: dict[int, Box], best: frozenset[int]) -> None:
@@ -93,35 +89,29 @@ def _edges(board: Board, search: BeamSearch, boxes: dict[int, Box], best: frozen
         kind = "best" if number in best else "pruned" if node.state == "pruned" else "alive"
         groups[kind].append(pair)
     theme = board.theme
-    for kind, colour, width in (
-        ("pruned", theme.grid, 1.5),
-        ("alive", theme.hatch, 2.0),
-        ("best", theme.q, 4.0),
-    ):
-        board.curves(groups[kind], colour, width)
+    look = {"pruned": (theme.grid, 1.5), "alive": (theme.hatch, 2.0), "best": (theme.q, 4.0)}
+    for kind, pairs in groups.items():
+        board.curves(pairs, *look[kind])
 
 
 def _node(board: Board, node: Node, box: Box, best: bool, style: Style) -> None:
     """The piece and its sum so far; of a finished sentence its score."""
-    theme, faded = style.theme, node.state == "pruned"
+    theme, faded, ended = style.theme, node.state == "pruned", node.state == "finished"
     board.fill(box, theme.page if faded else theme.soft)
     if faded:
         board.frame(box, theme.grid, 1.5, "dot")
     elif best:
         board.frame(box, theme.q, 3)
-    if node.state == "finished":
+    if ended:
         board.frame(box.grown(-3, -3), theme.q if best else theme.hatch, 1.5)
     middle = box.x + box.width / 2
-    room = box.width - 10
     word = shortened(node.piece, 14)
-    size = min(17.0, room / max(text_width(word, 1), 1))
+    size = min(17.0, (box.width - 10) / max(text_width(word, 1), 1))
     ink = theme.hatch if faded else theme.q if best else theme.ink
-    body = for_html(word)
-    board.text(middle, box.y + 13, bold(body, best), size=size, colour=ink)
-    value = node.score if node.state == "finished" else node.total
-    sign = "■ " if node.state == "finished" else ""
-    board.text(middle, box.y + 29, sign + style.notation.significant(value, 3), size=13,
-               colour=theme.hatch if faded else theme.muted)  # fmt: skip
+    board.text(middle, box.y + 13, bold(for_html(word), best), size=size, colour=ink)
+    number = style.notation.significant(node.score if ended else node.total, 3)
+    quiet = theme.hatch if faded else theme.muted
+    board.text(middle, box.y + 29, ("■ " if ended else "") + number, size=13, colour=quiet)
 
 
 def _foot(board: Board, looked: Looked, style: Style) -> None:

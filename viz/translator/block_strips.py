@@ -44,16 +44,13 @@ def strips(rows: Sequence[Strip], style: Style, *, apart: bool = False) -> go.Fi
     Points in the trace named `viz.board.board.CELLS` carry ["dim", dimension].
     style.labels: clipped (limit), apart.
     """
-    lines = [-(-len(row.values) // _COLUMNS) for row in rows]
-    tops, y = [], 0.0
-    for count in lines:
-        tops.append(y + _HEAD)
-        y += _HEAD + count * _LINE + _GAP
-    board = Board(WIDTH, int(y + _FOOT), style.theme)
-    shared = _shading(rows, style)
-    for row, count, top in zip(rows, lines, tops, strict=True):
+    board, shared, y = Board(WIDTH, 0, style.theme), _shading(rows, style), 0.0
+    for row in rows:
+        count = -(-len(row.values) // _COLUMNS)
         shading, _ = _shading([row], style) if apart else shared
-        _strip(board, row, Box(0, top, WIDTH, count * _LINE), count, shading, style)
+        _strip(board, row, Box(0, y + _HEAD, WIDTH, count * _LINE), count, shading, style)
+        y += _HEAD + count * _LINE + _GAP
+    board.height = int(y + _FOOT)
     _foot(board, None if apart else shared, style, y)
     return board.figure()
 
@@ -75,19 +72,17 @@ def _strip(board: Board, row: Strip, box: Box, lines: int, shading: Shading, sty
     board.text(0, box.y - 12, sign + row.label, size=17, anchor="middle right")
     board.grid(box)
     strip(board, box, cells.reshape(lines, columns), shading)
-    places = [divmod(i, columns) for i in range(len(row.values))]
-    hover = [
-        f"{for_html(str(i))}: {style.notation.fixed(float(value), 4)}"
-        for i, value in enumerate(row.values)
-    ]
+    write = style.notation.fixed
     if row.chooses:
+        places = [divmod(i, columns) for i in range(len(row.values))]
+        hover = [f"{for_html(str(i))}: {write(float(v), 4)}" for i, v in enumerate(row.values)]
         ids = [[DIM, i] for i in range(len(row.values))]
         board.cells(box, (lines, columns), hover=hover, ids=ids, at_cells=places)
     if row.mark is not None:
         cell = box.cell(*divmod(row.mark, columns), (lines, columns))
         board.frame(cell.grown(2, 1), style.theme.page, 4)
         board.frame(cell.grown(2, 1), style.theme.ink, 2)
-        value = style.notation.fixed(float(row.values[row.mark]), 4)
+        value = write(float(row.values[row.mark]), 4)
         board.text(WIDTH, box.y - 12, f"[{row.mark}] = {value}", size=17, anchor="middle left")
 
 
@@ -102,5 +97,4 @@ def _foot(board: Board, shared: tuple[Shading, bool] | None, style: Style, y: fl
         board.scale_bar(Box(30, y, 130, 10), shading, ticks)
         words = labels["clipped"].format(limit=top) if clipped else ""
     if words:
-        x = 0 if shared is None else 210
-        board.note(x, y + 6, words, size=15)
+        board.note(0 if shared is None else 210, y + 6, words, size=15)

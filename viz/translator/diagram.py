@@ -31,11 +31,12 @@ def style() -> str:
 def payload(stepping: Stepping, labels: Mapping[str, str]) -> dict[str, Any]:
     """What the component draws. labels: a word for each stage, encoder, decoder, times (n)."""
     trace = stepping.trace
+    begin = shortened(visible(trace.text), _LONGEST)
     decoder = [stage for stage in STAGES if stage not in ENCODER]
     return {
         "now": stepping.stage,
         "names": {side: labels[f"side_{side}"] for side in ("encoder", "decoder")},
-        "encoder": _side("encoder", ENCODER, len(trace.encoder), _begin(trace.text), labels),
+        "encoder": _side("encoder", ENCODER, len(trace.encoder), begin, labels),
         "decoder": _side("decoder", decoder, len(trace.decoder), _end(stepping), labels),
         "writes": shortened(visible(stepping.word), _LONGEST),
     }
@@ -50,11 +51,6 @@ def _side(
         "inside": _INSIDE[side],
         "times": labels["times"].format(n=layers),
     }
-
-
-def _begin(text: str) -> str:
-    """The beginning of a text."""
-    return shortened(visible(text), _LONGEST)
 
 
 def _end(stepping: Stepping) -> str:

@@ -58,17 +58,11 @@ def table(
     e, shift = exponentials(scores)
     masked = frozenset(np.flatnonzero(np.isneginf(scores)).tolist())
     shown = shown_keys(weights, chosen, masked, MOST)
-    rows = [
-        _row(
-            keys[j],
-            (notation.fixed(float(steps.raw[query, j]), 1), notation.fixed(float(scores[j]))),
-            float(e[j]),
-            float(weights[j]),
-            notation,
-            "on" if j == chosen else "",
-        )
-        for j in shown
-    ]
+    rows = []
+    for j in shown:
+        numbers = notation.fixed(float(steps.raw[query, j]), 1), notation.fixed(float(scores[j]))
+        kind = "on" if j == chosen else ""
+        rows.append(_row(keys[j], numbers, float(e[j]), float(weights[j]), notation, kind))
     rest = [j for j in range(len(keys)) if j not in masked and j not in shown]
     if rest:
         words = labels["others"].format(n=len(rest))
@@ -86,12 +80,7 @@ def table(
 
 
 def _row(
-    key: str,
-    scores: tuple[str, str],
-    power: float,
-    weight: float,
-    notation: Notation,
-    kind: str,
+    key: str, scores: tuple[str, str], power: float, weight: float, notation: Notation, kind: str
 ) -> _Row:
     numbers = (*scores, written(power, notation))
     word = visible(shortened(key, _LONGEST))
@@ -107,22 +96,12 @@ def shares(
     """
     top = step.best[0].logits[0]
     powers = [float(np.exp(one.logits[0] - top)) for one in step.best]
-    rows = [
-        _row(
-            one.word,
-            ("", notation.fixed(one.logits[0])),
-            power,
-            one.probabilities[0],
-            notation,
-            "on" if one.id == step.chosen else "",
-        )
-        for one, power in zip(step.best, powers, strict=True)
-    ]
+    rows = []
+    for one, power in zip(step.best, powers, strict=True):
+        numbers, kind = ("", notation.fixed(one.logits[0])), "on" if one.id == step.chosen else ""
+        rows.append(_row(one.word, numbers, power, one.probabilities[0], notation, kind))
     whole = float(np.exp(step.log_sum_exp - top))
-    words = labels["others"].format(n=vocabulary - len(step.best))
-    rows.append(
-        _row(words, ("", ""), max(whole - sum(powers), 0.0), step.others, notation, "quiet")
-    )
-    return _SHARES(
-        words=labels, rows=rows, total=written(whole, notation), whole=notation.fixed(1.0)
-    )
+    words, rest = labels["others"].format(n=vocabulary - len(step.best)), whole - sum(powers)
+    rows.append(_row(words, ("", ""), max(rest, 0.0), step.others, notation, "quiet"))
+    total = written(whole, notation)
+    return _SHARES(words=labels, rows=rows, total=total, whole=notation.fixed(1.0))

@@ -104,8 +104,7 @@ class Stepping:
     def weights(self, kind: Kind) -> Floats:
         """(query, key) of the chosen head, or of its last where this attention has fewer."""
         block = self.block(kind)
-        weights: Floats = block.weights[min(self.head, block.heads - 1)]
-        return weights
+        return np.asarray(block.weights[min(self.head, block.heads - 1)])
 
     def masked(self, kind: Kind) -> Bools:
         """(query, key): True where the model's own mask forbids looking, in the same head."""
@@ -194,9 +193,8 @@ class Stepping:
     def inside(self) -> int:
         """The number of the head's output that weighs most in the chosen dimension behind W_O."""
         start, stop = self.columns
-        own = double(self.around.concat[self.row, start:stop])
         weight = double(self.around.w_o.weight[start:stop, self.dim])
-        return int(np.abs(own * weight).argmax())
+        return int(np.abs(double(self.around.concat[self.row, start:stop]) * weight).argmax())
 
     def attention_difference(self) -> Difference:
         """Recomputed to the model's own behind W_O, all heads joined, at the opened place.
@@ -207,12 +205,12 @@ class Stepping:
         q, k, v = (double(part) for part in (block.q[:, self.row], block.k, block.v))
         scores = np.einsum("hd,hkd->hk", q, k) * block.scaling
         if block.mask is not None:
-            rows = np.broadcast_to(block.mask, (block.heads, *block.shape))
-            scores = scores + rows[:, self.row]
+            scores += np.broadcast_to(block.mask, (block.heads, *block.shape))[:, self.row]
         joined = np.einsum("hk,hkd->hd", softmax(scores), v).ravel()
-        made = joined @ double(around.w_o.weight)
-        made += 0 if around.w_o.bias is None else double(around.w_o.bias)
-        return difference(made, double(around.projected[self.row]))
+        bias = 0 if around.w_o.bias is None else double(around.w_o.bias)
+        return difference(
+            joined @ double(around.w_o.weight) + bias, double(around.projected[self.row])
+        )
 
     def probability_difference(self) -> Difference:
         """The word's probability, of recomputed logits, to its own among the whole vocabulary."""

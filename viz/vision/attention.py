@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from viz.vision.patches import (
     draw_grid,
     draw_numbers,
     draw_weights,
+    said,
     scale,
     side_of,
     veil,
@@ -60,8 +62,7 @@ class Look:
     @property
     def row(self) -> Floats:
         """(token,): the chosen head's weights of the chosen query."""
-        found: Floats = self.weights[self.layer][self.head, self.query]
-        return found
+        return cast("Floats", self.weights[self.layer][self.head, self.query])
 
     @property
     def side(self) -> int:
@@ -82,42 +83,38 @@ def attention(look: Look, style: Style) -> Figure:
 
 def _asks(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     """The query: a small picture of all tokens, the one that asks framed in Q's colour."""
-    theme = style.theme
+    theme, place = style.theme, Place.at(0, 28, 150, 28, look.side)
     board.text(0, 12, style.labels["asks"], size=16, colour=theme.q, anchor="middle right")
-    place = Place.at(0, 28, 150, 28, look.side)
     board.fill(place.cls, theme.soft)
     board.frame(place.cls, theme.hatch, 1)
     board.text(75, place.cls.y + 14, look.tokens[CLS], size=16)
     veil(board, look.pixels, place.picture, 0.85)
     draw_grid(board, place.picture, look.side, 1)
     board.frame(place.token(look.query), theme.q, 4)
-    clicks.place(place, lambda n: ["query", n], lambda n: for_html(look.tokens[n]))
+    clicks.place(place, ["query"], [for_html(token) for token in look.tokens])
 
 
 def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     """Every head's weights of the same query as one tiled map, the chosen head framed."""
-    theme, labels, pitch = style.theme, style.labels, look.side * _THUMB + _THUMB
+    theme, labels, side = style.theme, style.labels, look.side
     layers, heads = len(look.weights), len(look.weights[0])
-    words = f"{labels['layer']} ↓   {labels['head']} →"
-    board.note(0, 250, words)
-    x, y = 24.0, 290.0
-    tiles = np.full((layers * (look.side + 1) - 1, heads * (look.side + 1) - 1), np.nan)
-    for layer in range(layers):
-        for head in range(heads):
-            top, left = layer * (look.side + 1), head * (look.side + 1)
-            own = np.sqrt(look.weights[layer][head, look.query, 1:])
-            tiles[top : top + look.side, left : left + look.side] = own.reshape(look.side, -1)
-            box = Box(x + head * pitch, y + layer * pitch, pitch - _THUMB, pitch - _THUMB)
-            board.frame(box, theme.hatch, 0.75)
-            clicks.box(box, ["head", layer, head], f"{labels['layer']} {layer}, {head}")
+    board.note(0, 250, f"{labels['layer']} ↓   {labels['head']} →")
+    x, y, pitch, wide = 24.0, 290.0, side * _THUMB + _THUMB, side * _THUMB
+    tiles = np.full((layers * (side + 1) - 1, heads * (side + 1) - 1), np.nan)
+    for layer, head in np.ndindex(layers, heads):
+        top, left = layer * (side + 1), head * (side + 1)
+        own = np.sqrt(look.weights[layer][head, look.query, 1:])
+        tiles[top : top + side, left : left + side] = own.reshape(side, -1)
+        box = Box(x + head * pitch, y + layer * pitch, wide, wide)
+        board.frame(box, theme.hatch, 0.75)
+        clicks.box(box, ["head", layer, head], f"{labels['layer']} {layer}, {head}")
     size = Box(x, y, tiles.shape[1] * _THUMB, tiles.shape[0] * _THUMB)
     board.matrix(tiles, size, weight_shading(theme), gap=0)
-    half = (pitch - _THUMB) / 2
     for head in range(heads):
-        board.tick(x + head * pitch + half, y - 16, str(head), head == look.head)
+        board.tick(x + head * pitch + wide / 2, y - 16, str(head), head == look.head)
     for layer in range(layers):
-        board.tick(8, y + layer * pitch + half, str(layer), layer == look.layer)
-    chosen = Box(x + look.head * pitch, y + look.layer * pitch, pitch - _THUMB, pitch - _THUMB)
+        board.tick(8, y + layer * pitch + wide / 2, str(layer), layer == look.layer)
+    chosen = Box(x + look.head * pitch, y + look.layer * pitch, wide, wide)
     board.frame(chosen.grown(2, 2), theme.ink, 3)
 
 
@@ -125,30 +122,20 @@ def _legend(board: Board, look: Look, style: Style) -> None:
     """The scale, how it grows, and what the row sums to."""
     y = HEIGHT - 128
     total = style.notation.fixed(float(look.row.sum()))
-    words = style.labels["sum"].format(sum=total)
-    board.note(0, y, words)
+    board.note(0, y, style.labels["sum"].format(sum=total))
     scale(board, Box(10, y + 24, _STRIP - 34, 13), style.notation)
     for line, part in enumerate(style.labels["root"].split("|")):
-        at = y + 76 + 21 * line
-        board.note(0, at, part)
+        board.note(0, y + 76 + 21 * line, part)
 
 
 def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     """The large picture: the chosen head's weights over it, the chosen key framed in K's colour."""
-    theme, left = style.theme, _STRIP + 16
-    bar = 38
+    theme, left, bar = style.theme, _STRIP + 16, 38
     place = Place.at(left, 28, min(WIDTH - left - 2, HEIGHT - bar - 36), bar, look.side)
     board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
     draw_weights(board, place, look.pixels, look.row)
-    draw_numbers(
-        board, place, look.row, style.notation, size=20, chosen=look.key, names=look.tokens
-    )
+    draw_numbers(board, place, look.row, look.key, look.tokens, style.notation, 20)
     if look.query != look.key:
         board.frame(place.token(look.query).grown(-3, -3), theme.q, 2, "dot")
     board.frame(place.token(look.key), theme.k, 5)
-
-    def said(number: int) -> str:
-        weight = style.notation.small(float(look.row[number]), 4)
-        return f"{for_html(look.tokens[look.query])} → {for_html(look.tokens[number])}: {weight}"
-
-    clicks.place(place, lambda n: ["key", n], lambda n: said(n).replace("< ", "&lt; "))
+    clicks.place(place, ["key"], said(look.tokens, look.query, look.row, style.notation))

@@ -10,7 +10,7 @@ from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane
 from viz.board.style import Style
 from viz.board.theme import Theme
-from viz.vision.patches import draw_grid, veil
+from viz.vision.patches import draw_grid, small, veil
 
 WIDTH, HEIGHT = 850, 664
 ORDERS = ("most", "random", "least", "ink")
@@ -53,11 +53,11 @@ def deletion(removal: Removal, style: Style) -> Figure:
     """labels: one for each of ORDERS, this_one, held_out, probability, removed."""
     board = Board(WIDTH, HEIGHT, style.theme)
     _stages(board, removal, style)
-    gap = 58.0
+    gap, top = 58.0, _PLOT_TOP + 34
     width = (WIDTH - 48 - gap) / 2
     both = ("this_one", removal.live), ("held_out", removal.held_out)
     for place, (name, curves) in enumerate(both):
-        box = Box(48 + place * (width + gap), _PLOT_TOP + 34, width, HEIGHT - _PLOT_TOP - 34 - 58)
+        box = Box(48 + place * (width + gap), top, width, HEIGHT - top - 58)
         _plot(board, box, name, curves, removal, style)
     return board.figure()
 
@@ -66,19 +66,15 @@ def _stages(board: Board, removal: Removal, style: Style) -> None:
     """The picture in each order with so many patches gone, and the class's probability."""
     pitch = (WIDTH - _SIDE) / (len(ORDERS) - 1)
     for place, order in enumerate(ORDERS):
-        colour = colour_of(style.theme, order)
+        colour, name = colour_of(style.theme, order), style.labels[order]
         box = Box(place * pitch, 64, _SIDE, _SIDE)
-        middle = box.x + _SIDE / 2
         board.line([box.x + 8], [14], colour, 0, symbol=SYMBOLS[order], size=12)
-        board.text(box.x + 20, 14, style.labels[order], size=17, colour=colour,
-                   anchor="middle right")  # fmt: skip
+        board.text(box.x + 20, 14, name, size=17, colour=colour, anchor="middle right")
         if order in removal.pictures:
             veil(board, removal.pictures[order], box, 0.9)
             draw_grid(board, box, removal.side, 1)
-        share = float(removal.live.curves[order][removal.count])
-        number = style.notation.small(share).replace("<", "&lt;")
-        words = f"{removal.named}: <b>{number}</b>"
-        board.text(middle, 44, words, size=17)
+        number = small(removal.live.curves[order][removal.count], style.notation)
+        board.text(box.x + _SIDE / 2, 44, f"{removal.named}: <b>{number}</b>", size=17)
 
 
 def _plot(
@@ -86,17 +82,17 @@ def _plot(
 ) -> None:
     theme, patches = style.theme, len(curves.low) - 1
     plane = Plane(box, (-0.4, patches + 0.4), (0.0, 1.02))
-    board.text(box.x - 40, box.y - 24, f"<b>{style.labels[name]}</b>", size=17,
-               anchor="middle right")  # fmt: skip
+    word = f"<b>{style.labels[name]}</b>"
+    board.text(box.x - 40, box.y - 24, word, size=17, anchor="middle right")
     plane.draw(board, [(tick, style.notation.share(tick)) for tick in _TICKS])
     plane.upright(board, removal.count, 2)
     x = plane.across(range(patches + 1))
     board.band(x, plane.up(curves.low), plane.up(curves.high), theme.muted)
     for order in reversed(ORDERS):
         dash = "dot" if order in ("least", "ink") else "solid"
-        board.line(x, plane.up(curves.curves[order]), colour_of(theme, order),
-                   3 if order == "most" else 1.8, dash=dash, symbol=SYMBOLS[order],
-                   size=9 if order == "most" else 7)  # fmt: skip
+        y, colour, symbol = plane.up(curves.curves[order]), colour_of(theme, order), SYMBOLS[order]
+        width, size = (3, 9) if order == "most" else (1.8, 7)
+        board.line(x, y, colour, width, dash=dash, symbol=symbol, size=size)
     plane.numbers(board, range(0, patches + 1, 4), removal.count)
     plane.name_x(board, style.labels["removed"], 42)
     plane.clicks(board, range(patches + 1), 14, 20)

@@ -72,6 +72,7 @@ def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> s
     q, k, v = (w.tint(name[0], name) for name in ("q_i", "k_j", "v_j"))
     raw = dot(w, steps.q[query], steps.k[key], ("q", "k"))
     mix = weighted(w, steps.weights[query], steps.v[:, dim], "v", w.digits + 1)
+    made = w.tint("output", w.bold(mix.value))
     sigma = rf"\sum_j e^{{S_j / \sqrt{{d_k}}{found.less.replace(' ', '')}}}"
     return stacked(
         *_vector_rows(w, entry),
@@ -80,12 +81,7 @@ def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> s
         + w.score(raw.value * steps.scaling),
         rf"{alpha}{cell} &= \dfrac{{e^{{{found.exponent(w)}}}}}{{{sigma}}} = "
         + equal(found.fraction(w, kind="dfrac"), _value(w, float(steps.weights[query, key]))),
-        *_wrapped(
-            rf"{o}_{{{asks},\,{dim}}}",
-            rf"\sum_j {alpha}_j\, {v}",
-            mix.line,
-            w.tint("output", w.bold(mix.value)),
-        ),
+        *_wrapped(rf"{o}_{{{asks},\,{dim}}}", rf"\sum_j {alpha}_j\, {v}", mix.line, made),
         gap=_GAP,
     )
 
@@ -150,11 +146,8 @@ def rolled(
     products = row.astype(np.float64) * column.astype(np.float64)
     total = w.sum(products, write, rest=lambda value: _plain(w, value))
     general = rf"\sum_m {_mixing('l')}_{{i \to m}}\, {_rolling('l-1')}_{{m \to j}}"
-    return stacked(
-        rf"{_rolling('l')}_{{i \to j}} &= {general}",
-        f"{_rolling(layer)} &= {total.below} = {_value(w, total.value)}",
-        gap=_GAP,
-    )
+    chosen = f"{_rolling(layer)} &= {total.below} = {_value(w, total.value)}"
+    return stacked(rf"{_rolling('l')}_{{i \to j}} &= {general}", chosen, gap=_GAP)
 
 
 def first(value: float, style: Style) -> str:
@@ -178,8 +171,7 @@ def area(curve: Floats, style: Style, *, finer: bool = False) -> Formula:
     values = curve.astype(np.float64)
     total = float(values.sum() - (values[0] + values[-1]) / 2)
     terms = [_plain(w, float(value)) for value in values]
-    for end in (0, -1):
-        terms[end] = rf"\tfrac{{{terms[end]}}}{{2}}"
+    terms[0], terms[-1] = (rf"\tfrac{{{terms[end]}}}{{2}}" for end in (0, -1))
     rows = packed(terms)
     rows[0] = rf"\tfrac{{1}}{{{n}}} \big( {rows[0]}"
     rows[-1] += r" \big)"

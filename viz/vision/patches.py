@@ -6,7 +6,7 @@ Colour grows with the root of the weight, as in the overview of all heads: seven
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box
-from viz.board.notation import Notation
+from viz.board.notation import Notation, bold, for_html
 from viz.board.shading import Shading
 from viz.board.theme import Theme, ink_on, rgb
 
@@ -41,11 +41,6 @@ class Place:
             return self.cls
         return self.picture.cell(*divmod(number - 1, self.side), (self.side, self.side))
 
-    @property
-    def tokens(self) -> int:
-        """How many there are."""
-        return 1 + self.side**2
-
 
 def side_of(tokens: int) -> int:
     """Patches to a row, from the number of tokens."""
@@ -54,11 +49,8 @@ def side_of(tokens: int) -> int:
 
 def names(tokens: int) -> tuple[str, ...]:
     """[CLS], then the patches as on a sheet: column letter, row number. "0,1" would read as 0.1."""
-    side = side_of(tokens)
-    return (
-        "[CLS]",
-        *(f"{chr(65 + column)}{row + 1}" for row in range(side) for column in range(side)),
-    )
+    patches = (divmod(number, side_of(tokens)) for number in range(tokens - 1))
+    return ("[CLS]", *(f"{chr(65 + column)}{row + 1}" for row, column in patches))
 
 
 def weight_shading(theme: Theme) -> Shading:
@@ -102,26 +94,23 @@ def draw_numbers(
     board: Board,
     place: Place,
     weights: Floats,
-    notation: Notation,
-    *,
-    size: float,
     chosen: int,
     names: Sequence[str],
-    named: bool = True,
+    notation: Notation,
+    size: float,
 ) -> None:
     """Each patch's weight in its corner, on a plate of the page's colour; [CLS]'s in its bar.
 
-    named: patches with their names, where there is room for them.
+    names: [CLS]'s, and the patches' where there is room for them.
     """
     below = ink_on(weight_shading(board.theme).colour(float(np.sqrt(max(weights[0], 0.0)))))
-    words = f"{names[0]} {_number(notation, weights[0], chosen == 0)}"
+    first, *words = (bold(small(w, notation), n == chosen) for n, w in enumerate(weights.tolist()))
     x, y = place.cls.x + place.cls.width / 2, place.cls.y + place.cls.height / 2
-    board.text(x, y, words, size=size, colour=below)
+    board.text(x, y, f"{names[0]} {first}", size=size, colour=below)
     quiet = f"<span style='color:{board.theme.muted}'>{{}}</span> "
-    for number in range(1, len(weights)):
+    for number, word in enumerate(words, 1):
         box = place.token(number)
-        word = _number(notation, weights[number], number == chosen)
-        name = quiet.format(names[number]) if named else ""
+        name = quiet.format(names[number]) if len(names) > 1 else ""
         _plate(board, box.x + 4, box.y + 4, name + word, size)
 
 
@@ -133,46 +122,43 @@ def _plate(board: Board, x: float, y: float, body: str, size: float) -> None:
     board.labels.append({"text": body, "font": font, **place, **plate})
 
 
-def _number(notation: Notation, weight: float, bold: bool) -> str:
-    word = notation.small(float(weight)).replace("<", "&lt;")
-    return f"<b>{word}</b>" if bold else word
+def small(value: float, notation: Notation, digits: int = 3) -> str:
+    """A weight or a probability, safe HTML: "&lt; 0.001" where it would read as zero."""
+    return notation.small(float(value), digits).replace("<", "&lt;")
+
+
+def said(tokens: Sequence[str], query: int, weights: Floats, notation: Notation) -> list[str]:
+    """ "query → key: weight" of every key, safe HTML. weights: (token,)."""
+    asks, pairs = for_html(tokens[query]), zip(tokens, weights.tolist(), strict=True)
+    return [f"{asks} → {for_html(key)}: {small(weight, notation, 4)}" for key, weight in pairs]
 
 
 def scale(board: Board, box: Box, notation: Notation) -> None:
     """The scale of weights, its ticks where their roots lie."""
     ticks = [(tick**0.5, notation.share(tick)) for tick in TICKS]
-    board.scale_bar(box, weight_shading(board.theme), [(at, word) for at, word in ticks])
+    board.scale_bar(box, weight_shading(board.theme), ticks)
 
 
 class Clicks:
     """Points over tokens that answer a click, collected into one trace."""
 
     def __init__(self) -> None:
-        self._x: list[float] = []
-        self._y: list[float] = []
-        self._ids: list[list[object]] = []
-        self._sizes: list[float] = []
-        self._hover: list[str] = []
+        self._points: list[tuple[float, float, list[object], float, str]] = []
 
-    def box(self, box: Box, identity: list[object], hover: str = "") -> None:
+    def box(self, box: Box, identity: list[object], hover: str) -> None:
         """As many squares as the box is wider than high, side by side."""
         count = max(1, round(box.width / box.height))
         pitch = box.width / count
-        for n in range(count):
-            self._x.append(box.x + (n + 0.5) * pitch)
-            self._y.append(box.y + box.height / 2)
-            self._ids.append(identity)
-            self._sizes.append(0.94 * min(pitch, box.height))
-            self._hover.append(hover)
+        y, size = box.y + box.height / 2, 0.94 * min(pitch, box.height)
+        xs = (box.x + (n + 0.5) * pitch for n in range(count))
+        self._points += [(x, y, identity, size, hover) for x in xs]
 
-    def place(
-        self, place: Place, identity: Callable[[int], list[object]], hover: Callable[[int], str]
-    ) -> None:
-        """Every token of a picture."""
-        for number in range(place.tokens):
-            self.box(place.token(number), identity(number), hover(number))
+    def place(self, place: Place, role: Sequence[object], hover: Sequence[str]) -> None:
+        """Every token of a picture: its identity is the role and its number."""
+        for number, words in enumerate(hover):
+            self.box(place.token(number), [*role, number], words)
 
     def draw(self, board: Board) -> None:
         """Put them on the board, above all else."""
-        xs, ys = (np.array(part, np.float32) for part in (self._x, self._y))
-        board.clicks(xs, ys, self._ids, self._sizes, self._hover)
+        xs, ys, ids, sizes, hover = zip(*self._points, strict=True)
+        board.clicks(np.array(xs, np.float32), np.array(ys, np.float32), ids, sizes, hover)

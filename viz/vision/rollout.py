@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.board.board import Board, Figure
-from viz.board.notation import bold, for_html
+from viz.board.notation import bold
 from viz.board.style import Style
-from viz.vision.patches import Clicks, Place, draw_numbers, draw_weights, side_of
+from viz.vision.patches import Clicks, Place, draw_numbers, draw_weights, said, side_of
 
 WIDTH, HEIGHT = 850, 680
 _HEAD, _BAR, _GAP = 58, 24, 12  # pixels above a picture, of its [CLS], between pictures
@@ -45,9 +45,11 @@ def rollout(rolled: Rolled, style: Style) -> Figure:
             chosen = layer == rolled.layer
             words = bold(_label(name, layer, weights, style), chosen)
             colour = style.theme.ink if chosen else style.theme.muted
-            y = top + _HEAD - 14
-            board.text(left, y, words, size=16, colour=colour, anchor="middle right")
-            _picture(board, clicks, place, rolled, layer, weights, style)
+            board.text(left, top + _HEAD - 14, words, size=16, colour=colour, anchor="middle right")
+            draw_weights(board, place, rolled.pixels, weights, line=1)
+            draw_numbers(board, place, weights, rolled.key, rolled.tokens[:1], style.notation, 15)
+            hover = said(rolled.tokens, 0, weights, style.notation)
+            clicks.place(place, ["cell", layer], hover)
             look = (4, "solid") if chosen else (1.5, "dot")
             board.frame(place.token(rolled.key), style.theme.k, *look)
     clicks.draw(board)
@@ -58,31 +60,3 @@ def _label(name: str, layer: int, weights: Floats, style: Style) -> str:
     """Which layers it covers, and what its row, (token,), sums to."""
     words = style.labels["product_layer" if name == "product" and layer else "own_layer"]
     return words.format(layer=layer, sum=style.notation.fixed(float(weights.sum())))
-
-
-def _picture(
-    board: Board,
-    clicks: Clicks,
-    place: Place,
-    rolled: Rolled,
-    layer: int,
-    weights: Floats,
-    style: Style,
-) -> None:
-    draw_weights(board, place, rolled.pixels, weights, line=1)
-    draw_numbers(
-        board,
-        place,
-        weights,
-        style.notation,
-        size=15,
-        chosen=rolled.key,
-        names=rolled.tokens,
-        named=False,
-    )
-
-    def said(number: int) -> str:
-        weight = style.notation.small(float(weights[number]), 4).replace("<", "&lt;")
-        return f"{for_html(rolled.tokens[0])} → {for_html(rolled.tokens[number])}: {weight}"
-
-    clicks.place(place, lambda n: ["cell", layer, n], said)

@@ -21,18 +21,13 @@ def strips(rows: tuple[Floats, Floats, Floats], chosen: int, style: Style) -> Fi
     labels: from_pixels, position, vector.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
-    shading = symmetric(np.array(rows), style.theme.scores)
-    count = len(rows[0])
-    pitch = WIDTH / count
+    shading, count = symmetric(np.array(rows), style.theme.scores), len(rows[0])
     for place, (name, row) in enumerate(zip(NAMES, rows, strict=True)):
-        sign = ("", "+ ", "= ")[place]
         box = Box(0, place * _ROW + 24, WIDTH, _HIGH)
         value = style.notation.fixed(float(row[chosen]))
-        words = f"{sign}{style.labels[name]}: <b>{value}</b>"
+        words = f"{('', '+ ', '= ')[place]}{style.labels[name]}: <b>{value}</b>"
         board.text(0, box.y - 12, words, size=16, anchor="middle right")
         strip(board, box, row, shading)
-        board.frame(Box(box.x + chosen * pitch, box.y, pitch, _HIGH), style.theme.ink, 3)
-        x = box.x + (np.arange(count) + 0.5) * pitch
-        y = np.full(count, box.y + _HIGH / 2)
-        board.clicks(x, y, [[n] for n in range(count)], pitch)
+        board.frame(box.column(chosen, count), style.theme.ink, 3)
+        board.clicks(*box.centres((1, count)), [[n] for n in range(count)], WIDTH / count)
     return board.figure()

@@ -10,10 +10,13 @@ import pytest
 import torch
 import transformers
 
-from models.bert.heads import fills_masks, judges_pairs, masked_words, next_sentence
+from models.bert.heads import fills_masks, judges_pairs
+from models.bert.mask import masked_text
+from models.bert.next import judged
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import BrokenNumbers, EmptyText, NoHead
+from models.recording.ranking import probabilities
 from tests.models import tiny
 
 A, B = "Ayşe dün [MASK] bir araba aldı.", "Komşu [MASK] arabayı gördü."
@@ -50,13 +53,14 @@ def test_scores_for_masked_words_are_those_of_transformers(
     pair: str | None,
 ) -> None:
     model, tokenizer = own
-    words = masked_words(both, A, pair)
+    words = masked_text(both, A, pair)
     asked = tokenizer(A, (pair or "").strip() or None, return_tensors="pt")
     with torch.inference_mode():
         logits = model(**asked).prediction_logits[0]
-    assert words.logits.shape == (asked["input_ids"].shape[1], len(tokenizer) + 3)
-    assert float(np.abs(words.logits - logits.numpy()).max()) <= 1e-5 * float(logits.abs().max())
-    difference = np.abs(words.probabilities - logits.softmax(-1).numpy()).max()
+    made = np.stack([words.read[place].logits for place in range(len(words.tokens))])
+    assert made.shape == (asked["input_ids"].shape[1], len(tokenizer) + 3)
+    assert float(np.abs(made - logits.numpy()).max()) <= 1e-5 * float(logits.abs().max())
+    difference = np.abs(probabilities(made) - logits.softmax(-1).numpy()).max()
     assert float(difference) <= 1e-6
     assert words.tokens == tuple(tokenizer.convert_ids_to_tokens(asked["input_ids"][0]))
     assert words.vocabulary[: len(tokenizer)] == tuple(
@@ -73,34 +77,23 @@ def test_the_next_sentence_is_as_likely_as_transformers_says(
     model, tokenizer = own
     with torch.inference_mode():
         scores = model(**tokenizer(A, pair, return_tensors="pt")).seq_relationship_logits[0]
-    assert next_sentence(both, A, pair) == pytest.approx(float(scores.softmax(-1)[0]), abs=1e-6)
+    assert judged(both, A, pair).probability == pytest.approx(
+        float(scores.softmax(-1)[0]), abs=1e-6
+    )
 
 
 def test_a_typed_mask_is_the_mask_token_wherever_it_stands(both: LoadedModel) -> None:
-    words = masked_words(both, A, B)
+    words = masked_text(both, A, B)
     assert [words.tokens[place] for place in words.masked] == ["[MASK]", "[MASK]"]
     assert [words.segments[place] for place in words.masked] == [0, 1]
     assert words.typed[words.masked[0]] == "[MASK]"
-    assert masked_words(both, "Kedi uyudu.").masked == ()
-
-
-def test_the_best_guesses_come_likeliest_first(
-    both: LoadedModel,
-) -> None:
-    words = masked_words(both, A)
-    guesses = words.best(words.masked[0], 5)
-    row = words.probabilities[words.masked[0]]
-    assert guesses[0].piece == words.vocabulary[int(row.argmax())]
-    assert [g.probability for g in guesses] == sorted(row, reverse=True)[:5]
-    assert row.sum() == pytest.approx(1, abs=1e-5)
-    with pytest.raises(IndexError):
-        words.best(len(words.tokens))
+    assert masked_text(both, "Kedi uyudu.").masked == ()
 
 
 def test_the_record_cannot_be_written_to(both: LoadedModel) -> None:
-    words = masked_words(both, A)
+    words = masked_text(both, A)
     with pytest.raises(ValueError, match="read-only"):
-        words.logits[0, 0] = 1.0
+        words.read[0].logits[0] = 1.0
 
 
 def test_a_model_without_the_head_says_so(
@@ -110,21 +103,21 @@ def test_a_model_without_the_head_says_so(
         assert not fills_masks(model)
         assert not judges_pairs(model)
         with pytest.raises(NoHead):
-            masked_words(model, "The cat")
+            masked_text(model, "The cat")
         with pytest.raises(NoHead):
-            next_sentence(model, "The cat", "slept.")
+            judged(model, "The cat", "slept.")
 
 
 def test_a_blank_second_sentence_is_no_question(both: LoadedModel) -> None:
     with pytest.raises(EmptyText):
-        next_sentence(both, A, " \u200b")
+        judged(both, A, " \u200b")
 
 
 def test_a_folder_with_the_masked_word_head_alone_fills_masks(tmp_path: Path) -> None:
     loaded = pretrained(tmp_path, transformers.BertForMaskedLM)
-    words = masked_words(loaded, "the [MASK] was tired")
+    words = masked_text(loaded, "the [MASK] was tired")
     assert words.masked == (2,)
-    assert words.logits.shape[1] == len(words.vocabulary) == len(loaded.tokenizer) + 3
+    assert len(words.read[0].logits) == len(words.vocabulary) == len(loaded.tokenizer) + 3
     assert words.vocabulary[-1] == f"<{len(loaded.tokenizer) + 2}>"
     assert not judges_pairs(loaded)
 
@@ -132,7 +125,7 @@ def test_a_folder_with_the_masked_word_head_alone_fills_masks(tmp_path: Path) ->
 def test_a_folder_with_both_heads_keeps_both(tmp_path: Path) -> None:
     loaded = pretrained(tmp_path, transformers.BertForPreTraining)
     assert (loaded.has_head, fills_masks(loaded), judges_pairs(loaded)) == (True, True, True)
-    assert 0 < next_sentence(loaded, "the cat", "was tired") < 1
+    assert 0 < judged(loaded, "the cat", "was tired").probability < 1
 
 
 def test_numbers_that_are_none_are_not_shown(tmp_path: Path) -> None:
@@ -141,6 +134,6 @@ def test_numbers_that_are_none_are_not_shown(tmp_path: Path) -> None:
         loaded.model.cls.predictions.bias.fill_(torch.nan)
         loaded.model.cls.seq_relationship.bias.fill_(torch.inf)
     with pytest.raises(BrokenNumbers):
-        masked_words(loaded, "the [MASK]")
+        masked_text(loaded, "the [MASK]")
     with pytest.raises(BrokenNumbers):
-        next_sentence(loaded, "the cat", "was tired")
+        judged(loaded, "the cat", "was tired")

@@ -52,7 +52,7 @@ def test_sum_and_norm_are_those_of_the_models_own_module(
     assert np.abs(found.total - x).max() <= 1e-6
     assert_close(made, own)
     assert np.abs(found.output - own).max() <= 1e-6
-    assert found.relative_fidelity() <= CLOSE
+    assert found.difference().relative <= CLOSE
     assert_close(found.normed, made)
 
 

@@ -59,7 +59,7 @@ def test_a_logit_is_the_sum_of_its_features_times_the_words_row() -> None:
     answer = found.hidden[3]
     made = answer.features.astype(np.float64) @ found.weight.T.astype(np.float64) + found.bias
     assert_close(made, answer.logits)
-    assert found.relative_fidelity() <= CLOSE
+    assert found.difference().relative <= CLOSE
     assert found.logit(answer, 7) == pytest.approx(made[7], abs=1e-9)
     assert found.vocabulary[found.stood[3]] == "▁car"
 

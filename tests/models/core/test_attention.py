@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from models.core.arrays import Floats
 from models.core.attention import (
-    attend,
+    Scoring,
     causal_mask,
     changed,
     exponentials,
@@ -18,6 +18,7 @@ from models.core.attention import (
     padding_mask,
     scores,
     soft_capped,
+    stepped,
     window_mask,
 )
 from models.trace import Term
@@ -37,14 +38,14 @@ def test_the_worked_example_has_the_printed_scores() -> None:
 
 
 def test_the_worked_example_unscaled_as_printed() -> None:
-    steps = attend(X, X, X, scaling=1)
+    steps = stepped(X, X, X, Scoring(scaling=1))
     assert f"{steps.weights[1, 0]:.1e}" == "5.4e-06"
     assert np.round(steps.weights[1, 1:], 3).tolist() == [0.881, 0.119]
     assert np.round(steps.output[1], 3).tolist() == [2.0, -0.762]
 
 
 def test_the_worked_example_scaled_as_printed() -> None:
-    steps = attend(X, X, X, scaling=1 / np.sqrt(2))
+    steps = stepped(X, X, X, Scoring(scaling=1 / np.sqrt(2)))
     printed = ["1.000 6.0e-06 2.5e-05", "1.7e-04 0.804 0.196", "6.8e-04 0.195 0.804"]
     rows = [" ".join(f"{w:.3f}" if w > 0.01 else f"{w:.1e}" for w in r) for r in steps.weights]
     assert rows == printed
@@ -56,7 +57,7 @@ def test_every_step_follows_from_the_one_before() -> None:
     q, k, v = (rng.normal(size=shape) for shape in ((3, 4), (5, 4), (5, 2)))
     bias, along, mask = rng.normal(size=(3, 5)), rng.normal(size=(3, 5)), window_mask(3, 5, 2)
     terms = (Term("position_bias", bias), Term("c2p", along, scaled=True))
-    steps = attend(q, k, v, scaling=0.5, terms=terms, mask=mask, softcap=2.0)
+    steps = stepped(q, k, v, Scoring(scaling=0.5, terms=terms, mask=mask, softcap=2.0))
     assert np.allclose(
         steps.raw, [[sum(a * b for a, b in zip(x, y, strict=True)) for y in k] for x in q]
     )
@@ -143,13 +144,13 @@ def test_shapes_that_do_not_fit_are_refused_with_their_numbers(
     q: tuple[int, ...], k: tuple[int, ...], v: tuple[int, ...], said: str
 ) -> None:
     with pytest.raises(ValueError, match=said):
-        attend(np.zeros(q), np.zeros(k), np.zeros(v), scaling=1)
+        stepped(np.zeros(q), np.zeros(k), np.zeros(v), Scoring(scaling=1))
 
 
 def test_a_what_if_keeps_everything_but_scaling_and_mask() -> None:
     bias = np.arange(9.0).reshape(3, 3)
-    steps = attend(
-        X, X, X, scaling=0.5, terms=(Term("position_bias", bias),), softcap=3.0, sink=0.25
+    steps = stepped(
+        X, X, X, Scoring(scaling=0.5, terms=(Term("position_bias", bias),), softcap=3.0, sink=0.25)
     )
     other = changed(steps, scaling=1.0, mask=causal_mask(3, 3))
     assert other.q is steps.q

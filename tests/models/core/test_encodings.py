@@ -48,10 +48,11 @@ def test_every_cell_is_its_formula(
 @pytest.mark.parametrize(("length", "width"), [(64, 128), (512, 512), (10, 2)])
 def test_marians_table_is_the_same_in_halves(length: int, width: int) -> None:
     marian = MarianSinusoidalPositionalEmbedding(length, width).create_weight().numpy()
-    ours = encodings.in_halves(encodings.sinusoidal(length, width))
-    np.testing.assert_allclose(ours, marian, atol=1e-6)
+    ours = encodings.sinusoidal(length, width)
+    halves = np.concatenate((ours[:, 0::2], ours[:, 1::2]), axis=1)
+    np.testing.assert_allclose(halves, marian, atol=1e-6)
     if width > 2:
-        assert np.abs(encodings.sinusoidal(length, width) - marian).max() > 0.1
+        assert np.abs(ours - marian).max() > 0.1
 
 
 def test_the_attention_only_models_table_is_the_same() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from models.core.arrays import Floats
 from models.core.loaded import LoadedModel
-from models.heads.metrics import HeadFigures, figures, label, of_layer, without_special
+from models.heads.metrics import HeadFigures, figures, label, of_layer
 from models.record import record
 
 WORDS = (True, False, False, False, True)  # [CLS] a b c [SEP]
@@ -116,24 +116,6 @@ def test_only_a_decisive_figure_names_a_head(
     found: HeadFigures, named: tuple[str, float] | None
 ) -> None:
     assert label(found) == named
-
-
-def test_hiding_special_tokens_leaves_words_in_place() -> None:
-    weights = np.arange(25.0).reshape(1, 5, 5)
-    words = without_special(weights, WORDS, renormalise=False)
-    assert np.array_equal(words, weights[:, 1:4, 1:4])
-
-
-def test_renormalised_rows_sum_to_one_again() -> None:
-    weights = np.full((2, 5, 5), 0.2)
-    weights[0, 2] = [1, 0, 0, 0, 0]  # nothing is left of this row
-    words = without_special(weights, WORDS, renormalise=True)
-    assert np.allclose(words.sum(axis=-1), [[1, 0, 1], [1, 1, 1]])
-
-
-def test_cross_attention_loses_rows_of_one_text_and_columns_of_the_other() -> None:
-    words = without_special(np.ones((3, 5)), WORDS, False, query_special=(True, False, False))
-    assert words.shape == (2, 3)
 
 
 def test_minilm_heads_do_what_is_known_of_them(minilm: LoadedModel) -> None:

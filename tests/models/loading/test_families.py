@@ -120,7 +120,7 @@ def test_weights_and_outputs_are_the_models_own(
     for block, weights, near in _blocks(trace, oracle):
         assert_close(block.weights, weights[0], among=_scores(block))
         assert_close(_side_by_side(block.output), near["concat"])
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     wanted: tuple[Kind, ...] = ("encoder", "decoder", "cross")
     one_sided: Kind = "encoder" if "bert" in family else "decoder"
     assert trace.kinds == (wanted if family in TWO_SIDED else (one_sided,))
@@ -185,7 +185,7 @@ def test_only_what_a_family_has_is_in_its_blocks(
     blocks = trace.blocks
     assert all((b.softcap == 2.0) == (family == "gemma2") for b in blocks)
     assert all((b.sinks is not None) == (family == "gpt_oss") for b in blocks)
-    biased = {b.kind for b in blocks if b.position_bias is not None}
+    biased = {b.kind for b in blocks if b.terms}
     assert biased == ({"encoder", "decoder"} if family == "t5" else set())
     assert all((b.mask is not None) == (b.kind == "decoder") for b in blocks)
     assert {len(b.k) for b in blocks} == {2 if family in GROUPED else 4}
@@ -197,7 +197,8 @@ def test_nothing_in_a_recording_can_be_written_to(pass_of: tuple[AttentionTrace,
         assert around is not None
         arrays = [block.q, block.k, block.v, block.output, block.weights]
         arrays += [around.x, around.concat, around.w_q.weight, around.w_o.weight]
-        arrays += [a for a in (block.mask, block.position_bias, block.sinks) if a is not None]
+        arrays += [term.values for term in block.terms]
+        arrays += [a for a in (block.mask, block.sinks) if a is not None]
         assert not any(a.flags.writeable for a in arrays)
         assert all(a.dtype == np.float32 for a in arrays)
 

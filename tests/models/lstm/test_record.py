@@ -50,15 +50,15 @@ def test_recomputed_states_are_torchs_own(cell: str, layers: int, both: bool) ->
     assert len(trace.layers) == len(trace.final) == layers
     assert trace.output is not None
     assert trace.layers[-1].h.shape == trace.output.shape == (STEPS, UNITS * (1 + both))
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 def test_a_module_without_biases_is_recomputed_too() -> None:
-    assert traced(module("lstm", bias=False), torch.randn(STEPS, IN)).relative_fidelity() <= CLOSE
+    assert traced(module("lstm", bias=False), torch.randn(STEPS, IN)).difference().relative <= CLOSE
 
 
 def test_a_thousand_steps_do_not_drift() -> None:
-    assert traced(module("lstm", 2), torch.randn(1000, IN)).relative_fidelity() <= CLOSE
+    assert traced(module("lstm", 2), torch.randn(1000, IN)).difference().relative <= CLOSE
 
 
 def test_every_gate_is_what_a_single_cell_computes() -> None:
@@ -129,7 +129,7 @@ def test_a_text_gives_a_trace_of_every_layer(model: LoadedModel) -> None:
     assert len(trace.layers) == model.card.layers == 2
     assert all(layer.h.shape == (len(trace.tokens), 16) for layer in trace.layers)
     assert (trace.layers[0].c is None) == (model.model.config.cell == "rnn")
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     assert not trace.layers[0].h.flags.writeable
 
 
@@ -211,7 +211,7 @@ def test_a_silenced_units_states_are_0_and_all_else_follows(cell: str, off: set[
     own, x = module(cell, 2), torch.randn(STEPS, IN)
     layers, output, final = unrolled(own, x, off)
     trace = RecurrentTrace("tiny", named(()), layers, output=output, final=final)
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     for layer, h in zip(layers, held_at_zero(own, x, off), strict=True):
         assert_close(layer.h, h.numpy())
     for layer_at, unit in off:
@@ -227,7 +227,7 @@ def test_a_backward_unit_is_silenced_in_its_own_direction() -> None:
     unit = UNITS + 4
     layers, output, final = unrolled(own, x, {(0, unit)})
     assert (
-        RecurrentTrace("tiny", named(()), layers, output=output, final=final).relative_fidelity()
+        RecurrentTrace("tiny", named(()), layers, output=output, final=final).difference().relative
         <= CLOSE
     )
     assert not layers[0].h[:, unit].any()
@@ -265,7 +265,7 @@ def test_silencing_changes_the_next_words_scores(model: LoadedModel) -> None:
     plain, trace = run(model, tiny.SENTENCE), run(model, tiny.SENTENCE, silenced=off)
     assert plain.silenced == ()
     assert trace.silenced == ((0, 5), (1, 3))
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     assert trace.logits is not None
     head = model.model.lm_head
     own = trace.layers[-1].h @ head.weight.detach().numpy().T + head.bias.detach().numpy()

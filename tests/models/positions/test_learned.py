@@ -14,7 +14,7 @@ from models.core.encodings import MOST, alibi, bucket, offsets, rotated, sinusoi
 from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
 from models.positions.learned import learned, without_positions
-from models.positions.schemes import PARTS, WAYS, along_all, bias_of, four_ways
+from models.positions.schemes import PARTS, WAYS, along_all, bias_of, of_head, recorded
 from models.positions.shuffle import drawn, shuffled
 from models.record import record
 from tests.closeness import CLOSE, assert_close
@@ -100,7 +100,7 @@ def test_the_copy_shares_every_weight_but_the_table_and_the_original_is_untouche
 
 def test_a_recording_without_positions_is_that_models_own() -> None:
     trace = record(without_positions(load("minilm")), TEXT, surroundings=True)
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     around = trace.block("encoder", 0).surroundings
     assert around is not None
     assert_close(around.w_q(around.x), around.q_before)
@@ -148,7 +148,7 @@ def test_a_shuffle_moves_words_only_and_never_nothing() -> None:
 
 @pytest.mark.parametrize(("name", "head"), [("minilm", 5), ("gpt-mini", 2)])
 def test_each_way_is_what_its_paper_says_on_the_same_q_and_k(name: str, head: int) -> None:
-    found = four_ways(name, TEXT, 1, head)
+    found = of_head(recorded(name, TEXT), 1, head)
     trace = record(without_positions(load(name)), TEXT, surroundings=True)
     block = trace.layers(trace.kinds[0])[1]
     around = block.surroundings
@@ -182,7 +182,7 @@ def test_prescaled_queries_get_a_prescaled_sinusoid(
     tiny_model: Callable[[str], LoadedModel],
 ) -> None:
     loaded = tiny_model("opt")
-    found = four_ways(loaded, "the animal was tired", 0, 1)
+    found = of_head(recorded(loaded, "the animal was tired"), 0, 1)
     projection = loaded.model.model.decoder.layers[0].self_attn.q_proj
     d = found.q.shape[1]
     weight = projection.weight.detach().numpy().astype(np.float64)[d : 2 * d]
@@ -191,7 +191,7 @@ def test_prescaled_queries_get_a_prescaled_sinusoid(
 
 
 def test_a_cells_parts_add_up_to_its_score_in_every_way() -> None:
-    found = four_ways("minilm", TEXT, 1, 5)
+    found = of_head(recorded("minilm", TEXT), 1, 5)
     cell = found.cell(4, 1)
     assert cell.distance == 3
     for way in WAYS:
@@ -199,7 +199,7 @@ def test_a_cells_parts_add_up_to_its_score_in_every_way() -> None:
 
 
 def test_only_the_sinusoids_score_knows_where_the_pair_stands() -> None:
-    found = four_ways("minilm", TEXT, 0, 0)
+    found = of_head(recorded("minilm", TEXT), 0, 0)
     for way in WAYS:
         curves, moved = along_all(found, way, 4, 1, (20, 200), offsets(16))
         assert (moved > 0.1) == (way == "sinusoid")

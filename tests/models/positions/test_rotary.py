@@ -17,7 +17,7 @@ from models.errors import NoPositions
 from models.positions import rotary
 from models.positions.learned import without_positions
 from models.positions.rotary import built, is_rotary, moved, room
-from models.positions.schemes import four_ways
+from models.positions.schemes import of_head, recorded
 from models.positions.shuffle import shuffled
 from models.record import record
 from tests.models import tiny
@@ -144,7 +144,7 @@ def test_four_ways_start_from_a_rotary_models_projections(
     tiny_model: Callable[[str], LoadedModel], family: str
 ) -> None:
     loaded = tiny_model(family)
-    found = four_ways(loaded, TEXT, 0, 1)
+    found = of_head(recorded(loaded, TEXT), 0, 1)
     block = record(without_positions(loaded), TEXT).layers("decoder")[0]
     np.testing.assert_array_equal(found.q, block.q[1])
     at_zero = found.q[:1] @ found.k[:1].T * found.scaling
@@ -163,7 +163,7 @@ def test_vectors_that_are_normed_on_the_way_are_checked_but_given_no_sinusoid(
     found = moved(loaded, ids(loaded), 20)
     assert found.changed < CLOSE < 1 < found.turned
     with pytest.raises(NoPositions):
-        four_ways(loaded, TEXT, 0, 0)
+        of_head(recorded(loaded, TEXT), 0, 0)
 
 
 def test_a_shuffle_moves_a_rotary_models_words(tiny_model: Callable[[str], LoadedModel]) -> None:

@@ -86,7 +86,7 @@ def close(found: Floats, wanted: Any) -> None:
 
 
 def test_recomputed_numbers_are_the_models_own(trace: Seq2SeqTrace) -> None:
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 def test_scores_weights_and_context_follow_from_the_states(attending: LoadedModel) -> None:
@@ -188,7 +188,7 @@ def test_a_given_target_is_read_word_by_word(either: LoadedModel) -> None:
     assert trace.expected.tokens == ("[CLS]", "the", "animal", "[SEP]")
     assert trace.inputs.tokens == ("[SEP]", *trace.expected.tokens[:-1])
     assert trace.target == " the animal "
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 def test_a_blank_target_is_none(either: LoadedModel) -> None:

@@ -55,7 +55,7 @@ def test_a_text_of_three_hundred_words_is_read_whole() -> None:
     words = [word for line in lines for word in line.words][:300]
     trace = run("lstm", " ".join(words))
     assert trace.tokens == tuple(words)
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -163,7 +163,7 @@ def test_what_a_page_shows_of_a_silenced_unit_is_what_was_measured(model_id: str
         assert trace.logits is not None
         shown = torch.tensor(trace.logits.copy()).log_softmax(-1)
         assert_close(shown, own)
-        assert trace.relative_fidelity() <= CLOSE
+        assert trace.difference().relative <= CLOSE
 
 
 @cache

@@ -137,7 +137,7 @@ def test_recorded_attention_is_the_models_own(model_id: str) -> None:
     card, trace = CATALOG[model_id], record(model_id, text, surroundings=True)
     assert trace.kinds == tuple(kinds)
     assert len(trace.blocks) == card.layers + 2 * card.decoder_layers
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     assert all(block.surroundings is not None for block in trace.blocks)
 
 
@@ -146,7 +146,7 @@ def test_a_pair_through_bert_is_the_models_own() -> None:
     trace = record("bert-mini", first, text_pair=second, surroundings=True)
     assert trace.tokens.count("[SEP]") == 2
     assert trace.segments == (0,) * 10 + (1,) * 8
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "recurrent"])
@@ -155,7 +155,7 @@ def test_recomputed_states_are_the_models_own(model_id: str) -> None:
     trace = run(model_id, "C ABFEH ?" if recalls else "Biz kediyi gördük. ([ ])")
     wanted = "C A B F E H ?" if recalls else "biz kediyi gördük . ( [ ] )"
     assert trace.tokens == tuple(wanted.split())
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "seq2seq"])
@@ -163,14 +163,14 @@ def test_a_recorded_translation_is_the_models_own(model_id: str) -> None:
     trace = translate(model_id, "Öğretmen çocuğa bir kitap verdi.")
     assert trace.tokens[:2] == ("▁Öğretmen", "▁çocuğ")
     assert trace.predicted.tokens[-1] == "</s>"
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 def test_recorded_attention_over_a_picture_is_the_models_own() -> None:
     for pixels in digits.split()[1].pixels[:20]:
         trace = record_picture("vit-digits", pixels)
         assert trace.tokens[:3] == ("[CLS]", "0,0", "0,1")
-        assert trace.relative_fidelity() <= CLOSE
+        assert trace.difference().relative <= CLOSE
 
 
 def test_the_induction_head_goes_on_with_what_a_visitor_types() -> None:

@@ -99,7 +99,7 @@ def test_what_is_recorded_recomputes_in_all_three_kinds() -> None:
         trace = record("translator", pair.source)
         assert trace.kinds == ("encoder", "decoder", "cross")
         assert [len(trace.layers(kind)) for kind in trace.kinds] == [2, 2, 2]
-        assert trace.relative_fidelity() <= CLOSE
+        assert trace.difference().relative <= CLOSE
 
 
 @torch.inference_mode()
@@ -131,7 +131,7 @@ def test_whatever_is_typed_is_translated_to_an_end_and_recomputes(text: str) -> 
     trace = record("translator", text)
     assert trace.target_tokens is not None
     assert len(trace.target_tokens) <= MAX_WRITTEN + 1
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("text", ["猫", "🐈 🐈", " \t"])

@@ -198,7 +198,7 @@ def test_each_block_follows_from_the_one_before(trace: TransformerTrace) -> None
 
 def test_all_of_it_recomputed_lies_within_the_tolerance(translator: LoadedModel) -> None:
     for text in sentences(12):
-        assert transformer.translate(translator, text).relative_fidelity() <= CLOSE
+        assert transformer.translate(translator, text).difference().relative <= CLOSE
 
 
 def test_a_wrong_number_in_any_block_is_told(trace: TransformerTrace) -> None:
@@ -211,7 +211,7 @@ def test_a_wrong_number_in_any_block_is_told(trace: TransformerTrace) -> None:
         part = getattr(layer, name)
         wrong = replace(layer, **{name: replace(part, own=part.own + np.float32(0.01))})
         broken.append(replace(trace, decoder=(trace.decoder[0], wrong)))
-    assert all(one.relative_fidelity() > 10 * CLOSE for one in broken)
+    assert all(one.difference().relative > 10 * CLOSE for one in broken)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -252,7 +252,7 @@ def test_another_marian_can_be_opened_too(tiny_model: Callable[[str], LoadedMode
     tiny = tiny_model("marian")
     trace = transformer.translate(tiny, "the animal was tired")
     assert (len(trace.encoder), len(trace.decoder)) == (3, 2)
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     assert len(trace.ids) <= 63
 
 

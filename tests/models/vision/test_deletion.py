@@ -13,7 +13,6 @@ from models.vision import deletion as d
 from models.vision import digits
 from models.vision.deletion import FILLS, RANDOM, Fill, Gain
 from models.vision.digit import PictureTrace, see
-from models.vision.record import probabilities
 from tests.closeness import assert_close
 from tests.present import present
 
@@ -53,10 +52,10 @@ def test_the_batch_gives_what_the_model_gives_picture_by_picture(
     assert found.random.shape == (RANDOM, 17)
     for name in ("most", "least", "ink"):
         pictures = d.removed(seen.pixels, found.orders[name], fill)
-        own = [probabilities(MODEL, picture)[seen.named] for picture in pictures]
+        own = [see(MODEL, picture).probabilities[seen.named] for picture in pictures]
         assert_close(found.curves[name], own)
     own = [
-        probabilities(MODEL, picture)[seen.named]
+        see(MODEL, picture).probabilities[seen.named]
         for picture in d.removed(seen.pixels, found.random_orders[5], fill)
     ]
     assert_close(found.random[5], own)

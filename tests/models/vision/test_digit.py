@@ -13,7 +13,6 @@ from models.core.rollout import rollout, with_residual
 from models.errors import NotAPicture, NotCapturable
 from models.vision import digits
 from models.vision.digit import LEVELS, SIDE, levels, packed, patches, see, unpacked
-from models.vision.record import probabilities
 from tests.closeness import CLOSE
 
 MODEL = "vit-digits"
@@ -25,13 +24,14 @@ CODES = st.text("0123456789abcdefg", min_size=SIDE**2, max_size=SIDE**2)
 def test_every_number_is_the_models_own(place: int) -> None:
     pixels = PICTURES[place]
     seen = see(MODEL, pixels)
-    assert seen.relative_fidelity() <= CLOSE
+    assert seen.difference().relative <= CLOSE
     assert seen.attention.model_id == MODEL
     given = torch.tensor(pixels)[None, None]
     with torch.inference_mode():
         made = load(MODEL).model.vit(given, output_hidden_states=True)
+        own = load(MODEL).model(given).logits[0].softmax(-1)
     np.testing.assert_allclose(seen.embedding.own, made.hidden_states[0][0], atol=1e-6)
-    np.testing.assert_allclose(seen.probabilities, probabilities(MODEL, pixels), atol=1e-6)
+    np.testing.assert_allclose(seen.probabilities, own, atol=1e-6)
     e = np.exp(seen.logits.astype(np.float64))
     np.testing.assert_allclose(seen.probabilities, e / e.sum(), atol=1e-6)
     assert seen.named == seen.probabilities.argmax()

@@ -15,7 +15,8 @@ from models.errors import NotCapturable
 from models.record import record
 from models.trace import AttentionTrace
 from models.vision import digits
-from models.vision.record import probabilities, record_picture
+from models.vision.digit import see
+from models.vision.record import record_picture
 from tests.closeness import CLOSE, assert_close
 
 
@@ -55,7 +56,7 @@ def test_patches_are_tokens_named_by_row_and_column(vit: LoadedModel) -> None:
 def test_every_step_is_the_models_own(vit: LoadedModel) -> None:
     trace: AttentionTrace = record_picture(vit, PICTURE, surroundings=True)
     assert trace.kinds == ("encoder",)
-    assert trace.relative_fidelity() <= CLOSE
+    assert trace.difference().relative <= CLOSE
     for block in trace.blocks:
         near = block.surroundings
         assert near is not None
@@ -76,7 +77,7 @@ def test_recorded_weights_are_those_of_the_models_eager_attention(
 
 
 def test_probabilities_are_the_classifiers_own(vit: LoadedModel) -> None:
-    found = probabilities(vit, PICTURE)
+    found = see(vit, PICTURE).probabilities
     with torch.inference_mode():
         own = vit.model(torch.from_numpy(PICTURE)[None]).logits[0]
     assert found.shape == (5,)

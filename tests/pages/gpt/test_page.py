@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.catalog import load
 from models.core.sampling import Settings
-from models.gpt.generation import write
+from models.gpt.generation import spelled, write
 from models.gpt.induction import shipped
 from pages.gpt import controls
 from pages.gpt.controls import VIEWS
@@ -116,7 +116,7 @@ def test_a_click_on_a_word_writes_that_one() -> None:
     at = opened(step="1")
     seen = at.session_state["_gpt_seen"]
     token = int(seen.shown.stages.order[1])
-    begun = controls.go_on_with(seen, token)
+    begun = spelled(load("gpt-mini"), (*seen.written.ids, token))
     at.session_state["text"], at.session_state["step"] = begun, 0
     at.run()
     healthy(at)

@@ -14,7 +14,7 @@ from models.catalog import load
 from models.core import encodings
 from models.positions.learned import learned
 from models.positions.rotary import Moved, moved
-from models.positions.schemes import four_ways
+from models.positions.schemes import of_head, recorded
 from models.positions.shuffle import shuffled
 from pages.positions.shared import VIEWS
 from pages.ui.inputs import ending
@@ -171,7 +171,7 @@ def test_each_ways_sum_is_its_matrix_cell(way: str, model: str) -> None:
         "positions", view="ways", way=way, model=model, layer="1", head="2", query="4", key="1"
     )
     fine(at)
-    found = four_ways(model, TEXT, 1, 2)
+    found = of_head(recorded(model, TEXT), 1, 2)
     cell = 4, 1
     expected = [found.content[cell]]
     expected += [found.scores(name)[cell] for name in ("sinusoid", "rope", "alibi", "t5")]
@@ -336,7 +336,7 @@ def rotary_lines(at: AppTest, language: str, name: str, found: Moved) -> list[bo
 def test_rope_is_checked_in_a_model_that_was_built_with_it(way: str, language: str) -> None:
     at = visit("positions", view="ways", way=way, lang=language)
     fine(at)
-    found = moved(None, range(len(four_ways("minilm", TEXT, 0, 0).q)), 180)
+    found = moved(None, range(len(of_head(recorded("minilm", TEXT), 0, 0).q)), 180)
     name = catalogue(language)["positions.rotary_built"]
     assert rotary_lines(at, language, name, found) == ([] if way == "alibi" else [True])
     assert found.changed < 1e-5 < 1 < found.turned
@@ -352,4 +352,6 @@ def test_a_visitors_own_rotary_model_is_opened_and_checked(language: str, tmp_pa
     ids = loaded.encode(TEXT).ids
     found = moved(loaded, ids, 64 - len(ids))
     assert rotary_lines(at, language, ending(folder), found) == [True]
-    assert bold(at)[0] == pytest.approx(four_ways(loaded, TEXT, 1, 2).content[4, 1], abs=5.1e-4)
+    assert bold(at)[0] == pytest.approx(
+        of_head(recorded(loaded, TEXT), 1, 2).content[4, 1], abs=5.1e-4
+    )

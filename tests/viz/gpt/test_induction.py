@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.core.attention import attend, causal_mask, window_mask
+from models.core.attention import Scoring, causal_mask, stepped, window_mask
 from tests.viz.figures import HOSTILE, cells, checked, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
@@ -30,7 +30,7 @@ def made(period: int = 6, models: int = 2, *, query: int = 9, names: tuple[str, 
     for seed in range(models):
         random = np.random.default_rng(seed)
         q, k, v = random.normal(size=(3, n, 4)).astype(np.float32)
-        steps = attend(q, k, v, scaling=0.5, mask=causal_mask(n, n))
+        steps = stepped(q, k, v, Scoring(scaling=0.5, mask=causal_mask(n, n)))
         losses = random.random(n - 1) * 6
         rounds.append(Round(f"m{seed}", steps, f"score {seed}", stripe, losses))
     return Twice(names or tuple(f"w{i}" for i in range(n)), 1, period, query, rounds, 4.0)
@@ -60,7 +60,7 @@ def test_what_is_hatched_is_the_recordings_own_mask() -> None:
     n = len(twice.words)
     steps = twice.rounds[0].steps
     mask = window_mask(n, n, 2)  # no triangle
-    other = attend(steps.q, steps.k, steps.v, scaling=0.5, mask=mask)
+    other = stepped(steps.q, steps.k, steps.v, Scoring(scaling=0.5, mask=mask))
     figure = stripes(replace(twice, rounds=[replace(twice.rounds[0], steps=other)]), style())
     (shown,) = [np.array(t.z) for t in figure.data if t.type == "heatmap"]
     np.testing.assert_array_equal(np.isnan(shown), np.isneginf(mask))

@@ -28,6 +28,7 @@ from tests.viz.figures import (
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
 from viz.board.grid import weights_map
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
 
 SIZES = [(1, 1), (2, 2), (5, 5), (9, 9), (4, 7)]
@@ -37,10 +38,8 @@ def drawn(steps: HeadSteps, axes: Axes | None = None, theme: object = LIGHT) -> 
     return weights_map(
         steps.weights,
         axes or axes_of(steps, (0, 0)),
+        Style(LIGHT if theme is LIGHT else DARK, NOTATION, LABELS),
         masked=np.isneginf(steps.masked),
-        theme=LIGHT if theme is LIGHT else DARK,
-        notation=NOTATION,
-        labels=LABELS,
     )
 
 

@@ -29,22 +29,17 @@ from tests.viz.figures import (
 )
 from viz.board.axes import Axes, Choice
 from viz.board.board import Figure
+from viz.board.style import Style
 from viz.board.theme import LIGHT
 from viz.heads.query_row import query_row, shown_queries, weight_formula
 from viz.tables.softmax import MOST_ROWS, shown_keys, written
 
 QUERY = 1
+STYLE = Style(LIGHT, NOTATION, LABELS)
 
 
 def drawn(steps: HeadSteps, key: int = 2, hidden: frozenset[int] = frozenset()) -> Figure:
-    return query_row(
-        steps,
-        axes_of(steps, (QUERY, key)),
-        theme=LIGHT,
-        notation=NOTATION,
-        labels=LABELS,
-        hidden=hidden,
-    )
+    return query_row(steps, axes_of(steps, (QUERY, key)), STYLE, hidden=hidden)
 
 
 def rows(figure: Figure) -> list[list[Word]]:
@@ -185,8 +180,7 @@ def test_plotly_knows_every_property_of_the_figure(count: int) -> None:
 def test_a_hostile_token_stays_a_word(token: str) -> None:
     steps = made(3, 3)
     axes = Axes([token] * 3, [token] * 3, Choice(1, 1))
-    style = {"theme": LIGHT, "notation": NOTATION, "labels": LABELS}
-    figure = query_row(steps, axes, **style)  # type: ignore[arg-type]
+    figure = query_row(steps, axes, STYLE)
     json.loads(figure.to_json())
     for word in words(figure):
         assert "<" not in re.sub(r"</?b>|^< ", "", word.text)
@@ -196,7 +190,7 @@ def test_a_hostile_token_stays_a_word(token: str) -> None:
 def test_a_formula_shows_the_same_numbers_as_the_row() -> None:
     steps = made(9, 9, spread=2.0)
     scores, weights = (array[QUERY] for array in exact(steps))
-    text = weight_formula(steps, axes_of(steps, (QUERY, 2)), theme=LIGHT, notation=NOTATION)
+    text = weight_formula(steps, axes_of(steps, (QUERY, 2)), STYLE)
     *_, filled, numbers, result = text.split(" = ")
     (power,) = re.findall(r"e\^\{\\textcolor\{#\w+\}\{(.*?)\}\}", filled)
     assert close(power, scores[2])
@@ -213,7 +207,7 @@ def test_a_formula_shows_the_same_numbers_as_the_row() -> None:
 def test_a_formula_stays_balanced_whatever_was_typed(token: str, spread: float) -> None:
     steps = made(3, 3, spread=spread)
     axes = Axes([token] * 3, [token] * 3, Choice(1, 1))
-    text = weight_formula(steps, axes, theme=LIGHT, notation=NOTATION)
+    text = weight_formula(steps, axes, STYLE)
     bare = text.replace("\\\\", "").replace(r"\{", "").replace(r"\}", "")
     assert bare.count("{") == bare.count("}")
     assert bare.count(r"\begin") == bare.count(r"\end") == int(spread > 9)

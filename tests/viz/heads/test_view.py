@@ -13,6 +13,7 @@ from models.trace import AttentionTrace
 from tests.viz.bertviz_traces import translator
 from tests.viz.figures import LABELS, NOTATION, cells, exact, trace_of
 from viz.board.grid import weights_map
+from viz.board.style import Style
 from viz.board.theme import LIGHT
 from viz.board.tokens import special_axes, special_names, typed_axes
 from viz.heads.view import head_view, other_spellings
@@ -66,9 +67,8 @@ def test_clicks_in_a_picture_without_special_tokens_still_name_the_whole_text(
     trace: AttentionTrace,
 ) -> None:
     view = head_view(trace, "encoder", 0, 0, hide=True)
-    figure = weights_map(
-        view.weights, view.axes, theme=LIGHT, notation=NOTATION, labels=LABELS, masked=view.masked
-    )
+    style = Style(LIGHT, NOTATION, LABELS)
+    figure = weights_map(view.weights, view.axes, style, masked=view.masked)
     ids = [tuple(c) for c in cells(figure)[0].customdata]
     assert ids == [(q, k) for q in range(1, 6) for k in range(1, 6)]
 
@@ -126,10 +126,8 @@ def test_a_translators_axes_are_the_sides_that_the_kind_looks_from_and_at() -> N
     assert special_names(typed, "decoder") == ["<s>"]
     view = head_view(typed, "cross", 0, 2, hide=True)
     assert view.weights.shape == (5, 3)
-    assert (view.query_token, view.key_token) == (
-        f"t{view.full.chosen.query}",
-        f"s{view.full.chosen.key}",
-    )
+    chosen = view.full.chosen
+    assert (view.query_token, view.full.keys[chosen.key]) == (f"t{chosen.query}", f"s{chosen.key}")
 
 
 def test_masked_cells_follow_the_rows_and_columns_that_are_left() -> None:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from models.core.attention import attend
+from models.core.attention import Scoring, stepped
 from models.core.by_hand import steps as by_hand
 from models.core.by_hand import worked_example
 from tests.viz.figures import HOSTILE
@@ -76,7 +76,7 @@ def test_a_hostile_word_is_one_cell_of_text(token: str) -> None:
     table = Cells(weights_table(np.eye(2), (token, "x"), theme=LIGHT, notation=Notation()))
     assert table.tags == {"table", "tr", "td", "th"}
     assert table.rows[0][1] == visible(token)
-    sums = cell_sum(attend(X, X, X, scaling=1), (token,) * 3, 0, 1, notation=Notation())
+    sums = cell_sum(stepped(X, X, X, Scoring(scaling=1)), (token,) * 3, 0, 1, notation=Notation())
     assert Cells(sums).tags == {"table", "tr", "td", "b", "i", "sup"}
 
 
@@ -102,5 +102,7 @@ def test_the_four_lines_lead_from_the_vectors_to_the_weight(cell: tuple[int, int
 
 def test_negative_numbers_stand_in_brackets_in_a_product() -> None:
     x = np.array([[-1.0, 2.0], [3.0, -4.0]])
-    first = Cells(cell_sum(attend(x, x, x, scaling=1), ("a", "b"), 0, 1, notation=TURKISH))
+    first = Cells(
+        cell_sum(stepped(x, x, x, Scoring(scaling=1)), ("a", "b"), 0, 1, notation=TURKISH)
+    )
     assert first.rows[0][1] == "(−1)·3 + 2·(−4) = −11"

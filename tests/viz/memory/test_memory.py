@@ -62,7 +62,7 @@ def drawn_curves(figure: Figure, theme: Theme, network: str) -> list[np.ndarray]
 @pytest.mark.parametrize("distance", [0, 7, LAST])
 def test_the_curves_lie_where_the_gradients_are(theme: Theme, distance: int) -> None:
     shown = way(distance)
-    figure = memory_gradients.gradients(shown, theme=theme, notation=NOTATION, labels=LABELS)
+    figure = memory_gradients.gradients(shown, Style(theme, NOTATION, LABELS))
     checked(figure)
     one, hundredth = (next(w.y for w in words(figure) if w.text == t) for t in ("1", "10⁻²"))
     for name in NETWORKS:
@@ -75,7 +75,7 @@ def test_the_curves_lie_where_the_gradients_are(theme: Theme, distance: int) -> 
 @pytest.mark.parametrize("distance", [0, 3, LAST])
 def test_the_strips_hold_every_factor_on_the_way(distance: int) -> None:
     shown = way(distance)
-    figure = memory_gradients.gradients(shown, theme=LIGHT, notation=NOTATION, labels=LABELS)
+    figure = memory_gradients.gradients(shown, Style(LIGHT, NOTATION, LABELS))
     strips = [np.array(t.z, np.float64)[0] for t in figure.data if t.type == "heatmap"]
     run = FOUND.rnn
     # The direction that reaches the end strongest, followed anew.
@@ -99,7 +99,7 @@ def test_the_strips_hold_every_factor_on_the_way(distance: int) -> None:
 
 def test_every_distance_can_be_clicked_and_hostile_symbols_are_text() -> None:
     shown = replace(way(2), tokens=("<b>x</b>", "<", *FOUND.typed[:-2][::-1]))
-    figure = memory_gradients.gradients(shown, theme=LIGHT, notation=NOTATION, labels=LABELS)
+    figure = memory_gradients.gradients(shown, Style(LIGHT, NOTATION, LABELS))
     (points,) = cells(figure)
     assert {c[0] for c in points.customdata} == set(range(LAST + 1))
     assert not any("<b>x" in w.text for w in words(figure))
@@ -109,14 +109,14 @@ def test_every_distance_can_be_clicked_and_hostile_symbols_are_text() -> None:
 def test_what_float32_cannot_hold_is_marked_and_leaves_the_picture(distance: int) -> None:
     shown = way(distance, drawn(119))
     assert shown.norms["rnn"].min() < FLOAT32_ENDS
-    figure = memory_gradients.gradients(shown, theme=LIGHT, notation=NOTATION, labels=LABELS)
+    figure = memory_gradients.gradients(shown, Style(LIGHT, NOTATION, LABELS))
     checked(figure)
     assert any(w.text == "float32" for w in words(figure))
     curve = drawn_curves(figure, LIGHT, "rnn")[0]
     gone = shown.norms["rnn"] < 10.0**-47
     assert gone.any()
     np.testing.assert_array_equal(np.isnan(curve[1]), gone)
-    near = memory_gradients.gradients(way(0), theme=LIGHT, notation=NOTATION, labels=LABELS)
+    near = memory_gradients.gradients(way(0), Style(LIGHT, NOTATION, LABELS))
     assert not any(w.text == "float32" for w in words(near))
 
 
@@ -128,7 +128,7 @@ def test_recalls_means_seeds_and_claim_lie_where_they_were_measured(theme: Theme
     lstm = MEASURED["lstm"]
     seeds = {name: told.seeds for name, told in MEASURED.items()}
     curves = Curves(lstm.distractors, seeds, 6, 1 / 8, 100, 100, 1000, 0.9)
-    figure = memory_recall.recall(curves, theme=theme, notation=NOTATION, labels=LABELS)
+    figure = memory_recall.recall(curves, Style(theme, NOTATION, LABELS))
     checked(figure)
     top, bottom = (next(w.y for w in words(figure) if w.text == tick) for tick in ("1.0", "0.0"))
     for name, told in MEASURED.items():
@@ -164,7 +164,7 @@ def test_products_and_their_bound_lie_where_they_are(theme: Theme, sigma: float)
     }
     others = [(other, made[other]) for other in products.REFERENCES]
     shown = Products(sigma, made[sigma], others, 5)
-    figure = memory_products.products(shown, theme=theme, notation=NOTATION, labels=LABELS)
+    figure = memory_products.products(shown, Style(theme, NOTATION, LABELS))
     checked(figure)
     for side, name in enumerate(memory_products.SIDES):
         one, other = (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.core import encodings
-from models.positions.schemes import WAYS, FourWays, along_all, biases, four_ways
+from models.positions.schemes import WAYS, FourWays, along_all, biases, of_head, recorded
 from models.trace import Floats
 from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, NOTATION, cells, checked, close, number, plain, words
@@ -205,7 +205,7 @@ def test_matrix_times_vector_is_the_vector_beside_it(theme: Theme, d: int) -> No
     assert {c[0] for c in cells(figure)[0].customdata} == set(range(d // 2))
 
 
-FOUND = four_ways("minilm", "I am a Robot", 0, 3)
+FOUND = of_head(recorded("minilm", "I am a Robot"), 0, 3)
 
 
 def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
@@ -226,20 +226,20 @@ def shown_ways(found: FourWays = FOUND, cell: tuple[int, int] = (4, 1)) -> Ways:
 
 
 def test_a_scale_that_a_far_bias_leaves_says_so() -> None:
-    found = four_ways("minilm", "the old dog " * 10, 0, 0)
+    found = of_head(recorded("minilm", "the old dog " * 10), 0, 0)
     texts = [w.text for w in words(drawn.ways(shown_ways(found), style()))]
     assert any(text.startswith("≤ −") for text in texts)
 
 
 def test_a_pair_that_the_mask_forbids_has_curves_all_the_same() -> None:
-    found = four_ways("gpt-mini", "I am a Robot", 0, 3)
+    found = of_head(recorded("gpt-mini", "I am a Robot"), 0, 3)
     checked(drawn.ways(shown_ways(found, (1, 4)), style()))
 
 
 @BOTH
 @pytest.mark.parametrize("name", ["minilm", "gpt-mini"])
 def test_five_matrices_on_one_scale(theme: Theme, name: str) -> None:
-    found = four_ways(name, "I am a Robot", 0, 3)
+    found = of_head(recorded(name, "I am a Robot"), 0, 3)
     n = len(found.q)
     shown = shown_ways(found)
     figure = drawn.ways(shown, style(theme))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.viz.translations import TARGET, Ledger, anew, decoding, style
+from viz.formula.writer import Writer, decimals
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.summary import brief
 
@@ -16,13 +17,17 @@ PLACES = pytest.mark.parametrize(
 )
 
 
+def writer(ledger: Ledger, most: int | None = None) -> Writer:
+    return Writer(style(notation=ledger), most=most)
+
+
 @PLACES
 def test_every_term_of_the_score_and_its_sum_are_the_models(
     step: int, source: int, target: str
 ) -> None:
     one, ledger = decoding(step, source, target), Ledger()
     true = anew(one)
-    written = formulas.score(one, style(notation=ledger), most=None)
+    written = formulas.score(writer(ledger), one)
     assert written.terms == len(true["query"])
     assert not written.left_out
     for a, v in enumerate(one.attention.v):
@@ -40,7 +45,7 @@ def test_the_numbers_inside_the_largest_tanh_are_sums_of_the_states(
     true, unit = anew(one), formulas.unit(one)
     assert unit == np.abs(true["terms"][source]).argmax()
     ledger = Ledger()
-    first, second = formulas.inner(one, style(notation=ledger), most=None)
+    first, second = formulas.inner(writer(ledger), one)
     assert first.terms == len(true["h"])
     assert second.terms == true["encoder"].shape[1]
     assert ledger.wrote(true["query"][unit])
@@ -53,7 +58,7 @@ def test_the_numbers_inside_the_largest_tanh_are_sums_of_the_states(
 def test_the_softmax_is_over_the_whole_row(step: int, source: int, target: str) -> None:
     one, ledger = decoding(step, source, target), Ledger()
     true = anew(one)
-    written = formulas.weight(one, style(notation=ledger), most=None)
+    written = formulas.weight(writer(ledger), one)
     assert written.terms == len(true["e"])
     shift = true["scores"].max() if abs(true["scores"].max()) > 9 else 0.0
     powers = np.exp(true["scores"] - shift)
@@ -70,7 +75,7 @@ def test_the_context_is_the_weighted_sum_of_one_dimension(
 ) -> None:
     one, ledger = decoding(step, source, target, dim=dim), Ledger()
     true = anew(one)
-    formulas.context(one, style(notation=ledger), most=None)
+    formulas.context(writer(ledger), one)
     for j, state in enumerate(true["encoder"][:, dim]):
         assert ledger.wrote(state)
         assert ledger.wrote(true["weights"][j])
@@ -85,14 +90,14 @@ def test_joined_feed_forward_logit_and_probability_are_the_models(
     true = anew(one)
     contributions = true["z"] * one.trace.head.weight[:, one.word]
     assert one.feature == np.abs(contributions).argmax()
-    joined = formulas.joined(one, style(notation=ledger), most=None)
+    joined = formulas.joined(writer(ledger), one)
     assert joined.terms == len(true["joined"])
     assert ledger.wrote(true["inside"][one.feature])
     assert ledger.wrote(true["z"][one.feature])
-    logit = formulas.logit(one, style(notation=ledger), most=None)
+    logit = formulas.logit(writer(ledger), one)
     assert logit.terms == len(true["z"])
     assert ledger.wrote(true["logits"][one.word])
-    formulas.probability(one, style(notation=ledger))
+    formulas.probability(writer(ledger), one)
     assert ledger.wrote(true["probabilities"][one.word])
 
 
@@ -102,7 +107,7 @@ def test_in_short_all_results_stand_there_and_each_line_adds_up(
 ) -> None:
     one, ledger = decoding(step, source, target, dim=7), Ledger()
     true = anew(one)
-    brief(one, style(notation=ledger))
+    brief(writer(ledger), one)
     word, k = one.word, one.feature
     for value in (
         true["scores"][source],
@@ -120,7 +125,7 @@ def test_in_short_all_results_stand_there_and_each_line_adds_up(
 def test_what_is_left_out_is_written_as_one_term_with_its_count() -> None:
     one, ledger = decoding(), Ledger()
     true = anew(one)
-    written = formulas.logit(one, style(notation=ledger), most=3)
+    written = formulas.logit(writer(ledger, 3), one)
     terms = true["z"] * one.trace.head.weight[:, one.word]
     largest = np.sort(np.abs(terms))[-3:]
     assert written.left_out == len(terms) - 3
@@ -133,10 +138,10 @@ def test_what_is_left_out_is_written_as_one_term_with_its_count() -> None:
 def test_formulas_are_balanced_for_katex_in_both_decimal_signs(finer: bool) -> None:
     one = decoding()
     for decimal in ".,":
-        said = style(notation=Ledger(decimal))
-        pieces = [brief(one, said, finer=finer)]
+        w = Writer(style(notation=Ledger(decimal)), decimals(finer), formulas.MORE)
+        pieces = [brief(w, one)]
         for write in (formulas.score, formulas.weight, formulas.context, formulas.joined):
-            made = write(one, said, finer=finer)
+            made = write(w, one)
             pieces += [made.general, made.chosen]
         for tex in pieces:
             bare = re.sub(r"\\[{}]", "", tex)
