@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
 from pages.ui import controls, lines, state
-from pages.ui.text import LANGUAGES, notation, prose, t, tries
+from pages.ui.text import SPOKEN, notation, prose, t, tries
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.theme import DARK, LIGHT, Theme, theme
@@ -73,7 +73,7 @@ def title(page: str) -> None:
         controls.choice(
             "lang",
             "frame.language",
-            LANGUAGES,
+            SPOKEN,
             lambda code: t(f"language.{code}"),
             label_visibility=controls.HIDDEN,
         )

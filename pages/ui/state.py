@@ -17,7 +17,7 @@ import streamlit as st
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links
 from pages.ui.parameters import OneOf, Parameter, flag, number, text, written
-from pages.ui.text import LANGUAGES
+from pages.ui.text import SPOKEN
 from pages.ui.topic import topic, topics
 
 log = logging.getLogger("dikkat")
@@ -33,7 +33,7 @@ _VERSION = "v"  # of the address
 _EVERYWHERE = "lang"  # it goes along to every page
 
 SHARED = (
-    Parameter(_EVERYWHERE, OneOf(*LANGUAGES)),
+    Parameter(_EVERYWHERE, OneOf(*SPOKEN)),
     Parameter("model", text, "minilm"),
     Parameter("text", text, "The cat sat down because it was tired", typed=True),
     Parameter("pair", text, "", typed=True),
