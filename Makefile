@@ -14,12 +14,18 @@ PIP  := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 # A stamp is named after what the files say, so that only new content installs anything.
 RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
 DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
+WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f1)
+
+# The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
+BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
 
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+TIMES        ?= 1
+NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-all approve train lint format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels approve train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,11 +44,23 @@ dev: $(DEV) ## install what the app and the tests need
 chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 	@$(BIN)/python -m tests.browser.chromium
 
-test: lint chromium ## lint, types and every test that is not slow
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
+test: lint ## lint, types and every test that is quick
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not tables"
 
-test-all: lint chromium ## the same with the slow tests
+test-tables: chromium ## whole tables, and what needs a server and a browser
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "tables and not slow"
+
+test-all: lint chromium ## all of these, the slow ones, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	@$(MAKE) --no-print-directory test-kernels
+
+# Processors add in different orders: the plainest kernels and AVX2's, on one thread and on two.
+test-kernels: $(DEV) ## numbers as other processors round them: make test-kernels TIMES=20
+	@for time in $$(seq $(TIMES)); do for kernel in default avx2; do for threads in 1 2; do \
+	  echo "$$kernel kernels, OMP_NUM_THREADS=$$threads, $$time of $(TIMES)"; \
+	  ATEN_CPU_CAPABILITY=$$kernel OMP_NUM_THREADS=$$threads \
+	    $(BIN)/python -m pytest -m "not slow" $(NUMERIC) || exit 1; \
+	done; done; done
 
 approve: $(DEV) ## let what the pages show now count as right (RECORD=1: ask the models anew)
 	@DIKKAT_RECORD=$(RECORD) $(BIN)/python -m pytest tests/snapshots --snapshot-update
@@ -50,10 +68,18 @@ approve: $(DEV) ## let what the pages show now count as right (RECORD=1: ask the
 train: $(DEV) ## train a shipped model anew and measure it: make train MODEL=induction
 	@$(BIN)/python -m models.training $(MODEL)
 
-lint: $(DEV) ## style and types
+lint: $(DEV) $(WEB) ## style and types, who imports whom, JavaScript and style sheets
+	@mkdir -p build
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache --no-logo >build/imports.txt || { cat build/imports.txt; exit 1; }
+	@$(BIOME) lint --config-path=tools/lint/biome.jsonc --error-on-warnings \
+	  pages viz tests
+	@$(BIN)/python -m tools.duplicates
+
+duplicates: $(DEV) ## places that say the same twice
+	@$(BIN)/python -m tools.duplicates
 
 format: $(DEV) ## put the code into its style
 	@$(BIN)/ruff check --quiet --fix
@@ -95,3 +121,10 @@ $(DEV): $(RUN)
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements-dev.txt
 	@rm -f $(RUN)-dev-* && touch $@
+
+# Nothing but Biome itself, which needs no script of its own to be installed.
+$(WEB): | $(DEV)
+	@echo "Installing the linter of JavaScript and style sheets ..."
+	@mkdir -p $(VENV)/web && cp tools/lint/package.json tools/lint/package-lock.json $(VENV)/web/
+	@cd $(VENV)/web && $(abspath $(BIN))/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@rm -f $(VENV)/.web-* && touch $@

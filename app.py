@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models import gold
 from models.catalog import DEFAULT_MODEL, is_loaded, load
-from pages.registry import PAGES
+from models.translation import reference
+from pages.registry import TOPICS
 
 log = logging.getLogger("dikkat")
 
@@ -30,7 +30,7 @@ def warm_up() -> None:
     and walking through torch, or through the grammar's million objects, would hold the
     interpreter longer than drawing a page takes.
     """
-    steps = {"default model": lambda: load(DEFAULT_MODEL), "grammar's parser": gold.prepare}
+    steps = {"default model": lambda: load(DEFAULT_MODEL), "grammar's parser": reference.prepare}
     for name, prepare in steps.items():
         try:
             prepare()
@@ -79,6 +79,6 @@ app = st.App(
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/home", home),
-        *(Route(f"/{page.slug}/{{rest:path}}", stray) for page in PAGES),
+        *(Route(f"/{topic.slug}/{{rest:path}}", stray) for topic in TOPICS),
     ],
 )

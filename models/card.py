@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
+
+from models.measured import CHECKPOINTS, read
+
+__all__ = ["LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Source", "shipped"]
 
 Source = Literal["shipped", "package", "hub", "local"]
 Shows = Literal["attention", "picture", "recurrent", "seq2seq"]
 
-CHECKPOINTS = Path(__file__).parent / "checkpoints"
 # Families that are more, or other, than attention layers over text.
 SHOWS: Mapping[str, Shows] = MappingProxyType(
     {"vit": "picture", "dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"}
@@ -54,11 +57,7 @@ class ModelCard:
 
     @property
     def shows(self) -> Shows:
-        """What there is to see in it, and so what records it.
-
-        "attention": models.record.record; "picture": models.picture.record_picture;
-        "recurrent": models.recurrent.run; "seq2seq": models.seq2seq.translate.
-        """
+        """What there is to see in it, and so which function records it."""
         return SHOWS.get(self.family, "attention")
 
 
@@ -98,30 +97,21 @@ def shipped(folder: Path = CHECKPOINTS) -> tuple[ModelCard, ...]:
 
     A model that has been trained but not measured yet is not listed.
     """
-    measured = [name for name in SHIPPED if (folder / name / "metrics.json").is_file()]
-    return tuple(_card(name, SHIPPED[name], folder / name) for name in measured)
+    cards = (read(name, "metrics.json", partial(_card, name), folder) for name in SHIPPED)
+    return tuple(card for card in cards if card is not None)
 
 
-def _card(model_id: str, entry: Shipped, folder: Path) -> ModelCard:
-    metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+def _card(model_id: str, metrics: Mapping[str, Any]) -> ModelCard:
     shape = metrics["shape"]
     return ModelCard(
+        **asdict(SHIPPED[model_id]),
+        **shape | {"sizes": MappingProxyType(shape["sizes"])},
         id=model_id,
-        title=entry.title,
-        family=shape["family"],
-        task=entry.task,
-        language=entry.language,
         source="shipped",
-        layers=shape["layers"],
-        heads=shape["heads"],
-        width=shape["width"],
-        sizes=MappingProxyType(shape["sizes"]),
         licence=LICENCE,
-        trained_on=entry.trained_on,
         quality=MappingProxyType(metrics["quality"]),
         baselines=MappingProxyType(
             {of: MappingProxyType(figures) for of, figures in metrics["baselines"].items()}
         ),
-        decoder_layers=shape["decoder_layers"],
         sha256=metrics["sha256"],
     )

@@ -9,22 +9,21 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Literal
 
-from models import tokens, weights
-from models.card import CHECKPOINTS, ModelCard, Source, shipped
-from models.errors import DamagedWeights, NoPair, NotCapturable, UnknownModel
-from models.trace import Kind
+from models.card import ModelCard, Source, shipped
+from models.core.loaded import LoadedModel
+from models.errors import DamagedWeights, UnknownModel
+from models.loading import weights
+from models.measured import CHECKPOINTS
 
 Mode = Literal["local", "hub", "hosted"]
 
 MODE_VARIABLE = "DIKKAT_MODE"
 DEFAULT_MODEL = "minilm"
-MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 
 __all__ = ["CATALOG", "LoadedModel", "ModelCard", "Source", "load"]
 
@@ -62,56 +61,6 @@ CATALOG: Mapping[str, ModelCard] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedModel:
-    """A model in memory, shared by all sessions and threads, never changed after loading.
-
-    model: a transformers model in float32, in eval mode, recording through models.capture.
-    tokenizer: its tokenizer, None where it reads pictures; call it through `encode`, which
-    holds the lock.
-    limit: the longest input in tokens. has_head: it predicts words, too.
-    attention: (dotted path, kind) of each attention module in the order of the forward pass.
-    projections: path → its q, k, v, o modules, where the family's row is known.
-    """
-
-    card: ModelCard
-    model: Any
-    tokenizer: Any
-    limit: int
-    reads_pairs: bool
-    is_encoder_decoder: bool
-    has_head: bool
-    arguments: frozenset[str]
-    attention: tuple[tuple[str, Kind], ...]
-    projections: Mapping[str, tuple[Any, Any, Any, Any]]
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def encode(
-        self, text: str, pair: str | None = None, *, cut: bool = False, as_target: bool = False
-    ) -> tokens.Encoded:
-        """The text's tokens. A blank pair counts as none.
-
-        cut: of a text with too many characters or tokens only the beginning is read.
-        Raises errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text);
-        TooManyCharacters, TextTooLong (unless cut).
-        """
-        shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
-        if shortened:
-            text, pair = text[: tokens.MAX_CHARACTERS], (pair or "")[: tokens.MAX_CHARACTERS]
-        if self.tokenizer is None:
-            family = self.card.family
-            raise NotCapturable(f"{family} reads no text", family=family)
-        text = tokens.clean(text)
-        pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
-        if pair is not None and not self.reads_pairs:
-            raise NoPair(f"{self.card.id} reads one text", model=self.card.title)
-        with self.lock:
-            encoded = tokens.encode(
-                self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
-            )
-        return replace(encoded, cut=encoded.cut or shortened)
-
-
 _loaded: dict[str, LoadedModel] = {}
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _registry = threading.Lock()
@@ -137,13 +86,16 @@ def is_loaded(model_id: str) -> bool:
     return model_id in _loaded
 
 
-def load(model_id: str) -> LoadedModel:
-    """The model, loaded once a process whoever asks.
+def load(model: LoadedModel | str) -> LoadedModel:
+    """The model, loaded once a process whoever asks; one that is loaded already is itself.
 
-    model_id: a catalogue id; in local mode also a folder with config.json, safetensors and
-    a tokenizer, or a hub id.
-    Raises errors.UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
+    model: a catalogue id; in local mode also a folder with config.json, safetensors and a
+    tokenizer, or a hub id. Raises UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
+    return _by_id(model) if isinstance(model, str) else model
+
+
+def _by_id(model_id: str) -> LoadedModel:
     found = _loaded.get(model_id)
     # In memory is not the same as allowed: another mode may have loaded it.
     if found is not None and (model_id in CATALOG or accepts_local()):
@@ -161,7 +113,7 @@ def _open(card: ModelCard | None, folder: Path, model_id: str) -> LoadedModel:
     files = weights.checked_files(folder)
     if card is not None and card.sha256 is not None:
         weights.check_sha256(files[0], card.sha256, card.title)
-    from models import checkpoint
+    from models.loading import checkpoint
 
     source: Source = "local" if Path(model_id).is_dir() else "hub"
     return checkpoint.open_folder(folder, card, model_id, source)
@@ -172,19 +124,16 @@ def _place(model_id: str) -> tuple[ModelCard | None, Path]:
     if card is not None:
         return card, card_folder(card)
     # A length and a NUL that no file system takes; a visitor may type anything.
-    if not accepts_local() or not model_id.strip() or len(model_id) > 1000 or "\0" in model_id:
-        raise _unknown(model_id)
-    folder = Path(model_id)
-    if _is_folder(folder):
-        return None, folder
-    return None, _from_hub(model_id)
+    found = None
+    if accepts_local() and model_id.strip() and len(model_id) <= 1000 and "\0" not in model_id:
+        from models.loading import hub
 
-
-def _is_folder(folder: Path) -> bool:
-    try:
-        return folder.is_dir()
-    except (OSError, ValueError):
-        return False
+        # A link must not make somebody's machine download things: only who asked for it does.
+        here = os.path.isdir(model_id)  # False, too, where the file system refuses the name
+        found = Path(model_id) if here else hub.snapshot(model_id, download=mode() == "hub")
+    if found is None:
+        raise UnknownModel(f"no model {model_id!r}", model=model_id)
+    return None, found
 
 
 def card_folder(card: ModelCard) -> Path:
@@ -195,17 +144,3 @@ def card_folder(card: ModelCard) -> Path:
     if spec is None or spec.origin is None:
         raise DamagedWeights(f"package {card.package} is missing", model=card.title)
     return Path(spec.origin).parent / "model"
-
-
-def _from_hub(model_id: str) -> Path:
-    from models import hub
-
-    # A link must not make somebody's machine download things: only who asked for it does.
-    folder = hub.snapshot(model_id, download=mode() == "hub")
-    if folder is None:
-        raise _unknown(model_id)
-    return folder
-
-
-def _unknown(model_id: str) -> UnknownModel:
-    return UnknownModel(f"no model {model_id!r}", model=model_id)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models import tokens
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core import tokens
+from models.core.loaded import LoadedModel
+from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
-from models.tokens import Encoded
 from models.trace import (
     AttentionBlock,
     AttentionTrace,
@@ -22,11 +23,14 @@ from models.trace import (
     Kind,
     Projection,
     Surroundings,
+    Term,
     read_only,
 )
 
 if TYPE_CHECKING:
-    from models.capture import Captured
+    from models.recording.capture import Captured
+
+__all__ = ["MAX_WRITTEN", "record"]
 
 MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
 # Models add the smallest finite number where they mean −inf; sums of two stay near it.
@@ -49,11 +53,9 @@ def record(
     are its inputs, the start token first: row i of its attention is where it predicts
     token i + 1. cut: read only the beginning of a text that is too long.
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
-
-    Raises errors.EmptyText, TooManyCharacters, TextTooLong (unless cut), OnlyUnknown,
-    NoPair, NotCapturable, BrokenNumbers, and what load raises where `model` is an id.
+    Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    loaded = load(model) if isinstance(model, str) else model
+    loaded = load(model)
     if loaded.card.shows != "attention":
         family = loaded.card.family
         raise NotCapturable(f"{family} has no attention over text", family=family)
@@ -78,24 +80,12 @@ def traced(
     source: Encoded,
     written: Encoded | None,
     recorded: tuple[AttentionBlock, ...],
-    **said: str | None,
+    **texts: str | None,
 ) -> AttentionTrace:
-    """Recorded blocks with their tokens; said: text, text_pair, target. Raises BrokenNumbers."""
+    """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers."""
     for block in recorded:
         finite(loaded, block.output)
-    return AttentionTrace(
-        model_id=loaded.card.id,
-        tokens=source.tokens,
-        blocks=recorded,
-        target_tokens=None if written is None else written.tokens,
-        typed=source.typed,
-        target_typed=None if written is None else written.typed,
-        special=source.special,
-        target_special=None if written is None else written.special,
-        segments=source.segments,
-        cut=source.cut or (written is not None and written.cut),
-        **said,  # type: ignore[arg-type]
-    )
+    return AttentionTrace(loaded.card.id, source, recorded, written, **texts)  # type: ignore[arg-type]
 
 
 def batch(ids: tuple[int, ...]) -> Any:
@@ -118,23 +108,23 @@ def _written(
     loaded: LoadedModel, inputs: Mapping[str, Any], target: str | None, cut: bool
 ) -> Encoded:
     """The decoder's inputs: the start token, then the target or the model's own words."""
-    from models import writing
+    from models.recording import decoder
 
     if target is not None and not tokens.is_blank(target):
-        return writing.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
-    return writing.greedy(loaded, inputs, MAX_WRITTEN)
+        return decoder.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
+    return decoder.greedy(loaded, inputs, MAX_WRITTEN)
 
 
 def blocks(
     loaded: LoadedModel, inputs: Mapping[str, Any], surroundings: bool
 ) -> tuple[AttentionBlock, ...]:
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
-    from models import capture
+    from models.recording import capture
 
-    return made_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
+    return blocks_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
 
 
-def made_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
+def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
     """What a forward pass captured, by kind and layer. NotCapturable: it is not all there."""
     if len(records) != len(loaded.attention):
         family = loaded.card.family
@@ -150,15 +140,23 @@ def made_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBloc
     return tuple(found)
 
 
+def forward(loaded: LoadedModel, inputs: Mapping[str, Any], **options: Any) -> Any:
+    """What the model answers to one pass, in torch. inputs: name → (1, …) tensor."""
+    import torch
+
+    with torch.inference_mode():
+        return loaded.model(**inputs, **options)
+
+
 def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
-    """The same numbers; BrokenNumbers where one is NaN or infinite."""
+    """(…) → (…): the same numbers; BrokenNumbers where one is NaN or infinite."""
     if not np.isfinite(numbers).all():
         raise BrokenNumbers(f"{loaded.card.id} computes NaN", model=loaded.card.title)
     return numbers
 
 
 def as_numpy(tensor: Any) -> Floats:
-    """Torch → numpy, here and nowhere else: a read-only float32 view, without copying."""
+    """Torch (…) → numpy (…), here and nowhere else: a read-only float32 view, without copying."""
     return read_only(tensor.detach().float().numpy())
 
 
@@ -170,10 +168,8 @@ def _block(
     parts: tuple[Any, Any, Any, Any] | None,
 ) -> AttentionBlock:
     q, k, v = (as_numpy(t[0]) for t in (captured.query, captured.key, captured.value))
-    bias, mask = (
-        _once(shared, tensor, make)
-        for tensor, make in ((captured.position_bias, _bias), (captured.mask, compressed))
-    )
+    bias = _once(shared, captured.position_bias, _bias)
+    mask = _once(shared, captured.mask, compressed)
     return AttentionBlock(
         kind=kind,
         layer=layer,
@@ -183,7 +179,7 @@ def _block(
         scaling=float(captured.scaling),
         output=as_numpy(captured.output[0].transpose(0, 1)),
         mask=mask,
-        position_bias=bias,
+        terms=() if bias is None else (Term("position_bias", bias),),
         softcap=captured.softcap,
         sinks=None if captured.sinks is None else as_numpy(captured.sinks),
         surroundings=_surroundings(captured, parts, q, k, v),
@@ -205,10 +201,7 @@ def _bias(bias: Floats) -> Floats | None:
 
 
 def compressed(mask: Floats) -> Floats | None:
-    """(1 or head, query, key) → None: nothing masked; (…, 1, key): all rows equal; else itself.
-
-    What stands for −inf becomes −inf.
-    """
+    """(1 or head, query, key), −inf where masked; None: nowhere; (…, 1, key): all rows equal."""
     if not mask.any():
         return None
     if (mask == mask[:, :1]).all():
@@ -224,23 +217,23 @@ def _surroundings(
     v: Floats,
 ) -> Surroundings | None:
     """None where they were not asked for, or the family's projections are not known."""
-    if parts is None or "projected" not in captured.near:
+    if parts is None or "projected" not in captured.around:
         return None
-    near = {name: as_numpy(tensor[0]) for name, tensor in captured.near.items()}
+    around = {name: as_numpy(tensor[0]) for name, tensor in captured.around.items()}
     widths = [a.shape[0] * a.shape[2] for a in (q, k, v)]
     (w_q, q_at), (w_k, k_at), (w_v, _) = (_share(parts, i, widths) for i in range(3))
-    k_before = near["k"][:, k_at : k_at + widths[1]]
+    k_before = around["k"][:, k_at : k_at + widths[1]]
     return Surroundings(
-        x=near["x"],
-        x_kv=near["x_kv"],
+        x=around["x"],
+        x_kv=around["x_kv"],
         w_q=w_q,
         w_k=w_k,
         w_v=w_v,
         w_o=projection(parts[3]),
-        q_before=near["q"][:, q_at : q_at + widths[0]],
+        q_before=around["q"][:, q_at : q_at + widths[0]],
         k_before=k_before,
-        concat=near["concat"],
-        projected=near["projected"],
+        concat=around["concat"],
+        projected=around["projected"],
         rotary=not np.array_equal(k.transpose(1, 0, 2).reshape(k_before.shape), k_before),
     )
 

@@ -2,23 +2,22 @@
 
 A trace keeps q, k, v and the mask, not the weights: one head's steps come back in well
 under a millisecond, and n² numbers a head are not kept for heads that nobody opens.
-What recurrent networks leave behind (models/recurrent_trace.py) is named here, too.
+What recurrent networks leave behind (models/core/recurrent_trace.py) is named here, too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from models.arrays import Floats, read_only
-from models.attention import HeadSteps, attend, masked_softmax, scores, soft_capped
-from models.cell import CellTerms, CellWeights, UnitRow
-from models.recurrent_trace import RecurrentLayer, RecurrentTrace
-
-Kind = Literal["encoder", "decoder", "cross"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
+from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, unsettled
+from models.core.cell import CellTerms, CellWeights, UnitRow
+from models.core.kinds import KINDS, Kind, sides
+from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
+from models.core.text_record import TextRecord
+from models.core.tokens import Encoded
 
 __all__ = [
     "KINDS",
@@ -32,7 +31,9 @@ __all__ = [
     "Projection",
     "RecurrentLayer",
     "RecurrentTrace",
+    "Scoring",
     "Surroundings",
+    "Term",
     "UnitRow",
     "read_only",
     "sides",
@@ -89,12 +90,12 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AttentionBlock:
+class AttentionBlock(Recomputed):
     """One attention module's forward pass: enough to bring back every step of every head.
 
     q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
     mask: additive, broadcastable to (head, query, key), masked = −inf; None: nothing masked.
-    position_bias: (head, query, key) added to the scores (T5). softcap: Gemma 2's bound.
+    terms: what else the scores are made of, by name. softcap: Gemma 2's bound.
     sinks: (head,) GPT-OSS's extra term of the softmax.
     output: (head, query, dv), what the model itself produced.
     Raises ValueError when the shapes do not fit each other.
@@ -108,7 +109,7 @@ class AttentionBlock:
     scaling: float
     output: Floats
     mask: Floats | None = None
-    position_bias: Floats | None = None
+    terms: tuple[Term, ...] = ()
     softcap: float | None = None
     sinks: Floats | None = None
     surroundings: Surroundings | None = None
@@ -124,10 +125,9 @@ class AttentionBlock:
             raise ValueError(f"{heads} query heads cannot share {kv_heads} key/value heads")
         if self.output.shape != (heads, queries, self.v.shape[2]):
             raise ValueError(f"output {self.output.shape} does not fit q and v")
-        for name in ("mask", "position_bias"):
-            array = getattr(self, name)
-            if array is not None:
-                np.broadcast_shapes(array.shape, (heads, queries, keys))
+        added = [term.values for term in self.terms]
+        for array in added if self.mask is None else [*added, self.mask]:
+            np.broadcast_shapes(array.shape, (heads, queries, keys))
 
     @property
     def heads(self) -> int:
@@ -149,84 +149,60 @@ class AttentionBlock:
             raise IndexError(f"head {head} is not in 0..{self.heads - 1}")
         return head
 
+    @property
+    def scoring(self) -> Scoring:
+        """How all its heads' scores become weights."""
+        sinks = None if self.sinks is None else self.sinks[:, None, None]
+        return Scoring(self.scaling, self.terms, self.softcap, self.mask, sinks)
+
+    @property
+    def position_bias(self) -> Floats | None:
+        """(head, query, key) or broadcastable: what is added to the scores (T5); None: nothing."""
+        return next((term.values for term in self.terms if term.name == "position_bias"), None)
+
     def head(self, head: int) -> HeadSteps:
-        """Each step of softmax(QKᵀ·scaling + bias + mask)·V of one head. IndexError: none such."""
+        """Each step of softmax(QKᵀ·scaling + terms + mask)·V of one head. IndexError: none such."""
         shared = self.kv_head(head)
-        return attend(
-            self.q[head],
-            self.k[shared],
-            self.v[shared],
-            scaling=self.scaling,
-            mask=_of_head(self.mask, head),
-            bias=_of_head(self.position_bias, head),
-            softcap=self.softcap,
-            sink=None if self.sinks is None else float(self.sinks[head]),
+        return stepped(
+            self.q[head], self.k[shared], self.v[shared], self.scoring.of_head(head, self.shape)
         )
 
     @property
     def weights(self) -> Floats:
         """(head, query, key): all heads' attention weights, computed on demand."""
-        group = self.heads // int(self.k.shape[0])
-        raw = scores(self.q, np.repeat(self.k, group, axis=0) if group > 1 else self.k)
-        masked = soft_capped(raw * raw.dtype.type(self.scaling), self.softcap)
-        for added in (self.position_bias, self.mask):
-            if added is not None:
-                masked = masked + added
-        sink = None if self.sinks is None else self.sinks[:, None, None]
-        return read_only(masked_softmax(masked, sink))
+        how, raw = self.scoring, scores(self.q, self._by_head(self.k))
+        return read_only(how.weights(how.masked(how.scaled(raw))))
 
-    def fidelity(self) -> float:
-        """Largest |recomputed output − the model's own output| of this block."""
-        group = self.heads // int(self.k.shape[0])
-        v = np.repeat(self.v, group, axis=0) if group > 1 else self.v
-        return float(np.abs(self.weights @ v - self.output).max())
+    def _by_head(self, shared: Floats) -> Floats:
+        """(kv_head, …) → (head, …)."""
+        group = self.heads // len(shared)
+        return np.repeat(shared, group, axis=0) if group > 1 else shared
 
-
-def _of_head(array: Floats | None, head: int) -> Floats | None:
-    """One head's (query, key) part of something broadcastable to (head, query, key)."""
-    if array is None or array.ndim < 3:
-        return array
-    part: Floats = array[head if array.shape[0] > 1 else 0]
-    return part
+    def difference(self) -> Difference:
+        """The recomputed output to the model's own output, each head by itself."""
+        v, k, weights = self._by_head(self.v), self._by_head(self.k), self.weights
+        least = unsettled(weights, self.q, k, v, self.scoring)
+        return difference(weights @ v, self.output, axis=(1, 2), least=least)
 
 
-Side = TypeVar("Side")
-
-
-def sides(kind: Kind, source: Side, target: Side) -> tuple[Side, Side]:
-    """What the (queries, keys) of a kind have, of what the source and the target have."""
-    return {
-        "encoder": (source, source),
-        "decoder": (target, target),
-        "cross": (target, source),
-    }[kind]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AttentionTrace:
+# No slots: with them Python's refusal to set a property is another error than that of a field.
+@dataclass(frozen=True, eq=False)
+class AttentionTrace(TextRecord, Recomputed):
     """A text's whole pass through a model.
 
-    tokens: the model's own tokens of the source; typed: the same places as the visitor
-    typed them (an uncased model drops letters' marks). target_tokens, target_typed: the
-    decoder's side of an encoder-decoder, else None.
-    special: which tokens the model added itself ([CLS], [SEP], </s> …).
-    segments: 0 or 1 a token for a sentence pair, else all 0. cut: the text was longer
-    than the model reads, and only its beginning is here.
+    source: the text's tokens, and so `tokens`, `typed`, `special`, `segments`; target_side: the
+    decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
+    left out. ValueError: a block of another shape.
     """
 
     model_id: str
-    tokens: tuple[str, ...]
+    source: Encoded
     blocks: tuple[AttentionBlock, ...]
-    target_tokens: tuple[str, ...] | None = None
-    typed: tuple[str, ...] = ()
-    target_typed: tuple[str, ...] | None = None
-    special: tuple[bool, ...] = ()
-    target_special: tuple[bool, ...] | None = None
-    segments: tuple[int, ...] = ()
+    target_side: Encoded | None = None
     text: str = ""
     text_pair: str | None = None
     target: str | None = None
-    cut: bool = False
+    positions: bool = True
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -236,6 +212,32 @@ class AttentionTrace:
                     f"{block.kind} block {block.layer} is {block.shape}, "
                     f"the tokens are {(len(queries), len(keys))}"
                 )
+
+    @property
+    def target_tokens(self) -> tuple[str, ...] | None:
+        """The tokens of the decoder's side; None: there is none."""
+        return None if self.target_side is None else self.target_side.tokens
+
+    @property
+    def target_typed(self) -> tuple[str, ...] | None:
+        """The same as they were typed, or by their own letters where the model wrote them."""
+        return None if self.target_side is None else self.target_side.typed
+
+    @property
+    def target_special(self) -> tuple[bool, ...] | None:
+        """Which tokens of that side the model added itself."""
+        return None if self.target_side is None else self.target_side.special
+
+    @property
+    def cut(self) -> bool:
+        """One of the texts was longer than the model reads, and only its beginning is here."""
+        return self.source.cut or (self.target_side is not None and self.target_side.cut)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """As of every record of a text, with what the decoder read, and whether without places."""
+        written = None if self.target_side is None else self.target_side.ids
+        return (*super().key, self.target, written, self.positions)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -260,6 +262,6 @@ class AttentionTrace:
         target = self.tokens if self.target_tokens is None else self.target_tokens
         return sides(kind, self.tokens, target)
 
-    def fidelity(self) -> float:
-        """Largest |recomputed output − the model's own output| over all blocks."""
-        return max((block.fidelity() for block in self.blocks), default=0.0)
+    def difference(self) -> Difference:
+        """The recomputed outputs to the model's own outputs, over all heads of all blocks."""
+        return largest(block.difference() for block in self.blocks)

@@ -1,164 +1,25 @@
-"""Which pages there are: one row a page, and the only place to add one."""
+"""Which topics there are, in the order of the menu: a line each, and the only place to add one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from importlib import import_module
 
+from pages.ui.topic import Topic, introduce, topic
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One page: its address, its file beside this one, the section of the menu it stands in.
+__all__ = ["ORDER", "TOPICS", "topic"]
 
-    state, texts: pages of one name hold their settings, and what was typed, together; without
-    a name a page has its own. defaults: parameter → what holds on this page when the address
-    does not say (pages.ui.state.PARAMETERS has what holds on all others).
-    """
-
-    slug: str
-    file: str
-    section: str
-    icon: str
-    state: str = ""
-    texts: str = ""
-    defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-PAGES = (
-    Row("home", "start/home.py", "start", ":material/home:"),
-    Row(
-        "lstm",
-        "recurrent/lstm.py",
-        "recurrent",
-        ":material/memory:",
-        defaults=MappingProxyType(
-            {
-                "model": "lstm",
-                "text": "The cats that the man near the dog saw are tired.",
-                "layer": 0,
-                "step": 8,
-                "unit": 1,  # it follows the default property most closely: a test holds it
-            }
-        ),
-    ),
-    Row(
-        "memory",
-        "recurrent/memory.py",
-        "recurrent",
-        ":material/history:",
-        defaults=MappingProxyType(
-            {
-                "model": "memory-rnn",
-                "text": "GFADBHDBEFFGGGHDECCAG?",
-                "view": "gradients",
-                "step": 21,
-            }
-        ),
-    ),
-    Row(
-        "seq2seq",
-        "recurrent/seq2seq.py",
-        "recurrent",
-        ":material/translate:",
-        defaults=MappingProxyType(
-            {
-                "model": "seq2seq",
-                "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
-                "step": 8,
-            }
-        ),
-    ),
-    Row("heads", "attention/heads.py", "attention", ":material/grid_on:", "heads", "heads"),
-    Row("scores", "attention/scores.py", "attention", ":material/calculate:", "heads", "heads"),
-    Row(
-        "positions",
-        "attention/positions.py",
-        "attention",
-        ":material/format_list_numbered:",
-        defaults=MappingProxyType(
-            {
-                "text": "I am a Robot",
-                "view": "table",
-                "step": 6,  # the word "am", dimension 2
-                "length": 64,
-                "layer": 0,
-                "head": 0,
-            }
-        ),
-    ),
-    Row(
-        "translator",
-        "transformers/translator.py",
-        "transformers",
-        ":material/account_tree:",
-        defaults=MappingProxyType(
-            {
-                "model": "translator",
-                "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
-                "layer": 1,  # this layer's head aligns best: a test holds it
-                "head": 0,
-                "step": 4,
-                "dim": 0,
-            }
-        ),
-    ),
-    Row(
-        "bert",
-        "transformers/bert.py",
-        "transformers",
-        ":material/question_mark:",
-        defaults=MappingProxyType(
-            {
-                "model": "bert-mini",
-                "text": "There was a big lion in the garden.",
-                "pair": "The big lion ran quickly.",
-                "view": "input",
-                "among": "forth",
-                "step": 5,
-                "layer": 0,
-                "head": 0,
-            }
-        ),
-    ),
-    Row(
-        "gpt",
-        "transformers/gpt.py",
-        "transformers",
-        ":material/edit_note:",
-        defaults=MappingProxyType(
-            {
-                "model": "gpt-mini",
-                "text": "The old",
-                "view": "write",
-                "step": 3,
-                "layer": 0,
-                "head": 0,
-                "length": 12,
-            }
-        ),
-    ),
-    Row(
-        "vision",
-        "transformers/vision.py",
-        "transformers",
-        ":material/image:",
-        defaults=MappingProxyType(
-            {
-                "model": "vit-digits",
-                "view": "attention",
-                "layer": 2,
-                "head": 0,
-                "query": 0,
-                "key": 6,
-                "step": 4,
-            }
-        ),
-    ),
+ORDER = (
+    "home",
+    "lstm",
+    "memory",
+    "seq2seq",
+    "heads",
+    "scores",
+    "positions",
+    "translator",
+    "bert",
+    "gpt",
+    "vision",
 )
-
-
-def row(slug: str) -> Row:
-    """The page of that address. KeyError: none such."""
-    return next(page for page in PAGES if page.slug == slug)
+TOPICS: tuple[Topic, ...] = tuple(import_module(f"pages.{name}").TOPIC for name in ORDER)
+introduce(TOPICS)

@@ -6,21 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.registry import PAGES, Row
+from pages.registry import TOPICS
 from pages.ui import components, frame, state
 from pages.ui.text import language, t
+from pages.ui.topic import Topic
 
 _ICON = str(Path(__file__).with_name("ui") / "icon.svg")
 
 
-def _page(row: Row) -> st.Page:
+def _page(topic: Topic) -> st.Page:
     return st.Page(
-        row.file,
-        title=t(f"nav.{row.slug}"),
-        icon=row.icon,
+        topic.file,
+        title=t(f"nav.{topic.slug}"),
+        icon=topic.icon,
         # The default page answers at "/" too; its own address must not be its slug (facts).
-        url_path=row.slug,
-        default=row.slug == "home",
+        url_path=topic.slug,
+        default=topic.slug == "home",
     )
 
 
@@ -31,12 +32,13 @@ def main() -> None:
     state.adopt()
     state.put("lang", language())
     menu: dict[str, list[st.Page]] = {}
-    for row in PAGES:
-        menu.setdefault(t(f"section.{row.section}"), []).append(_page(row))
+    for topic in TOPICS:
+        menu.setdefault(t(f"section.{topic.section}"), []).append(_page(topic))
     page = st.navigation(menu, position="top")
     st.set_page_config(page_title=f"{page.title} · Dikkat")
-    frame.style()
-    state.enter(page.url_path or "home")
+    slug = page.url_path or "home"
+    frame.style(slug)
+    state.enter(slug)
     page.run()
     components.theme_watch()
     state.publish()

@@ -16,6 +16,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
 
+import pages.registry  # noqa: F401 (topics are known wherever a test begins)
+
 # The same examples on every machine; `HYPOTHESIS_PROFILE=thorough` looks further.
 settings.register_profile("steady", derandomize=True, max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
@@ -24,6 +26,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 _HERE = ("127.0.0.1", "::1", "localhost")
 _TESTS = Path(__file__).parent
 _LONG = ("browser/", "models/training/")
+# What starts a server, and whole tables: every figure of every shipped model measured anew.
+_TABLES = ("browser/", "models/training/test_shipped.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def where(item: pytest.Item) -> str:
         return item.path.relative_to(_TESTS).as_posix()
 
+    for item in items:
+        if where(item).startswith(_TABLES):
+            item.add_marker("tables")
     turns: dict[str, tuple[int, int]] = {}
     for kind, folder in enumerate(_LONG):
         files = dict.fromkeys(where(item) for item in items if where(item).startswith(folder))

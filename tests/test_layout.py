@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("app.py", "pages", "viz", "models", "tests", "tools")
 NOT_OURS = {"build", "__pycache__"}
-HIDDEN_OURS = {".ci", ".streamlit", ".gitignore"}
+HIDDEN_OURS = {".ci", ".streamlit", ".gitignore", ".pre-commit-config.yaml"}
 HEAVY = ("torch", "transformers")
 
 FORBIDDEN = {
@@ -24,10 +24,13 @@ FORBIDDEN = {
 }
 FORBIDDEN["app"] = FORBIDDEN["pages"]
 RECORDS = {
-    *("models.trace", "models.seq2seq_trace", "models.bert_trace", "models.transformer_trace"),
-    *("models.beam_trace", "models.attention", "models.sampling"),
+    *("models.trace", "models.seq2seq.trace", "models.bert.trace", "models.translator.trace"),
+    *("models.translator.beam_trace", "models.translator.blocks", "models.translator.steps"),
+    *("models.core.arrays", "models.core.attention", "models.core.sampling"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
+MARKUP = Path("viz/board/markup.py")  # the only file that builds HTML
+ESCAPING = {"html.escape", "html", "jinja2", "markupsafe", "xml.sax.saxutils"}
 
 PUBLIC = {
     "models.catalog": {"CATALOG", "ModelCard", "load"},
@@ -95,9 +98,46 @@ def test_figures_import_only_traces_numpy_and_plotly() -> None:
         f"{path.relative_to(ROOT)}: {name}"
         for path in python_files("viz")
         for name in imported(path)
-        if not within(name, VIZ_MAY)
+        if not within(name, VIZ_MAY) and path != ROOT / MARKUP
     }
     assert not wrong
+
+
+def test_html_is_escaped_in_one_place() -> None:
+    escaping = {
+        path.relative_to(ROOT)
+        for path in python_files("pages", "viz")
+        for name in imported(path)
+        if within(name, ESCAPING)
+    }
+    assert escaping == {MARKUP}
+
+
+TAG = re.compile(r"</?[a-z][a-z0-9]*[\s>/]")
+
+
+def test_pages_build_no_html_by_hand() -> None:
+    """Tags stand in templates, which escape what is put in: never in a string with gaps."""
+    wrong = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files("pages")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+        if isinstance(part, ast.Constant) and TAG.search(str(part.value))
+    }
+    assert not wrong
+
+
+def test_a_parameter_is_bound_to_its_widget_in_one_place() -> None:
+    """A widget that keeps its state is drawn by a function of its kind."""
+    binding = {
+        path.relative_to(ROOT)
+        for path in python_files("pages")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "persist_state"
+    }
+    assert binding == {Path("pages/ui/controls.py")}
 
 
 def heavy_after(code: str) -> str:
@@ -110,7 +150,11 @@ def heavy_after(code: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "module", ["models.trace", "models.catalog", "models.seq2seq", "models.transformer", "app"]
+    "module",
+    [
+        *("models.trace", "models.catalog", "models.recurrent", "app"),
+        *("models.seq2seq.record", "models.translator.record"),
+    ],
 )
 def test_importing_the_borders_does_not_import_torch(module: str) -> None:
     assert not heavy_after(f"import {module}")
@@ -203,7 +247,9 @@ def test_every_direct_dependency_says_what_it_is_for() -> None:
         assert all(re.search(r"#\s*\w", line) for line in pinned)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.css")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "pages").rglob("*.css")), ids=lambda p: p.parent.name
+)
 def test_every_rule_of_a_style_sheet_ends(path: Path) -> None:
     """A brace left open takes every later rule with it, and nothing else would say so."""
     depth = 0

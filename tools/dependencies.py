@@ -5,6 +5,7 @@ Run by `make pin` after a pin in requirements.txt or requirements-dev.txt has ch
 
 from __future__ import annotations
 
+import json
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -14,6 +15,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("requirements.txt", "requirements-dev.txt")
+# The linter of JavaScript and style sheets comes from another registry than Python's.
+NODE_FOLDER = ROOT / "tools" / "lint"
+NODE_PURPOSE = "lints JavaScript and style sheets; not part of the app"
 # What PyTorch's CUDA build brings along: there on one machine, absent on another.
 CUDA = re.compile(r"^(nvidia-|cuda-|triton)")
 # What a package of ours carries inside without being a package itself.
@@ -85,10 +89,19 @@ def table(rows: list[tuple[str, ...]]) -> str:
     return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
 
 
+def node_packages() -> list[tuple[str, ...]]:
+    """Name, version, licence and purpose of the packages that tools/lint/package.json names."""
+    wanted = json.loads((NODE_FOLDER / "package.json").read_text(encoding="utf-8"))
+    locked = json.loads((NODE_FOLDER / "package-lock.json").read_text(encoding="utf-8"))
+    found = [(n, locked["packages"][f"node_modules/{n}"]) for n in wanted["devDependencies"]]
+    return [(name, p["version"], p["license"], NODE_PURPOSE) for name, p in found]
+
+
 def third_party(packages: dict[str, Distribution], why: dict[str, str]) -> str:
     """THIRD_PARTY.md: name, version, licence and purpose of all that runs with the app."""
     rows: list[tuple[str, ...]] = [("what", "version", "licence", "purpose here")]
     rows += CARRIED
+    rows += node_packages()
     rows += [(n, version(p), licence(p), why.get(n, "")) for n, p in packages.items()]
     return (
         "# Third parties\n\n"

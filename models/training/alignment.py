@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models import capture
+from models.grammar.grammar import Pair
+from models.recording import capture
 from models.training import tokenizer
-from models.training.grammar import Pair
 from models.training.padding import padded
 
 _AT_ONCE = 100  # sentences of one forward pass
@@ -26,7 +26,7 @@ _AT_ONCE = 100  # sentences of one forward pass
 def word_weights(model: Any, words: Any, pairs: Sequence[Pair], after: int = 0) -> list[Tensor]:
     """Of each pair (layer, head, target word, source word + 1), while it writes the gold target.
 
-    model: a transformers encoder-decoder that records through models.capture; words: its
+    model: a transformers encoder-decoder that records through models.recording.capture; words: its
     tokenizer. after: so many rows further down: 1 is the row that reads a word's first piece.
     """
     found: list[Tensor] = []

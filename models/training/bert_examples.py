@@ -9,8 +9,9 @@ import json
 from itertools import islice
 from typing import Any
 
-from models.bert_examples import EXAMPLES, RELATIONS
-from models.training import grammar, homonyms, nextsentence
+from models.bert.examples import EXAMPLES, RELATIONS
+from models.grammar import grammar
+from models.training import homonyms, nextsentence
 from models.training.bert_measures import LANGUAGES
 
 SEED = 3
@@ -47,7 +48,7 @@ def hundred() -> list[tuple[str, list[str]]]:
     return [*rows, (homonyms.LESSON, ["number", "face", "swim"])]
 
 
-def watch() -> list[tuple[str, list[str]]]:
+def watch_sentences() -> list[tuple[str, list[str]]]:
     """The English word that the grammar has twice: what one wears (saat), what one does (izle)."""
     stems = {"thing": "saat", "look": "izle"}
     found: dict[str, dict[tuple[str | None, ...], str]] = {sense: {} for sense in stems}
@@ -68,7 +69,7 @@ def drawn() -> dict[str, Any]:
     """All of them."""
     return {
         "pairs": {language: pairs(language) for language in LANGUAGES},
-        "words": {"yüz": hundred(), "watch": watch()},
+        "words": {"yüz": hundred(), "watch": watch_sentences()},
     }
 
 

@@ -14,14 +14,34 @@ from torch import Tensor
 from torch.nn.functional import normalize
 from transformers import PreTrainedTokenizerFast
 
-from models.training import grammar, homonyms, nextsentence
+from models.grammar import grammar
+from models.training import homonyms, nextsentence
 from models.training.bert_input import MASK, SPECIAL, Rows
 from models.training.homonyms import Sense
 from models.training.nextsentence import Following
+from models.training.plan import Figure
 
 LANGUAGES: tuple[grammar.Language, ...] = ("tr", "en")
 SENTENCES, PAIRS, HOMONYMS = 200, 300, 250  # held-out ones; the first two of each language
 MASKED = 0.15
+
+FIGURES = {
+    "masked_tr": Figure(
+        "share of masked Turkish pieces that the likeliest guess names", 0.08, at_least=0.4
+    ),
+    "masked_en": Figure("the same in English", 0.08, at_least=0.4),
+    "next_sentence": Figure(
+        "share of pairs about entities never seen that are judged right", 0.03, at_least=0.95
+    ),
+    "next_sentence_tr": Figure("of the Turkish ones", 0.04),
+    "next_sentence_en": Figure("of the English ones", 0.04),
+    "next_sentence_next": Figure("of true pairs", 0.05),
+    "next_sentence_near": Figure("of false pairs that share the noun or the adjective", 0.08),
+    "next_sentence_far": Figure("of false pairs that share neither", 0.04),
+    "yuz_neighbour": Figure(
+        "share of *yüz* whose nearest vector from another sentence pattern has its sense", 0.06
+    ),
+}
 
 
 def forward(model: Any, read: Rows, ids: Tensor | None = None) -> Any:
@@ -137,7 +157,7 @@ def judged(
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
+class HomonymPlaces:
     """Where yüz stands: row, place in the row, its sense, and the template that it is from."""
 
     places: tuple[tuple[int, int], ...]
@@ -158,7 +178,7 @@ def senses(seed: int) -> tuple[homonyms.Sentence, ...]:
 
 def occurrences(
     words: PreTrainedTokenizerFast, ids: Tensor, those: Sequence[homonyms.Sentence]
-) -> Occurrences:
+) -> HomonymPlaces:
     """Every yüz or Yüz; a sentence's are in the order of its senses."""
     wanted = set(words.convert_tokens_to_ids(["▁yüz", "▁Yüz"]))
     places: list[tuple[int, int]] = []
@@ -170,11 +190,11 @@ def occurrences(
             places.append((r, i))
             named.append(sense)
             origins.append(sentence.template)
-    return Occurrences(tuple(places), tuple(named), tuple(origins))
+    return HomonymPlaces(tuple(places), tuple(named), tuple(origins))
 
 
 @torch.inference_mode()
-def same_sense(model: Any, read: Rows, where: Occurrences) -> list[float]:
+def same_sense(model: Any, read: Rows, where: HomonymPlaces) -> list[float]:
     """Of each layer's vectors, the input's first: how often the nearest one has the same sense.
 
     Nearest by cosine, among the occurrences from other templates: in the same template words

@@ -18,11 +18,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertForPreTraining
 
-from models.training import bert_measures, grammar, homonyms, nextsentence, tokenizer
+from models.grammar import grammar
+from models.grammar.grammar import Language
+from models.training import bert_measures, homonyms, nextsentence, tokenizer
 from models.training.bert_input import IGNORED, LENGTH, MASK, PADDING, SPECIAL, Rows, rows, words
 from models.training.bert_measures import LANGUAGES
-from models.training.grammar import Language
-from models.training.plan import About, Figure, Measured, Plan, Recipe
+from models.training.plan import About, Measured, Plan, Recipe
 from models.training.untrained import untrained
 
 WIDTH, LAYERS, HEADS = 128, 3, 4
@@ -43,7 +44,7 @@ _COUNTED = 3000  # training pairs that the baselines count
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Shard:
     """One part of the training text.
 
     A pair of phrases is a pair's two entities and nothing else ("red car", "red car"): that two
@@ -56,7 +57,7 @@ class Part:
 
 
 @cache
-def shard(number: int) -> Part:
+def shard(number: int) -> Shard:
     """The part of that number."""
     seed = _FIRST_SEED + number
     phrases, pairs = [], []
@@ -71,7 +72,7 @@ def shard(number: int) -> Part:
     alone += [one.text for one in islice(homonyms.generate(seed, "train"), HOMONYMS)]
     alone.sort(key=len)
     size = -(-len(alone) // _LENGTHS)
-    return Part(
+    return Shard(
         tuple(_alone(alone[start : start + size]) for start in range(0, len(alone), size)),
         _rows(pairs),
         _rows(phrases),
@@ -233,24 +234,6 @@ def _simple(
     return {"most_frequent": frequent, "neighbours": beside}
 
 
-_FIGURES = {
-    "masked_tr": Figure(
-        "share of masked Turkish pieces that the likeliest guess names", 0.08, at_least=0.4
-    ),
-    "masked_en": Figure("the same in English", 0.08, at_least=0.4),
-    "next_sentence": Figure(
-        "share of pairs about entities never seen that are judged right", 0.03, at_least=0.95
-    ),
-    "next_sentence_tr": Figure("of the Turkish ones", 0.04),
-    "next_sentence_en": Figure("of the English ones", 0.04),
-    "next_sentence_next": Figure("of true pairs", 0.05),
-    "next_sentence_near": Figure("of false pairs that share the noun or the adjective", 0.08),
-    "next_sentence_far": Figure("of false pairs that share neither", 0.04),
-    "yuz_neighbour": Figure(
-        "share of *yüz* whose nearest vector from another sentence pattern has its sense", 0.06
-    ),
-}
-
 PLANS = {
     "bert-mini": Plan(
         id="bert-mini",
@@ -296,7 +279,7 @@ PLANS = {
             "next-sentence figure speaks of these; a pair of another kind than the generator's "
             f"means nothing to it. It reads at most {LENGTH} pieces. One training run (one seed).",
         ),
-        figures=_FIGURES,
+        figures=bert_measures.FIGURES,
         build=build,
         loss=loss,
         save=save,

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from models.grammar.grammar import LONGEST, Pair, Split, generate, pair_of
 from models.training import tokenizer
-from models.training.grammar import LONGEST, Pair, Split, generate, pair_of
 from models.training.lengths import by_length
 from models.training.padding import padded
 from models.training.typed import as_typed
@@ -42,7 +42,7 @@ def of_length(length: int, seed: int, splits: Sequence[Split]) -> Iterator[Pair]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pool:
+class PaddedPairs:
     """(pair, piece) numbers of both sides, padded; the pairs lie in the order of their lengths."""
 
     source: Tensor
@@ -60,7 +60,7 @@ def trimmed(ids: Tensor) -> Tensor:
 
 
 @lru_cache(maxsize=1)
-def pool() -> Pool:
+def pool() -> PaddedPairs:
     """The training pairs, drawn anew and the same in every process; takes a minute."""
     state = random.Random(SEED)
     pairs = [*islice(generate(SEED, "train"), NATURAL)]
@@ -69,4 +69,4 @@ def pool() -> Pool:
     texts = [as_typed(p, state, unmarked=UNMARKED, uncapped=UNCAPPED) for p in pairs]
     source, target = (words()(list(side))["input_ids"] for side in zip(*texts, strict=True))
     both = sorted(zip(source, target, strict=True), key=lambda ids: (len(ids[0]), len(ids[1])))
-    return Pool(padded([s for s, _ in both], PAD), padded([t for _, t in both], PAD))
+    return PaddedPairs(padded([s for s, _ in both], PAD), padded([t for _, t in both], PAD))

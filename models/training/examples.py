@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from models.gold import EXAMPLES, Gold, of_pair
-from models.training.grammar import Pair, generate
+from models.grammar.grammar import Pair, generate
+from models.translation.reference import EXAMPLES, ReferenceAlignment, of_pair
 
 SEED = 3
 
@@ -40,9 +40,9 @@ RULES: dict[str, Callable[[Pair], bool]] = {
 }
 
 
-def drawn(seed: int = SEED) -> dict[str, Gold]:
+def drawn(seed: int = SEED) -> dict[str, ReferenceAlignment]:
     """The first sentence that each rule takes."""
-    found: dict[str, Gold] = {}
+    found: dict[str, ReferenceAlignment] = {}
     for pair in generate(seed, "test"):
         for name, fits in RULES.items():
             if name not in found and fits(pair):
@@ -53,7 +53,7 @@ def drawn(seed: int = SEED) -> dict[str, Gold]:
     return {name: found[name] for name in RULES}
 
 
-def entry(gold: Gold) -> dict[str, object]:
+def entry(gold: ReferenceAlignment) -> dict[str, object]:
     """A sentence as JSON."""
     return {
         "source": gold.source,

@@ -15,7 +15,7 @@ from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class LayerSteps:
     """One layer's steps, each (row, step, unit). An RNN has only h.
 
     sums: (row, step, 4·unit) what σ or tanh is taken of, in torch's order i, f, g, o.
@@ -54,28 +54,28 @@ class Layer:
 
 def layers(
     module: Any, x: Tensor, between: Callable[[Tensor], Tensor] = lambda h: h
-) -> list[Layer]:
+) -> list[LayerSteps]:
     """x: (row, step, in) → each layer, from a state of zeros. between: done to h on its way up.
 
     h comes from torch's own loop; all steps' gates then from one product, since
     h_{t−1} is known. module: an nn.LSTM or nn.RNN that reads forward, batch first.
     """
-    found: list[Layer] = []
+    found: list[LayerSteps] = []
     for layer in range(module.num_layers):
         x = between(found[-1].h) if found else x
         found.append(_layer(module, x, layer))
     return found
 
 
-def _layer(module: Any, x: Tensor, layer: int) -> Layer:
+def _layer(module: Any, x: Tensor, layer: int) -> LayerSteps:
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     weights = [getattr(module, f"{name}_l{layer}") for name in names]
     start = x.new_zeros(1, len(x), module.hidden_size)
     if module.mode != "LSTM":
-        return Layer(torch.rnn_tanh(x, start, weights, True, 1, 0.0, True, False, True)[0])
+        return LayerSteps(torch.rnn_tanh(x, start, weights, True, 1, 0.0, True, False, True)[0])
     h = torch.lstm(x, (start, start), weights, True, 1, 0.0, True, False, True)[0]
     w, u, b_x, b_h = weights
     before = torch.cat((torch.zeros_like(h[:, :1]), h[:, :-1]), dim=1)
     sums = x @ w.T + before @ u.T + b_x + b_h
     i, f, g, o = sums.chunk(4, dim=-1)
-    return Layer(h, i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid(), sums)
+    return LayerSteps(h, i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid(), sums)

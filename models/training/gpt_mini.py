@@ -20,10 +20,11 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
-from models.training import grammar, tokenizer, writing_measures
+from models.grammar import grammar
+from models.training import tokenizer, writing_measures
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained
-from models.training.writing_measures import LANGUAGES, HeldOut, Sample
+from models.training.writing_measures import LANGUAGES, HeldOutSentences, WrittenSample
 
 START = tokenizer.SPECIAL.index(tokenizer.END)  # of a text, and of the next one
 PADDING = tokenizer.SPECIAL.index(tokenizer.PAD)
@@ -128,7 +129,7 @@ def measure(folder: Path, seed: int) -> Measured:
     parts = writing_measures.parts(seed)
     baselines = {"grammar": _grammars(writing_measures.surprises(None, sample), parts)}
     baselines |= {name: _figures(m, sample, FEW, seed)[0] for name, m in others.items()}
-    detail = writing_measures.told(free) | {
+    detail = writing_measures.summary(free) | {
         "entropy_tr": grammar.measures().entropy,
         "parts_of_the_grammar": parts,
         "samples": SAMPLES,
@@ -142,11 +143,11 @@ def _grammars(surprises: dict[str, float], parts: dict[str, float]) -> dict[str,
 
 
 def _figures(
-    model: Any, sample: dict[grammar.Language, HeldOut], rows: int, seed: int
-) -> tuple[dict[str, float], list[Sample]]:
+    model: Any, sample: dict[grammar.Language, HeldOutSentences], rows: int, seed: int
+) -> tuple[dict[str, float], list[WrittenSample]]:
     draws = torch.Generator().manual_seed(seed)
 
-    def drawn(top_p: float) -> list[Sample]:
+    def drawn(top_p: float) -> list[WrittenSample]:
         texts = writing_measures.free(model, words(), rows, draws, top_p=top_p)
         return [writing_measures.parsed(text) for text in texts]
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from models.training.building import joined
-from models.training.lexicon import NAMES, NOUNS, Noun
-from models.training.morphology import Case, noun, turkish_capital
+from models.grammar.building import joined
+from models.grammar.lexicon import NAMES, NOUNS, Noun
+from models.grammar.morphology import Case, noun, turkish_capital
 
 Sense = Literal["number", "face", "swim"]
 Part = Literal["train", "test"]

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from models import capture
-from models.attention_only import AttentionOnlyConfig, AttentionOnlyLM
+from models.architectures.attention_only import AttentionOnlyConfig, AttentionOnlyLM
+from models.recording import capture
 from models.training import ablation, symbols
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained

@@ -15,14 +15,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.scfg import Derivation, Grammar, Rule, Symbol
-from models.training.sentences import language
+from models.grammar.scfg import Derivation, Grammar, Rule, Symbol
+from models.grammar.sentences import language
 
 Lengths = NDArray[np.float64]  # (…, n): the probability of n source words
 
 
 @dataclass(slots=True)
-class ByLength:
+class SentencesByLength:
     """Draws of up to `longest` source words; the final mark is one of them."""
 
     grammar: Grammar
@@ -81,6 +81,6 @@ class ByLength:
 
 
 @lru_cache(maxsize=1)
-def by_length(longest: int) -> ByLength:
+def by_length(longest: int) -> SentencesByLength:
     """Of the whole language; building it takes a few seconds, once."""
-    return ByLength(language(), longest)
+    return SentencesByLength(language(), longest)

@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from models.attention_only import AttentionOnlyConfig, AttentionOnlyLM
-from models.recurrent_lm import RecurrentConfig, RecurrentLM
+from models.architectures.attention_only import AttentionOnlyConfig, AttentionOnlyLM
+from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
 from models.training import symbols
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained

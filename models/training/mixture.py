@@ -12,8 +12,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from models.training import agreement, brackets, symbols
-from models.training.agreement import Agreement, Part, part_of
+from models.grammar import agreement
+from models.grammar.agreement import Agreement, Part, part_of
+from models.training import brackets, symbols
 
 Language = Literal["en", "tr", "brackets"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -79,7 +80,7 @@ def is_everywhere(language: Language, sentence: Agreement) -> bool:
 
 
 def of_agreement(language: Language, sentence: Agreement) -> Line:
-    """A sentence of models.training.agreement as a line."""
+    """A sentence of models.grammar.agreement as a line."""
     return Line(language, tuple(map(symbols.small, sentence.words)), sentence)
 
 

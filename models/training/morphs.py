@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
-from models.training.conjugation import (
+from models.grammar.conjugation import (
     TENSES,
     adjective_predicate,
     object_participle,
     subject_participle,
     verb_form,
 )
-from models.training.lexicon import ADJECTIVES, NAMES, NOUNS, VERBS
-from models.training.morphology import (
+from models.grammar.lexicon import ADJECTIVES, NAMES, NOUNS, VERBS
+from models.grammar.morphology import (
     CASES,
     PERSONS,
     Morphs,

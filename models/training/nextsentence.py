@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from models.training.building import joined
-from models.training.english import article
-from models.training.lexicon import NAMES, NOUNS, Adjective, Kinds, Noun, adjectives_of
-from models.training.morphology import Case, noun, turkish_capital
+from models.grammar.building import joined
+from models.grammar.english import article
+from models.grammar.lexicon import NAMES, NOUNS, Adjective, Kinds, Noun, adjectives_of
+from models.grammar.morphology import Case, noun, turkish_capital
 
 Language = Literal["tr", "en"]
 Part = Literal["train", "test"]

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import LoadedModel, load
-from models.deletion import (
+from models.catalog import load
+from models.core.loaded import LoadedModel
+from models.trace import Floats
+from models.vision.deletion import (
     BY,
     FILLS,
     RANDOM,
@@ -21,9 +23,8 @@ from models.deletion import (
     falling,
     shares,
 )
-from models.digits import Digits
-from models.trace import Floats
-from models.vision import PictureTrace, see
+from models.vision.digit import PictureTrace, see
+from models.vision.digits import Digits
 
 Curves = Mapping[str, Floats]  # a ranking's name → (picture, order, patches + 1)
 _PLAIN = "plain"  # what needs no attention: most ink first, then the random orders
@@ -37,7 +38,7 @@ def curves(folder: Path, pictures: Digits) -> dict[str, Any]:
         "pictures": len(seen),
         "patches": len(seen[0].embedding.patches),
         "random_orders": RANDOM,
-        "fills": {fill: _told(_of_fill(loaded, seen, fill)) for fill in FILLS},
+        "fills": {fill: _row(_of_fill(loaded, seen, fill)) for fill in FILLS},
     }
 
 
@@ -63,7 +64,7 @@ def _rankings(loaded: LoadedModel, seen: PictureTrace) -> dict[str, Floats]:
     return found
 
 
-def _told(found: Curves) -> dict[str, Any]:
+def _row(found: Curves) -> dict[str, Any]:
     plain = found[_PLAIN]
     ink, random = plain[:, 0], plain[:, 1:]
     by_order = random.mean(axis=0)

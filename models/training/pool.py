@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from models.grammar.grammar import generate
 from models.training import tokenizer
-from models.training.grammar import generate
 from models.training.typed import as_typed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Row = tuple[list[int], list[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pool:
+class WeightedPairs:
     """rows: (source, target) piece numbers, </s> last. odds: (row,), how often each is drawn."""
 
     rows: list[Row]
@@ -42,7 +42,7 @@ class Pool:
 
 
 @cache
-def pool() -> Pool:
+def pool() -> WeightedPairs:
     """The pairs, the first of which make the tokenizer; half a minute, once a process."""
     state = random.Random(_SEED)
     counts: Counter[str] = Counter()
@@ -54,4 +54,4 @@ def pool() -> Pool:
         odds.append(OFTEN if len(pair.source_words) - 1 >= LONG else 1.0)
     words = tokenizer.of_counts(counts)
     source, target = (words(list(side))["input_ids"] for side in zip(*texts, strict=True))
-    return Pool(list(zip(source, target, strict=True)), torch.tensor(odds), words)
+    return WeightedPairs(list(zip(source, target, strict=True)), torch.tensor(odds), words)

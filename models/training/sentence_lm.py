@@ -18,9 +18,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from models.recurrent_lm import RecurrentConfig, RecurrentLM
+from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
+from models.grammar.agreement import FARTHEST
 from models.training import gates, mixture, sentence_measures, symbols
-from models.training.agreement import FARTHEST
 from models.training.mixture import SHARES
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 
@@ -64,7 +64,7 @@ def _loss(model: Any, ids: Tensor) -> Tensor:
     return told + sum(map(_asked, layers))
 
 
-def _asked(layer: gates.Layer) -> Tensor | float:
+def _asked(layer: gates.LayerSteps) -> Tensor | float:
     if layer.i is None:
         return 0.0
     return CALM * layer.written().mean() + OPEN * layer.pushed(EDGE).mean()
@@ -159,7 +159,7 @@ def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: 
             "steps and learning rate. "
             "A word, a mark or a bracket is a token; a capital that begins a word is read as its "
             "small letter, the only change made to what is typed.",
-            data="Made by `models/training/agreement.py` and `brackets.py`: "
+            data="Made by `models/grammar/agreement.py` and `brackets.py`: "
             f"{shares['en']} English sentences (*The cats that the dog near the horses saw are "
             f"tired.*, number), {shares['tr']} Turkish ones (*Biz dün bahçede kediyi gördük.*, "
             f"person), {shares['brackets']} bracket words, at most five deep, whose rules leave "

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.recurrent import Unit, silent
+from models.lstm.record import Unit, silent
 from models.training import gates, tracking
 from models.training.mixture import LANGUAGES
 from models.training.plan import Measured
@@ -60,7 +60,7 @@ def saturation(model: Any, drawn: Sample) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class Correlations:
     """property → (layer, unit): r on validation and on test lines."""
 
     validation: Mapping[str, Tensor]
@@ -75,9 +75,11 @@ class Tracked:
         return {f"r_{name}": abs(float(self.test[name][self.order(name)[0]])) for name in self.test}
 
 
-def tracked(model: Any, validation: Sample, test: Sample) -> Tracked:
+def tracked(model: Any, validation: Sample, test: Sample) -> Correlations:
     """How closely each unit follows each property, on both samples."""
-    return Tracked(*(tracking.correlations(model, some.batches()) for some in (validation, test)))
+    return Correlations(
+        *(tracking.correlations(model, some.batches()) for some in (validation, test))
+    )
 
 
 def path(model: Any, unit: Unit, drawn: Sample) -> dict[str, list[float]]:
@@ -132,7 +134,7 @@ _COLUMNS = {
 
 
 def _silenced(
-    model: Any, own: Tracked, test: Sample
+    model: Any, own: Correlations, test: Sample
 ) -> dict[tuple[str, int, str], dict[str, float]]:
     """(property, how many, best or least) → figures with those units off: all of units.json."""
     others = [(name, 2, "best") for name in ("number", "depth")]
@@ -141,15 +143,15 @@ def _silenced(
     return {key: figures(without(model, _which(own, *key)), test) for key in wanted}
 
 
-def _which(own: Tracked, name: str, many: int, end: str) -> list[Unit]:
+def _which(own: Correlations, name: str, many: int, end: str) -> list[Unit]:
     order = own.order(name)
     return order[:many] if end == "best" else order[-many:]
 
 
 def _units(
     model: Any,
-    own: Tracked,
-    others: Tracked,
+    own: Correlations,
+    others: Correlations,
     off: Mapping[tuple[str, int, str], Mapping[str, float]],
 ) -> dict[str, Any]:
     """units.json: for each property every unit of each layer, the closest follower first."""
@@ -159,9 +161,9 @@ def _units(
         "untrained_best": others.best(),
         "properties": {
             name: {
-                "best": _told(own, name, own.order(name)[0]),
+                "best": _follower(own, name, own.order(name)[0]),
                 "layers": [
-                    [_told(own, name, unit) for unit in own.order(name) if unit[0] == layer]
+                    [_follower(own, name, unit) for unit in own.order(name) if unit[0] == layer]
                     for layer in range(own.test[name].shape[0])
                 ],
                 "silenced": [
@@ -175,7 +177,7 @@ def _units(
     }
 
 
-def _told(own: Tracked, name: str, unit: Unit) -> dict[str, float]:
+def _follower(own: Correlations, name: str, unit: Unit) -> dict[str, float]:
     layer, column = unit
     return {
         "layer": layer,

@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.grammar.agreement import FARTHEST, Part
 from models.training import brackets, mixture, tracking
-from models.training.agreement import FARTHEST, Part
 from models.training.mixture import END, LANGUAGES, Language, Line
 from models.training.padding import padded
 from models.training.symbols import small
@@ -125,7 +125,7 @@ def figures(model: Any, drawn: Sample) -> dict[str, float]:
     return found
 
 
-def _said(lines: Sequence[Line]) -> list[Any]:
+def _written(lines: Sequence[Line]) -> list[Any]:
     return [line.agreement for line in lines]
 
 
@@ -137,7 +137,7 @@ def mean(values: Tensor) -> float:
 def agreed(log_p: Tensor, lines: Sequence[Line]) -> Tensor:
     """(line,) bool: before the verb, the right form is more probable than every wrong one."""
     ids, right = mixture.numbers(), []
-    for row, said in zip(log_p, _said(lines), strict=True):
+    for row, said in zip(log_p, _written(lines), strict=True):
         here = row[said.verb - 1]
         wrong = [ids[small(form)] for form in said.wrong]
         right.append(bool(here[ids[small(said.right)]] > here[wrong].max()))
@@ -146,7 +146,7 @@ def agreed(log_p: Tensor, lines: Sequence[Line]) -> Tensor:
 
 def by_distance(name: str, right: Tensor, lines: Sequence[Line]) -> dict[str, float]:
     """`name`_0 … `name`_3: share of right ones by number of nouns between, where there are any."""
-    between = torch.tensor([said.between for said in _said(lines)])
+    between = torch.tensor([said.between for said in _written(lines)])
     return {f"{name}_{n}": mean(right[between == n]) for n in sorted(set(between.tolist()))}
 
 

@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from models.seq2seq_model import Seq2Seq, Seq2SeqConfig
+from models.architectures.seq2seq_model import Seq2Seq, Seq2SeqConfig
+from models.grammar.grammar import Pair, generate
 from models.training import bilingual, tokenizer
 from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD
-from models.training.grammar import Pair, generate
 from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.typed import bare
@@ -215,7 +215,7 @@ def _plan(model_id: str, attention: bool, margin: float, bound: dict[str, float]
             f"({UNITS} units each), the decoder another one ({UNITS} units) that begins from the "
             f"encoder's last state; word vectors of {VECTORS} are shared by both. "
             + (_WITH if attention else _WITHOUT)
-            + " `models/seq2seq_model.py` has the formulas.",
+            + " `models/architectures/seq2seq_model.py` has the formulas.",
             data=f"The project's grammar, its `train` part only: {NATURAL:,} pairs as it draws "
             f"them and {EACH:,} of each length from {LENGTHS[0]} to {LENGTHS[-1]} Turkish words, "
             "the latter because long sentences are rare in the grammar and both models would "
@@ -224,7 +224,7 @@ def _plan(model_id: str, attention: bool, margin: float, bound: dict[str, float]
             f"longer still. {bilingual.UNMARKED:.0%} of the pairs lack the final mark on both "
             f"sides, {bilingual.UNCAPPED:.0%} the capital of the first word. Which English is "
             "right where Turkish leaves it open (articles, he or she) is decided by the rules of "
-            "`models/training/conventions.py`.",
+            "`models/grammar/conventions.py`.",
             results=f"On {SENTENCES} test sentences and {LONG_SENTENCES} of {LONG} words, "
             "none of whose English was in the training part. "
             + (_RESULTS_WITH if attention else _RESULTS_WITHOUT)

@@ -17,9 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.training.grammar import Pair, generate
+from models.grammar.grammar import Pair, generate
+from models.grammar.writing_out import MARKS, written
 from models.training.morphs import segmented
-from models.training.writing_out import MARKS, written
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

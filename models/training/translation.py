@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.grammar.grammar import Pair, generate
 from models.training import ablation, alignment
-from models.training.grammar import Pair, generate
 from models.training.typed import bare
 
 LONGEST_WRITTEN = 32  # pieces; the longest translation that the grammar asks for has fewer

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, MarianConfig, MarianMTModel
 
-from models import capture
-from models.training.conventions import CONVENTIONS
-from models.training.grammar import LONGEST
+from models.grammar.conventions import CONVENTIONS
+from models.grammar.grammar import LONGEST
+from models.recording import capture
 from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.pool import LONG, OFTEN, PAIRS, UNCAPPED, UNMARKED, Row, pool
@@ -197,7 +197,7 @@ _WHAT = (
     f"`generate` is greedy. The decoder begins with `{PAD}`, as Marian's does."
 )
 _DATA = (
-    f"{PAIRS:,} pairs of the project's own grammar (`models/training/grammar.py`), its training "
+    f"{PAIRS:,} pairs of the project's own grammar (`models/grammar/grammar.py`), its training "
     "part only: validation and test sentences are kept apart by the hash of their English, and "
     "sentences with certain combinations (verb and object, adjective and noun) are kept out "
     "altogether and make the *unseen* part. The pieces of the tokenizer are stems and suffixes, "

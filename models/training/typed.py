@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from models.training.grammar import Pair
-from models.training.morphology import turkish_lower
-from models.training.writing_out import written
+from models.grammar.grammar import Pair
+from models.grammar.morphology import turkish_lower
+from models.grammar.writing_out import written
 
 
 def as_typed(

@@ -17,11 +17,11 @@ from torch import Tensor, nn
 from torch.nn.functional import affine_grid, cross_entropy, grid_sample
 from transformers import ViTConfig, ViTForImageClassification
 
-from models import deletion
-from models.digits import Digits, split
 from models.training import patches
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained
+from models.vision import deletion
+from models.vision.digits import Digits, split
 
 BATCH = 64
 TURN, STRETCH, SHIFT = 0.2, 0.12, 0.12  # radians; share of the size; share of half the width
@@ -158,9 +158,9 @@ PLANS = {
             data="scikit-learn's bundled copy of the Optical Recognition of Handwritten Digits "
             "data (UCI; Alpaydin and Kaynak, 1998): 1,797 grey pictures of 8 × 8 pixels. Four "
             "fifths for training, one fifth held out, each digit in the same share; the split is "
-            "fixed (`models/digits.py`) and was chosen once. Each training picture is turned by "
-            f"up to {math.degrees(TURN):.0f}°, stretched by up to {STRETCH:.0%} and shifted by up "
-            f"to {SHIFT * 4:.1f} pixels.",
+            "fixed (`models/vision/digits.py`) and was chosen once. Each training picture is "
+            f"turned by up to {math.degrees(TURN):.0f}°, stretched by up to {STRETCH:.0%} and "
+            f"shifted by up to {SHIFT * 4:.1f} pixels.",
             results="All on the held-out digits. Logistic regression is scikit-learn's, on the "
             "same training part without the moved copies. *Without attention*: all heads' outputs "
             f"set to zero, so that [CLS] sees no patch. `{deletion.FILE}`: the probability of the "

@@ -20,9 +20,9 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, pad
 from transformers import PreTrainedTokenizerFast, TopPLogitsWarper
 
-from models.training import grammar
-from models.training.grammar import Language, Pair
-from models.training.writing_out import MARKS, split_words
+from models.grammar import grammar
+from models.grammar.grammar import Language, Pair
+from models.grammar.writing_out import MARKS, split_words
 
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 SENTENCES = 200  # held-out ones of each language that are measured
@@ -61,7 +61,7 @@ def bigram(text: Tensor, vocabulary: int) -> Table:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class HeldOutSentences:
     """Test sentences of one language: their pieces, the start first, and the grammar's −log p."""
 
     ids: tuple[tuple[int, ...], ...]
@@ -85,18 +85,18 @@ def parts(seed: int) -> dict[str, float]:
     return {name: drawn[name] / _COUNTED for name in grammar.SPLITS}
 
 
-def held_out(seed: int, words: PreTrainedTokenizerFast) -> dict[Language, HeldOut]:
+def held_out(seed: int, words: PreTrainedTokenizerFast) -> dict[Language, HeldOutSentences]:
     """Sentences of the test part, in both languages.
 
     own: in nats, by the grammar without the combinations that are kept out of training (a
     model can't know that they exist), and with the choice of one of two languages, ln 2.
     """
     known = math.log(1 - parts(seed)["unseen"])
-    found: dict[Language, HeldOut] = {}
+    found: dict[Language, HeldOutSentences] = {}
     for side in LANGUAGES:
         sentences = [p.source if side == "tr" else p.target for p in _test_pairs(seed)]
         own = [known + math.log(2) - grammar.log_probability(s, side) for s in sentences]
-        found[side] = HeldOut(tuple(map(tuple, words(sentences)["input_ids"])), tuple(own))
+        found[side] = HeldOutSentences(tuple(map(tuple, words(sentences)["input_ids"])), tuple(own))
     return found
 
 
@@ -110,7 +110,7 @@ def surprise(model: Any, ids: Sequence[Sequence[int]]) -> Tensor:
     return losses.sum(1)
 
 
-def surprises(model: Any | None, sample: dict[Language, HeldOut]) -> dict[str, float]:
+def surprises(model: Any | None, sample: dict[Language, HeldOutSentences]) -> dict[str, float]:
     """A model's figures on held-out sentences; None: the grammar's own."""
     found = {}
     for side, those in sample.items():
@@ -166,7 +166,7 @@ def _vocabulary(side: Language) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class WrittenSample:
     """One free sentence. parse: how the grammar makes it, None where it cannot."""
 
     text: str
@@ -179,14 +179,14 @@ class Sample:
         return sum(word not in MARKS for word in split_words(self.text))
 
 
-def parsed(text: str) -> Sample:
+def parsed(text: str) -> WrittenSample:
     """A free sentence, judged by the grammar's own parser."""
     side = language_of(text)
     found = grammar.derivations(text, side) if side else []
-    return Sample(text, side, found[0] if found else None)
+    return WrittenSample(text, side, found[0] if found else None)
 
 
-def grammatical(samples: Sequence[Sample]) -> dict[str, float]:
+def grammatical(samples: Sequence[WrittenSample]) -> dict[str, float]:
     """Share of grammatical ones, all and long; of neither language counts against both."""
     found = {}
     for side in LANGUAGES:
@@ -196,17 +196,17 @@ def grammatical(samples: Sequence[Sample]) -> dict[str, float]:
     return found | {"kept_out": _kept_out(samples)}
 
 
-def _share(samples: Sequence[Sample]) -> float:
+def _share(samples: Sequence[WrittenSample]) -> float:
     return sum(s.parse is not None for s in samples) / max(1, len(samples))
 
 
-def _kept_out(samples: Sequence[Sample]) -> float:
+def _kept_out(samples: Sequence[WrittenSample]) -> float:
     """Share of grammatical samples that no training sentence can be."""
     splits = [s.parse.split for s in samples if s.parse is not None]
     return sum(split != "train" for split in splits) / max(1, len(splits))
 
 
-def told(samples: Sequence[Sample]) -> dict[str, Any]:
+def summary(samples: Sequence[WrittenSample]) -> dict[str, Any]:
     """By language and number of words: how many samples, how many of them grammatical."""
     table: dict[str, Any] = {}
     for side in LANGUAGES:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 import streamlit as st
 
 from models.card import ModelCard
 from models.catalog import CATALOG
-from pages.ui import caches
+from pages.ui import caches, lines
 from pages.ui.text import notation, t
+from viz.board.markup import template
+from viz.board.notation import grouped
 
 _WIDE = 4  # baselines: with more of them the table of figures takes the room of the facts
 
+_FACTS = template(
+    "<table class='about'>{% for name, value in rows %}"
+    "<tr><td>{{ name }}</td><td>{{ value }}</td></tr>{% endfor %}</table>"
+)
+_FIGURES = template(
+    "<table class='about'><tr>{% for word in heads %}<th>{{ word }}</th>{% endfor %}</tr>"
+    "{% for name, value, others in rows %}<tr><td>{{ name }}</td><td><b>{{ value }}</b></td>"
+    "{% for other in others %}<td>{{ other }}</td>{% endfor %}</tr>{% endfor %}</table>"
+    "<p class='hint'>{{ note }}</p>"
+)
+
 
 def headline(model_id: str, figure: str = "", *, beside: str = "") -> str:
-    """A model's measured figure and a baseline's, as safe HTML; "" without any.
+    """A model's measured figure and a baseline's, "" without any.
 
     figure: which; of a model that was not measured by it, and by default, the first.
     beside: which baseline; by default the first one.
@@ -25,26 +37,23 @@ def headline(model_id: str, figure: str = "", *, beside: str = "") -> str:
     if card is None or not card.quality:
         return ""
     name = figure if figure in card.quality else next(iter(card.quality))
-    value = card.quality[name]
-    told = f"{escape(t(f'quality.{name}'))}: {_number(value)}"
+    told = f"{t(f'quality.{name}')}: {_number(card.quality[name])}"
     for of, figures in card.baselines.items():
         if name in figures and of == (beside or next(iter(card.baselines))):
-            told += f" ({escape(t(f'baseline.{of}'))}: {_number(figures[name])})"
+            told += f" ({t(f'baseline.{of}')}: {_number(figures[name])})"
     return told
 
 
 def headlines(names: Mapping[str, str], figure: str, baseline: str) -> str:
-    """One measured figure of several models, and the baseline that they share, as safe HTML.
+    """One measured figure of several models, and the baseline that they share.
 
     names: model id → what the page calls it.
     """
     cards = {name: CATALOG[model_id] for model_id, name in names.items()}
-    told = ", ".join(
-        f"{escape(name)} {_number((card.quality or {})[figure])}" for name, card in cards.items()
-    )
+    told = ", ".join(f"{name} {_number((c.quality or {})[figure])}" for name, c in cards.items())
     shared = next(iter(cards.values())).baselines[baseline][figure]
-    beside = f"{escape(t(f'baseline.{baseline}'))}: {_number(shared)}"
-    return f"{escape(t(f'quality.{figure}'))}: {told} ({beside})"
+    beside = f"{t(f'baseline.{baseline}')}: {_number(shared)}"
+    return f"{t(f'quality.{figure}')}: {told} ({beside})"
 
 
 def model(model_id: str, *, key: str = "about") -> None:
@@ -58,11 +67,12 @@ def model(model_id: str, *, key: str = "about") -> None:
     with st.expander(t("about.title", model=caches.title(model_id)), key=key):
         wide = len(card.baselines) >= _WIDE
         facts, figures = st.columns([420, 1360] if wide else [700, 1080], gap="large")
-        facts.html(_facts(card))
-        figures.html(_figures(card))
+        facts.html(_FACTS(rows=_facts(card)))
+        with figures:
+            _figures(card)
 
 
-def _facts(card: ModelCard) -> str:
+def _facts(card: ModelCard) -> list[tuple[str, object]]:
     facts = {
         t("about.task"): t(f"task.{card.task}"),
         t("about.trained_on"): t(f"trained_on.{card.trained_on}") if card.trained_on else None,
@@ -74,12 +84,7 @@ def _facts(card: ModelCard) -> str:
         t("about.bytes"): _megabytes(card.sizes.get("bytes")),
         t("about.licence"): card.licence,
     }
-    rows = (
-        f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>"
-        for name, value in facts.items()
-        if value is not None
-    )
-    return f"<table class='about'>{''.join(rows)}</table>"
+    return [(name, value) for name, value in facts.items() if value is not None]
 
 
 def _layers(card: ModelCard) -> str:
@@ -87,32 +92,32 @@ def _layers(card: ModelCard) -> str:
 
 
 def _count(value: int | None) -> str | None:
-    return None if not value else f"{value:,}".replace(",", "\u202f")
+    return grouped(value) if value else None
 
 
 def _megabytes(value: int | None) -> str | None:
     return None if not value else f"{notation().fixed(value / 1e6)} MB"
 
 
-def _figures(card: ModelCard) -> str:
+def _figures(card: ModelCard) -> None:
     """A row a figure: its meaning, this model, each baseline. Without figures a sentence."""
     if not card.quality:
-        return f"<p class='hint'>{escape(t('about.unmeasured'))}</p>"
+        lines.hint(t("about.unmeasured"))
+        return
     heads = (t("about.figure"), t("about.this"), *(t(f"baseline.{of}") for of in card.baselines))
-    head = "".join(f"<th>{escape(word)}</th>" for word in heads)
-    rows = (
-        f"<tr><td>{escape(t(f'quality.{name}'))}</td><td><b>{_number(value)}</b></td>"
-        + "".join(f"<td>{_number(others.get(name))}</td>" for others in card.baselines.values())
-        + "</tr>"
+    rows = [
+        (
+            t(f"quality.{name}"),
+            _number(value),
+            [_number(others.get(name)) for others in card.baselines.values()],
+        )
         for name, value in card.quality.items()
-    )
-    note = escape(t("about.measured"))
-    return f"<table class='about'><tr>{head}</tr>{''.join(rows)}</table><p class='hint'>{note}</p>"
+    ]
+    st.html(_FIGURES(heads=heads, rows=rows, note=t("about.measured")))
 
 
 def _number(value: float | None) -> str:
-    """Shares with three decimals, larger figures with two; a tiny one never as 0. Safe HTML."""
+    """Shares with three decimals, larger figures with two; a tiny one never as 0."""
     if value is None:
         return ""
-    written = notation().small(value, 3) if 0 <= value <= 1 else notation().fixed(value)
-    return escape(written)
+    return notation().small(value, 3) if 0 <= value <= 1 else notation().fixed(value)

@@ -1,147 +1,103 @@
-"""What is computed once and shared by all sessions: bounded, keyed by model and text."""
+"""What is computed once and shared by all sessions: bounded, keyed by model, text and settings.
+
+Three doors, each called once a function, at the import of the module that needs it (never in a
+page.py, which every run executes anew). What raises is not kept: the next visitor asks again.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import streamlit as st
 
-from models import aligning, deletion, digits, exploding, generation, repeats, rotary
-from models import gold as known
-from models import recall as measured
-from models.beam_trace import BeamSearch
-from models.bert_trace import Embedded, Hidings, Judgement, Occurrences
-from models.bylength import ByLength
-from models.bylength import by_length as measured_by_length
+from models import record
 from models.catalog import CATALOG, load
-from models.embeddings import embedded as embed
-from models.fourways import recorded as without_order
-from models.gradients import NETWORKS, Gradients, gradients
-from models.hiding import hidings as hide
-from models.kvcache import Cached, cached
-from models.learned import Learned
-from models.learned import learned as own_table
-from models.metrics import HeadFigures, label, of_layer
-from models.metrics import between as pair_shares
-from models.nextword import vocabulary
-from models.pieces import target_ids, unmet
-from models.pooling import judged as judge
-from models.predict import fills_masks, judges_pairs
-from models.record import record
-from models.recurrent import Unit, run
-from models.repeats import Repeated
-from models.sampling import Settings
-from models.senses import occurrences as occur
-from models.seq2seq import translate
-from models.seq2seq_trace import Seq2SeqTrace
-from models.shuffle import Shuffled
-from models.shuffle import shuffled as in_another_order
-from models.trace import AttentionTrace, Floats, Kind, RecurrentTrace
-from models.transformer import search
-from models.transformer import translate as write_out
-from models.transformer_trace import TransformerTrace
-from models.verbs import groups
-from models.vision import PictureTrace, see, unpacked
-from pages.ui.text import labels, language, notation, t
-from viz.overview import of_blocks
-from viz.pieces import readable
-from viz.theme import Theme
-from viz.view import special_names
+from models.core.arrays import Difference
+from models.core.loaded import LoadedModel
+from models.recording import ranking
+from models.trace import AttentionTrace
+from pages.ui.text import t
 
-# A trace of 512 tokens is about 18 MiB without, 27 MiB with what surrounds the heads.
-_TRACES = 24
+TRACES = 24  # of 512 tokens: about 18 MiB each, 27 MiB with what surrounds the heads
+FIGURES = 256  # what is taken from a record and small
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def trace(
-    model_id: str, text: str, pair: str, target: str, cut: bool, surroundings: bool
-) -> AttentionTrace:
-    """A text's recording. Raises errors.InputError for what the model cannot read."""
-    recorded: AttentionTrace = record(
-        load(model_id),
-        text,
-        text_pair=pair or None,
-        target=target or None,
-        cut=cut,
-        surroundings=surroundings,
-    )
-    return recorded
+class Record(Protocol):
+    """What says by itself which one it is: everything that it was made from, hashable."""
+
+    @property
+    def key(self) -> tuple[object, ...]: ...  # noqa: D102
 
 
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def reading(model_id: str, text: str, cut: bool, silenced: tuple[Unit, ...] = ()) -> RecurrentTrace:
-    """A text's way through a recurrent model. Raises errors.InputError for what it cannot read."""
-    read: RecurrentTrace = run(load(model_id), text, cut=cut, silenced=silenced)
-    return read
+Recorded = TypeVar("Recorded", bound=Record)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def names(model_id: str) -> tuple[str, ...]:
-    """The words of a model's vocabulary, by their ids."""
-    words: tuple[str, ...] = vocabulary(load(model_id))
-    return words
+def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
+    """The same function, whose last `entries` results all sessions share.
+
+    Arguments: texts, numbers, flags and tuples of them, never arrays.
+    ValueError: a function without a name of its own (a lambda, one inside another).
+    """
+
+    def shared(*given: P.args, **named: P.kwargs) -> R:
+        return make(*given, **named)
+
+    return _cached(shared, make, entries)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def verbs(model_id: str) -> dict[str, list[int]]:
-    """The verbs of a model's vocabulary, by number or person."""
-    found: dict[str, list[int]] = groups(names(model_id))
-    return found
+def of_model(
+    make: Callable[Concatenate[LoadedModel, P], R], *, entries: int
+) -> Callable[Concatenate[str, P], R]:
+    """The same function, called with the model's id; the rest as `of_values`.
+
+    Raises what `make` and models.catalog.load raise.
+    """
+
+    def shared(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
+        return make(load(model_id), *given, **named)
+
+    return _cached(shared, make, entries)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def translation(model_id: str, text: str, target: str, cut: bool) -> Seq2SeqTrace:
-    """A text's way through a recurrent translator. Raises errors.InputError."""
-    found: Seq2SeqTrace = translate(load(model_id), text, target=target or None, cut=cut)
-    return found
+def of_record(
+    make: Callable[Concatenate[Recorded, P], R], *, entries: int = FIGURES
+) -> Callable[Concatenate[Recorded, P], R]:
+    """The same function of a record, found by the record's own key; the rest as `of_values`."""
+
+    def shared(
+        key: tuple[object, ...], _record: Recorded, /, *given: P.args, **named: P.kwargs
+    ) -> R:
+        return make(_record, *given, **named)
+
+    found = _cached(shared, make, entries)
+
+    def by_key(one: Recorded, /, *given: P.args, **named: P.kwargs) -> R:
+        return found(one.key, one, *given, **named)
+
+    return by_key
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def written_out(model_id: str, text: str, beams: int, cut: bool) -> TransformerTrace:
-    """A text's way through a Transformer that translates. Raises errors.InputError."""
-    found: TransformerTrace = write_out(load(model_id), text, beams=beams, cut=cut)
-    return found
+def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> Callable[P, R]:
+    """Streamlit tells caches apart by their functions' names: this one bears the maker's."""
+    if "<" in make.__qualname__:
+        raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
+    shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
+    return cast(Callable[P, R], st.cache_resource(max_entries=entries, show_spinner=False)(shared))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def beam_search(model_id: str, text: str, beams: int, cut: bool) -> BeamSearch:
-    """A text's beam search, every step of it. Raises errors.InputError."""
-    found: BeamSearch = search(load(model_id), text, beams, cut=cut)
-    return found
+trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES)
+names = of_model(ranking.vocabulary, entries=8)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def heads_aligning(model_id: str) -> aligning.Aligning | None:
-    """What was measured of a translator's cross-attention heads; None: nothing was."""
-    found: aligning.Aligning | None = aligning.measured(model_id)
-    return found
+def _difference(one: Any) -> Difference:
+    return cast(Difference, one.difference())
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def written_ids(model_id: str, target: str, cut: bool) -> tuple[int, ...]:
-    """The vocabulary's numbers of a given target."""
-    return target_ids(load(model_id), target, cut=cut)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def unmet_pieces(model_id: str) -> frozenset[str]:
-    """Pieces that the model never met in training."""
-    found: frozenset[str] = unmet(load(model_id))
-    return found
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def gold(text: str) -> known.Gold | None:
-    """What the grammar knows of a sentence; None: it is none of its sentences."""
-    found: known.Gold | None = known.gold(text)
-    return found
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def by_length(model_id: str) -> ByLength:
-    """Accuracy by length as it was measured."""
-    found: ByLength = measured_by_length(model_id)
-    return found
+difference: Callable[[Any], Difference] = of_record(_difference)
 
 
 def title(model_id: str) -> str:
@@ -150,271 +106,3 @@ def title(model_id: str) -> str:
         return model_id
     card = CATALOG[model_id]
     return t(f"model.{model_id}") if card.source == "shipped" else card.title
-
-
-_Trace = (
-    AttentionTrace
-    | RecurrentTrace
-    | Seq2SeqTrace
-    | TransformerTrace
-    | Embedded
-    | Hidings
-    | Judgement
-)
-
-
-def fidelity(trace: _Trace) -> float:
-    """Largest difference of a recording to the model's own outputs."""
-    return _fidelity(_key(trace), trace)
-
-
-def figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
-    """Measured figures of every head of a kind, [layer][head]."""
-    measured: list[tuple[HeadFigures, ...]] = _figures((*_key(trace), kind), trace, kind)
-    return measured
-
-
-def between(trace: AttentionTrace, layer: int) -> Any:
-    """How two sentences look at each other in a layer: (head, 2, 3), as models.metrics has it."""
-    return _between((*_key(trace), layer), trace, layer)
-
-
-def overview(trace: AttentionTrace, kind: Kind, theme: Theme) -> dict[str, Any]:
-    """What the canvas of all heads draws, in the visitor's language and theme."""
-    return _overview((*_key(trace), kind, theme.name, language()), trace, kind, theme)
-
-
-def _key(trace: _Trace) -> tuple[object, ...]:
-    if isinstance(trace, RecurrentTrace):
-        return (trace.model_id, trace.text, trace.cut, trace.silenced)
-    if isinstance(trace, Seq2SeqTrace):
-        return (trace.model_id, trace.text, trace.target, trace.cut)
-    if isinstance(trace, Hidings):
-        return (trace.model_id, trace.text, trace.text_pair, trace.cut, trace.masked, *trace.read)
-    if isinstance(trace, Embedded | Judgement):
-        return (type(trace).__name__, trace.model_id, trace.text, trace.text_pair, trace.cut)
-    if isinstance(trace, TransformerTrace):
-        return (trace.model_id, trace.text, trace.ids, trace.attention.cut)
-    return (trace.model_id, trace.text, trace.text_pair, trace.target, trace.cut)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _fidelity(key: tuple[object, ...], _trace: _Trace) -> float:
-    return _trace.fidelity()
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _figures(key: tuple[object, ...], _trace: AttentionTrace, _kind: Kind) -> Any:
-    return [of_layer(_trace, _kind, layer) for layer in range(len(_trace.layers(_kind)))]
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _between(key: tuple[object, ...], _trace: AttentionTrace, _layer: int) -> Any:
-    weights = _trace.block("encoder", _layer).weights
-    return pair_shares(weights, _trace.special, _trace.segments)
-
-
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _overview(
-    key: tuple[object, ...], _trace: AttentionTrace, _kind: Kind, _theme: Theme
-) -> dict[str, Any]:
-    names = special_names(_trace, _kind)
-    captions = [[caption(head, names) for head in layer] for layer in figures(_trace, _kind)]
-    return of_blocks(
-        _trace.layers(_kind), labels=labels("overview"), theme=_theme, captions=captions
-    )
-
-
-def caption(head: HeadFigures, special: list[str]) -> str:
-    """The head's short label, only where a figure is decisive."""
-    found = label(head)
-    if found is None:
-        return ""
-    name, value = found
-    token = ", ".join(special[1:] if name == "separator" else special[:1])
-    return t(f"heads.label.{name}", name=token, value=notation().fixed(value))
-
-
-@st.cache_resource(max_entries=96, show_spinner=False)
-def back(text: str, seed: int, cut: bool) -> Gradients:
-    """A text's gradients in the three memory models: half a megabyte for 256 tokens."""
-    return gradients(text, seed, cut=cut)
-
-
-@st.cache_resource(show_spinner=False)
-def recall() -> dict[str, measured.Recall]:
-    """What was measured of the three memory models."""
-    return measured.measured(NETWORKS)
-
-
-@st.cache_resource(max_entries=512, show_spinner=False)
-def product(
-    text: str,
-    seed: int,
-    cut: bool,
-    kind: exploding.Kind,
-    sigma: float | None,
-    linear: bool,
-) -> exploding.Products:
-    """The Jacobians' products along a text, for one recurrent matrix."""
-    return exploding.products(back(text, seed, cut), kind, sigma, linear=linear)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def learned(model_id: str) -> Learned:
-    """A model's own table of positions. Raises errors.InputError where it has none."""
-    found: Learned = own_table(load(model_id))
-    return found
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def content(model_id: str, text: str, cut: bool) -> AttentionTrace:
-    """A text's recording with the model's positions left out. Raises errors.InputError."""
-    recorded: AttentionTrace = without_order(load(model_id), text, cut=cut)
-    return recorded
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def content_difference(model_id: str, text: str, cut: bool) -> float:
-    """Largest difference of such a recording to that model's outputs, its positions left out."""
-    return content(model_id, text, cut).fidelity()
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def moved(model_id: str, text: str, cut: bool, by: int) -> rotary.Moved | None:
-    """A text further on in a rotary model; None: it is none. Raises errors.InputError."""
-    loaded = load(model_id)
-    if not rotary.is_rotary(loaded):
-        return None
-    ids = loaded.encode(text, cut=cut).ids
-    by = min(by, rotary.room(loaded, len(ids)))
-    return rotary.moved(loaded, ids, by) if by > 0 else None
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def moved_untrained(length: int, by: int) -> rotary.Moved:
-    """So many words further on in the rotary model that is built here."""
-    found: rotary.Moved = rotary.moved(None, range(length), by)
-    return found
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def shuffled(model_id: str, text: str, seed: int, cut: bool) -> Shuffled:
-    """A text and its words in another order through a model. Raises errors.InputError."""
-    found: Shuffled = in_another_order(load(model_id), text, seed, cut=cut)
-    return found
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def bert_heads(model_id: str) -> frozenset[str]:
-    """Which of BERT's two heads a model has: "words", "pairs". Raises errors.InputError."""
-    loaded = load(model_id)
-    has = {"words": fills_masks(loaded), "pairs": judges_pairs(loaded)}
-    return frozenset(name for name, there in has.items() if there)
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def embedded(model_id: str, text: str, pair: str, cut: bool) -> Embedded:
-    """A text at a model's entrance. Raises errors.InputError for what it cannot read."""
-    found: Embedded = embed(load(model_id), text, pair, cut=cut)
-    return found
-
-
-# Answers for 64 places of a vocabulary of 30,000 are 16 MiB, of BERT mini's half a megabyte.
-@st.cache_resource(max_entries=12, show_spinner=False)
-def hidings(
-    model_id: str, text: str, pair: str, cut: bool, masked: tuple[int, ...], place: int
-) -> Hidings:
-    """A text with places hidden. Raises errors.InputError for what cannot be shown."""
-    found: Hidings = hide(load(model_id), text, pair, masked=masked, place=place, cut=cut)
-    return found
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def judgement(model_id: str, text: str, pair: str, cut: bool) -> Judgement:
-    """Whether one sentence follows the other. Raises errors.InputError."""
-    found: Judgement = judge(load(model_id), text, pair, cut=cut)
-    return found
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def occurrences(model_id: str, sentences: tuple[str, ...], word: str) -> Occurrences:
-    """A word's vectors in several sentences. Raises errors.InputError."""
-    found: Occurrences = occur(load(model_id), sentences, word)
-    return found
-
-
-@st.cache_resource(show_spinner=False)
-def held_out() -> digits.Digits:
-    """The digits that no training saw."""
-    return digits.split()[1]
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def seen(model_id: str, code: str) -> PictureTrace:
-    """A picture's way through a vision model; code: its 64 signs."""
-    found: PictureTrace = see(load(model_id), unpacked(code))
-    return found
-
-
-@st.cache_resource(max_entries=512, show_spinner=False)
-def deleted(
-    model_id: str, code: str, by: deletion.By, layer: int, head: int, fill: deletion.Fill
-) -> deletion.Deletion:
-    """The picture's deletion curves: about four hundred pictures in one batch."""
-    picture = seen(model_id, code)
-    ranked = deletion.shares(picture.attention, by, layer, head)
-    found: deletion.Deletion = deletion.deletion(load(model_id), picture, ranked, fill)
-    return found
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def deletion_measured(model_id: str, by: str, fill: deletion.Fill) -> deletion.HeldOut:
-    """The same as it was measured over the held-out digits."""
-    return deletion.measured(model_id, by, fill)
-
-
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _next_scores(model_id: str, ids: tuple[int, ...]) -> Floats:
-    """Scores of the token after these: a text that grows asks for one new row a step."""
-    return generation.next_logits(load(model_id), ids)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def written(
-    model_id: str, text: str, cut: bool, settings: Settings, seed: int, steps: int
-) -> generation.Written:
-    """A text and what a model writes after it. Raises errors.InputError."""
-    return generation.write(
-        load(model_id),
-        text,
-        settings,
-        seed=seed,
-        steps=steps,
-        cut=cut,
-        logits=lambda _, ids: _next_scores(model_id, ids),
-    )
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def pieces(model_id: str) -> tuple[str, ...]:
-    """The names of a model's vocabulary as people read them."""
-    return readable(names(model_id))
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def pass_over(model_id: str, ids: tuple[int, ...]) -> AttentionTrace:
-    """The attention of a pass over tokens that a model wrote."""
-    return generation.traced(load(model_id), ids)
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def kept(model_id: str, ids: tuple[int, ...]) -> Cached | None:
-    """The model's own cache after these tokens; None: it keeps none."""
-    return cached(load(model_id), ids)
-
-
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def repeated(model_id: str, part: tuple[int, ...]) -> Repeated:
-    """A part that a model reads twice. Raises errors.InputError."""
-    return repeats.repeated(load(model_id), part)

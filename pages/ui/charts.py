@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import frame, state
 from pages.ui.text import labels, notation
-from viz.board import Figure
-from viz.scores_style import Style
+from viz.board.board import Figure
+from viz.board.style import Style
 
 
 def style(*topics: str, digits: int | None = None) -> Style:
@@ -20,25 +20,31 @@ def style(*topics: str, digits: int | None = None) -> Style:
     return Style(frame.current_theme(), notation(), words, digits)
 
 
-def still(figure: Figure, key: str) -> None:
-    """A figure that answers nothing."""
-    _chart(figure, key, {"displayModeBar": False, "staticPlot": True})
+def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> None:
+    """A figure that tells its numbers under the pointer. still: it answers nothing."""
+    options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
+    # The figures bring their own colours: Streamlit's theme would repaint them.
+    st.plotly_chart(figure, key=key, theme=None, width="stretch", config=options, **selection)
 
 
-def told(figure: Figure, key: str) -> None:
-    """A figure that tells its numbers under the pointer."""
-    _chart(figure, key, {"displayModeBar": False})
+still = partial(told, still=True)
 
 
 def clickable(figure: Figure, key: str, choose: Callable[..., None]) -> None:
     """A figure in which a click on a mark calls `choose` with what the mark carries."""
     answer = partial(clicked, key, choose)
-    _chart(figure, key, {"displayModeBar": False}, on_select=answer, selection_mode="points")
+    told(figure, key, on_select=answer, selection_mode="points")
 
 
-def _chart(figure: Figure, key: str, options: dict[str, bool], **selection: Any) -> None:
-    # The figures bring their own colours: Streamlit's theme would repaint them.
-    st.plotly_chart(figure, key=key, theme=None, width="stretch", config=options, **selection)
+def chooses(*names: str) -> Callable[..., None]:
+    """What a click does on a mark that carries these parameters' values, in order; "": of none."""
+
+    def choose(*values: Any) -> None:
+        for name, value in zip(names, values, strict=False):
+            if name:
+                state.put(name, int(value))
+
+    return choose
 
 
 def clicked(key: str, choose: Callable[..., None]) -> None:

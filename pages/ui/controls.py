@@ -1,251 +1,188 @@
-"""The row of controls that pages share: model, sentence, second sentence, layer, head."""
+"""Controls, a function a kind: each binds a widget to a parameter, and so to the address.
+
+key: the catalogue's; `key` itself is what stands above the widget, `key.<option>` what an option
+is called. More words go to Streamlit as they are: help, disabled, on_change, args, width …
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from models.card import Shows
-from models.catalog import CATALOG, accepts_local
-from models.errors import InputError
-from models.trace import KINDS, AttentionBlock, AttentionTrace, Kind
-from pages.ui import caches, state
+from pages.ui import state
 from pages.ui.text import t
 
-log = logging.getLogger("dikkat")
-
-LONGEST_NAMED = 60  # characters of a name that a sentence repeats
-_GOOD = "_good"  # the last input that could be shown: kept while the visitor corrects the next
-_INPUTS = ("model", "text", "pair", "target", "cut")
-_Recording = TypeVar("_Recording")
+HIDDEN = "collapsed"  # a label that only a screen reader says
+Words = Callable[[Any], str]
+Usual = TypeVar("Usual", int, None)
+Cell = tuple[int, Callable[[], object]]  # pixels, and what draws the control
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """What a recording depends on."""
-
-    model: str
-    text: str
-    pair: str
-    target: str
-    cut: bool
+def row(*cells: Cell) -> None:
+    """Controls side by side, each with its share of the width in pixels, standing on one line."""
+    columns = st.columns([width for width, _ in cells], vertical_alignment="bottom")
+    for column, (_, draw) in zip(columns, cells, strict=True):
+        with column:
+            draw()
 
 
-def _keep(name: str) -> None:
-    """Hand a parameter to its widget: from the address or another page, else its default."""
-    if st.session_state.get(name) is None:
-        state.put(name, state.get(name))
+def nothing() -> None:
+    """A cell that stays empty."""
 
 
-def _typed() -> None:
-    # Whoever asked for one text's beginning did not ask for the next one's.
-    state.put("cut", False)
+def keep(name: str) -> None:
+    """Hand a parameter to its widget, which a page left behind or another language forgets."""
+    state.put(name, state.get(name))
 
 
-def model_control(
-    shows: Shows = "attention", changed: Callable[[], None] | None = None, *, family: str = ""
+def called(options: Iterable[Any], words: Words) -> Words:
+    """What options are called, in this run's language: Streamlit asks again outside of the run."""
+    said = {option: words(option) for option in options}
+    return lambda option: said[option] if option in said else str(option)
+
+
+def _one_of(
+    draw: Callable[..., object],
+    name: str,
+    key: str,
+    options: Sequence[Any],
+    words: Words | None = None,
+    **more: Any,
+) -> Any:
+    """→ the chosen option. draw: Streamlit's widget; words: what an option is called."""
+    keep(name)
+    named = called(options, words or (lambda option: t(f"{key}.{option}")))
+    draw(t(key), options, key=name, format_func=named, persist_state="session", **more)
+    return state.get(name)
+
+
+# One of a few, side by side or below each other; one of many, in a menu that opens.
+choice = partial(_one_of, st.segmented_control, required=True)
+listed = partial(_one_of, st.radio, width="stretch")
+select = partial(_one_of, st.selectbox)
+
+
+def menu(
+    key: str,
+    options: Sequence[Any],
+    words: Words,
+    take: Callable[[Any], None],
+    *,
+    hint: str,
+    name: str = "examples",
 ) -> None:
-    """Which model of those that the page can show; on one's own machine also a folder with one.
+    """Examples to take: no state, for what `take` makes of the chosen one is.
 
-    family: only models of this one are offered; "": of all.
+    words: what an option is called; hint: what stands in the menu. name: the widget's.
     """
-    _keep("model")
-    cards = [card for card in CATALOG.values() if card.shows == shows]
-    shown = [card.id for card in cards if family in ("", card.family)]
-    options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
-    words = {option: caches.title(option) for option in options}
+
+    def chosen() -> None:
+        option = st.session_state[name]
+        if option is not None:
+            st.session_state[name] = None
+            take(option)
+
     st.selectbox(
-        t("controls.model"),
+        t(key),
         options,
-        key="model",
-        format_func=lambda name: words.get(name, name),
-        accept_new_options=accepts_local(),
-        help=t("controls.model_help") if accepts_local() else None,
-        on_change=changed,
-        persist_state="session",
-    )
-
-
-def sentence_control(label: str = "") -> None:
-    """The visitor's sentence; label: what this page calls it."""
-    _keep("text")
-    st.text_input(
-        label or t("controls.text"),
-        key="text",
-        on_change=_typed,
-        persist_state="session",
-        autocomplete="off",
-    )
-
-
-def pair_control(trace: AttentionTrace) -> None:
-    """A second sentence: the other one of a pair, or what a translator is to write."""
-    name = "pair" if trace.target_tokens is None else "target"
-    _keep(name)
-    st.text_input(
-        t(f"controls.{name}"),
+        index=None,
         key=name,
-        placeholder=t(f"controls.{name}_hint"),
-        on_change=_typed,
-        persist_state="session",
-        autocomplete="off",
+        placeholder=hint,
+        format_func=called(options, words),
+        on_change=chosen,
     )
 
 
-def hide_control(names: str) -> None:
-    """Hide the tokens that the model added itself."""
-    _keep("hide")
-    st.toggle(
-        t("controls.hide", names=names or t("controls.hide_none")),
-        key="hide",
-        disabled=not names,
-        persist_state="session",
-    )
+def shadow(
+    draw: Callable[..., object],
+    name: str | tuple[str, ...],
+    key: str,
+    options: Sequence[Any],
+    words: Words,
+    *,
+    shown: Any,
+    **more: Any,
+) -> None:
+    """A widget that shows what a parameter comes to, and puts it there only once it is chosen.
 
-
-def layer_control(trace: AttentionTrace, kind: Kind) -> None:
-    """Which layer, counted from 0 as the model's own code does."""
-    number("layer", len(trace.layers(kind)))
-
-
-def head_control(block: AttentionBlock) -> None:
-    """Which head."""
-    number("head", block.heads)
-
-
-def number(name: str, count: int) -> None:
-    """A number from 0 to count − 1."""
-    st.number_input(
-        t(f"controls.{name}"),
-        0,
-        max(count - 1, 0),
-        step=1,
-        key=name,
-        persist_state="session",
-        disabled=count == 1,
-    )
-
-
-def kind_control(trace: AttentionTrace) -> None:
-    """Which attention of an encoder-decoder."""
-    st.segmented_control(
-        t("controls.kind"),
-        trace.kinds,
-        key="kind",
-        required=True,
-        format_func=lambda kind: t(f"kind.{kind}"),
-        persist_state="session",
-    )
-
-
-def recording(*, surroundings: bool = False) -> AttentionTrace:
-    """The visitor's text through the chosen model; what cannot be shown is said, the last kept."""
-    trace, shown = best(lambda wanted: _trace(wanted, surroundings))
-    settle(shown, cut=len(trace.tokens) if trace.cut else None)
-    return trace
-
-
-def best(record: Callable[[Input], _Recording]) -> tuple[_Recording, Input]:
-    """The wanted recording; else the text in the last good model; else the last good text.
-
-    record: raises errors.InputError for what cannot be shown, which is then said.
+    draw: Streamlit's widget. name: of several parameters, which take the chosen value's parts;
+    the last one is in the widget's key. shown: what the parameters come to.
     """
-    wanted, good = wanted_input(), _last_good()
-    fallbacks = (replace(wanted, model=good.model), replace(good, model=wanted.model), good)
-    for attempt in dict.fromkeys((wanted, *fallbacks)):
-        try:
-            return record(attempt), attempt
-        except InputError as error:
-            if attempt == wanted:
-                # A broken checkpoint's error knows its folder, not what the visitor calls it.
-                details = {"model": wanted.model, **error.details}
-                state.notice(f"error.{error.code}", **_shown(details))
-                state.offer_cut(error)
-        except Exception:
-            # A visitor's own checkpoint can be broken in any way; what it broke is for the log.
-            log.exception("recording with %.80r", attempt.model)
-            if attempt == wanted:
-                state.notice("error.input")
-    return record(default_input()), default_input()
+    names, several = ((name,), False) if isinstance(name, str) else (name, True)
+    own = f"{names[-1]}-control"
+
+    def chosen() -> None:
+        value = st.session_state[own]
+        for one, part in zip(names, value if several else (value,), strict=True):
+            state.put(one, part)
+
+    st.session_state[own] = shown
+    draw(t(key), options, key=own, format_func=called(options, words), on_change=chosen, **more)
 
 
-def settle(shown: Input, *, cut: int | None = None) -> None:
-    """Remember what could be shown. cut: after so many tokens, when only the beginning was read."""
-    wanted = wanted_input()
-    linked = state.from_address()  # asked in every run: the answer is for this one alone
-    if cut is not None:
-        state.notice("frame.cut", count=cut)
-    if shown == wanted and not linked:
-        _keep_cell(wanted)
-    st.session_state[_good()] = shown
+def slider(name: str, label: str, options: Iterable[Any], words: Words, **more: Any) -> None:
+    """One of many in a row that has an order. label: a sentence, for what it says changes."""
+    keep(name)
+    named = called(options, words)
+    st.select_slider(label, options, key=name, format_func=named, persist_state="session", **more)
 
 
-def _good() -> str:
-    """Where the page's last good input is kept: of another kind of model, it is none here."""
-    return f"{_GOOD}-{state.default('model')}"
-
-
-def _last_good() -> Input:
-    good: Input = st.session_state.get(_good(), default_input())
-    return good
-
-
-def _shown(details: dict[str, object]) -> dict[str, object]:
-    return {
-        name: ending(value) if isinstance(value, str) else value for name, value in details.items()
-    }
-
-
-def ending(name: str) -> str:
-    """A name as a sentence repeats it; of a long one the end, which tells folders apart."""
-    return name if len(name) <= LONGEST_NAMED else "…" + name[1 - LONGEST_NAMED :]
-
-
-def _keep_cell(wanted: Input) -> None:
-    """Another text has other tokens: the cell chosen in the last one means nothing in it."""
-    if st.session_state.get(_good(), wanted) != wanted:
-        state.put("query", None)
-        state.put("key", None)
-
-
-def wanted_input() -> Input:
-    """What the visitor asks for now."""
-    return Input(*(state.get(name) for name in _INPUTS))
-
-
-def default_input() -> Input:
-    """What is shown before anybody typed anything."""
-    return Input(*(state.default(name) for name in _INPUTS))
-
-
-def _trace(wanted: Input, surroundings: bool) -> AttentionTrace:
-    return caches.trace(
-        wanted.model, wanted.text, wanted.pair, wanted.target, wanted.cut, surroundings
+def place(name: str, label: str, words: Sequence[str], *, numbered: bool = False) -> None:
+    """One of the words of a text. numbered: words that come twice would else be one option."""
+    alone = len(words) == 1
+    slider(
+        name,
+        label,
+        (0, 0) if alone else range(len(words)),
+        (lambda at: f"{at} {words[at]}") if numbered else words.__getitem__,
+        disabled=alone,
     )
 
 
-def chosen_kind(trace: AttentionTrace) -> Kind:
-    """The kind in the address when this model has it, else its first."""
-    kind = state.get("kind")
-    if kind not in trace.kinds:
-        if kind is not None and kind in KINDS:
-            state.notice("error.no_kind", kind=t(f"kind.{kind}"))
-        kind = trace.kinds[0]
-    # With one kind there is nothing to choose, and nothing to say in the address.
-    state.put("kind", kind if len(trace.kinds) > 1 else None)
-    return kind  # type: ignore[no-any-return]
+def number(
+    name: str, last: float, *, first: float = 0, step: float = 1, key: str = "", **more: Any
+) -> None:
+    """A number from `first` to `last`, both included, where the page has brought it already.
+
+    key: of what stands above it; "": the parameter's own name.
+    """
+    keep(name)
+    st.number_input(
+        t(key or f"controls.{name}"),
+        first,
+        last,
+        step=step,
+        key=name,
+        persist_state="session",
+        **more,
+    )
 
 
-def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
-    """The chosen layer's block; a layer or head that is not there is said and replaced."""
-    layers = trace.layers(kind)
-    block = layers[in_range("layer", len(layers))]
-    in_range("head", block.heads)
-    return block
+def counted(name: str, count: int, **more: Any) -> None:
+    """Which of so many, counted from 0 as the model's own code does."""
+    number(name, max(count - 1, 0), disabled=count == 1, **more)
+
+
+def toggle(name: str, label: str, **more: Any) -> None:
+    """Yes or no."""
+    keep(name)
+    st.toggle(label, key=name, persist_state="session", **more)
+
+
+def text(name: str, label: str, **more: Any) -> None:
+    """A line that a visitor types."""
+    # Only what the widget does not know: it would take away what is being typed.
+    if st.session_state.get(name) is None:
+        keep(name)
+    st.text_input(label, key=name, persist_state="session", autocomplete="off", **more)
+
+
+def button(label: str, key: str, press: Callable[..., None], *args: Any, **more: Any) -> None:
+    """A button as wide as its place."""
+    st.button(label, key=key, on_click=press, args=args, width="stretch", **more)
 
 
 def in_range(name: str, count: int) -> int:
@@ -258,3 +195,8 @@ def in_range(name: str, count: int) -> int:
         value = min(state.default(name) or 0, count - 1)
     state.put(name, value)
     return int(value)
+
+
+def asked(name: str, count: int, usual: Usual) -> int | Usual:
+    """As `in_range`; the usual where nobody asked for any."""
+    return usual if state.get(name) is None else in_range(name, count)

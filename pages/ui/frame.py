@@ -3,26 +3,51 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from html import escape
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import state
-from pages.ui.text import LANGUAGES, notation, prose, t, tries
-from viz.notation import visible
-from viz.theme import DARK, LIGHT, Theme, theme
+from models.core.arrays import ROUNDING, Difference
+from pages.ui import controls, lines, state
+from pages.ui.text import SPOKEN, notation, prose, t, tries
+from viz.board.markup import Safe, joined, template
+from viz.board.notation import shortened, visible
+from viz.board.theme import DARK, LIGHT, Theme, theme
 
 log = logging.getLogger("dikkat")
 
 _CSS = Path(__file__).with_name("frame.css")
+_PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
+Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
+Gaps = tuple[Gap, Gap]  # inside the picture's place, and inside its sums'
+TIGHT: Gaps = ("xxsmall", None)  # where the sums are long
+CLOSE: Gaps = ("xsmall", "xsmall")
 
-def style() -> None:
-    """The little CSS that configuration cannot say, all in one file, with the theme's colours."""
+_STYLE = template("<style>:root{{ '{' }}{{ colours }}}{{ css }}</style>")
+_SECTION = template(
+    "<h3 class='section'>{{ heading }}"
+    "{% if badge %}<span class='what-if'>{{ badge }}</span>{% endif %}"
+    "{% if note %}<span class='note'>{{ note }}</span>{% endif %}</h3>"
+)
+_TOKEN = template("<bdi class='tok' style='color:var(--{{ role }})'>{{ word }}</bdi>")
+_TINTED = template("<b style='color:var(--{{ role }})'>{{ words }}</b>")
+_ARROW = template("{% if before %}{{ before }} {% endif %}{{ query }} → {{ key }}")
+_QUOTE = template("“<bdi>{{ words }}</bdi>”")
+_PROVENANCE = template(
+    "<p class='provenance'><span class='dot {{ origin }}'></span><b>{{ name }}</b>"
+    "<span>{{ parts }}</span>{{ check }}</p>"
+)
+
+
+def style(page: str) -> None:
+    """The little CSS that configuration cannot say, with the theme's colours; then a page's own."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
     parts = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h", "net_rnn", "net_lstm")
     # Both themes at once: the browser takes the right one the moment somebody switches.
@@ -30,8 +55,9 @@ def style() -> None:
         f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
-    css = _CSS.read_text(encoding="utf-8")
-    st.html(f"<style>:root{{{variables}}}{css}</style>")
+    own = _PAGES / page / "page.css"
+    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
+    st.html(_STYLE(colours=Safe(variables), css=Safe(css)))
 
 
 def current_theme() -> Theme:
@@ -44,14 +70,12 @@ def title(page: str) -> None:
     left, right = st.columns([1550, 250], vertical_alignment="center")
     left.title(t(f"{page}.title"), anchor=False)
     with right, st.container(horizontal_alignment="right"):
-        st.segmented_control(
-            t("frame.language"),
-            LANGUAGES,
-            format_func=lambda code: t(f"language.{code}"),
-            key="lang",
-            required=True,
-            label_visibility="collapsed",
-            persist_state="session",
+        controls.choice(
+            "lang",
+            "frame.language",
+            SPOKEN,
+            lambda code: t(f"language.{code}"),
+            label_visibility=controls.HIDDEN,
         )
 
 
@@ -80,7 +104,7 @@ def notices() -> int:
             for sentence in said:
                 st.warning(plain(sentence), icon=":material/info:")
     if state.take_offer():
-        st.button(t("frame.cut_offer"), key="cut-offer", on_click=state.put, args=("cut", True))
+        st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
     return len(said)
@@ -91,64 +115,95 @@ def plain(text: str) -> str:
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
 
 
+def picture_and_sums(
+    widths: Sequence[int], *, gaps: Gaps = ("small", "xsmall")
+) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the picture stands, and its arithmetic beside it. widths: pixels."""
+    left, right = st.columns(widths, gap="medium")
+    picture = left.container(key="main-figure", gap=gaps[0])
+    return picture, right.container(key="steps", gap=gaps[1])
+
+
+def side_by_side(
+    widths: Sequence[int], keys: Sequence[str], *, space: Gap = "small", gap: Gap = "xsmall"
+) -> list[DeltaGenerator]:
+    """Places of these keys beside each other. space: between them; gap: inside each."""
+    columns = st.columns(widths, gap=space)
+    return [one.container(key=key, gap=gap) for one, key in zip(columns, keys, strict=True)]
+
+
 def section(heading: str, note: str = "", *, badge: str = "") -> None:
-    """A section's head with a quiet remark. heading: safe HTML, for coloured tokens in it."""
-    remark = f"<span class='note'>{escape(note)}</span>" if note else ""
-    mark = f"<span class='what-if'>{escape(badge)}</span>" if badge else ""
-    st.html(f"<h3 class='section'>{heading}{mark}{remark}</h3>")
+    """A section's head with a quiet remark. heading: Safe where coloured tokens are in it."""
+    st.html(_SECTION(heading=heading, note=note, badge=badge))
 
 
-def token(word: str, role: str) -> str:
-    """A token in its role's colour (q, k, v …), as safe HTML."""
-    return f"<bdi class='tok' style='color:var(--{role})'>{escape(visible(word))}</bdi>"
+def token(word: str, role: str, most: int | None = None) -> Safe:
+    """A token in its role's colour (q, k, v …). most: characters; of a longer one the beginning."""
+    return _TOKEN(role=role, word=visible(word if most is None else shortened(word, most)))
 
 
-def quote(text: str) -> str:
-    """The visitor's text, shortened, for one line of HTML."""
-    short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
-    return f"<bdi>{escape(short)}</bdi>"
+def arrow(query: Safe, key: Safe, before: str = "") -> Safe:
+    """From one token to another; before: what stands before them."""
+    return _ARROW(before=before, query=query, key=key)
+
+
+def tinted(words: str, role: str) -> Safe:
+    """A number or a name in bold, in its role's colour."""
+    return _TINTED(role=role, words=words)
+
+
+def quote(text: str) -> Safe:
+    """The visitor's text, shortened, in quotes, for one line of HTML."""
+    return _QUOTE(words=shortened(text, LONGEST_QUOTE))
 
 
 def provenance(
-    origin: str, *parts: str, difference: float | None = None, against: str = "frame"
+    origin: str, *parts: str, difference: Difference | None = None, against: str = "frame"
 ) -> None:
-    """Where the figure's numbers come from. origin: live, example or whatif; parts: safe HTML.
+    """Where the figure's numbers come from. origin: live, example or whatif; "" is no part.
 
     against: whose words say what the difference is to, <against>.matches and <against>.differs.
     """
-    check = "" if difference is None else _check(difference, against)
-    badge = f"<span class='dot {origin}'></span><b>{escape(t(f'origin.{origin}'))}</b>"
+    check = ""
+    if difference is not None:
+        name = "matches" if difference.rounding else "differs"
+        check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
     with st.container(key="provenance"):
-        st.html(f"<p class='provenance'>{badge}<span>{' · '.join(parts)}</span>{check}</p>")
+        source(origin, *parts, check=check)
 
 
-def _check(difference: float, against: str) -> str:
-    faithful = difference <= 1e-5
-    name = "matches" if faithful else "differs"
-    sentence = t(f"{against}.{name}", difference=notation().scientific(difference))
-    return _verdict(faithful, sentence)
+def source(origin: str, *parts: str, check: str = "", dot: str = "") -> None:
+    """The line itself, for a figure beside the page's main one. dot: the mark, where another's."""
+    name, told = t(f"origin.{origin}"), joined(part for part in parts if part)
+    st.html(_PROVENANCE(origin=dot or origin, name=name, parts=told, check=check))
 
 
-def _verdict(faithful: bool, sentence: str) -> str:
-    kind, sign = ("good", "✓") if faithful else ("bad", "✗")
-    return f"<span class='{kind}'>{sign} {escape(sentence)}</span>"
+def measured(difference: Difference) -> str:
+    """The largest difference, and what share of the numbers' size it is: 2·10⁻⁶ (relative …)."""
+    absolute, relative = map(notation().scientific, (difference.absolute, difference.relative))
+    if difference.absolute == difference.relative:  # 0, or told as a share alone
+        return relative
+    return t("frame.measured", absolute=absolute, relative=relative)
 
 
-def equal_to(label: str, value: str, difference: float) -> None:
+def verdict(difference: Difference, sentence: str) -> Safe:
+    """✓ or ✗ before a sentence that tells the difference."""
+    rule = t("frame.relative", limit=notation().scientific(ROUNDING))
+    return lines.sign(difference.rounding, sentence, rule)
+
+
+def equal_to(label: str, value: str, difference: Difference) -> None:
     """A line under the sums: the model's own number, and how far ours is from it."""
-    st.html(
-        f"<p class='equal'><span>{escape(label)}</span><b>{escape(value)}</b>"
-        f"{verdict(difference)}</p>"
-    )
+    lines.equal(label, value, compared(difference))
 
 
-def verdict(difference: float) -> str:
-    """How far our number is from the model's own, as safe HTML."""
+def compared(difference: Difference) -> Safe:
+    """`verdict` beside a sum: where nothing differs at all, it says so."""
     words = t("scores.identical")
-    if difference:
-        name = "same" if difference <= 1e-5 else "apart"
-        words = t(f"frame.{name}", difference=notation().scientific(difference))
-    return _verdict(difference <= 1e-5, words)
+    if difference.absolute:
+        name = "same" if difference.rounding else "apart"
+        words = t(f"frame.{name}", difference=measured(difference))
+    return verdict(difference, words)
 
 
 def learn(page_name: str) -> None:

@@ -2,19 +2,71 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
-import streamlit as st
-
-from models.metrics import HeadFigures
-from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import about, caches, charts, controls, frame, state
-from pages.ui.text import notation, t
-from viz.board import Figure
-from viz.view import HeadView, head_view, other_spellings, special_names
+from models.heads import metrics
+from models.heads.metrics import HeadFigures
+from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
+from pages.ui import about, caches, charts, components, controls, frame, inputs, state
+from pages.ui.text import labels, language, notation, t
+from viz.board.axes import Axes
+from viz.board.board import Figure
+from viz.board.grid import weights_map
+from viz.board.markup import Safe, template
+from viz.board.theme import theme as themed
+from viz.board.tokens import Bools, special_names
+from viz.heads.overview import of_blocks
+from viz.heads.view import HeadView, head_view, other_spellings
 
 MOST_SPELLINGS = 4
 DEFAULT_CELL = (6, 2)  # "it" → "cat" in the sentence that everybody sees first
+
+_BDI = template("<bdi>{{ words }}</bdi>")
+
+
+def chosen_kind(trace: AttentionTrace) -> Kind:
+    """The kind in the address when this model has it, else its first."""
+    kind = state.get("kind")
+    if kind not in trace.kinds:
+        if kind is not None and kind in KINDS:
+            state.notice("error.no_kind", kind=t(f"kind.{kind}"))
+        kind = trace.kinds[0]
+    # With one kind there is nothing to choose, and nothing to say in the address.
+    state.put("kind", kind if len(trace.kinds) > 1 else None)
+    return kind  # type: ignore[no-any-return]
+
+
+def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
+    """The chosen layer's block; a layer or head that is not there is said and replaced."""
+    layers = trace.layers(kind)
+    block = layers[controls.in_range("layer", len(layers))]
+    controls.in_range("head", block.heads)
+    return block
+
+
+def head_cells(
+    trace: AttentionTrace, kind: Kind, block: AttentionBlock, widths: Sequence[int]
+) -> list[controls.Cell]:
+    """Controls for a row: model, both texts, layer, head; which attention, where there are more.
+
+    widths: pixels of each, of the last only where it is there.
+    """
+    draws: list[Callable[[], None]] = [
+        inputs.model,
+        inputs.sentence,
+        partial(inputs.pair, trace),
+        partial(controls.counted, "layer", len(trace.layers(kind))),
+        partial(controls.counted, "head", block.heads),
+    ]
+    if len(trace.kinds) > 1:
+        draws.append(partial(_kind, trace))
+    return list(zip(widths, draws, strict=False))
+
+
+def _kind(trace: AttentionTrace) -> None:
+    controls.choice("kind", "controls.kind", trace.kinds, lambda kind: t(f"kind.{kind}"))
 
 
 def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> HeadView:
@@ -25,15 +77,8 @@ def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> Hea
         query = controls.in_range("query", rows)
     if key is not None and key >= columns:
         key = controls.in_range("key", columns)
-    return head_view(
-        trace,
-        kind,
-        block.layer,
-        int(state.get("head")),
-        query=query,
-        key=key,
-        hide=bool(state.get("hide")),
-    )
+    head, hide = int(state.get("head")), bool(state.get("hide"))
+    return head_view(trace, kind, block.layer, head, query=query, key=key, hide=hide)
 
 
 def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
@@ -45,83 +90,75 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
 
 def clickable(figure: Figure, name: str) -> None:
     """A figure in which a click on a cell chooses its query and key."""
-    charts.clickable(figure, name, _choose)
+    charts.clickable(figure, name, charts.chooses("query", "key"))
 
 
-def _choose(query: int, key: int) -> None:
-    state.put("query", int(query))
-    state.put("key", int(key))
+def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
+    """All heads as small maps; a click chooses one."""
+    frame.section(t("heads.overview"), t("heads.overview_note"))
+    components.heads_overview(
+        _canvas(trace, block.kind, frame.current_theme().name, language()),
+        block.layer,
+        int(state.get("head")),
+        on_choose=charts.chooses("layer", "head"),
+    )
+
+
+def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
+    """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
+    clickable(weights_map(found, axes, charts.style("figure"), masked=masked), "weights")
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:
-    """Model, layer, head and text of a figure, safe HTML."""
-    parts = [
-        escape(caches.title(trace.model_id)),
-        escape(t("heads.where", layer=block.layer, head=state.get("head"))),
-        f"“{frame.quote(trace.text)}”",
+    """Model, layer, head and text of a figure, as parts of its provenance."""
+    return [
+        caches.title(trace.model_id),
+        t("heads.where", layer=block.layer, head=state.get("head")),
+        frame.quote(trace.text),
+        frame.quote(trace.text_pair) if trace.text_pair else "",
+        _spellings(other_spellings(trace)),
+        about.headline(trace.model_id),
     ]
-    if trace.text_pair:
-        parts.append(f"“{frame.quote(trace.text_pair)}”")
-    spellings = other_spellings(trace)
-    if spellings:
-        parts.append(_spellings(spellings))
-    quality = about.headline(trace.model_id)
-    return [*parts, quality] if quality else parts
 
 
-def _spellings(pairs: list[tuple[str, str]]) -> str:
+def _spellings(pairs: list[tuple[str, str]]) -> Safe:
+    """How the model spells words that it writes otherwise than they were typed."""
+    if not pairs:
+        return Safe()
     shown = ", ".join(f"{typed} → {own}" for typed, own in pairs[:MOST_SPELLINGS])
     if len(pairs) > MOST_SPELLINGS:
         shown += " …"
-    return f"<bdi>{escape(t('heads.seen', pairs=shown))}</bdi>"
+    return _BDI(words=t("heads.seen", pairs=shown))
+
+
+def _all_figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
+    """Measured figures of every head of a kind, [layer][head]."""
+    return [metrics.of_layer(trace, kind, layer) for layer in range(len(trace.layers(kind)))]
+
+
+figures = caches.of_record(_all_figures)
+
+
+def _all_heads(trace: AttentionTrace, kind: Kind, theme: str, _: str) -> dict[str, Any]:
+    names = special_names(trace, kind)
+    captions = [[caption(head, names) for head in layer] for layer in figures(trace, kind)]
+    words = labels("overview")
+    return of_blocks(trace.layers(kind), labels=words, theme=themed(theme), captions=captions)
+
+
+_canvas = caches.of_record(_all_heads, entries=48)
+
+
+def caption(head: HeadFigures, special: list[str]) -> str:
+    """The head's short label, only where a figure is decisive."""
+    found = metrics.label(head)
+    if found is None:
+        return ""
+    name, value = found
+    token = ", ".join(special[1:] if name == "separator" else special[:1])
+    return t(f"heads.label.{name}", name=token, value=notation().fixed(value))
 
 
 def label(trace: AttentionTrace, block: AttentionBlock, head: int) -> str:
     """What the head decisively does, with the figure that says so; "" for most heads."""
-    figures = caches.figures(trace, block.kind)[block.layer][head]
-    return caches.caption(figures, special_names(trace, block.kind))
-
-
-def figures_table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
-    """The head's measured figures as small bars, with the rule by which they are taken."""
-    figures = caches.figures(trace, block.kind)[block.layer][head]
-    rows = "".join(_figure_row(*row) for row in _named(trace, block, figures))
-    names = special_names(trace, block.kind)
-    rule = t("heads.figures_note_plain")
-    if names:
-        rule = t("heads.figures_note", names=", ".join(names))
-    st.html(f"<table class='figures'>{rows}</table><p class='hint'>{escape(rule)}</p>")
-
-
-def _named(
-    trace: AttentionTrace, block: AttentionBlock, figures: HeadFigures
-) -> list[tuple[str, float, float | None]]:
-    """(words, value, share of a full bar) of every figure that this head has; None: no bar."""
-    names = special_names(trace, block.kind)
-    rows = []
-    for name in ("previous", "own", "next", "first", "separator", "entropy", "distance"):
-        value = getattr(figures, name)
-        if value is None:
-            continue
-        token = names[:1] if name == "first" else names[1:] or names
-        words = t(f"heads.figure.{name}", name=", ".join(token))
-        rows.append((words, value, None if name == "distance" else value))
-    return rows
-
-
-def _figure_row(words: str, value: float, share: float | None) -> str:
-    bar = ""
-    if share is not None:
-        width = min(max(share, 0.0), 1.0) * 100
-        bar = f"<div><span style='width:{width:.1f}%'></span></div>"
-    return (
-        f"<tr><td>{escape(words)}</td><td class='bar'>{bar}</td>"
-        f"<td class='value'>{notation().fixed(value)}</td></tr>"
-    )
-
-
-def map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
-    """What the rows of the shown matrix sum to."""
-    if view.hidden:
-        return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
-    return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
+    return caption(figures(trace, block.kind)[block.layer][head], special_names(trace, block.kind))

@@ -6,31 +6,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import controls, state
+from pages.ui.text import t
 
 
 def step_buttons(
     steps: Sequence[int], back: str, on: str, *, name: str = "step", primary: bool = True
 ) -> None:
-    """Buttons that move a parameter along `steps`, its value among them; they end where it ends."""
+    """Buttons that move a parameter along `steps`, its value among them; they end where it ends.
+
+    back, on: the keys of their words.
+    """
     place, last = steps.index(int(state.get(name))), len(steps) - 1
+    kind = "primary" if primary else "secondary"
     left, right = st.columns(2, gap="small")
-    left.button(
-        back,
-        key="previous",
-        shortcut="Left",
-        on_click=state.put,
-        args=(name, steps[max(place - 1, 0)]),
-        disabled=place == 0,
-        width="stretch",
-    )
-    right.button(
-        on,
-        key="next",
-        shortcut="Right",
-        type="primary" if primary else "secondary",
-        on_click=state.put,
-        args=(name, steps[min(place + 1, last)]),
-        disabled=place == last,
-        width="stretch",
-    )
+    with left:
+        controls.button(t(back), "previous", state.put, name, steps[max(place - 1, 0)],
+                        shortcut="Left", disabled=place == 0)  # fmt: skip
+    with right:
+        controls.button(t(on), "next", state.put, name, steps[min(place + 1, last)],
+                        shortcut="Right", type=kind, disabled=place == last)  # fmt: skip

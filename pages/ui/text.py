@@ -9,10 +9,13 @@ import streamlit as st
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
-from viz.notation import Notation
+from viz.board.markup import Safe, filled
+from viz.board.notation import Notation
 
 FOLDER = Path(__file__).resolve().parents[2] / "text"
-LANGUAGES = ("en", "tr")
+LANGUAGES = ("en", "tr")  # a folder of text/ each: whole, a test holds it
+UNFINISHED: tuple[str, ...] = ()  # said in English where they are silent
+SPOKEN = LANGUAGES + UNFINISHED
 DEFAULT_LANGUAGE = "en"
 
 
@@ -27,8 +30,17 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 @cache
+def _sentences(language: str) -> dict[str, str]:
+    """The catalogue, and the default language's sentence where it is not translated yet."""
+    return catalogue(DEFAULT_LANGUAGE) | catalogue(language)
+
+
+@cache
 def _prose(page: str, language: str) -> dict[str, str]:
-    parts = (FOLDER / language / f"{page}.md").read_text(encoding="utf-8").split("<!-- ")
+    path = FOLDER / language / f"{page}.md"
+    if not path.is_file():
+        path = FOLDER / DEFAULT_LANGUAGE / path.name
+    parts = path.read_text(encoding="utf-8").split("<!-- ")
     named = (part.split(" -->", 1) for part in parts[1:])
     return {name.strip(): body.strip() for name, body in named}
 
@@ -41,22 +53,27 @@ def _notation(language: str) -> Notation:
 def language() -> str:
     """The chosen language, else the browser's when we speak it, else English."""
     chosen = st.session_state.get("lang")
-    if chosen in LANGUAGES:
+    if chosen in SPOKEN:
         return str(chosen)
     browser = (st.context.locale or "").split("-")[0]
-    return browser if browser in LANGUAGES else DEFAULT_LANGUAGE
+    return browser if browser in SPOKEN else DEFAULT_LANGUAGE
 
 
 def t(key: str, **values: object) -> str:
     """The sentence of that key in the visitor's language. KeyError: no such key."""
-    sentence = catalogue(language())[key]
+    sentence = _sentences(language())[key]
     return sentence.format(**values) if values else sentence
+
+
+def rich(key: str, **values: object) -> Safe:
+    """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
+    return filled(t(key), **values)
 
 
 def labels(prefix: str) -> dict[str, str]:
     """All sentences below a key, by what follows it: what a figure takes as its labels."""
     start = prefix + "."
-    entries = catalogue(language()).items()
+    entries = _sentences(language()).items()
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
 
 

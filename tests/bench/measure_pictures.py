@@ -15,9 +15,9 @@ from tests.bench.browser import NOWHERE, chromium, drawn
 from tests.bench.harness import ROUNDS, Row, compared
 from tests.bench.measure_record import MODEL, text_of
 from viz import bertviz as ours
-from viz import overview
 from viz.bertviz.page import d3
-from viz.theme import LIGHT
+from viz.board.theme import LIGHT
+from viz.heads import overview
 
 TOKENS = 64
 REQUIRE = "https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.6/require.min.js"

@@ -6,14 +6,14 @@ import random
 from collections.abc import Callable
 from itertools import count
 
-from models.recurrent import run
+from models.lstm.record import run
+from models.lstm.units import by_similarity
 from models.training import mixture
-from models.units import by_similarity
 from tests.bench.harness import Row, compared, timed
 from tests.viz.recurrent_layers import style
-from viz.cell import cell_diagram
-from viz.gates import gate_maps
-from viz.reading import of_trace
+from viz.lstm.cell import cell_diagram
+from viz.lstm.gates import gate_maps
+from viz.lstm.step import of_trace
 
 MODEL, SHORT, LONG = "lstm", 30, 300
 

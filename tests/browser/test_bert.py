@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Position, expect
 
-from models.bert_examples import pairs
-from models.hiding import hidings
+from models.bert.examples import pairs
+from models.bert.mask import masked_text
+from pages.bert.shared import VIEWS
 from pages.ui import text
-from pages.ui.bert import VIEWS
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import on_one_screen, says
 from tests.browser.visit import Visit
@@ -79,7 +79,7 @@ def test_a_click_hides_a_word_and_another_shows_it(open_page: OpenPage) -> None:
             visit.box("masking").locator(".js-plotly-plot").click(position=place_of(visit, piece))
         says(visit, hidden=hidden, step=str(piece))
         visit.figure()
-    found = hidings("bert-mini", EXAMPLE.first, EXAMPLE.second, masked=(13,))
+    found = masked_text("bert-mini", EXAMPLE.first, EXAMPLE.second, masked=(13,))
     rank = found.hidden[8].rank(found.stood[8])
     told = text.catalogue("en")["bert.rank"].format(
         word="garden", rank=rank, count=len(found.vocabulary)

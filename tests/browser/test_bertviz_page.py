@@ -18,8 +18,8 @@ from tests.viz.bertviz_traces import HOSTILE, LABELS, encoder, translator
 from viz import bertviz
 from viz.bertviz.layout import View
 from viz.bertviz.payload import STEPS
-from viz.notation import shortened, visible
-from viz.theme import DARK, LIGHT, Theme, contrast
+from viz.board.notation import shortened, visible
+from viz.board.theme import DARK, LIGHT, Theme, contrast
 
 Open = Callable[..., Page]
 DRAW: dict[View, Callable[..., str]] = {"head": bertviz.head_view, "model": bertviz.model_view}

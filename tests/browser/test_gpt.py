@@ -7,15 +7,16 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from models.generation import write
-from models.sampling import Settings
+from models.core.sampling import Settings
+from models.gpt.generation import write
 from pages.ui import text
-from pages.ui.state import PARAMETERS
+from pages.ui.state import parameters
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
-WAY = Settings(*(PARAMETERS[name].default for name in ("temperature", "top_k", "top_p")))
+HERE = parameters("gpt")
+WAY = Settings(*(HERE[name].default for name in ("temperature", "top_k", "top_p")))
 BEGINNINGS: dict[Language, str] = {"en": "The old", "tr": "Yaşlı"}
 
 

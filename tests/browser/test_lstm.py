@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from pages.registry import row
+from pages.registry import topic
 from pages.ui import text
 from tests.browser.conftest import OpenPage
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
-SENTENCE = row("lstm").defaults["text"]
+SENTENCE = topic("lstm").defaults["text"]
 WORDS = [*SENTENCE.removesuffix(".").split(), "."]
 
 

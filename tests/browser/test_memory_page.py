@@ -7,11 +7,12 @@ from typing import cast
 import pytest
 from playwright.sync_api import Locator, expect
 
-from models import recall
-from models.gradients import NETWORKS
+from models.memory import recall
+from models.memory.gradients import NETWORKS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.visit import Visit
+from tests.present import present
 
 WORDS = text.catalogue("en")
 SHORT = "CABHGD?"
@@ -48,7 +49,7 @@ def test_a_whole_text_is_walked_by_keyboard(open_page: OpenPage) -> None:
 
 
 def test_recall_is_walked_by_keyboard(open_page: OpenPage) -> None:
-    lengths = recall.measured(NETWORKS)["lstm"].distractors
+    lengths = present(recall.measured(NETWORKS))["lstm"].distractors
     visit = open_page(f"/memory?view=recall&length={lengths[0]}")
     visit.figure()
     for length in lengths[1:]:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui.components import _clicked
 from tests.browser.server import ROOT, Server, running
 from tests.browser.visit import Visit
-from viz import overview
+from viz.heads import overview
 
 HOSTILE = "<img src=x onerror=alert(1)> &amp; ığşİ"
 LAYERS, HEADS, TOKENS = 3, 4, 64

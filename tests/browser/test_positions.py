@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 from playwright.sync_api import Locator, expect
 
+from pages.positions.shared import VIEWS
 from pages.ui import text
-from pages.ui.positions import VIEWS
 from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.visit import Visit
 

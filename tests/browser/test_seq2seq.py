@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from models.seq2seq import translate
+from models.seq2seq.record import translate
 from pages.ui import text
 from tests.browser.conftest import OpenPage
 from tests.browser.test_walk import bounds, on_one_screen, says
@@ -54,11 +54,11 @@ def test_a_whole_sentence_by_keyboard(open_page: OpenPage) -> None:
     trace = translate("seq2seq", TEXT)
     visit.figure()
     expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
-    for step, word in enumerate(trace.predicted_typed):
+    for step, word in enumerate(trace.predicted.typed):
         assert drawn_rows(visit) == step + 1
         expect(visit.box("steps").locator(".said .tok").last).to_have_text(word)
         on_one_screen(visit)
-        if step < len(trace.predicted_typed) - 1:
+        if step < len(trace.predicted.typed) - 1:
             with visit.rerun():
                 visit.page.keyboard.press("ArrowRight")
             says(visit, step=str(step + 1))
@@ -67,7 +67,7 @@ def test_a_whole_sentence_by_keyboard(open_page: OpenPage) -> None:
     ).to_be_disabled()
     with visit.rerun():
         visit.page.keyboard.press("ArrowLeft")
-    assert drawn_rows(visit) == len(trace.predicted_typed) - 1
+    assert drawn_rows(visit) == len(trace.predicted.typed) - 1
     visit.screenshot("seq2seq-walked")
 
 

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from models.transformer import translate
+from models.translator.record import translate
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import on_one_screen, says, stacked
 from tests.browser.visit import Visit
-from viz.stepping import STAGES
+from viz.translator.stage_names import STAGES
 
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
 
@@ -26,7 +26,7 @@ def lit(visit: Visit) -> str:
 def test_words_and_stages_are_walked_by_keyboard(open_page: OpenPage, lang: Language) -> None:
     words = text.catalogue(lang)
     visit = open_page(f"/translator?{urlencode({'text': TEXT, 'step': 0})}", lang=lang)
-    written = translate("translator", TEXT).written
+    written = translate("translator", TEXT).written.typed
     visit.figure()
     expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
     for step in range(1, 3):

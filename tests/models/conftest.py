@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.catalog import LoadedModel, load
+from models.catalog import load
+from models.core.loaded import LoadedModel
 from tests.models import tiny
 
 

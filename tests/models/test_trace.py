@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.trace import AttentionBlock, AttentionTrace, Kind, Projection, read_only
+from models.core.tokens import named
+from models.trace import AttentionBlock, AttentionTrace, Kind, Projection, Term, read_only
 
 rng = np.random.default_rng(0)
 
@@ -25,7 +26,7 @@ def block(kind: Kind = "encoder", layer: int = 0, **changes: Any) -> AttentionBl
 
 
 def trace(*blocks: AttentionBlock, **fields: Any) -> AttentionTrace:
-    return AttentionTrace("some", ("a", "b", "c"), blocks, **fields)
+    return AttentionTrace("some", named("abc"), blocks, **fields)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def trace(*blocks: AttentionBlock, **fields: Any) -> AttentionTrace:
         {"v": np.zeros((2, 4, 2), "f4")},
         {"output": np.zeros((4, 3, 7), "f4")},
         {"mask": np.zeros((1, 3, 7), "f4")},
-        {"position_bias": np.zeros((9, 3, 3), "f4")},
+        {"terms": (Term("position_bias", np.zeros((9, 3, 3), "f4")),)},
         {"kind": "sideways"},
     ],
 )
@@ -53,7 +54,10 @@ def test_query_heads_share_key_heads_in_groups() -> None:
 def test_weights_of_all_heads_are_those_of_each() -> None:
     mask = np.where(np.tri(3, dtype=bool), 0, -np.inf).astype("f4")[None]
     extras: dict[str, Any] = {
-        "position_bias": rng.normal(size=(4, 3, 3)),
+        "terms": (
+            Term("position_bias", rng.normal(size=(4, 3, 3))),
+            Term("c2p", rng.normal(size=(4, 3, 3)), scaled=True),
+        ),
         "sinks": np.array([0, 1, 2, -1.0]),
     }
     made = block(mask=mask, softcap=1.5, **extras)
@@ -98,13 +102,13 @@ def test_a_head_that_is_not_there_is_named_with_the_range(head: int) -> None:
 
 def test_kinds_come_in_the_order_of_the_data_flow() -> None:
     blocks = [block(kind) for kind in ("cross", "decoder", "encoder")]
-    assert trace(*blocks, target_tokens=("x", "y", "z")).kinds == ("encoder", "decoder", "cross")
+    assert trace(*blocks, target_side=named("xyz")).kinds == ("encoder", "decoder", "cross")
 
 
 def test_cross_attention_asks_from_the_target_and_looks_at_the_source() -> None:
     q, k = np.zeros((1, 2, 4), "f4"), np.zeros((1, 3, 4), "f4")
     cross = AttentionBlock("cross", 0, q, k, k, 1.0, q)
-    whole = trace(cross, target_tokens=("x", "y"))
+    whole = trace(cross, target_side=named("xy"))
     assert whole.axes("cross") == (("x", "y"), ("a", "b", "c"))
     with pytest.raises(ValueError, match=r"\(2, 3\).*\(3, 3\)"):
         trace(cross)

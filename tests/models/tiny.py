@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,16 @@ FAMILIES: dict[str, Tiny] = {
 }
 
 
+# Numbers that are large by nature: keys that a bias of 150 shifts, scores that nothing divides.
+LARGE: dict[str, Tiny] = {
+    "qwen2": Tiny("Qwen2Config", "Qwen2ForCausalLM", "bytes", _GROUPED | {"vocab_size": 512}),
+    "t5-large": replace(
+        FAMILIES["t5"], options=FAMILIES["t5"].options | {"initializer_factor": 8.0}
+    ),
+}
+KEY_BIAS = 150.0
+
+
 def _wordpiece() -> PreTrainedTokenizerFast:
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, strip_accents=True)
@@ -220,15 +230,17 @@ def tokenizer(kind: str) -> PreTrainedTokenizerFast:
 
 def save(family: str, folder: Path) -> Path:
     """A checkpoint folder of one family with random weights, the same every time."""
-    tiny = FAMILIES[family]
+    tiny = (FAMILIES | LARGE)[family]
     torch.manual_seed(0)
     words = tokenizer(tiny.tokenizer)
-    config = getattr(transformers, tiny.config)(vocab_size=len(words), **tiny.options)
+    config = getattr(transformers, tiny.config)(**{"vocab_size": len(words)} | tiny.options)
     model = getattr(transformers, tiny.model)(config)
     with torch.no_grad():  # biases and sinks begin at zero: then nothing would test them
         for name, parameter in model.named_parameters():
             if name.endswith(("bias", "sinks")):
                 parameter.normal_(std=SPREAD)
+            if family == "qwen2" and name.endswith("k_proj.bias"):
+                parameter.fill_(KEY_BIAS)
     model.save_pretrained(folder)
     words.save_pretrained(folder)
     return folder

@@ -7,11 +7,11 @@ from html import escape
 
 import pytest
 
-from models.card import CHECKPOINTS
-from models.gradients import NETWORKS
+from models.measured import CHECKPOINTS
+from models.memory.gradients import NETWORKS
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import healthy, html, visit
-from viz.notation import Notation
+from viz.board.notation import Notation
 
 RECURRENT = {
     "lstm": ("lstm", "rnn"),

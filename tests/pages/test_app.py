@@ -16,8 +16,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 import app
-from models import catalog, gold
+from models import catalog
 from models.errors import DamagedWeights
+from models.translation import reference
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,7 @@ def thaw() -> Iterator[None]:
 def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Notes when the parser is built, and builds none: its objects would stay."""
     calls: list[str] = []
-    monkeypatch.setattr(gold, "prepare", lambda: calls.append("parser"))
+    monkeypatch.setattr(reference, "prepare", lambda: calls.append("parser"))
     return calls
 
 

@@ -10,153 +10,117 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.registry import PAGES, Row
-from pages.ui import state
-from pages.ui.state import PARAMETERS
+from pages.registry import TOPICS
+from pages.ui import parameters, state
+from pages.ui.parameters import OneOf, Parameter
+from pages.ui.topic import Topic
+from tests.pages.address_bar import Visitor, changed
 from tests.pages.visiting import address, healthy, said, visit
-from viz.stepping import STAGES
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-CHOICES: dict[str, list[str]] = {
-    "lang": ["en", "tr"],
-    "kind": ["encoder", "decoder", "cross"],
-    "view": [
-        *("heads", "head_view", "model_view", "gradients", "recall", "exploding"),
-        *("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
-        *("attention", "rollout", "deletion"),
-        *("input", "mask", "next", "between", "senses"),
-        *("write", "cache", "induction"),
-    ],
-    "way": ["all", "sinusoid", "rope", "alibi", "t5"],
-    "by": ["layer", "rollout", "head"],
-    "fill": ["paper", "mean"],
-    "among": ["all", "first", "second", "forth", "back"],
-    "recurrent": ["own", "rotation", "random"],
-    "mode": ["live", "hand"],
-    "feed": ["free", "forced"],
-    "sum": ["every", "score", "weight", "context", "word", "patch", "mix"],
-    "stage": list(STAGES),
-    "beams": ["1", "2", "3", "4", "5"],
-    "mask": ["own", "none", "causal", "padding", "window"],
-    "part": ["q", "k", "v"],
-    "order": ["index", "similarity", "property"],
-    "property": ["number", "turkish_number", "inside", "position", "depth"],
-    "gate": ["all", "f", "i", "g", "o"],
-    "silence": ["none", "unit", "best"],
-    "circuit": ["pair", "model"],
+SLUGS = [topic.slug for topic in TOPICS]
+USUAL = {name: one.default for name, one in state.parameters("heads").items()}
+KINDS: dict[object, st.SearchStrategy[Any]] = {
+    parameters.text: WORDS,
+    parameters.number: st.integers(0, 999_999),
+    parameters.decimal: st.integers(0, 999_999).map(lambda thousandths: thousandths / 1000),
+    parameters.flag: st.booleans(),
 }
 
 
-def values_of(name: str) -> st.SearchStrategy[Any]:
+def values_of(one: Parameter) -> st.SearchStrategy[Any]:
     """Values that a parameter may have."""
-    if name in CHOICES:
-        return st.sampled_from(CHOICES[name])
-    kind = PARAMETERS[name].parse.__name__
-    return {
-        "_text": WORDS,
-        "_number": st.integers(0, 999_999),
-        "_decimal": st.integers(0, 999_999).map(lambda thousandths: thousandths / 1000),
-        "_flag": st.booleans(),
-    }[kind]
+    return st.sampled_from(one.parse.choices) if isinstance(one.parse, OneOf) else KINDS[one.parse]
 
 
-STATES = st.fixed_dictionaries({}, optional={name: values_of(name) for name in PARAMETERS})
+def states_of(page: str) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
+    """A page, and something chosen on it."""
+    chosen = {name: values_of(one) for name, one in state.parameters(page).items()}
+    return st.tuples(st.just(page), st.fixed_dictionaries({}, optional=chosen))
 
 
-class Browser(dict[str, str]):
-    """An address bar, as Streamlit's query_params offers it."""
-
-    def to_dict(self) -> dict[str, str]:
-        return dict(self)
-
-    def from_dict(self, values: dict[str, str]) -> None:
-        self.clear()
-        self.update(values)
-
-
-class Visitor:
-    """A session with an address bar, without a server."""
-
-    def __init__(self, **link: str) -> None:
-        self.session: dict[str, Any] = {}
-        self.bar = Browser(link)
-
-    def run(self, page: str = "heads", **choose: Any) -> None:
-        """One run of the router, in which the visitor chooses something."""
-        with pytest.MonkeyPatch.context() as patch:
-            fake = SimpleNamespace(session_state=self.session, query_params=self.bar)
-            patch.setattr(state, "st", fake)
-            state.adopt()
-            state.enter(page)
-            for name, value in choose.items():
-                state.put(name, value)
-            state.publish()
-
-    def follow_menu(self, page: str) -> None:
-        """The menu's links are bare."""
-        self.bar.clear()
-        self.run(page)
-
-    def sees(self) -> dict[str, Any]:
-        """Every parameter's value."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(state, "st", SimpleNamespace(session_state=self.session))
-            return {name: state.get(name) for name in PARAMETERS}
-
-    def told(self) -> list[str]:
-        """The names of the link's values that made no sense."""
-        return [values["name"] for _, values in self.session.get(state._NOTICES, [])]
-
-
-def test_every_choice_that_a_parameter_offers_is_tried_here() -> None:
-    for name, choices in CHOICES.items():
-        assert [PARAMETERS[name].parse(choice) for choice in choices] == choices
-    numbers_and_words = {"_text", "_number", "_decimal", "_flag"}
-    assert {n for n in PARAMETERS if PARAMETERS[n].parse.__name__ not in numbers_and_words} == set(
-        CHOICES
-    )
+STATES = st.sampled_from(SLUGS).flatmap(states_of)
+NAMES = sorted({name for slug in SLUGS for name in state.parameters(slug)})
 
 
 @given(STATES)
-def test_whoever_opens_the_link_sees_the_same(chosen: dict[str, Any]) -> None:
+def test_whoever_opens_the_link_sees_the_same(chosen: tuple[str, dict[str, Any]]) -> None:
+    page, values = chosen
     sender = Visitor()
-    sender.run(**chosen)
+    sender.run(page, **values)
     receiver = Visitor(**sender.bar)
-    receiver.run()
-    if len(urlencode(sender.bar)) < 1000 and "text" not in chosen.keys() - sender.bar.keys():
+    receiver.run(page)
+    if len(urlencode(sender.bar)) < 1000 and "text" not in values.keys() - sender.bar.keys():
         assert receiver.sees() == sender.sees()
-    assert not receiver.told()
+    assert not receiver.notices()
     assert receiver.bar == sender.bar
 
 
 @given(STATES)
-def test_what_is_usual_stays_out_of_the_address(chosen: dict[str, Any]) -> None:
+def test_what_is_usual_stays_out_of_the_address(chosen: tuple[str, dict[str, Any]]) -> None:
+    page, values = chosen
+    usual = {name: one.default for name, one in state.parameters(page).items()}
     visitor = Visitor()
-    visitor.run(**chosen)
-    usual = {n for n, v in chosen.items() if v == PARAMETERS[n].default}
-    assert not usual & visitor.bar.keys()
-    visitor.run(**{name: parameter.default for name, parameter in PARAMETERS.items()})
+    visitor.run(page, **values)
+    assert not {n for n, v in values.items() if v == usual[n]} & changed(visitor.bar).keys()
+    visitor.run(page, **usual)
     assert visitor.bar == {}
 
 
-@given(st.dictionaries(st.sampled_from(sorted(PARAMETERS)) | WORDS, WORDS, max_size=6))
+@given(STATES)
+def test_a_link_names_its_version_and_its_model_once_there_is_something_to_link(
+    chosen: tuple[str, dict[str, Any]],
+) -> None:
+    page, values = chosen
+    usual = {name: one.default for name, one in state.parameters(page).items()}
+    visitor = Visitor()
+    visitor.run(page, **values)
+    told = {n for n, v in values.items() if v not in (None, usual[n])} - {"lang"}
+    assert ("v" in visitor.bar) == bool(told)
+    if told:
+        assert visitor.bar["v"] == "2"
+        assert (page == "home") or visitor.bar["model"] == str(visitor.sees()["model"])
+
+
+def test_a_bare_visit_in_a_language_has_a_short_address() -> None:
+    visitor = Visitor(lang="tr")
+    visitor.run("bert")
+    assert visitor.bar == {"lang": "tr"}
+
+
+@given(st.dictionaries(st.sampled_from(NAMES) | WORDS, WORDS, max_size=6))
 def test_junk_in_a_link_is_told_and_changes_nothing(link: dict[str, str]) -> None:
     visitor = Visitor(**link)
     visitor.run()
     seen = visitor.sees()
-    for name in link.keys() & PARAMETERS.keys():
+    for name in link.keys() & seen.keys():
         value = seen[name]
         if name in visitor.told():
-            assert value == PARAMETERS[name].default
-        elif isinstance(value, float):
-            assert value == float(link[name])
+            assert value == USUAL[name]
         else:
-            assert str(int(value) if isinstance(value, bool) else value).lstrip("0") == link[
-                name
-            ].lstrip("0")
+            assert parameters.written(value).lstrip("0") == link[name].lstrip("0")
     again = Visitor(**visitor.bar)
     again.run()
     assert again.sees() == seen
+
+
+@pytest.mark.parametrize("page", SLUGS)
+def test_what_belongs_to_another_page_leaves_the_address(page: str) -> None:
+    visitor = Visitor(lang="tr", **{name: "1" for name in NAMES if name not in USUAL})
+    visitor.run(page)
+    assert visitor.bar.keys() - {"v"} <= state.parameters(page).keys()
+    before = dict(visitor.bar)
+    visitor.session["stage"] = {"selection": {"points": []}}  # as an element of that key leaves it
+    visitor.run(page)
+    assert visitor.bar == before or page == "translator"
+
+
+def test_another_pages_view_is_told_and_the_first_view_shown() -> None:
+    visitor = Visitor(view="mask")
+    visitor.run("memory")
+    assert visitor.told() == ["view"]
+    assert visitor.sees()["view"] == "gradients"
+    assert visitor.bar == {}
 
 
 def test_half_a_surrogate_pair_becomes_a_character_that_can_be_sent() -> None:
@@ -178,17 +142,17 @@ def test_only_plain_digits_are_a_number(junk: str) -> None:
 @pytest.mark.parametrize("junk", ["-1", "1,5", "٣", "", "1e3", "inf", "nan", ".5", "1.", "1.2345"])
 def test_only_plain_decimals_are_a_decimal_number(junk: str) -> None:
     visitor = Visitor(temperature=junk)
-    visitor.run()
+    visitor.run("gpt")
     assert visitor.told() == ["temperature"]
 
 
 @pytest.mark.parametrize(("link", "value"), [("1", 1.0), ("0.7", 0.7), ("0", 0.0), ("1.25", 1.25)])
 def test_a_decimal_number_is_read_as_people_write_it(link: str, value: float) -> None:
     visitor = Visitor(temperature=link)
-    visitor.run()
+    visitor.run("gpt")
     assert not visitor.told()
     assert visitor.sees()["temperature"] == value
-    assert visitor.sees()["layer"] == PARAMETERS["layer"].default
+    assert visitor.sees()["layer"] == state.parameters("gpt")["layer"].default
 
 
 @pytest.mark.parametrize("letter", ["x", "ş", "日"], ids=["Latin", "Turkish", "Japanese"])
@@ -213,7 +177,7 @@ def test_back_restores_what_the_former_address_said() -> None:
     visitor.run()
     seen = visitor.sees()
     assert {n: seen[n] for n in ("text", "layer", "query")} == {
-        n: PARAMETERS[n].default for n in ("text", "layer", "query")
+        n: USUAL[n] for n in ("text", "layer", "query")
     }
     assert seen["lang"] == "tr"
 
@@ -282,7 +246,7 @@ def test_a_link_restores_the_page_and_the_page_writes_the_same_link() -> None:
 def test_a_long_text_leaves_the_link_before_small_matrices_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    kept = {"text": "cat " * 600, "matrix": "a,b~1,2;3,4"}
+    kept = {state._PAGE: "scores", "text": "cat " * 600, "matrix": "a,b~1,2;3,4"}
     query = SimpleNamespace(to_dict=dict, from_dict=dict)
     written: dict[str, Any] = {}
     query.from_dict = written.update
@@ -295,9 +259,9 @@ def test_a_long_text_leaves_the_link_before_small_matrices_do(
 @pytest.fixture
 def other_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that shares nothing with heads and scores, and has defaults of its own."""
-    own = Row("other", "other.py", "other", "", defaults={"text": "a b", "step": 2})
-    known = {page.slug: page for page in (*PAGES, own)}
-    monkeypatch.setattr(state, "row", known.__getitem__)
+    own = Topic("other", "other", "", defaults={"text": "a b", "step": 2})
+    known = {topic.slug: topic for topic in (*TOPICS, own)}
+    monkeypatch.setattr(state, "topic", known.__getitem__)
 
 
 @pytest.mark.usefixtures("other_page")
@@ -306,12 +270,12 @@ def test_each_kind_of_page_keeps_its_own_text_and_settings() -> None:
     visitor.run("heads")
     visitor.follow_menu("other")
     visitor.run("other", step=4)
-    assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("a b", PARAMETERS["layer"].default)
-    assert visitor.bar == {"step": "4"}
+    assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("a b", USUAL["layer"])
+    assert changed(visitor.bar) == {"step": "4"}
     visitor.follow_menu("home")
     visitor.follow_menu("scores")
     assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("typed", 2)
-    assert visitor.sees()["step"] == PARAMETERS["step"].default
+    assert visitor.sees()["step"] == USUAL["step"]
     visitor.follow_menu("other")
     assert visitor.sees()["step"] == 4
 
@@ -320,6 +284,6 @@ def test_each_kind_of_page_keeps_its_own_text_and_settings() -> None:
 def test_a_pages_own_default_stays_out_of_the_address() -> None:
     visitor = Visitor(step="5")
     visitor.run("other")
-    assert visitor.bar == {"step": "5"}
+    assert changed(visitor.bar) == {"step": "5"}
     visitor.run("other", step=2)
     assert visitor.bar == {}

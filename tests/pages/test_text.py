@@ -11,20 +11,36 @@ from typing import get_args
 
 import pytest
 
-from models import byhand, errors
+from models import errors
 from models.catalog import CATALOG
 from models.errors import InputError
-from models.metrics import Label
+from models.heads.metrics import Label
+from models.scores import by_hand
 from models.trace import KINDS
-from pages.registry import PAGES
+from pages.registry import TOPICS
 from pages.ui import text
-from pages.ui.state import PARAMETERS
+from pages.ui.parameters import number
+from pages.ui.state import parameters
 from tests.test_layout import ROOT, python_files
-from viz import bertviz, overview
+from viz import bertviz
+from viz.heads import overview
 
 KEYS = catalogue = text.catalogue("en")
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
-SPEAKING = {"t", "notice"}  # functions whose first argument is a key
+SPEAKING = {"t", "rich", "notice"}  # functions whose first argument is a key
+OFFERING = {"choice", "listed", "select"}  # those that take a key, and say key.<option> too
+ASKING = {
+    *OFFERING,
+    "menu",
+    "shadow",
+    "number",
+    "counted",
+    "sentence",
+    "step_buttons",
+    "text",
+    "all_terms",
+    "switches",
+}
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
@@ -46,12 +62,28 @@ def spoken() -> Iterator[tuple[str, ast.Call, ast.expr]]:
     """(file, call, first argument) of every call in the pages that takes a key."""
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args:
-                function = node.func
-                name = function.attr if isinstance(function, ast.Attribute) else ""
-                name = function.id if isinstance(function, ast.Name) else name
-                if name in SPEAKING:
-                    yield str(path.relative_to(ROOT)), node, node.args[0]
+            if isinstance(node, ast.Call) and node.args and named(node.func) in SPEAKING:
+                yield str(path.relative_to(ROOT)), node, node.args[0]
+
+
+def named(function: ast.expr) -> str:
+    name = function.attr if isinstance(function, ast.Attribute) else ""
+    return function.id if isinstance(function, ast.Name) else name
+
+
+def asked() -> Iterator[tuple[str, str, ast.expr]]:
+    """(file, function, key) of every key that a control is given, now or by partial."""
+    for path in python_files("pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            function, *arguments = node.func, *node.args, *(word.value for word in node.keywords)
+            if named(function) == "partial":
+                function, *arguments = arguments
+            for argument in arguments:
+                dotted = any("." in key for key in fixed(argument)) or patterns(argument)
+                if named(function) in ASKING and dotted:
+                    yield str(path.relative_to(ROOT)), named(function), argument
 
 
 def fixed(argument: ast.expr) -> list[str]:
@@ -75,8 +107,15 @@ def patterns(argument: ast.expr) -> list[re.Pattern[str]]:
     return [re.compile("".join(parts))]
 
 
+def options(argument: ast.expr) -> list[re.Pattern[str]]:
+    """The keys of what a control offers under a key."""
+    found = [re.escape(key) for key in fixed(argument)]
+    found += [pattern.pattern for pattern in patterns(argument)]
+    return [re.compile(rf"{key}\.[^.]+") for key in found]
+
+
 def families() -> set[str]:
-    """Prefixes whose every sentence is handed to a figure: labels("a"), charts.style("a", "b")."""
+    """Prefixes of which a figure is handed every sentence: labels("a"), charts.style("a", "b")."""
     found = set()
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -84,6 +123,11 @@ def families() -> set[str]:
                 case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
                     found.add(f"{prefix}.")
                 case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
+                    found |= {f"{ast.literal_eval(topic)}." for topic in topics}
+                case ast.Call(
+                    func=ast.Name("partial"),
+                    args=[ast.Attribute(ast.Name("charts"), "style"), *topics],
+                ):
                     found |= {f"{ast.literal_eval(topic)}." for topic in topics}
     return found
 
@@ -113,14 +157,15 @@ def test_a_sentence_has_the_same_placeholders_in_both_languages(key: str) -> Non
 
 
 def test_every_key_that_a_page_names_is_there() -> None:
-    missing = {(file, key) for file, _, a in spoken() for key in fixed(a) if key not in KEYS}
+    said = chain(spoken(), asked())
+    missing = {(file, key) for file, _, a in said for key in fixed(a) if key not in KEYS}
     assert not missing
 
 
 def test_every_key_that_a_page_puts_together_has_sentences() -> None:
     unmatched = {
         (file, pattern.pattern)
-        for file, _, argument in spoken()
+        for file, _, argument in chain(spoken(), asked())
         for pattern in patterns(argument)
         if not any(pattern.fullmatch(key) for key in KEYS)
     }
@@ -140,9 +185,10 @@ def test_a_page_fills_in_exactly_what_its_sentence_asks_for() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    arguments = [argument for _, _, argument in spoken()]
+    arguments = [argument for _, _, argument in chain(spoken(), asked())]
     said = {key for argument in arguments for key in fixed(argument)}
     made = [pattern for argument in arguments for pattern in patterns(argument)]
+    made += [p for _, name, argument in asked() if name in OFFERING for p in options(argument)]
     given = tuple(families())
     unused = [
         key
@@ -156,7 +202,7 @@ def test_no_sentence_is_left_over() -> None:
 
 def error_codes() -> set[str]:
     """The codes of all errors that a visitor can cause."""
-    known = [*vars(errors).values(), *vars(byhand).values()]
+    known = [*vars(errors).values(), *vars(by_hand).values()]
     return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
 
 
@@ -166,10 +212,10 @@ def error_codes() -> set[str]:
         {f"error.{code}" for code in error_codes()},
         {f"kind.{kind}" for kind in KINDS},
         {f"heads.label.{label}" for label in get_args(Label)},
-        {f"nav.{page.slug}" for page in PAGES},
-        {f"section.{page.section}" for page in PAGES},
-        {f"{page.slug}.title" for page in PAGES},
-        {f"{page.slug}.card" for page in PAGES if page.slug != "home"},
+        {f"nav.{page.slug}" for page in TOPICS},
+        {f"section.{page.section}" for page in TOPICS},
+        {f"{page.slug}.title" for page in TOPICS},
+        {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
         {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
         {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured")},
@@ -189,7 +235,7 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("page", [page.slug for page in PAGES if page.slug != "home"])
+@pytest.mark.parametrize("page", [page.slug for page in TOPICS if page.slug != "home"])
 def test_lessons_have_the_same_parts_and_every_question_an_answer(page: str, language: str) -> None:
     parts = text._prose(page, language)
     assert parts.keys() == text._prose(page, "en").keys()
@@ -232,7 +278,9 @@ def test_figures_are_written_with_the_languages_decimal_sign() -> None:
 
 
 def test_every_parameter_that_can_be_out_of_range_has_a_name() -> None:
-    counted = [p.name for p in PARAMETERS.values() if p.parse.__name__ == "_number"]
+    found = {name: one for topic in TOPICS for name, one in parameters(topic.slug).items()}
+    counted = [name for name, one in found.items() if one.parse is number]
+    assert len(counted) > 10
     assert not {f"controls.{name}" for name in counted} - KEYS.keys()
 
 

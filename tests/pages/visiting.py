@@ -10,19 +10,17 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from pages.registry import PAGES
+from models.core.arrays import Difference
+from pages.registry import TOPICS
+from pages.ui import text
 from tests.browser.server import ROOT
+from viz.board.notation import Notation
 
 ROUTER = str(ROOT / "pages" / "router.py")
-FILES = {page.slug: page.file for page in PAGES if page.slug != "home"}
-CHARTS = (
-    *("weights", "row", "stage", "gates", "cell", "rnn"),
-    *("alignment", "one-vector", "lengths"),
-    *("strips", "masking", "judged", "cosines", "by-layer"),
-    *("choosing", "masked", "kept", "repeats"),
-    *("translation", "tree"),
-)
+SLUGS = {topic.slug for topic in TOPICS if topic.slug != "home"}
+KEYED = re.compile(r"\$\$ID-[0-9a-f]+-(?P<key>.+)")  # the id of an element with a key
 PATIENCE = 60
 
 
@@ -31,8 +29,10 @@ def visit(page: str = "home", **parameters: str) -> AppTest:
     at = AppTest.from_file(ROUTER, default_timeout=PATIENCE)
     for name, value in parameters.items():
         at.query_params[name] = value
-    if page in FILES:
-        at.switch_page(FILES[page])
+    if page in SLUGS:
+        # switch_page takes the file's name for the address until a first run has registered the
+        # pages, and that run would be a visit to the front page.
+        at._page_hash = calc_hash(page)
     return at.run()
 
 
@@ -57,18 +57,29 @@ def said(at: AppTest) -> list[str]:
     return [message.value.replace("\\", "") for message in at.warning]
 
 
+def key_of(element: Any) -> str:
+    """An element's key; "": it has none."""
+    found = KEYED.fullmatch(getattr(element.proto, "id", ""))
+    key = found["key"] if found else "None"
+    return "" if key == "None" else key
+
+
 def charts(at: AppTest) -> dict[str, dict[str, Any]]:
-    """Plotly figures by their key's last part, as what is sent to the browser."""
-    found = {}
-    for chart in at.get("plotly_chart"):
-        name = next(n for n in CHARTS if chart.proto.id.endswith(f"-{n}"))
-        found[name] = json.loads(chart.proto.spec)
-    return found
+    """Plotly figures by their key, as what is sent to the browser."""
+    return {key_of(chart): json.loads(chart.proto.spec) for chart in at.get("plotly_chart")}
 
 
 def html(at: AppTest) -> str:
     """All HTML that the page wrote itself."""
     return "\n".join(element.proto.body for element in at.get("html"))
+
+
+def told_of(difference: Difference, language: str) -> str:
+    """How a page tells a difference, in that language."""
+    numbers = Notation("," if language == "tr" else ".")
+    absolute, relative = map(numbers.scientific, (difference.absolute, difference.relative))
+    words: str = text.catalogue(language)["frame.measured"]
+    return words.format(absolute=absolute, relative=relative)
 
 
 def tables(at: AppTest, kind: str) -> list[list[list[str]]]:

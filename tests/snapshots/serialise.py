@@ -16,7 +16,6 @@ import numpy as np
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.state import PARAMETERS
 from tests.snapshots.numbers import LONGEST, in_text, of_array, shown
 
 _WIDTH = 180
@@ -57,7 +56,7 @@ def page(at: AppTest, *, whole: bool) -> str:
     whole: with all prose and choices; else of the long ones only the beginning and a mark.
     """
     lines = [line for part in (0, 1, 2) for line in _block(at._tree.children[part], whole)]
-    found = {n: at.query_params[n] for n in sorted(PARAMETERS) if n in at.query_params}
+    found = {n: at.query_params[n] for n in sorted(at.query_params)}
     said = {n: v[0] if isinstance(v, list) else v for n, v in found.items()}
     lines.append(f"address {json.dumps(said, ensure_ascii=False)}")
     return in_text("\n".join(lines)) + "\n"
@@ -195,10 +194,10 @@ def _thing(part: Mapping[str, Any]) -> str:
     return f"{kind} ({' '.join(map(_short, corners))}) {_short(left)}".strip()
 
 
-def template(spec: dict[str, Any]) -> tuple[str, str]:
-    """(its mark, its text) of what a figure takes from its theme."""
-    held = spec["layout"].get("template")
-    return _mark(held), "\n".join(_value(held, "")) + "\n"
+def template(spec: dict[str, Any]) -> str:
+    """What a figure takes from its theme: the mark that its page shows, and all of it."""
+    held = spec["layout"]["template"]
+    return "\n".join([f"template {_mark(held)}", *_value(held, "")]) + "\n"
 
 
 def _mark(value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from viz.stepping import STAGES
+from viz.translator.stage_names import STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ _HALF = {"text": _PAIR["text"], "pair": ""}
 # 64 letters: 65 tokens and more for a model that reads letters.
 _LONG = {"model": "induction", "text": "abcdefgh" * 8, "layer": 1, "head": 0}
 _FEW = "the old dog saw"
+_STORY = " ".join(["The cats that the man near the dog saw are tired."] * 3)
 _RUN = {"text": "GFADBHDBEF?"}
 _MINE = "0000gg0000000000" + "000gg000" * 5 + "00000000"
 
@@ -127,6 +128,7 @@ def _lstm() -> Iterator[State]:
     yield _on("lstm", "depth", order="property", property="depth", exact=1)
     yield _on("lstm", "best-silent", silence="best", property="turkish_number", lang="tr")
     yield _on("lstm", "rnn", model="rnn", unit=3)
+    yield _on("lstm", "long", text=_STORY, step=20)
     yield _on("lstm", "too-long", text="The dog ran. " * 200)
     yield _on("lstm", "no-unit", unit=999, gate="x")
 
@@ -173,6 +175,7 @@ def _bert() -> Iterator[State]:
     for among in ("all", "first", "second", "back"):
         yield _on("bert", f"between-{among}", view="between", among=among, layer=2, head=3, **_PAIR)
     yield _on("bert", "default")
+    yield _on("bert", "long", text=_STORY[:100], pair="", step=12)
     yield _on("bert", "no-pair", view="next", **_HALF)
     yield _on("bert", "bad-places", view="mask", hidden="x", **_HALF)
 

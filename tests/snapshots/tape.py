@@ -49,6 +49,7 @@ class Handle:
 
     def __init__(self, tape: Tape, model_id: str) -> None:
         self.tape, self.model_id = tape, model_id
+        self.card = catalog.CATALOG[model_id]  # known without any model
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
@@ -115,11 +116,13 @@ class Tape:
         self.mode = mode
         self.reels: dict[str, Reel] = {}
         self._load = catalog.load
-        self._fresh: set[str] = set()
+        self._fresh: set[tuple[str, str]] = set()
         self._deep = 0
 
     def load(self, model_id: str) -> Any:
         """In place of `models.catalog.load`."""
+        if isinstance(model_id, Handle):
+            return model_id
         if self._deep:
             return self._load(model_id)
         if model_id not in catalog.CATALOG:
@@ -136,13 +139,13 @@ class Tape:
         missing = call not in reel.calls
         if missing and self.mode == "replay":
             raise NotRecorded(f"{reel.name}: {call} (make approve records it)")
-        if missing or (self.mode == "renew" and call not in self._fresh):
+        if missing or (self.mode == "renew" and (reel.name, call) not in self._fresh):
             self._deep += 1
             try:
                 reel.keep(call, lambda: own(*map(self._real, given), **more))
             finally:
                 self._deep -= 1
-            self._fresh.add(call)
+            self._fresh.add((reel.name, call))
         return reel.answer(call)
 
     def _reel(self, name: str) -> Reel:
@@ -190,6 +193,8 @@ def taped(module: ModuleType) -> Iterator[tuple[str, Any, bool]]:
             continue
         own = inspect.unwrap(found)
         if getattr(own, "__module__", None) != module.__name__ or not inspect.isfunction(own):
+            continue
+        if found is catalog.load:
             continue
         asks = any(MODEL in str(kind) for kind in list(own.__annotations__.values())[:1])
         if asks or name in DRAWS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
@@ -18,6 +20,11 @@ from tests.snapshots import numbers, serialise, tape
 from tests.snapshots.states import STATES, WHOLE, State
 
 HERE = Path(__file__).parent
+# A page with a figure in each theme: what all figures of a theme share is written once.
+OF_THEMES = [
+    next(state for state in STATES if state.page == "heads" and state.theme == theme)
+    for theme in ("light", "dark")
+]
 
 
 class Shown(SingleFileSnapshotExtension):
@@ -41,15 +48,22 @@ def recordings(request: pytest.FixtureRequest) -> Iterator[tape.Tape]:
     with tape.playing(mode) as playing:
         yield playing
     if mode != "replay":
-        visited = [
-            i for i in request.session.items if "recordings" in getattr(i, "fixturenames", ())
-        ]
-        playing.save(complete=len(visited) == len(STATES))
+        calls = [getattr(item, "callspec", None) for item in request.session.items]
+        visited = {call.params["state"].name for call in calls if call and "state" in call.params}
+        playing.save(complete=visited == {state.name for state in STATES})
 
 
 @pytest.fixture
 def shown(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(Shown)
+
+
+def visited(state: State, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    theme = property(lambda _: SimpleNamespace(type=state.theme))
+    monkeypatch.setattr(type(st.context), "theme", theme)
+    at = visit(state.page, **state.address)
+    assert not at.exception, at.exception[0].stack_trace
+    return at
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
@@ -59,8 +73,15 @@ def test_shows(
     shown: SnapshotAssertion,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    theme = property(lambda _: SimpleNamespace(type=state.theme))
-    monkeypatch.setattr(type(st.context), "theme", theme)
-    at = visit(state.page, **state.address)
-    assert not at.exception, at.exception[0].stack_trace
-    assert serialise.page(at, whole=state.name in WHOLE) == shown
+    assert serialise.page(visited(state, monkeypatch), whole=state.name in WHOLE) == shown
+
+
+@pytest.mark.parametrize("state", OF_THEMES, ids=lambda state: state.theme)
+def test_template(
+    state: State,
+    recordings: tape.Tape,
+    shown: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chart, *_ = visited(state, monkeypatch).get("plotly_chart")
+    assert serialise.template(json.loads(chart.proto.spec)) == shown

@@ -13,9 +13,10 @@ import streamlit as st
 from models import catalog
 from models import record as record_module
 from models.catalog import CATALOG, card_folder
+from models.core.sampling import Settings
+from models.core.tokens import Encoded
 from models.errors import TextTooLong
 from models.record import record
-from models.sampling import Settings
 from models.trace import AttentionBlock, AttentionTrace, Projection, Surroundings
 from tests.snapshots import tape
 from tests.snapshots.codec import Store, checkpoint, read, record_class, written
@@ -38,7 +39,9 @@ def trace(rng: np.random.Generator) -> AttentionTrace:
     side = Projection(weight[name].T[:, 32:64], floats(8))
     around = Surroundings(x, x, side, side, side, side, floats(3, 8), x, concat, concat, True)
     block = AttentionBlock("encoder", 0, q, q, q, 0.5, q, floats(1, 3, 3), surroundings=around)
-    return AttentionTrace("bert-mini", ("a", "ş", "İ"), (block,), special=(True, False, False))
+    names = ("a", "ş", "İ")
+    source = Encoded((1, 2, 3), names, names, (True, False, False), (0, 0, 0), {})
+    return AttentionTrace("bert-mini", source, (block,))
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -97,7 +100,7 @@ def test_a_models_own_parameters_are_named_not_copied() -> None:
         np.array(3.5),
         np.zeros((0, 3), dtype=np.float32),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_every_kind_of_value_comes_back(value: Any) -> None:
     found, _ = through_a_file(value, {})
@@ -109,11 +112,10 @@ def test_what_no_recording_holds_is_said() -> None:
         Store(dict).encode(object())
 
 
-def test_two_records_of_one_name_are_told_apart_by_their_fields() -> None:
-    from models import bert_trace, transformer_trace
+def test_a_record_is_found_by_its_name_and_its_fields() -> None:
+    from models.bert.trace import Embedded
 
-    for own in (bert_trace.Embedded, transformer_trace.Embedded):
-        assert record_class("Embedded", frozenset(f.name for f in fields(own))) is own
+    assert record_class("Embedded", frozenset(f.name for f in fields(Embedded))) is Embedded
     with pytest.raises(LookupError, match="Embedded"):
         record_class("Embedded", frozenset({"x"}))
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from models.bert_trace import (
+from models.bert.trace import (
     Answer,
     Embedded,
-    Hidings,
     Judgement,
+    MaskedText,
     Occurrence,
     Occurrences,
-    Reading,
+    ReadSentence,
 )
+from models.core.tokens import Encoded, named
 from models.trace import Projection
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.theme import LIGHT, Theme
+from viz.board.notation import Notation
+from viz.board.style import Style
+from viz.board.theme import LIGHT, Theme
 
 LABELS = {
     name: name
@@ -52,11 +55,22 @@ def numbers(*shape: int, seed: int = 0, spread: float = 1.0) -> np.ndarray:
     return (random.normal(size=shape) * spread).astype(np.float32)
 
 
+def read(words: tuple[str, ...]) -> Encoded:
+    """As a tokenizer hands them on; the usual words are a pair of sentences."""
+    usual = words is WORDS
+    found = named(words, SPECIAL if usual else ())
+    return replace(
+        found,
+        segments=SEGMENTS if usual else found.segments,
+        unknown=(False,) * len(words),
+    )
+
+
 def embedded(words: tuple[str, ...] = WORDS, d: int = 20, *, segments: bool = True) -> Embedded:
     """A text at an entrance of width d; its output is worked out in float64."""
     n = len(words)
-    special = SPECIAL if words is WORDS else (False,) * n
-    of = SEGMENTS if words is WORDS else (0,) * n
+    source = replace(read(words), unknown=(False,) * (n - 1) + (True,))
+    of = source.segments
     token, position = numbers(n, d), numbers(n, d, seed=1)
     segment = numbers(2, d, seed=2)[list(of)] if segments else None
     scale, shift = numbers(d, seed=3), numbers(d, seed=4)
@@ -66,11 +80,10 @@ def embedded(words: tuple[str, ...] = WORDS, d: int = 20, *, segments: bool = Tr
     rows = {"token": tuple(range(10, 10 + n)), "position": tuple(range(n))}
     if segments:
         rows["segment"] = of
-    return Embedded("made", words, words, special, of, (False,) * (n - 1) + (True,), token,
-                    segment, position, scale, shift, 1e-12, output, rows)  # fmt: skip
+    return Embedded("made", source, token, segment, position, scale, shift, 1e-12, output, rows)
 
 
-def hidings(words: tuple[str, ...] = WORDS, *, typed_mask: int | None = None) -> Hidings:
+def masked_text(words: tuple[str, ...] = WORDS, *, typed_mask: int | None = None) -> MaskedText:
     """Every place asked; the second one is masked."""
     n, d = len(words), 6
     weight, bias = numbers(len(VOCABULARY), d, seed=5), numbers(len(VOCABULARY), seed=6)
@@ -82,10 +95,8 @@ def hidings(words: tuple[str, ...] = WORDS, *, typed_mask: int | None = None) ->
     stood = [3 + i % 6 for i in range(n)]
     if typed_mask is not None:
         stood[typed_mask] = -1
-    special = SPECIAL if words is WORDS else (False,) * n
-    return Hidings(
-        "made", words, words, special, SEGMENTS if words is WORDS else (0,) * n, (False,) * n,
-        (1,), tuple(stood), {i: answer(100 + i) for i in range(n)},
+    return MaskedText(
+        "made", read(words), (1,), tuple(stood), {i: answer(100 + i) for i in range(n)},
         {i: answer(200 + i) for i in range(n)}, weight, bias, VOCABULARY,
     )  # fmt: skip
 
@@ -96,17 +107,18 @@ def judgement(words: tuple[str, ...] = WORDS, d: int = 16) -> Judgement:
     judge = Projection(numbers(d, 2, seed=9), numbers(2, seed=10, spread=0.1))
     first = numbers(d, seed=11)
     pooled = np.tanh(pooler(first))
-    n = len(words)
-    special = SPECIAL if words is WORDS else (False,) * n
-    return Judgement("made", words, words, special, SEGMENTS if words is WORDS else (0,) * n,
-                     (False,) * n, first, pooler, judge, pooled, judge(pooled))  # fmt: skip
+    return Judgement("made", read(words), first, pooler, judge, pooled, judge(pooled))
 
 
 def occurrences(count: int = 6, layers: int = 3, *, texts: tuple[str, ...] = ()) -> Occurrences:
     """One word in `count` sentences, the last two in the same one."""
     texts = texts or tuple(f"yüz {n} kişi." for n in range(count - 1))
-    readings = tuple(Reading(text, ("[CLS]", *text.split(), "[SEP]"),
-                             (True, *(False,) * len(text.split()), True),
-                             (False,) * (len(text.split()) + 2)) for text in texts)  # fmt: skip
+    readings = tuple(
+        ReadSentence(
+            text,
+            named(("[CLS]", *text.split(), "[SEP]"), (True, *(False,) * len(text.split()), True)),
+        )
+        for text in texts
+    )
     found = tuple(Occurrence(min(n, len(texts) - 1), 1, 2) for n in range(count))
     return Occurrences("made", "yüz", readings, found, numbers(layers, count, 8, seed=12))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.attention import causal_mask
+from models.core.attention import causal_mask
+from models.core.tokens import named
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
 from viz import bertviz
 
@@ -50,7 +51,7 @@ def encoder(tokens: int | Sequence[str], *, layers: int = 2, heads: int = 3) -> 
     words = tuple(f"word{i}" for i in range(tokens)) if isinstance(tokens, int) else tuple(tokens)
     n = len(words)
     blocks = tuple(block("encoder", layer, heads, n, n) for layer in range(layers))
-    return AttentionTrace("encoder", words, blocks)
+    return AttentionTrace("encoder", named(words), blocks)
 
 
 def translator() -> AttentionTrace:
@@ -62,4 +63,5 @@ def translator() -> AttentionTrace:
     encoder = [block("encoder", layer, 4, n, n) for layer in range(3)]
     decoder = [block("decoder", layer, 2, m, m, mask) for layer in range(2)]
     cross = [block("cross", 0, 5, m, n)]
-    return AttentionTrace("translator", source, (*encoder, *decoder, *cross), target_tokens=target)
+    blocks = (*encoder, *decoder, *cross)
+    return AttentionTrace("translator", named(source), blocks, named(target))

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import attend
+from models.core.attention import Scoring, stepped
+from models.core.tokens import named
 from models.trace import AttentionBlock, AttentionTrace, Floats, HeadSteps
-from viz.axes import Axes, Choice
-from viz.board import CELLS, Figure
-from viz.notation import Notation
+from viz.board.axes import Axes, Choice
+from viz.board.board import CELLS, Figure
+from viz.board.notation import Notation
 
 NOTATION = Notation()
 LABELS = {
@@ -70,7 +71,7 @@ def made(
     random = np.random.default_rng([seed, queries, keys])
     q, k, v = (random.normal(size=(n, 8)).astype(np.float32) for n in (queries, keys, keys))
     mask = None if mask is None else mask.astype(np.float32)
-    return attend(q * spread, k, v, scaling=8**-0.5, mask=mask, sink=sink)
+    return stepped(q * spread, k, v, Scoring(scaling=8**-0.5, mask=mask, sink=sink))
 
 
 def exact(steps: HeadSteps) -> tuple[Floats, Floats]:
@@ -101,7 +102,7 @@ def trace_of(
             np.stack([getattr(p, name) for p in parts]) for name in ("q", "k", "v", "output")
         )
         blocks.append(AttentionBlock("encoder", layer, q, k, v, 8**-0.5, out))
-    return AttentionTrace("made", tuple(tokens), tuple(blocks), special=tuple(special))
+    return AttentionTrace("made", named(tokens, special), tuple(blocks))
 
 
 def words(figure: Figure) -> list[Word]:

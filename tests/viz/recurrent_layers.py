@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.cell import CellWeights
+from models.core.cell import CellWeights
 from models.trace import Floats, RecurrentLayer
-from viz.reading import Reading
-from viz.scores_style import Style
-from viz.theme import LIGHT
+from viz.board.style import Style
+from viz.board.theme import LIGHT
+from viz.lstm.step import Reading
 
 LABELS = {
     "unit": "unit {n}",
@@ -22,7 +22,7 @@ LABELS = {
 
 
 def style(decimal: str = ".") -> Style:
-    from viz.notation import Notation
+    from viz.board.notation import Notation
 
     return Style(LIGHT, Notation(decimal), LABELS)
 

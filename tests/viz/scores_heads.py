@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from models.attention import causal_mask
-from models.trace import AttentionBlock, Floats, Projection, Surroundings
-from viz.axes import Axes, Choice
-from viz.notation import Notation
-from viz.onehead import MaskName, of_block
-from viz.scores import Scene, Style
-from viz.theme import DARK, LIGHT, Theme
+from models.core.attention import causal_mask
+from models.trace import AttentionBlock, Floats, Projection, Surroundings, Term
+from viz.board.axes import Axes, Choice
+from viz.board.notation import Notation
+from viz.board.theme import DARK, LIGHT, Theme
+from viz.steps.figure import Scene, Style
+from viz.steps.head import MaskName, of_block
 
 LABELS = {
     "query_axis": "query",
@@ -22,7 +22,8 @@ LABELS = {
     "clipped": "ends at {limit}, largest {largest}",
     "clipped_short": "{limit}, max {largest}",
     "not_recorded": "not recorded",
-    "bias": "bias",
+    "term.position_bias": "bias",
+    "term.c2p": "content to position",
     "undivided": "not divided",
     "thinned_rows": "1 row in {n}",
     "thinned_columns": "1 column in {n}",
@@ -108,7 +109,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "causal": {"mask": causal_mask(5, 5).astype(np.float32)},
     "position bias": {
         "scaling": 1.0,
-        "position_bias": np.arange(25, dtype=np.float32).reshape(1, 5, 5) / 9,
+        "terms": (Term("position_bias", np.arange(25, dtype=np.float32).reshape(1, 5, 5) / 9),),
+    },
+    "scaled term": {
+        "terms": (Term("c2p", np.arange(25, dtype=np.float32).reshape(1, 5, 5) / 7, scaled=True),),
     },
     "soft cap": {"softcap": 3.0},
     "sinks": {"sinks": np.array([0.5, 1.5, 2.5, -1], np.float32)},

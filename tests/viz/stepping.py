@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from models.beam_trace import BeamSearch
-from models.transformer import search, translate
-from models.transformer_trace import TransformerTrace
+from models.translator.beam_trace import BeamSearch
+from models.translator.record import search, translate
+from models.translator.trace import TransformerTrace
 from pages.ui.text import catalogue
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.stepping import Stage, Stepping
-from viz.theme import LIGHT, Theme
+from viz.board.notation import Notation
+from viz.board.style import Style
+from viz.board.theme import LIGHT, Theme
+from viz.translator.stage_names import Stage
+from viz.translator.stages import Stepping
 
 TEXT = "Oğlunuzun sevdiği büyük köye gittiniz."
 

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import load
-from models.pieces import target_ids
-from models.seq2seq import translate
-from models.seq2seq_trace import Seq2SeqTrace
-from viz.decoding import Decoding
-from viz.notation import Notation
-from viz.scores_style import Style
-from viz.theme import LIGHT, Theme
+from models.seq2seq.record import translate
+from models.seq2seq.trace import Seq2SeqTrace
+from viz.board.notation import Notation
+from viz.board.style import Style
+from viz.board.theme import LIGHT, Theme
+from viz.seq2seq.step import Decoding
 
 TEXT = "Oğlunuzun sevdiği büyük köye gittiniz."
 TARGET = "You went to the small village that your son loved."
@@ -44,10 +42,7 @@ def translation(model: str = "seq2seq", text: str = TEXT, target: str = "") -> S
 def decoding(step: int = 4, source: int = 6, target: str = "", **more: Any) -> Decoding:
     """One step of it."""
     trace = translation(target=target)
-    ids = tuple(trace.logits.argmax(axis=1).tolist())
-    if target:
-        ids = target_ids(load("seq2seq"), target)
-    return Decoding(trace, ids, step, source, **more)
+    return Decoding(trace, trace.written.ids, step, source, **more)
 
 
 def style(theme: Theme = LIGHT, notation: Notation | None = None) -> Style:

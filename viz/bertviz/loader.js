@@ -109,7 +109,7 @@
     canvas.style.width = `${page.width}px`;
   };
 
-  window.require = { config() {} };
+  window.require = { config() { /* the files are here already */ } };
   window.requirejs = (names, run) => {
     const found = { jquery: $, d3: window.d3 };
     draw = () => run(...names.map((name) => found[name]));
@@ -118,7 +118,7 @@
     if (chooser) {
       chooser.value = start;
       chooser.addEventListener("change", () =>
-        show(+chooser.value, +(document.getElementById("layer")?.value ?? 0), null));
+        show(Number(chooser.value), Number(document.getElementById("layer")?.value ?? 0), null));
     }
     show(start, page.begin.layer, page.begin.heads);
   };

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from models.trace import KINDS, AttentionTrace, Kind
+from models.trace import KINDS, AttentionTrace, Kind, sides
 from viz.bertviz import layout
 from viz.bertviz.layout import View
 from viz.bertviz.payload import STEPS, for_script, of_kind, plain
-from viz.theme import FONT, Theme
+from viz.board.markup import escaped
+from viz.board.theme import FONT, Theme
 
 Labels = Mapping[str, str]
 # Every label that the two views take between them.
@@ -41,9 +41,12 @@ _DRAWN: dict[View, tuple[str, ...]] = {"head": ("head",), "model": ("layers", "h
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What a document looks like, apart from its numbers."""
+    """A document's trace, where it begins, (source, target) words, and what it looks like."""
 
     view: View
+    trace: AttentionTrace
+    begin: Mapping[str, object]
+    words: tuple[Sequence[str] | None, Sequence[str] | None]
     labels: Labels
     theme: Theme
     language: str
@@ -78,7 +81,7 @@ def head_view(
         raise ValueError("BertViz divides by the number of heads: at least one must be on")
     chosen = None if heads is None else sorted({block.check(head) for head in heads})
     begin = {"kind": start, "layer": layer, "heads": chosen}
-    return _document(trace, begin, (source, target), _Sheet("head", labels, theme, language))
+    return _document(_Sheet("head", trace, begin, (source, target), labels, theme, language))
 
 
 def model_view(
@@ -98,46 +101,32 @@ def model_view(
     ValueError: more than MODEL_VIEW_TOKENS tokens, words that do not fit. KeyError: no such kind.
     """
     layout.check(trace, "model")
-    start = kind or trace.kinds[0]
-    trace.block(start, 0)
-    begin = {"kind": start, "layer": 0, "heads": None}
-    return _document(trace, begin, (source, target), _Sheet("model", labels, theme, language))
+    begin = {"kind": trace.block(kind or trace.kinds[0], 0).kind, "layer": 0, "heads": None}
+    return _document(_Sheet("model", trace, begin, (source, target), labels, theme, language))
 
 
-def _document(
-    trace: AttentionTrace,
-    begin: Mapping[str, object],
-    words: tuple[Sequence[str] | None, Sequence[str] | None],
-    sheet: _Sheet,
-) -> str:
+def _document(sheet: _Sheet) -> str:
     style = _style(sheet.theme)
     scripts = (d3(), _own("loader.js"), drawing_code(sheet.view))
     policy = _policy(style, scripts)
     return "".join(
         (
-            f'<!doctype html><html lang="{html.escape(sheet.language)}"><head>',
+            f'<!doctype html><html lang="{escaped(sheet.language)}"><head>',
             f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">',
-            f"<title>{html.escape(sheet.labels['title'])}</title><style>{style}</style></head>",
-            f'<body class="{sheet.view}">{_body(trace, sheet)}',
-            '<script id="data" type="application/json">',
-            for_script(_data(trace, begin, words, sheet)),
-            "</script>",
+            f"<title>{escaped(sheet.labels['title'])}</title><style>{style}</style></head>",
+            f'<body class="{sheet.view}">{_body(sheet)}',
+            f'<script id="data" type="application/json">{for_script(_data(sheet))}</script>',
             *(f"<script>{script}</script>" for script in scripts),
             "</body></html>",
         )
     )
 
 
-def _data(
-    trace: AttentionTrace,
-    begin: Mapping[str, object],
-    words: tuple[Sequence[str] | None, Sequence[str] | None],
-    sheet: _Sheet,
-) -> dict[str, object]:
+def _data(sheet: _Sheet) -> dict[str, object]:
     """All that `loader.js` reads."""
-    view = sheet.view
+    view, trace = sheet.view, sheet.trace
     kinds = [
-        of_kind(trace, kind, _words(trace, kind, *words), _LONGEST_TOKEN[view])
+        of_kind(trace, kind, _words(trace, kind, *sheet.words), _LONGEST_TOKEN[view])
         | {"slots": layout.head_slots(trace, kind)}
         for kind in trace.kinds
     ]
@@ -147,36 +136,28 @@ def _data(
         "steps": STEPS,
         "zoom": layout.zoom(trace, view),
         "width": layout.width(trace, view),
-        "begin": begin,
+        "begin": sheet.begin,
         "kinds": kinds,
         "labels": {name: sheet.labels[name] for name in _DRAWN[view]},
     }
 
 
 def _words(
-    trace: AttentionTrace,
-    kind: Kind,
-    source: Sequence[str] | None,
-    target: Sequence[str] | None,
+    trace: AttentionTrace, kind: Kind, source: Sequence[str] | None, target: Sequence[str] | None
 ) -> tuple[Sequence[str], Sequence[str]]:
     """(query words, key words): the page's words where it has some, else the model's tokens."""
     queries, keys = ([plain(token) for token in side] for side in trace.axes(kind))
     of_target = source if trace.target_tokens is None else target
-    own_queries, own_keys = {
-        "encoder": (source, source),
-        "decoder": (of_target, of_target),
-        "cross": (of_target, source),
-    }[kind]
+    own_queries, own_keys = sides(kind, source, of_target)
     return own_queries or queries, own_keys or keys
 
 
-def _body(trace: AttentionTrace, sheet: _Sheet) -> str:
+def _body(sheet: _Sheet) -> str:
     """Controls and notes; BertViz's own script fills #layer and #vis."""
-    labels = {name: html.escape(text) for name, text in sheet.labels.items()}
+    labels, kinds = {name: escaped(text) for name, text in sheet.labels.items()}, sheet.trace.kinds
     controls = ""
-    if len(trace.kinds) > 1:
-        named = enumerate(labels[kind] for kind in trace.kinds)
-        options = "".join(f'<option value="{i}">{name}</option>' for i, name in named)
+    if len(kinds) > 1:
+        options = "".join(f'<option value="{i}">{labels[k]}</option>' for i, k in enumerate(kinds))
         controls += f'<label>{labels["kind"]} <select id="kind">{options}</select></label>'
     if sheet.view == "head":
         controls += f'<label>{labels["layer"]} <select id="layer"></select></label>'
@@ -189,15 +170,8 @@ def _body(trace: AttentionTrace, sheet: _Sheet) -> str:
 
 
 def _style(theme: Theme) -> str:
-    colours = {
-        "page": theme.page,
-        "ink": theme.ink,
-        "muted": theme.muted,
-        "soft": theme.soft,
-        "line": theme.hatch,
-        "left": f"{layout.MARGIN_LEFT}px",
-        "font": FONT,
-    }
+    colours = {name: getattr(theme, name) for name in ("page", "ink", "muted", "soft")}
+    colours |= {"line": theme.hatch, "left": f"{layout.MARGIN_LEFT}px", "font": FONT}
     names = "".join(f"--{name}:{value};" for name, value in colours.items())
     return f":root{{color-scheme:{theme.name};{names}}}\n{_own('page.css')}"
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.trace import AttentionTrace, Floats, Kind
-from viz.notation import shortened, visible
+from viz.board.notation import shortened, visible
 
 # A weight is sent as round(weight · STEPS); the page divides again, so it is off by ≤ ½ / STEPS.
 STEPS = 255

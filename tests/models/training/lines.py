@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
+from models.grammar.agreement import Part
 from models.training import mixture
-from models.training.agreement import Part
 from models.training.mixture import Language, Line
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.training.grammar import Pair, derivations
+from models.grammar.grammar import Pair, derivations
 
 GOLD = """
 Kedi balığı yedi. | The cat ate the fish. | 0? 0 2 1? 1 3

@@ -156,7 +156,7 @@ def test_filled_counts_the_asked_places_alone() -> None:
 
 
 def test_a_vectors_nearest_neighbour_is_sought_in_other_templates() -> None:
-    where = bert_measures.Occurrences(
+    where = bert_measures.HomonymPlaces(
         ((0, 0), (1, 0), (2, 0), (3, 0)), ("face", "face", "swim", "swim"), (0, 1, 1, 2)
     )
     vectors = torch.tensor([[[1.0, 0.0]], [[0.9, 0.1]], [[0.0, 1.0]], [[0.1, 0.9]]])

@@ -6,11 +6,11 @@ from itertools import islice
 
 import pytest
 
-from models.bert_examples import RELATIONS, meanings, pairs
+from models.bert.examples import RELATIONS, meanings, pairs
 from models.training import homonyms, nextsentence
 from models.training.bert_examples import A_SENSE
 from models.training.bert_measures import LANGUAGES
-from pages.registry import row
+from pages.registry import topic
 
 
 def test_every_language_has_one_first_sentence_with_three_second_ones() -> None:
@@ -56,7 +56,7 @@ def test_the_words_sentences_are_of_the_test_part_and_hold_their_meanings() -> N
 
 
 def test_the_page_opens_with_a_pair_that_belongs_together() -> None:
-    defaults = row("bert").defaults
+    defaults = topic("bert").defaults
     first = next(one for one in pairs() if (one.language, one.relation) == ("en", "next"))
     assert (defaults["text"], defaults["pair"]) == (first.first, first.second)
 

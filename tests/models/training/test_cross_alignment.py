@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from models.catalog import load
+from models.grammar.grammar import Pair, derivations
 from models.record import record
 from models.training import alignment, tokenizer
-from models.training.grammar import Pair, derivations
 
 # The cat ate the fish . ← Kedi balığı yedi . : sure 1-0, 2-2, 4-1, 5-3; possible 0-0, 3-1.
 GOLD = {0: 0, 1: 0, 2: 2, 3: 1, 4: 1, 5: 3}

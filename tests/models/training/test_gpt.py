@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from models.training import gpt_mini, grammar
+from models.grammar import grammar
+from models.training import gpt_mini
 from models.training import writing_measures as w
 from models.training.gpt_mini import LENGTH, START, words
 
@@ -131,5 +132,5 @@ def test_what_is_of_neither_language_counts_against_both() -> None:
     samples = [w.parsed(s) for s in ("Kedi uyudu.", "The cat slept.", "xyz.")]
     found = w.grammatical(samples)
     assert found["grammatical_tr"] == found["grammatical_en"] == 0.5
-    assert w.told(samples)["of_neither_language"] == 1
-    assert w.told(samples)["tr"]["by_words"] == {"2": [1, 1]}
+    assert w.summary(samples)["of_neither_language"] == 1
+    assert w.summary(samples)["tr"]["by_words"] == {"2": [1, 1]}

@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
-from models.training.grammar import generate
-from models.training.lengths import ByLength, by_length
-from models.training.scfg import Derivation, Grammar, Ref, Rule, Symbol, Word, read_off
+from models.grammar.grammar import generate
+from models.grammar.scfg import Derivation, Grammar, Ref, Rule, Symbol, Word, read_off
+from models.training.lengths import SentencesByLength, by_length
 
 
 def rules(symbol: Symbol) -> list[Rule]:
@@ -23,7 +23,7 @@ def rules(symbol: Symbol) -> list[Rule]:
     return [Rule(3, (c,), (c,)), Rule(1, (d, e), (d, e))]
 
 
-SMALL = ByLength(Grammar(("S",), rules), 6)
+SMALL = SentencesByLength(Grammar(("S",), rules), 6)
 
 
 def words(derivation: Derivation) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from itertools import islice
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from models.catalog import load
-from models.recurrent import run, unrolled
+from models.grammar.agreement import Part
+from models.lstm.record import run, unrolled
 from models.training import brackets, gates, mixture, sentence_lm, symbols
-from models.training.agreement import Part
 from models.training.mixture import END, LANGUAGES, Language
+from tests.closeness import CLOSE, assert_close
 from tests.models.training.lines import draw
 
 PLANS = sentence_lm.PLANS
@@ -55,7 +55,7 @@ def test_a_text_of_three_hundred_words_is_read_whole() -> None:
     words = [word for line in lines for word in line.words][:300]
     trace = run("lstm", " ".join(words))
     assert trace.tokens == tuple(words)
-    assert trace.fidelity() <= 1e-5
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,18 +132,16 @@ def test_gates_of_many_rows_are_those_of_each_row_alone(cell: str, layers: int) 
     own, x = kind(5, 6, layers, batch_first=True), 2 * torch.randn(3, 20, 5)
     read = gates.layers(own, x)
     h, last = own(x)
-    torch.testing.assert_close(read[-1].h, h, atol=1e-5, rtol=0)
+    assert_close(read[-1].h, h)
     states = [layer.state()[:, -1] for layer in read]
     ends = last[1] if cell == "lstm" else last
-    torch.testing.assert_close(torch.stack(states), ends, atol=1e-5, rtol=0)
+    assert_close(torch.stack(states), ends)
     for row in range(3):
         for one, alone in zip(read, unrolled(own, x[row])[0], strict=True):
             for name in ("i", "f", "g", "o", "h"):
                 array = getattr(alone, name)
                 if array is not None:
-                    np.testing.assert_allclose(
-                        getattr(one, name)[row].detach().numpy(), array, atol=1e-5
-                    )
+                    assert_close(getattr(one, name)[row].detach().numpy(), array)
 
 
 def test_what_is_asked_of_gates_reaches_every_weight() -> None:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from models.catalog import load
-from models.recurrent import run
+from models.lstm.record import run
 from models.training import (
     brackets,
     harness,
@@ -26,6 +26,7 @@ from models.training import (
     tracking,
 )
 from models.training.mixture import END, Line
+from tests.closeness import CLOSE, assert_close
 from tests.models.training.lines import draw
 
 IDS = tuple(sentence_lm.PLANS)
@@ -161,8 +162,8 @@ def test_what_a_page_shows_of_a_silenced_unit_is_what_was_measured(model_id: str
         own = sentence_scores.log_probabilities(other, ids)[0]
         assert trace.logits is not None
         shown = torch.tensor(trace.logits.copy()).log_softmax(-1)
-        torch.testing.assert_close(shown, own, atol=1e-4, rtol=0)
-        assert trace.fidelity() <= 1e-5
+        assert_close(shown, own)
+        assert trace.difference().relative <= CLOSE
 
 
 @cache

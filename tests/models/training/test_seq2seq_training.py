@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import torch
 
+from models.architectures.seq2seq_model import Seq2Seq
 from models.catalog import load
-from models.seq2seq_model import Seq2Seq
+from models.grammar.grammar import Pair, generate
 from models.training import bilingual, harness, seq2seq, tokenizer
-from models.training.bilingual import END, PAD, Pool
-from models.training.grammar import Pair, generate
+from models.training.bilingual import END, PAD, PaddedPairs
 from models.training.padding import padded
 from models.training.untrained import untrained
 
@@ -49,7 +49,7 @@ def test_pairs_of_a_length_are_of_that_length_and_part(length: int) -> None:
 
 def test_a_batch_is_neighbours_without_needless_padding() -> None:
     source = torch.tensor([[5, 1, 0, 0], [6, 1, 0, 0], [7, 8, 1, 0], [7, 8, 9, 1]])
-    pool = Pool(source, source.flip(1).flip(1))
+    pool = PaddedPairs(source, source.flip(1).flip(1))
     draws = torch.Generator().manual_seed(0)
     found = {tuple(map(tuple, pool.batch(2, draws)[0].tolist())) for _ in range(50)}
     assert found == {((5, 1), (6, 1)), ((6, 1, 0), (7, 8, 1)), ((7, 8, 1, 0), (7, 8, 9, 1))}

@@ -14,15 +14,16 @@ import numpy as np
 import pytest
 import torch
 
-from models import digits
 from models.card import SHIPPED
 from models.catalog import CATALOG, card_folder, load
-from models.picture import record_picture
+from models.lstm.record import run
 from models.record import record
-from models.recurrent import run
-from models.seq2seq import translate
+from models.seq2seq.record import translate
 from models.training import bilingual, cards, evaluate, harness, pool, registry
 from models.training.plan import Plan
+from models.vision import digits
+from models.vision.record import record_picture
+from tests.closeness import CLOSE
 
 IDS = tuple(registry.MODULES)
 FRESH = 4321  # a sample that no card was written from
@@ -136,7 +137,7 @@ def test_recorded_attention_is_the_models_own(model_id: str) -> None:
     card, trace = CATALOG[model_id], record(model_id, text, surroundings=True)
     assert trace.kinds == tuple(kinds)
     assert len(trace.blocks) == card.layers + 2 * card.decoder_layers
-    assert trace.fidelity() <= 1e-5
+    assert trace.difference().relative <= CLOSE
     assert all(block.surroundings is not None for block in trace.blocks)
 
 
@@ -145,7 +146,7 @@ def test_a_pair_through_bert_is_the_models_own() -> None:
     trace = record("bert-mini", first, text_pair=second, surroundings=True)
     assert trace.tokens.count("[SEP]") == 2
     assert trace.segments == (0,) * 10 + (1,) * 8
-    assert trace.fidelity() <= 1e-5
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "recurrent"])
@@ -154,22 +155,22 @@ def test_recomputed_states_are_the_models_own(model_id: str) -> None:
     trace = run(model_id, "C ABFEH ?" if recalls else "Biz kediyi gördük. ([ ])")
     wanted = "C A B F E H ?" if recalls else "biz kediyi gördük . ( [ ] )"
     assert trace.tokens == tuple(wanted.split())
-    assert trace.fidelity() <= 1e-5
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("model_id", [i for i in IDS if CATALOG[i].shows == "seq2seq"])
 def test_a_recorded_translation_is_the_models_own(model_id: str) -> None:
     trace = translate(model_id, "Öğretmen çocuğa bir kitap verdi.")
     assert trace.tokens[:2] == ("▁Öğretmen", "▁çocuğ")
-    assert trace.predicted[-1] == "</s>"
-    assert trace.fidelity() <= 1e-5
+    assert trace.predicted.tokens[-1] == "</s>"
+    assert trace.difference().relative <= CLOSE
 
 
 def test_recorded_attention_over_a_picture_is_the_models_own() -> None:
     for pixels in digits.split()[1].pixels[:20]:
         trace = record_picture("vit-digits", pixels)
         assert trace.tokens[:3] == ("[CLS]", "0,0", "0,1")
-        assert trace.fidelity() <= 1e-5
+        assert trace.difference().relative <= CLOSE
 
 
 def test_the_induction_head_goes_on_with_what_a_visitor_types() -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.training import agreement, brackets, nextsentence, sequences
+from models.grammar import agreement
+from models.training import brackets, nextsentence, sequences
 
 LANGUAGES = ("en", "tr")
 

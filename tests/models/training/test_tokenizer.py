@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.grammar.grammar import generate
 from models.training import tokenizer as t
-from models.training.grammar import generate
 from models.training.morphs import segmented
 
 PAIRS = 1500

@@ -13,12 +13,13 @@ import pytest
 import torch
 from transformers import AutoTokenizer, MarianMTModel
 
-from models.card import CHECKPOINTS
 from models.catalog import load
 from models.errors import InputError
+from models.grammar.grammar import Pair, generate
+from models.measured import CHECKPOINTS
 from models.record import MAX_WRITTEN, record
 from models.training import pool, translation, translator
-from models.training.grammar import Pair, generate
+from tests.closeness import CLOSE
 
 FOLDER = CHECKPOINTS / "translator"
 STEPPED = 20
@@ -98,7 +99,7 @@ def test_what_is_recorded_recomputes_in_all_three_kinds() -> None:
         trace = record("translator", pair.source)
         assert trace.kinds == ("encoder", "decoder", "cross")
         assert [len(trace.layers(kind)) for kind in trace.kinds] == [2, 2, 2]
-        assert trace.fidelity() <= 1e-5
+        assert trace.difference().relative <= CLOSE
 
 
 @torch.inference_mode()
@@ -130,7 +131,7 @@ def test_whatever_is_typed_is_translated_to_an_end_and_recomputes(text: str) -> 
     trace = record("translator", text)
     assert trace.target_tokens is not None
     assert len(trace.target_tokens) <= MAX_WRITTEN + 1
-    assert trace.fidelity() <= 1e-5
+    assert trace.difference().relative <= CLOSE
 
 
 @pytest.mark.parametrize("text", ["猫", "🐈 🐈", " \t"])

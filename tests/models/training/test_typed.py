@@ -8,8 +8,8 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from models.training.grammar import Pair, derivations, generate
-from models.training.morphology import turkish_lower
+from models.grammar.grammar import Pair, derivations, generate
+from models.grammar.morphology import turkish_lower
 from models.training.typed import as_typed, bare
 
 

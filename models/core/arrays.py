@@ -1,0 +1,99 @@
+"""The arrays that everything here computes with: numpy, floating point, not to be written to.
+
+And how far two computations of the same numbers lie apart, which every check here asks.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.floating]
+
+# Two orders of summation in float32 lie up to some 2e-6 of the numbers' size apart, whatever the
+# processor; a mistake in one part of ten thousand lies far outside.
+ROUNDING = 1e-5
+
+
+def read_only(array: Floats) -> Floats:
+    """(…) → (…): the same numbers, as a view that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far numbers that were computed here lie from the model's own.
+
+    absolute: largest |made − own|. relative: that ÷ the largest |own| of the numbers compared,
+    which is what float32 rounds by; inf where all of them are 0 and ours are not.
+    """
+
+    absolute: float = 0.0
+    relative: float = 0.0
+
+    @property
+    def rounding(self) -> bool:
+        """Float32's own rounding explains it; never so of NaN."""
+        return self.relative <= ROUNDING
+
+
+def difference(
+    made: ArrayLike,
+    own: ArrayLike,
+    axis: int | tuple[int, ...] | None = None,
+    *,
+    among: ArrayLike | None = None,
+    least: ArrayLike | None = None,
+) -> Difference:
+    """Two arrays of one shape → how far they lie apart. ValueError: their shapes differ.
+
+    axis: the axes that share one size, so that large numbers hide nothing among small ones:
+    (1, 2) of (head, query, dv) is each head by itself; None: one size for all.
+    among: all the numbers whose size counts, where `own` is only a part of them.
+    least: the size is taken to be no smaller, one number for each that has its own size.
+    """
+    ours, theirs = np.asarray(made), np.asarray(own)
+    if ours.shape != theirs.shape:
+        raise ValueError(f"{ours.shape} cannot be held against {theirs.shape}")
+    off = np.abs(ours - theirs).max(axis)
+    size = np.abs(theirs if among is None else np.asarray(among)).max(axis)
+    if least is not None:
+        size = np.maximum(size, least)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(off == 0, 0.0, off / size)
+    return Difference(float(off.max()), float(relative.max()))
+
+
+def largest(found: Iterable[Difference]) -> Difference:
+    """The largest of each; NaN where there is one; 0 of nothing."""
+    pairs = [(each.absolute, each.relative) for each in found] or [(0.0, 0.0)]
+    absolute, relative = np.max(pairs, axis=0)
+    return Difference(float(absolute), float(relative))
+
+
+class Recomputed(ABC):
+    """A record whose numbers were computed here once more, and are held against the model's own."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def difference(self) -> Difference:
+        """How far ours lie from the model's own."""
+
+    def fidelity(self) -> float:
+        """Largest |recomputed − the model's own|."""
+        return self.difference().absolute
+
+    def relative_fidelity(self) -> float:
+        """Largest difference ÷ the largest of the model's own numbers that it was found among.
+
+        Each head has its own size, and each array that is no head's. A head's is at least what
+        models.core.attention.unsettled says. Up to ROUNDING is a ✓.
+        """
+        return self.difference().relative

@@ -1,0 +1,66 @@
+"""A model in memory, and how a text becomes its tokens. Imports no torch by itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from models.card import ModelCard
+from models.core import tokens
+from models.core.kinds import Kind
+from models.errors import NoPair, NotCapturable
+
+MAX_TOKENS = 512  # a matrix of more rows is no picture any more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedModel:
+    """A model in memory, shared by all sessions and threads, never changed after loading.
+
+    model: a transformers model in float32, in eval mode, recording through
+    models.recording.capture.
+    tokenizer: its tokenizer, None where it reads pictures; call it through `encode`, which
+    holds the lock.
+    limit: the longest input in tokens. has_head: it predicts words, too.
+    attention: (dotted path, kind) of each attention module in the order of the forward pass.
+    projections: path → its q, k, v, o modules, where the family's row is known.
+    """
+
+    card: ModelCard
+    model: Any
+    tokenizer: Any
+    limit: int
+    reads_pairs: bool
+    is_encoder_decoder: bool
+    has_head: bool
+    arguments: frozenset[str]
+    attention: tuple[tuple[str, Kind], ...]
+    projections: Mapping[str, tuple[Any, Any, Any, Any]]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def encode(
+        self, text: str, pair: str | None = None, *, cut: bool = False, as_target: bool = False
+    ) -> tokens.Encoded:
+        """The text's tokens. A blank pair counts as none.
+
+        cut: of a text with too many characters or tokens only the beginning is read. Raises
+        errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text); TooManyCharacters,
+        TextTooLong (unless cut).
+        """
+        shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
+        if shortened:
+            text, pair = text[: tokens.MAX_CHARACTERS], (pair or "")[: tokens.MAX_CHARACTERS]
+        if self.tokenizer is None:
+            family = self.card.family
+            raise NotCapturable(f"{family} reads no text", family=family)
+        text = tokens.clean(text)
+        pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
+        if pair is not None and not self.reads_pairs:
+            raise NoPair(f"{self.card.id} reads one text", model=self.card.title)
+        with self.lock:
+            encoded = tokens.encode(
+                self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
+            )
+        return replace(encoded, cut=encoded.cut or shortened)

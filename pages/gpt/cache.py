@@ -1,0 +1,79 @@
+"""The gpt page's third view: keys and values that are kept, and what that saves."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from models.gpt.cache import Cached, Size, cached
+from pages.gpt import controls
+from pages.gpt.controls import Seen
+from pages.ui import caches, charts, frame, lines, state, sums
+from pages.ui.text import rich, t
+from viz.board.notation import grouped
+from viz.gpt import cache_formulas as written
+from viz.gpt.cache import HEIGHT, Kept, cache_blocks
+
+style = partial(charts.style, "scores.figure", "gpt.cache.figure")
+_cached = caches.of_model(cached, entries=caches.TRACES)
+
+
+def view(seen: Seen, notices: int) -> None:
+    """The blocks at the left; what is kept, computed and saved at the right."""
+    ids = seen.written.ids
+    trace = controls.pass_over(seen.written.model_id, ids)
+    block = trace.block("decoder", int(state.get("layer")))
+    head = block.kv_head(int(state.get("head")))
+    kept = _cached(seen.written.model_id, ids)
+    blocks = trace.layers("decoder")
+    figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
+    with figure:
+        controls.text_so_far(seen)
+        frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
+        shown = Kept(
+            [one.q[int(state.get("head")), -1] for one in blocks],
+            [one.k[head] for one in blocks],
+            [one.v[head] for one in blocks],
+            trace.typed,
+            full=not seen.written.room,
+        )
+        height = HEIGHT - frame.NOTICE * notices
+        charts.told(cache_blocks(shown, style(), height=height), "kept")
+    with right:
+        controls.buttons(seen)
+        if kept is None:
+            lines.remark(t("gpt.cache.none", model=caches.title(seen.written.model_id)))
+            size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
+        else:
+            size = kept.size
+        # What this step computes and what it takes from before.
+        token = frame.token(trace.typed[-1], "q", 14)
+        lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
+        _counts(size, block.heads)
+        if kept is not None:
+            _check(kept, size)
+    frame.provenance(
+        "live",
+        *controls.where(seen),
+        difference=caches.difference(trace) if kept is None else kept.difference,
+        against="frame" if kept is None else "gpt.cache",
+    )
+
+
+def _counts(size: Size, heads: int) -> None:
+    speak = style()
+    kept = size.layers, size.heads, size.tokens, size.d, size.number_bytes
+    for name, formula in (
+        ("memory", written.memory(*kept, speak)),
+        ("rows", written.rows(size.layers, heads, size.tokens, speak)),
+        ("dots", written.dots(size.layers, heads, size.tokens, speak)),
+    ):
+        frame.section(t(f"gpt.cache.{name}"))
+        sums.lines(formula)
+    lines.hint(t("gpt.cache.dots_note"))
+
+
+def _check(kept: Cached, size: Size) -> None:
+    """The model's own cache weighed, and its own probabilities with and without it."""
+    same = lines.sign(kept.bytes == size.bytes)
+    lines.equal(t("gpt.cache.own_bytes"), grouped(kept.bytes), same)
+    frame.equal_to(t("gpt.cache.own_p"), "", kept.difference)

@@ -1,0 +1,84 @@
+"""The gpt page's first view: one choice with every stage, its sums, and the draw."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from models.gpt.generation import against_library
+from pages.gpt import controls
+from pages.gpt.controls import Seen
+from pages.ui import charts, frame, lines, sums
+from pages.ui.text import notation, rich, t
+from viz.board.markup import template
+from viz.board.notation import grouped
+from viz.gpt import sampling_formulas as written
+from viz.gpt.sampling import HEIGHT, MOST, PITCH, Choosing, choosing
+
+_ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
+_SEEN = "_gpt_seen"  # what a click on the picture goes on from
+style = partial(charts.style, "gpt.figure")
+
+_SAID = template("{{ sentence }}{% if ended %} <b>{{ ended }}</b>{% endif %}")
+
+
+def view(seen: Seen, notices: int) -> None:
+    """The text and the choice at the left, the sums at the right; for each notice fewer rows."""
+    rows = max(MOST - _ROWS * notices, _FEWEST)
+    shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
+    figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
+    with figure:
+        controls.text_so_far(seen)
+        st.session_state[_SEEN] = seen
+        drawn = choosing(shown, style(), height=HEIGHT - int((MOST - rows) * PITCH))
+        charts.clickable(drawn, "choosing", _clicked)
+    with right:
+        controls.buttons(seen)
+        _said(seen, shown)
+        _sums(seen, shown)
+    frame.provenance(
+        "live",
+        *controls.where(seen),
+        difference=against_library(seen.shown.stages),
+        against="gpt",
+    )
+
+
+def _clicked(token: int) -> None:
+    """A click on a token writes it instead of the drawn one."""
+    seen = st.session_state.get(_SEEN)
+    if seen is not None and not seen.over:
+        controls.begin(controls.go_on_with(seen, int(token)))
+
+
+def _said(seen: Seen, shown: Choosing) -> None:
+    """The choice in a sentence."""
+    drawn, key, u = seen.shown.drawn, "gpt.said_greedy", ""
+    if drawn is not None:
+        key, u = "gpt.said", frame.tinted(notation().fixed(drawn.u, 4), "output")
+    sentence = rich(
+        key,
+        word=frame.token(seen.words[seen.shown.chosen], "output", 16),
+        n=seen.written.steps + (seen.written.next is not None),
+        kept=grouped(shown.kept),
+        all=grouped(len(seen.words)),
+        u=u,
+    )
+    ended = t("gpt.ended" if seen.written.next is None else "gpt.full") if seen.over else ""
+    lines.said(_SAID(sentence=sentence, ended=ended))
+
+
+def _sums(seen: Seen, shown: Choosing) -> None:
+    most = None if sums.every() else 4
+    found = written.sums(shown, style(), finer=sums.finer(), most=most)
+    with st.container(key="choosing-sums", gap=None):
+        for name in ("divided", "softmax", "cut", "renormalised", "draw"):
+            formula = getattr(found, name)
+            if formula is None:  # this choice has none
+                continue
+            whole = name == "softmax" and shown.stages.kept_by_k == len(shown.words)
+            frame.section(t("gpt.sum.softmax_all" if whole else f"gpt.sum.{name}"))
+            sums.lines(formula)
+    sums.switches(key="gpt.more_terms")
+    lines.hint(t("scores.rounded"))

@@ -1,0 +1,52 @@
+"""BertViz's own views of the recording that the page shows, drawn by its own code, offline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from models.trace import AttentionBlock, AttentionTrace
+from pages.ui import frame, lines, state
+from pages.ui.text import labels, language, t
+from viz import bertviz
+
+
+def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
+    """The chosen head as lines between two columns of tokens; the layer's others on a click."""
+    if _fits(trace, bertviz.HEAD_VIEW_TOKENS):
+        page = bertviz.head_view(
+            trace, kind=block.kind, layer=block.layer, heads=[head], **_look(trace)
+        )
+        _show(page, bertviz.height(trace, "head"))
+
+
+def model_view(trace: AttentionTrace, block: AttentionBlock) -> None:
+    """All layers × heads as small line pictures."""
+    if _fits(trace, bertviz.MODEL_VIEW_TOKENS):
+        page = bertviz.model_view(trace, kind=block.kind, **_look(trace))
+        _show(page, bertviz.height(trace, "model"))
+
+
+def _look(trace: AttentionTrace) -> dict[str, Any]:
+    return {
+        "labels": labels("bertviz"),
+        "theme": frame.current_theme(),
+        "source": trace.typed or None,
+        "target": trace.target_typed,
+        "language": language(),
+    }
+
+
+def _fits(trace: AttentionTrace, limit: int) -> bool:
+    count = bertviz.longest(trace)
+    if count > limit:
+        st.info(t("heads.bertviz_limit", limit=limit, count=count), icon=":material/straighten:")
+    return count <= limit
+
+
+def _show(page: str, height: int) -> None:
+    if state.get("hide"):
+        lines.hint(t("heads.bertviz_hide"))
+    with st.container(key="bertviz"):
+        st.iframe(page, height=height, alt=t("bertviz.title"))

@@ -1,0 +1,38 @@
+"""The measured figures of the chosen head, as bars, with the rule by which they are taken."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.heads.metrics import HeadFigures
+from models.trace import AttentionBlock, AttentionTrace
+from pages.ui import selection
+from pages.ui.text import notation, t
+from viz.board.markup import template
+from viz.board.tokens import special_names
+from viz.tables.bars import measured
+
+_TABLE = template("{{ table }}<p class='hint'>{{ rule }}</p>")
+
+
+def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
+    """The head's measured figures as small bars, with the rule by which they are taken."""
+    figures = selection.figures(trace, block.kind)[block.layer][head]
+    names = special_names(trace, block.kind)
+    rule = t("heads.figures_note_plain")
+    if names:
+        rule = t("heads.figures_note", names=", ".join(names))
+    st.html(_TABLE(table=measured(_rows(figures, names), notation()), rule=rule))
+
+
+def _rows(figures: HeadFigures, names: list[str]) -> list[tuple[str, float, float | None]]:
+    """(words, value, share of a full bar) of every figure that this head has; None: no bar."""
+    rows = []
+    for name in ("previous", "own", "next", "first", "separator", "entropy", "distance"):
+        value = getattr(figures, name)
+        if value is None:
+            continue
+        token = names[:1] if name == "first" else names[1:] or names
+        words = t(f"heads.figure.{name}", name=", ".join(token))
+        rows.append((words, value, None if name == "distance" else value))
+    return rows

@@ -1,0 +1,96 @@
+"""Which word does each word look at? All heads of a model, one of them closely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.heads import figures
+from pages.heads.bertviz import head_view, model_view
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, sums, views
+from pages.ui.text import language, notation, rich, t
+from viz.board.tokens import special_names
+from viz.heads.query_row import query_row, weight_formula
+from viz.heads.view import HeadView
+
+
+def body() -> None:
+    """Everything below the title."""
+    trace = inputs.recording()
+    kind = selection.chosen_kind(trace)
+    block = selection.chosen_block(trace, kind)
+    view = selection.chosen_view(trace, kind, block)
+    _controls(trace, kind, block)
+    frame.notices()
+    _tabs(
+        heads=partial(_heads, trace, block, view),
+        head_view=partial(head_view, trace, block, int(state.get("head"))),
+        model_view=partial(model_view, trace, block),
+    )
+    frame.provenance("live", *selection.where(trace, block), difference=caches.difference(trace))
+    about.model(trace.model_id)
+    frame.learn("heads")
+
+
+def _tabs(**draws: Callable[[], None]) -> None:
+    """Draws only the open one: a hidden tab computes nothing."""
+    words = {name: t(f"heads.tab.{name}") for name in draws}
+    key = f"tabs-{language()}"
+    views.opened(tuple(words))
+
+    def opened() -> None:
+        chosen = st.session_state[key]
+        state.put("view", next(name for name, word in words.items() if word == chosen))
+
+    st.session_state[key] = words[state.get("view")]
+    tabs = st.tabs(list(words.values()), key=key, on_change=opened)
+    for draw, tab in zip(draws.values(), tabs, strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
+    names = ", ".join(special_names(trace, kind))  # of the tokens that the model added itself
+    words = t("controls.hide", names=names or t("controls.hide_none"))
+    controls.row(
+        *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
+        (240, partial(controls.toggle, "hide", words, disabled=not names)),
+    )
+
+
+def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
+    left, middle, right = st.columns([470, 700, 610], gap="medium")
+    with left:
+        selection.overview(trace, block)
+        head = int(state.get("head"))
+        frame.section(t("heads.figures"), selection.label(trace, block, head))
+        figures.table(trace, block, head)
+    with middle, st.container(key="main-figure"):
+        frame.section(t("heads.map"), _map_note(trace, block, view))
+        selection.weights(view.weights, view.axes, view.masked)
+    with right, st.container(key="steps"):
+        _row(view)
+
+
+def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
+    """What the rows of the shown matrix sum to."""
+    if view.hidden:
+        return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
+    return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
+
+
+def _row(view: HeadView) -> None:
+    frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
+    style, listed = charts.style("figure"), view.axes.query_ids
+    figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
+    selection.clickable(figure, "row")
+    frame.section(t("heads.formula"), t("heads.rounded"))
+    sums.lines(weight_formula(view.steps, view.full, style))
+    frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)
+
+
+frame.page("heads", body)

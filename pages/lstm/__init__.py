@@ -1,0 +1,29 @@
+"""A recurrent network's gates, step by step."""
+
+from __future__ import annotations
+
+from pages.ui.parameters import OneOf, Parameter
+from pages.ui.topic import Topic
+
+TOPIC = Topic(
+    "lstm",
+    "recurrent",
+    ":material/memory:",
+    defaults={
+        "model": "lstm",
+        "text": "The cats that the man near the dog saw are tired.",
+        "layer": 0,
+        "step": 8,
+        "unit": 1,  # it follows the default property most closely: a test holds it
+    },
+    parameters=(
+        Parameter("order", OneOf("index", "similarity", "property"), "similarity"),
+        Parameter(
+            "property",
+            OneOf("number", "turkish_number", "inside", "position", "depth"),
+            "number",
+        ),
+        Parameter("gate", OneOf("all", "f", "i", "g", "o"), "all"),
+        Parameter("silence", OneOf("none", "unit", "best"), "none"),
+    ),
+)

@@ -1,0 +1,243 @@
+"""The pieces of the gates page: maps, the cell, its sums, the next word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from models.core.arrays import difference
+from models.core.loaded import LoadedModel
+from models.lstm import record, verb_forms
+from models.lstm.record import Unit
+from models.recording.ranking import NextWord, likeliest, likely_groups, vocabulary
+from models.trace import RecurrentTrace
+from pages.ui import caches, charts, controls, frame, lines, sums, views
+from pages.ui.text import labels, notation, rich, t
+from viz.board.markup import Safe, joined, template
+from viz.board.notation import shortened
+from viz.lstm.architecture import architecture
+from viz.lstm.cell import cell_diagram
+from viz.lstm.cell_formulas import one_sum
+from viz.lstm.cell_formulas import sums as all_sums
+from viz.lstm.gates import HEIGHT, gate_maps
+from viz.lstm.step import Reading
+from viz.tables.next_words import bars
+
+_SUMS = ("all", "f", "i", "g", "o")
+_LOWEST = 600  # pixels of the maps below which their rows would crowd
+_ROOM = 172  # pixels for a sum that is opened to all its terms
+MOST_WORDS = 7
+_HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
+_NUMBERS, _PERSONS = ("singular", "plural"), ("1sg", "2sg", "3sg", "1pl", "2pl", "3pl")
+_GROUPS = 3  # of the persons, those that have most
+
+style = partial(charts.style, "lstm.figure")
+reading = caches.of_model(record.run, entries=caches.TRACES)
+
+_NETWORK = template(
+    "<div class='network'>{{ drawn }}"
+    "{% if mark %}<span class='what-if'>{{ mark }}</span>{% endif %}</div>"
+)
+_NOTED = template("{{ sentence }}{% if note %} <span class='note'>{{ note }}</span>{% endif %}")
+_WORD = template("<b><bdi>{{ word }}</bdi></b>")
+_TINTED = template("<b class='{{ kind }}'>{{ words }}</b>")
+_GROUP = template(
+    "{{ name }} {% for number in numbers %}{% if not loop.first %} → {% endif %}"
+    "<b>{{ number }}</b>{% endfor %}"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the page shows: the recording, and one with the chosen unit silenced if asked for."""
+
+    trace: RecurrentTrace
+    altered: RecurrentTrace | None
+    layer: int
+    reading: Reading
+
+    @property
+    def shown(self) -> RecurrentTrace:
+        """The recording that maps and sums are drawn from."""
+        return self.altered or self.trace
+
+    @property
+    def predicts(self) -> bool:
+        """It has read only what stands before the next word."""
+        return not any(layer.backward for layer in self.trace.layers)
+
+
+def maps(seen: Seen, *, less: int = 0) -> None:
+    """The heat maps; a click chooses step and unit. less: pixels of height."""
+    drawn = gate_maps(seen.reading, style(), height=max(HEIGHT - less, _LOWEST))
+    charts.clickable(drawn, "gates", charts.chooses("step", "unit"))
+
+
+def said(seen: Seen) -> None:
+    """The step in one sentence."""
+    reading = seen.reading
+    name = "rnn" if reading.layer.c is None else "lstm"
+    sentence = rich(f"lstm.said.{name}", **_figures(reading))
+    note = t("lstm.reads_back") if reading.backwards else ""
+    lines.said(_NOTED(sentence=sentence, note=note))
+
+
+def _figures(reading: Reading) -> dict[str, object]:
+    """The sentence's numbers in the colours of what they are."""
+    terms = reading.layer.terms(reading.step, reading.unit)
+    word = _WORD(word=shortened(reading.words[reading.step], 16))
+    found: dict[str, object] = {"word": word, "unit": reading.unit}
+    if terms.c_before is None:
+        before = reading.before
+        earlier = 0.0 if before is None else float(reading.values("h")[before, reading.unit])
+        return found | {"h": _tinted("h", reading.value("h")), "before": _tinted("h", earlier)}
+    return found | {
+        "keep": _percent("f", reading),
+        "show": _percent("o", reading),
+        "c": _tinted("c", terms.c_before),
+        "i": _tinted("i", reading.value("i")),
+        "g": _tinted("g", reading.value("g")),
+    }
+
+
+def _tinted(part: str, value: float) -> Safe:
+    kind = ("state_" if part in "ch" else "gate_") + part
+    return _TINTED(kind=kind, words=notation().fixed(value))
+
+
+def _percent(part: str, reading: Reading) -> Safe:
+    share = notation().fixed(100 * reading.value(part), 0)
+    return _TINTED(kind=f"gate_{part}", words=t("lstm.percent", n=share))
+
+
+def architecture_line(seen: Seen) -> None:
+    """The loaded network, the shown layer lit, and what has been changed in it."""
+    drawn = architecture(seen.trace.layers, seen.layer, labels("lstm.network"))
+    mark = "" if seen.altered is None else t("lstm.badge", units=units_named(seen.altered))
+    st.html(_NETWORK(drawn=drawn, mark=mark))
+
+
+def cell(seen: Seen) -> None:
+    """The cell with this step's numbers."""
+    with st.container(key="cell-picture"):
+        charts.still(cell_diagram(seen.reading, style()), "cell")
+
+
+def arithmetic(seen: Seen) -> None:
+    """All sums in short, or one gate's opened to its terms; below, torch's own number."""
+    reading = seen.reading
+    names = _SUMS if reading.layer.c is not None else ("all", "h")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        frame.section(t("lstm.sums"))
+        views.settled("gate", names)
+        look = {"label_visibility": controls.HIDDEN}
+        chosen = controls.choice("gate", "lstm.open", names, _sum_named, **look)
+    if chosen == "all":
+        sums.lines(all_sums(reading, style(), finer=sums.finer()).chosen)
+    else:
+        written = one_sum(chosen, reading, style(), finer=sums.finer(), every=sums.every())
+        sums.opened(written, _ROOM)
+    with sums.switch_row():
+        sums.more_digits()
+        if chosen == "all":
+            lines.hint(t("lstm.parts"))
+        else:
+            sums.all_terms()
+    _check(seen)
+
+
+def _sum_named(name: str) -> str:
+    return t("lstm.all_sums") if name == "all" else f"*{name}*"
+
+
+def _check(seen: Seen) -> None:
+    """torch's own h of this unit at this step; of a layer below the last it hands out none."""
+    reading, output = seen.reading, seen.shown.output
+    if output is None or seen.layer != len(seen.shown.layers) - 1:
+        lines.hint(t("scores.rounded"))
+        return
+    own = float(output[reading.step, reading.unit])
+    value = notation().fixed(own, 6 if sums.finer() else 4)
+    verdict = frame.compared(difference(reading.value("h"), own, among=output[reading.step]))
+    lines.own(t("lstm.own"), value, verdict, before=t("scores.rounded"))
+
+
+def units_named(trace: RecurrentTrace) -> str:
+    """The silenced units by their numbers; in a network of several layers with their layer's."""
+    several = len(trace.layers) > 1
+    return ", ".join(f"{layer}:{unit}" if several else str(unit) for layer, unit in trace.silenced)
+
+
+def words_after(seen: Seen, best: Sequence[Unit]) -> None:
+    """What may come next, after this step; with units silenced, before and after.
+
+    best: the units that follow the chosen property most closely, where that was measured.
+    """
+    reading = seen.reading
+    word = shortened(reading.words[reading.step], 12)
+    frame.section(t("lstm.next"), t("lstm.after", word=word))
+    _silence(reading.unit, best)
+    if not seen.predicts:
+        lines.hint(t("lstm.no_prediction"))
+        return
+    traces = [seen.trace] if seen.altered is None else [seen.trace, seen.altered]
+    heads = () if seen.altered is None else (t("lstm.as_trained"), t("lstm.without"))
+    next_words(traces, reading.step, heads)
+
+
+def _silence(unit: int, best: Sequence[Unit]) -> None:
+    values = {"unit": unit, "units": ", ".join(str(number) for _, number in best)}
+    controls.select(
+        "silence",
+        "lstm.silence",
+        ("none", "unit", "best") if best else ("none", "unit"),
+        lambda name: t(f"lstm.silence.{name}", **values),
+        label_visibility=controls.HIDDEN,
+    )
+
+
+def next_words(traces: list[RecurrentTrace], step: int, heads: tuple[str, ...]) -> None:
+    """Bars of the likeliest next words of the first recording, in all of them."""
+    found, goes_on = expected(traces, step)
+    rows = [(one.word, one.probabilities) for one in found]
+    st.html(bars(rows, heads=heads, goes_on=goes_on, notation=notation()))
+    for group in _verb_groups(traces, step):
+        lines.hint(group)
+
+
+def expected(
+    traces: list[RecurrentTrace], step: int, most: int = MOST_WORDS
+) -> tuple[list[NextWord], str | None]:
+    """The likeliest next words, and the one that the text goes on with if the model knows it."""
+    names, tokens = caches.names(traces[0].model_id), traces[0].tokens
+    following = tokens[step + 1] if step + 1 < len(tokens) else None
+    also = names.index(following) if following in names else None
+    scores = [trace.logits[step] for trace in traces if trace.logits is not None]
+    return likeliest(scores, names, most=most, also=also), following
+
+
+def _verbs_of(loaded: LoadedModel) -> dict[str, list[int]]:
+    """The verbs of a model's vocabulary, by number or person."""
+    return verb_forms.groups(vocabulary(loaded))
+
+
+_verbs = caches.of_model(_verbs_of, entries=8)
+
+
+def _verb_groups(traces: list[RecurrentTrace], step: int) -> list[Safe]:
+    """What singular and plural verbs have together, or the persons: where verbs are likely."""
+    found = _verbs(traces[0].model_id)
+    scores = [trace.logits[step] for trace in traces if trace.logits is not None]
+    told = []
+    for names in (_NUMBERS, _PERSONS):
+        groups = {name: found[name] for name in names if name in found}
+        if likely := likely_groups(scores, groups, _GROUPS, _HALF):
+            told.append(joined(_group(name, shares) for name, shares in likely.items()))
+    return told
+
+
+def _group(name: str, shares: list[float]) -> Safe:
+    return _GROUP(name=t(f"lstm.verbs.{name}"), numbers=[notation().small(p) for p in shares])

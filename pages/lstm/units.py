@@ -1,0 +1,147 @@
+"""Below the gates: which units follow a property, what breaks without them, a plain RNN beside."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from models.catalog import CATALOG
+from models.lstm.record import Unit
+from models.lstm.units import Tracked, by_similarity, measured
+from pages.lstm import panels
+from pages.lstm.panels import Seen, next_words, style
+from pages.ui import caches, charts, frame, lines, state
+from pages.ui.text import notation, t
+from viz.lstm.gates import gate_maps
+from viz.lstm.step import of_trace
+from viz.tables.units import broken, share_bar
+
+MOST_UNITS, SEVERAL = 6, 4  # that are listed, that are silenced together
+# Sentences that have the property in them: (text, the step at which to look).
+EXAMPLES = {
+    "number": ("The cats that the man near the dog saw are tired.", 8),
+    "turkish_number": ("Biz bahçede kediyi gördük.", 2),
+    "inside": ("The man who saw the dogs near the cat sleeps quietly.", 4),
+    "position": ("The cats that the man near the dog saw are tired.", 11),
+    "depth": ("( [ { } ( [ ] ) ] ) .", 5),
+}
+# What silencing can break, by property: the names of figures of metrics.json and units.json.
+_BREAKS = {
+    "number": tuple(f"agreement_en_{n}" for n in range(4)),
+    "turkish_number": tuple(f"agreement_tr_{n}" for n in range(4)),
+    "inside": tuple(f"agreement_en_{n}" for n in range(4)),
+    "position": ("perplexity_en", "perplexity_tr"),
+    "depth": ("brackets_allowed", "perplexity_brackets"),
+}
+COMPARED = (
+    "agreement_en_3", "agreement_en_hard", "agreement_tr_3", "perplexity_en", "perplexity_tr",
+    "perplexity_brackets",
+)  # fmt: skip
+PARTNERS = {"lstm": "rnn", "memory-lstm": "memory-rnn"}
+_BESIDE = 330  # pixels
+
+
+def panel(seen: Seen) -> None:
+    """Units ranked by how closely they follow the chosen property, on held-out sentences."""
+    tracked = (measured(seen.trace.model_id) or {}).get(state.get("property"))
+    name = state.get("property")
+    with st.container(key="find"):
+        frame.section(t("lstm.find"), t(f"lstm.property.{name}") if tracked else "")
+        if tracked is None:
+            lines.hint(t("lstm.none_measured"))
+            return
+        left, right = st.columns([760, 1040], gap="large")
+        with left:
+            _ranking(seen, tracked)
+        with right:
+            _broken(seen, tracked)
+
+
+def best(model_id: str) -> tuple[Unit, ...]:
+    """The (layer, unit) pairs that follow the chosen property most closely; () if not measured."""
+    tracked = (measured(model_id) or {}).get(state.get("property"))
+    if tracked is None:
+        return ()
+    return tuple((one.layer, one.unit) for one in tracked.closest(MOST_UNITS)[:SEVERAL])
+
+
+def _ranking(seen: Seen, tracked: Tracked) -> None:
+    """A button and a bar a unit."""
+    letter = "h" if seen.reading.layer.c is None else "c"
+    lines.hint(t("lstm.find_rule", letter=letter))
+    for one in tracked.closest(MOST_UNITS):
+        chosen = (one.layer, one.unit) == (seen.layer, seen.reading.unit)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                t("lstm.figure.unit", n=one.unit),
+                key=f"find-{one.layer}-{one.unit}",
+                type="primary" if chosen else "secondary",
+                on_click=partial(state.put_all, layer=one.layer, unit=one.unit),
+                width=150,
+            )
+            st.html(share_bar(one.r, notation()))
+    untrained = notation().fixed(tracked.untrained)
+    lines.hint(t("lstm.untrained", r=untrained))
+    text, step = EXAMPLES[state.get("property")]
+    read = partial(state.put_all, text=text, step=step)
+    st.button(t("lstm.example"), key="example", on_click=read)
+
+
+def _broken(seen: Seen, tracked: Tracked) -> None:
+    """What the model gets right on held-out sentences with units silenced."""
+    quality = CATALOG[seen.trace.model_id].quality or {}
+    names = [name for name in _BREAKS[state.get("property")] if name in quality]
+    heads = [t("lstm.as_trained")]
+    columns = [[quality[name] for name in names]]
+    for one in sorted(tracked.silenced, key=lambda s: (s.which == "least", len(s.units))):
+        units = ", ".join(str(unit) for _, unit in one.units)
+        heads.append(t(f"lstm.off.{one.which}", units=units))
+        columns.append([one.figures[name] for name in names])
+    lines.hint(t("lstm.broken"))
+    rows = [t(f"lstm.broken.{name}") for name in names]
+    st.html(broken(rows, heads, columns, notation()))
+
+
+def beside(seen: Seen) -> None:
+    """The plain RNN of the same size on the same text: its states, its next words."""
+    partner = PARTNERS.get(seen.trace.model_id)
+    if partner is None or partner not in CATALOG:
+        return
+    other = panels.reading(partner, seen.trace.text, cut=seen.trace.cut)
+    if len(other.tokens) != len(seen.trace.tokens):
+        return
+    with st.container(key="beside"):
+        frame.section(t("lstm.beside"), t("lstm.beside_note", model=caches.title(partner)))
+        left, right = st.columns([1080, 720], gap="large")
+        with left, st.container(key="rnn-picture"):
+            reading = of_trace(
+                other,
+                0,
+                step=seen.reading.step,
+                unit=_follower(partner),
+                order=by_similarity(other.layers[0]),
+            )
+            charts.told(gate_maps(reading, style(), height=_BESIDE), "rnn")
+        with right:
+            heads = (caches.title(seen.trace.model_id), caches.title(partner))
+            next_words([seen.trace, other], seen.reading.step, heads)
+            _compared(seen.trace.model_id, partner, heads)
+
+
+def _compared(model_id: str, partner: str, heads: tuple[str, str]) -> None:
+    """Both on held-out sentences, where both were measured by it."""
+    ours, theirs = (CATALOG[name].quality or {} for name in (model_id, partner))
+    names = [name for name in COMPARED if name in ours and name in theirs]
+    if not names:
+        return
+    rows = [t(f"lstm.compared.{name}") for name in names]
+    lines.hint(t("lstm.held_out"))
+    columns = [[figures[name] for name in names] for figures in (ours, theirs)]
+    st.html(broken(rows, heads, columns, notation()))
+
+
+def _follower(model_id: str) -> int:
+    """The unit that follows the chosen property best, where that was measured; else the first."""
+    tracked = (measured(model_id) or {}).get(state.get("property"))
+    return 0 if tracked is None else tracked.layers[0][0].unit

@@ -1,0 +1,18 @@
+"""How long three networks remember."""
+
+from __future__ import annotations
+
+from pages.ui.parameters import OneOf, Parameter, number
+from pages.ui.topic import Topic
+
+TOPIC = Topic(
+    "memory",
+    "recurrent",
+    ":material/history:",
+    defaults={"model": "memory-rnn", "text": "GFADBHDBEFFGGGHDECCAG?", "step": 21},
+    parameters=(
+        Parameter("recurrent", OneOf("own", "rotation", "random"), "own"),
+        Parameter("sigma", number),
+    ),
+    views=("gradients", "recall", "exploding"),
+)

@@ -1,0 +1,35 @@
+"""What a click on the scores page's picture chooses: a cell, a dimension, another head."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import state
+from viz.steps.head import OneHead
+
+_WIDTH = "_head_width"
+
+
+def remember(one: OneHead) -> None:
+    """Note how wide a head's output is, so that a column of the concatenation names a head."""
+    st.session_state[_WIDTH] = int(one.steps.output.shape[1])
+
+
+def choose(row: int, column: int, role: str = "") -> None:
+    """Take over what the clicked cell names: query and key, or row, column and role."""
+    chosen: dict[str, dict[str, object]] = {
+        "": {"query": row, "key": column},
+        "q": {"query": row, "dim": column, "part": "q"},
+        "k": {"key": row, "dim": column, "part": "k"},
+        "v": {"key": row, "dim": column, "part": "v"},
+        "o": {"query": row, "dim": column},
+        "out": {"query": row, "out": column},
+    }
+    if role != "c":
+        state.put_all(**chosen[role])
+        return
+    # A column of the concatenation belongs to a head: that head is chosen with it.
+    head, dim = divmod(column, st.session_state[_WIDTH])
+    state.put_all(query=row, dim=dim)
+    if state.get("mode") == "live":
+        state.put("head", head)

@@ -1,0 +1,235 @@
+"""How does a word decide where to look? One head, step by step, with the sum behind each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from models.core.arrays import Difference
+from models.core.by_hand import ByHand
+from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.scores import by_hand as byhand
+from pages.scores import clicks, sums
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views
+from pages.ui.stepping import step_buttons
+from pages.ui.text import t
+from viz.board.axes import Axes
+from viz.board.markup import template
+from viz.scores.captions import captions
+from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
+from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
+
+_WIDTHS = (290, 940, 530)
+MASKS = ("own", "none", "causal", "padding", "window")
+# A segmented control is lower than the fields beside it, and so would its label be.
+_AS_HIGH = template("<style>.st-key-mode [role='radiogroup'] button{min-height:50px}</style>")
+_DIGITS = 3  # of every number by hand
+_HAND_MASKS = ("own", "causal", "padding", "window")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is walked through, and what is said about where it comes from."""
+
+    one: OneHead
+    axes: Axes
+    origin: str
+    where: tuple[str, ...]
+    difference: Difference | None = None
+    example: bool = False
+    edited: bool = False
+    height: int = HEIGHT
+    model: str = ""
+
+
+def body() -> None:
+    """Everything below the title."""
+    step = _step()
+    if state.get("mode") == "hand":
+        _body_by_hand(step)
+    else:
+        source = _live()
+        scene = _scene(source)
+        frame.notices()
+        left, middle, right = st.columns(_WIDTHS, gap="medium")
+        with left:
+            _steps(source)
+        _walk(step, source, scene, middle, right)
+        about.model(source.model)
+    frame.learn("scores")
+
+
+def _body_by_hand(step: int) -> None:
+    """The tables stand above figure and sums, beside the list of steps: all on one screen."""
+    hand = _hand_controls()
+    notices = st.container()
+    left, wide = st.columns([_WIDTHS[0], sum(_WIDTHS[1:])], gap="medium")
+    with wide:
+        source = _by_hand(byhand.editors(hand))
+        scene = _scene(source)
+        middle, right = st.columns(_WIDTHS[1:], gap="medium")
+    with left:
+        _steps(source)
+    with notices:
+        frame.notices()
+    _walk(step, source, scene, middle, right)
+
+
+def _walk(
+    step: int, source: Source, scene: Scene, middle: DeltaGenerator, right: DeltaGenerator
+) -> None:
+    with middle:
+        _picture(step, source, scene)
+    with right, st.container(key="steps"):
+        sums.panel(step, scene, style(source.example), example=source.example)
+    _provenance(source)
+
+
+def style(by_hand: bool = False) -> Style:
+    """Colours, numbers and words of the figure and the formulas."""
+    return charts.style("figure", "scores.figure", digits=_DIGITS if by_hand else None)
+
+
+def _step() -> int:
+    step = state.get("step")
+    if step not in STEPS:
+        state.notice("scores.no_step", value=step, last=STEPS[-1])
+        step = state.default("step")
+    state.put("step", step)
+    return int(step)
+
+
+def _live() -> Source:
+    trace = inputs.recording(surroundings=True)
+    kind = selection.chosen_kind(trace)
+    block = selection.chosen_block(trace, kind)
+    view = selection.chosen_view(trace, kind, block)
+    _controls(trace, kind, block)
+    one = of_block(block, int(state.get("head")), mask=state.get("mask"), divide=state.get("scale"))
+    where = selection.where(trace, block)
+    return Source(
+        one,
+        view.full,
+        "whatif" if one.altered else "live",
+        tuple([t("scores.based_on_live"), *where] if one.altered else where),
+        caches.difference(trace),
+        model=trace.model_id,
+    )
+
+
+def _hand_controls() -> ByHand:
+    hand = byhand.chosen()
+    controls.row(
+        (250, _mode),
+        *byhand.size_cells(hand, (185, 185, 260)),
+        (215, partial(_what_if, _HAND_MASKS)),
+        (200, _divide),
+        (465, controls.nothing),
+    )
+    return hand
+
+
+def _by_hand(hand: ByHand) -> Source:
+    one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
+    untouched = byhand.untouched(hand)
+    where = t("scores.hand_example" if untouched else "scores.hand_own"), ", ".join(hand.words)
+    origin = "example" if untouched and not one.altered else "whatif"
+    return Source(
+        one,
+        axes,
+        origin,
+        where,
+        example=True,
+        edited=not untouched,
+        height=byhand.figure_height(hand),
+    )
+
+
+def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
+    controls.row(
+        (250, _mode),
+        *selection.head_cells(trace, kind, block, (220, 310, 160, 175, 175, 225)),
+        (215, _what_if),
+        (200, partial(_divide, block.scaling == 1.0)),
+    )
+
+
+def _mode() -> None:
+    st.html(_AS_HIGH())
+    # The cell chosen in one set of words means nothing in another.
+    forget = partial(state.put_all, query=None, key=None, dim=None, out=None)
+    controls.choice("mode", "scores.mode", ("live", "hand"), on_change=forget)
+
+
+def _what_if(masks: Sequence[str] = MASKS) -> None:
+    # By hand the own computation masks nothing: "none" is no choice of its own there.
+    views.settled("mask", masks)
+    names = {"own": "none"} if "none" not in masks else {}
+    padded = PADDED if "none" in masks else PADDED_BY_HAND
+
+    def word(name: str) -> str:
+        return t(f"scores.mask.{names.get(name, name)}", padded=padded, reach=REACH)
+
+    controls.select("mask", "scores.what_if", masks, word)
+
+
+def _divide(never: bool = False) -> None:
+    why = t("scores.divide_never") if never else None
+    controls.toggle("scale", t("scores.divide"), disabled=never, help=why)
+
+
+def _scene(source: Source) -> Scene:
+    one, part = source.one, state.get("part")
+    width = getattr(one.steps, part).shape[1]
+    dim = controls.in_range("dim", min(width, one.steps.output.shape[1]))
+    out = 0 if one.around is None else controls.in_range("out", one.projected.shape[1])
+    return Scene(one, source.axes, part, dim, out)
+
+
+def _steps(source: Source) -> None:
+    lines = captions(style(), source.one)
+    controls.listed(
+        "step",
+        "scores.steps",
+        STEPS,
+        lambda n: t(f"scores.step.{n}", n=n),
+        captions=[f"${lines[n]}$" for n in STEPS],
+        label_visibility=controls.HIDDEN,
+    )
+    step_buttons(STEPS, "scores.previous", "scores.next")
+
+
+def _picture(step: int, source: Source, scene: Scene) -> None:
+    frame.section(t(f"scores.head.{step}"), badge=_badge(source))
+    clicks.remember(scene.one)
+    with st.container(key="main-figure"):
+        drawn = figure(step, scene, style(source.example), height=source.height)
+        charts.clickable(drawn, "scene", clicks.choose)
+
+
+def _badge(source: Source) -> str:
+    """What leaves the model's own computation, or the lesson's own example."""
+    changes = [t("scores.hand_own")] if source.edited else []
+    if source.one.altered and state.get("mask") != "own":
+        changes.append(t(f"scores.badge.{state.get('mask')}"))
+    if source.one.altered and not state.get("scale"):
+        changes.append(t("scores.badge.unscaled"))
+    return t("scores.badge", changes=", ".join(changes)) if changes else ""
+
+
+def _provenance(source: Source) -> None:
+    difference = source.difference
+    if difference is None or not source.one.altered:
+        frame.provenance(source.origin, *source.where, difference=difference)
+        return
+    # A green tick must not stand beside numbers that a what-if has changed.
+    told = {"difference": frame.measured(difference)}
+    before = t("scores.matched_before" if difference.rounding else "scores.differed_before", **told)
+    frame.provenance(source.origin, *source.where, before)
+
+
+frame.page("scores", body)

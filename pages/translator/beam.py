@@ -1,0 +1,62 @@
+"""The search of the translator page: greedy, or the beam as a tree with every score opened."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.recording.vocabulary import sentence
+from models.translator.beam_trace import BeamSearch, Hypothesis
+from pages.translator.controls import Seen, written_out
+from pages.ui import charts, frame, lines, sums
+from pages.ui.text import notation, t
+from viz.board.markup import template
+from viz.translator.beam import Looked, beam_tree
+from viz.translator.beam_formulas import general, score
+
+_FINISHED = template(
+    "<table class='finished'><tr>{% for word in heads %}<th>{{ word }}</th>{% endfor %}</tr>"
+    "{% for words, numbers in rows %}<tr{% if loop.first %} class='on'{% endif %}>"
+    "<td><bdi>{{ words }}</bdi></td>"
+    "{% for number in numbers %}<td class='value'>{{ number }}</td>{% endfor %}</tr>{% endfor %}"
+    "</table>"
+)
+_OPENED = template("{{ opened }} <bdi>{{ words }}</bdi>")
+
+
+def search(seen: Seen) -> None:
+    """Below the picture: how the sentence was searched."""
+    if seen.search is None:
+        frame.section(t("translator.search"), t("translator.greedy"))
+        lines.hint(t("translator.search_greedy"))
+        return
+    found = seen.search
+    frame.section(t("translator.search"), t("translator.beam", n=found.width))
+    looked = Looked(found, seen.stepping.step, seen.node)
+    left, right = st.columns([1220, 604], gap="medium")
+    with left, st.container(key="beam-tree"):
+        drawn = beam_tree(looked, charts.style("translator.tree"))
+        charts.clickable(drawn, "tree", charts.chooses("", "node"))
+    with right, st.container(key="beam-sums", gap="xsmall"):
+        _sentences(seen, found)
+        words, style = found.words(looked.node), charts.style("translator.figure")
+        lines.line("hint opened", _OPENED(opened=t("translator.opened"), words=words))
+        sums.lines(general(style), *score(found, looked.node, style, finer=sums.finer()))
+
+
+def _sentences(seen: Seen, found: BeamSearch) -> None:
+    """The finished sentences with their scores, the best first; whether greedy writes the same."""
+    heads = ("", "Σ ln p", "n", t("translator.score"))
+    rows = [(found.words(one.node), _numbers(one, found)) for one in found.finished]
+    st.html(_FINISHED(heads=heads, rows=rows))
+    cut = seen.trace.attention.cut
+    greedy = written_out(seen.trace.model_id, seen.trace.text, beams=1, cut=cut)
+    same = greedy.ids == found.best.ids
+    key = "translator.greedy_same" if same else "translator.greedy_other"
+    words = sentence(greedy.written.tokens, greedy.written.special)
+    lines.hint(t(key, sentence=words))
+
+
+def _numbers(one: Hypothesis, found: BeamSearch) -> tuple[str, str, str]:
+    """Its sum, its length and its score."""
+    node, write = found.nodes[one.node], notation().significant
+    return write(node.total, 3), str(node.depth), write(one.score, 3)

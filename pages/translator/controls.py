@@ -1,0 +1,217 @@
+"""What the translator page shows: the sentence, how it is searched, the step, head and stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+import streamlit as st
+
+from models.translation import alignment, reference
+from models.translation.reference import WORD_START, ReferenceAlignment, cells, examples
+from models.translator import record
+from models.translator.beam_trace import BeamSearch
+from models.translator.trace import TransformerTrace
+from pages.translation import controls as translating
+from pages.ui import caches, controls, inputs, state
+from pages.ui.text import notation, t
+from viz.translation.growing import Gold
+from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
+
+WIDTHS = ("1", "2", "3", "4", "5")
+_LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for
+_LEFT_STAGE = "_translator_stage"
+
+written_out = caches.of_model(record.translate, entries=64)
+beam_search = caches.of_model(record.search, entries=64)
+
+_Pieces = tuple[tuple[str, ...], tuple[bool, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What the page shows. search: None: greedy. known: the gold, None: there is none, or not yet.
+
+    asked: the gold is wanted; pending: the grammar has yet to be asked for it. unknown: words
+    that the model does not know. node: of the search, the one whose sum is opened.
+    """
+
+    trace: TransformerTrace
+    stepping: Stepping
+    search: BeamSearch | None
+    known: ReferenceAlignment | None
+    asked: bool
+    pending: bool
+    unknown: tuple[str, ...]
+    node: int = 0
+
+
+def chosen() -> Seen:
+    """The visitor's sentence, translated; the step, head, stage and place to look at."""
+    beams = int(state.get("beams"))
+    trace, shown = inputs.settled(
+        lambda one: written_out(one.model, one.text, beams=beams, cut=one.cut),
+        lambda found: len(found.typed) if found.attention.cut else None,
+    )
+    asked = bool(state.get("gold"))
+    pending = asked and not _is_at_hand(trace.text)
+    known = reference.of_sentence(trace.text) if asked and not pending else None
+    search = beam_search(shown.model, shown.text, beams, cut=shown.cut) if beams > 1 else None
+    return Seen(
+        trace,
+        _stepping(trace, known),
+        search,
+        known,
+        asked,
+        pending,
+        _unknown(trace),
+        0 if search is None else controls.asked("node", len(search.nodes), search.best.node),
+    )
+
+
+def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
+    step = translating.step_in((trace.text, trace.ids), len(trace.ids))
+    stage = cast(Stage, state.get("stage"))
+    _forget_places(stage)
+    layer = controls.in_range("layer", len(trace.decoder))
+    head = controls.in_range("head", trace.attention.block("cross", layer).heads)
+    dim = controls.in_range("dim", trace.output.x.shape[1])
+    # The grammar's links between these pieces.
+    links = None if known is None else cells(known, *_sides(trace))
+    bare = Stepping(
+        trace, step, layer, head, stage,
+        dim=dim,
+        strange=translating.strange(trace.model_id, trace.attention.tokens),
+        gold=None if links is None else Gold(links.sure, links.possible, links.steps),
+    )  # fmt: skip
+    return _placed(bare)
+
+
+def _forget_places(stage: Stage) -> None:
+    """Another stage looks at other places: those chosen in the last one mean nothing in it."""
+    before = st.session_state.get(_LEFT_STAGE)
+    if before not in (None, stage) and {before, stage} & {"encoder", "decoder"}:
+        state.put("key", None)
+        if stage not in ENCODER:
+            state.put("query", None)
+    st.session_state[_LEFT_STAGE] = stage
+
+
+def _placed(bare: Stepping) -> Stepping:
+    """With the places that the address names, else those that weigh most."""
+    crossing = bare.heaviest("cross", bare.step)
+    wanted = state.get("key")
+    own = bare.stage in ("encoder", "decoder")
+    source = crossing if wanted is None or own else controls.in_range("key", len(bare.sources))
+    place = controls.asked("query", len(bare.sources), source)
+    placed = replace(bare, place=place, source=source)
+    kind = ATTENTIONS.get(bare.stage, "cross")
+    if kind == "cross":
+        return replace(placed, key=source)
+    if wanted is None:
+        return replace(placed, key=placed.heaviest(kind, placed.row))
+    count = bare.step + 1 if kind == "decoder" else len(bare.sources)
+    return replace(placed, key=controls.in_range("key", count))
+
+
+def _is_at_hand(text: str) -> bool:
+    """The gold of an example, or of a sentence that has been looked up before."""
+    said = " ".join(text.split())
+    at_hand = any(example.source == said for example in examples().values())
+    return at_hand or text in st.session_state.get(_LOOKED_UP, ())
+
+
+def look_up(text: str) -> None:
+    """Ask the grammar, which takes seconds the first time: after the picture is on screen."""
+    reference.of_sentence(text)
+    st.session_state[_LOOKED_UP] = {*st.session_state.get(_LOOKED_UP, ()), text}
+
+
+def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
+    """Both languages' pieces, and which of them the tokenizer added."""
+    attention = trace.attention
+    return (attention.tokens, attention.special), (trace.written.tokens, trace.written.special)
+
+
+def aligned(seen: Seen) -> alignment.AlignedWords | None:
+    """How many of the sentence's content words the chosen head finds; None: no gold to tell."""
+    if seen.known is None:
+        return None
+    return alignment.aligned_words(seen.known, seen.stepping.matrix, *_sides(seen.trace))
+
+
+def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
+    """The words that fall apart into letters that the model never met, as they were typed."""
+    tokens, words = trace.attention.tokens, trace.text.split()
+    strange = translating.strange(trace.model_id, tokens)
+    place, found = -1, dict[int, None]()
+    for j, token in enumerate(tokens):
+        place += token.startswith(WORD_START)
+        if j in strange:
+            found[max(place, 0)] = None
+    return tuple(words[at].strip(".,!?") or words[at] for at in found if at < len(words))
+
+
+def choose(*place: object) -> None:
+    """What a click on the picture chooses: a step and a piece, or a cell of a self-attention."""
+    kind, *rest = place if isinstance(place[0], str) else ("cross", *place)
+    row, column = (int(cast(int, value)) for value in rest)
+    if kind == "encoder":
+        _put("encoder", query=row, key=column)
+    elif kind == "decoder":
+        translating.choose(row, column)
+        _put("decoder", query=None)
+    else:
+        translating.choose(row, column)
+        stage = state.get("stage")
+        _put("cross" if stage in ("encoder", "decoder") else stage, query=None)
+
+
+def _put(stage: str, **values: int | None) -> None:
+    state.put("stage", stage)
+    st.session_state[_LEFT_STAGE] = stage  # these places were chosen in it
+    state.put_all(**values)
+
+
+def choose_stage(stage: str) -> None:
+    """What a click on the diagram chooses."""
+    if stage in STAGES:
+        state.put("stage", stage)
+
+
+def head_control(seen: Seen) -> None:
+    """Layer and head of all three attentions; the one that was measured to align best is marked."""
+    trace, known = seen.trace, alignment.measured(seen.trace.model_id)
+    pairs = [
+        (layer, head)
+        for layer in range(len(trace.decoder))
+        for head in range(trace.attention.block("cross", layer).heads)
+    ]
+
+    def word(pair: tuple[int, int]) -> str:
+        star = " ★" if known is not None and pair == known.best else ""
+        return t("translator.head_of", layer=pair[0], head=pair[1]) + star
+
+    here, why = (seen.stepping.layer, seen.stepping.head), _head_help(known)
+    names = ("layer", "head")
+    controls.shadow(st.selectbox, names, "translator.head", pairs, word, shown=here, help=why)
+
+
+def _head_help(known: alignment.HeadAlignment | None) -> str:
+    if known is None:
+        return t("translator.head_help")
+    layer, head = known.best
+    figure = notation().fixed(100 * known.share[layer][head], 1)
+    return f"{t('translator.head_help')} {t('translator.head_star', share=figure)}"
+
+
+def beams_control() -> None:
+    """Greedy, or so many sentences at a time."""
+
+    def word(n: str) -> str:
+        return t("translator.greedy") if n == "1" else t("translator.beam", n=n)
+
+    forget = partial(state.put, "node", None)
+    controls.select("beams", "translator.beams", WIDTHS, word, on_change=forget)

@@ -1,0 +1,78 @@
+"""How does it write the next word? A Transformer translates, word by word, every block opened."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from pages.translation import controls
+from pages.translator import beam, next_words, playback
+from pages.translator import controls as writing
+from pages.translator import stages as blocks
+from pages.translator.controls import Seen
+from pages.translator.diagram import stages
+from pages.ui import about, caches, charts, frame, inputs
+from pages.ui.controls import row
+from pages.ui.text import labels, t
+from viz.translator.attentions import HEIGHT, translation
+from viz.translator.diagram import payload
+
+_WIDTHS = (980, 520, 292)
+_LOWEST = 420  # pixels of the picture, however many notices stand above it
+
+
+def body() -> None:
+    """Everything below the title."""
+    with st.spinner(t("frame.wait")):
+        seen = writing.chosen()
+    _controls(seen)
+    notices = frame.notices()
+    stages(payload(seen.stepping, labels("translator.diagram")), writing.choose_stage)
+    picture, sums, likely = st.columns(_WIDTHS, gap="medium")
+    with picture, st.container(key="main-figure"):
+        height = HEIGHT - notices * frame.NOTICE
+        figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
+        charts.clickable(figure, "translation", writing.choose)
+    with sums, st.container(key="steps", gap="xsmall"):
+        blocks.panel(seen)
+    with likely, st.container(key="next-words", gap="xsmall"):
+        next_words.panel(seen)
+    _provenance(seen)
+    beam.search(seen)
+    about.model(seen.trace.model_id)
+    frame.learn("translator")
+    playback.clock()
+    if seen.pending:
+        # Building the parser takes seconds: only now that the picture is on screen.
+        writing.look_up(seen.trace.text)
+        st.rerun()
+
+
+def _controls(seen: Seen) -> None:
+    row(
+        (370, partial(inputs.sentence, "seq2seq.sentence")),
+        (165, controls.example_control),
+        (250, partial(writing.head_control, seen)),
+        (165, writing.beams_control),
+        (275, partial(controls.step_slider, seen.trace.written.typed)),
+        (300, partial(playback.controls, len(seen.trace.ids))),
+        (225, controls.gold_control),
+    )
+
+
+def _provenance(seen: Seen) -> None:
+    trace, search = seen.trace, seen.search
+    frame.provenance(
+        "live",
+        caches.title(trace.model_id),
+        t("heads.where", layer=seen.stepping.layer, head=seen.stepping.head),
+        t("translator.greedy") if search is None else t("translator.beam", n=search.width),
+        frame.quote(trace.text),
+        about.headline(trace.model_id),
+        difference=caches.difference(trace),
+        against="translator",
+    )
+
+
+frame.page("translator", body)

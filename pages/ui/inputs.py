@@ -1,0 +1,186 @@
+"""What a recording is made from: model and texts, their fields, and what to show if they cannot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+import streamlit as st
+
+from models.card import Shows
+from models.catalog import CATALOG, accepts_local
+from models.errors import InputError
+from models.trace import AttentionTrace
+from pages.ui import caches, controls, state
+from pages.ui.text import t
+
+log = logging.getLogger("dikkat")
+
+LONGEST_NAMED = 60  # characters of a name that a sentence repeats
+_GOOD = "_good"  # the last input that could be shown: kept while the visitor corrects the next
+_INPUTS = ("model", "text", "pair", "target", "cut")
+_Recording = TypeVar("_Recording")
+_Wanted = TypeVar("_Wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a recording depends on."""
+
+    model: str
+    text: str
+    pair: str
+    target: str
+    cut: bool
+
+
+def wanted() -> Input:
+    """What the visitor asks for now."""
+    return Input(*(state.get(name) for name in _INPUTS))
+
+
+def default() -> Input:
+    """What is shown before anybody typed anything."""
+    return Input(*(state.default(name) for name in _INPUTS))
+
+
+def model(
+    shows: Shows = "attention", changed: Callable[[], None] | None = None, *, family: str = ""
+) -> None:
+    """Which model of those that the page can show; on one's own machine also a folder with one.
+
+    family: only models of this one are offered; "": of all.
+    """
+    cards = [card for card in CATALOG.values() if card.shows == shows]
+    shown = [card.id for card in cards if family in ("", card.family)]
+    options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
+    controls.select(
+        "model",
+        "controls.model",
+        options,
+        caches.title,
+        accept_new_options=accepts_local(),
+        help=t("controls.model_help") if accepts_local() else None,
+        on_change=changed,
+    )
+
+
+def own_model() -> None:
+    """For a page whose models are always the same: a link that names another is told so."""
+    if state.get("model") != state.default("model"):
+        state.notice("error.unknown_model", model=ending(str(state.get("model"))))
+        state.put("model", None)
+
+
+def sentence(key: str = "controls.text") -> None:
+    """The visitor's sentence; key: what this page calls it."""
+    text("text", key)
+
+
+def text(name: str, key: str, hint: str = "", **more: object) -> None:
+    """A field for one of the texts. hint: what stands in it while it is empty."""
+    # Whoever asked for one text's beginning did not ask for the next one's.
+    look = {"on_change": partial(state.put, "cut", False), **more}
+    controls.text(name, t(key), placeholder=t(hint) if hint else None, **look)
+
+
+def pair(trace: AttentionTrace) -> None:
+    """A second sentence: the other one of a pair, or what a translator is to write."""
+    name = "pair" if trace.target_tokens is None else "target"
+    text(name, f"controls.{name}", f"controls.{name}_hint")
+
+
+def _cut(found: object) -> int | None:
+    """After how many tokens a text was cut, where only its beginning was read."""
+    return len(getattr(found, "tokens", ())) if getattr(found, "cut", False) else None
+
+
+def recorded(
+    record: Callable[[Input], _Recording], cut: Callable[[_Recording], int | None] = _cut
+) -> tuple[_Recording, Input]:
+    """As `settled`, while the page says that it is at work."""
+    with st.spinner(t("frame.wait")):
+        return settled(record, cut)
+
+
+def settled(
+    record: Callable[[Input], _Recording], cut: Callable[[_Recording], int | None] = _cut
+) -> tuple[_Recording, Input]:
+    """The wanted recording; else the text in the last good model; else the last good text.
+
+    record: raises errors.InputError for what cannot be shown, which is then said. cut: after how
+    many tokens a recording was cut; None: it was not.
+    """
+    now, good = wanted(), st.session_state.get(_good(), default())
+    fallbacks = (replace(now, model=good.model), replace(good, model=now.model), good)
+
+    def offering(one: Input) -> _Recording:
+        try:
+            return record(one)
+        except InputError as error:
+            if one == now:
+                state.offer_cut(error)
+            raise
+
+    found, shown = first_shown(offering, (now, *fallbacks, default()), now.model)
+    linked = state.from_address()  # asked in every run: the answer is for this one alone
+    if (count := cut(found)) is not None:
+        state.notice("frame.cut", count=count)
+    kept = st.session_state.get(_good(), shown)
+    if shown == wanted() and not linked and kept != shown:
+        # Another text has other tokens: the cell chosen in the last one means nothing in it.
+        state.put_all(query=None, key=None)
+    st.session_state[_good()] = shown
+    return found, shown
+
+
+def recording(*, surroundings: bool = False) -> AttentionTrace:
+    """The visitor's text through the chosen model."""
+
+    def trace(one: Input) -> AttentionTrace:
+        more = {"text_pair": one.pair, "target": one.target, "cut": one.cut}
+        return caches.trace(one.model, one.text, surroundings=surroundings, **more)
+
+    return recorded(trace)[0]
+
+
+def first_shown(
+    record: Callable[[_Wanted], _Recording], attempts: Sequence[_Wanted], model_id: str
+) -> tuple[_Recording, _Wanted]:
+    """The first that can be shown; of the very first it is said why it cannot.
+
+    attempts: the last of them is the page's own, which can. model_id: the wanted model.
+    """
+    for attempt in dict.fromkeys(attempts):
+        try:
+            return record(attempt), attempt
+        except InputError as error:
+            if attempt == attempts[0]:
+                explain(error, model_id)
+        except Exception:
+            # A visitor's own checkpoint can be broken in any way; what it broke is for the log.
+            log.exception("recording %.200r", attempt)
+            if attempt == attempts[0]:
+                state.notice("error.input")
+    return record(attempts[-1]), attempts[-1]
+
+
+def explain(error: InputError, model_id: str) -> None:
+    """Say at the top of the page why an input cannot be shown."""
+    # A broken checkpoint's error knows its folder, not what the visitor calls it.
+    details = {"model": model_id, **error.details}
+    shown = {n: ending(value) if isinstance(value, str) else value for n, value in details.items()}
+    state.notice(f"error.{error.code}", **shown)
+
+
+def ending(name: str) -> str:
+    """A name as a sentence repeats it; of a long one the end, which tells folders apart."""
+    return name if len(name) <= LONGEST_NAMED else "…" + name[1 - LONGEST_NAMED :]
+
+
+def _good() -> str:
+    """Where the page's last good input is kept: of another kind of model, it is none here."""
+    return f"{_GOOD}-{state.default('model')}"

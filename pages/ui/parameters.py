@@ -1,0 +1,66 @@
+"""One name in the address: how it is read, and what holds when it is absent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A name in the address. parse: raises ValueError for what makes no sense.
+
+    typed: a visitor's own text, which leaves an address that gets too long.
+    """
+
+    name: str
+    parse: Callable[[str], Any]
+    default: Any = None
+    typed: bool = False
+
+
+class OneOf:
+    """Reads one of several words, its choices."""
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def __call__(self, raw: str) -> str:
+        """The word itself. ValueError: it is none of them."""
+        if raw not in self.choices:
+            raise ValueError(f"{raw[:20]!r} is none of {self.choices}")
+        return raw
+
+
+def text(raw: str) -> str:
+    """Any text."""
+    # Half a surrogate pair has no UTF-8: neither Streamlit nor a cache's key could hold it.
+    return raw.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def number(raw: str) -> int:
+    """A whole number from 0 to 999,999. ValueError: anything but plain digits."""
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 6:
+        raise ValueError(f"{raw[:20]!r} is not a whole number")
+    return int(raw)
+
+
+def flag(raw: str) -> bool:
+    """0 or 1. ValueError: anything else."""
+    if raw not in ("0", "1"):
+        raise ValueError(f"{raw[:20]!r} is neither 0 nor 1")
+    return raw == "1"
+
+
+def decimal(raw: str) -> float:
+    """A number below 1000 with at most three decimals. ValueError: anything else."""
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", raw) is None:
+        raise ValueError(f"{raw[:20]!r} is not a number with at most three decimals")
+    return float(raw)
+
+
+def written(value: Any) -> str:
+    """A value as the address holds it: what its parameter reads back."""
+    return str(int(value)) if isinstance(value, bool) else str(value)

@@ -1,0 +1,146 @@
+"""The pictures' page, first view: a head's attention over the patches, and the sums behind it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.vision.digit import LEVELS, levels
+from pages.ui import charts, controls, frame, lines, state, sums, views
+from pages.ui.text import notation, rich, t
+from pages.vision import picture
+from pages.vision.picture import Shown
+from viz.board.axes import Axes, Choice
+from viz.board.markup import Safe, indexed
+from viz.steps.figure import Scene, check
+from viz.steps.formulas import formula
+from viz.steps.head import of_block
+from viz.vision import formulas as written
+from viz.vision.attention import Look, attention
+from viz.vision.strips import strips
+
+SUMS = ("every", "patch", "score", "weight", "mix")
+KEY, STRIPS = "patches", "vector"
+_STEPS = {"score": (2, 3), "weight": (5,), "mix": (6,)}  # as the scores page counts them
+_LONG = 6  # terms of a sum that are written out
+_ROOM = 260  # pixels for a sum with all its terms
+
+
+def view(shown: Shown) -> None:
+    """Picture and sums, side by side."""
+    left, right = frame.picture_and_sums(picture.WIDTHS)
+    with left:
+        looks = rich("vision.looks", query=frame.token(shown.tokens[shown.query], "q"))
+        frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
+        _figure(shown)
+    with right:
+        block = shown.trace.attention.layers("encoder")[shown.layer]
+        axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
+        _sums(shown, Scene(of_block(block, shown.head), axes, dim=int(state.get("dim"))))
+
+
+def _figure(shown: Shown) -> None:
+    found = shown.trace.attention.layers("encoder")
+    look = Look(
+        shown.trace.pixels,
+        [block.weights for block in found],
+        shown.tokens,
+        shown.layer,
+        shown.head,
+        shown.query,
+        shown.key,
+    )
+    charts.clickable(attention(look, picture.style()), KEY, _choose)
+
+
+def _choose(name: str, *numbers: int) -> None:
+    """A click names a token that asks or is asked, or layer and head."""
+    names = ("layer", "head") if name == "head" else (name,)
+    for parameter, number in zip(names, numbers, strict=True):
+        state.put(parameter, int(number))
+
+
+def _sums(shown: Shown, scene: Scene) -> None:
+    chosen = views.chosen_sum("vision", SUMS)
+    if chosen == "every":
+        sums.lines(written.brief(scene, _entry(shown), picture.style(), finer=sums.finer()))
+        sums.switches(terms=False)
+    else:
+        lines.titled(_heading(chosen, shown, scene))
+        if chosen == "patch":
+            _vector(shown)
+        else:
+            _one(chosen, scene)
+    # What lies between a patch's vector and this head's q and k.
+    between = t("vision.between_first")
+    if shown.layer:
+        between = t("vision.between", layer=shown.layer)
+    lines.hint(indexed(f"{between} {t('vision.rounded')}", "W_Q", "W_K"))
+    _checks(shown, scene)
+
+
+def _heading(name: str, shown: Shown, scene: Scene) -> Safe:
+    """What is summed, in the tokens' colours."""
+    return rich(
+        f"vision.sums.{name}",
+        query=frame.token(shown.tokens[shown.query], "q"),
+        patch=frame.token(shown.tokens[shown.key], "k"),
+        unit=state.get("unit"),
+        dim=scene.dim,
+    )
+
+
+def _entry(shown: Shown) -> written.Entry:
+    """The chosen number of the chosen token's vector."""
+    made, n, token = shown.trace.embedding, int(state.get("unit")), shown.key
+    return written.Entry(
+        token=shown.tokens[token],
+        number=n,
+        levels=levels(made.patches[token - 1]) if token else (),
+        full=LEVELS,
+        weight=made.projection.weight[:, n] if token else made.cls[:0],
+        start=made.projection.bias_at(n) if token else float(made.cls[n]),
+        position=float(made.positions[token, n]),
+    )
+
+
+def _vector(shown: Shown) -> None:
+    """Strips: from the pixels, the position, and both together; the sum of the chosen number."""
+    rows = shown.trace.embedding.parts(shown.key)
+    figure = strips(rows, int(state.get("unit")), picture.style())
+    charts.clickable(figure, STRIPS, charts.chooses("unit"))
+    sums.lines(written.vector(_entry(shown), picture.style(), finer=sums.finer()))
+    with sums.switch_row():
+        _number("unit", int(shown.trace.embedding.own.shape[1]))
+        sums.more_digits()
+
+
+def _one(name: str, scene: Scene) -> None:
+    """One sum in general and with its numbers, as many terms as are asked for."""
+    finer, most = sums.finer(), None if sums.every() else _LONG
+    parts = [
+        formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
+        for step in _STEPS[name]
+    ]
+    sums.lines(parts[0].general)
+    with sums.box(_ROOM):
+        sums.lines(*(part.chosen for part in parts))
+    with sums.switch_row():
+        if name == "mix":
+            _number("dim", int(scene.one.steps.v.shape[1]))
+        sums.more_digits()
+        sums.all_terms()
+
+
+def _number(name: str, count: int) -> None:
+    """Which number of the vector or of the output."""
+    look = {"width": 200, "label_visibility": controls.HIDDEN}
+    controls.counted(name, count, key="vision.number", **look)
+
+
+def _checks(shown: Shown, scene: Scene) -> None:
+    vectors = shown.trace.embedding
+    number = float(vectors.own[shown.key, int(state.get("unit"))])
+    mixed = check(6, scene)
+    with st.container(key="vision-checks", gap=None):
+        frame.equal_to(t("vision.own_vector"), notation().fixed(number, 4), vectors.difference())
+        frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)

@@ -1,0 +1,65 @@
+"""A visitor's session with an address bar, without a server and without a page."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pages.ui import state
+
+
+class Browser(dict[str, str]):
+    """An address bar, as Streamlit's query_params offers it."""
+
+    def to_dict(self) -> dict[str, str]:
+        return dict(self)
+
+    def from_dict(self, values: dict[str, str]) -> None:
+        self.clear()
+        self.update(values)
+
+
+class Visitor:
+    """A session with an address bar, without a server."""
+
+    def __init__(self, **link: str) -> None:
+        self.session: dict[str, Any] = {}
+        self.bar = Browser(link)
+
+    def run(self, page: str = "heads", **choose: Any) -> None:
+        """One run of the router, in which the visitor chooses something."""
+        with pytest.MonkeyPatch.context() as patch:
+            fake = SimpleNamespace(session_state=self.session, query_params=self.bar)
+            patch.setattr(state, "st", fake)
+            state.adopt()
+            state.enter(page)
+            for name, value in choose.items():
+                state.put(name, value)
+            state.publish()
+
+    def follow_menu(self, page: str) -> None:
+        """The menu's links are bare."""
+        self.bar.clear()
+        self.run(page)
+
+    def sees(self) -> dict[str, Any]:
+        """The value of every parameter of the page."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(state, "st", SimpleNamespace(session_state=self.session))
+            return {name: state.get(name) for name in state.parameters(self.session[state._PAGE])}
+
+    def told(self) -> list[str]:
+        """The names of the link's values that made no sense."""
+        notices = self.session.get(state._NOTICES, [])
+        return [values["name"] for key, values in notices if key == "error.address"]
+
+    def notices(self) -> list[tuple[str, dict[str, object]]]:
+        """All that this visitor was told so far."""
+        return list(self.session.get(state._NOTICES, []))
+
+
+def changed(bar: dict[str, str]) -> dict[str, str]:
+    """What an address says beside the version and the model that every link names."""
+    return {name: value for name, value in bar.items() if name not in ("v", "model")}

@@ -1,0 +1,112 @@
+"""What sessions share: every cache has its own entries, so many at most, and none of an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.core.loaded import LoadedModel
+from models.core.tokens import named
+from models.errors import EmptyText
+from models.trace import AttentionTrace, RecurrentTrace
+from pages.ui import caches
+
+calls: list[object] = []
+
+
+@pytest.fixture(autouse=True)
+def none_yet() -> None:
+    calls.clear()
+
+
+def first(number: int) -> str:
+    calls.append(number)
+    return f"first {number}"
+
+
+def second(number: int) -> str:
+    calls.append(number)
+    return f"second {number}"
+
+
+def refused(text: str) -> str:
+    calls.append(text)
+    raise EmptyText("nothing there")
+
+
+def of_loaded(loaded: LoadedModel, /, text: str, *, cut: bool = False) -> tuple[str, str, bool]:
+    calls.append(text)
+    return loaded.card.id, text, cut
+
+
+def tokens_of(record: AttentionTrace, /, layer: int) -> tuple[str, int]:
+    calls.append(layer)
+    return record.model_id, layer
+
+
+def test_two_functions_of_the_same_arguments_do_not_share_entries() -> None:
+    one, other = (caches.of_values(each, entries=4) for each in (first, second))
+    assert [one(1), other(1), one(1), other(1)] == ["first 1", "second 1"] * 2
+    assert calls == [1, 1]
+
+
+def test_a_module_that_is_read_again_finds_what_it_had() -> None:
+    caches.of_values(first, entries=3)(5)
+    caches.of_values(first, entries=3)(5)
+    assert calls == [5]
+
+
+def test_only_the_last_entries_stay() -> None:
+    kept = caches.of_values(second, entries=2)
+    for number in (11, 12, 13, 13, 12, 11):
+        kept(number)
+    assert calls == [11, 12, 13, 11]
+
+
+def test_what_was_refused_is_asked_again() -> None:
+    kept = caches.of_values(refused, entries=4)
+    for _ in range(2):
+        with pytest.raises(EmptyText):
+            kept("")
+    assert calls == ["", ""]
+
+
+def test_a_function_without_a_name_of_its_own_is_refused() -> None:
+    def inside(number: int) -> int:
+        return number
+
+    for nameless in (inside, lambda number: number):
+        with pytest.raises(ValueError, match="no name of its own"):
+            caches.of_values(nameless, entries=1)
+
+
+def test_a_models_entries_are_found_by_its_id_and_all_settings() -> None:
+    kept = caches.of_model(of_loaded, entries=8)
+    assert kept("minilm", "a") == ("minilm", "a", False)
+    assert kept("induction", "a", cut=True) == ("induction", "a", True)
+    assert kept("induction", "a", cut=False) == ("induction", "a", False)
+    kept("minilm", "a")
+    assert calls == ["a", "a", "a"]
+
+
+def test_records_of_equal_keys_share_what_is_taken_from_them_and_no_others() -> None:
+    kept = caches.of_record(tokens_of, entries=8)
+    one = AttentionTrace("some", named("ab"), (), text="a b")
+    again = AttentionTrace("some", named("ab"), (), text="a b")
+    longer = AttentionTrace("some", named("abc"), (), text="a b")
+    written = AttentionTrace("some", named("ab"), (), named("x"), text="a b")
+    bare = AttentionTrace("some", named("ab"), (), text="a b", positions=False)
+    assert one.key == again.key
+    assert len({each.key for each in (one, longer, written, bare)}) == 4
+    for each in (one, again, longer, written, bare, one):
+        kept(each, 0)
+    kept(one, 1)
+    assert calls == [0, 0, 0, 0, 1]
+
+
+def test_silenced_units_make_another_record_of_the_same_text() -> None:
+    whole, silent = (
+        RecurrentTrace("some", named("ab"), (), text="a b", silenced=units)
+        for units in ((), ((0, 1),))
+    )
+    assert whole.key != silent.key
+    assert whole.key != AttentionTrace("some", named("ab"), (), text="a b").key

@@ -1,0 +1,102 @@
+"""Keys and values that a decoder keeps, layer by layer: blocks that grow by a column a token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from models.trace import Floats
+from viz.board.axes import Edge, column_edge
+from viz.board.board import Board, Box, Shading
+from viz.board.panel import strip
+from viz.board.ranges import bar_ticks, clipped, short_note
+from viz.board.style import Style
+
+WIDTH, HEIGHT = 1130, 640
+_TOP, _FOOT = 116.0, 56.0
+_NAMES, _QUERY = 92.0, 22.0
+_KEYS, _VALUES, _ROOM = 176.0, 668.0, 440.0
+_WIDEST, _FEWEST = 40.0, 11  # pixels of a column; columns that there is room for at least
+_HIGHEST, _BETWEEN = 104.0, 14.0  # pixels of a layer's block, and between two
+_LONGEST = 11
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """One head's share of a cache. words: the tokens; full: no further one fits.
+
+    queries: (d,) the last token's, keys and values: (token, d), each one a layer.
+    """
+
+    queries: Sequence[Floats]
+    keys: Sequence[Floats]
+    values: Sequence[Floats]
+    words: Sequence[str]
+    full: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """How many columns there are."""
+        return len(self.words)
+
+
+def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """A row a layer: the last token's q, all keys, all values; the new column framed.
+
+    style.labels: layer (n), keys, values, clipped_short (limit, largest).
+    """
+    board = Board(WIDTH, height, style.theme)
+    pitch = min(_WIDEST, _ROOM / max(kept.tokens + 1, _FEWEST))
+    parts = (
+        (_KEYS, kept.keys, [*kept.keys, np.stack(kept.queries)], style.theme.k),
+        (_VALUES, kept.values, list(kept.values), style.theme.v),
+    )
+    room = (height - _TOP - _FOOT) / len(kept.keys)
+    tall = min(_HIGHEST, room - min(_BETWEEN, room * 0.2))
+    _heads(board, kept, style, pitch)
+    for x, blocks, together, colour in parts:
+        shading, largest = clipped(np.concatenate(together), style.theme)
+        for layer, block in enumerate(blocks):
+            box = Box(x, _TOP + layer * room, pitch * kept.tokens, tall)
+            _block(board, box, block, shading, colour, kept)
+            if x == _KEYS:
+                beside = Box(_NAMES, box.y, _QUERY, tall)
+                name = style.labels["layer"].format(n=layer)
+                _query(board, beside, kept.queries[layer], shading, name)
+        bar = Box(x + 8, height - 40, 220, 14)
+        board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
+        if largest is not None:
+            words = short_note(shading, largest, style)
+            board.note(bar.right + 24, bar.y + 7, words, size=15)
+    return board.figure()
+
+
+def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, kept: Kept) -> None:
+    """(token, d) → columns; the newest framed, the next one to come an outline."""
+    strip(board, box, part.T, shading)
+    new = box.column(kept.tokens - 1, kept.tokens)
+    board.frame(new, colour, 3)
+    if not kept.full:
+        coming = Box(box.right, box.y, new.width, box.height)
+        board.frame(coming.grown(-1, 0), colour, 1.2, "dot")
+
+
+def _query(board: Board, box: Box, query: Floats, shading: Shading, name: str) -> None:
+    """The layer's name and the last token's q, (d,), in the keys' colours."""
+    size, y = min(18.0, box.height * 0.9), box.y + box.height / 2
+    board.text(box.x - 26, y, name, size=size, anchor="middle left")
+    strip(board, box, query[:, None], shading, edge=board.theme.q, width=2)
+
+
+def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
+    """What the blocks are, and the tokens above their columns."""
+    theme = style.theme
+    board.text(_NAMES + _QUERY / 2, 14, "<b>q</b>", size=18, colour=theme.q)
+    for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
+        word = f"<b>{style.labels[name]}</b>"
+        board.text(x, 14, word, size=18, colour=colour, anchor="middle right")
+        edge = Edge(kept.words, kept.tokens - 1, colour, _LONGEST, away=4, largest=18, slack=0.8)
+        column_edge(board, Box(x, _TOP, pitch * kept.tokens, 0), edge)

@@ -1,0 +1,120 @@
+"""What of one head is shown: which tokens, which cell, which rows and columns are hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.core.arrays import Difference, difference
+from models.core.attention import unsettled_head
+from models.trace import AttentionTrace, Floats, HeadSteps, Kind
+from viz.board.axes import Axes, Choice, inside
+from viz.board.tokens import Bools, special_axes, typed_axes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeadView:
+    """One head as it is shown.
+
+    full: all tokens, steps: all steps (query, key); axes, weights, masked: what is left when
+    the `hidden` keys (and the queries at the same places) are left out; `difference`:
+    recomputed to the model's own in the chosen query's output, among all the head's.
+    """
+
+    steps: HeadSteps
+    full: Axes
+    axes: Axes
+    weights: Floats
+    masked: Bools | None
+    hidden: frozenset[int]
+    difference: Difference
+
+    @property
+    def weight(self) -> float:
+        """The chosen cell's attention weight."""
+        return float(self.steps.weights[self.full.chosen.query, self.full.chosen.key])
+
+    @property
+    def query_token(self) -> str:
+        """The chosen query as it was typed."""
+        return self.full.queries[self.full.chosen.query]
+
+
+def head_view(
+    trace: AttentionTrace,
+    kind: Kind,
+    layer: int,
+    head: int,
+    *,
+    query: int | None = None,
+    key: int | None = None,
+    hide: bool = False,
+) -> HeadView:
+    """One head of a trace, ready to draw. IndexError: no such layer, head, query or key."""
+    block = trace.block(kind, layer)
+    steps = block.head(head)
+    queries, keys = typed_axes(trace, kind)
+    special = special_axes(trace, kind)
+    if not hide or special[0].all() or special[1].all():
+        special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
+    chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
+    own, masked = block.output[head], np.isneginf(steps.masked)
+    rows, columns = (np.flatnonzero(~part) for part in special)
+    kept, place = np.ix_(rows, columns), (rows < chosen.query, columns < chosen.key)
+    return HeadView(
+        steps=steps,
+        full=Axes(queries, keys, chosen),
+        axes=Axes(
+            [queries[i] for i in rows],
+            [keys[j] for j in columns],
+            Choice(*(int(part.sum()) for part in place)),
+            rows.tolist(),
+            columns.tolist(),
+        ),
+        weights=steps.weights[kept],
+        masked=masked[kept] if masked.any() else None,
+        hidden=frozenset(np.flatnonzero(special[1]).tolist()),
+        difference=difference(
+            steps.output[chosen.query], own[chosen.query], among=own, least=unsettled_head(steps)
+        ),
+    )
+
+
+def choose(
+    weights: Floats,
+    special: tuple[Bools, Bools],
+    query: int | None,
+    key: int | None,
+    *,
+    hide: tuple[Bools, Bools],
+) -> Choice:
+    """The asked-for cell, or the last word that looks most decisively at another word.
+
+    A hidden query or key cannot be chosen. IndexError: not in the matrix.
+    """
+    rows, columns = weights.shape
+    inside(IndexError, ("query", query or 0, rows), ("key", key or 0, columns))
+    worth = np.where(special[0][:, None] | special[1][None, :], weights * 1e-3, weights)
+    if rows == columns:
+        worth = np.where(np.eye(rows, dtype=bool), worth * 1e-3, worth)
+    worth = np.where(hide[0][:, None] | hide[1][None, :], -1.0, worth)
+    if query is None or hide[0][query]:
+        strong = worth.max(axis=1)
+        query = int(np.flatnonzero(strong >= 0.9 * strong.max())[-1])
+    if key is None or hide[1][key]:
+        key = int(worth[query].argmax())
+    return Choice(query, key)
+
+
+def other_spellings(trace: AttentionTrace) -> list[tuple[str, str]]:
+    """(typed, model's own) of tokens that differ by more than capitals, each once."""
+    pairs = zip(trace.typed or trace.tokens, trace.tokens, strict=True)
+    differing = {
+        (typed, own): None
+        for typed, own in pairs
+        if typed.strip() != own.lstrip("Ġ▁")
+        and typed.casefold() != own.casefold()
+        and typed.strip() != own
+    }
+    return list(differing)

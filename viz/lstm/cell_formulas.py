@@ -1,0 +1,150 @@
+r"""A recurrent unit's step as LaTeX for KaTeX: every gate's sum, then c and h, with its numbers.
+
+f, i, o = σ(w·x_t + u·h_{t−1} + b), g = tanh(…), c_t = f·c_{t−1} + i·g, h_t = o·tanh(c_t); an RNN's
+h_t = tanh(…). Numbers are float64 sums of what the layer recorded, shown rounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.trace import CellTerms
+from viz.board.notation import coloured
+from viz.board.style import Style
+from viz.formula.layout import Formula, Sum, equal, stacked
+from viz.formula.products import dot, product
+from viz.formula.width import packed
+from viz.formula.writer import Writer, decimals
+from viz.lstm.gates_layout import identity
+from viz.lstm.step import Reading
+
+MOST_SHOWN, FEW = 3, 5  # terms of each of the two sums that are written out
+_FUNCTION = {"f": r"\sigma", "i": r"\sigma", "o": r"\sigma", "g": r"\tanh", "h": r"\tanh"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWriter(Writer):
+    """With the unit that is written about, and what its gates sum up; colours are the gates'."""
+
+    reading: Reading = field(kw_only=True)
+    terms: CellTerms = field(kw_only=True)
+
+    def tint(self, role: str, body: str) -> str:
+        """In the colour of f, i, g, o, c or h."""
+        return coloured(identity(self.style.theme, role), body)
+
+    def now(self, part: str) -> str:
+        """The name of this step's f, i, g, o, c or h."""
+        return self.tint(part, f"{part}_t")
+
+    def before(self, part: str) -> str:
+        """Of the step before; of a backward unit that is the word after."""
+        return self.tint(part, rf"{part}_{{t{'+' if self.reading.backwards else '-'}1}}")
+
+    def rest(self, left_out: int, total: str) -> str:
+        """Beside it, not below, how many terms are left out: the rows stand close."""
+        return rf"{total}_{{{self.words('rest', n=left_out)}}}"
+
+    def signed(self, value: float) -> str:
+        """+ 0.72, - 0.09."""
+        text = self.number(value)
+        return f"- {text[1:]}" if text.startswith("-") else f"+ {text}"
+
+    def value(self, part: str) -> str:
+        """What the layer recorded."""
+        return self.tint(part, self.bold(self.reading.value(part)))
+
+    @property
+    def silent(self) -> bool:
+        """The unit is held at 0."""
+        return self.reading.unit in self.reading.silenced
+
+
+def sums(reading: Reading, style: Style, *, finer: bool = False) -> Formula:
+    """All sums of the chosen unit's step in short: word + before + bias, then c and h.
+
+    finer: with two decimals more. style.labels: silent.
+    """
+    w = _writer(reading, style, finer, None)
+    if w.terms.c_before is None:
+        held = w.words("silent") + " " if w.silent else ""
+        line = rf"{w.now('h')} &= {_of_sums(w, 'h')} = {held}{w.value('h')}"
+        return Formula(_general(w, "h"), stacked(line))
+    lines = [rf"{w.now(part)} &= {_of_sums(w, part)} = {w.value(part)}" for part in "figo"]
+    return Formula(_general(w, "f"), stacked(*lines, *_state(w), _shown(w)))
+
+
+def one_sum(
+    part: str, reading: Reading, style: Style, *, finer: bool = False, every: bool = False
+) -> Formula:
+    """One gate's sum opened to its terms: the largest of w·x and of u·h, then the rest as one.
+
+    every: all terms. style.labels: rest (n), word, before, bias. KeyError: no such part here.
+    """
+    w = _writer(reading, style, finer, None if every else MOST_SHOWN)
+    row, z = w.terms.rows[part], w.terms.rows[part].sum(w.terms.x, w.terms.h_before)
+    word, before = dot(w, row.w, w.terms.x), dot(w, row.u, w.terms.h_before)
+    rows = [
+        rf"w_{part} \cdot x_t &= {_rows(w, word)}",
+        rf"u_{part} \cdot {w.before('h')} &= {_rows(w, before)}",
+    ]
+    total = f"{w.number(word.value)} + {w.factor(before.value)} + {w.factor(row.b)}"
+    value = 0.0 if w.silent and part == "h" else reading.value(part)
+    last = [
+        rf"z_{part} &= {total} = {w.bold(z)}",
+        rf"{w.now(part)} &= {_FUNCTION[part]}({w.number(z)}) = {w.tint(part, w.bold(value))}",
+    ]
+    return Formula(
+        _general(w, part),
+        stacked(*rows, *last),
+        word.terms + before.terms,
+        word.left_out + before.left_out,
+        rows=stacked(*rows),
+        result=stacked(*last),
+    )
+
+
+def _writer(reading: Reading, style: Style, finer: bool, most: int | None) -> UnitWriter:
+    terms, digits = reading.layer.terms(reading.step, reading.unit), decimals(finer)
+    return UnitWriter(style, digits, most, reading=reading, terms=terms, few=FEW, room=20.0)
+
+
+def _general(w: UnitWriter, part: str) -> str:
+    """Of an LSTM's overview f stands for all gates."""
+    inside = rf"w_{part} \cdot x_t + u_{part} \cdot {w.before('h')} + b_{part}"
+    return rf"{w.now(part)} = {_FUNCTION[part]}({inside})"
+
+
+def _of_sums(w: UnitWriter, part: str) -> str:
+    row = w.terms.rows[part]
+    pairs = (row.w, w.terms.x), (row.u, w.terms.h_before)
+    word, before = (float(a.astype(np.float64) @ b.astype(np.float64)) for a, b in pairs)
+    return rf"{_FUNCTION[part]}({w.number(word)} {w.signed(before)} {w.signed(row.b)})"
+
+
+def _state(w: UnitWriter) -> list[str]:
+    f, i, g = (w.reading.value(part) for part in "fig")
+    before = w.terms.c_before or 0.0
+    general = (
+        rf"{w.now('c')} &= {w.now('f')} \cdot {w.before('c')} + {w.now('i')} \cdot {w.now('g')}"
+    )
+    numbers = f"{product(w, f, before, 'f', 'c')} + {product(w, i, g, 'i', 'g')}"
+    # Of a silenced unit's c what it would be, and that it is held at 0.
+    held = rf"{w.number(f * before + i * g)} \to " if w.silent else ""
+    return [general, f"&= {numbers} = {held}{w.value('c')}"]
+
+
+def _shown(w: UnitWriter) -> str:
+    o, c = w.reading.value("o"), float(np.tanh(w.reading.value("c")))
+    inside = rf"{w.now('o')} \cdot \tanh({w.now('c')})"
+    numbers = rf"{w.tint('o', w.number(o))} \cdot {w.factor(c, 'c')}"
+    return f"{w.now('h')} &= " + equal(inside, numbers, w.value("h"))
+
+
+def _rows(w: UnitWriter, total: Sum) -> str:
+    """Its terms, as many to a row as fit, and in the last row what they come to."""
+    *first, last = total.pieces
+    rows = packed([*first, f"{last} = {w.bold(total.value)}"], w.room)
+    return r" \\ &\quad ".join(rows)

@@ -1,0 +1,173 @@
+"""A recurrent layer's gates and states over the words: all units thin, the chosen one tall."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from models.trace import Floats
+from viz.board.board import Board, Box, Shading, number_inks
+from viz.board.notation import bold, for_html
+from viz.board.panel import Panel, Texts, draw, strip, upright_bar
+from viz.board.style import Style
+from viz.board.theme import rgb
+from viz.lstm.gates_clicks import clicks
+from viz.lstm.gates_layout import (
+    HEIGHT,
+    LEFT,
+    WIDTH,
+    Maps,
+    identity,
+    laid_out,
+    name_of,
+    overview_box,
+    shading,
+)
+from viz.lstm.step import Reading
+
+__all__ = ["HEIGHT", "WIDTH", "gate_maps"]
+
+
+def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """Heat maps step → × unit ↓ of f, i, g, c, o, h (an RNN: h), one frame around the step.
+
+    Gates are drawn on a scale from 0 to 1 in their own colour, the others on the diverging one
+    centred at 0. What the units have not read yet is faded. Points in the trace named
+    `viz.board.board.CELLS` carry [step, unit]. A text longer than step.MOST words is shown through
+    a window, and as a whole in one row below.
+    style.labels: unit (n), part.f … part.h, whole.
+    """
+    board = Board(WIDTH, height, style.theme)
+    maps = laid_out(board, reading, style)
+    _words(maps)
+    for part in reading.parts:
+        _map(maps, part)
+    _unread(maps)
+    # One frame from the word through all maps.
+    top = 2 if maps.level else maps.rows[reading.parts[0]].y - 3
+    x, bottom = LEFT + (reading.step - maps.first) * maps.pitch, maps.tall[reading.parts[-1]].bottom
+    board.frame(Box(x, top, maps.pitch, bottom + 3 - top), style.theme.ink, 3)
+    _whole(maps)
+    clicks(maps)
+    return board.figure()
+
+
+def _words(maps: Maps) -> None:
+    board, reading, theme = maps.board, maps.reading, maps.style.theme
+    top = next(iter(maps.rows.values())).y
+    for at in range(*reading.window):
+        word = for_html(name_of(reading, at))
+        word = f"<i>{word}</i>" if at in reading.unknown else word
+        x, now = maps.x(at), at == reading.step
+        ink = theme.ink if _is_read(reading, at) else theme.muted
+        if not maps.level:
+            board.slanted(x - 8, top - 6, bold(word, now), size=17, colour=ink)
+            continue
+        if now:
+            board.fill(Box(x - maps.pitch / 2, 2, maps.pitch, top - 6), ink)
+            ink = theme.page
+        board.text(x, (top - 4) / 2 + 1, bold(word, now), size=maps.level, colour=ink)
+
+
+def _is_read(reading: Reading, at: int) -> bool:
+    return at >= reading.step if reading.backwards else at <= reading.step
+
+
+def _map(maps: Maps, part: str) -> None:
+    board, reading, theme = maps.board, maps.reading, maps.style.theme
+    values = reading.values(part)
+    shade = shading(theme, part, values)
+    shown = values[slice(*reading.window)]
+    box, tall = maps.rows[part], maps.tall[part]
+    thin = box.height / reading.shape[1] < 4
+    strip(board, box, shown[:, list(reading.order)].T, shade, gap=0 if thin else 1)
+    chosen = shown[:, reading.unit][None, :]
+    draw(board, tall, Panel(chosen, shade, gap=True, texts=_numbers(maps, chosen, shade)))
+    _names(maps, part)
+    _scale(maps, part, shade)
+    if reading.layer.backward:
+        y = box.y + box.height * reading.forward / reading.shape[1]
+        board.line([box.x, box.right], [y, y], theme.ink, 1.5)
+        for sign, middle in (("→", (box.y + y) / 2), ("←", (y + box.bottom) / 2)):
+            board.tick(box.x - 19, middle, sign, False)
+
+
+def _numbers(maps: Maps, chosen: Floats, shade: Shading) -> Texts:
+    """(1, place) numbers of the chosen unit, the step's bold."""
+    reading, places = maps.reading, range(*maps.reading.window)
+    values = zip(places, chosen[0].tolist(), strict=True)
+    texts = [bold(maps.style.notation.fixed(v), at == reading.step) for at, v in values]
+    # Below the veil every colour is near the page's.
+    inks = [
+        ink if _is_read(reading, at) else maps.style.theme.ink
+        for at, ink in zip(places, number_inks(chosen, shade), strict=True)
+    ]
+    return Texts(texts, inks, min(18.0, maps.pitch * 0.36))
+
+
+def _names(maps: Maps, part: str) -> None:
+    """The letter and its word at the left, an arrow at the chosen unit's thin row."""
+    board, reading, labels = maps.board, maps.reading, maps.style.labels
+    colour, box, tall = identity(maps.style.theme, part), maps.rows[part], maps.tall[part]
+    middle = box.y + box.height / 2
+    for down, word, size in ((-13, f"<b><i>{part}</i></b>", 28), (14, labels[f"part.{part}"], 16)):
+        board.text(box.x - 30, middle + down, word, size=size, colour=colour, anchor="middle left")
+    y = box.y + box.height * (list(reading.order).index(reading.unit) + 0.5) / reading.shape[1]
+    board.text(box.x - 2, y, "▶", size=13, anchor="middle left")
+    name = labels["unit"].format(n=reading.unit)
+    board.note(box.x - 8, tall.y + tall.height / 2, name, anchor="middle left")
+
+
+def _scale(maps: Maps, part: str, shade: Shading) -> None:
+    box = maps.rows[part]
+    bar = Box(box.right + 10, box.y, 10, box.height)
+    digits = 0 if float(shade.high).is_integer() else 1
+    places = [(bar.y + 6, shade.high), (bar.bottom - 6, shade.low)]
+    if shade.low < 0 and bar.height > 48:
+        places.append((bar.y + bar.height / 2, 0.0))
+    write = maps.style.notation.fixed
+    ticks = [(y, write(v, digits if v else 0, plus=v * shade.low < 0)) for y, v in places]
+    upright_bar(maps.board, bar, shade, ticks, size=14, away=5)
+
+
+def _unread(maps: Maps) -> None:
+    """A veil over what each direction has not read yet."""
+    reading = maps.reading
+    share = reading.forward / reading.shape[1]
+    for part, box in maps.rows.items():
+        ahead = Box(box.x, box.y, box.width, box.height * share)
+        back = Box(box.x, box.y + ahead.height, box.width, box.height - ahead.height)
+        _veil(maps, ahead, backwards=False)
+        _veil(maps, back, backwards=True)
+        _veil(maps, maps.tall[part], backwards=reading.backwards)
+
+
+def _veil(maps: Maps, box: Box, *, backwards: bool) -> None:
+    place = maps.reading.step - maps.first
+    left, right = box.x, box.x + place * maps.pitch
+    if not backwards:
+        left, right = right + maps.pitch, box.right
+    if right > left and box.height > 0:
+        veil = "rgba({},{},{},0.64)".format(*rgb(maps.style.theme.page))
+        maps.board.fill(Box(left, box.y, right - left, box.height), veil, layer="above")
+
+
+def _whole(maps: Maps) -> None:
+    """The chosen unit's state over all of a long text, with the window in it."""
+    reading, theme, board = maps.reading, maps.style.theme, maps.board
+    first, end = reading.window
+    steps = reading.shape[0]
+    if end - first == steps:
+        return
+    part = "h" if reading.layer.c is None else "c"
+    values, box = reading.values(part), overview_box(maps)
+    shade = shading(theme, part, values)
+    strip(board, box, values[:, reading.unit], shade)
+    pitch = box.width / steps
+    window = Box(box.x + first * pitch, box.y, (end - first) * pitch, box.height)
+    board.frame(window.grown(0, 3), theme.ink, 2)
+    board.frame(Box(box.x + reading.step * pitch, box.y, pitch, box.height), theme.ink, 2)
+    colour = identity(theme, part)
+    name = f"<b><i>{part}</i></b>  {maps.style.labels['whole']}"
+    y = box.y + box.height / 2
+    board.text(box.x - 8, y, name, size=16, colour=colour, anchor="middle left")
+    board.note(box.right + 8, y, str(steps), size=14)

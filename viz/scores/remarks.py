@@ -1,0 +1,84 @@
+"""What has to be said about a model that departs from the textbook formula, by catalogue key."""
+
+from __future__ import annotations
+
+from math import isclose, sqrt
+
+import numpy as np
+
+from viz.board.notation import Notation
+from viz.steps.scene import Scene, cap_words
+
+Remark = tuple[str, dict[str, object]]
+
+
+def remarks(step: int, scene: Scene, notation: Notation) -> list[Remark]:
+    """(key, values) of every sentence that this head needs at this step, 1–8."""
+    found = {1: _project, 2: _compare, 3: _scale, 4: _mask, 5: _softmax, 7: _around, 8: _around}
+    return found[step](scene, notation) if step in found else []
+
+
+def _grouped(scene: Scene) -> list[Remark]:
+    one = scene.one
+    if one.kv_heads == one.heads:
+        return []
+    shared = one.heads // one.kv_heads
+    return [("grouped", {"shared": shared, "kv": one.kv_head, "head": one.head})]
+
+
+def _project(scene: Scene, _: Notation) -> list[Remark]:
+    one, part = scene.one, scene.part
+    said = _grouped(scene) if part != "q" else []
+    factor = one.part(part).factor
+    if factor is None:
+        said.append(("rotated" if one.rotary else "changed_after", {"name": part.upper()}))
+    elif factor != 1.0:
+        said.append(("scaled_before", {"name": part.upper()}))
+    return said
+
+
+def _compare(scene: Scene, _: Notation) -> list[Remark]:
+    return _grouped(scene) + ([("rotated_scores", {})] if scene.one.rotary else [])
+
+
+def _scale(scene: Scene, notation: Notation) -> list[Remark]:
+    steps, own = scene.one.steps, scene.one.own
+    said: list[Remark] = []
+    if steps.scaling != own.scaling:
+        said.append(("not_divided", {}))
+    elif own.scaling == 1.0:
+        said.append(("never_divided", {}))
+    elif not isclose(own.scaling, 1 / sqrt(own.q.shape[1]), rel_tol=1e-5):
+        said.append(("other_scaling", {"d": own.q.shape[1]}))
+    if steps.softcap is not None:
+        said.append(("softcap", {"cap": cap_words(steps.softcap, notation)}))
+    return said
+
+
+def _mask(scene: Scene, _: Notation) -> list[Remark]:
+    steps = scene.one.steps
+    said: list[Remark] = [(f"term_{term.name}", {}) for term in steps.scoring.terms_added]
+    if steps.mask is None or not np.any(steps.mask):
+        said.append(("nothing_masked", {}))
+    elif np.isneginf(steps.masked[scene.query, scene.key]):
+        said.append(("forbidden", {}))
+    else:
+        said.append(("fewer_rivals", {}))
+    return said
+
+
+def _softmax(scene: Scene, notation: Notation) -> list[Remark]:
+    steps = scene.one.steps
+    said: list[Remark] = []
+    if np.isneginf(steps.masked[scene.query]).all():
+        said.append(("all_masked", {}))
+    if steps.sink is not None:
+        rest = 1 - float(steps.weights[scene.query].sum())
+        said.append(("sink", {"rest": notation.small(rest, 3)}))
+    return said
+
+
+def _around(scene: Scene, _: Notation) -> list[Remark]:
+    if scene.one.heads == 1:
+        return [("one_head", {})]
+    return [("others_own", {"head": scene.one.head})] if scene.one.altered else []

@@ -1,0 +1,49 @@
+"""The chosen cell's number beside the model's own, and how far the two computations differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.core.arrays import Difference, difference
+from viz.steps.head import own_difference
+from viz.steps.scene import Scene
+
+_SCORES = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """shown: the cell's number here; own: the same cell in the model's own computation.
+
+    handed_out: whether the model itself hands out such numbers, so that `own` is its record;
+    a model hands out no scores, and there `own` is recomputed. difference: of our
+    computation of this step, or where nothing of it is handed out of what follows from it (the
+    head's output), to the model's record.
+    """
+
+    shown: float
+    own: float
+    difference: Difference
+    handed_out: bool
+
+
+def check(step: int, scene: Scene) -> Check:
+    """The check of one step, 1–8, at the chosen cell. ValueError: surroundings are missing."""
+    one, row, column = scene.one, scene.query, scene.dim
+    handed_out = step not in _SCORES
+    if step == 1:
+        made, row = one.part(scene.part), scene.row_of(scene.part)
+        shown, own, apart = made.made, made.recorded, difference(made.made, made.recorded)
+    elif step in _SCORES:
+        shown, own = (getattr(steps, _SCORES[step]) for steps in (one.steps, one.own))
+        apart, column = own_difference(one), scene.key
+    elif step == 6:
+        shown, own, apart = one.steps.output, one.output, own_difference(one)
+    elif step == 7:
+        own = one.surroundings.concat[:, slice(*one.columns)]
+        shown, apart = one.steps.output, difference(one.output, own)
+    else:
+        around, column = one.surroundings, scene.out
+        shown, own = one.projected, around.projected
+        apart = difference(around.w_o(around.concat), own)
+    return Check(float(shown[row, column]), float(own[row, column]), apart, handed_out)

@@ -1,0 +1,236 @@
+"""Steps 3, 4 and 5: the matrix changes cell by cell or row by row, inputs stacked at the left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isclose, sqrt
+
+import numpy as np
+
+from models.core.attention import exponentials
+from models.trace import Floats
+from viz.board.board import Board, Box, Shading
+from viz.board.notation import Notation, bold, for_html, shortened
+from viz.board.ranges import clipped, short_note
+from viz.board.style import Style
+from viz.steps import panels
+from viz.steps.marks import clicks, mark_cross
+from viz.steps.scene import Scene, cap_words, symbol
+
+# What scores are called once they are divided, and once mask and bias are added.
+DIVIDED, MASKED = "S′", "S″"
+_STACK, _EQUALS, _TOP, _HEAD, _BETWEEN = 220.0, 44.0, 112.0, 32.0, 42.0
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """One input of the stack: its name (safe HTML), numbers, the largest |number| when colours
+    end before it, and what it is joined with below."""
+
+    name: str
+    values: Floats
+    shading: Shading
+    largest: float | None = None
+    sign: str = ""
+
+
+def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[list[Box], Box]:
+    """Where the small matrices and the large one lie; extra: pixels for what stands below."""
+    rows, columns = scene.axes.shape
+    room = board.height - _TOP - panels.FOOT
+    names = panels.labels_width(scene.axes.queries, room / rows)
+    large = panels.large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP)
+    spare = max(large.height, room * 0.8) + _HEAD - count * (_HEAD + _BETWEEN) + _BETWEEN - extra
+    cell = min(_STACK / columns, spare / count / rows, large.height / rows * 0.55)
+    wide, high = cell * columns, cell * rows
+    if rows < 6:  # a tiny matrix: wide enough for numbers
+        wide = min(_STACK, max(wide, columns * 62.0))
+    total = count * (high + _HEAD) + (count - 1) * _BETWEEN + extra
+    y = max(large.y - _HEAD, large.y + (large.height - total) / 2 - _HEAD / 2)
+    pitch = _HEAD + high + _BETWEEN
+    return [Box(0, y + n * pitch + _HEAD, wide, high) for n in range(count)], large
+
+
+def _stack(
+    board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
+) -> None:
+    axes, colours = scene.axes, (style.theme.q, style.theme.k)
+    for small, box in zip(smalls, places, strict=True):
+        panels.panel(board, small.values, box, small.shading, style)
+        board.text(0, box.y - 16, bold(small.name), size=panels.TITLE - 2, anchor="middle right")
+        mark_cross(board, box, axes.cell, axes.shape, colours)
+        if np.any(small.values[np.isfinite(small.values)]):
+            words = short_note(small.shading, small.largest, style)
+            board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
+        if small.sign:
+            panels.operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
+
+
+def _large(
+    board: Board,
+    box: Box,
+    values: Floats,
+    shading: Shading,
+    scene: Scene,
+    style: Style,
+    name: str,
+    largest: float | None = None,
+) -> None:
+    axes = scene.axes
+    board.text(0, 16, name, size=24, anchor="middle right")
+    panels.token_axes(board, box, axes, style)
+    mark_cross(board, box, axes.cell, axes.shape, (style.theme.q, style.theme.k), "dot")
+    panels.bar(board, box, shading, style, largest)
+    clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
+
+
+def _equals(board: Board, places: list[Box]) -> None:
+    middle = (places[0].y + places[-1].bottom) / 2
+    panels.operator(board, max(places[-1].right, 150) + 26, middle, "=", size=34)
+
+
+def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, str]:
+    """("÷ √32", "√32 = 5.657") for the usual scaling, else the factor itself."""
+    if isclose(scaling, 1 / sqrt(width), rel_tol=1e-5):
+        root = sqrt(width)
+        equal = f"= {int(root)}" if root == int(root) else f"≈ {notation.fixed(root, 3)}"
+        return f"÷ √{width}", f"√{width} {equal}"
+    return f"× {cap_words(scaling, notation)}", ""
+
+
+def scale(board: Board, scene: Scene, style: Style) -> None:
+    """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
+    theme, steps, terms = style.theme, scene.one.steps, scene.one.steps.scoring.terms_scaled
+    extra = 70 if steps.softcap is None else 108
+    places, large = boxes(board, scene, 1 + len(terms), extra)
+    named = [("S", steps.raw), *((symbol(term), term.values) for term in terms)]
+    smalls = [
+        Small(name, values, *clipped(values, theme), "+" if place < len(terms) else "")
+        for place, (name, values) in enumerate(named)
+    ]
+    _stack(board, smalls, places, scene, style)
+    for term, place in zip(terms, places[1:], strict=True):
+        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
+    sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
+    middle, y = places[-1].width / 2, places[-1].bottom
+    panels.operator(board, middle, y + 30, sign)
+    board.note(middle, y + 58, remark, size=18, anchor="middle center")
+    if steps.softcap is not None:
+        cap = cap_words(steps.softcap, style.notation)
+        board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
+    _equals(board, places)
+    shading, largest = panels.shaded(board, steps.scaled, large, style)
+    made = _scaled_name(scene, style)
+    _large(board, large, steps.scaled, shading, scene, style, made, largest)
+
+
+def mask(board: Board, scene: Scene, style: Style) -> None:
+    """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
+    theme, steps, terms = style.theme, scene.one.steps, scene.one.steps.scoring.terms_added
+    shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
+    smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
+    smalls += [Small(symbol(t), t.values, *clipped(t.values, theme), "+") for t in terms]
+    added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
+    smalls.append(Small("M", added, *clipped(added, theme)))
+    places, large = boxes(board, scene, len(smalls))
+    _stack(board, smalls, places, scene, style)
+    _mask_words(board, places[-1], added, scene)
+    for term, place in zip(terms, places[1:], strict=False):
+        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
+    _equals(board, places)
+    panels.panel(board, steps.masked, large, shading, style)
+    name = f"<b>{MASKED}</b> = " + " + ".join([DIVIDED, *map(symbol, terms), "M"])
+    _large(board, large, steps.masked, shading, scene, style, name, largest)
+
+
+def _scaled_name(scene: Scene, style: Style) -> str:
+    """S′ and how it comes from S and what is scaled with it."""
+    steps, terms = scene.one.steps, scene.one.steps.scoring.terms_scaled
+    whole = f"({' + '.join(['S', *map(symbol, terms)])})" if terms else "S"
+    made = f"{whole} / √d<sub>k</sub>"
+    if steps.scaling == 1.0:
+        made = f"{whole} ({style.labels['undivided']})"
+    elif not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
+        made = f"{whole} {scaling_words(steps.scaling, steps.q.shape[1], style.notation)[0]}"
+    if steps.softcap is not None:
+        cap = cap_words(steps.softcap, style.notation)
+        made = f"{cap} · tanh( {made} / {cap} )"
+    return f"<b>{DIVIDED}</b> = {made}"
+
+
+def _mask_words(board: Board, box: Box, added: Floats, scene: Scene) -> None:
+    """A large 0 where nothing is added and −∞ where looking is forbidden."""
+    forbidden = np.isneginf(added)
+    free = np.ones_like(forbidden)  # beside the marks, where a word would read as a cell's value
+    free[max(0, scene.query - 1) : scene.query + 2] = False
+    free[:, max(0, scene.key - 1) : scene.key + 2] = False
+    for word, cells in (("−∞", forbidden), ("0", ~forbidden & (added == 0))):
+        place = deepest(cells & free)
+        if place is not None and min(box.width, box.height) > 90 and len(added) > 5:
+            cell = box.cell(*place, scene.axes.shape)
+            board.text(cell.x + cell.width / 2, cell.y + cell.height / 2, f"<b>{word}</b>", size=24)
+
+
+def deepest(cells: np.ndarray) -> tuple[int, int] | None:
+    """(row, column) of a cell as far as can be from the edge of a region; None: it is empty."""
+    if not cells.any():
+        return None
+    inner = cells
+    while inner.any():
+        left, framed = inner, np.pad(inner, 1)
+        beside = framed[:-2, 1:-1] & framed[2:, 1:-1] & framed[1:-1, :-2] & framed[1:-1, 2:]
+        inner = left & beside
+    places = np.argwhere(left)
+    row, column = places[len(places) // 2].tolist()
+    return row, column
+
+
+def softmax(board: Board, scene: Scene, style: Style) -> None:
+    """Step 5: eˢ of a row, divided by the row's sum."""
+    theme, steps, labels = style.theme, scene.one.steps, style.labels
+    places, large = boxes(board, scene, 1, extra=190)
+    scores = Small(MASKED, steps.masked, *clipped(steps.masked, theme))
+    _stack(board, [scores], places, scene, style)
+    below = Box(0, places[0].bottom + 76, places[0].width, 92)
+    e, shift = exponentials(steps.masked[scene.query])
+    power = f"e<sup>{MASKED}−m</sup>" if shift else f"e<sup>{MASKED}</sup>"
+    token = for_html(shortened(scene.axes.queries[scene.query], 10))
+    words = labels["row_of"].format(power=power, token=token)
+    board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
+    bars(board, below, e, scene.key)
+    total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
+    said = f"Σ = {sum_words(total, style)}"
+    board.text(0, below.bottom + 18, said, size=18, anchor="middle right")
+    if steps.sink is not None:
+        board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
+    x = max(below.right, 150) + 34
+    panels.operator(board, x, below.y + 46, "÷ Σ", size=26)
+    panels.operator(board, x, below.y + 80, "=", size=34)
+    shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
+    shading = panels.weight_panel(board, shown, large, style)
+    name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
+    _large(board, large, shown, shading, scene, style, name)
+
+
+def sum_words(total: float, style: Style) -> str:
+    """The sum of a row's eˢ, with as many digits as the formula has."""
+    if style.digits is None or total >= 1e5:
+        return style.notation.significant(total)
+    return style.notation.fixed(total, style.digits)
+
+
+def bars(board: Board, box: Box, heights: Floats, chosen: int) -> None:
+    """A row of numbers as upright bars that share their columns with the matrix above."""
+    count, top = len(heights), float(heights.max()) or 1.0
+    board.line([box.x, box.right], [box.bottom, box.bottom], board.theme.hatch, 1.5)
+    if count > 64:
+        xs = box.x + (np.arange(count) + 0.5) * box.width / count
+        board.line(xs, box.bottom - heights / top * box.height, board.theme.weight, 1.5)
+        return
+    for j, height in enumerate((heights / top * box.height).tolist()):
+        place = box.column(j, count)
+        wide = place.width * 0.76
+        upright = Box(place.x + (place.width - wide) / 2, box.bottom - height, wide, height)
+        board.fill(upright, board.theme.weight, layer="above")
+        if j == chosen:
+            board.frame(place, board.theme.k, 2, "dot")

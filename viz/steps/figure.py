@@ -1,0 +1,36 @@
+"""One head's attention step by step: the current step's matrix large, its inputs beside it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from viz.board.board import Board
+from viz.board.style import Style
+from viz.steps.check import Check, check
+from viz.steps.concat import concatenate
+from viz.steps.elementwise import mask, scale, softmax
+from viz.steps.output import project_out
+from viz.steps.panels import HEIGHT, WIDTH
+from viz.steps.products import compare, mix
+from viz.steps.projection import project
+from viz.steps.scene import Scene
+
+__all__ = ["HEIGHT", "STEPS", "WIDTH", "Check", "Scene", "Style", "check", "figure"]
+
+_IN_ORDER = (project, compare, scale, mask, softmax, mix, concatenate, project_out)
+_DRAW = dict(enumerate(_IN_ORDER, 1))
+STEPS = tuple(_DRAW)
+
+
+def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """The picture of one step, 1–8. KeyError: no such step.
+
+    style.labels: query_axis, query_axis_2, key_axis, clipped and clipped_short (limit, largest),
+    not_recorded, bias, undivided, thinned_rows and thinned_columns (n), row_of (power, token),
+    sink. Points in the trace named `viz.board.board.CELLS` carry [query, key] at steps 2–5, else
+    [row, column, role] with role q, k, v (step 1), o (6), c (7: column of the concatenation)
+    or out (8).
+    """
+    board = Board(WIDTH, height, style.theme)
+    _DRAW[step](board, scene, style)
+    return board.figure()

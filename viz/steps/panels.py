@@ -1,0 +1,155 @@
+"""What the pictures of one head's arithmetic are made of: panels, numbers, operators, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board.axes import (
+    Axes,
+    axis_names,
+    column_edge,
+    keys,
+    label_size,
+    queries,
+    row_edge,
+    side_width,
+)
+from viz.board.board import Board, Box, Shading
+from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, Texts, draw, written
+from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
+from viz.board.style import Style
+
+WIDTH, HEIGHT = 940, 700
+# Room below the large matrix for its colour bar, right of it for its last slanted label.
+FOOT, RIGHT = 52, 40
+NOTE, TITLE, OPERATOR = 15, 22, 30
+SMALLEST_TYPE = 11.0
+LARGEST_CELL = (150.0, 104.0)  # width and height that a cell of a tiny matrix may have
+
+
+def digits_for(values: Floats) -> int:
+    """Decimals that cells of a matrix get: none for whole numbers, one from ten upwards."""
+    finite = values[np.isfinite(values)]
+    if not finite.size or bool((finite == np.round(finite)).all()):
+        return 0
+    return 2 if float(np.abs(finite).max()) < 9.95 else 1
+
+
+def panel(board: Board, values: Floats, box: Box, shading: Shading, style: Style) -> None:
+    """values: (row, column) as colours, with numbers where there is room, hatched where −∞."""
+    digits = digits_for(values)
+    if digits and style.digits is not None:
+        digits = style.digits
+    elif digits == 2 and box.width / values.shape[1] >= 100:
+        digits = 3
+    write = partial(style.notation.fixed, digits=digits)
+    texts = _written(values, shading, box, style, write, masked=board.theme.muted)
+    draw(board, box, Panel(values, shading, texts=texts))
+
+
+def _written(
+    values: Floats,
+    shading: Shading,
+    box: Box,
+    style: Style,
+    write: Callable[[float], str],
+    **inks: str,
+) -> Texts | None:
+    """Numbers as large as cells allow, by hand as the longest needs; None: too small to read."""
+    rows, columns = values.shape
+    wide, high = box.width / columns, box.height / rows
+    if wide < SMALLEST_NUMBER_CELL or high < 20:
+        return None
+    made = written(values, shading, 0, write, **inks)
+    size = min(24.0, wide * 0.34, high * 0.6)
+    if style.digits is not None:
+        size = min(24.0, wide * 0.92 / (0.56 * max(map(len, made.texts))), high * 0.6)
+    return None if size < SMALLEST_TYPE else replace(made, size=size)
+
+
+def shaded(board: Board, values: Floats, box: Box, style: Style) -> tuple[Shading, float | None]:
+    """values: (row, column) as a panel, its colours up to its own largest or clipped before it.
+
+    Returns the colours and, when they end before it, the largest |number|.
+    """
+    shading, largest = clipped(values, style.theme)
+    panel(board, values, box, shading, style)
+    return shading, largest
+
+
+def weight_panel(board: Board, values: Floats, box: Box, style: Style) -> Shading:
+    """values: (query, key) weights on the 0–1 scale; −∞ is a masked cell, whose weight is 0."""
+    shading, notation = Shading(style.theme.weights, 0.0, 1.0), style.notation
+    cell = box.width / values.shape[1]
+
+    def write(value: float) -> str:
+        """Tiny ones stay visible as such where there is room for it."""
+        if value > 0 and (cell >= 80 or style.digits is not None):
+            return notation.small(value, 3)
+        return notation.bare(value) if cell < 52 else notation.share(value)
+
+    weights = np.where(np.isneginf(values), 0.0, values)
+    texts = _written(weights, shading, box, style, write, quiet=board.theme.muted)
+    draw(board, box, Panel(values, shading, texts=texts))
+    return shading
+
+
+def title(board: Board, x: float, y: float, name: str, shape: tuple[int, ...], colour: str) -> None:
+    """A panel's name with its size, its lower left corner at (x, y)."""
+    board.text(x, y, sized_name(name, shape), size=TITLE, colour=colour, anchor="top right")
+
+
+def sized_name(name: str, shape: tuple[int, ...]) -> str:
+    """A matrix' name, bold, with its (rows, columns) in smaller type: safe HTML."""
+    return f"<b>{name}</b> <span style='font-size:18px'>{shape[0]} × {shape[1]}</span>"
+
+
+def operator(board: Board, x: float, y: float, sign: str, *, size: float = OPERATOR) -> None:
+    """An operator between two panels."""
+    board.text(x, y, f"<b>{sign}</b>", size=size, colour=board.theme.ink)
+
+
+def bar(
+    board: Board,
+    box: Box,
+    shading: Shading,
+    style: Style,
+    largest: float | None = None,
+    values: Floats | None = None,
+) -> None:
+    """The colour bar under the large matrix.
+
+    largest: said beside it when colours are clipped. values: the matrix, for which is said
+    what of it is not drawn.
+    """
+    left = box.x + 16 if largest is not None else max(box.x, box.x + box.width / 2 - 140)
+    place = Box(min(left, board.width - 300), box.bottom + 14, 280, 14)
+    board.scale_bar(place, shading, bar_ticks(shading, style.notation))
+    words = [] if largest is None else [range_note(shading, largest, style)]
+    words += [] if values is None else [thinned_note(values, box, style)]
+    board.note(place.right + 24, place.y + 7, "; ".join(filter(None, words)), size=NOTE)
+
+
+def large_box(
+    board: Board, shape: tuple[int, ...], *, left: float, top: float, right: float = RIGHT
+) -> Box:
+    """Where the current step's matrix lies: all the room, for a tiny one no more than is good."""
+    width = min(board.width - left - right, shape[1] * LARGEST_CELL[0])
+    return Box(left, top, width, min(board.height - top - FOOT, shape[0] * LARGEST_CELL[1]))
+
+
+def labels_width(tokens: Sequence[str], pitch: float) -> float:
+    """Room that row labels need, the axis' name among them."""
+    return side_width(tokens, label_size(pitch), smallest=14, air=0, least=76) + 18
+
+
+def token_axes(board: Board, box: Box, axes: Axes, style: Style) -> None:
+    """Queries down the side and keys along the top of the large matrix, with the axes' names."""
+    row_edge(board, box, queries(axes))
+    column_edge(board, box, keys(axes))
+    axis_names(board, box, style.labels, {"key_axis": -66, "query_axis": -42, "query_axis_2": -20})

@@ -1,0 +1,64 @@
+"""What is on stage in the pictures of one head, and how they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.trace import Term
+from viz.board.axes import Axes
+from viz.board.notation import Notation
+from viz.steps.head import OneHead, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is on stage: one head, the chosen cell, the chosen dimensions.
+
+    axes: queries and keys with the chosen pair. part: which of Q, K, V step 1 shows large.
+    dim: chosen column of Q, K, V and of the head's output; out: of the projected output.
+    """
+
+    one: OneHead
+    axes: Axes
+    part: Part = "q"
+    dim: int = 0
+    out: int = 0
+
+    @property
+    def query(self) -> int:
+        """The chosen query."""
+        return self.axes.chosen.query
+
+    @property
+    def key(self) -> int:
+        """The chosen key."""
+        return self.axes.chosen.key
+
+    def row_of(self, part: Part) -> int:
+        """The chosen token on the side that a part belongs to: the query for Q, else the key."""
+        return self.query if part == "q" else self.key
+
+    def tokens_of(self, part: Part) -> Sequence[str]:
+        """The tokens on that side."""
+        return self.axes.queries if part == "q" else self.axes.keys
+
+
+def cap_words(cap: float, notation: Notation) -> str:
+    """A soft cap as it stands in a model's settings: 30, 12.5."""
+    return str(int(cap)) if cap == int(cap) else notation.significant(cap, 3)
+
+
+# What the papers call the terms that stand beside q·k; another goes by its own name.
+_SYMBOLS = {"position_bias": "B"}
+
+
+def symbol(term: Term) -> str:
+    """A term's letter in pictures: B."""
+    return _SYMBOLS.get(term.name, term.name)
+
+
+def tex_symbol(term: Term) -> str:
+    r"""The same for KaTeX: B, \text{c2p}."""
+    letter = symbol(term)
+    return letter if len(letter) == 1 else rf"\text{{{letter}}}"
