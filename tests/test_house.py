@@ -58,3 +58,8 @@ def test_every_command_that_is_described_is_there() -> None:
         named = set(re.findall(r"`make ([a-z-]+)", (ROOT / name).read_text(encoding="utf-8")))
         assert named
         assert named <= set(targets)
+
+
+@pytest.mark.parametrize(("folder", "most"), [("viz", 2), ("models", 8), ("pages", 3)])
+def test_few_files_lie_loose_beside_the_folders(folder: str, most: int) -> None:
+    assert 1 <= len(list((ROOT / folder).glob("*.py"))) <= most

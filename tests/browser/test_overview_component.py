@@ -22,8 +22,8 @@ APP = f"""
 import numpy as np
 import streamlit as st
 from pages.ui.components import heads_overview
-from viz import overview
-from viz.theme import theme
+from viz.heads import overview
+from viz.board.theme import theme
 
 def choose(layer, head):
     st.session_state.layer, st.session_state.head = layer, head

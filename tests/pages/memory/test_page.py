@@ -71,7 +71,7 @@ def test_the_picture_holds_every_symbols_gradient_from_the_end_backwards(
 ) -> None:
     seen = spied(monkeypatch, reach, "gradients")
     fine(visit("memory", step="3", seed="1", text=SHORT))
-    (way,), found = seen[-1], gradients(SHORT, 1)
+    way, found = seen[-1][0], gradients(SHORT, 1)
     assert "".join(way.tokens) == SHORT[::-1]
     assert way.distance == 3
     for name in NETWORKS:
@@ -87,7 +87,7 @@ def test_the_picture_of_recall_holds_each_networks_own_shares(
 ) -> None:
     seen = spied(monkeypatch, recall_view, "recall")
     fine(visit("memory", view="recall", length="100"))
-    (curves,) = seen[-1]
+    curves = seen[-1][0]
     assert curves.distractors[curves.chosen] == 100
     for name, model in NETWORKS.items():
         told = json.loads((CHECKPOINTS / model / "curve.json").read_text("utf-8"))

@@ -1,0 +1,73 @@
+"""One name in three trees: a view has its figure and its numbers under the same name."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.registry import ORDER
+from tests.test_layout import ROOT
+
+# What a topic's folder in pages holds beside its views: parts that several views of it share.
+PARTS = {
+    "lstm/panels": "the places of all its pictures",
+    "heads/figures": "a table beside every picture of a head",
+    "scores/clicks": "what a click on any step chooses",
+    "positions/shared": "the controls of all its views",
+    "translator/controls": "what is recorded, and its controls",
+    "translator/playback": "the clock",
+    "translator/diagram": "the stages as buttons: no numbers",
+    "bert/shared": "the controls and provenance of all its views",
+    "gpt/controls": "what is written, and its controls",
+    "vision/picture": "which digit is looked at",
+    "vision/pad": "where one draws: no numbers",
+}
+# Views whose figure or numbers other topics have, too, and that lie in what they share.
+FIGURES_ELSEWHERE = {
+    "lstm/units": "viz/tables/units.py",
+    "heads/bertviz": "viz/bertviz/page.py",
+    "scores/sums": "viz/steps/formulas.py",
+    "scores/by_hand": "viz/steps/figure.py",
+    "gpt/mask": "viz/steps/figure.py",
+    "translator/next_words": "viz/tables/next_words.py",
+    "positions/learned": "viz/positions/distances.py",
+    "positions/sinusoid": "viz/positions/table.py",
+}
+NUMBERS_ELSEWHERE = {
+    "heads/bertviz": "models/trace.py",
+    "scores/sums": "models/core/attention.py",
+    "gpt/mask": "models/trace.py",
+    "gpt/sampling": "models/core/sampling.py",
+    "translator/next_words": "models/translator/steps.py",
+    "translator/stages": "models/translator/blocks.py",
+    "positions/sinusoid": "models/core/encodings.py",
+    "seq2seq/step": "models/seq2seq/trace.py",
+    "seq2seq/context_vector": "models/seq2seq/trace.py",
+    "vision/attention": "models/vision/digit.py",
+    "vision/rollout": "models/core/rollout.py",
+}
+FILES = {
+    f"{topic}/{path.stem}"
+    for topic in ORDER
+    for path in (ROOT / "pages" / topic).glob("*.py")
+    if path.stem not in ("__init__", "page")
+}
+VIEWS = sorted(FILES - PARTS.keys())
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    ("tree", "elsewhere"), [("viz", FIGURES_ELSEWHERE), ("models", NUMBERS_ELSEWHERE)]
+)
+def test_a_view_bears_one_name_in_all_trees(
+    view: str, tree: str, elsewhere: dict[str, str]
+) -> None:
+    own = ROOT / tree / f"{view}.py"
+    if view in elsewhere:
+        assert not own.exists(), "an exception that nothing needs any more"
+        assert (ROOT / elsewhere[view]).is_file()
+    else:
+        assert own.is_file() or own.with_name(f"{own.stem}_formulas.py").is_file()
+
+
+def test_every_exception_is_a_file_of_a_page() -> None:
+    assert PARTS.keys() | FIGURES_ELSEWHERE.keys() | NUMBERS_ELSEWHERE.keys() <= FILES
