@@ -69,7 +69,7 @@ def _shares(recalls: dict[str, Recall], place: int) -> None:
             error=_three(found.error(place)),
         )
         gradients.named(name, spread)
-        sums.lines(written.share_right(found.right(place), found.rows, gradients.style(), name))
+        sums.lines(written.share_right(found.right(place), found.rows, gradients.writer(), name))
     lines.hint(t("memory.chance", chance=_three(one.chance)))
 
 

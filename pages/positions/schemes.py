@@ -10,7 +10,7 @@ from models.positions import rotary
 from models.positions.rotary import Moved
 from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
 from models.trace import Floats
-from pages.positions.shared import WIDTHS, row, style
+from pages.positions.shared import WIDTHS, row, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -145,18 +145,18 @@ def _sums(
     )
     if found.masked is not None and found.masked[query, key]:
         lines.hint(t("positions.masked"))
-    cell, speak = found.cell(query, key), style()
+    cell, w = found.cell(query, key), writer(3, 3)
     total = cell.totals
     sloped = cell.content, cell.slope, cell.distance, total["alibi"]
     bucketed = cell.content, cell.bucket, cell.bias, total["t5"]
-    content = written.content(found.q[query], found.k[key], found.scaling, speak)
+    content = written.content(found.q[query], found.k[key], found.scaling, w)
     lines.titled(t("positions.figure.content"), "")
     sums.lines(content)
     for way, note, tex in (
-        ("sinusoid", {}, written.parts(cell.parts, total["sinusoid"], speak)),
-        ("rope", {"pairs": len(cell.pairs)}, written.turned(cell.pairs, total["rope"], speak)),
-        ("alibi", {}, written.sloped(*sloped, speak)),
-        ("t5", {}, written.bucketed(*bucketed, speak)),
+        ("sinusoid", {}, written.parts(cell.parts, total["sinusoid"], w)),
+        ("rope", {"pairs": len(cell.pairs)}, written.turned(cell.pairs, total["rope"], w)),
+        ("alibi", {}, written.sloped(*sloped, w)),
+        ("t5", {}, written.bucketed(*bucketed, w)),
     ):
         lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
         sums.lines(tex)

@@ -38,9 +38,12 @@ def search(seen: Seen) -> None:
         charts.clickable(drawn, "tree", charts.chooses("", "node"))
     with right, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
-        words, style = found.words(looked.node), charts.style("translator.figure")
+        words, w = (
+            found.words(looked.node),
+            sums.writer(charts.style("translator.figure"), digits=3),
+        )
         lines.line("hint opened", _OPENED(opened=t("translator.opened"), words=words))
-        sums.lines(general(style), *score(found, looked.node, style, finer=sums.finer()))
+        sums.lines(general(w), *score(found, looked.node, w))
 
 
 def _sentences(seen: Seen, found: BeamSearch) -> None:

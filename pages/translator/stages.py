@@ -14,6 +14,7 @@ from pages.ui import controls as ui
 from pages.ui.text import labels, notation, t
 from viz.board.markup import escaped, joined
 from viz.board.notation import for_html, shortened
+from viz.formula.writer import Writer
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table
@@ -53,9 +54,14 @@ def _head(stepping: Stepping) -> None:
             ui.button(name, f"stage-{which}", state.put, "stage", there, shortcut=key, help=why)
 
 
-def _written(written: tuple[str, ...]) -> None:
+def _written(
+    write: Callable[[Stepping, Writer], formulas.Lines],
+    stepping: Stepping,
+    few: int = formulas.MOST,
+) -> None:
+    """The stage's sums, in the page's smaller type."""
     with st.container(key="block-sums", gap="xsmall"):
-        sums.lines(*written)
+        sums.lines(*write(stepping, sums.writer(style(), few, room=formulas.ROW)))
 
 
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
@@ -75,7 +81,7 @@ def _embedding(stepping: Stepping) -> Difference:
             Strip("x", found.own[place], "=", dim),
         ]
     )
-    _written(formulas.embedding(stepping, style(), finer=sums.finer()))
+    _written(formulas.embedding, stepping)
     return found.difference(place)
 
 
@@ -90,7 +96,7 @@ def _norm(stepping: Stepping) -> Difference:
             Strip("y = norm(r)", found.own[place], "→", dim),
         ]
     )
-    _written(formulas.norm(stepping, style(), finer=sums.finer()))
+    _written(formulas.norm, stepping)
     return found.difference(place)
 
 
@@ -103,7 +109,7 @@ def _feed(stepping: Stepping) -> Difference:
             Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
         ]
     )
-    _written(formulas.feed_forward(stepping, style(), finer=sums.finer()))
+    _written(formulas.feed_forward, stepping)
     return found.difference(place)
 
 
@@ -111,7 +117,7 @@ def _attention(stepping: Stepping) -> Difference:
     words = labels("translator.table")
     cell = stepping.row, stepping.key
     st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
-    _written(formulas.attention(stepping, style(), finer=sums.finer()))
+    _written(formulas.attention, stepping, formulas.FEW)
     return stepping.attention_difference()
 
 
@@ -129,7 +135,7 @@ def _linear(stepping: Stepping) -> Difference:
         ],
         apart=True,
     )
-    _written(formulas.linear(stepping, style(), finer=sums.finer()))
+    _written(formulas.linear, stepping)
     return output.difference(step)
 
 
@@ -137,7 +143,7 @@ def _softmax(stepping: Stepping) -> Difference:
     trace, step = stepping.trace, stepping.step
     words = labels("translator.table")
     st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
-    _written(formulas.probability(stepping, style(), finer=sums.finer()))
+    _written(formulas.probability, stepping)
     return stepping.probability_difference()
 
 

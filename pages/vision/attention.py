@@ -62,7 +62,7 @@ def _choose(name: str, *numbers: int) -> None:
 def _sums(shown: Shown, scene: Scene) -> None:
     chosen = views.chosen_sum("vision", SUMS)
     if chosen == "every":
-        sums.lines(written.brief(scene, _entry(shown), picture.style(), finer=sums.finer()))
+        sums.lines(written.brief(scene, _entry(shown), sums.writer(picture.style())))
         sums.switches(terms=False)
     else:
         lines.titled(_heading(chosen, shown, scene))
@@ -108,7 +108,7 @@ def _vector(shown: Shown) -> None:
     rows = shown.trace.embedding.parts(shown.key)
     figure = strips(rows, int(state.get("unit")), picture.style())
     charts.clickable(figure, STRIPS, charts.chooses("unit"))
-    sums.lines(written.vector(_entry(shown), picture.style(), finer=sums.finer()))
+    sums.lines(written.vector(_entry(shown), sums.writer(picture.style())))
     with sums.switch_row():
         _number("unit", int(shown.trace.embedding.own.shape[1]))
         sums.more_digits()

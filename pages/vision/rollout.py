@@ -11,6 +11,7 @@ from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import Shown
+from viz.formula.writer import PANEL
 from viz.vision import formulas as written
 from viz.vision.rollout import Rolled
 from viz.vision.rollout import rollout as drawn
@@ -49,7 +50,7 @@ def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:
     """Mixing, product and the row's sum for the chosen layer and patch; the raw weight beside."""
     layer, key = shown.layer, shown.key
-    finer, style = sums.finer(), picture.style()
+    w = sums.writer(picture.style(), written.MOST, room=PANEL, apart=True)
     weights = shown.trace.attention.layers("encoder")[layer].weights
     heads, raw = weights[:, CLS, key], float(of_heads(weights)[CLS, key])
     row = products[layer][CLS]
@@ -57,17 +58,14 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
     frame.section(frame.arrow(query, patch, t("vision.cell", layer=layer)))
     with st.container(key="rolled", gap="xsmall"):
         lines.titled(t("vision.mixed", layer=layer))
-        sums.lines(written.mixed(heads, key == CLS, layer, style, finer=finer))
+        sums.lines(written.mixed(heads, key == CLS, layer, w))
         lines.titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
         if layer:
             before, own = products[layer - 1][:, key], layers[layer][CLS]
-            most = None if sums.every() else written.MOST
             with sums.box(_ROOM, gap="small"):
-                sums.lines(
-                    written.rolled(own, before, shown.tokens, layer, style, most=most, finer=finer)
-                )
+                sums.lines(written.rolled(own, before, shown.tokens, layer, w))
         else:
-            sums.lines(written.first(float(row[key]), style))
+            sums.lines(written.first(float(row[key]), w))
     sums.switches()
     total = float(row.sum())
     frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), difference(total, 1.0))

@@ -14,8 +14,9 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.gpt.sampling import MOST, Choosing, choosing
-from viz.gpt.sampling_formulas import Sums, sums
+from viz.gpt.sampling_formulas import TERMS, Sums, sums
 from viz.tables.pieces import chips, readable
 
 LABELS = {
@@ -243,7 +244,7 @@ class Ledger(Notation):
 def test_every_number_in_the_sums_is_recomputed(way: Settings, seed: int) -> None:
     one = made(way, seed)
     ledger, true = Ledger(), anew(one)
-    written = sums(one, Style(LIGHT, ledger, LABELS), finer=True, most=None)
+    written = sums(one, Writer(Style(LIGHT, ledger, LABELS), 4))
     token = one.chosen
     e = np.exp(true["s"] - true["s"].max())[true["in_k"]]
     if way.temperature not in (0, 1):
@@ -276,7 +277,7 @@ def test_formulas_are_balanced_and_hold_no_hostile_commands() -> None:
     for place in range(6):
         drawn = draw(found, place / 10)
         one = Choosing(found, drawn, drawn.chosen, HOSTILE)
-        written: Sums = sums(one, style())
+        written: Sums = sums(one, Writer(style(), 2, TERMS))
         for name in ("divided", "softmax", "cut", "renormalised", "draw"):
             formula = getattr(written, name)
             if formula is not None:

@@ -19,6 +19,7 @@ from tests.viz.stepping import labels, stepping, style, trace, tree
 from tests.viz.translations import Ledger
 from viz.board.notation import Notation
 from viz.board.theme import DARK, LIGHT
+from viz.formula.writer import Writer
 from viz.translation.growing import Gold
 from viz.translator import stages_formulas as formulas
 from viz.translator.attentions import translation
@@ -122,7 +123,7 @@ def lines(one: Stepping, ledger: Ledger) -> str:
         "attention": formulas.attention, "embedding": formulas.embedding, "norm": formulas.norm,
         "feed": formulas.feed_forward, "linear": formulas.linear, "softmax": formulas.probability,
     }  # fmt: skip
-    return "".join(write[one.family](one, style(notation=ledger)))
+    return "".join(write[one.family](one, Writer(style(notation=ledger), 2, formulas.MOST)))
 
 
 @ALL
@@ -137,7 +138,7 @@ def test_the_formulas_come_to_the_stages_number_and_fit_katex(stage: Stage) -> N
 
 def test_the_terms_written_out_and_the_rest_add_up() -> None:
     one = stepping("linear")
-    made = "".join(formulas.linear(one, style(), finer=True))
+    made = "".join(formulas.linear(one, Writer(style(), 4, formulas.MOST)))
     head, _, _ = made.partition(r"\underbrace")
     products = re.findall(r"\(?(-?\d+\.\d+)\)? \\cdot \(?(-?\d+\.\d+)\)?", head)
     assert len(products) == formulas.MOST
@@ -149,7 +150,7 @@ def test_the_terms_written_out_and_the_rest_add_up() -> None:
 def test_mean_and_variance_are_those_of_the_residual() -> None:
     one = stepping("cross_norm")
     ledger = Ledger()
-    formulas.norm(one, style(notation=ledger))
+    formulas.norm(one, Writer(style(notation=ledger)))
     r = double(one.norm.x[one.row]) + double(one.norm.added[one.row])
     assert ledger.wrote(float(r.mean()))
     assert ledger.wrote(float(((r - r.mean()) ** 2).mean()))
@@ -321,13 +322,13 @@ def test_a_score_is_the_sum_over_its_length_to_the_penalty() -> None:
     search = tree()
     for one in search.finished:
         ledger = Ledger()
-        made = score(search, one.node, style(notation=ledger))
+        made = score(search, one.node, Writer(style(notation=ledger), 3))
         shares_ = [search.nodes[i].log_probability for i in search.path(one.node)]
         assert ledger.wrote(sum(shares_))
         assert ledger.wrote(sum(shares_) / len(shares_) ** search.penalty)
         assert len(made) == 2
     dropped = next(i for i, node in enumerate(search.nodes) if node.state == "pruned")
-    assert len(score(search, dropped, style())) == 1
+    assert len(score(search, dropped, Writer(style(), 3))) == 1
 
 
 def test_what_is_not_there_is_refused() -> None:
