@@ -38,11 +38,9 @@ def search(seen: Seen) -> None:
         charts.clickable(drawn, "tree", charts.chooses("", "node"))
     with right, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
-        words, w = (
-            found.words(looked.node),
-            sums.writer(charts.style("translator.figure"), digits=3),
-        )
-        lines.line("hint opened", _OPENED(opened=t("translator.opened"), words=words))
+        opened = _OPENED(opened=t("translator.opened"), words=found.words(looked.node))
+        lines.line("hint opened", opened)
+        w = sums.writer(charts.style("translator.figure"), digits=3)
         sums.lines(general(w), *score(found, looked.node, w))
 
 

@@ -104,7 +104,7 @@ def test_an_opened_sum_adds_up_to_its_gate(part: str, every: bool) -> None:
 
 def test_the_largest_terms_are_written_and_the_others_counted() -> None:
     made = layer()
-    formula = one_sum("f", reading(made), style())
+    formula = one_sum("f", reading(made), Writer(style(), 2, MOST_SHOWN))
     row = made.terms(STEP, UNIT).rows["f"]
     products = np.abs(row.u * made.h[STEP - 1])
     largest = np.sort(np.argsort(-products)[:MOST_SHOWN])
@@ -139,11 +139,11 @@ def test_a_silenced_units_state_is_written_as_what_it_would_be_and_0() -> None:
 
 
 def test_a_decimal_comma_stands_without_a_space() -> None:
-    formula = sums(reading(layer()), style(","))
+    formula = sums(reading(layer()), Writer(style(",")))
     assert "{,}" in formula.chosen
     assert not re.search(r"\d\.\d", formula.chosen)
 
 
 def test_a_part_that_is_not_there_is_refused() -> None:
     with pytest.raises(KeyError):
-        one_sum("f", reading(layer(rnn=True)), style())
+        one_sum("f", reading(layer(rnn=True)), Writer(style()))
