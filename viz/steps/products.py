@@ -14,22 +14,8 @@ from models.trace import Floats
 from viz.board.axes import queries, row_edge
 from viz.board.board import Board, Box
 from viz.board.ranges import range_note, thinned_note
+from viz.steps import panels
 from viz.steps.marks import clicks, mark_column, mark_cross, mark_row
-from viz.steps.panels import (
-    FOOT,
-    LARGEST_CELL,
-    NOTE,
-    RIGHT,
-    TITLE,
-    bar,
-    labels_width,
-    large_box,
-    shaded,
-    sized_name,
-    title,
-    token_matrix,
-    weight_panel,
-)
 from viz.steps.scene import HeadBoard
 
 
@@ -68,7 +54,7 @@ def stage(
     inner: int,
     tokens: Sequence[str],
     heading: float,
-    right: float = RIGHT,
+    right: float = panels.RIGHT,
 ) -> Stage:
     """shape: of the product. heading: room between the upper factor and the product.
 
@@ -77,11 +63,11 @@ def stage(
     width = side_length(inner, 180, 260, 52)
     height = min(board.height * 0.26, max(76.0, side_length(inner, 130, 165, 36)))
     top = height + heading
-    names = labels_width(tokens, (board.height - top - FOOT) / shape[0])
+    names = panels.labels_width(tokens, (board.height - top - panels.FOOT) / shape[0])
     if board.style.digits is not None:
-        spare = board.width - labels_width(tokens, LARGEST_CELL[1]) - right
-        width = inner * min(LARGEST_CELL[0], spare / (inner + shape[1]))
-    result = large_box(board, shape, left=width + names, top=top, right=right)
+        spare = board.width - panels.labels_width(tokens, panels.LARGEST_CELL[1]) - right
+        width = inner * min(panels.LARGEST_CELL[0], spare / (inner + shape[1]))
+    result = panels.large_box(board, shape, left=width + names, top=top, right=right)
     above = Box(result.x, 0, result.width, height)
     return Stage(Box(0, result.y, width, result.height), above, result)
 
@@ -89,10 +75,10 @@ def stage(
 def _factor(board: HeadBoard, factor: Factor, box: Box) -> tuple[str, str]:
     """Draws a factor; the remarks on what its colours reach and on what is not drawn."""
     if factor.weights:
-        weight_panel(board, factor.values, box)
+        panels.weight_panel(board, factor.values, box)
         reach = "0 … 1"
     else:
-        reach = range_note(*shaded(board, factor.values, box), board.style)
+        reach = range_note(*panels.shaded(board, factor.values, box), board.style)
     return reach, thinned_note(factor.values, box, board.style)
 
 
@@ -107,15 +93,15 @@ def draw_factors(
     parts += [(above.name, above.colour), *([("+", None), (bias, above.colour)] if bias else [])]
     equation(board, parts)
     for n, words in enumerate(_factor(board, left, place.left)):
-        board.note(0, place.left.bottom + (16, 36)[n], words, size=NOTE)
-    title(board, 0, place.left.y - 6, left.name, left.values.shape, left.ink or left.colour)
+        board.note(0, place.left.bottom + (16, 36)[n], words, size=panels.NOTE)
+    panels.title(board, 0, place.left.y - 6, left.name, left.values.shape, left.ink or left.colour)
     mark_row(board, place.left, left.place, len(left.values), left.colour)
     remarks = _factor(board, above, place.above)
     edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
-    words = sized_name(above.name, above.values.shape)
-    board.text(edge, middle, words, size=TITLE, colour=above.colour, anchor="middle left")
+    words = panels.sized_name(above.name, above.values.shape)
+    board.text(edge, middle, words, size=panels.TITLE, colour=above.colour, anchor="middle left")
     for n, words in enumerate(remarks):
-        board.note(edge, middle + (24, 44)[n], words, size=NOTE, anchor="middle left")
+        board.note(edge, middle + (24, 44)[n], words, size=panels.NOTE, anchor="middle left")
     mark_column(board, place.above, above.place, above.values.shape[1], above.colour)
 
 
@@ -146,8 +132,8 @@ def compare(board: HeadBoard) -> None:
     left = Factor("Q", steps.q, theme.q, scene.query)
     above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
     draw_factors(board, place, ("S", theme.plus), left, above)
-    shading, largest = shaded(board, steps.raw, place.result)
-    token_matrix(board, place.result, steps.raw, shading, largest)
+    shading, largest = panels.shaded(board, steps.raw, place.result)
+    panels.token_matrix(board, place.result, steps.raw, shading, largest)
 
 
 def mix(board: HeadBoard) -> None:
@@ -194,11 +180,11 @@ def draw_result(
     """A product whose rows are the queries and whose columns are dimensions; colour: theirs."""
     scene = board.scene
     cell = (scene.query, column)
-    shading, largest = shaded(board, values, box)
+    shading, largest = panels.shaded(board, values, box)
     row_edge(board, box, queries(scene.axes))
     dimension_head(board, box, column, values.shape[1], colour)
     mark_cross(board, box, cell, values.shape, (board.theme.q, colour), "dot")
-    bar(board, box, shading, largest, values)
+    panels.bar(board, box, shading, largest, values)
     clicks(board, box, values, cell, scene.axes.queries, role=role)
 
 
@@ -209,7 +195,7 @@ def draw_bias(
     if bias is None:
         return
     box = Box(place.above.x, place.above.bottom + 8, place.above.width, 14)
-    shaded(board, bias[None, :], box)
+    panels.shaded(board, bias[None, :], box)
     mark_column(board, box, above.place, len(bias), above.colour)
     word = f"+ <span style='color:{above.colour}'><b>{name}</b></span>"
     board.text(box.x - 14, box.y + 7, word, size=18, anchor="middle left")

@@ -16,18 +16,8 @@ from viz.board.axes import inside
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
 from viz.board.style import Style
-from viz.vision.patches import (
-    Clicks,
-    Place,
-    draw_grid,
-    draw_numbers,
-    draw_weights,
-    said,
-    scale,
-    side_of,
-    veil,
-    weight_shading,
-)
+from viz.vision import patches
+from viz.vision.patches import Clicks, Place
 
 WIDTH, HEIGHT = 850, 664
 _STRIP = 240  # pixels: the column at the left
@@ -67,7 +57,7 @@ class Look:
     @property
     def side(self) -> int:
         """Patches to a row."""
-        return side_of(len(self.tokens))
+        return patches.side_of(len(self.tokens))
 
 
 def attention(look: Look, style: Style) -> Figure:
@@ -88,8 +78,8 @@ def _asks(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     board.fill(place.cls, theme.soft)
     board.frame(place.cls, theme.hatch, 1)
     board.text(75, place.cls.y + 14, look.tokens[CLS], size=16)
-    veil(board, look.pixels, place.picture, 0.85)
-    draw_grid(board, place.picture, look.side, 1)
+    patches.veil(board, look.pixels, place.picture, 0.85)
+    patches.draw_grid(board, place.picture, look.side, 1)
     board.frame(place.token(look.query), theme.q, 4)
     clicks.place(place, ["query"], [for_html(token) for token in look.tokens])
 
@@ -109,7 +99,7 @@ def _heads(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
         board.frame(box, theme.hatch, 0.75)
         clicks.box(box, ["head", layer, head], f"{labels['layer']} {layer}, {head}")
     size = Box(x, y, tiles.shape[1] * _THUMB, tiles.shape[0] * _THUMB)
-    board.matrix(tiles, size, weight_shading(theme), gap=0)
+    board.matrix(tiles, size, patches.weight_shading(theme), gap=0)
     for head in range(heads):
         board.tick(x + head * pitch + wide / 2, y - 16, str(head), head == look.head)
     for layer in range(layers):
@@ -123,7 +113,7 @@ def _legend(board: Board, look: Look, style: Style) -> None:
     y = HEIGHT - 128
     total = style.notation.fixed(float(look.row.sum()))
     board.note(0, y, style.labels["sum"].format(sum=total))
-    scale(board, Box(10, y + 24, _STRIP - 34, 13), style.notation)
+    patches.scale(board, Box(10, y + 24, _STRIP - 34, 13), style.notation)
     for line, part in enumerate(style.labels["root"].split("|")):
         board.note(0, y + 76 + 21 * line, part)
 
@@ -133,9 +123,9 @@ def _asked(board: Board, clicks: Clicks, look: Look, style: Style) -> None:
     theme, left, bar = style.theme, _STRIP + 16, 38
     place = Place.at(left, 28, min(WIDTH - left - 2, HEIGHT - bar - 36), bar, look.side)
     board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
-    draw_weights(board, place, look.pixels, look.row)
-    draw_numbers(board, place, look.row, look.key, look.tokens, style.notation, 20)
+    patches.draw_weights(board, place, look.pixels, look.row)
+    patches.draw_numbers(board, place, look.row, look.key, look.tokens, style.notation, 20)
     if look.query != look.key:
         board.frame(place.token(look.query).grown(-3, -3), theme.q, 2, "dot")
     board.frame(place.token(look.key), theme.k, 5)
-    clicks.place(place, ["key"], said(look.tokens, look.query, look.row, style.notation))
+    clicks.place(place, ["key"], patches.said(look.tokens, look.query, look.row, style.notation))
