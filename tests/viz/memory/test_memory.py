@@ -25,7 +25,6 @@ from viz.memory import products as memory_products
 from viz.memory import recall as memory_recall
 from viz.memory.gradients import FLOAT32_ENDS, Way
 from viz.memory.products import Products
-from viz.memory.recall import Curves
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 FOUND = gradients(drawn(20))
@@ -127,9 +126,7 @@ MEASURED = present(recall.measured(NETWORKS))
 @BOTH
 def test_recalls_means_seeds_and_claim_lie_where_they_were_measured(theme: Theme) -> None:
     lstm = MEASURED["lstm"]
-    seeds = {name: told.seeds for name, told in MEASURED.items()}
-    curves = Curves(lstm.distractors, seeds, 6, 1 / 8, 100, 100, 1000, 0.9)
-    figure = memory_recall.recall(curves, Style(theme, NOTATION, LABELS))
+    figure = memory_recall.recall(MEASURED, 6, Style(theme, NOTATION, LABELS))
     checked(figure)
     top, bottom = (next(w.y for w in words(figure) if w.text == tick) for tick in ("1.0", "0.0"))
     for name, told in MEASURED.items():

@@ -18,6 +18,7 @@ from tests.viz.figures import cells, checked, plain, words
 from tests.viz.stepping import labels, stepping, style, trace, tree
 from tests.viz.translations import Ledger
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
 from viz.formula.writer import Writer
 from viz.translation.growing import Gold
@@ -171,7 +172,7 @@ def test_an_attention_recomputed_behind_w_o_is_the_models_own(stage: Stage) -> N
 def test_the_tables_scores_and_weights_are_the_heads_and_add_up(stage: Stage) -> None:
     one = stepping(stage, key=1)
     steps, row = one.steps, one.row
-    made = table(steps, one.keys, (row, 1), labels=labels("translator.table"), notation=Notation())
+    made = table(steps, one.keys, (row, 1), Style(LIGHT, Notation(), labels("translator.table")))
     scores = double(steps.q[row]) @ double(steps.k).T
     open_keys = range(row + 1) if stage == "decoder" else range(len(scores))
     assert made.count("<tr") >= min(len(open_keys), 8) + 2
@@ -186,7 +187,7 @@ def test_the_tables_scores_and_weights_are_the_heads_and_add_up(stage: Stage) ->
 
 def test_the_shares_of_the_whole_vocabulary_are_stated() -> None:
     step = trace().step(4)
-    made = shares(step, 1199, labels=labels("translator.table"), notation=Notation())
+    made = shares(step, 1199, Style(LIGHT, Notation(), labels("translator.table")))
     logits = double(trace().logits[4])
     whole = np.exp(logits - logits.max()).sum()
     assert "1189 others" in made
