@@ -29,7 +29,6 @@ from viz.vision import rollout as vision_rollout
 from viz.vision.attention import Look
 from viz.vision.deletion import ORDERS, Curves, Removal
 from viz.vision.patches import names
-from viz.vision.rollout import Rolled
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 SEEN = see("vit-digits", digits.split()[1].pixels[0])
@@ -55,7 +54,7 @@ def style(theme: Theme = LIGHT) -> Style:
 
 def look(**changed: Any) -> Look:
     at = {"layer": 2, "head": 1, "query": 0, "key": 6} | changed
-    return Look(SEEN.pixels, [b.weights for b in BLOCKS], TOKENS, **at)
+    return Look(SEEN, **at)
 
 
 def plates(figure: Figure) -> list[str]:
@@ -124,8 +123,8 @@ def test_what_is_not_there_cannot_be_looked_at(changed: dict[str, int]) -> None:
 def test_rollout_shows_each_layers_mean_above_and_the_product_below(theme: Theme) -> None:
     products = rollout([with_residual(b.weights) for b in BLOCKS])
     own = [b.weights.astype(np.float64).mean(axis=0)[0] for b in BLOCKS]
-    rolled = Rolled(SEEN.pixels, own, [p[0] for p in products], TOKENS, 1, 4)
-    figure = vision_rollout.rollout(rolled, style(theme))
+    made = look(layer=1, key=4), own, [p[0] for p in products]
+    figure = vision_rollout.rollout(*made, style(theme))
     checked(figure)
     shown = plates(figure)
     expected = np.concatenate([row[1:] for row in (*own, *(p[0] for p in products))])
