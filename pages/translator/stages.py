@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -32,8 +33,10 @@ def panel(seen: Seen) -> None:
     _head(stepping)
     draw, write, few = _OPENED[stepping.family]
     difference = draw(stepping)
+    # No switch here for all terms: what other pages are asked for does not count.
+    w = replace(sums.writer(style(), room=formulas.ROW), most=few)
     with st.container(key="block-sums", gap="xsmall"):
-        sums.lines(*write(stepping, sums.writer(style(), few, room=formulas.ROW)))
+        sums.lines(*write(stepping, w))
     _switches(stepping)
     lines.hint(_remarks(stepping))
     own = t(f"translator.own.{stepping.family}")

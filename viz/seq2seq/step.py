@@ -69,7 +69,7 @@ class Decoding:
     @property
     def begins(self) -> tuple[bool, ...]:
         """Which source pieces begin a word."""
-        return starts(self.trace.typed, self.trace.tokens, self.trace.special)
+        return starts(self.trace.source)
 
     @property
     def matrix(self) -> Floats:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.core.tokens import Encoded
 from models.trace import Floats
 
 Link = tuple[int, int]
@@ -48,11 +49,9 @@ class Growing(Protocol):
     def gold(self) -> Gold | None: ...  # noqa: D102
 
 
-def starts(
-    typed: Sequence[str], tokens: Sequence[str], special: Sequence[bool]
-) -> tuple[bool, ...]:
+def starts(text: Encoded) -> tuple[bool, ...]:
     """Which pieces begin a word: those that a space stands before, marks, special ones."""
-    rows = zip(typed, tokens, special, strict=True)
+    rows = zip(text.typed, text.tokens, text.special, strict=True)
     return tuple(
         added or token.startswith("▁") or word in (".", "?") for word, token, added in rows
     )

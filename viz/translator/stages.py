@@ -67,8 +67,7 @@ class Stepping:
     @property
     def begins(self) -> tuple[bool, ...]:
         """Which source pieces begin a word."""
-        attention = self.trace.attention
-        return starts(attention.typed, attention.tokens, attention.special)
+        return starts(self.trace.attention.source)
 
     @property
     def written(self) -> tuple[str, ...]:

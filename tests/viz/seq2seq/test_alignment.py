@@ -166,7 +166,7 @@ def test_pieces_that_were_never_met_carry_a_star() -> None:
 
 def test_words_begin_where_a_space_stood_before() -> None:
     trace = translation()
-    found = starts(trace.typed, trace.tokens, trace.special)
+    found = starts(trace.source)
     assert [w for w, first in zip(trace.typed, found, strict=True) if first] == [
         "Oğl", "sev", "büyük", "köy", "git", ".", "</s>",
     ]  # fmt: skip
