@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from models.core.sampling import Settings, draw, stages, uniform
+from models.core.tokens import named
 from tests.viz.figures import HOSTILE, at_row, cells, checked, close, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
@@ -298,13 +299,14 @@ def test_pieces_read_as_words_and_suffixes() -> None:
 
 def test_chips_tell_given_from_written_and_join_a_words_pieces() -> None:
     tokens, typed = ("</s>", "▁kedi", "yi", "▁gör"), ("</s>", "kedi", "yi", "gör")
-    html = chips(tokens, typed, (True, False, False, False), 2, coming="-dü")
+    text = replace(named(tokens, (True, False, False, False)), typed=typed)
+    html = chips(text, 2, coming="-dü")
     assert html.count("class='given'") == 2
     assert "class='written on'" in html
     assert "class='coming on'><bdi>dü" in html
-    long = chips(("▁a",) * 90, ("a",) * 90, (False,) * 90, 1, most=10)
+    long = chips(named(("▁a",) * 90), 1, most=10)
     assert long.count("<bdi>") == 10
     assert "…" in long
-    hostile = chips(HOSTILE, HOSTILE, (False,) * len(HOSTILE), 1, coming=HOSTILE[0])
+    hostile = chips(named(HOSTILE), 1, coming=HOSTILE[0])
     assert "<script" not in hostile
     assert "<img" not in hostile
