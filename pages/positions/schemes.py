@@ -9,7 +9,6 @@ from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
 from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
-from models.trace import Floats
 from pages.positions.shared import WIDTHS, row, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
@@ -82,7 +81,7 @@ def view() -> None:
     with right:
         names = [shortened(tokens[place], 12) for place in (query, key)]
         step_buttons(range(len(found.k)), "positions.key_back", "positions.key_on", name="key")
-        _sums(found, query, key, names, curves)
+        _sums(found, query, key, names, {way: off for way, (_, off) in curves.items()})
     frame.provenance(
         "whatif",
         t("positions.ways_what"),
@@ -131,13 +130,8 @@ def _turning(found: FourWays, query: int, key: int) -> Turning:
     return Turning((both[0], both[1]), q[both], k[both], *turned)
 
 
-def _sums(
-    found: FourWays,
-    query: int,
-    key: int,
-    names: list[str],
-    curves: dict[Way, tuple[Floats, float]],
-) -> None:
+def _sums(found: FourWays, query: int, key: int, names: list[str], moved: dict[Way, float]) -> None:
+    """moved: how far a way's score changes when both words move together."""
     q, k = frame.token(names[0], "q"), frame.token(names[1], "k")
     offset = key - query
     frame.section(
@@ -160,8 +154,8 @@ def _sums(
     ):
         lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
         sums.lines(tex)
-    # How far a score changes when both words move together: 0 where only the offset counts.
-    said = {way: _small(off) for way, (_, off) in curves.items()}
+    # 0 where only the offset counts.
+    said = {way: _small(off) for way, off in moved.items()}
     lines.hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
 
 

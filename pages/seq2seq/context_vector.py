@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation.accuracy_by_length import by_length
-from models.translation.reference import right, spelled, words_of
+from models.translation.reference import right, spelled
 from pages.seq2seq.step import style
 from pages.translation.controls import Seen, translation
 from pages.ui import caches, charts, frame, lines
@@ -52,8 +52,7 @@ def _translations(seen: Seen) -> None:
 
 def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
     """The words that a network finds likeliest, right or wrong against gold."""
-    owners = words_of(trace.predicted.tokens, trace.predicted.special)
-    words = spelled(trace.predicted.tokens, owners)
+    words = spelled(trace.predicted)
     name = caches.title(trace.model_id)
     if seen.known is None:
         return Version(name, words)

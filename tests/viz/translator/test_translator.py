@@ -12,6 +12,7 @@ import pytest
 
 from models.catalog import load
 from models.core.attention import window_mask
+from models.translation.reference import Cells
 from models.translator.blocks import double
 from tests.closeness import CLOSE, assert_close
 from tests.viz.figures import cells, checked, plain, words
@@ -21,7 +22,6 @@ from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
 from viz.formula.writer import Writer
-from viz.translation.growing import Gold
 from viz.translator import stages_formulas as formulas
 from viz.translator.attentions import translation
 from viz.translator.beam import Looked, beam_tree
@@ -244,7 +244,7 @@ def test_clicks_carry_what_they_choose_and_a_masked_cell_none() -> None:
 
 
 def test_gold_rings_are_laid_over_written_rows_only() -> None:
-    gold = Gold(frozenset({(0, 11), (4, 6), (9, 3)}), frozenset({(3, 7)}), 12)
+    gold = Cells(frozenset({(0, 11), (4, 6), (9, 3)}), frozenset({(3, 7)}), 12)
     rings = [s for s in maps(stepping(step=4, gold=gold)).layout.shapes if s.type == "circle"]
     assert len(rings) == 2 * 3
 
