@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.trace import Floats
+from models.vision.deletion import Deletion, HeldOut
 from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane
 from viz.board.style import Style
@@ -31,16 +32,15 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Removal:
-    """live: this picture's curves; held_out: those of many.
+    """found: this picture's curves; told: those of many.
 
-    pictures: order → (row, column) with `count` patches removed; named: the class.
+    pictures: order → (row, column) with `count` patches removed; side: patches to a row.
     """
 
-    live: Curves
-    held_out: Curves
+    found: Deletion
+    told: HeldOut
     pictures: Mapping[str, Floats]
     count: int
-    named: str
     side: int
 
 
@@ -55,8 +55,9 @@ def deletion(removal: Removal, style: Style) -> Figure:
     _stages(board, removal, style)
     gap, top = 58.0, _PLOT_TOP + 34
     width = (WIDTH - 48 - gap) / 2
-    both = ("this_one", removal.live), ("held_out", removal.held_out)
-    for place, (name, curves) in enumerate(both):
+    found, told = removal.found, removal.told
+    live, held_out = Curves(found.lines, *found.spread), Curves(told.curves, told.low, told.high)
+    for place, (name, curves) in enumerate((("this_one", live), ("held_out", held_out))):
         box = Box(48 + place * (width + gap), top, width, HEIGHT - top - 58)
         _plot(board, box, name, curves, removal, style)
     return board.figure()
@@ -64,7 +65,7 @@ def deletion(removal: Removal, style: Style) -> Figure:
 
 def _stages(board: Board, removal: Removal, style: Style) -> None:
     """The picture in each order with so many patches gone, and the class's probability."""
-    pitch = (WIDTH - _SIDE) / (len(ORDERS) - 1)
+    pitch, found = (WIDTH - _SIDE) / (len(ORDERS) - 1), removal.found
     for place, order in enumerate(ORDERS):
         colour, name = colour_of(style.theme, order), style.labels[order]
         box = Box(place * pitch, 64, _SIDE, _SIDE)
@@ -73,8 +74,8 @@ def _stages(board: Board, removal: Removal, style: Style) -> None:
         if order in removal.pictures:
             veil(board, removal.pictures[order], box, 0.9)
             draw_grid(board, box, removal.side, 1)
-        number = small(removal.live.curves[order][removal.count], style.notation)
-        board.text(box.x + _SIDE / 2, 44, f"{removal.named}: <b>{number}</b>", size=17)
+        number = small(found.lines[order][removal.count], style.notation)
+        board.text(box.x + _SIDE / 2, 44, f"{found.target}: <b>{number}</b>", size=17)
 
 
 def _plot(
