@@ -15,8 +15,9 @@ from pages.vision.picture import MODEL, Shown
 from viz.formula.writer import Writer
 from viz.tables.units import broken as areas_table
 from viz.vision import formulas as written
-from viz.vision.deletion import ORDERS, Removal
+from viz.vision.deletion import ORDERS, Curves, Removal
 from viz.vision.deletion import deletion as drawn
+from viz.vision.patches import side_of
 
 KEY = "deletion"
 
@@ -75,7 +76,14 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
     pictures = {
         name: deletion.removed(shown.trace.pixels, orders[name], fill)[count] for name in ORDERS
     }
-    removal = Removal(found, told, pictures, count, shown.side)
+    removal = Removal(
+        Curves(found.lines, *found.spread),
+        Curves(told.curves, told.low, told.high),
+        pictures,
+        count,
+        str(found.target),
+        side_of(len(shown.tokens)),
+    )
     charts.clickable(drawn(removal, picture.style()), KEY, charts.chooses("step"))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.trace import Floats
-from models.vision.deletion import Deletion, HeldOut
 from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane
 from viz.board.style import Style
@@ -32,15 +31,16 @@ class Curves:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Removal:
-    """found: this picture's curves; told: those of many.
+    """live: this picture's curves; held_out: those of many.
 
-    pictures: order → (row, column) with `count` patches removed; side: patches to a row.
+    pictures: order → (row, column) with `count` patches removed; named: the class.
     """
 
-    found: Deletion
-    told: HeldOut
+    live: Curves
+    held_out: Curves
     pictures: Mapping[str, Floats]
     count: int
+    named: str
     side: int
 
 
@@ -55,9 +55,8 @@ def deletion(removal: Removal, style: Style) -> Figure:
     _stages(board, removal, style)
     gap, top = 58.0, _PLOT_TOP + 34
     width = (WIDTH - 48 - gap) / 2
-    found, told = removal.found, removal.told
-    live, held_out = Curves(found.lines, *found.spread), Curves(told.curves, told.low, told.high)
-    for place, (name, curves) in enumerate((("this_one", live), ("held_out", held_out))):
+    both = ("this_one", removal.live), ("held_out", removal.held_out)
+    for place, (name, curves) in enumerate(both):
         box = Box(48 + place * (width + gap), top, width, HEIGHT - top - 58)
         _plot(board, box, name, curves, removal, style)
     return board.figure()
@@ -65,7 +64,7 @@ def deletion(removal: Removal, style: Style) -> Figure:
 
 def _stages(board: Board, removal: Removal, style: Style) -> None:
     """The picture in each order with so many patches gone, and the class's probability."""
-    pitch, found = (WIDTH - _SIDE) / (len(ORDERS) - 1), removal.found
+    pitch = (WIDTH - _SIDE) / (len(ORDERS) - 1)
     for place, order in enumerate(ORDERS):
         colour, name = colour_of(style.theme, order), style.labels[order]
         box = Box(place * pitch, 64, _SIDE, _SIDE)
@@ -74,8 +73,8 @@ def _stages(board: Board, removal: Removal, style: Style) -> None:
         if order in removal.pictures:
             veil(board, removal.pictures[order], box, 0.9)
             draw_grid(board, box, removal.side, 1)
-        number = small(found.lines[order][removal.count], style.notation)
-        board.text(box.x + _SIDE / 2, 44, f"{found.target}: <b>{number}</b>", size=17)
+        number = small(removal.live.curves[order][removal.count], style.notation)
+        board.text(box.x + _SIDE / 2, 44, f"{removal.named}: <b>{number}</b>", size=17)
 
 
 def _plot(

@@ -27,7 +27,7 @@ from viz.vision import attention, deletion, pad, strips
 from viz.vision import formulas as written
 from viz.vision import rollout as vision_rollout
 from viz.vision.attention import Look
-from viz.vision.deletion import ORDERS, Removal
+from viz.vision.deletion import ORDERS, Curves, Removal
 from viz.vision.patches import names
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -142,16 +142,18 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
 ) -> None:
     found = d.deletion("vit-digits", SEEN, d.shares(SEEN.attention, "rollout", 0, 0), "paper")
     curves = {**found.curves, "random": found.random.mean(axis=0)}
+    live = Curves(curves, found.random.min(axis=0), found.random.max(axis=0))
     told = present(d.measured("vit-digits", "rollout", "paper"))
+    held_out = Curves(told.curves, told.low, told.high)
     pictures = dict.fromkeys(ORDERS, SEEN.pixels)
-    figure = deletion.deletion(Removal(found, told, pictures, count, 4), style(theme))
+    figure = deletion.deletion(Removal(live, held_out, pictures, count, "7", 4), style(theme))
     checked(figure)
-    said = [w.text for w in words(figure) if w.text.startswith(f"{SEEN.named}: ")]
+    said = [w.text for w in words(figure) if w.text.startswith("7: ")]
     for word, name in zip(said, ORDERS, strict=True):
         assert close(re.sub("</?b>", "", word)[3:].replace("&lt;", "<"), curves[name][count], 3)
     zero, one = (sorted({w.y for w in words(figure) if w.text == t}) for t in ("0", "1.00"))
     bottom, top = zero[0], one[0]
-    for plot, given in ((0, curves), (1, told.curves)):
+    for plot, given in ((0, live), (1, held_out)):
         lines = [t for t in figure.data if t.type == "scatter" and len(t.x) == 17]
         for name in ORDERS:
             colour = deletion.colour_of(theme, name)
@@ -159,7 +161,7 @@ def test_deletion_draws_the_curves_and_says_each_orders_probability(
             assert len(own) == 2
             assert own[plot].line.color == colour
             heights = (bottom - np.array(own[plot].y, np.float64)) / (bottom - top)
-            assert_close(heights, given[name])
+            assert_close(heights, given.curves[name])
     ids = {i[0] for trace in cells(figure) for i in trace.customdata}
     assert ids == set(range(17))
 
