@@ -7,8 +7,9 @@ from functools import partial
 
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
-from models.vision.digit import SIDE, PictureTrace, packed, see, unpacked
+from models.vision.digit import SIDE, packed, see, unpacked
 from models.vision.digits import split
+from models.vision.trace import PictureTrace
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, t

@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from models.trace import AttentionBlock, Floats
-from models.vision.digit import PictureTrace
+from models.vision.trace import PictureTrace
 from viz.board.axes import inside
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
