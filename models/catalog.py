@@ -14,9 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from models.card import ModelCard, Source, shipped
+from models.card import ModelCard, Shows, Source, shipped
 from models.core.loaded import LoadedModel
-from models.errors import DamagedWeights, UnknownModel
+from models.errors import DamagedWeights, InputError, UnknownModel
 from models.loading import weights
 from models.measured import CHECKPOINTS
 
@@ -93,6 +93,16 @@ def load(model: LoadedModel | str) -> LoadedModel:
     tokenizer, or a hub id. Raises UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
     return _by_id(model) if isinstance(model, str) else model
+
+
+def showing(
+    model: LoadedModel | str, shows: Shows, refusal: type[InputError], why: str
+) -> LoadedModel:
+    """As `load`, where the model shows that; of another `refusal`: its family, and why not."""
+    loaded = load(model)
+    if loaded.card.shows != shows:
+        raise refusal(f"{loaded.card.family} {why}", family=loaded.card.family)
+    return loaded
 
 
 def _by_id(model_id: str) -> LoadedModel:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.catalog import load
+from models.catalog import showing
 from models.core import tokens
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
@@ -55,10 +55,7 @@ def record(
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
     Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    loaded = load(model)
-    if loaded.card.shows != "attention":
-        family = loaded.card.family
-        raise NotCapturable(f"{family} has no attention over text", family=family)
+    loaded = showing(model, "attention", NotCapturable, "has no attention over text")
     source = loaded.encode(text, text_pair, cut=cut)
     inputs = inputs_of(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None

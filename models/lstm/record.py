@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import load
+from models.catalog import showing
 from models.core import tokens
 from models.core.cell import lstm, rnn
 from models.core.loaded import LoadedModel
@@ -38,10 +38,7 @@ def run(
     """
     import torch
 
-    loaded = load(model)
-    if loaded.card.shows != "recurrent":
-        family = loaded.card.family
-        raise NotRecurrent(f"{family} is not recurrent", family=family)
+    loaded = showing(model, "recurrent", NotRecurrent, "is not recurrent")
     encoded = loaded.encode(text, cut=cut)
     own, off = loaded.model, tuple(sorted({(layer, unit) for layer, unit in silenced}))
     with torch.inference_mode():

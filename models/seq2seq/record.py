@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import load
+from models.catalog import showing
 from models.core import tokens
 from models.core.attention import softmax
 from models.core.cell import sigmoid
@@ -47,10 +47,7 @@ def translate(
 
     if max_steps < 1:
         raise ValueError(f"max_steps {max_steps} is not 1 or more")
-    loaded = load(model)
-    if loaded.card.shows != "seq2seq":
-        family = loaded.card.family
-        raise NotCapturable(f"{family} is no recurrent encoder-decoder", family=family)
+    loaded = showing(model, "seq2seq", NotCapturable, "is no recurrent encoder-decoder")
     source = loaded.encode(text, cut=cut)
     given = None
     if target is not None and not tokens.is_blank(target):

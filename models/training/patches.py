@@ -23,8 +23,9 @@ from models.vision.deletion import (
     falling,
     shares,
 )
-from models.vision.digit import PictureTrace, see
+from models.vision.digit import see
 from models.vision.digits import Digits
+from models.vision.trace import PictureTrace
 
 Curves = Mapping[str, Floats]  # a ranking's name → (picture, order, patches + 1)
 _PLAIN = "plain"  # what needs no attention: most ink first, then the random orders

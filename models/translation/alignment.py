@@ -7,13 +7,14 @@ weights of a source word's pieces added up and the end token a word of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from models.core.tokens import Encoded
 from models.measured import read
 from models.trace import Floats
 from models.translation.reference import ReferenceAlignment, cells, words_of
@@ -54,15 +55,12 @@ def _of_heads(metrics: Mapping[str, Any]) -> HeadAlignment | None:
 
 
 def aligned_words(
-    known: ReferenceAlignment,
-    weights: Floats,
-    source: tuple[Sequence[str], Sequence[bool]],
-    written: tuple[Sequence[str], Sequence[bool]],
+    known: ReferenceAlignment, weights: Floats, source: Encoded, written: Encoded
 ) -> AlignedWords:
     """One head's weights (step, source piece) held against the gold links, while what is written
-    is gold. source, written: pieces, and which of them the tokenizer added.
+    is gold.
     """
-    rows, owners = words_of(*written), words_of(*source)
+    rows, owners = words_of(written), words_of(source)
     steps = cells(known, source, written).steps
     words = len(known.source_words)
     columns = np.array([words if owner is None else owner for owner in owners])

@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.core.tokens import Encoded
+
 if TYPE_CHECKING:
     from models.grammar.grammar import Pair
 
@@ -115,36 +117,32 @@ def of_pair(pair: Pair) -> ReferenceAlignment:
     )
 
 
-def words_of(tokens: Sequence[str], special: Sequence[bool]) -> list[int | None]:
+def words_of(text: Encoded) -> list[int | None]:
     """Which word each piece belongs to; None for what the tokenizer added."""
     owners: list[int | None] = []
     word = -1
-    for token, added in zip(tokens, special, strict=True):
+    for token, added in zip(text.tokens, text.special, strict=True):
         if not added and (token.startswith(WORD_START) or token in (".", "?")):
             word += 1
         owners.append(None if added else max(word, 0))
     return owners
 
 
-def spelled(tokens: Sequence[str], owners: Sequence[int | None]) -> list[str]:
+def spelled(text: Encoded) -> list[str]:
     """The words that pieces make."""
     words: dict[int, str] = {}
-    for token, owner in zip(tokens, owners, strict=True):
+    for token, owner in zip(text.tokens, words_of(text), strict=True):
         if owner is not None:
             words[owner] = words.get(owner, "") + token.replace(WORD_START, "")
     return list(words.values())
 
 
-def cells(
-    found: ReferenceAlignment,
-    source: tuple[Sequence[str], Sequence[bool]],
-    written: tuple[Sequence[str], Sequence[bool]],
-) -> Cells:
-    """The gold links between pieces (and which are special), for as long as what is written is."""
-    keys, rows = words_of(*source), words_of(*written)
-    if spelled(source[0], keys) != list(found.source_words):
+def cells(found: ReferenceAlignment, source: Encoded, written: Encoded) -> Cells:
+    """The gold links between pieces, for as long as what is written is gold."""
+    keys, rows = words_of(source), words_of(written)
+    if spelled(source) != list(found.source_words):
         return Cells(frozenset(), frozenset(), 0)
-    steps = _agreeing(found.target_words, written[0], rows)
+    steps = _agreeing(found.target_words, written.tokens, rows)
     sure, possible = (
         frozenset(
             (row, key)

@@ -21,7 +21,7 @@ from models.measured import read
 from models.record import as_numpy
 from models.trace import AttentionTrace, Floats, read_only
 from models.vision import digits
-from models.vision.digit import PictureTrace
+from models.vision.trace import PictureTrace
 
 Fill = Literal["paper", "mean"]
 By = Literal["layer", "rollout", "head"]

@@ -5,70 +5,20 @@ Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words". Imports no torch by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from models.catalog import load
-from models.core.arrays import Difference, Recomputed, difference, largest
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
 from models.record import as_numpy
-from models.trace import AttentionTrace, Floats, Projection, read_only
+from models.trace import Floats, Projection, read_only
 from models.vision.record import inputs_of, record_picture
+from models.vision.trace import Embedding, PictureTrace
 
 SIDE, LEVELS = 8, 16  # pixels a side; ink of a pixel is a whole number from 0 to 16
 _SIGNS = "0123456789abcdefg"  # one a level, for a picture in an address
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Embedding(Recomputed):
-    """How a picture becomes vectors: a patch's pixels·W + b, [CLS]'s own vector, + position.
-
-    patches: (patch, pixel) row by row; projection: pixel → width; cls: (width,);
-    positions: (token, width); own: (token, width), what the model itself made of them.
-    """
-
-    patches: Floats
-    projection: Projection
-    cls: Floats
-    positions: Floats
-    own: Floats
-
-    @property
-    def vectors(self) -> Floats:
-        """(token, width), recomputed."""
-        return np.vstack((self.cls, self.projection(self.patches))) + self.positions
-
-    def parts(self, token: int) -> tuple[Floats, Floats, Floats]:
-        """(width,) each: what is made of the pixels, the position, and the model's own sum."""
-        pixels: Floats = self.vectors[token] - self.positions[token]
-        return pixels, self.positions[token], self.own[token]
-
-    def difference(self) -> Difference:
-        """The recomputed vectors to the model's own."""
-        return difference(self.vectors, self.own)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PictureTrace(Recomputed):
-    """What one picture left behind. pixels: (row, column) 0..1; logits, probabilities: (class,)."""
-
-    attention: AttentionTrace
-    pixels: Floats
-    embedding: Embedding
-    logits: Floats
-    probabilities: Floats
-
-    @property
-    def named(self) -> int:
-        """The class that the model names."""
-        return int(self.logits.argmax())
-
-    def difference(self) -> Difference:
-        """Of every attention to the model's own outputs, and of the vectors."""
-        return largest((self.attention.difference(), self.embedding.difference()))
 
 
 def see(model: LoadedModel | str, pixels: Floats) -> PictureTrace:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from models.catalog import load
+from models.catalog import showing
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import NotCapturable
@@ -29,10 +29,7 @@ def record_picture(
     surroundings: as in models.record.record. Raises ValueError (a picture of another size),
     NotCapturable (a model of text), and what load raises.
     """
-    loaded = load(model)
-    if loaded.card.shows != "picture":
-        family = loaded.card.family
-        raise NotCapturable(f"{family} reads no pictures", family=family)
+    loaded = showing(model, "picture", NotCapturable, "reads no pictures")
     tokens = (CLS, *patches(loaded.model.config))
     source = named(tokens, [token == CLS for token in tokens])
     recorded = blocks(loaded, inputs_of(loaded, pixels), surroundings)

@@ -11,15 +11,14 @@ from models.errors import NoEncoder
 from models.trace import AttentionBlock, AttentionTrace, Floats
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW
-from pages.ui import caches, controls, frame, inputs, lines, selection, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, selection, state, sums
 from pages.ui.inputs import Input
-from pages.ui.text import notation, t
+from pages.ui.text import t
 from viz.bert import between_formulas as formulas
 from viz.bert.between import WAYS, Part, groups, part, table
 
 _WIDTHS = (400, 690, 690)
 AMONG = ("all", *WAYS)
-_COLUMNS = ("aa", "ab", "as", "ba", "bb", "bs")
 _TERMS, _ROOM = 3, 250
 
 
@@ -88,16 +87,8 @@ def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:
 
 def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:
     frame.section(t("bert.shares", layer=block.layer), t("bert.shares_note"))
-    st.html(
-        table(
-            _of_pair(trace, block.layer),
-            head=int(state.get("head")),
-            among=among,
-            heads=tuple(t(f"bert.share.{name}") for name in _COLUMNS),
-            named=t("bert.head_named"),
-            notation=notation(),
-        )
-    )
+    shares, head = _of_pair(trace, block.layer), int(state.get("head"))
+    st.html(table(shares, head, among, charts.style("bert")))
 
 
 def _sums(trace: AttentionTrace, found: Part, among: str) -> None:

@@ -54,7 +54,7 @@ def able(model_id: str, head: str) -> str:
 
 def writer(few: int, digits: int = 2) -> Writer:
     """How sums are written: so many terms, or all; so many digits, or two more."""
-    return Writer(style(), digits + 2 * sums.finer(), None if sums.every() else few)
+    return sums.writer(style(), few, digits=digits)
 
 
 def provenance(

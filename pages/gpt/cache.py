@@ -10,6 +10,7 @@ from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.text import rich, t
 from viz.board.notation import grouped
+from viz.formula.writer import Writer
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
 
@@ -60,12 +61,12 @@ def view(seen: Seen, notices: int) -> None:
 
 
 def _counts(size: Size, heads: int) -> None:
-    speak = style()
+    w = Writer(style())
     kept = size.layers, size.heads, size.tokens, size.d, size.number_bytes
     for name, formula in (
-        ("memory", written.memory(*kept, speak)),
-        ("rows", written.rows(size.layers, heads, size.tokens, speak)),
-        ("dots", written.dots(size.layers, heads, size.tokens, speak)),
+        ("memory", written.memory(*kept, w)),
+        ("rows", written.rows(size.layers, heads, size.tokens, w)),
+        ("dots", written.dots(size.layers, heads, size.tokens, w)),
     ):
         frame.section(t(f"gpt.cache.{name}"))
         sums.lines(formula)

@@ -176,10 +176,7 @@ def _number(name: str, key: str, first: float, last: float, step: float) -> None
 
 def text_so_far(seen: Seen) -> None:
     """The text as chips, the coming token among them."""
-    written = seen.written
-    st.html(
-        chips(written.tokens, written.typed, written.special, written.given, coming=seen.coming)
-    )
+    st.html(chips(seen.written.source, seen.written.given, coming=seen.coming))
 
 
 def buttons(seen: Seen) -> None:

@@ -17,6 +17,7 @@ from pages.gpt.controls import LARGEST_SEED, WIDTHS
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
+from viz.formula.writer import Writer
 from viz.gpt.induction import HEIGHT, Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
 from viz.gpt.prefix_table import Scores, prefix_table
@@ -191,7 +192,7 @@ def _scores(found: list[Repeated]) -> None:
     best = found[0]
     layer, head = best.best
     weights = best.trace.blocks[layer].weights[head]
-    sums.lines(mean_weight([float(weights[cell]) for cell in best.stripe], style()))
+    sums.lines(mean_weight([float(weights[cell]) for cell in best.stripe], Writer(style())))
     st.html(joined(map(_table, found), ""))
 
 

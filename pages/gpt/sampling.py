@@ -70,8 +70,7 @@ def _said(seen: Seen, shown: Choosing) -> None:
 
 
 def _sums(seen: Seen, shown: Choosing) -> None:
-    most = None if sums.every() else 4
-    found = written.sums(shown, style(), finer=sums.finer(), most=most)
+    found = written.sums(shown, sums.writer(style(), written.TERMS))
     with st.container(key="choosing-sums", gap=None):
         for name in ("divided", "softmax", "cut", "renormalised", "draw"):
             formula = getattr(found, name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace
@@ -15,27 +13,21 @@ from viz import bertviz
 def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     """The chosen head as lines between two columns of tokens; the layer's others on a click."""
     if _fits(trace, bertviz.HEAD_VIEW_TOKENS):
-        page = bertviz.head_view(
-            trace, kind=block.kind, layer=block.layer, heads=[head], **_look(trace)
-        )
+        kind, layer = block.kind, block.layer
+        page = bertviz.head_view(trace, _look(trace), kind=kind, layer=layer, heads=[head])
         _show(page, bertviz.height(trace, "head"))
 
 
 def model_view(trace: AttentionTrace, block: AttentionBlock) -> None:
     """All layers × heads as small line pictures."""
     if _fits(trace, bertviz.MODEL_VIEW_TOKENS):
-        page = bertviz.model_view(trace, kind=block.kind, **_look(trace))
+        page = bertviz.model_view(trace, _look(trace), kind=block.kind)
         _show(page, bertviz.height(trace, "model"))
 
 
-def _look(trace: AttentionTrace) -> dict[str, Any]:
-    return {
-        "labels": labels("bertviz"),
-        "theme": frame.current_theme(),
-        "source": trace.typed or None,
-        "target": trace.target_typed,
-        "language": language(),
-    }
+def _look(trace: AttentionTrace) -> bertviz.Look:
+    speaks = labels("bertviz"), frame.current_theme()
+    return bertviz.Look(*speaks, trace.typed or None, trace.target_typed, language())
 
 
 def _fits(trace: AttentionTrace, limit: int) -> bool:

@@ -10,16 +10,7 @@ from models.lstm.record import Unit
 from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
 from pages.lstm import panels, units
-from pages.lstm.panels import (
-    Seen,
-    architecture_line,
-    arithmetic,
-    cell,
-    maps,
-    said,
-    units_named,
-    words_after,
-)
+from pages.lstm.panels import Seen
 from pages.ui import about, caches, controls, frame, inputs, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
@@ -48,16 +39,16 @@ def body() -> None:
     notices = frame.notices()
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
-        maps(seen, less=notices * frame.NOTICE)
+        panels.maps(seen, less=notices * frame.NOTICE)
     with right:
-        said(seen)
-        architecture_line(seen)
-        cell(seen)
+        panels.said(seen)
+        panels.architecture_line(seen)
+        panels.cell(seen)
         below, beside = frame.side_by_side([540, 320], ["gate-sums", "next-words"])
         with below:
-            arithmetic(seen)
+            panels.arithmetic(seen)
         with beside:
-            words_after(seen, units.best(trace.model_id))
+            panels.words_after(seen, units.best(trace.model_id))
     _provenance(seen)
     units.panel(seen)
     units.beside(seen)
@@ -137,7 +128,7 @@ def _model_changed() -> None:
 
 def _provenance(seen: Seen) -> None:
     reading, trace = seen.reading, seen.trace
-    off = "" if seen.altered is None else t("lstm.silenced", units=units_named(seen.altered))
+    off = "" if seen.altered is None else t("lstm.silenced", units=panels.units_named(seen.altered))
     frame.provenance(
         "whatif" if off else "live",
         off,

@@ -20,7 +20,7 @@ from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened
 from viz.lstm.architecture import architecture
 from viz.lstm.cell import cell_diagram
-from viz.lstm.cell_formulas import one_sum
+from viz.lstm.cell_formulas import MOST_SHOWN, one_sum
 from viz.lstm.cell_formulas import sums as all_sums
 from viz.lstm.gates import HEIGHT, gate_maps
 from viz.lstm.step import Reading
@@ -136,9 +136,9 @@ def arithmetic(seen: Seen) -> None:
         look = {"label_visibility": controls.HIDDEN}
         chosen = controls.choice("gate", "lstm.open", names, _sum_named, **look)
     if chosen == "all":
-        sums.lines(all_sums(reading, style(), finer=sums.finer()).chosen)
+        sums.lines(all_sums(reading, sums.writer(style())).chosen)
     else:
-        written = one_sum(chosen, reading, style(), finer=sums.finer(), every=sums.every())
+        written = one_sum(chosen, reading, sums.writer(style(), MOST_SHOWN))
         sums.opened(written, _ROOM)
     with sums.switch_row():
         sums.more_digits()

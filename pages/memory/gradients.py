@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import streamlit as st
 
@@ -15,12 +14,12 @@ from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
+from viz.formula.writer import Writer
 from viz.memory import formulas as written
 from viz.memory.gradients import Way, gradients
 
 WIDTHS = (1190, 590)
 
-style = partial(charts.style, "memory.formula")
 back = caches.of_values(models.memory.gradients.gradients, entries=96)
 
 _MARKS = {"rnn": "●", "lstm": "◆", "attention": "■"}
@@ -65,6 +64,11 @@ def view(found: Gradients) -> None:
         _look(found, distance, look)
 
 
+def writer() -> Writer:
+    """How sums are written on this page."""
+    return Writer(charts.style("memory.formula"))
+
+
 def named(network: str, words: str) -> None:
     """A block's head: the network in its colour, and what is said of it."""
     name = frame.tinted(t(f"memory.figure.{network}"), _ROLES[network])
@@ -103,7 +107,7 @@ def _recurrent(found: Gradients, distance: int, chain: jacobian_paths.Chain) -> 
     own, n = _own(found, "rnn", distance), len(found.tokens)
     named("rnn", t("memory.rnn_way", steps=distance))
     target = written.jacobian(n, n - distance)
-    sums.lines(written.chain(target, chain.matrix, chain.slope, chain.product, style()))
+    sums.lines(written.chain(target, chain.matrix, chain.slope, chain.product, writer()))
     equal(own, chain.product)
 
 
@@ -117,7 +121,7 @@ def _cell(found: Gradients, distance: int, cell: jacobian_paths.CellPath) -> Non
     own = _own(found, "lstm", distance)
     named("lstm", t("memory.lstm_way", steps=distance))
     path = cell.end, cell.kept, cell.start, cell.product
-    sums.lines(written.along_cell(*path, style(), unit=cell.unit))
+    sums.lines(written.along_cell(*path, writer(), unit=cell.unit))
     lines.beside(t("memory.cells", count=len(cell.kept_by_all)), _size(cell.whole))
     lines.beside(t("memory.all_ways"), _size(own))
 
@@ -126,7 +130,7 @@ def _look(found: Gradients, distance: int, look: jacobian_paths.AttentionPath) -
     own = _own(found, "attention", distance)
     words = t("memory.attention_way" if distance else "memory.attention_self")
     named("attention", words)
-    sums.lines(written.heads(look.alpha, look.passed, style()))
+    sums.lines(written.heads(look.alpha, look.passed, writer()))
     together = t("memory.heads_together" if distance else "memory.with_itself")
     lines.beside(together, _size(look.whole))
     equal(own, look.whole)

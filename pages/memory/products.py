@@ -113,7 +113,7 @@ def _sums(
         lines.remark(t("memory.no_step"))
         return
     lines.titled(t("memory.bound_words"))
-    sums.lines(written.bound(sigma, distance, gradients.style()))
+    sums.lines(written.bound(sigma, distance, gradients.writer()))
     for side in SIDES:
         made = sides[side]
         chain = products.back(made.u, made.diagonals, distance)
@@ -131,7 +131,7 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
     n = len(found.tokens)
     target = written.jacobian(n, n - distance, by="h")
     if side == "linear":
-        return written.powers(target, chain.matrix, chain.product, gradients.style())
+        return written.powers(target, chain.matrix, chain.product, gradients.writer())
     return written.chain(
-        target, chain.matrix, chain.slope, chain.product, gradients.style(), first="U"
+        target, chain.matrix, chain.slope, chain.product, gradients.writer(), first="U"
     )

@@ -10,7 +10,7 @@ from pages.ui import charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.memory import formulas as written
-from viz.memory.recall import Curves, recall
+from viz.memory.recall import recall
 
 
 def settle() -> None:
@@ -39,17 +39,7 @@ def view() -> None:
         frame.section(t("memory.recall"), t("memory.recall_note"))
         means = {name: _three(float(found.mean[place])) for name, found in recalls.items()}
         gradients.legend(means)
-        curves = Curves(
-            one.distractors,
-            {name: found.seeds for name, found in recalls.items()},
-            place,
-            one.chance,
-            one.trained_up_to,
-            CLAIMED_TO_COPE,
-            CLAIMED_TO_FAIL,
-            COPES,
-        )
-        drawn = recall(curves, charts.style("memory.figure"))
+        drawn = recall(recalls, place, charts.style("memory.figure"))
         charts.clickable(drawn, "curves", charts.chooses("length"))
     with right:
         step_buttons(one.distractors, "memory.nearer", "memory.farther", name="length")
@@ -69,7 +59,7 @@ def _shares(recalls: dict[str, Recall], place: int) -> None:
             error=_three(found.error(place)),
         )
         gradients.named(name, spread)
-        sums.lines(written.share_right(found.right(place), found.rows, gradients.style(), name))
+        sums.lines(written.share_right(found.right(place), found.rows, gradients.writer(), name))
     lines.hint(t("memory.chance", chance=_three(one.chance)))
 
 

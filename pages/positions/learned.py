@@ -7,11 +7,12 @@ from functools import partial
 from models.core import encodings as maths
 from models.positions.learned import Learned, learned
 from models.trace import Floats
-from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, style
+from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, writer
 from pages.positions.sinusoid import pair, pair_chosen
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
+from viz.formula.writer import PANEL
 from viz.positions import formulas as written
 from viz.positions.distances import Beside
 from viz.positions.distances import beside as draw
@@ -64,9 +65,10 @@ def view() -> None:
 def _sums(found: Learned, table: Floats, cosines: Floats, pos: int, offset: int) -> None:
     other = pos + offset
     frame.section(t("positions.two", a=pos, b=other), t("positions.apart", n=offset))
+    panel = writer(3, 4, room=PANEL, apart=True)
     lines.titled(t("positions.own_sum"), t("positions.own_sum_note"))
     sums.lines(
-        written.dot(rf"p_{{{pos}}} \cdot p_{{{other}}}", table[pos], table[other], style()),
-        written.cosine(table[pos], table[other], float(cosines[pos, other]), style()),
+        written.dot(rf"p_{{{pos}}} \cdot p_{{{other}}}", table[pos], table[other], panel),
+        written.cosine(table[pos], table[other], float(cosines[pos, other]), writer()),
     )
     lines.hint(t("positions.rounded"))

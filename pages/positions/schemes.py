@@ -9,8 +9,7 @@ from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
 from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
-from models.trace import Floats
-from pages.positions.shared import WIDTHS, row, style
+from pages.positions.shared import WIDTHS, row, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -82,7 +81,7 @@ def view() -> None:
     with right:
         names = [shortened(tokens[place], 12) for place in (query, key)]
         step_buttons(range(len(found.k)), "positions.key_back", "positions.key_on", name="key")
-        _sums(found, query, key, names, curves)
+        _sums(found, query, key, names, {way: off for way, (_, off) in curves.items()})
     frame.provenance(
         "whatif",
         t("positions.ways_what"),
@@ -131,13 +130,8 @@ def _turning(found: FourWays, query: int, key: int) -> Turning:
     return Turning((both[0], both[1]), q[both], k[both], *turned)
 
 
-def _sums(
-    found: FourWays,
-    query: int,
-    key: int,
-    names: list[str],
-    curves: dict[Way, tuple[Floats, float]],
-) -> None:
+def _sums(found: FourWays, query: int, key: int, names: list[str], moved: dict[Way, float]) -> None:
+    """moved: how far a way's score changes when both words move together."""
     q, k = frame.token(names[0], "q"), frame.token(names[1], "k")
     offset = key - query
     frame.section(
@@ -145,23 +139,23 @@ def _sums(
     )
     if found.masked is not None and found.masked[query, key]:
         lines.hint(t("positions.masked"))
-    cell, speak = found.cell(query, key), style()
+    cell, w = found.cell(query, key), writer(3, 3)
     total = cell.totals
     sloped = cell.content, cell.slope, cell.distance, total["alibi"]
     bucketed = cell.content, cell.bucket, cell.bias, total["t5"]
-    content = written.content(found.q[query], found.k[key], found.scaling, speak)
+    content = written.content(found.q[query], found.k[key], found.scaling, w)
     lines.titled(t("positions.figure.content"), "")
     sums.lines(content)
     for way, note, tex in (
-        ("sinusoid", {}, written.parts(cell.parts, total["sinusoid"], speak)),
-        ("rope", {"pairs": len(cell.pairs)}, written.turned(cell.pairs, total["rope"], speak)),
-        ("alibi", {}, written.sloped(*sloped, speak)),
-        ("t5", {}, written.bucketed(*bucketed, speak)),
+        ("sinusoid", {}, written.parts(cell.parts, total["sinusoid"], w)),
+        ("rope", {"pairs": len(cell.pairs)}, written.turned(cell.pairs, total["rope"], w)),
+        ("alibi", {}, written.sloped(*sloped, w)),
+        ("t5", {}, written.bucketed(*bucketed, w)),
     ):
         lines.titled(t(f"positions.way.{way}"), t(f"positions.sum.{way}", **note))
         sums.lines(tex)
-    # How far a score changes when both words move together: 0 where only the offset counts.
-    said = {way: _small(off) for way, (_, off) in curves.items()}
+    # 0 where only the offset counts.
+    said = {way: _small(off) for way, off in moved.items()}
     lines.hint(t("positions.moved", a=PLACES[0], b=PLACES[1], **said))
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from models.core.encodings import MOST
 from pages.positions import TOPIC
 from pages.ui import charts, controls, state, views
 from pages.ui.text import t
+from viz.formula.writer import Writer
 
 VIEWS = TOPIC.views
 WIDTHS = (1190, 590)
 _SWITCH = 785  # pixels of the row of controls
-style = partial(charts.style, "positions.formula")
 look = partial(charts.style, "positions.figure")
 # name → least, greatest, even
 SIZES = {
@@ -22,6 +23,11 @@ SIZES = {
     "width": (2, MOST, True),
     "base": (2, 999_999, False),
 }
+
+
+def writer(digits: int = 4, most: int | None = None, **room: Any) -> Writer:
+    """How sums are written: their decimals, terms, and room as `Writer` has it."""
+    return Writer(charts.style("positions.formula"), digits, most, **room)
 
 
 def row(*cells: controls.Cell) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from models.positions.shuffle import Shuffled, shuffled
-from pages.positions.shared import WIDTHS, look, row, style
+from pages.positions.shared import WIDTHS, look, row, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
@@ -53,7 +53,7 @@ def _sums(found: Shuffled, chosen: int) -> None:
     for name, outputs in sides.items():
         dim, before, after = outputs.widest(chosen)
         lines.titled(t(f"positions.figure.{name}"), t("positions.widest", dim=dim))
-        sums.lines(written.apart(before, after, style()))
+        sums.lines(written.apart(before, after, writer()))
     frame.section(t("positions.all_words"))
     for name, outputs in sides.items():
         same = outputs.difference.rounding

@@ -9,7 +9,7 @@ import streamlit as st
 from models.core import encodings as maths
 from models.core.arrays import difference
 from models.trace import Floats
-from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, style
+from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, writer
 from pages.ui import charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
@@ -72,9 +72,9 @@ def _cell_sums(word: str, pos: int, dim: int, n: int, row: Floats) -> None:
     d, even = len(row), dim - dim % 2
     named = frame.token(word, "ink", 14)
     frame.section(rich("positions.cell", word=named, pos=pos, dim=dim))
-    sums.lines(written.general(), written.cell(word, pos, dim, d, n, float(row[dim]), style()))
+    sums.lines(written.general(), written.cell(word, pos, dim, d, n, float(row[dim]), writer()))
     lines.titled(t("positions.pair", a=even, b=even + 1), t("positions.pair_note"))
-    sums.lines(written.pair(float(row[even]), float(row[even + 1]), style()))
+    sums.lines(written.pair(float(row[even]), float(row[even + 1]), writer()))
     lines.beside(t("positions.wavelength"), notation().significant(maths.wavelength(dim, d, n), 4))
     lines.beside(t("positions.norm"), notation().significant(d / 2, 4))
     lines.hint(t("positions.rounded"))
@@ -103,7 +103,7 @@ def waves() -> None:
         for dim, wavelength in zip(dims, lengths, strict=True):
             turns = notation().significant(wavelength, 4)
             lines.titled(t("positions.dim", dim=dim), t("positions.every", n=turns))
-            sums.lines(written.wave(pos, dim, width, base, float(found[pos, dim]), style()))
+            sums.lines(written.wave(pos, dim, width, base, float(found[pos, dim]), writer()))
         lines.hint(t("positions.rounded"))
     _computed(length, width, base)
 
@@ -193,9 +193,9 @@ def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -
     frame.section(t("positions.two", a=pos, b=other), t("positions.apart", n=offset))
     value, i = maths.product(found, pos, other), min(1, width // 2 - 1)
     frequency = float(maths.frequencies(width, base)[i])
-    sums.lines(written.product(pos, other, maths.turned(offset, width, base), value, style()))
+    sums.lines(written.product(pos, other, maths.turned(offset, width, base), value, writer(3)))
     lines.titled(t("positions.why"), t("positions.why_note"))
-    sums.lines(written.addition(pos, other, found[[pos, other]], frequency, i, style()))
+    sums.lines(written.addition(pos, other, found[[pos, other]], frequency, i, writer()))
     lines.hint(t("positions.rounded"))
 
 
@@ -230,11 +230,11 @@ def _rotation_sums(
     angle = offset / divisor
     sums.lines(
         written.rotation_general(),
-        written.angle(offset, divisor, style()),
-        written.rotation(before[here], after[here], angle, style()),
+        written.angle(offset, divisor, writer()),
+        written.rotation(before[here], after[here], angle, writer()),
     )
     lines.titled(t("positions.first_row"), t("positions.first_row_note"))
-    sums.lines(written.rotation_row(before[here], angle, style()))
+    sums.lines(written.rotation_row(before[here], angle, writer()))
     lines.hint(t("positions.rounded"))
     apart = difference(maths.shift_error(offset, d, n), 0.0, among=1.0)
     frame.equal_to(t("positions.everywhere"), "", apart)

@@ -7,16 +7,8 @@ from typing import Any, cast
 
 import streamlit as st
 
-from models.core.by_hand import (
-    FEWEST_DIMENSIONS,
-    FEWEST_WORDS,
-    MOST_DIMENSIONS,
-    MOST_WORDS,
-    ByHand,
-    of_lists,
-    steps,
-    worked_example,
-)
+from models.core import by_hand
+from models.core.by_hand import ByHand
 from models.errors import InputError
 from models.scores.by_hand import decode, encode, resized, surroundings
 from pages.ui import controls, state
@@ -52,13 +44,13 @@ def chosen() -> ByHand:
 def _decoded() -> ByHand:
     code = state.get("matrix")
     if not code:
-        return worked_example()
+        return by_hand.worked_example()
     try:
         return decode(code)
     except InputError as error:
         state.notice(f"error.{error.code}", **error.details)
         state.put("matrix", "")
-        return worked_example()
+        return by_hand.worked_example()
 
 
 def figure_height(hand: ByHand) -> int:
@@ -69,7 +61,7 @@ def figure_height(hand: ByHand) -> int:
 
 def untouched(hand: ByHand) -> bool:
     """Nothing has been edited: the lesson's own example."""
-    return hand.same(worked_example())
+    return hand.same(by_hand.worked_example())
 
 
 def _keep(hand: ByHand) -> str:
@@ -82,8 +74,8 @@ def _keep(hand: ByHand) -> str:
 def size_cells(hand: ByHand, widths: tuple[int, int, int]) -> list[controls.Cell]:
     """How many words and dimensions, and the way back to the example, for a row of controls."""
     sizes = (
-        ("words", len(hand.words), FEWEST_WORDS, MOST_WORDS),
-        ("dimensions", hand.dimensions, FEWEST_DIMENSIONS, MOST_DIMENSIONS),
+        ("words", len(hand.words), by_hand.FEWEST_WORDS, by_hand.MOST_WORDS),
+        ("dimensions", hand.dimensions, by_hand.FEWEST_DIMENSIONS, by_hand.MOST_DIMENSIONS),
     )
     draws = [partial(_size, *one) for one in sizes]
     reset = t("scores.hand.reset"), "hand-reset", state.put, "matrix", ""
@@ -114,7 +106,7 @@ def editors(hand: ByHand) -> ByHand:
         with column:
             matrices.append([list(row.values()) for row in _table(name, matrix.tolist(), None)])
     try:
-        edited = of_lists(
+        edited = by_hand.of_lists(
             [row.pop("word") for row in rows], [list(row.values()) for row in rows], *matrices
         )
     except InputError as error:
@@ -165,7 +157,7 @@ def _written(value: float) -> str:
 
 def walk(hand: ByHand, *, mask: MaskName, divide: bool) -> tuple[OneHead, Axes]:
     """The hand-made head as steps, with its words as axes and the chosen cell."""
-    one = of_steps(steps(hand), surroundings(hand), mask=mask, divide=divide)
+    one = of_steps(by_hand.steps(hand), surroundings(hand), mask=mask, divide=divide)
     count = len(hand.words)
     query = controls.asked("query", count, min(1, count - 1))
     key = controls.asked("key", count, min(2, count - 1))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation.accuracy_by_length import by_length
-from models.translation.reference import right, spelled, words_of
+from models.translation.reference import right, spelled
 from pages.seq2seq.step import style
 from pages.translation.controls import Seen, translation
 from pages.ui import caches, charts, frame, lines
@@ -52,8 +52,7 @@ def _translations(seen: Seen) -> None:
 
 def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
     """The words that a network finds likeliest, right or wrong against gold."""
-    owners = words_of(trace.predicted.tokens, trace.predicted.special)
-    words = spelled(trace.predicted.tokens, owners)
+    words = spelled(trace.predicted)
     name = caches.title(trace.model_id)
     if seen.known is None:
         return Version(name, words)
@@ -65,19 +64,11 @@ def _version(trace: Seq2SeqTrace, seen: Seen) -> Version:
 
 def _by_length(seen: Seen) -> None:
     frame.section(t("seq2seq.by_length"))
-    found = [row for model in (WITH, MODEL) if (row := by_length(model)) is not None]
-    if len(found) < 2:
+    measured = {model: found for model in (WITH, MODEL) if (found := by_length(model))}
+    if len(measured) < 2:
         lines.hint(t("frame.not_measured"))
         return
-    one, other = (
-        Curve(caches.title(model), row.exact, row.untrained)
-        for model, row in zip((WITH, MODEL), found, strict=True)
-    )
+    curves = [Curve(caches.title(model), found) for model, found in measured.items()]
     length = None if seen.known is None else seen.known.length
-    words = charts.style("seq2seq.lengths")
-    first = found[0]
-    charts.told(
-        lengths(first.words, first.sentences, first.distinct, (one, other), words, chosen=length),
-        "lengths",
-    )
+    charts.told(lengths(curves, charts.style("seq2seq.lengths"), chosen=length), "lengths")
     frame.source("measured", t("seq2seq.measured_on"), dot="example")

@@ -15,7 +15,6 @@ from pages.ui.controls import counted
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
 from viz.formula.layout import Formula
-from viz.formula.writer import Writer, decimals
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.alignment import HEIGHT, alignment
 from viz.seq2seq.summary import brief
@@ -63,9 +62,9 @@ def arithmetic(seen: Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = views.chosen_sum("seq2seq", SUMS)
     if chosen == "every":
-        st.latex(brief(_writer(None), seen.decoding))
+        st.latex(brief(sums.writer(style()), seen.decoding))
     else:
-        parts = _parts(chosen, seen, None if sums.every() else formulas.MORE)
+        parts = _parts(chosen, seen)
         st.latex(parts[0].general)
         with sums.box(_ROOM):
             sums.lines(*(part.chosen for part in parts))
@@ -83,22 +82,18 @@ def _note(seen: Seen, chosen: str) -> None:
     lines.hint(" · ".join(words))
 
 
-def _parts(chosen: str, seen: Seen, most: int | None) -> list[Formula]:
+def _parts(chosen: str, seen: Seen) -> list[Formula]:
     """The formulas behind one of the sums."""
-    w, decoding = _writer(most), seen.decoding
+    w, decoding = sums.writer(style(), formulas.MORE), seen.decoding
     if chosen == "score":
-        few = None if most is None else _INSIDE
-        return [formulas.score(w, decoding), *formulas.inner(_writer(few), decoding)]
+        inside = formulas.inner(sums.writer(style(), _INSIDE), decoding)
+        return [formulas.score(w, decoding), *inside]
     parts = {
         "weight": (formulas.weight,),
         "context": (formulas.context,),
         "word": (formulas.joined, formulas.logit, formulas.probability),
     }
     return [write(w, decoding) for write in parts[chosen]]
-
-
-def _writer(most: int | None) -> Writer:
-    return Writer(style(), decimals(sums.finer()), most)
 
 
 def _check(seen: Seen, chosen: str) -> None:

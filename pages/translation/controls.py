@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,12 +12,11 @@ from models.recording import vocabulary
 from models.seq2seq import record
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation import reference
-from models.translation.reference import ReferenceAlignment, cells, examples
+from models.translation.reference import Cells, ReferenceAlignment, cells, examples
 from pages.ui import caches, controls, inputs, state
 from pages.ui.inputs import Input
 from pages.ui.text import t
 from viz.seq2seq.step import Decoding
-from viz.translation.growing import Gold
 
 _LAST, _CLICKED = "_seq2seq_step", "_seq2seq_clicked"  # the step shown last; whether by a click
 FEEDS = ("free", "forced")
@@ -101,15 +100,13 @@ def strange(model_id: str, tokens: Sequence[str]) -> frozenset[int]:
     return frozenset(j for j, token in enumerate(tokens) if token in unmet)
 
 
-def _laid_over(trace: Seq2SeqTrace, known: ReferenceAlignment) -> Gold:
+def _laid_over(trace: Seq2SeqTrace, known: ReferenceAlignment) -> Cells:
     """The grammar's links between these pieces."""
-    source = trace.tokens, trace.special
-    if trace.expected is None:
-        found = cells(known, source, (trace.predicted.tokens, trace.predicted.special))
-    else:
+    written = trace.predicted
+    if trace.expected is not None:
         special = tuple(token == trace.inputs.tokens[0] for token in trace.expected.tokens)
-        found = cells(known, source, (trace.expected.tokens, special))
-    return Gold(found.sure, found.possible, found.steps)
+        written = replace(trace.expected, special=special)
+    return cells(known, trace.source, written)
 
 
 def choose(step: int, source: int) -> None:

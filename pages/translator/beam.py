@@ -38,9 +38,10 @@ def search(seen: Seen) -> None:
         charts.clickable(drawn, "tree", charts.chooses("", "node"))
     with right, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
-        words, style = found.words(looked.node), charts.style("translator.figure")
-        lines.line("hint opened", _OPENED(opened=t("translator.opened"), words=words))
-        sums.lines(general(style), *score(found, looked.node, style, finer=sums.finer()))
+        opened = _OPENED(opened=t("translator.opened"), words=found.words(looked.node))
+        lines.line("hint opened", opened)
+        w = sums.writer(charts.style("translator.figure"), digits=3)
+        sums.lines(general(w), *score(found, looked.node, w))
 
 
 def _sentences(seen: Seen, found: BeamSearch) -> None:

@@ -16,7 +16,6 @@ from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
 from pages.ui import caches, controls, inputs, state
 from pages.ui.text import notation, t
-from viz.translation.growing import Gold
 from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
 
@@ -26,8 +25,6 @@ _LEFT_STAGE = "_translator_stage"
 
 written_out = caches.of_model(record.translate, entries=64)
 beam_search = caches.of_model(record.search, entries=64)
-
-_Pieces = tuple[tuple[str, ...], tuple[bool, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,13 +75,11 @@ def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Step
     layer = controls.in_range("layer", len(trace.decoder))
     head = controls.in_range("head", trace.attention.block("cross", layer).heads)
     dim = controls.in_range("dim", trace.output.x.shape[1])
-    # The grammar's links between these pieces.
-    links = None if known is None else cells(known, *_sides(trace))
     bare = Stepping(
         trace, step, layer, head, stage,
         dim=dim,
         strange=translating.strange(trace.model_id, trace.attention.tokens),
-        gold=None if links is None else Gold(links.sure, links.possible, links.steps),
+        gold=None if known is None else cells(known, trace.attention.source, trace.written),
     )  # fmt: skip
     return _placed(bare)
 
@@ -129,17 +124,12 @@ def look_up(text: str) -> None:
     st.session_state[_LOOKED_UP] = {*st.session_state.get(_LOOKED_UP, ()), text}
 
 
-def _sides(trace: TransformerTrace) -> tuple[_Pieces, _Pieces]:
-    """Both languages' pieces, and which of them the tokenizer added."""
-    attention = trace.attention
-    return (attention.tokens, attention.special), (trace.written.tokens, trace.written.special)
-
-
 def aligned(seen: Seen) -> alignment.AlignedWords | None:
     """How many of the sentence's content words the chosen head finds; None: no gold to tell."""
     if seen.known is None:
         return None
-    return alignment.aligned_words(seen.known, seen.stepping.matrix, *_sides(seen.trace))
+    source, written = seen.trace.attention.source, seen.trace.written
+    return alignment.aligned_words(seen.known, seen.stepping.matrix, source, written)
 
 
 def _unknown(trace: TransformerTrace) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -11,15 +12,18 @@ from models.core.arrays import Difference
 from pages.translator.controls import Seen
 from pages.ui import charts, frame, lines, state, sums
 from pages.ui import controls as ui
-from pages.ui.text import labels, notation, t
+from pages.ui.text import notation, t
 from viz.board.markup import escaped, joined
 from viz.board.notation import for_html, shortened
+from viz.formula.writer import Writer
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table
-from viz.translator.stage_names import STAGES, Stage
+from viz.translator.stage_names import STAGES
 from viz.translator.stages import Stepping
 
+_Draw = Callable[[Stepping], Difference]
+_Write = Callable[[Stepping, Writer], formulas.Lines]
 style = partial(charts.style, "figure", "scores.figure", "translator.figure")
 
 
@@ -27,8 +31,12 @@ def panel(seen: Seen) -> None:
     """The lit stage: what goes in, the sums of one dimension, what comes out, the check."""
     stepping = seen.stepping
     _head(stepping)
-    opened = _OPENED[stepping.stage]
-    difference = opened(stepping)
+    draw, write, few = _OPENED[stepping.family]
+    difference = draw(stepping)
+    # No switch here for all terms: what other pages are asked for does not count.
+    w = replace(sums.writer(style(), room=formulas.ROW), most=few)
+    with st.container(key="block-sums", gap="xsmall"):
+        sums.lines(*write(stepping, w))
     _switches(stepping)
     lines.hint(_remarks(stepping))
     own = t(f"translator.own.{stepping.family}")
@@ -53,11 +61,6 @@ def _head(stepping: Stepping) -> None:
             ui.button(name, f"stage-{which}", state.put, "stage", there, shortcut=key, help=why)
 
 
-def _written(written: tuple[str, ...]) -> None:
-    with st.container(key="block-sums", gap="xsmall"):
-        sums.lines(*written)
-
-
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
     charts.clickable(strips(rows, style(), apart=apart), "strips", charts.chooses("", "dim"))
 
@@ -75,7 +78,6 @@ def _embedding(stepping: Stepping) -> Difference:
             Strip("x", found.own[place], "=", dim),
         ]
     )
-    _written(formulas.embedding(stepping, style(), finer=sums.finer()))
     return found.difference(place)
 
 
@@ -90,7 +92,6 @@ def _norm(stepping: Stepping) -> Difference:
             Strip("y = norm(r)", found.own[place], "→", dim),
         ]
     )
-    _written(formulas.norm(stepping, style(), finer=sums.finer()))
     return found.difference(place)
 
 
@@ -103,15 +104,12 @@ def _feed(stepping: Stepping) -> Difference:
             Strip("y = a·W₂ + b₂", found.own[place], "→", dim),
         ]
     )
-    _written(formulas.feed_forward(stepping, style(), finer=sums.finer()))
     return found.difference(place)
 
 
 def _attention(stepping: Stepping) -> Difference:
-    words = labels("translator.table")
     cell = stepping.row, stepping.key
-    st.html(table(stepping.steps, stepping.keys, cell, labels=words, notation=notation()))
-    _written(formulas.attention(stepping, style(), finer=sums.finer()))
+    st.html(table(stepping.steps, stepping.keys, cell, charts.style("translator.table")))
     return stepping.attention_difference()
 
 
@@ -129,33 +127,23 @@ def _linear(stepping: Stepping) -> Difference:
         ],
         apart=True,
     )
-    _written(formulas.linear(stepping, style(), finer=sums.finer()))
     return output.difference(step)
 
 
 def _softmax(stepping: Stepping) -> Difference:
     trace, step = stepping.trace, stepping.step
-    words = labels("translator.table")
-    st.html(shares(trace.step(step), len(trace.vocabulary), labels=words, notation=notation()))
-    _written(formulas.probability(stepping, style(), finer=sums.finer()))
+    st.html(shares(trace.step(step), len(trace.vocabulary), charts.style("translator.table")))
     return stepping.probability_difference()
 
 
-_OPENED: dict[Stage, Callable[[Stepping], Difference]] = {
-    "source": _embedding,
-    "encoder": _attention,
-    "encoder_norm": _norm,
-    "encoder_feed": _feed,
-    "encoder_feed_norm": _norm,
-    "target": _embedding,
-    "decoder": _attention,
-    "decoder_norm": _norm,
-    "cross": _attention,
-    "cross_norm": _norm,
-    "feed": _feed,
-    "feed_norm": _norm,
-    "linear": _linear,
-    "softmax": _softmax,
+# By family of stages: what draws it and compares, its sums, so many terms of them.
+_OPENED: dict[str, tuple[_Draw, _Write, int]] = {
+    "embedding": (_embedding, formulas.embedding, formulas.MOST),
+    "attention": (_attention, formulas.attention, formulas.FEW),
+    "norm": (_norm, formulas.norm, formulas.MOST),
+    "feed": (_feed, formulas.feed_forward, formulas.MOST),
+    "linear": (_linear, formulas.linear, formulas.MOST),
+    "softmax": (_softmax, formulas.probability, formulas.MOST),
 }
 
 

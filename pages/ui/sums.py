@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import controls, state
 from pages.ui.text import t
+from viz.board.style import Style
 from viz.formula.layout import Formula
+from viz.formula.writer import Writer
 
 
 def finer() -> bool:
@@ -20,6 +22,11 @@ def finer() -> bool:
 def every() -> bool:
     """All terms of a sum are asked for, not only the largest."""
     return bool(state.get("all"))
+
+
+def writer(style: Style, few: int | None = None, *, digits: int = 2, **room: Any) -> Writer:
+    """How sums are written: so many terms, or all; so many digits, or two more; in what room."""
+    return Writer(style, digits + 2 * finer(), None if every() else few, **room)
 
 
 def lines(*formulas: str) -> None:

@@ -15,7 +15,7 @@ from viz.steps.figure import Scene, check
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
 from viz.vision import formulas as written
-from viz.vision.attention import Look, attention
+from viz.vision.attention import attention
 from viz.vision.strips import strips
 
 SUMS = ("every", "patch", "score", "weight", "mix")
@@ -31,25 +31,11 @@ def view(shown: Shown) -> None:
     with left:
         looks = rich("vision.looks", query=frame.token(shown.tokens[shown.query], "q"))
         frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
-        _figure(shown)
+        charts.clickable(attention(shown, picture.style()), KEY, _choose)
     with right:
-        block = shown.trace.attention.layers("encoder")[shown.layer]
+        block = shown.blocks[shown.layer]
         axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
         _sums(shown, Scene(of_block(block, shown.head), axes, dim=int(state.get("dim"))))
-
-
-def _figure(shown: Shown) -> None:
-    found = shown.trace.attention.layers("encoder")
-    look = Look(
-        shown.trace.pixels,
-        [block.weights for block in found],
-        shown.tokens,
-        shown.layer,
-        shown.head,
-        shown.query,
-        shown.key,
-    )
-    charts.clickable(attention(look, picture.style()), KEY, _choose)
 
 
 def _choose(name: str, *numbers: int) -> None:
@@ -62,7 +48,7 @@ def _choose(name: str, *numbers: int) -> None:
 def _sums(shown: Shown, scene: Scene) -> None:
     chosen = views.chosen_sum("vision", SUMS)
     if chosen == "every":
-        sums.lines(written.brief(scene, _entry(shown), picture.style(), finer=sums.finer()))
+        sums.lines(written.brief(scene, _entry(shown), sums.writer(picture.style())))
         sums.switches(terms=False)
     else:
         lines.titled(_heading(chosen, shown, scene))
@@ -108,7 +94,7 @@ def _vector(shown: Shown) -> None:
     rows = shown.trace.embedding.parts(shown.key)
     figure = strips(rows, int(state.get("unit")), picture.style())
     charts.clickable(figure, STRIPS, charts.chooses("unit"))
-    sums.lines(written.vector(_entry(shown), picture.style(), finer=sums.finer()))
+    sums.lines(written.vector(_entry(shown), sums.writer(picture.style())))
     with sums.switch_row():
         _number("unit", int(shown.trace.embedding.own.shape[1]))
         sums.more_digits()

@@ -12,6 +12,7 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import MODEL, Shown
+from viz.formula.writer import Writer
 from viz.tables.units import broken as areas_table
 from viz.vision import formulas as written
 from viz.vision.deletion import ORDERS, Curves, Removal
@@ -39,7 +40,7 @@ def view(shown: Shown) -> None:
         # The area under the curve of the most attended first, as the sum that it is.
         lines.titled(t("vision.area_of"))
         with st.container(key="area"):
-            sums.whole(written.area(found.curves["most"], picture.style()))
+            sums.whole(written.area(found.curves["most"], Writer(picture.style())))
         _verdicts(found, told)
 
 

@@ -40,7 +40,7 @@ def body() -> None:
 
 
 def _controls(shown: Shown, view: str) -> None:
-    found = shown.trace.attention.layers("encoder")
+    found = shown.blocks
     head = partial(controls.counted, "head", found[0].heads)
     first = partial(views.switch, "vision", TOPIC.views, wrap=False)
     back = partial(picture.back_control, shown)

@@ -7,15 +7,16 @@ from functools import partial
 
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
-from models.vision.digit import SIDE, PictureTrace, packed, see, unpacked
+from models.vision.digit import SIDE, packed, see, unpacked
 from models.vision.digits import split
+from models.vision.trace import PictureTrace
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, t
 from pages.vision.pad import drawing_pad
 from viz.board.markup import joined
 from viz.vision import pad
-from viz.vision.patches import names
+from viz.vision.attention import Look
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side
@@ -32,27 +33,17 @@ seen = caches.of_model(_seen, entries=256)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class Shown(Look):
     """What the page shows. code: the picture's signs; label: which digit it is, None: unknown."""
 
-    trace: PictureTrace
     code: str
     number: int
     label: int | None
-    layer: int
-    head: int
-    query: int
-    key: int
 
     @property
     def own(self) -> bool:
         """The visitor's drawing: nobody knows which digit it is."""
         return self.label is None
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """[CLS], then the patches as on a sheet: column letter, row number."""
-        return names(len(self.trace.attention.tokens))
 
 
 def chosen() -> Shown:
@@ -69,13 +60,13 @@ def chosen() -> Shown:
     controls.in_range("unit", int(trace.embedding.own.shape[1]))
     return Shown(
         trace,
-        code,
-        number,
-        int(digits.labels[number]) if code == example else None,
         controls.in_range("layer", len(found)),
         controls.in_range("head", found[0].heads),
         controls.in_range("query", tokens),
         controls.in_range("key", tokens),
+        code,
+        number,
+        int(digits.labels[number]) if code == example else None,
     )
 
 

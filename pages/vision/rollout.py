@@ -11,8 +11,8 @@ from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import Shown
+from viz.formula.writer import PANEL
 from viz.vision import formulas as written
-from viz.vision.rollout import Rolled
 from viz.vision.rollout import rollout as drawn
 
 KEY = "rollout"
@@ -22,8 +22,7 @@ _ROOM = 300  # pixels for a sum with all its terms
 
 def view(shown: Shown) -> None:
     """Each layer and each product as a picture; beside them the chosen patch's numbers."""
-    blocks = shown.trace.attention.layers("encoder")
-    layers = [with_residual(block.weights) for block in blocks]
+    layers = [with_residual(block.weights) for block in shown.blocks]
     products = rollout(layers)
     left, right = frame.picture_and_sums(picture.WIDTHS)
     with left:
@@ -34,40 +33,30 @@ def view(shown: Shown) -> None:
 
 
 def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
-    blocks = shown.trace.attention.layers("encoder")
-    rolled = Rolled(
-        shown.trace.pixels,
-        [of_heads(block.weights)[CLS] for block in blocks],
-        [product[CLS] for product in products],
-        shown.tokens,
-        shown.layer,
-        shown.key,
-    )
-    charts.clickable(drawn(rolled, picture.style()), KEY, charts.chooses("", "layer", "key"))
+    own = [of_heads(block.weights)[CLS] for block in shown.blocks]
+    figure = drawn(shown, own, [product[CLS] for product in products], picture.style())
+    charts.clickable(figure, KEY, charts.chooses("", "layer", "key"))
 
 
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:
     """Mixing, product and the row's sum for the chosen layer and patch; the raw weight beside."""
     layer, key = shown.layer, shown.key
-    finer, style = sums.finer(), picture.style()
-    weights = shown.trace.attention.layers("encoder")[layer].weights
+    w = sums.writer(picture.style(), written.MOST, room=PANEL, apart=True)
+    weights = shown.blocks[layer].weights
     heads, raw = weights[:, CLS, key], float(of_heads(weights)[CLS, key])
     row = products[layer][CLS]
     query, patch = frame.token(shown.tokens[CLS], "q"), frame.token(shown.tokens[key], "k")
     frame.section(frame.arrow(query, patch, t("vision.cell", layer=layer)))
     with st.container(key="rolled", gap="xsmall"):
         lines.titled(t("vision.mixed", layer=layer))
-        sums.lines(written.mixed(heads, key == CLS, layer, style, finer=finer))
+        sums.lines(written.mixed(heads, key == CLS, layer, w))
         lines.titled(t("vision.rolled", layer=layer) if layer else t("vision.rolled_first"))
         if layer:
             before, own = products[layer - 1][:, key], layers[layer][CLS]
-            most = None if sums.every() else written.MOST
             with sums.box(_ROOM, gap="small"):
-                sums.lines(
-                    written.rolled(own, before, shown.tokens, layer, style, most=most, finer=finer)
-                )
+                sums.lines(written.rolled(own, before, shown.tokens, layer, w))
         else:
-            sums.lines(written.first(float(row[key]), style))
+            sums.lines(written.first(float(row[key]), w))
     sums.switches()
     total = float(row.sum())
     frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), difference(total, 1.0))

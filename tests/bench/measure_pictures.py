@@ -63,7 +63,7 @@ def measure() -> list[Row]:
     files = standalone(overview.of_blocks(blocks, labels=labels, theme=LIGHT))
     model_view = stock("model", weights, list(trace.tokens))
     head_view = stock("head", weights, list(trace.tokens))
-    tab = ours.head_view(trace, labels=dict.fromkeys(ours.LABELS, "a note"), theme=LIGHT)
+    tab = ours.head_view(trace, ours.Look(dict.fromkeys(ours.LABELS, "a note"), LIGHT))
     shape = f"{len(blocks)} × {blocks[0].heads} heads, {TOKENS} tokens"
     what = f"overview ÷ BertViz's model view, {shape}"
     pages = f"BertViz tab ÷ its stock HTML, {TOKENS} tokens"

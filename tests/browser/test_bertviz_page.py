@@ -63,8 +63,8 @@ def open_view(folder: tuple[Path, str], browser: Browser) -> Iterator[Open]:
         problems.append(f"asked for {route.request.url}")
         route.abort()
 
-    def open_one(trace: AttentionTrace, view: View, **options: Any) -> Page:
-        document = DRAW[view](trace, **{"labels": LABELS, "theme": LIGHT} | options)
+    def open_one(trace: AttentionTrace, view: View, theme: Theme = LIGHT, **options: Any) -> Page:
+        document = DRAW[view](trace, bertviz.Look(LABELS, theme), **options)
         (place / "view.html").write_text(document, encoding="utf-8")
         page = browser.new_page(viewport={"width": 1700, "height": bertviz.height(trace, view)})
         pages.append(page)
@@ -195,7 +195,7 @@ def test_even_markup_that_slipped_in_would_not_run(
     folder: tuple[Path, str], browser: Browser
 ) -> None:
     place, address = folder
-    document = bertviz.head_view(encoder(3), labels=LABELS, theme=LIGHT)
+    document = bertviz.head_view(encoder(3), bertviz.Look(LABELS, LIGHT))
     attack = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'>"
     (place / "view.html").write_text(document.replace("</body>", attack), encoding="utf-8")
     page = browser.new_page()

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from models.trace import AttentionTrace, Floats
 from viz.board.axes import Axes, Choice
 from viz.board.markup import Safe, template
-from viz.board.notation import Notation
+from viz.board.style import Style
 
 Ints = NDArray[np.intp]
 # Which sentence asks and which answers: 0 and 1.
 WAYS = {"first": (0, 0), "second": (1, 1), "forth": (0, 1), "back": (1, 0)}
+
+COLUMNS = ("aa", "ab", "as", "ba", "bb", "bs")  # the first sentence's three, then the second's
 
 _TABLE = template(
     "<table class='between'><tr><th></th>{% for word, on in heads %}"
@@ -84,27 +86,20 @@ def part(
     return Part(weights, axes, full, query, key)
 
 
-def table(
-    shares: Floats,
-    *,
-    head: int,
-    among: str,
-    heads: tuple[str, ...],
-    named: str,
-    notation: Notation,
-) -> Safe:
+def table(shares: Floats, head: int, among: str, style: Style) -> Safe:
     """HTML, a row a head: its six shares. shares: (head, 2, 3) of models.heads.metrics.between.
 
-    heads: the columns' words, the first sentence's three, then the second's; named: "head {n}".
     The chosen head's row is marked, and so is the column that `among` is about.
+    style.labels: share.aa … (COLUMNS), head_named (n).
     """
     marked = 3 * WAYS[among][0] + WAYS[among][1] if among in WAYS else -1
+    named, heads = style.labels["head_named"], [style.labels[f"share.{name}"] for name in COLUMNS]
 
     def cell(n: int, value: float) -> tuple[str, str, bool]:
         """A share, how strongly its cell is filled, in percent, and whether it is marked."""
         if np.isnan(value):
             return "–", "0", n == marked
-        return notation.fixed(value), f"{min(max(value, 0.0), 1.0) * 45:.0f}", n == marked
+        return style.notation.fixed(value), f"{min(max(value, 0.0), 1.0) * 45:.0f}", n == marked
 
     rows = [
         (named.format(n=h), h == head, [cell(n, v) for n, v in enumerate(row.ravel().tolist())])

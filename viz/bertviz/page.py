@@ -40,36 +40,42 @@ _DRAWN: dict[View, tuple[str, ...]] = {"head": ("head",), "model": ("layers", "h
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a document speaks and looks. labels: those of `LABELS` that its view takes.
+
+    source, target: words to show instead of the model's own tokens.
+    """
+
+    labels: Labels
+    theme: Theme
+    source: Sequence[str] | None = None
+    target: Sequence[str] | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A document's trace, where it begins, (source, target) words, and what it looks like."""
+    """A document's view and trace, where it begins, and how it looks."""
 
     view: View
     trace: AttentionTrace
     begin: Mapping[str, object]
-    words: tuple[Sequence[str] | None, Sequence[str] | None]
-    labels: Labels
-    theme: Theme
-    language: str
+    look: Look
 
 
 def head_view(
     trace: AttentionTrace,
+    look: Look,
     *,
-    labels: Labels,
-    theme: Theme,
     kind: Kind | None = None,
     layer: int = 0,
     heads: Sequence[int] | None = None,
-    source: Sequence[str] | None = None,
-    target: Sequence[str] | None = None,
-    language: str = "en",
 ) -> str:
     """BertViz's head view: lines between the tokens of one layer, one colour a head.
 
     kind, layer, heads: where it begins (None: the first kind, all heads). BertViz divides a
     line's strength by the number of heads switched on, so one head is shown at full strength.
-    source, target: words to show instead of the model's own tokens.
-    labels: title, layer, head (names {head}), kind, encoder, decoder, cross, reading_head,
+    look.labels: title, layer, head (names {head}), kind, encoder, decoder, cross, reading_head,
     strength_head, rounding (may name {steps}).
     ValueError: more than HEAD_VIEW_TOKENS tokens, no head, words that do not fit.
     KeyError, IndexError: no such kind, layer or head.
@@ -81,39 +87,30 @@ def head_view(
         raise ValueError("BertViz divides by the number of heads: at least one must be on")
     chosen = None if heads is None else sorted({block.check(head) for head in heads})
     begin = {"kind": start, "layer": layer, "heads": chosen}
-    return _document(_Sheet("head", trace, begin, (source, target), labels, theme, language))
+    return _document(_Sheet("head", trace, begin, look))
 
 
-def model_view(
-    trace: AttentionTrace,
-    *,
-    labels: Labels,
-    theme: Theme,
-    kind: Kind | None = None,
-    source: Sequence[str] | None = None,
-    target: Sequence[str] | None = None,
-    language: str = "en",
-) -> str:
+def model_view(trace: AttentionTrace, look: Look, *, kind: Kind | None = None) -> str:
     """BertViz's model view: every layer and head as a small picture, a click enlarges one.
 
-    Arguments as in `head_view`. labels: title, layers, heads, detail (names {layer} and
+    Arguments as in `head_view`. look.labels: title, layers, heads, detail (names {layer} and
     {head}), kind, encoder, decoder, cross, reading_model, rounding (may name {steps}).
     ValueError: more than MODEL_VIEW_TOKENS tokens, words that do not fit. KeyError: no such kind.
     """
     layout.check(trace, "model")
     begin = {"kind": trace.block(kind or trace.kinds[0], 0).kind, "layer": 0, "heads": None}
-    return _document(_Sheet("model", trace, begin, (source, target), labels, theme, language))
+    return _document(_Sheet("model", trace, begin, look))
 
 
 def _document(sheet: _Sheet) -> str:
-    style = _style(sheet.theme)
+    look, style = sheet.look, _style(sheet.look.theme)
     scripts = (d3(), _own("loader.js"), drawing_code(sheet.view))
     policy = _policy(style, scripts)
     return "".join(
         (
-            f'<!doctype html><html lang="{escaped(sheet.language)}"><head>',
+            f'<!doctype html><html lang="{escaped(look.language)}"><head>',
             f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">',
-            f"<title>{escaped(sheet.labels['title'])}</title><style>{style}</style></head>",
+            f"<title>{escaped(look.labels['title'])}</title><style>{style}</style></head>",
             f'<body class="{sheet.view}">{_body(sheet)}',
             f'<script id="data" type="application/json">{for_script(_data(sheet))}</script>',
             *(f"<script>{script}</script>" for script in scripts),
@@ -124,37 +121,36 @@ def _document(sheet: _Sheet) -> str:
 
 def _data(sheet: _Sheet) -> dict[str, object]:
     """All that `loader.js` reads."""
-    view, trace = sheet.view, sheet.trace
+    view, trace, look = sheet.view, sheet.trace, sheet.look
     kinds = [
-        of_kind(trace, kind, _words(trace, kind, *sheet.words), _LONGEST_TOKEN[view])
+        of_kind(trace, kind, _words(trace, kind, look), _LONGEST_TOKEN[view])
         | {"slots": layout.head_slots(trace, kind)}
         for kind in trace.kinds
     ]
     return {
         "view": view,
-        "mode": sheet.theme.name,
+        "mode": look.theme.name,
         "steps": STEPS,
         "zoom": layout.zoom(trace, view),
         "width": layout.width(trace, view),
         "begin": sheet.begin,
         "kinds": kinds,
-        "labels": {name: sheet.labels[name] for name in _DRAWN[view]},
+        "labels": {name: look.labels[name] for name in _DRAWN[view]},
     }
 
 
-def _words(
-    trace: AttentionTrace, kind: Kind, source: Sequence[str] | None, target: Sequence[str] | None
-) -> tuple[Sequence[str], Sequence[str]]:
+def _words(trace: AttentionTrace, kind: Kind, look: Look) -> tuple[Sequence[str], Sequence[str]]:
     """(query words, key words): the page's words where it has some, else the model's tokens."""
     queries, keys = ([plain(token) for token in side] for side in trace.axes(kind))
-    of_target = source if trace.target_tokens is None else target
-    own_queries, own_keys = sides(kind, source, of_target)
+    of_target = look.source if trace.target_tokens is None else look.target
+    own_queries, own_keys = sides(kind, look.source, of_target)
     return own_queries or queries, own_keys or keys
 
 
 def _body(sheet: _Sheet) -> str:
     """Controls and notes; BertViz's own script fills #layer and #vis."""
-    labels, kinds = {name: escaped(text) for name, text in sheet.labels.items()}, sheet.trace.kinds
+    labels = {name: escaped(text) for name, text in sheet.look.labels.items()}
+    kinds = sheet.trace.kinds
     controls = ""
     if len(kinds) > 1:
         options = "".join(f'<option value="{i}">{labels[k]}</option>' for i, k in enumerate(kinds))

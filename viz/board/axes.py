@@ -108,11 +108,11 @@ def side_width(
     return max(longest * max(size, smallest) * 0.53 + air, least)
 
 
-def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float, left: float = 0) -> Box:
+def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float) -> Box:
     """Where the matrix of a figure lies, leaving room for labels at its left and above it."""
     rows, columns = axes.shape
     room = board.height - top - bottom
-    side = left or side_width(axes.queries, label_size(room / rows))
+    side = side_width(axes.queries, label_size(room / rows))
     width = board.width - side - 36
     # Few tokens: cells no larger than is good to look at; never wider than three times as high.
     height = min(room, rows * 74.0)

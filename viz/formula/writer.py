@@ -19,11 +19,6 @@ FEW = 12
 PANEL = ROOM - 1.4  # em for the terms of a sum there: an indent stands before the rows
 
 
-def decimals(finer: bool) -> int:
-    """How many every number has: 2, or finer."""
-    return 4 if finer else 2
-
-
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Colours and digits; most: so many terms of a sum are written out, None: all.

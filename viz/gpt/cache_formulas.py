@@ -2,19 +2,18 @@ r"""What a key/value cache holds and saves, as LaTeX with its numbers."""
 
 from __future__ import annotations
 
-from viz.board.style import Style
 from viz.formula.layout import bold, stacked
 from viz.formula.writer import Writer
 
 _GAP = 0.35  # em between rows
 
 
-def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style) -> str:
+def memory(layers: int, heads: int, tokens: int, d: int, size: int, w: Writer) -> str:
     r"""layers × 2 × heads × tokens × d numbers of so many bytes each.
 
-    style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
+    w.style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
     """
-    w, numbers = Writer(style), layers * 2 * heads * tokens * d
+    numbers = layers * 2 * heads * tokens * d
     named = {"layers": layers, "heads": heads, "tokens": tokens, "d": d}
     factors = [rf"\underset{{{w.words(name)}}}{{{value}}}" for name, value in named.items()]
     product = r" \cdot ".join([factors[0], "2", *factors[1:]])
@@ -25,15 +24,13 @@ def memory(layers: int, heads: int, tokens: int, d: int, size: int, style: Style
     )
 
 
-def rows(layers: int, heads: int, tokens: int, style: Style) -> str:
+def rows(layers: int, heads: int, tokens: int, w: Writer) -> str:
     """Rows of q, k and v that are computed for one more token."""
-    w = Writer(style)
     return _compared(w, ", ".join(w.tint(part, part) for part in "qkv"), layers * heads, tokens)
 
 
-def dots(layers: int, heads: int, tokens: int, style: Style) -> str:
+def dots(layers: int, heads: int, tokens: int, w: Writer) -> str:
     """Dot products q·k that are computed for one more token."""
-    w = Writer(style)
     pair = rf"{w.tint('q', 'q')} \cdot {w.tint('k', 'k')}"
     return _compared(w, pair, layers * heads * tokens, tokens)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from viz.board.style import Style
 from viz.formula.layout import stacked
 from viz.formula.width import packed
 from viz.formula.writer import Writer
@@ -13,9 +12,9 @@ _FIRST = 4  # terms that are written out, and the last
 _ROOM = 18.5  # em
 
 
-def mean_weight(weights: Sequence[float], style: Style) -> str:
+def mean_weight(weights: Sequence[float], w: Writer) -> str:
     """The weights on the token after the previous occurrence, added up and divided."""
-    w, count = Writer(style), len(weights)
+    count = len(weights)
     terms = [w.number(weight) for weight in weights]
     if count > _FIRST + 2:
         terms = [*terms[:_FIRST], r"\dots", terms[-1]]

@@ -11,14 +11,13 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.notation import for_tex
-from viz.board.style import Style
 from viz.formula.layout import STRUT, bold, equal, stacked
 from viz.formula.softmax import share_of_many
 from viz.formula.width import packed
-from viz.formula.writer import Writer, decimals
+from viz.formula.writer import Writer
 from viz.gpt.sampling import Choosing, plain
 
-_TERMS, _MOST = 4, 12  # of a sum that are written out, and at the most
+TERMS, _MOST = 4, 12  # of a sum that are written out, and at the most
 _SIGNIFICANT = 4  # digits of an eˢ
 
 
@@ -36,9 +35,8 @@ class Sums:
     draw: str | None
 
 
-def sums(shown: Choosing, style: Style, *, finer: bool = False, most: int | None = _TERMS) -> Sums:
-    """Every sum behind the chosen token. style.labels: rest (n), without (word), stay."""
-    w = Writer(style, decimals(finer), most)
+def sums(shown: Choosing, w: Writer) -> Sums:
+    """Every sum behind the chosen token. w.style.labels: rest (n), without (word), stay."""
     found = shown.stages
     if found.settings.greedy:
         return Sums(None, _softmax(w, shown, found.logits, "z"), None, None, None)
@@ -110,7 +108,7 @@ def _cut(w: Writer, shown: Choosing) -> str:
 def _in_order(w: Writer, shares: Floats) -> list[str]:
     """The first terms, what lies between, and the last: the one that reaches p."""
     written = [w.share(float(share)) for share in shares]
-    most = _TERMS if w.most is None else w.most
+    most = TERMS if w.most is None else w.most
     if len(written) > most + 2:
         between = w.rest(len(written) - most - 1, w.share(float(shares[most:-1].sum())))
         written = [*written[:most], between, written[-1]]

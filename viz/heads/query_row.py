@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from models.core.attention import exponentials
 from models.trace import HeadSteps
-from viz.board.axes import Axes, Labels
+from viz.board.axes import Axes, Edge, Labels
 from viz.board.board import Board, Box
 from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.style import Style
@@ -62,7 +62,7 @@ def query_row(
         if key == chosen:
             board.fill(Box(178, _TOP + place * pitch, WIDTH - 178, pitch), style.theme.soft)
         score, e, weight = (float(part[key]) for part in (scores, found.e, weights))
-        _row(board, lines.y(place), size, score, e, weight, key == chosen, style.notation)
+        lines.row(place, score, e, weight, style.notation)
     if left_out:
         rest, y = [j for j in range(len(weights)) if j not in set(keys)], lines.y(len(keys))
         words = style.labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out)
@@ -92,26 +92,6 @@ def _head(board: Board, labels: Labels, *, shifted: bool) -> None:
         (418, "weight", "middle right"),
     ):
         board.note(x, 16, labels[name], anchor=anchor)
-
-
-def _row(
-    board: Board,
-    y: float,
-    size: float,
-    score: float,
-    e: float,
-    weight: float,
-    chosen: bool,
-    notation: Notation,
-) -> None:
-    theme = board.theme
-    colour = theme.muted if np.isinf(score) else theme.plus if score >= 0 else theme.minus
-    board.text(318, y, notation.fixed(score), size=size, colour=colour, anchor="middle left")
-    board.text(392, y, written(e, notation), size=size, anchor="middle left")
-    length = 116 * weight
-    board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
-    word = bold(notation.small(weight, 2), chosen)
-    board.text(428 + length, y, word, size=size, colour=theme.weight, anchor="middle right")
 
 
 def _foot(board: Board, y: float, total: float, weights: float, notation: Notation) -> None:
@@ -148,26 +128,32 @@ class _Lines:
                 continue
             board.curve(start, (176.0, self.y(place)), _fade(theme, weight), 1 + 11 * weight)
         self._others()
-        self._words(
-            self.axes.queries, self.queries, query, (82, "middle left"), (theme.q, theme.muted)
-        )
-        chosen = self.axes.chosen.key
-        self._words(self.axes.keys, self.keys, chosen, (185, "middle right"), (theme.k, theme.ink))
+        axes, asks = self.axes, Edge(self.axes.queries, query)
+        self._words(asks, self.queries, (82, "middle left"), (theme.q, theme.muted))
+        answers = Edge(axes.keys, axes.chosen.key)
+        self._words(answers, self.keys, (185, "middle right"), (theme.k, theme.ink))
 
     def _words(
-        self,
-        tokens: Sequence[str],
-        listed: Sequence[int],
-        chosen: int,
-        at: tuple[float, str],
-        inks: tuple[str, str],
+        self, side: Edge, listed: list[int], at: tuple[float, str], inks: tuple[str, str]
     ) -> None:
         """One side's tokens; at: x and on which side of it they stand; inks: chosen, others."""
         x, anchor = at
         for place, token in enumerate(listed):
-            word = bold(for_html(shortened(tokens[token], 9)), token == chosen)
-            ink = inks[token != chosen]
+            chosen = token == side.chosen
+            word = bold(for_html(shortened(side.words[token], 9)), chosen)
+            ink = inks[not chosen]
             self.board.text(x, self.y(place), word, size=self.size, colour=ink, anchor=anchor)
+
+    def row(self, place: int, score: float, e: float, weight: float, notation: Notation) -> None:
+        """A key's numbers: its score, eˢ and the weight as a bar."""
+        board, theme, y, size = self.board, self.board.theme, self.y(place), self.size
+        colour = theme.muted if np.isinf(score) else theme.plus if score >= 0 else theme.minus
+        board.text(318, y, notation.fixed(score), size=size, colour=colour, anchor="middle left")
+        board.text(392, y, written(e, notation), size=size, anchor="middle left")
+        length = 116 * weight
+        board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
+        word = bold(notation.small(weight, 2), self.keys[place] == self.axes.chosen.key)
+        board.text(428 + length, y, word, size=size, colour=theme.weight, anchor="middle right")
 
     def _others(self) -> None:
         """The other queries' lines, faint and in a few strengths: one trace a strength."""

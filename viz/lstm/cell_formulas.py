@@ -12,11 +12,10 @@ import numpy as np
 
 from models.trace import CellTerms
 from viz.board.notation import coloured
-from viz.board.style import Style
 from viz.formula.layout import Formula, Sum, equal, stacked
 from viz.formula.products import dot, product
 from viz.formula.width import packed
-from viz.formula.writer import Writer, decimals
+from viz.formula.writer import Writer
 from viz.lstm.gates_layout import identity
 from viz.lstm.step import Reading
 
@@ -62,12 +61,12 @@ class UnitWriter(Writer):
         return self.reading.unit in self.reading.silenced
 
 
-def sums(reading: Reading, style: Style, *, finer: bool = False) -> Formula:
+def sums(reading: Reading, writer: Writer) -> Formula:
     """All sums of the chosen unit's step in short: word + before + bias, then c and h.
 
-    finer: with two decimals more. style.labels: silent.
+    writer.style.labels: silent.
     """
-    w = _writer(reading, style, finer, None)
+    w = _of_unit(writer, reading)
     if w.terms.c_before is None:
         held = w.words("silent") + " " if w.silent else ""
         line = rf"{w.now('h')} &= {_of_sums(w, 'h')} = {held}{w.value('h')}"
@@ -76,14 +75,12 @@ def sums(reading: Reading, style: Style, *, finer: bool = False) -> Formula:
     return Formula(_general(w, "f"), stacked(*lines, *_state(w), _shown(w)))
 
 
-def one_sum(
-    part: str, reading: Reading, style: Style, *, finer: bool = False, every: bool = False
-) -> Formula:
+def one_sum(part: str, reading: Reading, writer: Writer) -> Formula:
     """One gate's sum opened to its terms: the largest of w·x and of u·h, then the rest as one.
 
-    every: all terms. style.labels: rest (n), word, before, bias. KeyError: no such part here.
+    writer.style.labels: rest (n), word, before, bias. KeyError: no such part here.
     """
-    w = _writer(reading, style, finer, None if every else MOST_SHOWN)
+    w = _of_unit(writer, reading)
     row, z = w.terms.rows[part], w.terms.rows[part].sum(w.terms.x, w.terms.h_before)
     word, before = dot(w, row.w, w.terms.x), dot(w, row.u, w.terms.h_before)
     rows = [
@@ -106,9 +103,9 @@ def one_sum(
     )
 
 
-def _writer(reading: Reading, style: Style, finer: bool, most: int | None) -> UnitWriter:
-    terms, digits = reading.layer.terms(reading.step, reading.unit), decimals(finer)
-    return UnitWriter(style, digits, most, reading=reading, terms=terms, few=FEW, room=20.0)
+def _of_unit(w: Writer, reading: Reading) -> UnitWriter:
+    terms = reading.layer.terms(reading.step, reading.unit)
+    return UnitWriter(w.style, w.digits, w.most, reading=reading, terms=terms, few=FEW, room=20.0)
 
 
 def _general(w: UnitWriter, part: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.board.style import Style
 from viz.formula.layout import bold, equal, stacked, under
 from viz.formula.writer import Writer
 
@@ -27,13 +26,12 @@ def jacobian(n: int, t: int, state: str = "h", by: str = "x") -> str:
 
 
 def chain(
-    target: str, matrix: Floats, slope: Floats, result: float, style: Style, *, first: str = "W"
+    target: str, matrix: Floats, slope: Floats, result: float, w: Writer, *, first: str = "W"
 ) -> str:
     r"""An RNN's factors, the latest step first: (matrix · tanh′) each, then every kind apart.
 
     matrix, slope: (step,) oldest first; first: the oldest step's matrix, U where all are U.
     """
-    w = Writer(style)
     pairs = [
         f"({_times(_factor(w, m, 'net_rnn'), _factor(w, s))})"
         for m, s in zip(matrix[::-1].tolist(), slope[::-1].tolist(), strict=True)
@@ -50,25 +48,22 @@ def chain(
     )
 
 
-def powers(target: str, matrix: Floats, result: float, style: Style) -> str:
+def powers(target: str, matrix: Floats, result: float, w: Writer) -> str:
     """A linear network's factors: the matrix alone, step by step."""
-    w = Writer(style)
     factors = [_factor(w, m, "net_rnn") for m in matrix[::-1].tolist()]
     whole = under(_power(w, matrix, "net_rnn"), "U")
     return _rows(target, _times(*_abridged(factors)), equal(whole, _size(w, result)))
 
 
-def bound(sigma: float, steps: int, style: Style) -> str:
+def bound(sigma: float, steps: int, w: Writer) -> str:
     """σᵗ with its number."""
-    w = Writer(style)
     return equal(r"\sigma^{t}", f"{w.significant(sigma, 3)}^{{{steps}}}", _size(w, sigma**steps))
 
 
 def along_cell(
-    end: float, kept: Floats, start: float, result: float, style: Style, *, unit: int
+    end: float, kept: Floats, start: float, result: float, w: Writer, *, unit: int
 ) -> str:
     """One unit's way along the cell state: o·tanh′(c) at the end, every f on the way, ∂c/∂x."""
-    w = Writer(style)
     first, last = _factor(w, end), _factor(w, start)
     named = [under(first, rf"o\,{_PRIME}(c)"), under(last, _NORM)]
     rows = []
@@ -79,9 +74,9 @@ def along_cell(
     return _rows(w.words("unit", unit=unit), *rows, equal(_times(*named), _size(w, result)))
 
 
-def heads(alpha: Floats, passed: Floats, style: Style) -> str:
+def heads(alpha: Floats, passed: Floats, w: Writer) -> str:
     """α of each head times what that head makes of the word's vector. alpha, passed: (head,)."""
-    w, rows = Writer(style), []
+    rows = []
     for head, (a, size) in enumerate(zip(alpha.tolist(), passed.tolist(), strict=True)):
         name = rf"{w.words('head', n=head)}\colon\; \alpha \cdot \|M\|"
         numbers = w.tint("weight", w.significant(a, 3)), w.significant(size / a if a else 0.0, 3)
@@ -89,9 +84,9 @@ def heads(alpha: Floats, passed: Floats, style: Style) -> str:
     return stacked(*rows)
 
 
-def share_right(counts: Sequence[int], rows: int, style: Style, network: str) -> str:
+def share_right(counts: Sequence[int], rows: int, w: Writer, network: str) -> str:
     """The mean share over the seeds, from counted answers."""
-    w, seeds, total = Writer(style), len(counts), sum(counts)
+    seeds, total = len(counts), sum(counts)
     role = {"rnn": "net_rnn", "lstm": "net_lstm"}.get(network, "weight")
     return equal(
         rf"\frac{{{' + '.join(map(str, counts))}}}{{{seeds} \cdot {rows}}}",

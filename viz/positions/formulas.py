@@ -11,13 +11,11 @@ from functools import partial
 import numpy as np
 
 from models.trace import Floats
-from viz.board.style import Style
 from viz.formula import products
 from viz.formula.layout import aligned, bold, equal, stacked
 from viz.formula.width import ROOM, packed
-from viz.formula.writer import PANEL, Writer
+from viz.formula.writer import Writer
 
-_DIGITS, _SCORE_DIGITS = 4, 3
 _MOST = 6  # terms of a sum that are written out
 
 
@@ -27,9 +25,8 @@ def general() -> str:
     return _line(rf"PE_{{pos,\,2i}} = \sin {angle} \qquad PE_{{pos,\,2i+1}} = \cos {angle}")
 
 
-def cell(place: str, pos: int, dim: int, width: int, base: int, value: float, style: Style) -> str:
+def cell(place: str, pos: int, dim: int, width: int, base: int, value: float, w: Writer) -> str:
     """One cell of the table: formula, numbers, result. place: what stands for the position."""
-    w = Writer(style, _DIGITS)
     fraction, result = _wave(w, pos, dim, width, base, value)
     name = place if place.isdigit() else w.text(place, longest=12)
     power, function = rf"\frac{{{pos}}}{{{base}^{{{2 * (dim // 2)}/{width}}}}}", _function(dim)
@@ -37,9 +34,9 @@ def cell(place: str, pos: int, dim: int, width: int, base: int, value: float, st
     return stacked(first, f"&= {result}")
 
 
-def wave(pos: int, dim: int, width: int, base: int, value: float, style: Style) -> str:
+def wave(pos: int, dim: int, width: int, base: int, value: float, w: Writer) -> str:
     """One dimension at one position, in one line."""
-    fraction, result = _wave(Writer(style, _DIGITS), pos, dim, width, base, value)
+    fraction, result = _wave(w, pos, dim, width, base, value)
     return _line(f"{_function(dim)} {fraction} = {result}")
 
 
@@ -54,50 +51,46 @@ def _function(dim: int) -> str:
     return r"\cos" if dim % 2 else r"\sin"
 
 
-def pair(sine: float, cosine: float, style: Style) -> str:
+def pair(sine: float, cosine: float, w: Writer) -> str:
     """sin² + cos² = 1, with the numbers of one pair."""
-    w = Writer(style, _DIGITS)
     squares = f"{w.number(sine * sine)} + {w.number(cosine * cosine)}"
     return equal(f"{w.factor(sine)}^2 + {w.factor(cosine)}^2", squares, "1")
 
 
-def product(p: int, q: int, cosines: Floats, value: float, style: Style) -> str:
+def product(p: int, q: int, cosines: Floats, value: float, w: Writer) -> str:
     """PE(p)·PE(q) as the sum of one cosine a pair. cosines: (d/2,) cos((q − p)·ω_i)."""
-    w = Writer(style, _SCORE_DIGITS)
     shown = len(cosines) if len(cosines) <= _MOST + 1 else _MOST
     rows = packed([w.factor(float(c)) for c in cosines[:shown]], ROOM - 3)
     if shown < len(cosines):
         rest = w.factor(float(cosines[shown:].sum()))
         rows.append("+ " + w.rest(len(cosines) - shown, rest))
     left = rf"PE({p}) \cdot PE({q}) = \sum_i \cos({q - p}\,\omega_i)"
-    return aligned(left, rows, [w.bold(value, _DIGITS)])
+    return aligned(left, rows, [w.bold(value, w.digits + 1)])
 
 
-def addition(p: int, q: int, table: Floats, frequency: float, i: int, style: Style) -> str:
+def addition(p: int, q: int, table: Floats, frequency: float, i: int, w: Writer) -> str:
     """Why a pair gives a cosine: sin·sin + cos·cos of one pair. table: both positions' rows."""
-    w, k = Writer(style, _DIGITS), q - p
-    one, two = table[:, 2 * i : 2 * i + 2]
+    k, (one, two) = q - p, table[:, 2 * i : 2 * i + 2]
     terms = " + ".join(map(partial(products.product, w), one.tolist(), two.tolist()))
     angle = rf"\cos({k} \cdot {w.significant(frequency, 4)}) = \cos({w.number(k * frequency)})"
     return stacked(f"& {terms} = {w.number(float(one @ two))}", f"&= {angle}")
 
 
-def cosine(a: Floats, b: Floats, value: float, style: Style) -> str:
+def cosine(a: Floats, b: Floats, value: float, w: Writer) -> str:
     """cos = a·b / (|a||b|) of two rows of a learned table."""
-    w, general = Writer(style, _DIGITS), r"\frac{p \cdot q}{\|p\|\,\|q\|}"
+    general = r"\frac{p \cdot q}{\|p\|\,\|q\|}"
     return _line(equal(r"\cos", general, products.cosine_of(w, a, b)[0], w.bold(value)))
 
 
-def dot(name: str, a: Floats, b: Floats, style: Style) -> str:
+def dot(name: str, a: Floats, b: Floats, w: Writer) -> str:
     """a·b with its largest terms. name: LaTeX of the left side."""
-    w = Writer(style, _SCORE_DIGITS, 4, room=PANEL, apart=True)
     total = products.dot(w, a, b)
-    return aligned(name, total.rows, [w.number(total.value, _DIGITS)])
+    return aligned(name, total.rows, [w.number(total.value, w.digits + 1)])
 
 
-def rotation(before: Floats, after: Floats, angle: float, style: Style) -> str:
+def rotation(before: Floats, after: Floats, angle: float, w: Writer) -> str:
     """One block of R_k times one pair of PE(pos). before, after: (2,) sine and cosine."""
-    w, cos, sin = Writer(style, _DIGITS), np.cos(angle), np.sin(angle)
+    cos, sin = np.cos(angle), np.sin(angle)
     one, two = (_matrix(w, [[value] for value in part]) for part in (before, after))
     return f"{_matrix(w, [[cos, sin], [-sin, cos]])} {one} = {two}"
 
@@ -112,17 +105,16 @@ def rotation_general() -> str:
     )
 
 
-def rotation_row(before: Floats, angle: float, style: Style) -> str:
+def rotation_row(before: Floats, angle: float, w: Writer) -> str:
     """The block's first row, multiplied out: the addition theorem of the sine."""
-    w, cos, sin = Writer(style, _DIGITS), float(np.cos(angle)), float(np.sin(angle))
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
     one, two = (float(value) for value in before)
     terms = f"{products.product(w, cos, one)} + {products.product(w, sin, two)}"
     return equal(terms, w.bold(cos * one + sin * two))
 
 
-def angle(k: int, divisor: float, style: Style) -> str:
+def angle(k: int, divisor: float, w: Writer) -> str:
     """k·ω_i with its number."""
-    w = Writer(style, _DIGITS)
     fraction = rf"\frac{{{k}}}{{{_exact(w, divisor)}}}"
     return _line(equal(r"k\,\omega_i", fraction, w.number(k / divisor)))
 
@@ -138,47 +130,43 @@ def _matrix(w: Writer, rows: Sequence[Sequence[float]]) -> str:
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
 
 
-def content(q: Floats, k: Floats, scaling: float, style: Style) -> str:
+def content(q: Floats, k: Floats, scaling: float, w: Writer) -> str:
     """q·k scaled, without any position. q, k: (d,)."""
-    w, raw, d = Writer(style, _SCORE_DIGITS), float(q @ k), len(q)
+    raw, d = float(q @ k), len(q)
     scaled = rf"q \cdot k \cdot s = {w.number(raw)} \cdot {w.number(scaling)}"
     if abs(scaling - d**-0.5) < 1e-9:
         scaled = rf"\frac{{q \cdot k}}{{\sqrt{{d}}}} = \frac{{{w.number(raw)}}}{{\sqrt{{{d}}}}}"
     return _line(equal(scaled, w.bold(raw * scaling)))
 
 
-def parts(values: Sequence[float], total: float, style: Style) -> str:
+def parts(values: Sequence[float], total: float, w: Writer) -> str:
     """The four parts of a score with the sinusoid added to the input, under their names."""
-    w = Writer(style, _SCORE_DIGITS)
     names = (r"q \cdot k", r"q \cdot p_n", r"p_m \cdot k", r"p_m \cdot p_n")
     terms = [w.named(value, name) for value, name in zip(values, names, strict=True)]
     return equal(" + ".join(terms), w.bold(total))
 
 
-def turned(terms: Floats, total: float, style: Style) -> str:
+def turned(terms: Floats, total: float, w: Writer) -> str:
     """RoPE's score as the sum of its pairs. terms: (d/2,) already scaled."""
-    w = Writer(style, _SCORE_DIGITS, 3)
     return equal(w.sum(terms, lambda t: w.factor(float(terms[t]))).line, w.bold(total))
 
 
-def sloped(flat: float, slope: float, distance: int, total: float, style: Style) -> str:
+def sloped(flat: float, slope: float, distance: int, total: float, w: Writer) -> str:
     """ALiBi: the content less slope times distance."""
-    w = Writer(style, _SCORE_DIGITS)
     less = rf"{w.number(flat)} - {w.significant(slope, 4)} \cdot {distance}"
     return equal(less, w.bold(total))
 
 
-def bucketed(flat: float, bucket: int, bias: float, total: float, style: Style) -> str:
+def bucketed(flat: float, bucket: int, bias: float, total: float, w: Writer) -> str:
     """T5: the content and the bucket's bias."""
-    w = Writer(style, _SCORE_DIGITS)
     return equal(f"{w.number(flat)} + {w.named(bias, f'b_{{{bucket}}}')}", w.bold(total))
 
 
-def apart(before: float, after: float, style: Style) -> str:
+def apart(before: float, after: float, w: Writer) -> str:
     """|before − after| of one number of a word's output."""
     off = abs(before - after)
     tiny = 0 < off < 1e-5
-    w = Writer(style, 8 if tiny else _DIGITS)
+    w = w.finer(4) if tiny else w
     said = w.style.notation.tex_scientific(off) if tiny else w.number(off)
     return rf"\left| {w.factor(before)} - {w.factor(after)} \right| = {bold(said)}"
 

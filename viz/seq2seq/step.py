@@ -8,8 +8,9 @@ import numpy as np
 
 from models.seq2seq.trace import AdditiveAttention, Seq2SeqTrace
 from models.trace import Floats
+from models.translation.reference import Cells
 from viz.board.axes import inside
-from viz.translation.growing import Gold, starts
+from viz.translation.growing import starts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +28,7 @@ class Decoding:
     source: int
     dim: int = 0
     strange: frozenset[int] = field(default_factory=frozenset)
-    gold: Gold | None = None
+    gold: Cells | None = None
 
     def __post_init__(self) -> None:
         if self.trace.attention is None:
@@ -69,7 +70,7 @@ class Decoding:
     @property
     def begins(self) -> tuple[bool, ...]:
         """Which source pieces begin a word."""
-        return starts(self.trace.typed, self.trace.tokens, self.trace.special)
+        return starts(self.trace.source)
 
     @property
     def matrix(self) -> Floats:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from viz.board.axes import queries, row_edge
-from viz.board.board import Board, Box
+from viz.board.board import Box
 from viz.board.notation import bold
-from viz.board.style import Style
 from viz.steps.marks import clicks, mark_cross
 from viz.steps.panels import bar, labels_width, large_box, shaded, title
 from viz.steps.products import Named, equation, not_recorded
-from viz.steps.scene import Scene
+from viz.steps.scene import HeadBoard
 
 _TOP, _HEIGHT, _FUNNEL = 78.0, 150.0, 72.0
 
 
-def concatenate(board: Board, scene: Scene, style: Style) -> None:
+def concatenate(board: HeadBoard) -> None:
     """C = [O_0; …; O_h−1]: (query, heads·dv)."""
-    one, theme = scene.one, style.theme
+    scene, theme = board.scene, board.theme
+    one = scene.one
     if one.around is None:
-        return not_recorded(board, style)
+        return not_recorded(board)
     rows, width = one.concat.shape
     left = labels_width(scene.axes.queries, (board.height - 330) / rows)
     high = min(_HEIGHT, rows * 34.0)
@@ -32,26 +32,27 @@ def concatenate(board: Board, scene: Scene, style: Style) -> None:
     # Semicolons between the heads: side by side, not multiplied.
     parted = [(f"{word} ;", colour) for word, colour in names[:-1]]
     equation(board, [("C", theme.output), ("= [", None), *parted, names[-1], ("]", None)])
-    _head(board, box, high, scene, style)
-    shading, largest = shaded(board, one.concat, box, style)
-    _boundaries(board, box, scene, style)
+    _head(board, box, high)
+    shading, largest = shaded(board, one.concat, box)
+    _boundaries(board, box)
     cell = (scene.query, one.columns[0] + scene.dim)
     mark_cross(board, box, cell, one.concat.shape, (theme.q, theme.v), "dot")
     row_edge(board, box, queries(scene.axes))
-    bar(board, box, shading, style, largest, one.concat)
-    clicks(board, box, one.concat, cell, scene.axes.queries, style, role="c")
+    bar(board, box, shading, largest, one.concat)
+    clicks(board, box, one.concat, cell, scene.axes.queries, role="c")
 
 
-def _head(board: Board, box: Box, high: float, scene: Scene, style: Style) -> None:
+def _head(board: HeadBoard, box: Box, high: float) -> None:
     """The chosen head's own output, large enough to see, and where it goes."""
-    one, theme, output = scene.one, style.theme, scene.one.steps.output
+    scene, theme = board.scene, board.theme
+    one, output = scene.one, scene.one.steps.output
     width, (start, stop) = output.shape[1], one.columns
     step = box.width / one.concat.shape[1]
     wide = min(300.0, max(width * 48.0, 120.0)) if width <= 6 else 260.0
     middle = box.x + (start + stop) / 2 * step
     x = min(max(middle - wide / 2, box.x), board.width - wide - 8)
     place = Box(x, _TOP, wide, high)
-    shaded(board, output, place, style)
+    shaded(board, output, place)
     board.frame(place, theme.output, 2.5)
     mark_cross(board, place, (scene.query, scene.dim), output.shape, (theme.q, theme.v))
     title(board, x, _TOP - 6, f"O<sub>{one.head}</sub>", output.shape, theme.output)
@@ -59,9 +60,9 @@ def _head(board: Board, box: Box, high: float, scene: Scene, style: Style) -> No
         board.line([top_x, box.x + low_x * step], [place.bottom + 3, box.y - 30], theme.output, 2)
 
 
-def _boundaries(board: Board, box: Box, scene: Scene, style: Style) -> None:
+def _boundaries(board: HeadBoard, box: Box) -> None:
     """Where one head's columns end and the next one's begin, each head's number above."""
-    one, theme = scene.one, style.theme
+    one, theme = board.scene.one, board.theme
     place = box.width / one.heads
     for head in range(one.heads):
         chosen = head == one.head

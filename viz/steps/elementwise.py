@@ -14,8 +14,8 @@ from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
 from viz.steps import panels
-from viz.steps.marks import clicks, mark_cross
-from viz.steps.scene import Scene, cap_words, symbol
+from viz.steps.marks import mark_cross
+from viz.steps.scene import HeadBoard, cap_words, symbol
 
 # What scores are called once they are divided, and once mask and bias are added.
 DIVIDED, MASKED = "S′", "S″"
@@ -34,11 +34,12 @@ class Small:
     sign: str = ""
 
 
-def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[list[Box], Box]:
+def boxes(board: HeadBoard, count: int, extra: float = 0) -> tuple[list[Box], Box]:
     """Where the small matrices and the large one lie; extra: pixels for what stands below."""
-    rows, columns = scene.axes.shape
+    axes = board.scene.axes
+    rows, columns = axes.shape
     room = board.height - _TOP - panels.FOOT
-    names = panels.labels_width(scene.axes.queries, room / rows)
+    names = panels.labels_width(axes.queries, room / rows)
     large = panels.large_box(board, (rows, columns), left=_STACK + _EQUALS + names, top=_TOP)
     spare = max(large.height, room * 0.8) + _HEAD - count * (_HEAD + _BETWEEN) + _BETWEEN - extra
     cell = min(_STACK / columns, spare / count / rows, large.height / rows * 0.55)
@@ -51,37 +52,17 @@ def boxes(board: Board, scene: Scene, count: int, extra: float = 0) -> tuple[lis
     return [Box(0, y + n * pitch + _HEAD, wide, high) for n in range(count)], large
 
 
-def _stack(
-    board: Board, smalls: list[Small], places: list[Box], scene: Scene, style: Style
-) -> None:
-    axes, colours = scene.axes, (style.theme.q, style.theme.k)
+def _stack(board: HeadBoard, smalls: list[Small], places: list[Box]) -> None:
+    axes, colours = board.scene.axes, (board.theme.q, board.theme.k)
     for small, box in zip(smalls, places, strict=True):
-        panels.panel(board, small.values, box, small.shading, style)
+        panels.panel(board, small.values, box, small.shading)
         board.text(0, box.y - 16, bold(small.name), size=panels.TITLE - 2, anchor="middle right")
         mark_cross(board, box, axes.cell, axes.shape, colours)
         if np.any(small.values[np.isfinite(small.values)]):
-            words = short_note(small.shading, small.largest, style)
+            words = short_note(small.shading, small.largest, board.style)
             board.note(max(box.right, 220), box.y - 15, words, size=15, anchor="middle left")
         if small.sign:
             panels.operator(board, box.x + box.width / 2, box.bottom + _BETWEEN / 2, small.sign)
-
-
-def _large(
-    board: Board,
-    box: Box,
-    values: Floats,
-    shading: Shading,
-    scene: Scene,
-    style: Style,
-    name: str,
-    largest: float | None = None,
-) -> None:
-    axes = scene.axes
-    board.text(0, 16, name, size=24, anchor="middle right")
-    panels.token_axes(board, box, axes, style)
-    mark_cross(board, box, axes.cell, axes.shape, (style.theme.q, style.theme.k), "dot")
-    panels.bar(board, box, shading, style, largest)
-    clicks(board, box, values, axes.cell, axes.queries, style, columns=axes.keys)
 
 
 def _equals(board: Board, places: list[Box]) -> None:
@@ -98,17 +79,18 @@ def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, 
     return f"× {cap_words(scaling, notation)}", ""
 
 
-def scale(board: Board, scene: Scene, style: Style) -> None:
+def scale(board: HeadBoard) -> None:
     """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
-    theme, steps, terms = style.theme, scene.one.steps, scene.one.steps.scoring.terms_scaled
+    steps, style = board.scene.one.steps, board.style
+    terms = steps.scoring.terms_scaled
     extra = 70 if steps.softcap is None else 108
-    places, large = boxes(board, scene, 1 + len(terms), extra)
+    places, large = boxes(board, 1 + len(terms), extra)
     named = [("S", steps.raw), *((symbol(term), term.values) for term in terms)]
     smalls = [
-        Small(name, values, *clipped(values, theme), "+" if place < len(terms) else "")
+        Small(name, values, *clipped(values, board.theme), "+" if place < len(terms) else "")
         for place, (name, values) in enumerate(named)
     ]
-    _stack(board, smalls, places, scene, style)
+    _stack(board, smalls, places)
     for term, place in zip(terms, places[1:], strict=True):
         board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
     sign, remark = scaling_words(steps.scaling, steps.q.shape[1], style.notation)
@@ -119,33 +101,36 @@ def scale(board: Board, scene: Scene, style: Style) -> None:
         cap = cap_words(steps.softcap, style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
-    shading, largest = panels.shaded(board, steps.scaled, large, style)
-    made = _scaled_name(scene, style)
-    _large(board, large, steps.scaled, shading, scene, style, made, largest)
+    shading, largest = panels.shaded(board, steps.scaled, large)
+    board.text(0, 16, _scaled_name(board), size=24, anchor="middle right")
+    panels.token_matrix(board, large, steps.scaled, shading, largest)
 
 
-def mask(board: Board, scene: Scene, style: Style) -> None:
+def mask(board: HeadBoard) -> None:
     """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
-    theme, steps, terms = style.theme, scene.one.steps, scene.one.steps.scoring.terms_added
+    theme, steps = board.theme, board.scene.one.steps
+    terms = steps.scoring.terms_added
     shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
     smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
     smalls += [Small(symbol(t), t.values, *clipped(t.values, theme), "+") for t in terms]
     added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
     smalls.append(Small("M", added, *clipped(added, theme)))
-    places, large = boxes(board, scene, len(smalls))
-    _stack(board, smalls, places, scene, style)
-    _mask_words(board, places[-1], added, scene)
+    places, large = boxes(board, len(smalls))
+    _stack(board, smalls, places)
+    _mask_words(board, places[-1], added)
     for term, place in zip(terms, places[1:], strict=False):
-        board.note(40, place.y - 16, style.labels[f"term.{term.name}"])
+        board.note(40, place.y - 16, board.style.labels[f"term.{term.name}"])
     _equals(board, places)
-    panels.panel(board, steps.masked, large, shading, style)
+    panels.panel(board, steps.masked, large, shading)
     name = f"<b>{MASKED}</b> = " + " + ".join([DIVIDED, *map(symbol, terms), "M"])
-    _large(board, large, steps.masked, shading, scene, style, name, largest)
+    board.text(0, 16, name, size=24, anchor="middle right")
+    panels.token_matrix(board, large, steps.masked, shading, largest)
 
 
-def _scaled_name(scene: Scene, style: Style) -> str:
+def _scaled_name(board: HeadBoard) -> str:
     """S′ and how it comes from S and what is scaled with it."""
-    steps, terms = scene.one.steps, scene.one.steps.scoring.terms_scaled
+    steps, style = board.scene.one.steps, board.style
+    terms = steps.scoring.terms_scaled
     whole = f"({' + '.join(['S', *map(symbol, terms)])})" if terms else "S"
     made = f"{whole} / √d<sub>k</sub>"
     if steps.scaling == 1.0:
@@ -158,9 +143,9 @@ def _scaled_name(scene: Scene, style: Style) -> str:
     return f"<b>{DIVIDED}</b> = {made}"
 
 
-def _mask_words(board: Board, box: Box, added: Floats, scene: Scene) -> None:
+def _mask_words(board: HeadBoard, box: Box, added: Floats) -> None:
     """A large 0 where nothing is added and −∞ where looking is forbidden."""
-    forbidden = np.isneginf(added)
+    scene, forbidden = board.scene, np.isneginf(added)
     free = np.ones_like(forbidden)  # beside the marks, where a word would read as a cell's value
     free[max(0, scene.query - 1) : scene.query + 2] = False
     free[:, max(0, scene.key - 1) : scene.key + 2] = False
@@ -185,12 +170,13 @@ def deepest(cells: np.ndarray) -> tuple[int, int] | None:
     return row, column
 
 
-def softmax(board: Board, scene: Scene, style: Style) -> None:
+def softmax(board: HeadBoard) -> None:
     """Step 5: eˢ of a row, divided by the row's sum."""
-    theme, steps, labels = style.theme, scene.one.steps, style.labels
-    places, large = boxes(board, scene, 1, extra=190)
+    theme, scene, labels = board.theme, board.scene, board.style.labels
+    steps = scene.one.steps
+    places, large = boxes(board, 1, extra=190)
     scores = Small(MASKED, steps.masked, *clipped(steps.masked, theme))
-    _stack(board, [scores], places, scene, style)
+    _stack(board, [scores], places)
     below = Box(0, places[0].bottom + 76, places[0].width, 92)
     e, shift = exponentials(steps.masked[scene.query])
     power = f"e<sup>{MASKED}−m</sup>" if shift else f"e<sup>{MASKED}</sup>"
@@ -199,7 +185,7 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
     bars(board, below, e, scene.key)
     total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
-    said = f"Σ = {sum_words(total, style)}"
+    said = f"Σ = {sum_words(total, board.style)}"
     board.text(0, below.bottom + 18, said, size=18, anchor="middle right")
     if steps.sink is not None:
         board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
@@ -207,9 +193,10 @@ def softmax(board: Board, scene: Scene, style: Style) -> None:
     panels.operator(board, x, below.y + 46, "÷ Σ", size=26)
     panels.operator(board, x, below.y + 80, "=", size=34)
     shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
-    shading = panels.weight_panel(board, shown, large, style)
+    shading = panels.weight_panel(board, shown, large)
     name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
-    _large(board, large, shown, shading, scene, style, name)
+    board.text(0, 16, name, size=24, anchor="middle right")
+    panels.token_matrix(board, large, shown, shading)
 
 
 def sum_words(total: float, style: Style) -> str:

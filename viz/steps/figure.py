@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from viz.board.board import Board
 from viz.board.style import Style
 from viz.steps.check import Check, check
 from viz.steps.concat import concatenate
 from viz.steps.elementwise import mask, scale, softmax
-from viz.steps.output import project_out
 from viz.steps.panels import HEIGHT, WIDTH
-from viz.steps.products import compare, mix
+from viz.steps.products import compare, mix, project_out
 from viz.steps.projection import project
-from viz.steps.scene import Scene
+from viz.steps.scene import HeadBoard, Scene
 
 __all__ = ["HEIGHT", "STEPS", "WIDTH", "Check", "Scene", "Style", "check", "figure"]
 
@@ -31,6 +29,6 @@ def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go
     [row, column, role] with role q, k, v (step 1), o (6), c (7: column of the concatenation)
     or out (8).
     """
-    board = Board(WIDTH, height, style.theme)
-    _DRAW[step](board, scene, style)
+    board = HeadBoard(WIDTH, height, style.theme, scene=scene, style=style)
+    _DRAW[step](board)
     return board.figure()

@@ -8,7 +8,7 @@ from models.trace import Floats
 from viz.board.axes import Cell, clickable
 from viz.board.board import Board, Box
 from viz.board.notation import for_html
-from viz.board.style import Style
+from viz.steps.scene import HeadBoard
 
 
 def mark_row(board: Board, box: Box, row: int, rows: int, colour: str, dash: str = "solid") -> None:
@@ -47,12 +47,11 @@ def mark_cross(
 
 
 def clicks(
-    board: Board,
+    board: HeadBoard,
     box: Box,
     values: Floats,
     chosen: Cell,
     rows: Sequence[str],
-    style: Style,
     *,
     role: str = "",
     columns: Sequence[str] | None = None,
@@ -63,7 +62,7 @@ def clicks(
     without, columns are dimensions.
     """
     count, width = values.shape
-    places, write = clickable((count, width), chosen), style.notation.fixed
+    places, write = clickable((count, width), chosen), board.style.notation.fixed
     across = range(width) if columns is None else list(map(for_html, columns))
     hover = [
         f"{for_html(rows[i])} → {across[j]}: {write(float(values[i, j]), 4)}" for i, j in places

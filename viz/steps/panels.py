@@ -9,20 +9,12 @@ from functools import partial
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import (
-    Axes,
-    axis_names,
-    column_edge,
-    keys,
-    label_size,
-    queries,
-    row_edge,
-    side_width,
-)
+from viz.board.axes import axis_names, column_edge, keys, label_size, queries, row_edge, side_width
 from viz.board.board import Board, Box, Shading
 from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, Texts, draw, written
 from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
-from viz.board.style import Style
+from viz.steps.marks import clicks, mark_cross
+from viz.steps.scene import HeadBoard
 
 WIDTH, HEIGHT = 940, 700
 # Room below the large matrix for its colour bar, right of it for its last slanted label.
@@ -40,23 +32,23 @@ def digits_for(values: Floats) -> int:
     return 2 if float(np.abs(finite).max()) < 9.95 else 1
 
 
-def panel(board: Board, values: Floats, box: Box, shading: Shading, style: Style) -> None:
+def panel(board: HeadBoard, values: Floats, box: Box, shading: Shading) -> None:
     """values: (row, column) as colours, with numbers where there is room, hatched where −∞."""
     digits = digits_for(values)
-    if digits and style.digits is not None:
-        digits = style.digits
+    if digits and board.style.digits is not None:
+        digits = board.style.digits
     elif digits == 2 and box.width / values.shape[1] >= 100:
         digits = 3
-    write = partial(style.notation.fixed, digits=digits)
-    texts = _written(values, shading, box, style, write, masked=board.theme.muted)
+    write = partial(board.style.notation.fixed, digits=digits)
+    texts = _written(board, box, values, shading, write, masked=board.theme.muted)
     draw(board, box, Panel(values, shading, texts=texts))
 
 
 def _written(
+    board: HeadBoard,
+    box: Box,
     values: Floats,
     shading: Shading,
-    box: Box,
-    style: Style,
     write: Callable[[float], str],
     **inks: str,
 ) -> Texts | None:
@@ -67,34 +59,34 @@ def _written(
         return None
     made = written(values, shading, 0, write, **inks)
     size = min(24.0, wide * 0.34, high * 0.6)
-    if style.digits is not None:
+    if board.style.digits is not None:
         size = min(24.0, wide * 0.92 / (0.56 * max(map(len, made.texts))), high * 0.6)
     return None if size < SMALLEST_TYPE else replace(made, size=size)
 
 
-def shaded(board: Board, values: Floats, box: Box, style: Style) -> tuple[Shading, float | None]:
+def shaded(board: HeadBoard, values: Floats, box: Box) -> tuple[Shading, float | None]:
     """values: (row, column) as a panel, its colours up to its own largest or clipped before it.
 
     Returns the colours and, when they end before it, the largest |number|.
     """
-    shading, largest = clipped(values, style.theme)
-    panel(board, values, box, shading, style)
+    shading, largest = clipped(values, board.theme)
+    panel(board, values, box, shading)
     return shading, largest
 
 
-def weight_panel(board: Board, values: Floats, box: Box, style: Style) -> Shading:
+def weight_panel(board: HeadBoard, values: Floats, box: Box) -> Shading:
     """values: (query, key) weights on the 0–1 scale; −∞ is a masked cell, whose weight is 0."""
-    shading, notation = Shading(style.theme.weights, 0.0, 1.0), style.notation
+    shading, notation = Shading(board.theme.weights, 0.0, 1.0), board.style.notation
     cell = box.width / values.shape[1]
 
     def write(value: float) -> str:
         """Tiny ones stay visible as such where there is room for it."""
-        if value > 0 and (cell >= 80 or style.digits is not None):
+        if value > 0 and (cell >= 80 or board.style.digits is not None):
             return notation.small(value, 3)
         return notation.bare(value) if cell < 52 else notation.share(value)
 
     weights = np.where(np.isneginf(values), 0.0, values)
-    texts = _written(weights, shading, box, style, write, quiet=board.theme.muted)
+    texts = _written(board, box, weights, shading, write, quiet=board.theme.muted)
     draw(board, box, Panel(values, shading, texts=texts))
     return shading
 
@@ -115,10 +107,9 @@ def operator(board: Board, x: float, y: float, sign: str, *, size: float = OPERA
 
 
 def bar(
-    board: Board,
+    board: HeadBoard,
     box: Box,
     shading: Shading,
-    style: Style,
     largest: float | None = None,
     values: Floats | None = None,
 ) -> None:
@@ -129,9 +120,9 @@ def bar(
     """
     left = box.x + 16 if largest is not None else max(box.x, box.x + box.width / 2 - 140)
     place = Box(min(left, board.width - 300), box.bottom + 14, 280, 14)
-    board.scale_bar(place, shading, bar_ticks(shading, style.notation))
-    words = [] if largest is None else [range_note(shading, largest, style)]
-    words += [] if values is None else [thinned_note(values, box, style)]
+    board.scale_bar(place, shading, bar_ticks(shading, board.style.notation))
+    words = [] if largest is None else [range_note(shading, largest, board.style)]
+    words += [] if values is None else [thinned_note(values, box, board.style)]
     board.note(place.right + 24, place.y + 7, "; ".join(filter(None, words)), size=NOTE)
 
 
@@ -148,8 +139,17 @@ def labels_width(tokens: Sequence[str], pitch: float) -> float:
     return side_width(tokens, label_size(pitch), smallest=14, air=0, least=76) + 18
 
 
-def token_axes(board: Board, box: Box, axes: Axes, style: Style) -> None:
-    """Queries down the side and keys along the top of the large matrix, with the axes' names."""
+def token_matrix(
+    board: HeadBoard, box: Box, values: Floats, shading: Shading, largest: float | None = None
+) -> None:
+    """What stands around a large matrix (query, key): tokens, marks, colour bar, points to click.
+
+    largest: as in `bar`.
+    """
+    axes, theme, names = board.scene.axes, board.theme, board.style.labels
     row_edge(board, box, queries(axes))
     column_edge(board, box, keys(axes))
-    axis_names(board, box, style.labels, {"key_axis": -66, "query_axis": -42, "query_axis_2": -20})
+    axis_names(board, box, names, {"key_axis": -66, "query_axis": -42, "query_axis_2": -20})
+    mark_cross(board, box, axes.cell, axes.shape, (theme.q, theme.k), "dot")
+    bar(board, box, shading, largest)
+    clicks(board, box, values, axes.cell, axes.queries, columns=axes.keys)

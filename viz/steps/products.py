@@ -14,24 +14,9 @@ from models.trace import Floats
 from viz.board.axes import queries, row_edge
 from viz.board.board import Board, Box
 from viz.board.ranges import range_note, thinned_note
-from viz.board.style import Style
+from viz.steps import panels
 from viz.steps.marks import clicks, mark_column, mark_cross, mark_row
-from viz.steps.panels import (
-    FOOT,
-    LARGEST_CELL,
-    NOTE,
-    RIGHT,
-    TITLE,
-    bar,
-    labels_width,
-    large_box,
-    shaded,
-    sized_name,
-    title,
-    token_axes,
-    weight_panel,
-)
-from viz.steps.scene import Scene
+from viz.steps.scene import HeadBoard
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +49,12 @@ class Stage:
 
 
 def stage(
-    board: Board,
-    style: Style,
+    board: HeadBoard,
     shape: tuple[int, ...],
     inner: int,
     tokens: Sequence[str],
     heading: float,
-    right: float = RIGHT,
+    right: float = panels.RIGHT,
 ) -> Stage:
     """shape: of the product. heading: room between the upper factor and the product.
 
@@ -79,33 +63,27 @@ def stage(
     width = side_length(inner, 180, 260, 52)
     height = min(board.height * 0.26, max(76.0, side_length(inner, 130, 165, 36)))
     top = height + heading
-    names = labels_width(tokens, (board.height - top - FOOT) / shape[0])
-    if style.digits is not None:
-        spare = board.width - labels_width(tokens, LARGEST_CELL[1]) - right
-        width = inner * min(LARGEST_CELL[0], spare / (inner + shape[1]))
-    result = large_box(board, shape, left=width + names, top=top, right=right)
+    names = panels.labels_width(tokens, (board.height - top - panels.FOOT) / shape[0])
+    if board.style.digits is not None:
+        spare = board.width - panels.labels_width(tokens, panels.LARGEST_CELL[1]) - right
+        width = inner * min(panels.LARGEST_CELL[0], spare / (inner + shape[1]))
+    result = panels.large_box(board, shape, left=width + names, top=top, right=right)
     above = Box(result.x, 0, result.width, height)
     return Stage(Box(0, result.y, width, result.height), above, result)
 
 
-def _factor(board: Board, factor: Factor, box: Box, style: Style) -> tuple[str, str]:
+def _factor(board: HeadBoard, factor: Factor, box: Box) -> tuple[str, str]:
     """Draws a factor; the remarks on what its colours reach and on what is not drawn."""
     if factor.weights:
-        weight_panel(board, factor.values, box, style)
+        panels.weight_panel(board, factor.values, box)
         reach = "0 … 1"
     else:
-        reach = range_note(*shaded(board, factor.values, box, style), style)
-    return reach, thinned_note(factor.values, box, style)
+        reach = range_note(*panels.shaded(board, factor.values, box), board.style)
+    return reach, thinned_note(factor.values, box, board.style)
 
 
 def draw_factors(
-    board: Board,
-    place: Stage,
-    name: Named,
-    left: Factor,
-    above: Factor,
-    style: Style,
-    bias: str = "",
+    board: HeadBoard, place: Stage, name: Named, left: Factor, above: Factor, bias: str = ""
 ) -> None:
     """name = left·above, + bias where there is one, in letters at the top; then the two inputs.
 
@@ -114,16 +92,16 @@ def draw_factors(
     parts = [name, ("=", None), (left.name, left.ink or left.colour), ("·", None)]
     parts += [(above.name, above.colour), *([("+", None), (bias, above.colour)] if bias else [])]
     equation(board, parts)
-    for n, words in enumerate(_factor(board, left, place.left, style)):
-        board.note(0, place.left.bottom + (16, 36)[n], words, size=NOTE)
-    title(board, 0, place.left.y - 6, left.name, left.values.shape, left.ink or left.colour)
+    for n, words in enumerate(_factor(board, left, place.left)):
+        board.note(0, place.left.bottom + (16, 36)[n], words, size=panels.NOTE)
+    panels.title(board, 0, place.left.y - 6, left.name, left.values.shape, left.ink or left.colour)
     mark_row(board, place.left, left.place, len(left.values), left.colour)
-    remarks = _factor(board, above, place.above, style)
+    remarks = _factor(board, above, place.above)
     edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
-    words = sized_name(above.name, above.values.shape)
-    board.text(edge, middle, words, size=TITLE, colour=above.colour, anchor="middle left")
+    words = panels.sized_name(above.name, above.values.shape)
+    board.text(edge, middle, words, size=panels.TITLE, colour=above.colour, anchor="middle left")
     for n, words in enumerate(remarks):
-        board.note(edge, middle + (24, 44)[n], words, size=NOTE, anchor="middle left")
+        board.note(edge, middle + (24, 44)[n], words, size=panels.NOTE, anchor="middle left")
     mark_column(board, place.above, above.place, above.values.shape[1], above.colour)
 
 
@@ -146,68 +124,84 @@ def dimension_head(board: Board, box: Box, column: int, columns: int, colour: st
     board.text(x, box.y - 12, f"<b>{column}</b>", size=18, colour=colour)
 
 
-def compare(board: Board, scene: Scene, style: Style) -> None:
+def compare(board: HeadBoard) -> None:
     """Step 2: S = Q·Kᵀ."""
-    theme, steps, axes = style.theme, scene.one.steps, scene.axes
-    place = stage(board, style, axes.shape, steps.q.shape[1], axes.queries, 100)
+    theme, scene = board.theme, board.scene
+    steps, axes = scene.one.steps, scene.axes
+    place = stage(board, axes.shape, steps.q.shape[1], axes.queries, 100)
     left = Factor("Q", steps.q, theme.q, scene.query)
     above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
-    draw_factors(board, place, ("S", theme.plus), left, above, style)
-    shading, largest = shaded(board, steps.raw, place.result, style)
-    token_axes(board, place.result, axes, style)
-    mark_cross(board, place.result, axes.cell, axes.shape, (theme.q, theme.k), "dot")
-    bar(board, place.result, shading, style, largest)
-    clicks(board, place.result, steps.raw, axes.cell, axes.queries, style, columns=axes.keys)
+    draw_factors(board, place, ("S", theme.plus), left, above)
+    shading, largest = panels.shaded(board, steps.raw, place.result)
+    panels.token_matrix(board, place.result, steps.raw, shading, largest)
 
 
-def mix(board: Board, scene: Scene, style: Style) -> None:
+def mix(board: HeadBoard) -> None:
     """Step 6: O = A·V."""
-    theme, steps, axes = style.theme, scene.one.steps, scene.axes
-    place = stage(board, style, steps.output.shape, len(axes.keys), axes.queries, 44, 8)
+    theme, scene = board.theme, board.scene
+    steps, axes = scene.one.steps, scene.axes
+    place = stage(board, steps.output.shape, len(axes.keys), axes.queries, 44, 8)
     weights = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
     left = Factor("A", weights, theme.weight, scene.query, weights=True)
     above = Factor("V", steps.v, theme.v, scene.dim)
-    draw_factors(board, place, ("O", theme.output), left, above, style)
+    draw_factors(board, place, ("O", theme.output), left, above)
     mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
     mark_column(board, place.left, scene.key, len(axes.keys), theme.k, "dot")
     mark_row(board, place.above, scene.key, len(axes.keys), theme.k, "dot")
-    draw_result(board, place.result, steps.output, scene.dim, scene, style, "o", theme.v)
+    draw_result(board, place.result, steps.output, scene.dim, "o", theme.v)
+
+
+def project_out(board: HeadBoard) -> None:
+    """Step 8: concat·W_O + b."""
+    theme, scene = board.theme, board.scene
+    one = scene.one
+    if one.around is None:
+        return not_recorded(board)
+    projection, concat, width = one.around.w_o, one.concat, one.concat.shape[1]
+    heading, tokens = 44.0 if projection.bias is None else 88.0, scene.axes.queries
+    place = stage(board, one.projected.shape, width, tokens, heading, 8)
+    left = Factor("C", concat, theme.q, scene.query, ink=theme.output)
+    above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
+    bias = "" if projection.bias is None else "b<sub>O</sub>"
+    draw_factors(board, place, ("Y", theme.ink), left, above, bias)
+    start, stop = one.columns
+    wide, high = place.left.width / width, place.above.height / width
+    mine = Box(start * wide, place.left.y, (stop - start) * wide, place.left.height)
+    board.frame(mine, theme.output, 2.5)
+    mine = Box(place.above.x, start * high, place.above.width, (stop - start) * high)
+    board.frame(mine, theme.output, 2.5)
+    draw_bias(board, place, projection.bias, bias, above)
+    draw_result(board, place.result, one.projected, scene.out, "out", theme.ink)
 
 
 def draw_result(
-    board: Board,
-    box: Box,
-    values: Floats,
-    column: int,
-    scene: Scene,
-    style: Style,
-    role: str,
-    colour: str,
+    board: HeadBoard, box: Box, values: Floats, column: int, role: str, colour: str
 ) -> None:
     """A product whose rows are the queries and whose columns are dimensions; colour: theirs."""
+    scene = board.scene
     cell = (scene.query, column)
-    shading, largest = shaded(board, values, box, style)
+    shading, largest = panels.shaded(board, values, box)
     row_edge(board, box, queries(scene.axes))
     dimension_head(board, box, column, values.shape[1], colour)
-    mark_cross(board, box, cell, values.shape, (style.theme.q, colour), "dot")
-    bar(board, box, shading, style, largest, values)
-    clicks(board, box, values, cell, scene.axes.queries, style, role=role)
+    mark_cross(board, box, cell, values.shape, (board.theme.q, colour), "dot")
+    panels.bar(board, box, shading, largest, values)
+    clicks(board, box, values, cell, scene.axes.queries, role=role)
 
 
 def draw_bias(
-    board: Board, place: Stage, bias: Floats | None, name: str, above: Factor, style: Style
+    board: HeadBoard, place: Stage, bias: Floats | None, name: str, above: Factor
 ) -> None:
     """The bias as a thin row between the matrix that it follows and the product."""
     if bias is None:
         return
     box = Box(place.above.x, place.above.bottom + 8, place.above.width, 14)
-    shaded(board, bias[None, :], box, style)
+    panels.shaded(board, bias[None, :], box)
     mark_column(board, box, above.place, len(bias), above.colour)
     word = f"+ <span style='color:{above.colour}'><b>{name}</b></span>"
     board.text(box.x - 14, box.y + 7, word, size=18, anchor="middle left")
 
 
-def not_recorded(board: Board, style: Style) -> None:
+def not_recorded(board: HeadBoard) -> None:
     """What is shown when the model's recording has nothing around its heads."""
     middle = board.width / 2, board.height / 2
-    board.note(*middle, style.labels["not_recorded"], size=20, anchor="middle center")
+    board.note(*middle, board.style.labels["not_recorded"], size=20, anchor="middle center")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from models.trace import Floats
 from viz.board.axes import Edge, row_edge
-from viz.board.board import Board, Box
+from viz.board.board import Box
 from viz.board.ranges import short_note
-from viz.board.style import Style
 from viz.steps.head import PARTS
 from viz.steps.marks import clicks, mark_cross, mark_row
 from viz.steps.panels import NOTE, bar, shaded
 from viz.steps.products import Factor, dimension_head, draw_bias, draw_factors, stage
-from viz.steps.scene import Scene
+from viz.steps.scene import HeadBoard
 
 _GAP = 22.0
 
 
-def project(board: Board, scene: Scene, style: Style) -> None:
+def project(board: HeadBoard) -> None:
     """Step 1: X·W + b = Q, K or V; the other two stand small beside it."""
-    theme, part, one = style.theme, scene.part, scene.one
+    theme, scene = board.theme, board.scene
+    part, one = scene.part, scene.one
     tokens = scene.tokens_of(part)
     made = None if one.around is None else one.part(part)
     bias = None if made is None else made.projection.bias
@@ -27,41 +27,39 @@ def project(board: Board, scene: Scene, style: Style) -> None:
     heading, width = 64.0 if bias is None else 92.0, values.shape[1]
     small = min(96.0, max(60.0, width * 39.0 if width <= 2 else 0.0))
     right = 2 * (small + _GAP) + 8
-    place = stage(board, style, values.shape, inner, tokens, heading, right)
-    colour, letter = style.colour(part), part.upper()
+    place = stage(board, values.shape, inner, tokens, heading, right)
+    colour, letter = board.style.colour(part), part.upper()
     if made is None:
-        board.text(0, 16, style.labels["not_recorded"], size=18, anchor="middle right")
+        board.text(0, 16, board.style.labels["not_recorded"], size=18, anchor="middle right")
     else:
         left = Factor("X", made.x, colour, scene.row_of(part), ink=theme.ink)
         above = Factor(f"W<sub>{letter}</sub>", made.projection.weight, colour, scene.dim)
         name = "" if bias is None else f"b<sub>{letter}</sub>"
-        draw_factors(board, place, (letter, colour), left, above, style, name)
-        draw_bias(board, place, bias, name, above, style)
-    _parts(board, place.result, scene, style, values, small)
+        draw_factors(board, place, (letter, colour), left, above, name)
+        draw_bias(board, place, bias, name, above)
+    _parts(board, place.result, values, small)
 
 
-def _parts(
-    board: Board, box: Box, scene: Scene, style: Style, values: Floats, small: float
-) -> None:
+def _parts(board: HeadBoard, box: Box, values: Floats, small: float) -> None:
     """Q, K, V side by side in this order, the chosen one large."""
-    x = box.x
+    x, scene = box.x, board.scene
     for part in PARTS:
-        chosen, colour, tokens = part == scene.part, style.colour(part), scene.tokens_of(part)
+        colour, tokens, chosen = board.style.colour(part), scene.tokens_of(part), part == scene.part
         here = values if chosen else getattr(scene.one.steps, part)
         place = Box(x, box.y, box.width if chosen else small, box.height)
         x = place.right + _GAP
         cell = (scene.row_of(part), scene.dim)
-        shading, largest = shaded(board, here, place, style)
+        shading, largest = shaded(board, here, place)
         if chosen:
             row_edge(board, place, Edge(tokens, cell[0], colour))
             mark_cross(board, place, cell, here.shape, (colour, colour), "dot")
             dimension_head(board, place, scene.dim, here.shape[1], colour)
-            bar(board, place, shading, style, largest)
+            bar(board, place, shading, largest)
         else:
             board.frame(place, colour, 1.5)
             mark_row(board, place, cell[0], len(here), colour, "dot")
-            words = short_note(shading, largest, style)
+            words = short_note(shading, largest, board.style)
             board.note(place.x, place.bottom + 16, words, size=NOTE)
         name, size, middle = f"<b>{part.upper()}</b>", 24 if chosen else 20, place.width / 2
         board.text(place.x + middle, place.y - 34, name, size=size, colour=colour)
-        clicks(board, place, here, cell, tokens, style, role=part)
+        clicks(board, place, here, cell, tokens, role=part)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.trace import Term
 from viz.board.axes import Axes
+from viz.board.board import Board
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.steps.head import OneHead, Part
 
 
@@ -42,6 +44,14 @@ class Scene:
     def tokens_of(self, part: Part) -> Sequence[str]:
         """The tokens on that side."""
         return self.axes.queries if part == "q" else self.axes.keys
+
+
+@dataclass(slots=True)
+class HeadBoard(Board):
+    """A board with what is on stage, and how it speaks."""
+
+    scene: Scene = field(kw_only=True)
+    style: Style = field(kw_only=True)
 
 
 def cap_words(cap: float, notation: Notation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models.core.tokens import Encoded
 from viz.board.markup import Safe, template
 from viz.board.notation import shortened, visible
 
@@ -43,26 +44,18 @@ def goes_on(name: str, spaced: bool) -> bool:
     return spaced and not name.startswith(_STARTS)
 
 
-def chips(
-    tokens: Sequence[str],
-    typed: Sequence[str],
-    special: Sequence[bool],
-    given: int,
-    *,
-    coming: str = "",
-    most: int = MOST,
-) -> Safe:
+def chips(text: Encoded, given: int, *, coming: str = "", most: int = MOST) -> Safe:
     """The text token by token as HTML: what was given, what was written, what comes.
 
     Pieces of one word touch. most: of a longer text only the last ones are there, after "…".
     """
-    signs = spaced(tokens)
+    tokens, signs = text.tokens, spaced(text.tokens)
     first = max(0, len(tokens) - most)
     parts = []
     for i in range(first, len(tokens)):
-        joined = i > first and not special[i] and goes_on(tokens[i], signs)
+        joined = i > first and not text.special[i] and goes_on(tokens[i], signs)
         kind = "given" if i < given else "written"
-        parts.append((kind + (" on" if joined else ""), typed[i]))
+        parts.append((kind + (" on" if joined else ""), text.typed[i]))
     if coming:
         touches = " on" if coming.startswith("-") and len(coming) > 1 else ""
         parts.append(("coming" + touches, coming.removeprefix("-")))

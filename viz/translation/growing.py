@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from models.core.tokens import Encoded
 from models.trace import Floats
-
-Link = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """Gold links between steps and source pieces; steps: so many rows have any."""
-
-    sure: frozenset[Link] = frozenset()
-    possible: frozenset[Link] = frozenset()
-    steps: int = 0
+from models.translation.reference import Cells
 
 
 class Growing(Protocol):
@@ -45,14 +35,12 @@ class Growing(Protocol):
     @property
     def scores(self) -> Floats: ...  # noqa: D102
     @property
-    def gold(self) -> Gold | None: ...  # noqa: D102
+    def gold(self) -> Cells | None: ...  # noqa: D102
 
 
-def starts(
-    typed: Sequence[str], tokens: Sequence[str], special: Sequence[bool]
-) -> tuple[bool, ...]:
+def starts(text: Encoded) -> tuple[bool, ...]:
     """Which pieces begin a word: those that a space stands before, marks, special ones."""
-    rows = zip(typed, tokens, special, strict=True)
+    rows = zip(text.typed, text.tokens, text.special, strict=True)
     return tuple(
         added or token.startswith("▁") or word in (".", "?") for word, token, added in rows
     )

@@ -9,21 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from models.translator.beam_trace import BeamSearch
-from viz.board.style import Style
 from viz.formula.layout import aligned, bold, equal
 from viz.formula.writer import Writer
 
 
-def general(style: Style) -> str:
+def general(w: Writer) -> str:
     """For any sentence of n words; λ: the length penalty."""
-    name = Writer(style).words("score")
-    return rf"{name} = \frac{{\sum_{{t}} \ln p(w_t \mid w_{{<t}})}}{{n^{{\lambda}}}}"
+    return rf"{w.words('score')} = \frac{{\sum_{{t}} \ln p(w_t \mid w_{{<t}})}}{{n^{{\lambda}}}}"
 
 
-def score(search: BeamSearch, node: int, style: Style, *, finer: bool = False) -> tuple[str, ...]:
+def score(search: BeamSearch, node: int, w: Writer) -> tuple[str, ...]:
     """The sum of a node's path; of a finished sentence also its score."""
     # With as many digits whatever the size: near-certain words have a ln p near 0.
-    w = Writer(style, 5 if finer else 3)
     shares = np.array([search.nodes[number].log_probability for number in search.path(node)])
     total = w.sum(shares, lambda t: _bracketed(w.significant(shares[t], w.digits)))
     whole, end = w.significant(total.value, w.digits), search.nodes[node]

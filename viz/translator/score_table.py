@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from models.trace import HeadSteps
 from models.translator.steps import WrittenWord
 from viz.board.markup import Safe, template
 from viz.board.notation import Notation, shortened, visible
+from viz.board.style import Style
 from viz.tables.bars import width
 from viz.tables.softmax import shown_keys, written
 
@@ -40,20 +41,13 @@ _SHARES = template(
 _Row = tuple[str, str, tuple[str, str, str], str, str]
 
 
-def table(
-    steps: HeadSteps,
-    keys: Sequence[str],
-    cell: tuple[int, int],
-    *,
-    labels: Mapping[str, str],
-    notation: Notation,
-) -> Safe:
+def table(steps: HeadSteps, keys: Sequence[str], cell: tuple[int, int], style: Style) -> Safe:
     """cell: the query, whose row this is, and the chosen key. A masked key has no row.
 
     The weakest of many keys stand together in one row, so that the sums are of the whole softmax.
-    labels: key, weight, others (n).
+    style.labels: key, weight, others (n).
     """
-    query, chosen = cell
+    (query, chosen), labels, notation = cell, style.labels, style.notation
     scores, weights = steps.masked[query], steps.weights[query]
     e, shift = exponentials(scores)
     masked = frozenset(np.flatnonzero(np.isneginf(scores)).tolist())
@@ -87,14 +81,12 @@ def _row(
     return kind, word, numbers, notation.small(weight), width(weight)
 
 
-def shares(
-    step: WrittenWord, vocabulary: int, *, labels: Mapping[str, str], notation: Notation
-) -> Safe:
+def shares(step: WrittenWord, vocabulary: int, style: Style) -> Safe:
     """The likeliest words' logits ℓ, e^(ℓ−m) and shares, all others in one row, and their sums.
 
-    labels: word, probability, others (n).
+    style.labels: word, probability, others (n).
     """
-    top = step.best[0].logits[0]
+    top, labels, notation = step.best[0].logits[0], style.labels, style.notation
     powers = [float(np.exp(one.logits[0] - top)) for one in step.best]
     rows = []
     for one, power in zip(step.best, powers, strict=True):

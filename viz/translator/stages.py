@@ -9,11 +9,12 @@ import numpy as np
 from models.core.arrays import Difference, difference
 from models.core.attention import HeadSteps, softmax
 from models.trace import AttentionBlock, Floats, Kind, Surroundings
+from models.translation.reference import Cells
 from models.translator.blocks import FeedForward, Norm, TransformerLayer, double
 from models.translator.trace import Side, TransformerTrace
 from viz.board.axes import inside
 from viz.board.tokens import Bools
-from viz.translation.growing import Gold, starts
+from viz.translation.growing import starts
 from viz.translator.stage_names import STAGES, Stage
 
 ENCODER: tuple[Stage, ...] = STAGES[:5]
@@ -47,7 +48,7 @@ class Stepping:
     key: int = 0
     dim: int = 0
     strange: frozenset[int] = field(default_factory=frozenset)
-    gold: Gold | None = None
+    gold: Cells | None = None
 
     def __post_init__(self) -> None:
         inside(
@@ -67,8 +68,7 @@ class Stepping:
     @property
     def begins(self) -> tuple[bool, ...]:
         """Which source pieces begin a word."""
-        attention = self.trace.attention
-        return starts(attention.typed, attention.tokens, attention.special)
+        return starts(self.trace.attention.source)
 
     @property
     def written(self) -> tuple[str, ...]:

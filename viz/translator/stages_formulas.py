@@ -10,29 +10,24 @@ import numpy as np
 
 from models.trace import Projection
 from models.translator.blocks import FeedForward, Norm, double
-from viz.board.style import Style
 from viz.formula.layout import ALPHA, bold, equal, laid, stacked
 from viz.formula.norm import Normed
 from viz.formula.products import Bias, dot, weighted
 from viz.formula.softmax import share_of_many
-from viz.formula.writer import Writer, decimals
+from viz.formula.writer import Writer
 from viz.translator.stages import Stepping
 
-MOST, _FEW = 8, 3  # terms of a sum that are written out, and below a table of all of them
+MOST, FEW = 8, 3  # terms of a sum that are written out, and below a table of all of them
 Lines = tuple[str, ...]  # formulas to stand below each other, the general one first
 
-_ROOM, _ROW = 29.0, 25.0  # em of the page's smaller type: a line, and the terms in one
+_ROOM, ROW = 29.0, 25.0  # em of the page's smaller type: a line, and the terms in one
 _GAP = 0.35  # em between rows
 _SIGNIFICANT = 6  # digits of an eˢ
 
 
-def _writer(style: Style, finer: bool, most: int = MOST) -> Writer:
-    return Writer(style, decimals(finer), most, room=_ROW)
-
-
-def embedding(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+def embedding(stepping: Stepping, w: Writer) -> Lines:
     """Word vector, scaled, plus the position's sine or cosine."""
-    w, d, place = _writer(style, finer), stepping.dim, stepping.row
+    d, place = stepping.dim, stepping.row
     encoder = stepping.side == "encoder"
     found = stepping.trace.source if encoder else stepping.trace.target
     vector, position = (float(a[place, d]) for a in (found.vectors, found.positions))
@@ -57,14 +52,13 @@ def _wave(place: int, d: int, width: int) -> str:
     return rf"{name}\!\left(\frac{{{place}}}{{10000^{{{2 * i}/{width}}}}}\right)"
 
 
-def norm(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+def norm(stepping: Stepping, w: Writer) -> Lines:
     """The residual at one dimension; its place's mean and variance; scaled and shifted."""
     general = (
         r"r = x + \operatorname{f}(x) \qquad "
         r"y = \gamma \odot \frac{r - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta"
     )
-    w, found, place, d = _writer(style, finer), stepping.norm, stepping.row, stepping.dim
-    return general, _norm_numbers(w.finer(2), found, place, d)
+    return general, _norm_numbers(w.finer(2), stepping.norm, stepping.row, stepping.dim)
 
 
 def _norm_numbers(w: Writer, found: Norm, place: int, d: int) -> str:
@@ -91,9 +85,9 @@ def unit(found: FeedForward, place: int, d: int) -> int:
     return int(np.abs(found.active[place] * double(found.second.weight[:, d])).argmax())
 
 
-def feed_forward(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+def feed_forward(stepping: Stepping, w: Writer) -> Lines:
     """The inner unit that says most about the dimension, its activation, and the outer sum."""
-    w, d, found, place = _writer(style, finer), stepping.dim, stepping.feed, stepping.row
+    d, found, place = stepping.dim, stepping.feed, stepping.row
     j = unit(found, place, d)
     inner, active = (w.number(float(a[place, j])) for a in (found.inner, found.active))
     first = dot(w, found.x[place], found.first.weight[:, j], bias=_bias(found.first, j, "b_1"))
@@ -117,9 +111,9 @@ def _bias(projection: Projection, column: int, name: str) -> Bias:
     return projection.bias_at(column), name
 
 
-def linear(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+def linear(stepping: Stepping, w: Writer) -> Lines:
     """The logit of the word that is written: its row of the table times what the decoder made."""
-    w, output, step = _writer(style, finer), stepping.trace.output, stepping.step
+    output, step = stepping.trace.output, stepping.step
     column, table = stepping.trace.ids[step], output.projection
     total = dot(w, output.x[step], table.weight[:, column], bias=_bias(table, column, "b"))
     left = rf"\ell_{{{w.text(stepping.word, 'q')}}}"
@@ -127,9 +121,9 @@ def linear(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
     return r"\ell = h\,E^\top + b \qquad \ell_w = \sum_d h_d\, E_{w,d} + b_w", body
 
 
-def attention(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+def attention(stepping: Stepping, w: Writer) -> Lines:
     """The head's output at its weightiest number, and what W_O makes of all heads' outputs."""
-    w, row, dim, t = _writer(style, finer, _FEW), stepping.row, stepping.dim, stepping.inside()
+    row, dim, t = stepping.row, stepping.dim, stepping.inside()
     steps, around, output = stepping.steps, stepping.around, w.tint("output", "o")
     seen = np.flatnonzero(steps.weights[row])  # a masked key's term is none
     mix = weighted(w, steps.weights[row, seen], steps.v[seen, t], "v", w.digits + 1)
@@ -148,10 +142,9 @@ def attention(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines
     )
 
 
-def probability(stepping: Stepping, style: Style, *, finer: bool = False) -> Lines:
+def probability(stepping: Stepping, w: Writer) -> Lines:
     """The word's share of e^logit over the whole vocabulary, the largest logit taken off first."""
-    w, step = _writer(style, finer), stepping.step
-    found = share_of_many(stepping.trace.logits[step], stepping.trace.ids[step])
+    found = share_of_many(stepping.trace.logits[stepping.step], stepping.trace.ids[stepping.step])
     total = w.significant(found.total, _SIGNIFICANT)
     exponent = found.exponent(w, signed=False, digits=4)
     ratio = rf"\frac{{e^{{{exponent}}}}}{{{total}}} = {found.fraction(w, _SIGNIFICANT)}"

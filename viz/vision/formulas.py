@@ -7,17 +7,16 @@ mixing, R^{(l)} the rollout (Abnar and Zuidema 2020). Float64 sums, shown rounde
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.trace import Floats
-from viz.board.style import Style
 from viz.formula.layout import ALPHA, Formula, aligned, bold, equal, stacked, under
 from viz.formula.products import dot, weighted
 from viz.formula.softmax import share
 from viz.formula.width import fits, packed
-from viz.formula.writer import PANEL, Writer, decimals
+from viz.formula.writer import Writer
 from viz.steps.scene import Scene
 
 MOST = 4  # terms of a long sum that are written out
@@ -54,16 +53,16 @@ class Entry:
         return self.from_pixels + self.start + self.position
 
 
-def vector(entry: Entry, style: Style, *, finer: bool = False) -> str:
+def vector(entry: Entry, w: Writer) -> str:
     """One number of a token's vector, in general and with every term."""
     sums = rf"\sum_{{p=1}}^{{{len(entry.levels)}}} x_{{j,p}}\, W_{{p,t}} + b_t"
     general = rf"e_{{j,t}} &= {sums if entry.levels else 'c_t'} + P_{{j,t}}"
-    return stacked(general, *_vector_rows(Writer(style, decimals(finer)), entry), gap=_GAP)
+    return stacked(general, *_vector_rows(w, entry), gap=_GAP)
 
 
-def brief(scene: Scene, entry: Entry, style: Style, *, finer: bool = False) -> str:
+def brief(scene: Scene, entry: Entry, w: Writer) -> str:
     """All sums below each other: the vector's in full, of each other sum one term."""
-    w, steps = Writer(style, decimals(finer), 1), scene.one.steps
+    w, steps = replace(w, most=1), scene.one.steps
     query, key, dim = scene.query, scene.key, scene.dim
     asks = w.text(scene.axes.queries[query], "q")
     cell = rf"_{{{asks} \to {w.text(scene.axes.keys[key], 'k')}}}"
@@ -109,12 +108,12 @@ def _vector_rows(w: Writer, entry: Entry) -> list[str]:
     return [rf"x\,W &= {pixels} = {made}", *_wrapped(name, r"x\,W + b + P", sum_of, value)]
 
 
-def mixed(heads: Floats, same: bool, layer: int, style: Style, *, finer: bool = False) -> str:
+def mixed(heads: Floats, same: bool, layer: int, w: Writer) -> str:
     """One cell of a layer's mixing, in general and with numbers.
 
     heads: (head,) their weights in that cell; same: query and key are one token.
     """
-    w, n = Writer(style, decimals(finer)), len(heads)
+    n = len(heads)
     terms = " + ".join(w.tint("weight", _plain(w, float(a))) for a in heads)
     value = (float(heads.astype(np.float64).mean()) + same) / 2
     general = rf"\tfrac12 \Big( \tfrac1{{{n}}} \sum_h {w.tint('weight', 'A_h')} + I \Big)"
@@ -128,16 +127,12 @@ def rolled(
     column: Floats,
     tokens: Sequence[str],
     layer: int,
-    style: Style,
-    *,
-    most: int | None = MOST,
-    finer: bool = False,
+    w: Writer,
 ) -> str:
     """One cell of a rollout: the layer's row of mixing times the rollout's column before it.
 
     row: (token,) M of this layer; column: (token,) R of the layer before.
     """
-    w = Writer(style, decimals(finer), most, room=PANEL, apart=True)
 
     def write(m: int) -> str:
         weight = w.tint("weight", _plain(w, float(row[m])))
@@ -150,9 +145,9 @@ def rolled(
     return stacked(rf"{_rolling('l')}_{{i \to j}} &= {general}", chosen, gap=_GAP)
 
 
-def first(value: float, style: Style) -> str:
+def first(value: float, w: Writer) -> str:
     """The first layer's rollout is its mixing."""
-    return equal(_rolling(0), _mixing(0), _value(Writer(style), value))
+    return equal(_rolling(0), _mixing(0), _value(w, value))
 
 
 def _mixing(layer: int | str) -> str:
@@ -163,9 +158,9 @@ def _rolling(layer: int | str) -> str:
     return rf"R^{{({layer})}}"
 
 
-def area(curve: Floats, style: Style, *, finer: bool = False) -> Formula:
+def area(curve: Floats, w: Writer) -> Formula:
     """Mean height under a curve by trapezoids: its ends count half. curve: (point,)."""
-    w, n = Writer(style, decimals(finer)), len(curve) - 1
+    n = len(curve) - 1
     middle = rf"p_1 + \dots + p_{{{n - 1}}}"
     general = rf"\Big( \tfrac{{p_0}}{{2}} + {middle} + \tfrac{{p_{{{n}}}}}{{2}} \Big)"
     values = curve.astype(np.float64)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from models.catalog import CATALOG, load
+from models.core.tokens import Encoded
 from models.grammar.grammar import derivations
 from models.training import alignment
 from models.translation import alignment as aligning
@@ -18,9 +19,8 @@ def translated(name: str) -> TransformerTrace:
     return record.translate("translator", examples()[name].source)
 
 
-def sides(trace: TransformerTrace) -> tuple[tuple[tuple[str, ...], tuple[bool, ...]], ...]:
-    own = trace.attention
-    return (own.tokens, own.special), (trace.written.tokens, trace.written.special)
+def sides(trace: TransformerTrace) -> tuple[Encoded, Encoded]:
+    return trace.attention.source, trace.written
 
 
 @pytest.mark.parametrize("name", list(examples()))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.catalog import load
+from models.core.tokens import named
 from models.grammar.grammar import derivations, split_of
 from models.recording.vocabulary import unmet
 from models.seq2seq.record import translate
@@ -60,13 +61,10 @@ def test_an_example_says_what_parsing_it_says() -> None:
 def test_pieces_of_a_right_translation_get_every_gold_link() -> None:
     example = examples()["crossing"]
     trace = translate("seq2seq", example.source)
-    sources = words_of(trace.tokens, trace.special)
-    rows = words_of(trace.predicted.tokens, trace.predicted.special)
-    assert tuple(spelled(trace.tokens, sources)) == example.source_words
-    assert tuple(spelled(trace.predicted.tokens, rows)) == example.target_words
-    found = cells(
-        example, (trace.tokens, trace.special), (trace.predicted.tokens, trace.predicted.special)
-    )
+    sources, rows = words_of(trace.source), words_of(trace.predicted)
+    assert tuple(spelled(trace.source)) == example.source_words
+    assert tuple(spelled(trace.predicted)) == example.target_words
+    found = cells(example, trace.source, trace.predicted)
     assert found.steps == len(trace.predicted.tokens)
     assert {(rows[t], sources[s]) for t, s in found.sure} == example.sure
     assert {(rows[t], sources[s]) for t, s in found.possible} == example.possible
@@ -75,14 +73,13 @@ def test_pieces_of_a_right_translation_get_every_gold_link() -> None:
 def test_after_the_first_word_that_is_not_gold_no_row_has_gold() -> None:
     example = examples()["crossing"]
     trace = translate("seq2seq", example.source)
-    source = trace.tokens, trace.special
     words = ("▁You", "▁went", "▁away", "▁the", "</s>")
-    found = cells(example, source, (words, (False,) * 4 + (True,)))
+    found = cells(example, trace.source, named(words, (False,) * 4 + (True,)))
     assert found.steps == 2
     assert found.sure
     assert max(step for step, _ in found.sure) < 2
-    assert cells(example, source, (("▁Your",), (False,))).steps == 0
-    assert cells(example, (source[0][1:], source[1][1:]), (words, (False,) * 5)).steps == 0
+    assert cells(example, trace.source, named(("▁Your",))).steps == 0
+    assert cells(example, named(trace.tokens[1:], trace.special[1:]), named(words)).steps == 0
 
 
 WORDS = st.lists(st.sampled_from("abc"), max_size=7)

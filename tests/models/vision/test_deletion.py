@@ -12,7 +12,8 @@ from models.measured import CHECKPOINTS
 from models.vision import deletion as d
 from models.vision import digits
 from models.vision.deletion import FILLS, RANDOM, Fill, Gain
-from models.vision.digit import PictureTrace, see
+from models.vision.digit import see
+from models.vision.trace import PictureTrace
 from tests.closeness import assert_close
 from tests.present import present
 

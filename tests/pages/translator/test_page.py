@@ -44,6 +44,11 @@ def test_every_stage_opens_by_its_link_with_its_check(language: str) -> None:
     assert address(at)["stage"] == STAGES[-1]
 
 
+def test_all_terms_asked_for_on_another_page_change_no_sum_here() -> None:
+    shown = [one.value for one in opened(stage="linear").latex]
+    assert [one.value for one in opened(stage="linear", all="1").latex] == shown
+
+
 def test_the_page_begins_with_the_head_that_was_measured_to_align_best() -> None:
     found = alignment.measured("translator")
     assert found is not None

@@ -13,7 +13,7 @@ from models.trace import AttentionTrace
 from tests.closeness import assert_close
 from tests.viz.bert_records import SEGMENTS, SPECIAL, WORDS, judgement, occurrences, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, trace_of, words
-from viz.bert.between import WAYS, groups, part, table
+from viz.bert.between import COLUMNS, WAYS, groups, part, table
 from viz.bert.between_formulas import share, split
 from viz.bert.next import judgement as drawn
 from viz.bert.next import tipping
@@ -21,6 +21,7 @@ from viz.bert.next_formulas import logits, pooled, softmax
 from viz.bert.senses import Senses, by_layer, cosines, in_order, snippet
 from viz.bert.senses_formulas import cosine
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
 from viz.formula.writer import Writer
 
@@ -144,8 +145,8 @@ def test_a_whole_row_is_split_in_three_that_make_one() -> None:
 def test_the_table_marks_the_chosen_head_and_way_and_shows_what_is_not_there() -> None:
     shares = np.arange(12).reshape(2, 2, 3) / 12
     shares[1, 1] = np.nan
-    heads = ("aa", "ab", "as", "ba", "bb", "bs")
-    html = table(shares, head=1, among="back", heads=heads, named="h{n}", notation=Notation(","))
+    labels = {f"share.{name}": name for name in COLUMNS} | {"head_named": "h{n}"}
+    html = table(shares, 1, "back", Style(LIGHT, Notation(","), labels))
     rows = html.split("<tr")[2:]
     assert [row.startswith(" class=on>") for row in rows] == [False, True]
     shown = re.findall(r">(–|\d,\d\d)</td>", rows[0])

@@ -25,6 +25,7 @@ from viz.board.notation import shortened, visible
 from viz.board.theme import DARK, LIGHT
 
 Draw = Callable[..., str]
+USUAL = bertviz.Look(LABELS, LIGHT)
 BOTH = pytest.mark.parametrize("draw", [bertviz.head_view, bertviz.model_view])
 
 
@@ -74,7 +75,7 @@ def test_a_byte_gives_back_its_weight_to_half_a_step(weight: float) -> None:
 @pytest.mark.parametrize("view", ["head", "model"])
 def test_the_drawing_code_is_bertviz_s_own(view: str) -> None:
     draw = bertviz.head_view if view == "head" else bertviz.model_view
-    scripts = [text for _, text in Scripts(draw(encoder(3), labels=LABELS, theme=LIGHT)).found]
+    scripts = [text for _, text in Scripts(draw(encoder(3), USUAL)).found]
     assert installed("bertviz", f"{view}_view.js") in scripts
     assert installed("mpld3", "js/d3.v5.min.js") in scripts
 
@@ -88,14 +89,14 @@ def test_at_64_tokens_it_is_a_tenth_of_bertviz_s_own_page_or_less() -> None:
     trace = encoder(64, layers=6, heads=12)
     attention = [torch.from_numpy(b.weights.copy())[None] for b in trace.layers("encoder")]
     theirs = stock.head_view(attention, list(trace.tokens), html_action="return").data
-    ours = bertviz.head_view(trace, labels=LABELS, theme=LIGHT)
+    ours = bertviz.head_view(trace, USUAL)
     assert len(ours.encode()) * 10 <= len(theirs.encode())
 
 
 @BOTH
 def test_no_token_can_leave_its_script_element(draw: Draw) -> None:
-    harmless = Scripts(draw(encoder(len(HOSTILE)), labels=LABELS, theme=LIGHT))
-    hostile = Scripts(document := draw(encoder(HOSTILE), labels=LABELS, theme=LIGHT))
+    harmless = Scripts(draw(encoder(len(HOSTILE)), USUAL))
+    hostile = Scripts(document := draw(encoder(HOSTILE), USUAL))
     assert hostile.tags == harmless.tags
     assert hostile.found[1:] == harmless.found[1:]
     assert not set("<>&\u2028\u2029") & set(hostile.found[0][1])
@@ -105,7 +106,7 @@ def test_no_token_can_leave_its_script_element(draw: Draw) -> None:
 @BOTH
 def test_no_token_vanishes(draw: Draw) -> None:
     longest = 18 if draw is bertviz.head_view else 12
-    (kind,) = data(draw(encoder(HOSTILE), labels=LABELS, theme=LIGHT))["kinds"]
+    (kind,) = data(draw(encoder(HOSTILE), USUAL))["kinds"]
     assert kind["keys"] == [shortened(visible(token), longest) for token in HOSTILE]
     assert all(word.strip() for word in kind["keys"])
 
@@ -113,7 +114,7 @@ def test_no_token_vanishes(draw: Draw) -> None:
 @BOTH
 def test_labels_are_text_not_markup(draw: Draw) -> None:
     labels = dict.fromkeys(bertviz.LABELS, "<img src=x onerror=alert(1)>&")
-    document = draw(translator(), labels=labels, theme=DARK)
+    document = draw(translator(), bertviz.Look(labels, DARK))
     assert "img" not in Scripts(document).tags
 
 
@@ -128,7 +129,7 @@ def test_word_boundary_marks_are_left_out_but_never_a_whole_token(token: str, sh
 def test_words_stand_in_for_the_model_s_tokens_on_their_own_side() -> None:
     trace = translator()
     source, target = ["S"] * len(trace.tokens), ["T"] * len(trace.target_tokens or ())
-    document = bertviz.head_view(trace, labels=LABELS, theme=LIGHT, source=source, target=target)
+    document = bertviz.head_view(trace, bertviz.Look(LABELS, LIGHT, source, target))
     sides = {
         kind["kind"]: (kind["queries"][0], kind["keys"][0]) for kind in data(document)["kinds"]
     }
@@ -143,32 +144,33 @@ def test_words_stand_in_for_the_model_s_tokens_on_their_own_side() -> None:
     ],
 )
 def test_as_many_tokens_as_the_limit_and_no_more(draw: Draw, limit: int) -> None:
-    assert draw(encoder(limit, layers=1, heads=1), labels=LABELS, theme=LIGHT)
+    assert draw(encoder(limit, layers=1, heads=1), USUAL)
     with pytest.raises(ValueError, match=f"{limit + 1} tokens.*at most {limit}"):
-        draw(encoder(limit + 1, layers=1, heads=1), labels=LABELS, theme=LIGHT)
+        draw(encoder(limit + 1, layers=1, heads=1), USUAL)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error"),
+    ("begins", "look", "error"),
     [
-        ({"heads": []}, ValueError),
-        ({"heads": [3]}, IndexError),
-        ({"layer": 2}, IndexError),
-        ({"kind": "cross"}, KeyError),
-        ({"source": ["one", "word"]}, ValueError),
-        ({"labels": {}}, KeyError),
+        ({"heads": []}, USUAL, ValueError),
+        ({"heads": [3]}, USUAL, IndexError),
+        ({"layer": 2}, USUAL, IndexError),
+        ({"kind": "cross"}, USUAL, KeyError),
+        ({}, bertviz.Look(LABELS, LIGHT, ["one", "word"]), ValueError),
+        ({}, bertviz.Look({}, LIGHT), KeyError),
     ],
 )
-def test_wrong_arguments_are_refused(arguments: dict[str, Any], error: type[Exception]) -> None:
-    usual: dict[str, Any] = {"labels": LABELS, "theme": LIGHT}
+def test_wrong_arguments_are_refused(
+    begins: dict[str, Any], look: bertviz.Look, error: type[Exception]
+) -> None:
     with pytest.raises(error):
-        bertviz.head_view(encoder(4), **usual | arguments)
+        bertviz.head_view(encoder(4), look, **begins)
 
 
 @BOTH
 def test_a_trace_without_attention_is_refused(draw: Draw) -> None:
     with pytest.raises(ValueError, match="no attention"):
-        draw(AttentionTrace("none", named("a"), ()), labels=LABELS, theme=LIGHT)
+        draw(AttentionTrace("none", named("a"), ()), USUAL)
 
 
 def test_a_package_that_is_missing_is_named() -> None:
@@ -188,8 +190,8 @@ def test_drawing_imports_neither_bertviz_nor_what_it_and_mpld3_bring() -> None:
         "from tests.viz.bertviz_traces import LABELS, encoder\n"
         "from viz import bertviz\n"
         "from viz.board.theme import LIGHT\n"
-        "bertviz.head_view(encoder(3), labels=LABELS, theme=LIGHT)\n"
-        "bertviz.model_view(encoder(3), labels=LABELS, theme=LIGHT)\n"
+        "bertviz.head_view(encoder(3), bertviz.Look(LABELS, LIGHT))\n"
+        "bertviz.model_view(encoder(3), bertviz.Look(LABELS, LIGHT))\n"
         "print({'torch', 'bertviz', 'mpld3', 'matplotlib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

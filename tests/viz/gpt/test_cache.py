@@ -12,6 +12,7 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.gpt import cache_formulas as written
 from viz.gpt.cache import Kept, cache_blocks
 
@@ -106,10 +107,10 @@ def numbers(formula: str) -> list[int]:
 
 def test_counts_are_products_of_the_models_sizes() -> None:
     layers, heads, tokens, d = 4, 3, 17, 32
-    told = numbers(written.memory(layers, heads, tokens, d, 4, style()))
+    told = numbers(written.memory(layers, heads, tokens, d, 4, Writer(style())))
     count = layers * 2 * heads * tokens * d
     assert told == [layers, 2, heads, tokens, d, count, count, 4, 4 * count]
-    once = written.rows(layers, heads, tokens, style())
+    once = written.rows(layers, heads, tokens, Writer(style()))
     assert numbers(once) == [12, 12 * tokens, tokens, 12]
-    dots = written.dots(layers, heads, tokens, style())
+    dots = written.dots(layers, heads, tokens, Writer(style()))
     assert numbers(dots) == [12 * tokens, 12 * tokens**2, tokens, 12 * tokens]

@@ -13,6 +13,7 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.gpt.induction import Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
 
@@ -142,8 +143,8 @@ def test_plotly_takes_the_figure_and_hostile_tokens_are_text(theme: Theme) -> No
 
 def test_the_mean_is_of_all_weights_whatever_is_written_out() -> None:
     weights = np.random.default_rng(0).random(20).tolist()
-    told = mean_weight(weights, style())
+    told = mean_weight(weights, Writer(style()))
     assert rf"\mathbf{{{np.mean(weights):.3f}}}" in told
     assert r"\dots" in told
     assert r"\frac{1}{20}" in told
-    assert r"\dots" not in mean_weight(weights[:6], style())
+    assert r"\dots" not in mean_weight(weights[:6], Writer(style()))

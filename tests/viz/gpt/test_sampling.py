@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from models.core.sampling import Settings, draw, stages, uniform
+from models.core.tokens import named
 from tests.viz.figures import HOSTILE, at_row, cells, checked, close, plain, words
 from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.gpt.sampling import MOST, Choosing, choosing
-from viz.gpt.sampling_formulas import Sums, sums
+from viz.gpt.sampling_formulas import TERMS, Sums, sums
 from viz.tables.pieces import chips, readable
 
 LABELS = {
@@ -243,7 +245,7 @@ class Ledger(Notation):
 def test_every_number_in_the_sums_is_recomputed(way: Settings, seed: int) -> None:
     one = made(way, seed)
     ledger, true = Ledger(), anew(one)
-    written = sums(one, Style(LIGHT, ledger, LABELS), finer=True, most=None)
+    written = sums(one, Writer(Style(LIGHT, ledger, LABELS), 4))
     token = one.chosen
     e = np.exp(true["s"] - true["s"].max())[true["in_k"]]
     if way.temperature not in (0, 1):
@@ -276,7 +278,7 @@ def test_formulas_are_balanced_and_hold_no_hostile_commands() -> None:
     for place in range(6):
         drawn = draw(found, place / 10)
         one = Choosing(found, drawn, drawn.chosen, HOSTILE)
-        written: Sums = sums(one, style())
+        written: Sums = sums(one, Writer(style(), 2, TERMS))
         for name in ("divided", "softmax", "cut", "renormalised", "draw"):
             formula = getattr(written, name)
             if formula is not None:
@@ -297,13 +299,14 @@ def test_pieces_read_as_words_and_suffixes() -> None:
 
 def test_chips_tell_given_from_written_and_join_a_words_pieces() -> None:
     tokens, typed = ("</s>", "▁kedi", "yi", "▁gör"), ("</s>", "kedi", "yi", "gör")
-    html = chips(tokens, typed, (True, False, False, False), 2, coming="-dü")
+    text = replace(named(tokens, (True, False, False, False)), typed=typed)
+    html = chips(text, 2, coming="-dü")
     assert html.count("class='given'") == 2
     assert "class='written on'" in html
     assert "class='coming on'><bdi>dü" in html
-    long = chips(("▁a",) * 90, ("a",) * 90, (False,) * 90, 1, most=10)
+    long = chips(named(("▁a",) * 90), 1, most=10)
     assert long.count("<bdi>") == 10
     assert "…" in long
-    hostile = chips(HOSTILE, HOSTILE, (False,) * len(HOSTILE), 1, coming=HOSTILE[0])
+    hostile = chips(named(HOSTILE), 1, coming=HOSTILE[0])
     assert "<script" not in hostile
     assert "<img" not in hostile

@@ -13,6 +13,7 @@ from models.trace import RecurrentLayer
 from tests.viz.lstm.test_cell import STEP, UNIT, UNITS, worked_out
 from tests.viz.recurrent_layers import layer, reading, style
 from viz.formula.layout import Formula
+from viz.formula.writer import Writer
 from viz.lstm.cell_formulas import MOST_SHOWN, one_sum, sums
 
 FINE = 0.00005 + 1e-5  # four decimals
@@ -56,7 +57,7 @@ def parts_of(made: RecurrentLayer, part: str, step: int, unit: int) -> tuple[flo
 def test_every_gate_is_word_and_before_and_bias(step: int, unit: int) -> None:
     made = layer(both=True)
     true = worked_out(made, step, unit)
-    found = lines(sums(reading(made, step, unit), style(), finer=True))
+    found = lines(sums(reading(made, step, unit), Writer(style(), 4)))
     for part, line in zip("figo", found, strict=False):
         inside, value = re.search(r"\((.*)\) = (\S+)$", line).groups()  # type: ignore[union-attr]
         np.testing.assert_allclose(signed(inside), parts_of(made, part, step, unit), atol=FINE)
@@ -68,7 +69,7 @@ def test_every_gate_is_word_and_before_and_bias(step: int, unit: int) -> None:
 def test_state_and_output_are_what_the_gates_make_of_them(step: int, unit: int) -> None:
     made = layer(both=True)
     true = worked_out(made, step, unit)
-    *_, numbers, shown = lines(sums(reading(made, step, unit), style(), finer=True))
+    *_, numbers, shown = lines(sums(reading(made, step, unit), Writer(style(), 4)))
     kept_and_added, c = numbers.removeprefix("&= ").split(" = ")
     got = signed(kept_and_added)
     np.testing.assert_allclose(got, [true["f·c"], true["i·g"]], atol=4 * FINE)
@@ -82,7 +83,7 @@ def test_state_and_output_are_what_the_gates_make_of_them(step: int, unit: int) 
 @pytest.mark.parametrize("every", [False, True], ids=["largest", "all"])
 def test_an_opened_sum_adds_up_to_its_gate(part: str, every: bool) -> None:
     made = layer()
-    formula = one_sum(part, reading(made), style(), finer=True, every=every)
+    formula = one_sum(part, reading(made), Writer(style(), 4, None if every else MOST_SHOWN))
     word, before, bias = parts_of(made, part, STEP, UNIT)
     rows = plain(formula.rows).replace(r" \\ &\quad", "")
     rows = re.sub(r"_\\textother \d+", "", rows)
@@ -103,7 +104,7 @@ def test_an_opened_sum_adds_up_to_its_gate(part: str, every: bool) -> None:
 
 def test_the_largest_terms_are_written_and_the_others_counted() -> None:
     made = layer()
-    formula = one_sum("f", reading(made), style())
+    formula = one_sum("f", reading(made), Writer(style(), 2, MOST_SHOWN))
     row = made.terms(STEP, UNIT).rows["f"]
     products = np.abs(row.u * made.h[STEP - 1])
     largest = np.sort(np.argsort(-products)[:MOST_SHOWN])
@@ -116,10 +117,10 @@ def test_the_largest_terms_are_written_and_the_others_counted() -> None:
 def test_an_rnn_has_one_sum() -> None:
     made = layer(rnn=True)
     true = worked_out(made, STEP, UNIT)
-    (line,) = lines(sums(reading(made), style(), finer=True))
+    (line,) = lines(sums(reading(made), Writer(style(), 4)))
     assert line.startswith(r"h_t &= \tanh(")
     assert float(line.split(" = ")[-1]) == pytest.approx(true["h"], abs=FINE)
-    opened = one_sum("h", reading(made), style(), finer=True)
+    opened = one_sum("h", reading(made), Writer(style(), 4, MOST_SHOWN))
     assert float(plain(opened.result).split("= ")[-1].split(" ")[0]) == pytest.approx(
         true["h"], abs=FINE
     )
@@ -129,7 +130,7 @@ def test_a_silenced_units_state_is_written_as_what_it_would_be_and_0() -> None:
     off = frozenset({UNIT})
     made = layer(off=off)
     shown = reading(made, silenced=off)
-    *_, state, output = lines(sums(shown, style(), finer=True))
+    *_, state, output = lines(sums(shown, Writer(style(), 4)))
     i, g = (float(getattr(made, part)[STEP, UNIT]) for part in "ig")
     would, is_now = state.split(" = ")[-1].split(r" \to ")
     assert float(would) == pytest.approx(i * g, abs=FINE)
@@ -138,11 +139,11 @@ def test_a_silenced_units_state_is_written_as_what_it_would_be_and_0() -> None:
 
 
 def test_a_decimal_comma_stands_without_a_space() -> None:
-    formula = sums(reading(layer()), style(","))
+    formula = sums(reading(layer()), Writer(style(",")))
     assert "{,}" in formula.chosen
     assert not re.search(r"\d\.\d", formula.chosen)
 
 
 def test_a_part_that_is_not_there_is_refused() -> None:
     with pytest.raises(KeyError):
-        one_sum("f", reading(layer(rnn=True)), style())
+        one_sum("f", reading(layer(rnn=True)), Writer(style()))

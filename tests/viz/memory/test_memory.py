@@ -18,13 +18,13 @@ from viz.board.notation import Notation
 from viz.board.plane import Plane, powers, steps_shown
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.memory import formulas as written
 from viz.memory import gradients as memory_gradients
 from viz.memory import products as memory_products
 from viz.memory import recall as memory_recall
 from viz.memory.gradients import FLOAT32_ENDS, Way
 from viz.memory.products import Products
-from viz.memory.recall import Curves
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 FOUND = gradients(drawn(20))
@@ -36,7 +36,7 @@ NAMES = (
     *("tanh", "steps_axis", "chosen", "bound", "references"),
 )
 LABELS = {name: name for name in NAMES} | {"unit": "unit {unit}", "head": "head {n}"}
-STYLE = Style(LIGHT, Notation(), LABELS)
+WRITER = Writer(Style(LIGHT, Notation(), LABELS))
 
 
 def way(distance: int, text: str = "") -> Way:
@@ -126,9 +126,7 @@ MEASURED = present(recall.measured(NETWORKS))
 @BOTH
 def test_recalls_means_seeds_and_claim_lie_where_they_were_measured(theme: Theme) -> None:
     lstm = MEASURED["lstm"]
-    seeds = {name: told.seeds for name, told in MEASURED.items()}
-    curves = Curves(lstm.distractors, seeds, 6, 1 / 8, 100, 100, 1000, 0.9)
-    figure = memory_recall.recall(curves, Style(theme, NOTATION, LABELS))
+    figure = memory_recall.recall(MEASURED, 6, Style(theme, NOTATION, LABELS))
     checked(figure)
     top, bottom = (next(w.y for w in words(figure) if w.text == tick) for tick in ("1.0", "0.0"))
     for name, told in MEASURED.items():
@@ -200,7 +198,7 @@ def result(tex: str) -> float:
 @pytest.mark.parametrize("distance", range(LAST + 1))
 def test_every_formula_ends_in_torchs_own_number(distance: int) -> None:
     chain = jacobian_paths.recurrent(FOUND.rnn, distance)
-    tex = written.chain("x", chain.matrix, chain.slope, chain.product, STYLE)
+    tex = written.chain("x", chain.matrix, chain.slope, chain.product, WRITER)
     own = FOUND.norms["rnn"][LAST - distance]
     assert result(tex) == pytest.approx(own, rel=5.1e-3)
     pairs = re.findall(r"\(([\d.]+) \\cdot ([\d.]+)\)", uncoloured(tex))
@@ -217,7 +215,7 @@ def test_every_formula_ends_in_torchs_own_number(distance: int) -> None:
 @pytest.mark.parametrize("distance", [0, 1, 4, LAST])
 def test_the_cells_formula_is_its_units_way(distance: int) -> None:
     path = jacobian_paths.along_cell(FOUND.lstm, distance)
-    tex = written.along_cell(path.end, path.kept, path.start, path.product, STYLE, unit=path.unit)
+    tex = written.along_cell(path.end, path.kept, path.start, path.product, WRITER, unit=path.unit)
     assert result(tex) == pytest.approx(path.product, rel=5.1e-3)
     assert rf"\text{{unit {path.unit}}}" in tex
     assert (r"\cdots" in tex) == (distance > 6)
@@ -225,7 +223,7 @@ def test_the_cells_formula_is_its_units_way(distance: int) -> None:
 
 def test_the_heads_formula_multiplies_alpha() -> None:
     look = jacobian_paths.look(FOUND.attention, LAST)
-    tex = uncoloured(written.heads(look.alpha, look.passed, STYLE))
+    tex = uncoloured(written.heads(look.alpha, look.passed, WRITER))
     rows = re.findall(r"= ([\d.]+) \\cdot ([\d.]+) = \\mathbf\{([\d.]+)\}", tex)
     assert len(rows) == len(look.alpha)
     for (a, m, passed), alpha, size in zip(rows, look.alpha, look.passed, strict=True):
@@ -235,18 +233,18 @@ def test_the_heads_formula_multiplies_alpha() -> None:
 
 
 def test_a_tiny_factor_never_reads_as_nothing() -> None:
-    tex = written.along_cell(0.5, np.array([0.001, 0.9]), 0.5, 0.000225, STYLE, unit=1)
+    tex = written.along_cell(0.5, np.array([0.001, 0.9]), 0.5, 0.000225, WRITER, unit=1)
     assert r"1.0\cdot 10^{-3}" in tex
     assert "0.00 " not in tex
 
 
 @pytest.mark.parametrize("steps", [1, 6, 21])
 def test_a_bound_is_sigma_to_the_power_of_the_steps(steps: int) -> None:
-    assert result(written.bound(2.2, steps, STYLE)) == pytest.approx(2.2**steps, rel=5e-3)
+    assert result(written.bound(2.2, steps, WRITER)) == pytest.approx(2.2**steps, rel=5e-3)
 
 
 def test_counted_answers_give_the_mean() -> None:
-    tex = uncoloured(written.share_right((34, 31, 36), 128, STYLE, "rnn"))
+    tex = uncoloured(written.share_right((34, 31, 36), 128, WRITER, "rnn"))
     assert tex == r"\frac{34 + 31 + 36}{3 \cdot 128} = \frac{101}{384} = 0.2630"
     assert close("0.2630", 101 / 384, 4)
 

@@ -17,6 +17,7 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.positions import formulas as written
 from viz.positions import schemes as drawn
 from viz.positions.distances import Beside, Distances, beside, clip, distances
@@ -338,18 +339,18 @@ def result(tex: str) -> float:
 @pytest.mark.parametrize(("pos", "dim"), [(0, 0), (1, 2), (3, 3), (500, 1)])
 def test_a_cells_formula_ends_in_its_number(pos: int, dim: int) -> None:
     value = (np.cos if dim % 2 else np.sin)(pos / 100 ** (2 * (dim // 2) / 4))
-    tex = written.cell("am", pos, dim, 4, 100, float(value), style())
+    tex = written.cell("am", pos, dim, 4, 100, float(value), Writer(style(), 4))
     assert result(tex) == pytest.approx(value, abs=5.1e-5)
     assert rf"\frac{{{pos}}}{{100^{{{2 * (dim // 2)}/4}}}}" in tex
     assert (r"\cos" in tex) == bool(dim % 2)
     assert f"({pos / 100 ** ((dim - dim % 2) / 4):.4f})" in tex
-    tex = written.wave(pos, dim, 4, 100, float(value), style())
+    tex = written.wave(pos, dim, 4, 100, float(value), Writer(style(), 4))
     assert result(tex) == pytest.approx(value, abs=5.1e-5)
 
 
 def test_hostile_words_cannot_break_a_formula() -> None:
     for word in HOSTILE:
-        tex = written.cell(word, 1, 0, 4, 100, 0.84, style())
+        tex = written.cell(word, 1, 0, 4, 100, 0.84, Writer(style(), 4))
         assert tex.count("{") - tex.count(r"\{") == tex.count("}") - tex.count(r"\}")
 
 
@@ -363,7 +364,7 @@ def test_a_products_terms_add_up_to_it(p: int, q: int, width: int) -> None:
     cosines = encodings.turned(q - p, width)
     rows = encodings.encoded([p, q], width)
     value = float(rows[0] @ rows[1])
-    tex = written.product(p, q, cosines, value, style())
+    tex = written.product(p, q, cosines, value, Writer(style(), 3))
     *parts, total = terms(tex.split(r"\omega_i)")[1])
     assert total == pytest.approx(value, abs=5.1e-5)
     assert sum(parts) == pytest.approx(value, abs=5.1e-4 * (len(parts) + 1))
@@ -372,11 +373,11 @@ def test_a_products_terms_add_up_to_it(p: int, q: int, width: int) -> None:
 def test_a_ways_parts_add_up_to_its_score() -> None:
     cell = 4, 1
     parts = [float(part[cell]) for part in FOUND.parts.values()]
-    *shown, total = terms(written.parts(parts, sum(parts), style()))
+    *shown, total = terms(written.parts(parts, sum(parts), Writer(style(), 3)))
     assert total == pytest.approx(float(FOUND.scores("sinusoid")[cell]), abs=5.1e-4)
     assert sum(shown) == pytest.approx(total, abs=2.6e-3)
     rope = encodings.rope_terms(FOUND.q[4], FOUND.k[1], -3) * FOUND.scaling
-    *shown, total = terms(written.turned(rope, float(rope.sum()), style()))
+    *shown, total = terms(written.turned(rope, float(rope.sum()), Writer(style(), 3, 4)))
     assert total == pytest.approx(float(FOUND.scores("rope")[cell]), abs=5.1e-4)
     assert sum(shown) == pytest.approx(total, abs=2.6e-3)
 
@@ -384,10 +385,10 @@ def test_a_ways_parts_add_up_to_its_score() -> None:
 def test_a_cosines_parts_are_the_rows_own() -> None:
     a, b = np.random.default_rng(2).normal(size=(2, 9))
     value = float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
-    dot, one, two, shown = terms(written.cosine(a, b, value, style()))
+    dot, one, two, shown = terms(written.cosine(a, b, value, Writer(style(), 4)))
     assert [dot, one, two] == pytest.approx([a @ b, *map(np.linalg.norm, (a, b))], abs=5.1e-5)
     assert shown == pytest.approx(value, abs=5.1e-5)
-    *parts, total = terms(written.dot("p", a, b, style()))
+    *parts, total = terms(written.dot("p", a, b, Writer(style(), 3, 4)))
     assert total == pytest.approx(float(a @ b), abs=5.1e-5)
     *factors, rest = parts
     pairs = sum(x * y for x, y in zip(factors[::2], factors[1::2], strict=True))
@@ -396,4 +397,4 @@ def test_a_cosines_parts_are_the_rows_own() -> None:
 
 def test_turkish_formulas_have_a_comma() -> None:
     turkish = Style(LIGHT, Notation(","), Labels())
-    assert "0{,}8415" in written.cell("am", 1, 0, 4, 100, float(np.sin(1)), turkish)
+    assert "0{,}8415" in written.cell("am", 1, 0, 4, 100, float(np.sin(1)), Writer(turkish, 4))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.translation.reference import Cells
 from tests.closeness import assert_close
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
 from tests.viz.translations import TARGET, anew, decoding, style, translation
@@ -17,7 +18,7 @@ from viz.seq2seq.alignment import LEFT, WRITTEN, alignment
 from viz.seq2seq.step import Decoding
 from viz.seq2seq.strips import folded
 from viz.translation.chips import written_slots
-from viz.translation.growing import Gold, starts
+from viz.translation.growing import starts
 
 
 def drawn(one: Decoding, theme: Theme = LIGHT, decimal: str = ".") -> Figure:
@@ -95,7 +96,7 @@ def test_lines_of_the_written_word_are_as_wide_as_their_weights() -> None:
 
 
 def test_rings_lie_on_the_gold_cells_of_written_rows_and_differ_in_form_and_colour() -> None:
-    gold = Gold(frozenset({(0, 11), (4, 6), (9, 3)}), frozenset({(3, 7)}), 12)
+    gold = Cells(frozenset({(0, 11), (4, 6), (9, 3)}), frozenset({(3, 7)}), 12)
     one = decoding(4, gold=gold)
     figure = drawn(one)
     rings = [s for s in figure.layout.shapes if s.type == "circle" and s.line.color == LIGHT.gold]
@@ -166,7 +167,7 @@ def test_pieces_that_were_never_met_carry_a_star() -> None:
 
 def test_words_begin_where_a_space_stood_before() -> None:
     trace = translation()
-    found = starts(trace.typed, trace.tokens, trace.special)
+    found = starts(trace.source)
     assert [w for w, first in zip(trace.typed, found, strict=True) if first] == [
         "Oğl", "sev", "büyük", "köy", "git", ".", "</s>",
     ]  # fmt: skip

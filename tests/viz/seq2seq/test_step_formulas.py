@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.viz.translations import TARGET, Ledger, anew, decoding, style
-from viz.formula.writer import Writer, decimals
+from viz.formula.writer import Writer
 from viz.seq2seq import step_formulas as formulas
 from viz.seq2seq.summary import brief
 
@@ -138,7 +138,7 @@ def test_what_is_left_out_is_written_as_one_term_with_its_count() -> None:
 def test_formulas_are_balanced_for_katex_in_both_decimal_signs(finer: bool) -> None:
     one = decoding()
     for decimal in ".,":
-        w = Writer(style(notation=Ledger(decimal)), decimals(finer), formulas.MORE)
+        w = Writer(style(notation=Ledger(decimal)), 4 if finer else 2, formulas.MORE)
         pieces = [brief(w, one)]
         for write in (formulas.score, formulas.weight, formulas.context, formulas.joined):
             made = write(w, one)

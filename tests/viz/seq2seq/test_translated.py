@@ -79,9 +79,9 @@ def test_the_one_vector_is_the_encoders_last_state_of_both_directions(theme: The
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_curves_lie_at_the_measured_shares_with_their_numbers_of_sentences(theme: Theme) -> None:
     one, other = present(by_length("seq2seq")), present(by_length("seq2seq-fixed"))
-    curves = Curve("one", one.exact, one.untrained), Curve("other", other.exact, other.untrained)
+    curves = Curve("one", one), Curve("other", other)
     style = Style(theme, NOTATION, MORE)
-    figure = lengths(one.words, one.sentences, one.distinct, curves, style, chosen=5)
+    figure = lengths(curves, style, chosen=5)
     checked(figure)
     drawn = [t for t in figure.data if t.mode == "lines+markers"]
     ticks = {plain(w.text): w.y for w in words(figure) if plain(w.text) in ("0", "1")}
@@ -99,7 +99,7 @@ def test_curves_lie_at_the_measured_shares_with_their_numbers_of_sentences(theme
 
 def test_a_length_that_was_not_measured_is_not_marked() -> None:
     one = present(by_length("seq2seq"))
-    curve = Curve("one", one.exact, one.untrained)
+    curve = Curve("one", one)
     style = Style(LIGHT, NOTATION, MORE)
-    figure = lengths(one.words, one.sentences, one.distinct, (curve, curve), style, chosen=40)
+    figure = lengths((curve, curve), style, chosen=40)
     assert "this one" not in [plain(w.text) for w in words(figure)]

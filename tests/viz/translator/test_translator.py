@@ -12,14 +12,16 @@ import pytest
 
 from models.catalog import load
 from models.core.attention import window_mask
+from models.translation.reference import Cells
 from models.translator.blocks import double
 from tests.closeness import CLOSE, assert_close
 from tests.viz.figures import cells, checked, plain, words
 from tests.viz.stepping import labels, stepping, style, trace, tree
 from tests.viz.translations import Ledger
 from viz.board.notation import Notation
+from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
-from viz.translation.growing import Gold
+from viz.formula.writer import Writer
 from viz.translator import stages_formulas as formulas
 from viz.translator.attentions import translation
 from viz.translator.beam import Looked, beam_tree
@@ -122,7 +124,7 @@ def lines(one: Stepping, ledger: Ledger) -> str:
         "attention": formulas.attention, "embedding": formulas.embedding, "norm": formulas.norm,
         "feed": formulas.feed_forward, "linear": formulas.linear, "softmax": formulas.probability,
     }  # fmt: skip
-    return "".join(write[one.family](one, style(notation=ledger)))
+    return "".join(write[one.family](one, Writer(style(notation=ledger), 2, formulas.MOST)))
 
 
 @ALL
@@ -137,7 +139,7 @@ def test_the_formulas_come_to_the_stages_number_and_fit_katex(stage: Stage) -> N
 
 def test_the_terms_written_out_and_the_rest_add_up() -> None:
     one = stepping("linear")
-    made = "".join(formulas.linear(one, style(), finer=True))
+    made = "".join(formulas.linear(one, Writer(style(), 4, formulas.MOST)))
     head, _, _ = made.partition(r"\underbrace")
     products = re.findall(r"\(?(-?\d+\.\d+)\)? \\cdot \(?(-?\d+\.\d+)\)?", head)
     assert len(products) == formulas.MOST
@@ -149,7 +151,7 @@ def test_the_terms_written_out_and_the_rest_add_up() -> None:
 def test_mean_and_variance_are_those_of_the_residual() -> None:
     one = stepping("cross_norm")
     ledger = Ledger()
-    formulas.norm(one, style(notation=ledger))
+    formulas.norm(one, Writer(style(notation=ledger)))
     r = double(one.norm.x[one.row]) + double(one.norm.added[one.row])
     assert ledger.wrote(float(r.mean()))
     assert ledger.wrote(float(((r - r.mean()) ** 2).mean()))
@@ -170,7 +172,7 @@ def test_an_attention_recomputed_behind_w_o_is_the_models_own(stage: Stage) -> N
 def test_the_tables_scores_and_weights_are_the_heads_and_add_up(stage: Stage) -> None:
     one = stepping(stage, key=1)
     steps, row = one.steps, one.row
-    made = table(steps, one.keys, (row, 1), labels=labels("translator.table"), notation=Notation())
+    made = table(steps, one.keys, (row, 1), Style(LIGHT, Notation(), labels("translator.table")))
     scores = double(steps.q[row]) @ double(steps.k).T
     open_keys = range(row + 1) if stage == "decoder" else range(len(scores))
     assert made.count("<tr") >= min(len(open_keys), 8) + 2
@@ -185,7 +187,7 @@ def test_the_tables_scores_and_weights_are_the_heads_and_add_up(stage: Stage) ->
 
 def test_the_shares_of_the_whole_vocabulary_are_stated() -> None:
     step = trace().step(4)
-    made = shares(step, 1199, labels=labels("translator.table"), notation=Notation())
+    made = shares(step, 1199, Style(LIGHT, Notation(), labels("translator.table")))
     logits = double(trace().logits[4])
     whole = np.exp(logits - logits.max()).sum()
     assert "1189 others" in made
@@ -242,7 +244,7 @@ def test_clicks_carry_what_they_choose_and_a_masked_cell_none() -> None:
 
 
 def test_gold_rings_are_laid_over_written_rows_only() -> None:
-    gold = Gold(frozenset({(0, 11), (4, 6), (9, 3)}), frozenset({(3, 7)}), 12)
+    gold = Cells(frozenset({(0, 11), (4, 6), (9, 3)}), frozenset({(3, 7)}), 12)
     rings = [s for s in maps(stepping(step=4, gold=gold)).layout.shapes if s.type == "circle"]
     assert len(rings) == 2 * 3
 
@@ -321,13 +323,13 @@ def test_a_score_is_the_sum_over_its_length_to_the_penalty() -> None:
     search = tree()
     for one in search.finished:
         ledger = Ledger()
-        made = score(search, one.node, style(notation=ledger))
+        made = score(search, one.node, Writer(style(notation=ledger), 3))
         shares_ = [search.nodes[i].log_probability for i in search.path(one.node)]
         assert ledger.wrote(sum(shares_))
         assert ledger.wrote(sum(shares_) / len(shares_) ** search.penalty)
         assert len(made) == 2
     dropped = next(i for i, node in enumerate(search.nodes) if node.state == "pruned")
-    assert len(score(search, dropped, style())) == 1
+    assert len(score(search, dropped, Writer(style(), 3))) == 1
 
 
 def test_what_is_not_there_is_refused() -> None:

@@ -20,6 +20,7 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.formula.writer import Writer
 from viz.steps.head import of_block
 from viz.steps.scene import Scene
 from viz.vision import attention, deletion, pad, strips
@@ -28,7 +29,6 @@ from viz.vision import rollout as vision_rollout
 from viz.vision.attention import Look
 from viz.vision.deletion import ORDERS, Curves, Removal
 from viz.vision.patches import names
-from viz.vision.rollout import Rolled
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 SEEN = see("vit-digits", digits.split()[1].pixels[0])
@@ -54,7 +54,7 @@ def style(theme: Theme = LIGHT) -> Style:
 
 def look(**changed: Any) -> Look:
     at = {"layer": 2, "head": 1, "query": 0, "key": 6} | changed
-    return Look(SEEN.pixels, [b.weights for b in BLOCKS], TOKENS, **at)
+    return Look(SEEN, **at)
 
 
 def plates(figure: Figure) -> list[str]:
@@ -123,8 +123,8 @@ def test_what_is_not_there_cannot_be_looked_at(changed: dict[str, int]) -> None:
 def test_rollout_shows_each_layers_mean_above_and_the_product_below(theme: Theme) -> None:
     products = rollout([with_residual(b.weights) for b in BLOCKS])
     own = [b.weights.astype(np.float64).mean(axis=0)[0] for b in BLOCKS]
-    rolled = Rolled(SEEN.pixels, own, [p[0] for p in products], TOKENS, 1, 4)
-    figure = vision_rollout.rollout(rolled, style(theme))
+    made = look(layer=1, key=4), own, [p[0] for p in products]
+    figure = vision_rollout.rollout(*made, style(theme))
     checked(figure)
     shown = plates(figure)
     expected = np.concatenate([row[1:] for row in (*own, *(p[0] for p in products))])
@@ -197,7 +197,7 @@ def entry(token: int, n: int) -> written.Entry:
 def test_the_vectors_sum_comes_to_the_models_own_number(token: int, n: int) -> None:
     one = entry(token, n)
     assert one.value == pytest.approx(float(SEEN.embedding.own[token, n]), abs=1e-6)
-    tex = written.vector(one, style(), finer=True)
+    tex = written.vector(one, Writer(style(), 4))
     found = numbers(tex)
     assert found[-1] == pytest.approx(one.value, abs=5.1e-5)
     if token:
@@ -219,7 +219,7 @@ def scene(query: int, key: int, layer: int = 2, head: int = 0, dim: int = 3) -> 
 @pytest.mark.parametrize(("query", "key"), [(0, 6), (5, 0), (7, 7)])
 def test_the_short_sums_are_the_heads_own(query: int, key: int) -> None:
     shown = scene(query, key)
-    tex = written.brief(shown, entry(key, 2), style(), finer=True)
+    tex = written.brief(shown, entry(key, 2), Writer(style(), 4))
     q, k, v = (getattr(BLOCKS[2], part)[0].astype(np.float64) for part in "qkv")
     raw = q[query] @ k.T
     e = np.exp(raw / 4)
@@ -237,7 +237,7 @@ def test_the_short_sums_are_the_heads_own(query: int, key: int) -> None:
 def test_one_cell_of_the_mixing_is_half_the_mean_and_half_the_residual() -> None:
     for key in (0, 6):
         heads = BLOCKS[1].weights[:, 0, key].astype(np.float64)
-        *terms, value = numbers(written.mixed(heads, key == 0, 1, style(), finer=True))
+        *terms, value = numbers(written.mixed(heads, key == 0, 1, Writer(style(), 4)))
         assert value == pytest.approx((heads.mean() + (key == 0)) / 2, abs=5.1e-5)
         assert (np.mean(terms) + (key == 0)) / 2 == pytest.approx(value, abs=2e-4)
 
@@ -246,7 +246,7 @@ def test_one_cell_of_the_mixing_is_half_the_mean_and_half_the_residual() -> None
 def test_one_cell_of_the_rollout_is_a_row_times_a_column(most: int | None) -> None:
     layers = [with_residual(b.weights) for b in BLOCKS]
     products = rollout(layers)
-    tex = written.rolled(layers[2][0], products[1][:, 6], TOKENS, 2, style(), most=most, finer=True)
+    tex = written.rolled(layers[2][0], products[1][:, 6], TOKENS, 2, Writer(style(), 4, most))
     found = numbers(tex)
     assert found[-1] == pytest.approx(products[2][0, 6], abs=5.1e-5)
     rest = found[-2] if most else 0.0
@@ -258,7 +258,7 @@ def test_one_cell_of_the_rollout_is_a_row_times_a_column(most: int | None) -> No
 
 def test_an_areas_sum_is_written_out_whole() -> None:
     curve = np.random.default_rng(1).random(17).astype(np.float32)
-    *terms, total, value = numbers(written.area(curve, style()).chosen)
+    *terms, total, value = numbers(written.area(curve, Writer(style())).chosen)
     assert len(terms) == 17
     for k, term in enumerate(terms):
         assert abs(term - curve[k]) <= 5.1e-4
@@ -283,7 +283,8 @@ def test_the_pad_gets_signs_words_and_colours_only() -> None:
 
 
 def test_numbers_follow_the_language() -> None:
-    tex = written.mixed(BLOCKS[0].weights[:, 0, 1], False, 0, Style(LIGHT, Notation(","), LABELS))
+    turkish = Style(LIGHT, Notation(","), LABELS)
+    tex = written.mixed(BLOCKS[0].weights[:, 0, 1], False, 0, Writer(turkish))
     assert "{,}" in tex
-    figure = attention.attention(look(), Style(LIGHT, Notation(","), LABELS))
+    figure = attention.attention(look(), turkish)
     assert all("." not in word for word in plates(figure))
