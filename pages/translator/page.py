@@ -34,7 +34,7 @@ def body() -> None:
         height = HEIGHT - notices * frame.NOTICE
         figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
         charts.clickable(figure, "translation", writing.choose)
-    with sums, st.container(key="steps", gap="xsmall"):
+    with frame.sums_place(sums, "xsmall"):
         blocks.panel(seen)
     with likely, st.container(key="next-words", gap="xsmall"):
         next_words.panel(seen)

@@ -134,6 +134,7 @@ def _data(sheet: _Sheet) -> dict[str, object]:
         "view": view,
         "mode": sheet.theme.name,
         "steps": STEPS,
+        "height": layout.height(trace, view),
         "zoom": layout.zoom(trace, view),
         "width": layout.width(trace, view),
         "begin": sheet.begin,
