@@ -134,7 +134,9 @@ def _sentences_control(word: str) -> None:
         state.put("sentences", None if not lines or lines == _known(word) else "\n".join(lines))
 
     with st.popover(t("bert.sentences"), width="stretch"):
-        st.text_area(t("bert.sentences_help"), key=_FIELD, height=window.pixels(420), on_change=typed)
+        st.text_area(
+            t("bert.sentences_help"), key=_FIELD, height=window.pixels(420), on_change=typed
+        )
         forget = partial(state.put, "sentences", None)
         st.button(t("bert.sentences_own"), key="own-sentences", on_click=forget)
 

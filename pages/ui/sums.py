@@ -35,7 +35,9 @@ def whole(formula: Formula) -> None:
 
 def box(room: int, *, gap: Literal["small", "xsmall"] = "xsmall") -> DeltaGenerator:
     """Where sums stand; with all their terms they scroll in so many pixels."""
-    return st.container(height=window.pixels(room), border=False) if every() else st.container(gap=gap)
+    return (
+        st.container(height=window.pixels(room), border=False) if every() else st.container(gap=gap)
+    )
 
 
 def opened(formula: Formula, room: int, *, scrolls: bool | None = None) -> None:

@@ -11,20 +11,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from pages.registry import TOPICS
 from pages.ui.window import WINDOWS
 from tests.browser.conftest import OpenPage
+from tests.browser.states import states
 from tests.browser.visit import PATIENCE, Visit
 
 expect.set_options(timeout=PATIENCE)
 # Width, height: 150 % zoom on a 1920 × 1080 screen is the first of them.
 SCREENS = ((1280, 720), (1366, 768), (1440, 900), (1600, 1000), (1920, 1080), (2560, 1440))
 PHONE = (390, 844)
-# Beside each page's views: other modes that change what stands where.
-MORE = {"scores": ("step=1", "step=2", "step=4", "step=8", "mode=hand"), "translator": ("beams=3",)}
 TARGET = 24  # pixels of the smallest thing to press
 
-_BOXES = """() => {
+_BOXES = """(target) => {
   const box = (key) => {
     const found = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect();
     return found && found.height ? [found.left, found.top, found.right, found.bottom] : null;
@@ -38,7 +36,7 @@ _BOXES = """() => {
   const press = [...document.querySelectorAll(`${inside} :is(button, a, summary, select)`)];
   const small = press.filter(seen).filter((e) => {
     const { width, height } = e.getBoundingClientRect();
-    return width && (width < %d - 0.6 || height < %d - 0.6);
+    return width && (width < target - 0.6 || height < target - 0.6);
   });
   const name = (e) => (e.closest("[class*=st-key-]")?.className.match(/st-key-\\S+/) ?? ["?"])[0]
     + " " + e.tagName + " " + (e.getAttribute("aria-label") ?? e.textContent).slice(0, 24);
@@ -49,17 +47,7 @@ _BOXES = """() => {
     scrolls: scrolls.map(name),
     small: small.map(name),
   };
-}""" % (TARGET, TARGET)
-
-
-def states() -> list[str]:
-    """The address of every page and view."""
-    found = []
-    for topic in TOPICS:
-        page = f"/{topic.slug}".replace("/home", "/")
-        more = [f"view={view}" for view in topic.views] or [""]
-        found += [f"{page}?v=2&{one}" for one in [*more, *MORE.get(topic.slug, ())]]
-    return found
+}"""
 
 
 def size(visit: Visit, width: int, height: int) -> dict[str, Any]:
@@ -68,7 +56,7 @@ def size(visit: Visit, width: int, height: int) -> dict[str, Any]:
     place = max(n for n, w in enumerate(WINDOWS) if width >= w.width and height >= w.height)
     visit.page.wait_for_function(f"() => document.documentElement.dataset.window === '{place}'")
     visit.idle()
-    found: dict[str, Any] = visit.page.evaluate(_BOXES)
+    found: dict[str, Any] = visit.page.evaluate(_BOXES, TARGET)
     return found
 
 
