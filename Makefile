@@ -25,7 +25,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-tables test-all test-kernels approve train lint duplicates format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels screens approve train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ test-kernels: $(DEV) ## numbers as other processors round them: make test-kernel
 	  ATEN_CPU_CAPABILITY=$$kernel OMP_NUM_THREADS=$$threads \
 	    $(BIN)/python -m pytest -m "not slow" $(NUMERIC) || exit 1; \
 	done; done; done
+
+screens: chromium ## pictures of every page and view, to look through: build/screens
+	@$(BIN)/python -m tests.browser.screens build/screens
 
 approve: $(DEV) ## let what the pages show now count as right (RECORD=1: ask the models anew)
 	@DIKKAT_RECORD=$(RECORD) $(BIN)/python -m pytest tests/snapshots --snapshot-update

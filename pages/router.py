@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import TOPICS
-from pages.ui import components, frame, state
+from pages.ui import frame, state, window
 from pages.ui.text import language, t
 from pages.ui.topic import Topic
 
@@ -40,7 +40,7 @@ def main() -> None:
     frame.style(slug)
     state.enter(slug)
     page.run()
-    components.theme_watch()
+    window.watch()
     state.publish()
 
 

@@ -40,7 +40,7 @@ def view() -> None:
         note = t("heads.map_note" if among == "all" else "bert.cut_out")
         frame.section(t(f"bert.map.{among}"), note)
         selection.weights(found.weights, found.axes)
-    with right, st.container(key="steps", gap="xsmall"):
+    with frame.sums_place(right, "xsmall"):
         _shares(trace, block, among)
         _sums(trace, found, among)
     where = t("heads.where", layer=block.layer, head=state.get("head"))

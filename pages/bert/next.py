@@ -38,7 +38,7 @@ def view() -> None:
             charts.clickable(drawn, "judged", charts.chooses("dim"))
         with st.container(key="three", gap="xxsmall"):
             _three(found)
-    with right, st.container(key="steps", gap="xsmall"):
+    with frame.sums_place(right, "xsmall"):
         _sums(found, dim)
     shared.provenance(found, against="bert_next", figure="next_sentence", beside="untrained")
 

@@ -12,7 +12,7 @@ from models.bert.senses import occurrences, same
 from models.bert.trace import Occurrences
 from pages.bert import shared
 from pages.bert.shared import MODEL, VIEW, VIEWS, WIDTHS, style
-from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums, views
+from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums, views, window
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.bert import senses as pictures
@@ -134,7 +134,9 @@ def _sentences_control(word: str) -> None:
         state.put("sentences", None if not lines or lines == _known(word) else "\n".join(lines))
 
     with st.popover(t("bert.sentences"), width="stretch"):
-        st.text_area(t("bert.sentences_help"), key=_FIELD, height=420, on_change=typed)
+        st.text_area(
+            t("bert.sentences_help"), key=_FIELD, height=window.pixels(420), on_change=typed
+        )
         forget = partial(state.put, "sentences", None)
         st.button(t("bert.sentences_own"), key="own-sentences", on_click=forget)
 

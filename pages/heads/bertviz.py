@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import frame, lines, state
+from pages.ui import frame, lines, state, window
 from pages.ui.text import labels, language, t
 from viz import bertviz
+
+_HIGHEST = 700  # pixels of a view, so that what it shows and where that comes from are on screen
 
 
 def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
@@ -41,4 +43,4 @@ def _show(page: str, height: int) -> None:
     if state.get("hide"):
         lines.hint(t("heads.bertviz_hide"))
     with st.container(key="bertviz"):
-        st.iframe(page, height=height, alt=t("bertviz.title"))
+        st.iframe(page, height=window.pixels(min(height, _HIGHEST)), alt=t("bertviz.title"))

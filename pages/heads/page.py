@@ -72,7 +72,7 @@ def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None
     with middle, st.container(key="main-figure"):
         frame.section(t("heads.map"), _map_note(trace, block, view))
         selection.weights(view.weights, view.axes, view.masked)
-    with right, st.container(key="steps"):
+    with frame.sums_place(right):
         _row(view)
 
 

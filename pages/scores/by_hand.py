@@ -11,7 +11,7 @@ from models.core import by_hand
 from models.core.by_hand import ByHand
 from models.errors import InputError
 from models.scores.by_hand import decode, encode, resized, surroundings
-from pages.ui import controls, state
+from pages.ui import controls, state, window
 from pages.ui.text import notation, t
 from viz.board.axes import Axes, Choice
 from viz.board.markup import template
@@ -126,7 +126,7 @@ def _table(
         for i, row in enumerate(matrix)
     ]
     # Text, not number: a number column drops a true minus sign or a decimal comma unsaid.
-    width = 52 if len(matrix[0]) > 4 else None
+    width = window.pixels(52) if len(matrix[0]) > 4 else None
     numbers = {
         str(j): st.column_config.TextColumn(str(j), required=True, width=width)
         for j in range(len(matrix[0]))
@@ -138,8 +138,8 @@ def _table(
         key=f"hand-{name}-{st.session_state[_ROUND]}",
         hide_index=True,
         num_rows="fixed",
-        height="content" if len(matrix) <= _SHOWN else _ROW * _SHOWN + 52,
-        row_height=_ROW,
+        height="content" if len(matrix) <= _SHOWN else window.pixels(_ROW * _SHOWN + 52),
+        row_height=window.pixels(_ROW),
         width="stretch",
         column_config={
             "word": st.column_config.TextColumn(t("scores.hand.word"), required=True),

@@ -84,7 +84,7 @@ def _walk(
 ) -> None:
     with middle:
         _picture(step, source, scene)
-    with right, st.container(key="steps"):
+    with frame.sums_place(right):
         sums.panel(step, scene, style(source.example), example=source.example)
     _provenance(source)
 

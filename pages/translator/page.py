@@ -12,7 +12,7 @@ from pages.translator import controls as writing
 from pages.translator import stages as blocks
 from pages.translator.controls import Seen
 from pages.translator.diagram import stages
-from pages.ui import about, caches, charts, frame, inputs
+from pages.ui import about, caches, charts, frame, inputs, window
 from pages.ui.controls import row
 from pages.ui.text import labels, t
 from viz.translator.attentions import HEIGHT, translation
@@ -28,13 +28,19 @@ def body() -> None:
         seen = writing.chosen()
     _controls(seen)
     notices = frame.notices()
-    stages(payload(seen.stepping, labels("translator.diagram")), writing.choose_stage)
+    diagram = partial(
+        stages, payload(seen.stepping, labels("translator.diagram")), writing.choose_stage
+    )
+    if not window.current().stacked:  # there the picture comes first
+        diagram()
     picture, sums, likely = st.columns(_WIDTHS, gap="medium")
     with picture, st.container(key="main-figure"):
         height = HEIGHT - notices * frame.NOTICE
         figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
         charts.clickable(figure, "translation", writing.choose)
-    with sums, st.container(key="steps", gap="xsmall"):
+        if window.current().stacked:
+            diagram()
+    with frame.sums_place(sums, "xsmall"):
         blocks.panel(seen)
     with likely, st.container(key="next-words", gap="xsmall"):
         next_words.panel(seen)

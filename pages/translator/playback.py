@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from pages.ui import controls as buttons
 from pages.ui import state
-from pages.ui.stepping import step_buttons
+from pages.ui.stepping import placed, step_buttons
 from pages.ui.text import t
 
 PAUSE = 1300  # milliseconds between two words
@@ -27,6 +28,10 @@ def controls(count: int) -> None:
     """Play or pause (space), back (←), on (→)."""
     if int(state.get("step")) >= count - 1:
         st.session_state[_PLAYING] = False
+    placed(partial(_controls, count))
+
+
+def _controls(count: int) -> None:
     play, steps = st.columns([62, 210], gap="small")
     now = playing()
     icon = ":material/pause:" if now else ":material/play_arrow:"

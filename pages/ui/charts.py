@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, state
+from pages.ui import frame, state, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
+from viz.board.scale import scaled
 from viz.board.style import Style
 
 
@@ -23,8 +24,10 @@ def style(*topics: str, digits: int | None = None) -> Style:
 def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> None:
     """A figure that tells its numbers under the pointer. still: it answers nothing."""
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
+    here = window.current()
+    drawn = scaled(figure, here.scale, here.room)
     # The figures bring their own colours: Streamlit's theme would repaint them.
-    st.plotly_chart(figure, key=key, theme=None, width="stretch", config=options, **selection)
+    st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
 
 
 still = partial(told, still=True)

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from viz.heads import overview
 
-_WATCH = Path(__file__).with_name("theme_watch.js")
-
 _picture = st.components.v2.component("dikkat_overview", js=overview.script(), css=overview.style())
-_watch = st.components.v2.component("dikkat_theme", js=_WATCH.read_text(encoding="utf-8"))
 _choice = st.components.v2.component("dikkat_overview_choice", js=overview.choice_script())
 
 Choice = tuple[int, int]
-
-
-def theme_watch() -> None:
-    """Runs the page again when somebody switches between light and dark."""
-    with st.container(key="theme-watch"):
-        _watch(key="theme", on_theme_change=lambda: None)
 
 
 def heads_overview(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import state, window
 from pages.ui.text import t
 
 HIDDEN = "collapsed"  # a label that only a screen reader says
@@ -22,7 +22,18 @@ Cell = tuple[int, Callable[[], object]]  # pixels, and what draws the control
 
 
 def row(*cells: Cell) -> None:
-    """Controls side by side, each with its share of the width in pixels, standing on one line."""
+    """Controls side by side, each with its share of the width in pixels, standing on one line.
+
+    In a narrow window they are folded away, below each other or two by two.
+    """
+    if window.current().stacked:
+        with st.expander(t("frame.controls"), icon=":material/tune:"):
+            _side_by_side(cells)
+    else:
+        _side_by_side(cells)
+
+
+def _side_by_side(cells: Sequence[Cell]) -> None:
     columns = st.columns([width for width, _ in cells], vertical_alignment="bottom")
     for column, (_, draw) in zip(columns, cells, strict=True):
         with column:

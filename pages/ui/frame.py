@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, lines, state
+from pages.ui import controls, lines, state, stepping, window
 from pages.ui.text import SPOKEN, notation, prose, t, tries
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
@@ -30,7 +30,7 @@ Gaps = tuple[Gap, Gap]  # inside the picture's place, and inside its sums'
 TIGHT: Gaps = ("xxsmall", None)  # where the sums are long
 CLOSE: Gaps = ("xsmall", "xsmall")
 
-_STYLE = template("<style>:root{{ '{' }}{{ colours }}}{{ css }}</style>")
+_STYLE = template("<style>:root{{ '{' }}{{ colours }}}{{ sizes }}{{ css }}</style>")
 _SECTION = template(
     "<h3 class='section'>{{ heading }}"
     "{% if badge %}<span class='what-if'>{{ badge }}</span>{% endif %}"
@@ -57,7 +57,7 @@ def style(page: str) -> None:
     )
     own = _PAGES / page / "page.css"
     css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
-    st.html(_STYLE(colours=Safe(variables), css=Safe(css)))
+    st.html(_STYLE(colours=Safe(variables), sizes=Safe(window.css()), css=Safe(css)))
 
 
 def current_theme() -> Theme:
@@ -84,6 +84,7 @@ def page(name: str, body: Callable[[], None]) -> None:
 
     @st.fragment
     def fragment() -> None:
+        stepping.begin()
         try:
             body()
         except Exception:
@@ -121,7 +122,15 @@ def picture_and_sums(
     """Where the picture stands, and its arithmetic beside it. widths: pixels."""
     left, right = st.columns(widths, gap="medium")
     picture = left.container(key="main-figure", gap=gaps[0])
-    return picture, right.container(key="steps", gap=gaps[1])
+    return picture, sums_place(right, gaps[1])
+
+
+def sums_place(column: DeltaGenerator, gap: Gap = "small") -> DeltaGenerator:
+    """Where a picture's sums stand, below the stepping in a narrow window."""
+    place = column.container(key="steps", gap=gap)
+    with place:
+        stepping.sums_begin()
+    return place
 
 
 def side_by_side(

@@ -1,13 +1,36 @@
-"""One step back, one step on: two buttons that the arrow keys press, too."""
+"""One step back, one step on: two buttons that the arrow keys press, too, and where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from pages.ui import controls, state
+from pages.ui import controls, state, window
 from pages.ui.text import t
+
+_WAITING = "_stepping"  # what stands between picture and sums, until the sums begin
+
+
+def begin() -> None:
+    """A page's run begins: nothing waits, and the sums are still to come."""
+    st.session_state[_WAITING] = []
+
+
+def placed(draw: Callable[[], None]) -> None:
+    """Draw here; in a narrow window between the picture and its sums, if those are to come."""
+    waiting = st.session_state.get(_WAITING)
+    if waiting is None or not window.current().stacked:
+        draw()
+    else:
+        waiting.append(draw)
+
+
+def sums_begin() -> None:
+    """Draw what waits for this place."""
+    for draw in st.session_state.pop(_WAITING, None) or ():
+        draw()
 
 
 def step_buttons(
@@ -17,6 +40,10 @@ def step_buttons(
 
     back, on: the keys of their words.
     """
+    placed(partial(_buttons, steps, back, on, name, primary))
+
+
+def _buttons(steps: Sequence[int], back: str, on: str, name: str, primary: bool) -> None:
     place, last = steps.index(int(state.get(name))), len(steps) - 1
     kind = "primary" if primary else "secondary"
     left, right = st.columns(2, gap="small")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import controls, state
+from pages.ui import controls, state, window
 from pages.ui.text import t
 from viz.board.style import Style
 from viz.formula.layout import Formula
@@ -42,7 +42,9 @@ def whole(formula: Formula) -> None:
 
 def box(room: int, *, gap: Literal["small", "xsmall"] = "xsmall") -> DeltaGenerator:
     """Where sums stand; with all their terms they scroll in so many pixels."""
-    return st.container(height=room, border=False) if every() else st.container(gap=gap)
+    return (
+        st.container(height=window.pixels(room), border=False) if every() else st.container(gap=gap)
+    )
 
 
 def opened(formula: Formula, room: int, *, scrolls: bool | None = None) -> None:
@@ -51,7 +53,7 @@ def opened(formula: Formula, room: int, *, scrolls: bool | None = None) -> None:
     scrolls: where that does not depend on whether all terms are asked for.
     """
     if every() if scrolls is None else scrolls:
-        with st.container(height=room, border=False):
+        with st.container(height=window.pixels(room), border=False):
             st.latex(formula.rows)
         st.latex(formula.result)
     else:

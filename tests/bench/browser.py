@@ -87,12 +87,13 @@ def visited(browser: Browser, url: str, path: str, what: str) -> float:
     return measured
 
 
-def clicked(visit: Visit, click: Callable[[], None]) -> float:
-    """Milliseconds from a click to the main figure's last stroke on screen.
+def clicked(visit: Visit, click: Callable[[], None], within: str | None = FIGURE) -> float:
+    """Milliseconds from a click or a key to the main figure's last stroke on screen.
 
-    RuntimeError where the click did not change the figure.
+    within: what is watched, a CSS selector; None: the whole page.
+    RuntimeError where nothing there changed.
     """
-    visit.page.evaluate("within => { bench.within = within; bench.painted = 0; }", FIGURE)
+    visit.page.evaluate("within => { bench.within = within; bench.painted = 0; }", within)
     with visit.rerun():
         click()
     visit.page.wait_for_timeout(QUIET)

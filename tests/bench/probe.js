@@ -1,6 +1,6 @@
 // Notes when something was last drawn, in milliseconds of this page's own clock: an element put
 // in or changed, or a stroke on a canvas, within `bench.within` (a CSS selector; null: anywhere).
-// `painted` is taken after the frame that shows it, `start` at the last click, `first` after the
+// `painted` is taken after the frame that shows it, `start` at the last click or key, `first` after the
 // frame that shows the first thing a Streamlit script has put on the page.
 (() => {
   const FIRST = '[data-testid="stMain"] :is(h1, h2, h3, p)';
@@ -45,5 +45,7 @@
       return draw.apply(this, values);
     };
   }
-  addEventListener("click", (event) => { bench.start = event.timeStamp; }, { capture: true });
+  for (const name of ["click", "keydown"]) {
+    addEventListener(name, (event) => { bench.start = event.timeStamp; }, { capture: true });
+  }
 })();

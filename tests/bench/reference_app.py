@@ -1,6 +1,7 @@
 """What the app is measured against: one selectbox, one small Plotly figure, nothing else.
 
-With ?bare=1 only a title: the least that a Streamlit app can draw.
+With ?bare=1 only a title: the least that a Streamlit app can draw; with ?step=1 a number that
+a key counts up and down: the least that a step can change.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ import streamlit as st
 st.set_page_config(layout="wide")
 if st.query_params.get("bare"):
     st.title("Reference")
+elif st.query_params.get("step"):
+    back, on = st.button("Back", shortcut="Left"), st.button("Next", shortcut="Right")
+    st.session_state["step"] = st.session_state.get("step", 0) + on - back
+    with st.container(key="main-figure"):
+        st.markdown(str(st.session_state["step"]))
 else:
     left, right = st.columns([1, 3])
     with left:

@@ -64,7 +64,7 @@ class Visit:
         """Open an address of the app and wait until it is idle."""
         self.runs = 0
         self.page.goto(self._base + path)
-        self._until_run(0)
+        self.until_run(0)
         self.idle()
 
     def idle(self) -> None:
@@ -81,10 +81,11 @@ class Visit:
         """What is done inside makes the script run once more: wait until it has."""
         before = self.runs
         yield
-        self._until_run(before)
+        self.until_run(before)
         self.idle()
 
-    def _until_run(self, before: int) -> None:
+    def until_run(self, before: int) -> None:
+        """Wait until the script has run once more than so many times."""
         # The counter grows only while Playwright hands out events, as this waiting does.
         for _ in range(int(PATIENCE / 20)):
             if self.runs > before:

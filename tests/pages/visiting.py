@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from models.core.arrays import Difference
 from pages.registry import TOPICS
-from pages.ui import text
+from pages.ui import text, window
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
 
@@ -22,11 +22,14 @@ ROUTER = str(ROOT / "pages" / "router.py")
 SLUGS = {topic.slug for topic in TOPICS if topic.slug != "home"}
 KEYED = re.compile(r"\$\$ID-[0-9a-f]+-(?P<key>.+)")  # the id of an element with a key
 PATIENCE = 60
+# The class of windows that figures are composed for: they come as they were drawn.
+COMPOSED = next(n for n, one in enumerate(window.WINDOWS) if one.scale == 1)
 
 
 def visit(page: str = "home", **parameters: str) -> AppTest:
     """A fresh visitor opens a page by its link."""
     at = AppTest.from_file(ROUTER, default_timeout=PATIENCE)
+    at.session_state["_window"] = COMPOSED
     for name, value in parameters.items():
         at.query_params[name] = value
     if page in SLUGS:

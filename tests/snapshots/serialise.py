@@ -66,6 +66,8 @@ def _block(block: Any, whole: bool) -> Iterator[str]:
     for child in block.children.values():
         if hasattr(child, "children"):
             key = _key(getattr(child.proto, "id", "") or "")
+            if key == "screen-watch":  # tells of the visitor's window, shows nothing
+                continue
             if key:
                 yield f"[{key}]"
             label = getattr(child.proto, "label", "")

@@ -103,9 +103,12 @@
   // A hidden tab has no width yet; the resize event follows when it is shown.
   const fit = () => {
     const canvas = document.getElementById("vis");
+    const scale = window.innerHeight ? window.innerHeight / page.height : 1;
+    document.documentElement.style.fontSize = `${20 * scale}px`;
     const beside = parseFloat(getComputedStyle(drawing).getPropertyValue("--beside")) || 0;
-    const room = Math.max(drawing.clientWidth - beside, 0);
-    canvas.style.zoom = room ? Math.min(page.zoom, room / page.width) : page.zoom;
+    const room = Math.max(drawing.clientWidth - beside * 20 * scale, 0);
+    const zoom = page.zoom * scale;
+    canvas.style.zoom = room ? Math.min(zoom, room / page.width) : zoom;
     canvas.style.width = `${page.width}px`;
   };
 

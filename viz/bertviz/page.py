@@ -131,6 +131,7 @@ def _data(sheet: _Sheet) -> dict[str, object]:
         "view": view,
         "mode": look.theme.name,
         "steps": STEPS,
+        "height": layout.height(trace, view),
         "zoom": layout.zoom(trace, view),
         "width": layout.width(trace, view),
         "begin": sheet.begin,

@@ -1,10 +1,12 @@
 /* All layers × heads on one canvas. Python sends the bytes once; a click moves the frame here,
    before Python answers. Text from Python reaches the page by textContent and fillText only. */
 
+/* In pixels of a window that pages are composed for (see `unit`). */
 const FONT = 17;
-const LINE = 24; // px a line of numbers
-const EDGE = 2; // px free on every side, for the frame of an outer head
-const LARGEST = 110; // px a thumbnail, when there are few heads
+const LINE = 24; // a line of numbers
+const LARGEST = 110; // a thumbnail, when there are few heads
+/* In the screen's own pixels. */
+const EDGE = 2; // free on every side, for the frame of an outer head
 const SMALLEST = 4;
 const views = new WeakMap();
 
@@ -88,7 +90,8 @@ class Overview {
   layOut() {
     const width = this.root.clientWidth;
     const ratio = window.devicePixelRatio || 1;
-    const wanted = `${width} ${ratio}`;
+    this.unit = unit();
+    const wanted = `${width} ${ratio} ${this.unit}`;
     if (!this.data || !width || wanted === this.laidOut) return;
     this.laidOut = wanted;
     this.measure(width, ratio);
@@ -101,23 +104,28 @@ class Overview {
 
   /* Thumbnails as large as width and height allow, on whole device pixels lest edges blur. */
   measure(width, ratio) {
-    const { heads, max_height: high, labels } = this.data;
+    const { heads, labels } = this.data;
+    const high = this.data.max_height * this.unit;
     const context = this.grid.getContext("2d");
     this.font = getComputedStyle(this.root).fontFamily;
-    context.font = `700 ${FONT}px ${this.font}`;
+    context.font = this.type(700);
     this.axisText = `${labels.layer} ↓   ${labels.head} →`;
     const left = Math.ceil(context.measureText(String(heads.length - 1)).width) + 10;
-    const top = 2 * LINE;
+    const top = 2 * LINE * this.unit;
     const most = Math.max(...heads);
     const across = (width - left - 2 * EDGE) / most;
     const room = Math.min(across, (high - top - 2 * EDGE) / heads.length);
     const gap = room > 26 ? 4 : room > 12 ? 3 : 1;
-    const side = Math.min(LARGEST, Math.max(SMALLEST, room - gap));
+    const side = Math.min(LARGEST * this.unit, Math.max(SMALLEST, room - gap));
     const tile = Math.floor(side * ratio) / ratio;
     this.at = { left, top, gap, ratio, tile, pitch: tile + gap };
     const axis = left + EDGE + context.measureText(this.axisText).width;
     this.width = Math.ceil(Math.min(width, Math.max(left + most * this.at.pitch + 2 * EDGE, axis)));
     this.height = Math.ceil(top + heads.length * this.at.pitch + 2 * EDGE);
+  }
+
+  type(weight) {
+    return `${weight} ${FONT * this.unit}px ${this.font}`;
   }
 
   corner({ layer, head }) {
@@ -166,22 +174,23 @@ class Overview {
     const { left, top, pitch, tile } = this.at;
     const { colours, heads } = this.data;
     const write = (text, x, y, bold) => {
-      context.font = `${bold ? 700 : 400} ${FONT}px ${this.font}`;
+      context.font = this.type(bold ? 700 : 400);
       context.fillStyle = bold ? colours.ink : colours.muted;
       context.fillText(text, x, y);
     };
     context.textBaseline = "middle";
     context.textAlign = "left";
-    write(this.axisText, left + EDGE, LINE / 2, false);
+    write(this.axisText, left + EDGE, (LINE * this.unit) / 2, false);
     context.textAlign = "center";
     const middle = (i) => EDGE + i * pitch + tile / 2;
+    const line = LINE * this.unit;
     const most = Math.max(...heads);
     const wide = context.measureText(String(most - 1)).width + 8;
     for (const i of spaced(most, wide / pitch, this.chosen?.head)) {
-      write(String(i), left + middle(i), LINE * 1.5, i === this.chosen?.head);
+      write(String(i), left + middle(i), line * 1.5, i === this.chosen?.head);
     }
     context.textAlign = "right";
-    for (const i of spaced(heads.length, (LINE - 4) / pitch, this.chosen?.layer)) {
+    for (const i of spaced(heads.length, (line - 4) / pitch, this.chosen?.layer)) {
       write(String(i), left - 8, top + middle(i) + 1, i === this.chosen?.layer);
     }
   }

@@ -1,7 +1,10 @@
 /* Drawing for the overview: bytes to pixels, nothing about clicks. One module with overview.js. */
 
 const MASKED = 255;
-const CARD = 260; // px of the enlarged head
+const CARD = 260; // px of the enlarged head, in a window that pages are composed for
+
+/* How large type is here, as a share of its 20 px there: drawn sizes follow it. */
+const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 20;
 
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
@@ -147,13 +150,13 @@ function explain(legend, picture, thumbnail, ratio) {
   legend.replaceChildren();
   const scale = word("0", legend);
   const bar = make("canvas", "", scale);
-  sizeCanvas(bar, 84, 14, ratio);
+  sizeCanvas(bar, 84 * unit(), 14 * unit(), ratio);
   picture.bar(bar);
   word("1", scale);
   word(labels.note, legend);
   if (masked) {
     const swatch = make("canvas", "", make("span", "", legend));
-    sizeCanvas(swatch, 18, 18, ratio);
+    sizeCanvas(swatch, 18 * unit(), 18 * unit(), ratio);
     picture.hatch(swatch.getContext("2d"), 0, 0, swatch.width, ratio);
     word(labels.masked, swatch.parentElement);
   }
@@ -185,7 +188,7 @@ class Card {
     this.title.textContent = title;
     this.caption.textContent = picture.data.captions?.[at.layer][at.head] ?? "";
     this.axes.textContent = picture.data.labels.axes;
-    sizeCanvas(this.canvas, CARD, CARD, ratio);
+    sizeCanvas(this.canvas, CARD * unit(), CARD * unit(), ratio);
     picture.head(this.canvas.getContext("2d"), at, 0, 0, this.canvas.width, ratio);
     this.box.hidden = false;
     this.box.showPopover?.();

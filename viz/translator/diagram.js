@@ -97,7 +97,8 @@ class Diagram {
     const y1 = b.top - base.top;
     const layers = this.root.querySelector(".decoder .layers").getBoundingClientRect();
     const middle = (a.bottom + layers.top) / 2 - base.top;
-    const out = x0 + 16;
+    const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 20;
+    const out = x0 + 16 * unit;
     this.wire.setAttribute("viewBox", `0 0 ${base.width} ${base.height}`);
     this.wire.setAttribute("width", base.width);
     this.wire.setAttribute("height", base.height);
@@ -112,9 +113,9 @@ class Diagram {
     };
     draw("path", { d: path, class: "wire" });
     draw("path", { d: `M${x1 - 5} ${y1 - 8}L${x1} ${y1}L${x1 + 5} ${y1 - 8}Z`, class: "head" });
-    draw("text", { x: out + 8, y: y0 + 6, class: "k" }, "K");
-    draw("text", { x: out + 20, y: y0 + 6, class: "comma" }, ",");
-    draw("text", { x: out + 28, y: y0 + 6, class: "v" }, "V");
+    draw("text", { x: out + 8 * unit, y: y0 + 6 * unit, class: "k" }, "K");
+    draw("text", { x: out + 20 * unit, y: y0 + 6 * unit, class: "comma" }, ",");
+    draw("text", { x: out + 28 * unit, y: y0 + 6 * unit, class: "v" }, "V");
   }
 }
 

@@ -1,0 +1,96 @@
+"""The visitor's window: one of a few classes, each with how large everything is there.
+
+A style sheet knows the window at once, and sets the size of type from which all else follows
+(`rem`). Figures are composed by Python, which does not see the window: a small component tells
+it the class (`screen.js`), and figures leave through `charts.told` in its size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from viz.board.scale import DESIGN
+
+REM = 20  # pixels of type in the window that pages are composed for
+COOKIE = "dikkat-window"
+_KEY, _TOLD = "screen", "_window"  # the component; what it last said
+_SCREEN = Path(__file__).with_name("screen.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Windows from this width and height on (CSS pixels), until a larger class begins.
+
+    stacked: too narrow for a picture and its sums beside each other. There type stays legible
+    (type), and a figure shrinks further where it would need more than `room` pixels.
+    """
+
+    width: int
+    height: int
+    stacked: bool = False
+    type: float = 0
+    room: int = 0
+
+    @property
+    def scale(self) -> float:
+        """How large type is, as a share of its size in the window that pages are composed for."""
+        fits = min(self.width / DESIGN[0], self.height / DESIGN[1])
+        return self.type or round(fits, 4)
+
+    @property
+    def rule(self) -> str:
+        """The media query that such windows, and larger ones, obey."""
+        return f"(min-width: {self.width}px) and (min-height: {self.height}px)"
+
+
+# From the smallest on. What lies between two classes has the smaller one's sizes, and more room.
+WINDOWS = (
+    Window(0, 0, stacked=True, type=0.8, room=330),  # a phone
+    Window(600, 0, stacked=True, type=0.8, room=560),  # a tablet
+    Window(1200, 0, type=0.625),
+    Window(1280, 768),
+    Window(1440, 864),
+    Window(1600, 960),
+    Window(1800, 1080),
+    Window(1920, 1152),
+    Window(2400, 1440),
+)
+_USUAL = 3  # what most students sit before, until their browser has said
+
+
+def current() -> Window:
+    """The class of this visitor's window, as the browser last told it, in this visit or before."""
+    told = str(st.session_state.get(_TOLD, st.context.cookies.get(COOKIE)))
+    known = told.isascii() and told.isdigit() and int(told[:3]) < len(WINDOWS)
+    return WINDOWS[int(told[:3]) if known else _USUAL]
+
+
+def pixels(composed: int) -> int:
+    """A height that pages are composed with, in this window's pixels."""
+    return round(composed * current().scale)
+
+
+def css() -> str:
+    """The size of type in each class, from which everything that is not a figure follows."""
+    return "".join(
+        f"@media {window.rule}{{:root{{font-size:{window.scale * REM:.2f}px!important}}}}"
+        for window in WINDOWS
+    )
+
+
+_screen = st.components.v2.component("dikkat_screen", js=_SCREEN.read_text(encoding="utf-8"))
+
+
+def watch() -> None:
+    """Runs the page again when the window becomes another class, or light becomes dark."""
+    rules = [window.rule for window in WINDOWS]
+    data = {"rules": rules, "now": WINDOWS.index(current()), "cookie": COOKIE}
+
+    def told() -> None:
+        st.session_state[_TOLD] = st.session_state[_KEY].get("window")
+
+    with st.container(key="screen-watch"):
+        _screen(key=_KEY, data=data, on_theme_change=lambda: None, on_window_change=told)

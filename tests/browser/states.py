@@ -1,0 +1,21 @@
+"""The address of every page and view, for what goes through all of them."""
+
+from __future__ import annotations
+
+from pages.registry import TOPICS
+
+# Beside each page's views: other modes that change what stands where.
+MORE = {
+    "scores": ("step=1", "step=2", "step=4", "step=8", "mode=hand"),
+    "translator": ("stage=encoder_feed", "beams=3"),
+}
+
+
+def states() -> list[str]:
+    """Addresses without a language."""
+    found = []
+    for topic in TOPICS:
+        page = f"/{topic.slug}".replace("/home", "/")
+        more = [f"view={view}" for view in topic.views] or [""]
+        found += [f"{page}?v=2&{one}" for one in [*more, *MORE.get(topic.slug, ())]]
+    return found

@@ -1,0 +1,99 @@
+"""The table page × view × window: picture, sums, stepping and provenance on one screen.
+
+Each page is opened once a language and then resized, as a visitor drags a window's corner.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.ui.window import WINDOWS
+from tests.browser.conftest import OpenPage
+from tests.browser.states import states
+from tests.browser.visit import PATIENCE, Visit
+
+expect.set_options(timeout=PATIENCE)
+# Width, height: 150 % zoom on a 1920 × 1080 screen is the first of them.
+SCREENS = ((1280, 720), (1366, 768), (1440, 900), (1600, 1000), (1920, 1080), (2560, 1440))
+PHONE = (390, 844)
+TARGET = 24  # pixels of the smallest thing to press
+
+_BOXES = """(target) => {
+  const box = (key) => {
+    const found = document.querySelector(`.st-key-${key}`)?.getBoundingClientRect();
+    return found && found.height ? [found.left, found.top, found.right, found.bottom] : null;
+  };
+  const main = document.querySelector('[data-testid="stMain"]');
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true });
+  const inside = '[data-testid="stMainBlockContainer"]';
+  const scrolls = [...document.querySelectorAll(`${inside} *`)].filter((e) =>
+    seen(e) && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
+    && /auto|scroll/.test(getComputedStyle(e).overflowX));
+  const press = [...document.querySelectorAll(`${inside} :is(button, a, summary, select)`)];
+  const small = press.filter(seen).filter((e) => {
+    const { width, height } = e.getBoundingClientRect();
+    return width && (width < target - 0.6 || height < target - 0.6);
+  });
+  const name = (e) => (e.closest("[class*=st-key-]")?.className.match(/st-key-\\S+/) ?? ["?"])[0]
+    + " " + e.tagName + " " + (e.getAttribute("aria-label") ?? e.textContent).slice(0, 24);
+  return {
+    boxes: Object.fromEntries(["main-figure", "bertviz", "steps", "next", "provenance"].map(
+      (key) => [key, box(key)])),
+    over: main.scrollWidth - main.clientWidth,
+    scrolls: scrolls.map(name),
+    small: small.map(name),
+  };
+}"""
+
+
+def size(visit: Visit, width: int, height: int) -> dict[str, Any]:
+    """Make the window so large; what stands where, once the page has its size."""
+    visit.page.set_viewport_size({"width": width, "height": height})
+    place = max(n for n, w in enumerate(WINDOWS) if width >= w.width and height >= w.height)
+    visit.page.wait_for_function(f"() => document.documentElement.dataset.window === '{place}'")
+    visit.idle()
+    found: dict[str, Any] = visit.page.evaluate(_BOXES, TARGET)
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "tr"])
+@pytest.mark.parametrize("state", states())
+def test_fits(state: str, lang: str, open_page: OpenPage) -> None:
+    theme = "light" if lang == "en" else "dark"
+    visit = open_page(state + f"&lang={lang}", lang=lang, theme=theme, size=SCREENS[0])  # type: ignore[arg-type]
+    troubles = []
+    for width, height in SCREENS:
+        seen = size(visit, width, height)
+        where = f"{width} × {height}"
+        for key, box in seen["boxes"].items():
+            if box and (box[3] > height or box[2] > width or box[1] < 0):
+                troubles.append(f"{where}: {key} ends at {box[2]:.0f}, {box[3]:.0f}")
+        troubles += [f"{where}: scrolls sideways: {name}" for name in seen["scrolls"]]
+        if seen["over"]:
+            troubles.append(f"{where}: scrolls sideways by {seen['over']}")
+        troubles += [f"{where}: too small to press: {name}" for name in set(seen["small"])]
+    visit.screenshot(re.sub(r"\W+", "-", f"{state} {lang}").strip("-"))
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.mark.parametrize("lang", ["en", "tr"])
+@pytest.mark.parametrize("state", states())
+def test_phone(state: str, lang: str, open_page: OpenPage) -> None:
+    visit = open_page(state + f"&lang={lang}", lang=lang, size=PHONE)  # type: ignore[arg-type]
+    seen = size(visit, *PHONE)
+    boxes = seen["boxes"]
+    boxes["main-figure"] = boxes["main-figure"] or boxes["bertviz"]
+    assert not seen["over"]
+    assert not seen["scrolls"]
+    assert not seen["small"]
+    assert boxes["main-figure"][1] < PHONE[1] / 2
+    tops = [boxes[key][1] for key in ("main-figure", "next", "steps") if boxes[key]]
+    if boxes["steps"] and boxes["next"] and boxes["next"][1] > boxes["steps"][1]:
+        # The buttons stand at the head of the sums.
+        tops = [boxes["main-figure"][1], boxes["steps"][1], boxes["next"][1]]
+        assert boxes["next"][1] - boxes["steps"][1] < 60
+    assert tops == sorted(tops)

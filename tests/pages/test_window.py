@@ -1,0 +1,68 @@
+"""Classes of windows: what Python makes of what the browser tells, and of a cookie that lies."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+from hypothesis import given
+from hypothesis import strategies as some
+
+from pages.ui import window
+from tests.pages.visiting import charts, visit
+from viz.board.scale import DESIGN
+
+SIDE_BY_SIDE = [one for one in window.WINDOWS if not one.stacked]
+
+
+def told(monkeypatch: pytest.MonkeyPatch, cookie: object) -> window.Window:
+    cookies = {} if cookie is None else {window.COOKIE: cookie}
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: cookies))
+    monkeypatch.setattr(st, "session_state", SimpleNamespace(get=lambda name, other: other))
+    return window.current()
+
+
+@given(some.text() | some.integers().map(str) | some.just("²") | some.none())
+def test_a_cookie_that_says_anything_names_a_class(cookie: str | None) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        assert told(patch, cookie) in window.WINDOWS
+
+
+def test_the_cookie_of_a_former_visit_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [told(monkeypatch, str(n)) for n in range(9)] == list(window.WINDOWS)
+
+
+def test_each_class_fits_the_smallest_window_that_is_in_it() -> None:
+    for one in SIDE_BY_SIDE:
+        assert one.width >= one.scale * DESIGN[0] - 1
+        assert one.height == 0 or one.height >= one.scale * DESIGN[1] - 1
+
+
+def test_larger_windows_have_larger_type() -> None:
+    scales = [one.scale for one in SIDE_BY_SIDE]
+    assert scales == sorted(set(scales))
+
+
+def test_the_classes_asked_for_are_there() -> None:
+    smallest = SIDE_BY_SIDE[0]
+    assert (smallest.width, 720 / DESIGN[1]) == (1200, smallest.scale)  # 1280 × 720 fits
+    assert window.WINDOWS[-1].scale == 1.25  # 2560 × 1440
+
+
+def test_a_figure_has_the_size_of_the_window() -> None:
+    at = visit("heads", lang="en")
+    composed = charts(at)["weights"]["layout"]["height"]
+    at.session_state["_window"] = 2
+    assert charts(at.run())["weights"]["layout"]["height"] == round(composed * 0.625, 2)
+
+
+def test_in_a_narrow_window_controls_are_folded_and_stepping_follows_the_picture() -> None:
+    at = visit("lstm", lang="en")
+    assert not at.expander or at.expander[0].label != "Settings"
+    at.session_state["_window"] = 0
+    at.run()
+    assert not at.exception
+    assert at.expander[0].label == "Settings"
+    keys = [each.key for each in at.button]
+    assert keys.count("next") == 1

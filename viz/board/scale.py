@@ -1,0 +1,61 @@
+"""A figure as large as a window has room for: everything in it grows or shrinks alike.
+
+Figures are composed in pixels of a window of 1920 × 1152 (`DESIGN`). Places keep their numbers,
+since both axes run over the composed pixels; what a browser measures in its own pixels is what
+changes: the figure's height, type, lines, marks and hatching. (CSS `zoom` would do the same and
+lose the mouse in Plotly.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from viz.board.board import Figure
+
+DESIGN = (1920, 1152)  # pixels of the window that figures and style sheets are composed for
+SMALLEST = 7.5  # pixels of type below which nobody reads it, enlarged by two fingers or not
+
+_SIZED = frozenset({"height", "xgap", "ygap", "xshift", "yshift", "standoff", "borderpad"})
+
+
+def scaled(figure: Figure, scale: float, room: float = 0) -> Figure:
+    """The same figure, `scale` times as large. 1: the figure itself.
+
+    room: pixels that it has from left to right, where that is less than it would take.
+    """
+    if room:
+        scale = min(scale, room / figure.layout.xaxis.range[1])
+    if scale == 1:
+        return figure
+    parts = figure.to_dict()
+    data = [_grown(trace, scale) for trace in parts["data"]]
+    return Figure(data=data, layout=_grown(parts["layout"], scale), _validate=False)
+
+
+def _grown(part: Mapping[str, Any], scale: float) -> dict[str, Any]:
+    return {name: _sized(name, value, scale) for name, value in part.items()}
+
+
+def _sized(name: str, value: Any, scale: float) -> Any:
+    """One property. Type stops shrinking where it could no longer be read."""
+    if name.endswith("font"):
+        size = value.get("size")
+        return value if size is None else {**value, "size": _times(size, scale, SMALLEST)}
+    if name in ("line", "marker", "fillpattern"):
+        kept = {key: value[key] for key in ("size", "width") if value.get(key) is not None}
+        return {**value, **{key: _times(size, scale) for key, size in kept.items()}}
+    if name in ("shapes", "annotations"):
+        return [_grown(one, scale) for one in value]
+    if name in ("template", "layout", "hoverlabel"):
+        return _grown(value, scale)
+    return _times(value, scale) if name in _SIZED else value
+
+
+def _times(size: Any, scale: float, least: float = 0) -> Any:
+    """A size in pixels, or one a mark; never below `least` unless it was there before."""
+    if not isinstance(size, (int, float)):
+        return [_times(one, scale, least) for one in np.asarray(size, dtype=float).tolist()]
+    return round(max(size * scale, min(size, least)), 2)
