@@ -72,10 +72,13 @@ def rich(key: str, **values: object) -> Safe:
     return filled(_sentences(language())[key], **values)
 
 
-def labels(prefix: str) -> dict[str, Sentence]:
-    """All sentences below a key, by what follows it: what a figure takes as its labels."""
+def labels(prefix: str, *, spoken: str = "") -> dict[str, Sentence]:
+    """All sentences below a key, by what follows it: what a figure takes as its labels.
+
+    spoken: in which language; by default the visitor's.
+    """
     start = prefix + "."
-    entries = _sentences(language()).items()
+    entries = _sentences(spoken or language()).items()
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
 
 
