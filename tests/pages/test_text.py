@@ -52,7 +52,7 @@ ENGLISH = re.compile(
     r"layer|head|token|weight|score|sentence|mask|row|word|step|click|shown|hidden)\b",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"“[^”]*”|\*[^*]+\*|\{[^}]*\}|<[^>]*>")
+QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\*[^*]+\*|\{[^}]*\}|<[^>]*>")
 
 
 def placeholders(sentence: str) -> set[str]:
