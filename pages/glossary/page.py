@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -27,11 +28,11 @@ class Said:
 
 def body() -> None:
     """Everything below the title. No model and no numbers: this page must draw at once."""
-    controls.row((520, _search), (520, _listing), (740, controls.nothing))
-    frame.notices()
     found = _found(str(state.get("search")))
+    count = partial(lines.hint, t("glossary.count", found=len(found), all=len(TERMS)))
+    controls.row((520, _search), (520, _listing), (740, count))
+    frame.notices()
     with st.container(key="main-figure", gap="xsmall"):
-        lines.hint(t("glossary.count", found=len(found), all=len(TERMS)))
         _tables(found)
     frame.provenance("explanation", t("glossary.source"))
     frame.learn("glossary")
@@ -91,10 +92,19 @@ def _table(found: list[Said]) -> None:
 
 def _shown(term: Term) -> tuple[str, str]:
     """A term's formula, and the link to where it is seen: in this language, with today's rest."""
-    name, view = t(f"nav.{term.page}"), term.seen.get("view")
-    words = f"{name} · {t(f'{term.page}.view.{view}')}" if view else name
+    words = " · ".join((t(f"nav.{term.page}"), *_part(term)))
     address = {"lang": language(), "v": str(links.VERSION), **term.seen}
     return term.formula, link(words, term.page, address)
+
+
+def _part(term: Term) -> list[str]:
+    """What of that page it is: its view, stage or step."""
+    seen = term.seen
+    if "view" in seen:
+        return [t(f"{term.page}.view.{seen['view']}")]
+    if "stage" in seen:
+        return [t(f"translator.stage.{seen['stage']}")]
+    return [t(f"scores.step.{seen['step']}")] if "step" in seen else []
 
 
 frame.page("glossary", body)

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from models.glossary.search import alphabetical
 from pages.glossary.terms import CHAPTERS, TERMS, Term
-from pages.registry import TOPICS
 from pages.ui import links, text
 from pages.ui.state import parameters
 from tests.pages.visiting import address, healthy, html, key_of, said, visit
@@ -85,7 +84,6 @@ def test_a_cell_holds_nothing_that_ends_it(term: Term) -> None:
 
 @BOTH
 def test_a_link_names_its_page_and_only_what_that_page_has(language: str) -> None:
-    topics = {topic.slug: topic for topic in TOPICS}
     for term, row in zip(TERMS, rows(visit("glossary", lang=language)), strict=True):
         found = re.fullmatch(r"\[(.+)\]\((.+)\)", row[3])
         assert found, row
@@ -96,9 +94,10 @@ def test_a_link_names_its_page_and_only_what_that_page_has(language: str) -> Non
         for name, raw in term.seen.items():
             parameters(term.page)[name].parse(raw)  # ValueError: the page has no such choice
         assert found[1].startswith(text.catalogue(language)[f"nav.{term.page}"])
-        if topics[term.page].views and "view" in term.seen:
-            view = text.catalogue(language)[f"{term.page}.view.{term.seen['view']}"]
-            assert found[1].endswith(view)
+        for kind in ("view", "stage", "step"):
+            if kind in term.seen:
+                part = f"{term.page}.{kind}.{term.seen[kind]}"
+                assert found[1].endswith(" · " + text.catalogue(language)[part])
 
 
 @pytest.mark.tables
