@@ -245,5 +245,12 @@ def test_only_turkish_names_cases_and_only_those_that_there_are() -> None:
     assert {"gen", "dat", "abl", "poss_acc"} <= named["tr"] <= ENDINGS.keys()
 
 
+def test_what_a_script_fills_in_the_browser_names_no_case() -> None:
+    filled_there = ("bertviz.", "overview.", "vision.pad.", "translator.diagram.")
+    found = [(what, words) for _, what, words in sentences("tr") if what.startswith(filled_there)]
+    assert any("{" in words for _, words in found)
+    assert not [what for what, words in found if re.search(r"\{\w+:", words)]
+
+
 def test_a_gap_with_a_case_is_the_gap_of_that_name() -> None:
     assert placeholders("{layer:gen} h’si") == {"layer"}
