@@ -20,6 +20,7 @@ ORDER = (
     "bert",
     "gpt",
     "vision",
+    "glossary",
 )
 TOPICS: tuple[Topic, ...] = tuple(import_module(f"pages.{name}").TOPIC for name in ORDER)
 introduce(TOPICS)

@@ -18,6 +18,7 @@ PARTS = {
     "translator/diagram": "the stages as buttons: no numbers",
     "bert/shared": "the controls and provenance of all its views",
     "gpt/controls": "what is written, and its controls",
+    "glossary/terms": "the list itself: no numbers",
     "vision/picture": "which digit is looked at",
     "vision/pad": "where one draws: no numbers",
 }

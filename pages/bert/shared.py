@@ -14,7 +14,7 @@ from viz.formula.writer import Writer
 
 VIEWS = TOPIC.views
 WIDTHS = (1110, 700)  # picture and sums, pixels
-VIEW, MODEL, SENTENCE = 500, 250, 360  # controls
+VIEW, MODEL, SENTENCE = 640, 250, 300  # controls
 style = partial(charts.style, "bert.figure")
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
+from pages.ui.suffixes import Sentence
 from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
@@ -20,17 +21,18 @@ DEFAULT_LANGUAGE = "en"
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
+def catalogue(language: str) -> dict[str, Sentence]:
     """Key → sentence of one language, from all its .po files (one a topic)."""
-    sentences: dict[str, str] = {}
+    sentences: dict[str, Sentence] = {}
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
-            sentences |= {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+            found = (m for m in read_po(file, locale=language) if m.id)
+            sentences |= {str(m.id): Sentence(m.string) for m in found}
     return sentences
 
 
 @cache
-def _sentences(language: str) -> dict[str, str]:
+def _sentences(language: str) -> dict[str, Sentence]:
     """The catalogue, and the default language's sentence where it is not translated yet."""
     return catalogue(DEFAULT_LANGUAGE) | catalogue(language)
 
@@ -62,18 +64,21 @@ def language() -> str:
 def t(key: str, **values: object) -> str:
     """The sentence of that key in the visitor's language. KeyError: no such key."""
     sentence = _sentences(language())[key]
-    return sentence.format(**values) if values else sentence
+    return sentence.format(**values) if values else str(sentence)
 
 
 def rich(key: str, **values: object) -> Safe:
     """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
-    return filled(t(key), **values)
+    return filled(_sentences(language())[key], **values)
 
 
-def labels(prefix: str) -> dict[str, str]:
-    """All sentences below a key, by what follows it: what a figure takes as its labels."""
+def labels(prefix: str, *, spoken: str = "") -> dict[str, Sentence]:
+    """All sentences below a key, by what follows it: what a figure takes as its labels.
+
+    spoken: in which language; by default the visitor's.
+    """
     start = prefix + "."
-    entries = _sentences(language()).items()
+    entries = _sentences(spoken or language()).items()
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
 
 

@@ -44,14 +44,15 @@ ASKING = {
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
-    r"\*\*5\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]"
+    r"\*\*5\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]|[Tt]op-[kp]|Rollout|segment|"
+    r"logit|softmax|tanh|perplexity"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"
     r"layer|head|token|weight|score|sentence|mask|row|word|step|click|shown|hidden)\b",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"“[^”]*”|\*[^*]+\*|\{[^}]*\}|<[^>]*>")
+QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\*[^*]+\*|\{[^}]*\}|<[^>]*>")
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -218,7 +219,7 @@ def error_codes() -> set[str]:
         {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
         {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
-        {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured")},
+        {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured", "explanation")},
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
         {f"task.{card.task}" for card in CATALOG.values()},

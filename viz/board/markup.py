@@ -5,8 +5,9 @@ The one place that escapes: everything that a visitor typed comes through here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from html import escape
+from html import escape, unescape
 
 from jinja2 import Environment, StrictUndefined
 
@@ -44,7 +45,13 @@ def template(source: str) -> Callable[..., Safe]:
 
 def filled(sentence: str, **values: object) -> Safe:
     """A sentence with gaps {name} as HTML: Safe values stay HTML, all others are escaped."""
-    return Safe(escape(sentence).format(**{name: escaped(v) for name, v in values.items()}))
+    own = type(sentence)(escape(sentence))  # a kind of text may fill its gaps in its own way
+    return Safe(own.format(**{name: escaped(v) for name, v in values.items()}))
+
+
+def plain(html: Safe) -> str:
+    """What one reads of HTML: its tags taken off."""
+    return unescape(re.sub("<[^>]*>", "", html))
 
 
 def indexed(text: str, *names: str) -> Safe:

@@ -162,7 +162,7 @@ def test_typing_a_target_forces_it_and_the_switch_keeps_it() -> None:
     at.text_input(key="target").set_value(SMALL).run()
     healthy(at)
     assert any("small" in word for word in words_in(at))
-    assert "On its own it would write" in html(at)
+    assert "On its own it would generate" in html(at)
     assert at.session_state["feed-control"] == "forced"
 
     at.session_state["feed"] = "free"
