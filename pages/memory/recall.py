@@ -50,7 +50,8 @@ def view() -> None:
             COPES,
         )
         drawn = recall(curves, charts.style("memory.figure"))
-        charts.clickable(drawn, "curves", charts.chooses("length"))
+        said = t("memory.after", n=one.distractors[place])
+        charts.clickable(drawn, "curves", charts.chooses("length"), t("memory.recall"), said=said)
     with right:
         step_buttons(one.distractors, "memory.nearer", "memory.farther", name="length")
         _shares(recalls, place)

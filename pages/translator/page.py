@@ -33,7 +33,8 @@ def body() -> None:
     with picture, st.container(key="main-figure"):
         height = HEIGHT - notices * frame.NOTICE
         figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
-        charts.clickable(figure, "translation", writing.choose)
+        places = writing.places(seen.stepping)
+        charts.clickable(figure, "translation", writing.choose, t("translator.cells"), *places)
     with sums, st.container(key="steps", gap="xsmall"):
         blocks.panel(seen)
     with likely, st.container(key="next-words", gap="xsmall"):

@@ -49,7 +49,9 @@ def _figure(shown: Shown) -> None:
         shown.query,
         shown.key,
     )
-    charts.clickable(attention(look, picture.style()), KEY, _choose)
+    places = (("key", look.key), ("query", look.query), ("head", look.layer, look.head))
+    drawn = attention(look, picture.style())
+    charts.clickable(drawn, KEY, _choose, t("vision.attention"), *places)
 
 
 def _choose(name: str, *numbers: int) -> None:
@@ -107,7 +109,8 @@ def _vector(shown: Shown) -> None:
     """Strips: from the pixels, the position, and both together; the sum of the chosen number."""
     rows = shown.trace.embedding.parts(shown.key)
     figure = strips(rows, int(state.get("unit")), picture.style())
-    charts.clickable(figure, STRIPS, charts.chooses("unit"))
+    said = f"{t('controls.unit')} {state.get('unit')}"
+    charts.clickable(figure, STRIPS, charts.chooses("unit"), t("vision.vector"), said=said)
     sums.lines(written.vector(_entry(shown), picture.style(), finer=sums.finer()))
     with sums.switch_row():
         _number("unit", int(shown.trace.embedding.own.shape[1]))

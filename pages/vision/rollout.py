@@ -43,7 +43,8 @@ def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
         shown.layer,
         shown.key,
     )
-    charts.clickable(drawn(rolled, picture.style()), KEY, charts.chooses("", "layer", "key"))
+    choose = charts.chooses("", "layer", "key")
+    charts.clickable(drawn(rolled, picture.style()), KEY, choose, t("vision.rollout"))
 
 
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:
