@@ -4,6 +4,7 @@
 
 const WAIT = 20; // ms between two looks whether a run is over
 const PATIENCE = 4000; // ms after which what was not answered is sent again
+const CALM = 2000; // ms after which a click on something else is thought to have no run
 const AGAIN = 100; // ms between two looks whether a figure has been drawn
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
 
@@ -33,6 +34,8 @@ class Keys {
     this.count = 0; // presses so far
     this.queue = []; // presses that Python has not answered
     this.sent = 0; // the last press of the message that is under way
+    this.ran = 0; // when a run was last seen
+    this.awaited = 0; // drawings to come before presses are sent
     this.pointed = false; // whether the focus came by the pointer
     this.figures = new Map();
     this.held = null; // the figure that has the keyboard's focus, also while it is drawn anew
@@ -55,6 +58,7 @@ class Keys {
     const answered = data.seen?.[0] === this.me ? data.seen[1] : 0;
     if (this.queue.length && answered >= this.queue[0].number) this.sent = 0;
     this.queue = this.queue.filter(({ number }) => number > answered);
+    if (this.awaited) this.awaited -= 1;
     this.know(data.figures);
     this.voice = parent.querySelector("[role=status]") ?? parent.appendChild(voice());
     this.dress();
@@ -114,10 +118,13 @@ class Keys {
   pump() {
     clearTimeout(this.timer);
     if (!this.queue.length || !this.data) return;
-    const lost = this.sent && Date.now() - this.since > PATIENCE;
-    if (!this.busy && (!this.sent || lost)) {
+    const now = Date.now();
+    const lost = this.sent && now - this.since > PATIENCE;
+    if (this.busy) this.ran = now;
+    else if ((!this.awaited || now - this.ran > CALM) && (!this.sent || lost)) {
+      this.awaited = 0;
       this.sent = this.queue.at(-1).number;
-      this.since = Date.now();
+      this.since = now;
       const presses = this.queue.map(({ press }) => press);
       this.send({ who: this.me, first: this.queue[0].number, presses });
     }
@@ -159,11 +166,15 @@ class Keys {
   click(event) {
     if (!this.data || event.button !== 0) return;
     const clicked = event.target.closest?.("button");
-    if (!clicked || clicked.disabled) return;
     const button = Object.values(this.data.keys).find((key) => this.buttonOf(key) === clicked);
-    if (!button) return;
-    this.take(event);
-    this.press(button, false);
+    if (clicked && button) {
+      this.take(event);
+      this.press(button, false);
+    } else if (this.busy) {
+      // It will have a run of its own: what it has changed must not be sent as it was before.
+      this.awaited = this.sent ? 2 : 1;
+      this.ran = Date.now();
+    }
   }
 
   buttonOf(key) {

@@ -69,8 +69,8 @@ def test_a_translation_is_walked_as_fast_as_one_can_press(open_page: OpenPage) -
     stands(visit, step=str(last))
     # What went beyond the end does not have to be walked back.
     press(visit, "ArrowRight", 3, apart=0)
-    press(visit, "ArrowLeft", 2, apart=0)
-    stands(visit, step=str(last - 2))
+    press(visit, "ArrowLeft", 1, apart=0)
+    stands(visit, step=str(last - 1))
 
 
 def test_tokens_are_written_press_by_press(open_page: OpenPage) -> None:
