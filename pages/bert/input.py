@@ -34,7 +34,9 @@ def view() -> None:
     figure, right = frame.picture_and_sums(WIDTHS)
     with figure:
         drawn = embedding_strips(found, style(), place=place, dim=dim)
-        charts.clickable(drawn, "strips", charts.chooses("step", "dim"))
+        said = f"{found.typed[place]}, {t('controls.dim')} {dim}"
+        choose = charts.chooses("step", "dim")
+        charts.clickable(drawn, "strips", choose, t("bert.vectors"), said=said)
     with right:
         _sums(found, place, dim)
     shared.provenance(found, t("bert.where", n=place, dim=dim), against="bert_input")

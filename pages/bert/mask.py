@@ -45,7 +45,15 @@ def view() -> None:
     figure, right = frame.picture_and_sums(WIDTHS)
     with figure:
         drawn = masking(found, style(), place=place)
-        charts.clickable(drawn, "masking", partial(_clicked, found))
+        charts.acting(
+            drawn,
+            "masking",
+            partial(_clicked, found),
+            t("bert.masking"),
+            (place, 1),
+            said=found.typed[place],
+            walk=lambda place, _: state.put("step", int(place)),
+        )
         lines.hint(t("bert.mask_note"))
     with right:
         _answers(found, place)

@@ -35,7 +35,8 @@ def view() -> None:
     with left:
         with st.container(key="main-figure"):
             drawn = judgement(found, style(), dim=dim)
-            charts.clickable(drawn, "judged", charts.chooses("dim"))
+            name, said = t("bert.judged"), f"{t('controls.dim')} {dim}"
+            charts.clickable(drawn, "judged", charts.chooses("dim"), name, said=said)
         with st.container(key="three", gap="xxsmall"):
             _three(found)
     with frame.sums_place(right, "xsmall"):

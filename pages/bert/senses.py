@@ -42,7 +42,10 @@ def view() -> None:
     figure, right = frame.picture_and_sums(WIDTHS)
     with figure:
         drawn = pictures.cosines(seen, style())
-        charts.clickable(drawn, "cosines", charts.chooses("query", "key"))
+        row, column = (seen.order.index(one) + 1 for one in seen.chosen)
+        said = t("bert.cosine_note", row=row, column=column)
+        choose = charts.chooses("query", "key")
+        charts.clickable(drawn, "cosines", choose, t("bert.cosine"), seen.chosen, said=said)
     with right:
         _sums(seen)
         _measured(seen)

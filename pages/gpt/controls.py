@@ -181,8 +181,7 @@ def text_so_far(seen: Seen) -> None:
 
 def buttons(seen: Seen) -> None:
     """Take the last token back, write the next one."""
-    last = seen.written.steps + (not seen.over)
-    step_buttons(range(last + 1), "gpt.back", "gpt.on")
+    step_buttons(range(MOST + 1), "gpt.back", "gpt.on", over=seen.over)
 
 
 def go_on_with(seen: Seen, token: int) -> str:

@@ -136,7 +136,9 @@ def _picture(found: list[Repeated], query: int, height: int) -> None:
         rounds.insert(0, replace(helper, losses=None))
     uniform = log(len(caches.names(first.trace.model_id)))
     twice = Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
-    charts.clickable(stripes(twice, style(), height=height), "repeats", charts.chooses("query"))
+    drawn, choose = stripes(twice, style(), height=height), charts.chooses("query")
+    name, said = t("gpt.stripes"), twice.words[query]
+    charts.clickable(drawn, "repeats", choose, name, (query,), said=said)
 
 
 def _round(

@@ -34,7 +34,8 @@ def view(seen: Seen, notices: int) -> None:
     left, right = frame.picture_and_sums(_WIDTHS, gaps=frame.CLOSE)
     with left:
         height = _HEIGHT - frame.NOTICE * notices
-        selection.clickable(figure(_MASK, scene, _style(), height=height), "masked")
+        drawn = figure(_MASK, scene, _style(), height=height)
+        selection.clickable(drawn, "masked", t("gpt.masked"), scene.axes)
     with right:
         controls.buttons(seen)
         controls.text_so_far(seen)

@@ -32,7 +32,8 @@ def view(seen: Seen, notices: int) -> None:
         controls.text_so_far(seen)
         st.session_state[_SEEN] = seen
         drawn = choosing(shown, style(), height=HEIGHT - int((MOST - rows) * PITCH))
-        charts.clickable(drawn, "choosing", _clicked)
+        name, token = t("gpt.choosing"), seen.shown.chosen
+        charts.acting(drawn, "choosing", _clicked, name, (token,), said=seen.words[token])
     with right:
         controls.buttons(seen)
         _said(seen, shown)

@@ -87,7 +87,7 @@ def _row(view: HeadView) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     style, listed = charts.style("figure"), view.axes.query_ids
     figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
-    selection.clickable(figure, "row")
+    selection.clickable(figure, "row", t("heads.row_figure"), view.full)
     frame.section(t("heads.formula"), t("heads.rounded"))
     sums.lines(weight_formula(view.steps, view.full, style))
     frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)

@@ -73,7 +73,7 @@ class Seen:
 def maps(seen: Seen, *, less: int = 0) -> None:
     """The heat maps; a click chooses step and unit. less: pixels of height."""
     drawn = gate_maps(seen.reading, style(), height=max(HEIGHT - less, _LOWEST))
-    charts.clickable(drawn, "gates", charts.chooses("step", "unit"))
+    charts.clickable(drawn, "gates", charts.chooses("step", "unit"), t("lstm.cells"))
 
 
 def said(seen: Seen) -> None:

@@ -52,9 +52,8 @@ def view(found: Gradients) -> None:
             found.attention.weights[look.head][::-1],
             look.head,
         )
-        charts.clickable(
-            gradients(way, charts.style("memory.figure")), "reach", charts.chooses("step")
-        )
+        drawn, choose = gradients(way, charts.style("memory.figure")), charts.chooses("step")
+        charts.clickable(drawn, "reach", choose, t("memory.gradients"))
         lines.hint(t("memory.rounded"))
     with right:
         step_buttons(range(len(found.tokens)), "memory.nearer", "memory.farther")

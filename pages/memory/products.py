@@ -97,7 +97,8 @@ def view(found: Gradients) -> None:
             distance,
         )
         shown = picture(drawn, charts.style("memory.figure"))
-        charts.clickable(shown, "products", charts.chooses("step"))
+        name, said = t("memory.products"), str(distance)
+        charts.clickable(shown, "products", charts.chooses("step"), name, said=said)
     with right:
         step_buttons(range(_steps(found)), "memory.nearer", "memory.farther")
         _sums(found, sides, sigma, distance)

@@ -40,7 +40,8 @@ def view() -> None:
         means = {name: _three(float(found.mean[place])) for name, found in recalls.items()}
         gradients.legend(means)
         drawn = recall(recalls, place, charts.style("memory.figure"))
-        charts.clickable(drawn, "curves", charts.chooses("length"))
+        said = t("memory.after", n=one.distractors[place])
+        charts.clickable(drawn, "curves", charts.chooses("length"), t("memory.recall"), said=said)
     with right:
         step_buttons(one.distractors, "memory.nearer", "memory.farther", name="length")
         _shares(recalls, place)

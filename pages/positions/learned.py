@@ -8,7 +8,7 @@ from models.core import encodings as maths
 from models.positions.learned import Learned, learned
 from models.trace import Floats
 from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, writer
-from pages.positions.sinusoid import pair, pair_chosen
+from pages.positions.sinusoid import pair, pair_chosen, pair_places
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -43,7 +43,8 @@ def view() -> None:
         frame.section(t("positions.learned"), t("positions.learned_note"))
         curves, lower = maths.by_offset(cosines), maths.by_offset(others)
         shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))
-        charts.clickable(draw(shown, look()), "learned", pair_chosen)
+        drawn, places = draw(shown, look()), pair_places(pos, offset)
+        charts.clickable(drawn, "learned", pair_chosen, t("positions.learned"), *places)
     three = partial(notation().fixed, digits=3)
     with right:
         step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")

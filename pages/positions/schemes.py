@@ -75,7 +75,8 @@ def view() -> None:
             PLACES,
             float(found.content[query, key]),
         )
-        charts.clickable(_figure(found, ways, way), "ways", charts.chooses("query", "key"))
+        choose = charts.chooses("query", "key")
+        charts.clickable(_figure(found, ways, way), "ways", choose, t("positions.ways"))
         if way in ("all", "rope"):
             _further_on(_rotary(shown, len(found.q)))
     with right:

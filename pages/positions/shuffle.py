@@ -34,7 +34,8 @@ def view() -> None:
         frame.section(t("positions.shuffle"), t("positions.shuffle_note"))
         pairs = [(part.before, part.after) for part in (found.off, found.on)]
         drawn = draw(Order(found.typed, found.order, chosen, *pairs), look())
-        charts.clickable(drawn, "shuffle", charts.chooses("query"))
+        name, said = t("positions.shuffle"), found.typed[chosen]
+        charts.clickable(drawn, "shuffle", charts.chooses("query"), name, said=said)
     with right:
         step_buttons(range(len(found.typed)), "positions.back", "positions.on", name="query")
         _sums(found, chosen)

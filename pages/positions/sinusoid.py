@@ -53,7 +53,13 @@ def _table_figure(worked: Worked, d: int) -> None:
     large = maths.sinusoidal(length, width, base)
     words = t("positions.of_size", length=length, d=width, n=base)
     figure = worked_table(worked, large, words, look())
-    charts.clickable(figure, "table", lambda pos, dim: state.put("step", int(pos) * d + int(dim)))
+    charts.clickable(
+        figure,
+        "table",
+        lambda pos, dim: state.put("step", int(pos) * d + int(dim)),
+        t("positions.table"),
+        worked.chosen,
+    )
 
 
 def _cell(count: int, d: int) -> tuple[int, int]:
@@ -91,10 +97,12 @@ def waves() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.waves"), t("positions.waves_note"))
-        charts.clickable(
+        charts.acting(
             draw_waves(found, dims, pos, lengths, look()),
             "waves",
             lambda pos, dim: _wave_chosen(int(pos), int(dim), dims),
+            t("positions.waves"),
+            (pos, dims[0]),
         )
     with right:
         step_buttons(range(length), "positions.back", "positions.on", name="pos")
@@ -166,7 +174,8 @@ def distances() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.distances"), t("positions.distances_note"))
-        charts.clickable(draw_distances(shown, look()), "distances", pair_chosen)
+        drawn, places = draw_distances(shown, look()), pair_places(pos, offset)
+        charts.clickable(drawn, "distances", pair_chosen, t("positions.distances"), *places)
     with right:
         step_buttons(range(length - pos), "positions.nearer", "positions.farther", name="offset")
         _product_sums(found, pos, offset, width, base)
@@ -186,6 +195,11 @@ def pair(length: int) -> tuple[int, int]:
 def pair_chosen(one: int, other: int) -> None:
     """A click on a matrix of positions: which of the two comes first is all one."""
     state.put_all(pos=min(int(one), int(other)), offset=abs(int(one) - int(other)))
+
+
+def pair_places(pos: int, offset: int) -> tuple[tuple[int, int], ...]:
+    """Both cells of a matrix of positions that stand for the chosen pair."""
+    return (pos, pos + offset), (pos + offset, pos)
 
 
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:
@@ -211,7 +225,14 @@ def shift() -> None:
     with figure:
         frame.section(t("positions.shift"), t("positions.shift_note"))
         drawn = draw_shift(before, maths.shift(offset, d, n), after, pos, offset, block, look())
-        charts.clickable(drawn, "shift", lambda block: state.put("dim", 2 * int(block)))
+        charts.clickable(
+            drawn,
+            "shift",
+            lambda block: state.put("dim", 2 * int(block)),
+            t("positions.shift"),
+            (block,),
+            said=t("positions.pair", a=2 * block, b=2 * block + 1),
+        )
     with right:
         step_buttons(range(maths.MOST - pos), "positions.less", "positions.more", name="offset")
         _rotation_sums(before, after, pos, offset, block, n)

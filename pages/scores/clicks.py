@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import state
+from pages.ui import keys, state
 from viz.steps.head import OneHead
+from viz.steps.scene import Scene
 
 _WIDTH = "_head_width"
 
@@ -33,3 +34,16 @@ def choose(row: int, column: int, role: str = "") -> None:
     state.put_all(query=row, dim=dim)
     if state.get("mode") == "live":
         state.put("head", head)
+
+
+def places(scene: Scene) -> list[keys.Place]:
+    """What the chosen cells of the picture's matrices carry, the scores' first: see `choose`."""
+    query, key, dim = scene.query, scene.key, scene.dim
+    width = int(scene.one.steps.output.shape[1])
+    head = int(state.get("head")) if state.get("mode") == "live" else 0
+    return [
+        (query, key),
+        *((query, column, role) for column, role in ((dim, "q"), (dim, "o"), (scene.out, "out"))),
+        *((key, dim, role) for role in "kv"),
+        (query, head * width + dim, "c"),
+    ]

@@ -208,7 +208,8 @@ def _picture(step: int, source: Source, scene: Scene) -> None:
     clicks.remember(scene.one)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)
-        charts.clickable(drawn, "scene", clicks.choose)
+        name = t(f"scores.head.{step}")
+        charts.clickable(drawn, "scene", clicks.choose, name, *clicks.places(scene))
 
 
 def _badge(source: Source) -> str:

@@ -37,7 +37,8 @@ _OWN = template(
 def matrix(seen: Seen, *, less: int = 0) -> None:
     """The picture; a click on a cell or a chip chooses step and piece. less: pixels of height."""
     drawn = alignment(seen.decoding, style(), height=max(HEIGHT - less, _LOWEST))
-    charts.clickable(drawn, "alignment", controls.choose)
+    at = seen.decoding
+    charts.clickable(drawn, "alignment", controls.choose, t("seq2seq.cells"), (at.step, at.source))
 
 
 def said(seen: Seen) -> None:

@@ -35,7 +35,14 @@ def search(seen: Seen) -> None:
     left, right = st.columns([1220, 604], gap="medium")
     with left, st.container(key="beam-tree"):
         drawn = beam_tree(looked, charts.style("translator.tree"))
-        charts.clickable(drawn, "tree", charts.chooses("", "node"))
+        charts.clickable(
+            drawn,
+            "tree",
+            charts.chooses("", "node"),
+            t("translator.search"),
+            (None, seen.node),
+            said=found.words(looked.node),
+        )
     with right, st.container(key="beam-sums", gap="xsmall"):
         _sentences(seen, found)
         opened = _OPENED(opened=t("translator.opened"), words=found.words(looked.node))

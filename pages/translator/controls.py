@@ -159,6 +159,11 @@ def choose(*place: object) -> None:
         _put("cross" if stage in ("encoder", "decoder") else stage, query=None)
 
 
+def places(at: Stepping) -> tuple[tuple[int | str, ...], ...]:
+    """What the chosen cells of the picture carry: see `choose`."""
+    return (at.step, at.source), ("encoder", at.place, at.key), ("decoder", at.step, at.key)
+
+
 def _put(stage: str, **values: int | None) -> None:
     state.put("stage", stage)
     st.session_state[_LEFT_STAGE] = stage  # these places were chosen in it

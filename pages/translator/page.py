@@ -37,7 +37,8 @@ def body() -> None:
     with picture, st.container(key="main-figure"):
         height = HEIGHT - notices * frame.NOTICE
         figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
-        charts.clickable(figure, "translation", writing.choose)
+        places = writing.places(seen.stepping)
+        charts.clickable(figure, "translation", writing.choose, t("translator.cells"), *places)
         if window.current().stacked:
             diagram()
     with frame.sums_place(sums, "xsmall"):

@@ -53,16 +53,23 @@ def _head(stepping: Stepping) -> None:
         inside = stepping.stage not in ("source", "target", "linear", "softmax")
         layer = t("translator.layer", n=stepping.depth(stepping.side)) if inside else ""
         frame.section(joined((t(f"translator.stage.{stepping.stage}"), token)), layer)
-    place = STAGES.index(stepping.stage)
     for column, name, way, key in ((back, "‹", -1, "Shift+Left"), (on, "›", 1, "Shift+Right")):
-        which, there = "back" if way < 0 else "on", STAGES[(place + way) % len(STAGES)]
+        which = "back" if way < 0 else "on"
         why = t(f"translator.stage_{which}")
         with column:
-            ui.button(name, f"stage-{which}", state.put, "stage", there, shortcut=key, help=why)
+            ui.button(name, f"stage-{which}", _turn, way, shortcut=key, relative=True, help=why)
+
+
+def _turn(way: int) -> None:
+    """The next stage, or the one before; behind the last comes the first."""
+    place = STAGES.index(state.get("stage"))
+    state.put("stage", STAGES[(place + way) % len(STAGES)])
 
 
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
-    charts.clickable(strips(rows, style(), apart=apart), "strips", charts.chooses("", "dim"))
+    name = t(f"translator.stage.{state.get('stage')}")
+    drawn = strips(rows, style(), apart=apart)
+    charts.clickable(drawn, "strips", charts.chooses("", "dim"), name)
 
 
 def _embedding(stepping: Stepping) -> Difference:

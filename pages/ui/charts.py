@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, state, window
+from pages.ui import frame, keys, state, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.scale import scaled
@@ -33,21 +34,69 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
 still = partial(told, still=True)
 
 
-def clickable(figure: Figure, key: str, choose: Callable[..., None]) -> None:
-    """A figure in which a click on a mark calls `choose` with what the mark carries."""
-    answer = partial(clicked, key, choose)
-    told(figure, key, on_select=answer, selection_mode="points")
-
-
-def chooses(*names: str) -> Callable[..., None]:
+@dataclass(frozen=True, slots=True)
+class Chooses:
     """What a click does on a mark that carries these parameters' values, in order; "": of none."""
 
-    def choose(*values: Any) -> None:
-        for name, value in zip(names, values, strict=False):
+    names: tuple[str, ...]
+
+    def __call__(self, *values: Any) -> None:
+        """Take over what a mark carries."""
+        for name, value in zip(self.names, values, strict=False):
             if name:
                 state.put(name, int(value))
 
-    return choose
+    @property
+    def chosen(self) -> keys.Place:
+        """What the chosen mark carries."""
+        return [state.get(name) if name else None for name in self.names]
+
+
+def chooses(*names: str) -> Chooses:
+    """A click puts what the mark carries into these parameters, in order; "": into none."""
+    return Chooses(names)
+
+
+def clickable(
+    figure: Figure,
+    key: str,
+    choose: Callable[..., None],
+    name: str,
+    *chosen: keys.Place,
+    said: str = "",
+) -> None:
+    """A figure in which a click on a mark calls `choose` with what the mark carries; arrows, too.
+
+    name: what the figure is, for those who do not see it. chosen: what the chosen mark carries, and
+    those of other kinds; none: what the parameters say that it chooses. said: the chosen mark in
+    words, where marks say nothing when they are pointed at.
+    """
+    if not chosen and isinstance(choose, Chooses):
+        chosen = (choose.chosen,)
+    keys.figure(key, keys.Cells(figure, name, said, chosen, walk=choose, act=None))
+    _clickable(figure, key, choose)
+
+
+def acting(
+    figure: Figure,
+    key: str,
+    act: Callable[..., None],
+    name: str,
+    *chosen: keys.Place,
+    said: str = "",
+    walk: Callable[..., None] | None = None,
+) -> None:
+    """As `clickable`, where a click does more than choose: by keyboard Enter or the space bar.
+
+    walk: what an arrow does with the mark that it leads to; None: it only leads there.
+    """
+    keys.figure(key, keys.Cells(figure, name, said, chosen, walk, act))
+    _clickable(figure, key, act)
+
+
+def _clickable(figure: Figure, key: str, act: Callable[..., None]) -> None:
+    answer = partial(clicked, key, act)
+    told(figure, key, on_select=answer, selection_mode="points")
 
 
 def clicked(key: str, choose: Callable[..., None]) -> None:

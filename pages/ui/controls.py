@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.ui import state, window
+from pages.ui import keys, state, window
 from pages.ui.text import t
 
 HIDDEN = "collapsed"  # a label that only a screen reader says
@@ -191,9 +191,22 @@ def text(name: str, label: str, **more: Any) -> None:
     st.text_input(label, key=name, persist_state="session", autocomplete="off", **more)
 
 
-def button(label: str, key: str, press: Callable[..., None], *args: Any, **more: Any) -> None:
-    """A button as wide as its place."""
+def button(
+    label: str,
+    key: str,
+    press: Callable[..., None],
+    *args: Any,
+    shortcut: str = "",
+    relative: bool = False,
+    **more: Any,
+) -> None:
+    """A button as wide as its place. shortcut: the key that presses it, too (`pages.ui.keys`).
+
+    relative: a press goes on from where the last one led, whatever has been drawn since.
+    """
     st.button(label, key=key, on_click=press, args=args, width="stretch", **more)
+    if shortcut and not (more.get("disabled") and not relative):
+        keys.button(key, partial(press, *args), shortcut, relative=relative)
 
 
 def in_range(name: str, count: int) -> int:

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, lines, state, stepping, window
+from pages.ui import controls, keys, lines, state, stepping, window
 from pages.ui.text import SPOKEN, notation, prose, t, tries
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
@@ -85,12 +85,13 @@ def page(name: str, body: Callable[[], None]) -> None:
     @st.fragment
     def fragment() -> None:
         stepping.begin()
-        try:
-            body()
-        except Exception:
-            # The details are for whoever runs the app, not for whoever looks at it.
-            log.exception("page %s", name)
-            st.error(t("frame.failed"), icon=":material/error:")
+        with stepping.steady(name), keys.listening(name):
+            try:
+                body()
+            except Exception:
+                # The details are for whoever runs the app, not for whoever looks at it.
+                log.exception("page %s", name)
+                st.error(t("frame.failed"), icon=":material/error:")
         state.publish()
 
     title(name)

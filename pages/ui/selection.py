@@ -88,9 +88,15 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
     return query, key
 
 
-def clickable(figure: Figure, name: str) -> None:
-    """A figure in which a click on a cell chooses its query and key."""
-    charts.clickable(figure, name, charts.chooses("query", "key"))
+def clickable(figure: Figure, key: str, name: str, axes: Axes) -> None:
+    """A figure in which a click on a cell chooses its query and key. axes: the chosen ones.
+
+    name: what the figure is, for those who do not see it.
+    """
+    query, column = axes.cell
+    said = f"{axes.queries[query]} → {axes.keys[column]}"
+    choose = charts.chooses("query", "key")
+    charts.clickable(figure, key, choose, name, axes.identity(query, column), said=said)
 
 
 def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
@@ -106,7 +112,8 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
 
 def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
     """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
-    clickable(weights_map(found, axes, charts.style("figure"), masked=masked), "weights")
+    figure = weights_map(found, axes, charts.style("figure"), masked=masked)
+    clickable(figure, "weights", t("heads.map"), axes)
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -10,6 +12,8 @@ import streamlit as st
 from pages.ui import controls, state, window
 from pages.ui.text import t
 
+_MOVED = "_stepping_moved"  # what keys and buttons have moved, until the browser has drawn it
+_ON, _SHOWN = "_stepping_page", "_stepping_shown"  # the page that was drawn last, and its address
 _WAITING = "_stepping"  # what stands between picture and sums, until the sums begin
 
 
@@ -33,23 +37,74 @@ def sums_begin() -> None:
         draw()
 
 
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A parameter's value before and after presses; now: in the run that is about to draw it."""
+
+    before: int
+    after: int
+    now: bool = True
+
+
 def step_buttons(
-    steps: Sequence[int], back: str, on: str, *, name: str = "step", primary: bool = True
+    steps: Sequence[int],
+    back: str,
+    on: str,
+    *,
+    name: str = "step",
+    primary: bool = True,
+    over: bool = False,
 ) -> None:
     """Buttons that move a parameter along `steps`, its value among them; they end where it ends.
 
-    back, on: the keys of their words.
+    back, on: the keys of their words. over: nothing follows, though the steps go on.
     """
-    placed(partial(_buttons, steps, back, on, name, primary))
+    placed(partial(_buttons, steps, back, on, name, primary, over))
 
 
-def _buttons(steps: Sequence[int], back: str, on: str, name: str, primary: bool) -> None:
+def _buttons(
+    steps: Sequence[int], back: str, on: str, name: str, primary: bool, over: bool
+) -> None:
     place, last = steps.index(int(state.get(name))), len(steps) - 1
     kind = "primary" if primary else "secondary"
     left, right = st.columns(2, gap="small")
     with left:
-        controls.button(t(back), "previous", state.put, name, steps[max(place - 1, 0)],
-                        shortcut="Left", disabled=place == 0)  # fmt: skip
+        controls.button(t(back), "previous", partial(move, name, steps, -1), shortcut="Left",
+                        relative=True, disabled=place == 0)  # fmt: skip
     with right:
-        controls.button(t(on), "next", state.put, name, steps[min(place + 1, last)],
-                        shortcut="Right", type=kind, disabled=place == last)  # fmt: skip
+        controls.button(t(on), "next", partial(move, name, steps, 1), shortcut="Right",
+                        relative=True, type=kind, disabled=over or place == last)  # fmt: skip
+
+
+def move(name: str, steps: Sequence[int], by: int) -> None:
+    """Move a parameter so many steps from where it is now, at most to their ends."""
+    here = int(state.get(name))
+    place = steps.index(here) if here in steps else 0
+    there = steps[min(max(place + by, 0), len(steps) - 1)]
+    state.put(name, there)
+    moved = st.session_state.setdefault(_MOVED, {})
+    known = moved.get(name)
+    moved[name] = _Moved(known.before if known and known.now else here, there)
+
+
+@contextmanager
+def steady(page: str) -> Iterator[None]:
+    """What keys and buttons have moved on a page stays moved: put around everything it draws.
+
+    A click that was on its way while that was drawn brings all widgets as they stood before, the
+    slider of the steps among them.
+    """
+    moved = st.session_state.setdefault(_MOVED, {})
+    if st.session_state.get(_ON) != page:
+        moved.clear()
+    now, shown = state.address(), st.session_state.get(_SHOWN, {})
+    others = {one for one in {*now, *shown} if now.get(one) != shown.get(one)}
+    for name, known in list(moved.items()):
+        if known.now:
+            moved[name] = replace(known, now=False)
+        elif st.session_state.get(name) == known.before and others - {name}:
+            state.put(name, known.after)
+        else:  # the browser has caught up
+            del moved[name]
+    yield
+    st.session_state[_ON], st.session_state[_SHOWN] = page, state.address()

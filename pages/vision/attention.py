@@ -31,7 +31,9 @@ def view(shown: Shown) -> None:
     with left:
         looks = rich("vision.looks", query=frame.token(shown.tokens[shown.query], "q"))
         frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
-        charts.clickable(attention(shown, picture.style()), KEY, _choose)
+        places = (("key", shown.key), ("query", shown.query), ("head", shown.layer, shown.head))
+        drawn = attention(shown, picture.style())
+        charts.clickable(drawn, KEY, _choose, t("vision.attention"), *places)
     with right:
         block = shown.blocks[shown.layer]
         axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
@@ -93,7 +95,8 @@ def _vector(shown: Shown) -> None:
     """Strips: from the pixels, the position, and both together; the sum of the chosen number."""
     rows = shown.trace.embedding.parts(shown.key)
     figure = strips(rows, int(state.get("unit")), picture.style())
-    charts.clickable(figure, STRIPS, charts.chooses("unit"))
+    said = f"{t('controls.unit')} {state.get('unit')}"
+    charts.clickable(figure, STRIPS, charts.chooses("unit"), t("vision.vector"), said=said)
     sums.lines(written.vector(_entry(shown), sums.writer(picture.style())))
     with sums.switch_row():
         _number("unit", int(shown.trace.embedding.own.shape[1]))

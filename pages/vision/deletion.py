@@ -84,7 +84,9 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         str(found.target),
         side_of(len(shown.tokens)),
     )
-    charts.clickable(drawn(removal, picture.style()), KEY, charts.chooses("step"))
+    said = t("vision.without", count=count, named=found.target)
+    choose = charts.chooses("step")
+    charts.clickable(drawn(removal, picture.style()), KEY, choose, t("vision.curves"), said=said)
 
 
 def _verdicts(found: Deletion, told: HeldOut) -> None:

@@ -35,7 +35,7 @@ def view(shown: Shown) -> None:
 def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
     own = [of_heads(block.weights)[CLS] for block in shown.blocks]
     figure = drawn(shown, own, [product[CLS] for product in products], picture.style())
-    charts.clickable(figure, KEY, charts.chooses("", "layer", "key"))
+    charts.clickable(figure, KEY, charts.chooses("", "layer", "key"), t("vision.rollout"))
 
 
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:

@@ -69,7 +69,6 @@ def test_patches_and_removals_are_walked_by_keyboard(open_page: OpenPage, lang: 
     with visit.rerun():
         visit.page.get_by_text(words["vision.view.deletion"], exact=True).click()
     visit.figure()
-    visit.page.locator("h1").click()  # the choice of views has arrow keys of its own
     for count in (5, 6):
         press(visit, "ArrowRight")
         heading = words["vision.without"].format(count=count, named=7)

@@ -245,22 +245,30 @@ class Overview {
     const at = this.cursor ?? this.chosen ?? { layer: 0, head: 0 };
     const { layer, head } = at;
     const act = {
-      ArrowLeft: () => this.walk({ layer, head: head - 1 }),
-      ArrowRight: () => this.walk({ layer, head: head + 1 }),
-      ArrowUp: () => this.walk({ layer: layer - 1, head }),
-      ArrowDown: () => this.walk({ layer: layer + 1, head }),
-      Home: () => this.walk({ layer, head: 0 }),
-      End: () => this.walk({ layer, head: this.data.heads[layer] - 1 }),
+      ArrowLeft: () => this.go({ layer, head: head - 1 }),
+      ArrowRight: () => this.go({ layer, head: head + 1 }),
+      ArrowUp: () => this.go({ layer: layer - 1, head }),
+      ArrowDown: () => this.go({ layer: layer + 1, head }),
+      Home: () => this.go({ layer, head: 0 }),
+      End: () => this.go({ layer, head: this.data.heads[layer] - 1 }),
       Enter: () => this.choose(at),
       " ": () => this.choose(at),
-      Escape: () => this.card.hide(),
+      Escape: () => this.grid.blur(),
     }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    event.stopPropagation(); // the page's own arrow keys step through something else
     act();
   }
 
+  /* The keyboard chooses as it goes. */
+  go(to) {
+    const there = this.valid(to);
+    if (!there) return;
+    this.cursor = there;
+    this.choose(there);
+  }
+
+  /* Where the keyboard comes in. */
   walk(to) {
     const there = this.valid(to);
     if (!there) return;

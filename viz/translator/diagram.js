@@ -14,10 +14,6 @@ const make = (tag, className, parent, text = "") => {
 class Diagram {
   constructor(parent) {
     this.root = make("div", "flow", parent);
-    // Space and Enter press the button that has the focus, and not the page's own keys as well.
-    this.root.addEventListener("keydown", (event) => {
-      if (event.key === " " || event.key === "Enter") event.stopPropagation();
-    });
     this.wire = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     this.sizes = new ResizeObserver(() => this.connect());
     this.sizes.observe(this.root);

@@ -51,8 +51,6 @@ class Pad {
     on(this.grid, "focus", () => this.paint());
     on(this.grid, "blur", () => this.paint());
     on(this.level, "input", () => this.tell());
-    // The page's own arrow keys step through something else.
-    on(this.tools, "keydown", (event) => event.stopPropagation());
     on(this.clear, "click", () => {
       this.values.fill(0);
       this.done();
@@ -193,10 +191,10 @@ class Pad {
       Backspace: set(0),
       "+": set(Math.min(TOP, this.values[this.at] + 1)),
       "-": set(Math.max(0, this.values[this.at] - 1)),
+      Escape: () => this.grid.blur(),
     }[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    event.stopPropagation(); // the page's own arrow keys step through something else
     act();
   }
 

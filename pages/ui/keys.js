@@ -1,0 +1,287 @@
+/* The one listener for keys. It counts presses, sends them when no run is going on, and keeps each
+   until Python has answered it: none is lost, none counts twice. Text from Python reaches the page
+   by attributes only. */
+
+const WAIT = 20; // ms between two looks whether a run is over
+const PATIENCE = 4000; // ms after which what was not answered is sent again
+const CALM = 2000; // ms after which a click on something else is thought to have no run
+const AGAIN = 100; // ms between two looks whether a figure has been drawn
+const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
+
+/* What keeps all keys wherever it got the focus: somebody types there, or a menu is open. */
+const TYPED = [
+  "textarea, select, [contenteditable='true'], [role=textbox], [role=searchbox], [role=spinbutton]",
+  "input:not([type=checkbox], [type=radio], [type=range], [type=button], [role=combobox])",
+  "[role=menu], [role=listbox], [role=dialog], [aria-modal=true], [data-testid=stDataFrame]",
+].join();
+/* What has a use of its own for arrows, and for the space bar. */
+const MOVED = [
+  "[role=radio], [role=slider], [role=tab], [role=grid], [role=combobox], [role=tree]",
+  "[role=menuitem], [role=menubar], input[type=radio], input[type=range]",
+].join();
+const PRESSED = "button, a[href], summary, input, [role=button], [role=switch], [role=checkbox]";
+
+/* What a screen reader says when another mark is chosen. */
+function voice() {
+  const element = document.createElement("div");
+  element.setAttribute("role", "status");
+  return element;
+}
+
+class Keys {
+  constructor() {
+    this.me = Math.random().toString(36).slice(2); // tells this listener from a former one
+    this.count = 0; // presses so far
+    this.queue = []; // presses that Python has not answered
+    this.sent = 0; // the last press of the message that is under way
+    this.ran = 0; // when a run was last seen
+    this.awaited = 0; // drawings to come before presses are sent
+    this.pointed = false; // whether the focus came by the pointer
+    this.figures = new Map();
+    this.held = null; // the figure that has the keyboard's focus, also while it is drawn anew
+    this.ahead = []; // keys pressed in a figure whose drawing has yet to say where they lead
+    const on = (name, act) => window.addEventListener(name, act, { capture: true });
+    on("keydown", (event) => this.key(event));
+    on("click", (event) => this.click(event));
+    on("pointerdown", (event) => this.point(event));
+    on("focusin", (event) => this.focus(event));
+    on("focusout", (event) => this.blur(event));
+    this.drawn = new MutationObserver(() => this.dress());
+    this.drawn.observe(document.body, { childList: true, subtree: true });
+  }
+
+  /* What Python has drawn, and which presses it has answered. */
+  show(data, send, parent) {
+    if (data.page !== this.page) this.forget();
+    this.page = data.page;
+    Object.assign(this, { data, send, parent });
+    const answered = data.seen?.[0] === this.me ? data.seen[1] : 0;
+    if (this.queue.length && answered >= this.queue[0].number) this.sent = 0;
+    this.queue = this.queue.filter(({ number }) => number > answered);
+    if (this.awaited) this.awaited -= 1;
+    this.know(data.figures);
+    this.voice = parent.querySelector("[role=status]") ?? parent.appendChild(voice());
+    this.dress();
+    this.pump();
+  }
+
+  /* Which figures there are, and what is chosen in them. */
+  know(figures) {
+    for (const key of this.figures.keys()) {
+      if (!(key in figures)) this.figures.delete(key);
+    }
+    if (this.held && !this.figures.has(this.held)) this.leave();
+    for (const [key, figure] of Object.entries(figures)) {
+      if (!this.figures.has(key)) this.figures.set(key, new Cells(key));
+      const own = this.figures.get(key);
+      const pending = this.queue.some(({ press }) => press.figure === key);
+      if (!own.data || !pending) own.show(figure, this.data);
+    }
+  }
+
+  /* Another page: what was pressed on the last one has no meaning here. */
+  forget() {
+    this.queue = [];
+    this.ahead = [];
+    this.sent = 0;
+    this.held = null;
+    this.figures.clear();
+  }
+
+  /* Drawn elsewhere on the same page it goes on where it was. */
+  hide(parent) {
+    if (parent === this.parent) this.data = null;
+  }
+
+  /* Presses */
+
+  press(press, repeated) {
+    // A key that is held goes on as fast as the page does, and stops with it.
+    if (repeated && (this.queue.length || this.busy)) return;
+    const last = this.queue.at(-1);
+    this.count += 1;
+    // Of choices in a figure that nobody has heard of yet the last one is enough.
+    const chooses = (one) => one?.figure === press.figure && one.act === false;
+    if (chooses(press) && chooses(last?.press) && last.number > this.sent) {
+      this.queue.pop();
+      this.count -= 1;
+    }
+    this.queue.push({ number: this.count, press });
+    this.pump();
+  }
+
+  get busy() {
+    const state = document.querySelector(".stApp")?.dataset.testScriptState;
+    return state !== undefined && state !== "notRunning";
+  }
+
+  pump() {
+    clearTimeout(this.timer);
+    if (!this.queue.length || !this.data) return;
+    const now = Date.now();
+    const lost = this.sent && now - this.since > PATIENCE;
+    if (this.busy) this.ran = now;
+    else if ((!this.awaited || now - this.ran > CALM) && (!this.sent || lost)) {
+      this.awaited = 0;
+      this.sent = this.queue.at(-1).number;
+      this.since = now;
+      const presses = this.queue.map(({ press }) => press);
+      this.send({ who: this.me, first: this.queue[0].number, presses });
+    }
+    this.timer = setTimeout(() => this.pump(), WAIT);
+  }
+
+  /* The browser's events */
+
+  key(event) {
+    if (event.key === "Tab") this.pointed = false;
+    if (!this.data || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const target = event.composedPath()[0];
+    if (this.held && !this.pointed && this.inFigure(event)) return;
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const button = this.data.keys[event.shiftKey ? `Shift+${name}` : name];
+    if (!button || this.keeps(target, name)) return;
+    this.take(event);
+    const off = this.buttonOf(button)?.disabled && !this.queue.length;
+    if (!off) this.press(button, event.repeat);
+  }
+
+  take(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  /* Whether a key belongs to what has the focus. */
+  keeps(target, name) {
+    if (!target.closest) return false;
+    if (target.closest(TYPED)) return true;
+    const box = target.closest("[role=combobox]");
+    if (box && (box.getAttribute("aria-expanded") === "true" || box.value)) return true;
+    if (this.pointed) return false;
+    const own = name === " " ? `${MOVED}, ${PRESSED}` : MOVED;
+    return (name === " " || name.length > 1) && target.closest(own) !== null;
+  }
+
+  /* A click on a button that has keys is one of its presses. */
+  click(event) {
+    if (!this.data || event.button !== 0) return;
+    const clicked = event.target.closest?.("button");
+    const button = Object.values(this.data.keys).find((key) => this.buttonOf(key) === clicked);
+    if (clicked && button) {
+      this.take(event);
+      this.press(button, false);
+    } else if (this.busy) {
+      // It will have a run of its own: what it has changed must not be sent as it was before.
+      this.awaited = this.sent ? 2 : 1;
+      this.ran = Date.now();
+    }
+  }
+
+  buttonOf(key) {
+    return document.querySelector(`.st-key-${CSS.escape(key)} button`);
+  }
+
+  point(event) {
+    this.pointed = true;
+    if (this.held && !this.figures.get(this.held)?.box?.contains(event.target)) this.leave();
+  }
+
+  focus(event) {
+    const key = [...this.figures.keys()].find((one) => this.figures.get(one).box === event.target);
+    if (key === this.held) return;
+    this.leave();
+    if (key) this.held = key;
+  }
+
+  /* Without a place where the focus goes, the figure may just be drawn anew. */
+  blur(event) {
+    if (event.relatedTarget) this.leave();
+  }
+
+  leave() {
+    this.figures.get(this.held)?.leave();
+    this.held = null;
+    this.ahead = [];
+  }
+
+  /* Figures */
+
+  inFigure(event) {
+    const { key, shiftKey, repeat } = event;
+    const end = (key === "Home" || key === "End") && !shiftKey;
+    if (key === "Escape") this.escape();
+    else if (key in WAYS || end) this.lead(key, shiftKey, repeat);
+    else if (!this.act(key, repeat)) return false;
+    this.take(event);
+    return true;
+  }
+
+  escape() {
+    this.leave();
+    document.activeElement?.blur();
+  }
+
+  lead(key, across, repeated) {
+    if (repeated && (this.ahead.length || this.queue.length || this.busy)) return;
+    this.ahead.push([key, across]);
+    this.walk();
+  }
+
+  /* Enter and the space bar, where a click does more than choose. */
+  act(key, repeated) {
+    const figure = this.figures.get(this.held);
+    if (!figure.data.acts || (key !== "Enter" && key !== " ")) return false;
+    const mark = figure.current(figure.marks);
+    if (mark) this.press({ figure: this.held, mark: mark.carried, act: true }, repeated);
+    return true;
+  }
+
+  /* Go where the keys lead that were pressed in the figure, as far as its drawing says. */
+  walk() {
+    clearTimeout(this.again);
+    const figure = this.figures.get(this.held);
+    while (figure && this.ahead.length) {
+      const mark = figure.led(...this.ahead[0]);
+      if (mark === undefined) {
+        this.again = setTimeout(() => this.walk(), AGAIN);
+        return;
+      }
+      this.ahead.shift();
+      if (mark === null) continue;
+      figure.stand(mark);
+      this.voice.textContent = figure.named(mark);
+      if (figure.data.walks) this.press({ figure: this.held, mark: mark.carried, act: false }, false);
+    }
+  }
+
+  /* After anything was drawn: names, hints, the focus where a figure has lost it by being drawn
+     anew, and the keys that waited for it. */
+  dress() {
+    if (!this.data) return;
+    for (const figure of this.figures.values()) figure.dress();
+    for (const [key, button] of Object.entries(this.data.keys)) this.hint(key, button);
+    const box = this.figures.get(this.held)?.box;
+    if (box && !this.pointed && document.hasFocus() && document.activeElement === document.body) {
+      box.focus({ preventScroll: true });
+    }
+    this.walk();
+  }
+
+  hint(key, button) {
+    const element = this.buttonOf(button);
+    const shown = SHOWN[key] ?? (key.length === 1 && key !== " " ? key.toUpperCase() : "");
+    if (!element || !shown || element.dataset.key === shown) return;
+    element.dataset.key = shown;
+    element.setAttribute("aria-keyshortcuts", key);
+  }
+}
+
+/* One for the whole window, whoever loads this again. */
+window.dikkatKeys ??= new Keys();
+const keys = window.dikkatKeys;
+
+/* Streamlit calls this again for new data on the same element, without a cleanup between. */
+export default function ({ data, parentElement, setTriggerValue }) {
+  keys.show(data, (presses) => setTriggerValue("presses", presses), parentElement);
+  return () => keys.hide(parentElement);
+}
