@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from gettext import c2py
+from numbers import Integral
 from pathlib import Path
 
 import streamlit as st
+from babel.messages import Message
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
@@ -19,14 +23,53 @@ SPOKEN = LANGUAGES + UNFINISHED
 DEFAULT_LANGUAGE = "en"
 
 
+class Counted(str):
+    """A sentence with a form for every plural that its language has; as text, the last of them.
+
+    In a catalogue its msgid_plural is the gap that counts, {count}: its number takes the form.
+    """
+
+    __slots__ = ("_forms", "_gap", "_which")
+
+    def __new__(cls, forms: Sequence[str], gap: str, which: Callable[[int], int]) -> Counted:
+        """gap: the name of what counts; which: number → which of the forms."""
+        made = super().__new__(cls, forms[-1])
+        made._forms, made._gap, made._which = tuple(forms), gap.strip("{}"), which
+        return made
+
+    def form(self, values: Mapping[str, object]) -> str:
+        """The sentence for these values, its gaps still open."""
+        count = values.get(self._gap)
+        return self._forms[self._which(int(count))] if isinstance(count, Integral) else str(self)
+
+    def format(self, *_: object, **values: object) -> str:
+        """As of every text, in the form that its count asks for."""
+        return self.form(values).format(**values)
+
+
+def counted(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence in the form that these values ask for, its gaps still open."""
+    return sentence.form(values) if isinstance(sentence, Counted) else sentence
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Key → sentence of one language, from all its .po files (one a topic)."""
     sentences: dict[str, str] = {}
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
-            sentences |= {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}
+            found = read_po(file, locale=language)
+        which = c2py(found.plural_expr)
+        sentences |= dict(_sentence(one, which) for one in found if one.id)
     return sentences
+
+
+def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, str]:
+    """(key, sentence) of a catalogue's entry."""
+    if isinstance(one.id, str):
+        return one.id, str(one.string)
+    key, gap = one.id
+    return key, Counted(one.string, gap, which)
 
 
 @cache
@@ -67,7 +110,7 @@ def t(key: str, **values: object) -> str:
 
 def rich(key: str, **values: object) -> Safe:
     """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
-    return filled(t(key), **values)
+    return filled(counted(t(key), values), **values)
 
 
 def labels(prefix: str) -> dict[str, str]:

@@ -47,7 +47,7 @@ def panel(board: Board, values: Floats, box: Box, shading: Shading, style: Style
         digits = style.digits
     elif digits == 2 and box.width / values.shape[1] >= 100:
         digits = 3
-    write = partial(style.notation.fixed, digits=digits)
+    write = partial(style.number, digits=digits)
     texts = _written(values, shading, box, style, write, masked=board.theme.muted)
     draw(board, box, Panel(values, shading, texts=texts))
 
@@ -90,7 +90,7 @@ def weight_panel(board: Board, values: Floats, box: Box, style: Style) -> Shadin
     def write(value: float) -> str:
         """Tiny ones stay visible as such where there is room for it."""
         if value > 0 and (cell >= 80 or style.digits is not None):
-            return notation.small(value, 3)
+            return notation.tiny(value, 3) if style.finer else notation.small(value, 3)
         return notation.bare(value) if cell < 52 else notation.share(value)
 
     weights = np.where(np.isneginf(values), 0.0, values)
