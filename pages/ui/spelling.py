@@ -8,7 +8,7 @@ from models.recording import vocabulary
 from pages.ui import caches, lines
 from pages.ui.text import t
 from viz.board.markup import template
-from viz.board.notation import shortened
+from viz.board.notation import isolated, shortened
 
 _MOST, _LONGEST = 4, 20  # words that a sentence names, and their characters
 _BDI = template("<bdi>{{ words }}</bdi>")
@@ -30,6 +30,6 @@ def spelt(model_id: str, text: str, tokens: Sequence[str]) -> tuple[str, ...]:
 def warned(key: str, words: Sequence[str]) -> None:
     """A line that names such words, in the sentence of that key; nothing where there are none."""
     if words:
-        named = ", ".join(f"“{shortened(word, _LONGEST)}”" for word in words[:_MOST])
+        named = ", ".join(f"“{isolated(shortened(word, _LONGEST))}”" for word in words[:_MOST])
         more = " …" if len(words) > _MOST else ""
         lines.line("hint unknown", _BDI(words=t(key, words=named + more)))

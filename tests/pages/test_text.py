@@ -27,9 +27,11 @@ from viz.heads import overview
 
 KEYS = catalogue = text.catalogue("en")
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
-SPEAKING = {"t", "rich", "notice"}  # functions whose first argument is a key
+SPEAKING = {"t", "rich", "notice", "told"}  # functions whose first argument is a key
 OFFERING = {"choice", "listed", "select"}  # those that take a key, and say key.<option> too
 ASKING = {
+    "decimal",
+    "warned",
     *OFFERING,
     "menu",
     "shadow",

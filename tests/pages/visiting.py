@@ -53,8 +53,23 @@ def healthy(at: AppTest) -> None:
 
 
 def said(at: AppTest) -> list[str]:
-    """The notices at the top, as they read: Markdown's escapes taken off."""
-    return [message.value.replace("\\", "") for message in at.warning]
+    """The notices at the top, as they read."""
+    return [literally(message.value) for message in at.warning]
+
+
+def literally(markdown: str) -> str:
+    """A notice's Markdown as one reads it: the marks of code and escapes taken off."""
+    # Code at the odd places: what a visitor gave, in which a backslash is one.
+    parts = re.split(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", markdown)
+    plain = [re.sub(r"\\(.)", r"\1", words) for words in parts[0::3]]
+    code = [s[1:-1] if s[0] == s[-1] == " " and s.strip() else s for s in parts[2::3]]
+    return "".join(a + b for a, b in zip(plain, [*code, ""], strict=True))
+
+
+def kept(language: str = "en", what: str = "example", **values: object) -> str:
+    """What a notice says is shown instead: an example, the last text, another model."""
+    words: str = text.catalogue(language)[f"kept.{what}"]
+    return words.format(**values)
 
 
 def key_of(element: Any) -> str:
