@@ -41,6 +41,7 @@ def main() -> None:
     state.enter(slug)
     page.run()
     components.theme_watch()
+    components.frame_words()
     state.publish()
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.text import instead
 from viz.heads import overview
 
-_WATCH = Path(__file__).with_name("theme_watch.js")
+_WATCH, _WORDS = (Path(__file__).with_name(name) for name in ("theme_watch.js", "frame_words.js"))
 
 _picture = st.components.v2.component("dikkat_overview", js=overview.script(), css=overview.style())
 _watch = st.components.v2.component("dikkat_theme", js=_WATCH.read_text(encoding="utf-8"))
+_words = st.components.v2.component("dikkat_words", js=_WORDS.read_text(encoding="utf-8"))
 _choice = st.components.v2.component("dikkat_overview_choice", js=overview.choice_script())
 
 Choice = tuple[int, int]
@@ -23,6 +25,12 @@ def theme_watch() -> None:
     """Runs the page again when somebody switches between light and dark."""
     with st.container(key="theme-watch"):
         _watch(key="theme", on_theme_change=lambda: None)
+
+
+def frame_words() -> None:
+    """Streamlit's own words in the visitor's language."""
+    with st.container(key="frame-words"):
+        _words(key="words", data={"words": instead("streamlit")})
 
 
 def heads_overview(

@@ -25,6 +25,7 @@ log = logging.getLogger("dikkat")
 _CSS = Path(__file__).with_name("frame.css")
 _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
+NEW_LINE = "  \n"  # in Markdown
 LONGEST_TOLD = 160  # characters of a value that a notice repeats
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
@@ -103,9 +104,8 @@ def notices() -> int:
     """What this run has to say about the visitor's input, each sentence once: how many."""
     said = {told(key, **values): None for key, values in state.take_notices()}
     if said:
-        with st.container(key="notices", gap="xsmall"):
-            for sentence in said:
-                st.warning(sentence, icon=":material/info:")
+        with st.container(key="notices"):
+            st.warning(NEW_LINE.join(said), icon=":material/info:")
     if state.take_offer():
         st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
     if state.too_long_for_a_link():

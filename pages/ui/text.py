@@ -120,6 +120,13 @@ def labels(prefix: str) -> dict[str, str]:
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
 
 
+def instead(prefix: str) -> dict[str, str]:
+    """The default language's sentence → the visitor's, of all below a key that differ."""
+    words = _sentences(DEFAULT_LANGUAGE)
+    own = {words[f"{prefix}.{name}"]: said for name, said in labels(prefix).items()}
+    return {word: said for word, said in own.items() if word != said}
+
+
 def prose(page: str, part: str) -> str:
     """One part of a page's lesson prose, Markdown. KeyError: no such part."""
     return _prose(page, language())[part]

@@ -76,9 +76,11 @@ def test_the_last_reading_says_what_holds_on_the_pages(page: str) -> None:
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """A time in which other defaults hold on the lstm page, and links have a third version."""
 
-    def parameters(page: str, today: Any = state.parameters) -> dict[str, Parameter]:
+    def parameters(
+        page: str, language: str = "", today: Any = state.parameters
+    ) -> dict[str, Parameter]:
         new = {"model": "rnn", "layer": 1, "order": "index", "exact": True, "text": "New."}
-        found: dict[str, Parameter] = today(page)
+        found: dict[str, Parameter] = today(page, language)
         return {n: replace(p, default=new.get(n, p.default)) for n, p in found.items()}
 
     monkeypatch.setattr(state, "parameters", parameters)

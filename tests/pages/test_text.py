@@ -122,7 +122,9 @@ def families() -> set[str]:
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
+                case ast.Call(
+                    func=ast.Name(id="labels" | "instead"), args=[ast.Constant(value=str(prefix))]
+                ):
                     found.add(f"{prefix}.")
                 case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
                     found |= {f"{ast.literal_eval(topic)}." for topic in topics}

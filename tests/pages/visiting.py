@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from models.core.arrays import Difference
 from pages.registry import TOPICS
-from pages.ui import text
+from pages.ui import frame, text
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
 
@@ -54,7 +54,8 @@ def healthy(at: AppTest) -> None:
 
 def said(at: AppTest) -> list[str]:
     """The notices at the top, as they read."""
-    return [literally(message.value) for message in at.warning]
+    told = [message.value.split(frame.NEW_LINE) for message in at.warning]
+    return [literally(sentence) for sentences in told for sentence in sentences]
 
 
 def literally(markdown: str) -> str:

@@ -22,26 +22,29 @@ from viz.steps.head import of_steps
 ZERO = re.compile(r"(?<![\d.,])0[.,]0+(?!\d)")
 
 
-def tiny() -> Scene:
-    """By hand: weights far below a thousandth, and a vector with a millionth in it."""
+def tiny(typed: bool = True) -> Scene:
+    """By hand: weights far below a thousandth, or a millionth that was typed into X."""
     hand, x = worked_example(), worked_example().x.copy()
-    x[0, 0] = 1e-6
+    if typed:
+        x[0, 0] = 1e-6
     small = ByHand(hand.words, x, hand.w_q, hand.w_k, hand.w_v)
     one = of_steps(steps_by_hand(small, divide=False), surroundings(small))
     return Scene(one, Axes(hand.words, hand.words, Choice(1, 0)))
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_in_the_sums(step: int) -> None:
+@pytest.mark.parametrize("typed", [False, True])
+def test_in_the_sums(step: int, typed: bool) -> None:
     exact = replace(style(), digits=3, finer=True)
-    assert not ZERO.search(plain(formula(step, tiny(), exact, finer=True).chosen))
+    assert not ZERO.search(plain(formula(step, tiny(typed), exact, finer=True).chosen))
 
 
 def test_in_the_cells_once_more_digits_are_asked_for() -> None:
-    assert 0 < float(tiny().one.steps.weights[1, 0]) < 1e-4
+    scene = tiny(typed=False)
+    assert 0 < float(scene.one.steps.weights[1, 0]) < 1e-4
     for finer in (False, True):
         look = replace(style(), digits=3, finer=finer)
-        shown = [said(word.text) for word in words(figure(5, tiny(), look))]
+        shown = [said(word.text) for word in words(figure(5, scene, look))]
         assert ("< 0.001" in shown) != finer
         assert any("·10⁻" in word for word in shown) == finer
 
