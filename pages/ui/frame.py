@@ -25,6 +25,7 @@ log = logging.getLogger("dikkat")
 _CSS = Path(__file__).with_name("frame.css")
 _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
+_ICON = ":material/"
 NEW_LINE = "  \n"  # in Markdown
 LONGEST_TOLD = 160  # characters of a value that a notice repeats
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
@@ -124,6 +125,11 @@ def told(key: str, **values: object) -> str:
 def literal(value: object) -> str:
     """A visitor's words for a Markdown widget, as code: there no icon, link or formula is read."""
     words = shortened(visible(str(value)), LONGEST_TOLD)
+    # Streamlit looks for its icons before it reads Markdown: their sign must not stand in one piece.
+    return r"\/".join(map(_code, words.replace(_ICON, _ICON[:-1] + "\0").split("\0")))
+
+
+def _code(words: str) -> str:
     fence = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
     # One space at either end belongs to the marks, where both have one.
     room = " " if words[:1] in " `" or words[-1:] in " `" else ""

@@ -25,12 +25,15 @@ ESCAPES = re.compile(r"&(?:quot|amp|lt|gt|#\d+|#x\w+);")
 
 # Words in the pictures, as they stand on screen.
 _DRAWN = """() => [...document.querySelectorAll('.main-svg text')].map(e => e.textContent)"""
-# Formulas of which something is cut off or would have to be scrolled up and down.
-_CUT = """() => [...document.querySelectorAll('.katex-display, .stMarkdown, .stMarkdown p')]
-  .filter(e => e.querySelector('.katex'))
-  .filter(e => e.scrollHeight > e.clientHeight && getComputedStyle(e).overflowY !== 'visible')
-  .map(e => `${e.className} ${e.scrollHeight} > ${e.clientHeight}: ${e.textContent.slice(0, 60)}`)
-"""
+# Formulas of which something is cut off, or reaches beyond what is shown of them.
+_CUT = """() => [...document.querySelectorAll('.katex-display')].map(shown => {
+  const {top, bottom} = shown.getBoundingClientRect();
+  const parts = [...shown.querySelectorAll('.katex-html .mord, .frac-line, .mop')]
+    .map(e => e.getBoundingClientRect()).filter(e => e.width);
+  const over = [shown.scrollHeight - shown.clientHeight,
+    top - Math.min(...parts.map(e => e.top)), Math.max(...parts.map(e => e.bottom)) - bottom];
+  return Math.max(...over) > 0.5 ? `${over} ${shown.textContent.slice(0, 60)}` : '';
+}).filter(Boolean)"""
 # Below a letter: [query's right end, arrow's ends, key's left end] where one stands to the other.
 _ARROWS = """() => [...document.querySelectorAll('.katex-html .msupsub')]
   .map(e => [[...e.querySelectorAll('.mord.text')], [...e.querySelectorAll('.mrel')]])
