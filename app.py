@@ -10,15 +10,25 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from streamlit.file_util import get_static_dir
 
 from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.translation import reference
 from pages.registry import TOPICS
+from pages.ui.text import DEFAULT_LANGUAGE, SPOKEN
+from pages.ui.unread import LONGEST_NAME, NO_PAGE
+
+# First steps of paths that Streamlit answers itself.
+_OTHERS = ("_stcore", "app", "auth", "component", "health", "media", "oauth2callback", "static")
 
 log = logging.getLogger("dikkat")
 
@@ -58,6 +68,29 @@ async def ready(_: Request) -> JSONResponse:
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
 
 
+async def page(request: Request) -> HTMLResponse:
+    """Streamlit's front end, told where its server is.
+
+    It would ask below the page's own path first, and the browser's console would hold two 404s.
+    """
+    return HTMLResponse(_index(_language(request)), headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _index(language: str) -> str:
+    """The front end's HTML in a language; a page lies one step below its server."""
+    html = Path(get_static_dir(), "index.html").read_text(encoding="utf-8")
+    where = "<script>window.__streamlit={BACKEND_BASE_URL:new URL('.',location.href).href}</script>"
+    return html.replace("<head>", f"<head>{where}", 1).replace('lang="en"', f'lang="{language}"', 1)
+
+
+def _language(request: Request) -> str:
+    """As the pages choose it: in the address, else the browser's where we speak it."""
+    accepted = request.headers.get("accept-language", "")[:2]
+    wanted = (request.query_params.get("lang"), accepted)
+    return next((one for one in wanted if one in SPOKEN), DEFAULT_LANGUAGE)
+
+
 async def home(request: Request) -> RedirectResponse:
     """The front page's own name leads to where it stands."""
     return RedirectResponse(f"/?{request.url.query}".rstrip("?"))
@@ -72,6 +105,31 @@ async def stray(request: Request) -> Response:
     return RedirectResponse(f"/{page}?{request.url.query}".rstrip("?"))
 
 
+async def lost(request: Request) -> Response:
+    """An address that no page has: a reader is led to the front page, which says so."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return Response(status_code=404)
+    name = request.url.path.strip("/")[:LONGEST_NAME]
+    language = {n: v for n, v in request.query_params.items() if n == "lang"}
+    return RedirectResponse(f"/?{urlencode({NO_PAGE: name, **language})}")
+
+
+class Unknown(Convertor[str]):
+    """A path that is neither a file's nor one of Streamlit's own."""
+
+    regex = rf"(?!(?:{'|'.join(_OTHERS)})(?:/|$))[^.]+"
+
+    def convert(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_url_convertor("unknown", Unknown())
+
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
@@ -79,6 +137,9 @@ app = st.App(
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/home", home),
+        Route("/", page),
+        *(Route(f"/{topic.slug}", page) for topic in TOPICS),
         *(Route(f"/{topic.slug}/{{rest:path}}", stray) for topic in TOPICS),
+        Route("/{path:unknown}", lost),
     ],
 )

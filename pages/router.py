@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import TOPICS
-from pages.ui import frame, state, window
+from pages.ui import components, frame, state, window
 from pages.ui.text import language, t
 from pages.ui.topic import Topic
 
@@ -41,6 +41,7 @@ def main() -> None:
     state.enter(slug)
     page.run()
     window.watch()
+    components.frame_words()
     state.publish()
 
 

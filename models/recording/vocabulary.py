@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from models.core import tokens
@@ -32,6 +32,19 @@ def spellings(loaded: LoadedModel) -> tuple[str, ...]:
     with loaded.lock:
         known = tokens.spell_ids(loaded.tokenizer, range(loaded.model.config.vocab_size))
     return known.typed
+
+
+def broken_words(text: str, tokens: Sequence[str], places: Collection[int]) -> tuple[str, ...]:
+    """The words of a text that have a token at one of these places, as typed, without marks.
+
+    tokens: with ▁ where a word begins, as a unigram tokenizer writes them.
+    """
+    words, place, found = text.split(), -1, dict[int, None]()
+    for j, token in enumerate(tokens):
+        place += token.startswith("▁")
+        if j in places:
+            found[max(place, 0)] = None
+    return tuple(words[at].strip(".,!?") or words[at] for at in found if at < len(words))
 
 
 def sentence(pieces: Sequence[str], special: Sequence[bool]) -> str:

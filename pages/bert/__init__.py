@@ -17,6 +17,9 @@ TOPIC = Topic(
         "layer": 0,
         "head": 0,
     },
+    spoken={
+        "tr": {"text": "Bahçede büyük bir aslan vardı.", "pair": "Büyük aslan hızla koştu."},
+    },
     parameters=(
         Parameter("hidden", text),
         Parameter("among", OneOf("all", "first", "second", "forth", "back"), "forth"),

@@ -18,7 +18,7 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, rich, t
 from viz.bert import mask_formulas as formulas
 from viz.bert.mask import masking
-from viz.board.notation import shortened
+from viz.board.notation import isolated, shortened
 from viz.tables.pieces import named, spaced
 
 _SEEN = "_bert_mask_seen"  # the input that the page itself chose a place for
@@ -199,7 +199,7 @@ def _rank(found: MaskedText, place: int, answer: Answer) -> str:
     stood = found.stood[place]
     if stood < 0:
         return ""
-    word = shortened(found.typed[place], 12)
+    word = isolated(shortened(found.typed[place], 12))
     return t("bert.rank", word=word, rank=answer.rank(stood), count=len(found.vocabulary))
 
 

@@ -12,13 +12,14 @@ from models.bert.next import judged
 from models.bert.trace import Judgement
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
-from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, spelling, state, sums
 from pages.ui.text import language, notation, t
 from viz.bert import next_formulas as formulas
-from viz.bert.next import judgement
+from viz.bert.next import HEIGHT, judgement
 from viz.tables.next_words import bars
 
 _TERMS, _ROOM = 2, 170
+_LINE = 34  # pixels of a line below the picture
 
 _judged = caches.of_model(judged, entries=caches.TRACES)
 
@@ -34,9 +35,13 @@ def view() -> None:
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
         with st.container(key="main-figure"):
-            drawn = judgement(found, style(), dim=dim)
+            texts = f"{found.text} {found.text_pair}"
+            words = spelling.spelt(found.model_id, texts, found.tokens)
+            height = HEIGHT - _LINE * bool(words)
+            drawn = judgement(found, style(), dim=dim, height=height)
             name, said = t("bert.judged"), f"{t('controls.dim')} {dim}"
             charts.clickable(drawn, "judged", charts.chooses("dim"), name, said=said)
+            spelling.warned("bert.spelt", words)
         with st.container(key="three", gap="xxsmall"):
             _three(found)
     with frame.sums_place(right, "xsmall"):

@@ -49,7 +49,11 @@ def view() -> None:
     with right:
         _sums(seen)
         _measured(seen)
-    count = t("bert.found", count=len(found.found), sentences=len(found.sentences))
+    count = t(
+        "bert.found",
+        occurrences=t("bert.occurrences", count=len(found.found)),
+        sentences=t("bert.sentence_count", count=len(found.sentences)),
+    )
     name, word = caches.title(found.model_id), frame.quote(found.word)
     frame.provenance("live", name, count, t("bert.rule"), word)
 
@@ -60,10 +64,19 @@ def _found() -> Occurrences:
     wanted: Wanted = (str(state.get("model")), _sentences(word), word)
     own: Wanted = (str(state.default("model")), _known(WORD), WORD)
     attempts = (wanted, st.session_state.get(_GOOD, own), own)
-    found, shown = inputs.first_shown(lambda one: _occurrences(*one), attempts, wanted[0])
+    found, shown = inputs.first_shown(
+        lambda one: _occurrences(*one), attempts, wanted[0], partial(_kept, wanted)
+    )
     st.session_state[_GOOD] = shown
     _forget(shown)
     return found
+
+
+def _kept(wanted: Wanted, shown: Wanted) -> str:
+    """The sentence of what is shown instead of what was wanted."""
+    if shown[1:] == wanted[1:]:
+        return t("kept.model", model=caches.title(shown[0]))
+    return inputs.earlier(_GOOD)
 
 
 def _forget(shown: Wanted) -> None:
@@ -158,7 +171,10 @@ def _sums(seen: Senses) -> None:
     sums.lines(made.result)
     sums.switches()
     right, count = seen.right
-    lines.said(t("bert.here", right=right, count=count) if count else t("bert.no_senses"))
+    if not any(n is not None for n in seen.nearest):
+        lines.said(t("bert.one_sentence"))
+    else:
+        lines.said(t("bert.here", right=right, count=count) if count else t("bert.no_senses"))
 
 
 def _measured(seen: Senses) -> None:

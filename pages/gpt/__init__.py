@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, decimal, number, text
+from pages.ui.parameters import OneOf, Parameter, Whole, decimal, number, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -15,9 +15,10 @@ TOPIC = Topic(
         "step": 3,
         "layer": 0,
         "head": 0,
-        "length": 12,
     },
+    spoken={"tr": {"text": "Yaşlı"}},
     parameters=(
+        Parameter("length", Whole(2, 512), 12),  # no model reads a longer part twice
         Parameter("temperature", decimal, 0.8),
         Parameter("top_k", number, 10),
         Parameter("top_p", decimal, 0.9),

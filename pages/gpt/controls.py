@@ -19,7 +19,7 @@ from pages.gpt import TOPIC
 from pages.ui import about, caches, controls, frame, inputs, selection, state, views
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
-from pages.ui.text import notation, t
+from pages.ui.text import t
 from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
@@ -109,15 +109,11 @@ def _between(name: str, last: float) -> float:
     """A decimal parameter from 0 on; beyond `last` that is said, and the default taken."""
     value = float(state.get(name))
     if value > last:
-        words = {"value": _decimal(value), "last": _decimal(last)}
+        words = {"value": controls.digits(value), "last": controls.digits(last)}
         state.notice("error.out_of_range", name=t(f"controls.{name}"), **words)
         value = float(state.default(name))
     state.put(name, value)
     return value
-
-
-def _decimal(value: float) -> str:
-    return f"{value:g}".replace(".", notation().decimal)
 
 
 def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) -> None:
@@ -142,11 +138,11 @@ def controls_row(seen: Seen, view: str) -> None:
             controls.asked(name, len(trace.tokens), None)
     head = partial(controls.counted, "head", block.heads)
     beginnings = partial(controls.menu, "gpt.beginnings", BEGINNINGS, str, begin)
-    settings = (  # parameter, its words, the first value, the last, step
-        ("temperature", "controls.temperature", 0.0, HOTTEST, 0.1),
-        ("top_k", "controls.top_k", 0, len(seen.words), 1),
-        ("top_p", "controls.top_p", 0.0, 1.0, 0.05),
-        ("seed", "gpt.seed", 0, LARGEST_SEED, 1),
+    settings = (  # parameter, its words, the last value; all begin at 0
+        ("temperature", "controls.temperature", HOTTEST),
+        ("top_k", "controls.top_k", len(seen.words)),
+        ("top_p", "controls.top_p", 1.0),
+        ("seed", "gpt.seed", LARGEST_SEED),
     )
     asks: dict[str, list[Callable[[], None]]] = {
         "write": [partial(_number, *one) for one in settings],
@@ -167,11 +163,15 @@ def begin(text: str) -> None:
     state.put_all(text=text, step=0, cut=False)
 
 
-def _number(name: str, key: str, first: float, last: float, step: float) -> None:
-    state.put(name, min(state.get(name), last))
-    shape = "%.2f" if isinstance(first, float) else None
+def _number(name: str, key: str, last: float) -> None:
     words = t(f"gpt.help.{name}")
-    controls.number(name, last, first=first, step=step, key=key, format=shape, help=words)
+    if isinstance(last, float):
+        controls.decimal(name, 0.0, last, key=key, help=words)
+        return
+    if state.get(name) > last:
+        state.notice("error.out_of_range", name=t(key), value=state.get(name), last=last)
+    state.put(name, min(state.get(name), last))
+    controls.number(name, last, key=key, help=words)
 
 
 def text_so_far(seen: Seen) -> None:

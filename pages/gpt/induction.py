@@ -63,8 +63,9 @@ def _models() -> tuple[str, ...]:
     try:
         _repeated(state.get("model"), drawn(load(state.get("model")), SHORTEST, 0))
     except InputError as error:
-        inputs.explain(error, state.get("model"))
-        return (state.default("model"),)
+        own = str(state.default("model"))
+        inputs.explain(error, state.get("model"), t("kept.model", model=caches.title(own)))
+        return (own,)
     return (state.get("model"),)
 
 

@@ -86,7 +86,7 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
     before = controls.pass_over(seen.written.model_id, ids[:-1])
     found = changed_rows(before, trace)
     last = frame.token(trace.typed[-1], "q", 14)
-    counts = {"rows": len(ids) - 1, "layers": len(trace.blocks)}
+    layers = t("gpt.all_layers", count=len(trace.blocks))
     verdict = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
-    sentence = rich("gpt.earlier_said", token=last, **counts)
+    sentence = rich("gpt.earlier_said", token=last, rows=len(ids) - 1, layers=layers)
     st.html(_SAID(sentence=sentence, verdict=verdict, why=t("gpt.earlier_why")))

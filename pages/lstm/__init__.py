@@ -16,6 +16,14 @@ TOPIC = Topic(
         "step": 8,
         "unit": 1,  # it follows the default property most closely: a test holds it
     },
+    spoken={
+        "tr": {
+            "text": "Biz bahçede kediyi gördük.",
+            "step": 2,
+            "property": "turkish_number",
+            "unit": 30,  # it follows that property most closely
+        }
+    },
     parameters=(
         Parameter("order", OneOf("index", "similarity", "property"), "similarity"),
         Parameter(

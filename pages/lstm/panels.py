@@ -17,7 +17,7 @@ from models.trace import RecurrentTrace
 from pages.ui import caches, charts, controls, frame, lines, sums, views
 from pages.ui.text import labels, notation, rich, t
 from viz.board.markup import Safe, joined, template
-from viz.board.notation import shortened
+from viz.board.notation import isolated, shortened
 from viz.lstm.architecture import architecture
 from viz.lstm.cell import cell_diagram
 from viz.lstm.cell_formulas import MOST_SHOWN, one_sum
@@ -177,7 +177,7 @@ def words_after(seen: Seen, best: Sequence[Unit]) -> None:
     best: the units that follow the chosen property most closely, where that was measured.
     """
     reading = seen.reading
-    word = shortened(reading.words[reading.step], 12)
+    word = isolated(shortened(reading.words[reading.step], 12))
     frame.section(t("lstm.next"), t("lstm.after", word=word))
     _silence(reading.unit, best)
     if not seen.predicts:

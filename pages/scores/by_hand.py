@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any, cast
 
@@ -48,7 +49,7 @@ def _decoded() -> ByHand:
     try:
         return decode(code)
     except InputError as error:
-        state.notice(f"error.{error.code}", **error.details)
+        state.notice(f"error.{error.code}", **error.details, kept=t("kept.example"))
         state.put("matrix", "")
         return by_hand.worked_example()
 
@@ -110,7 +111,7 @@ def editors(hand: ByHand) -> ByHand:
             [row.pop("word") for row in rows], [list(row.values()) for row in rows], *matrices
         )
     except InputError as error:
-        state.notice(f"error.{error.code}", **error.details)
+        state.notice(f"error.{error.code}", **error.details, kept=t("kept.hand"))
         return _decoded()
     st.session_state[_CODE] = _keep(edited)  # without filling the tables anew
     return edited
@@ -151,7 +152,7 @@ def _table(
 
 def _written(value: float) -> str:
     """A number as this language writes it, in full, so that reading it back loses nothing."""
-    text = str(int(value)) if value == int(value) else repr(value)
+    text = str(int(value)) if value == int(value) else f"{Decimal(repr(value)):f}"
     return text.replace("-", MINUS).replace(".", notation().decimal)
 
 

@@ -91,7 +91,8 @@ def _walk(
 
 def style(by_hand: bool = False) -> Style:
     """Colours, numbers and words of the figure and the formulas."""
-    return charts.style("figure", "scores.figure", digits=_DIGITS if by_hand else None)
+    digits = _DIGITS if by_hand else None
+    return charts.style("figure", "scores.figure", digits=digits, finer=bool(state.get("exact")))
 
 
 def _step() -> int:

@@ -116,5 +116,5 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
 
 
 def _weight(value: float, digits: int) -> str:
-    """A weight; of a masked cell exactly 0, and a tiny one never reads as 0."""
-    return "0" if value == 0 else notation().small(value, digits)
+    """A weight; of a masked cell exactly 0, and a tiny one in powers of ten."""
+    return "0" if value == 0 else notation().tiny(value, digits)

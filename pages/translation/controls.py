@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from models.errors import NoAttention
-from models.recording import vocabulary
 from models.seq2seq import record
 from models.seq2seq.trace import Seq2SeqTrace
 from models.translation import reference
 from models.translation.reference import Cells, ReferenceAlignment, cells, examples
-from pages.ui import caches, controls, inputs, state
+from pages.ui import caches, controls, inputs, spelling, state
 from pages.ui.inputs import Input
 from pages.ui.text import t
 from viz.seq2seq.step import Decoding
@@ -22,7 +21,6 @@ _LAST, _CLICKED = "_seq2seq_step", "_seq2seq_clicked"  # the step shown last; wh
 FEEDS = ("free", "forced")
 
 translation = caches.of_model(record.translate, entries=64)
-unmet_pieces = caches.of_model(vocabulary.unmet, entries=8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +48,7 @@ def chosen() -> Seen:
         step,
         controls.asked("key", len(trace.tokens), trace.heaviest(step)),
         controls.in_range("dim", trace.encoder.shape[1]),
-        strange(trace.model_id, trace.tokens),
+        spelling.strange(trace.model_id, trace.tokens),
         _laid_over(trace, known) if state.get("gold") and known is not None else None,
     )
     return Seen(trace, decoding, known, _target(shown))
@@ -92,12 +90,6 @@ def step_in(text: object, count: int) -> int:
         state.put("key", None)
     st.session_state[_LAST] = (text, step)
     return step
-
-
-def strange(model_id: str, tokens: Sequence[str]) -> frozenset[int]:
-    """The places of pieces that the model never met."""
-    unmet = unmet_pieces(model_id)
-    return frozenset(j for j, token in enumerate(tokens) if token in unmet)
 
 
 def _laid_over(trace: Seq2SeqTrace, known: ReferenceAlignment) -> Cells:

@@ -10,6 +10,7 @@ from pages.translator.controls import Seen, written_out
 from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, t
 from viz.board.markup import template
+from viz.board.notation import isolated
 from viz.translator.beam import Looked, beam_tree
 from viz.translator.beam_formulas import general, score
 
@@ -61,7 +62,7 @@ def _sentences(seen: Seen, found: BeamSearch) -> None:
     same = greedy.ids == found.best.ids
     key = "translator.greedy_same" if same else "translator.greedy_other"
     words = sentence(greedy.written.tokens, greedy.written.special)
-    lines.hint(t(key, sentence=words))
+    lines.hint(t(key, sentence=isolated(words)))
 
 
 def _numbers(one: Hypothesis, found: BeamSearch) -> tuple[str, str, str]:

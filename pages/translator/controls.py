@@ -9,12 +9,12 @@ from typing import cast
 import streamlit as st
 
 from models.translation import alignment, reference
-from models.translation.reference import WORD_START, ReferenceAlignment, cells, examples
+from models.translation.reference import ReferenceAlignment, cells, examples
 from models.translator import record
 from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
-from pages.ui import caches, controls, inputs, state
+from pages.ui import caches, controls, inputs, spelling, state
 from pages.ui.text import notation, t
 from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
@@ -63,7 +63,7 @@ def chosen() -> Seen:
         known,
         asked,
         pending,
-        _unknown(trace),
+        spelling.spelt(trace.model_id, trace.text, trace.attention.tokens),
         0 if search is None else controls.asked("node", len(search.nodes), search.best.node),
     )
 
@@ -78,7 +78,7 @@ def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Step
     bare = Stepping(
         trace, step, layer, head, stage,
         dim=dim,
-        strange=translating.strange(trace.model_id, trace.attention.tokens),
+        strange=spelling.strange(trace.model_id, trace.attention.tokens),
         gold=None if known is None else cells(known, trace.attention.source, trace.written),
     )  # fmt: skip
     return _placed(bare)
@@ -130,18 +130,6 @@ def aligned(seen: Seen) -> alignment.AlignedWords | None:
         return None
     source, written = seen.trace.attention.source, seen.trace.written
     return alignment.aligned_words(seen.known, seen.stepping.matrix, source, written)
-
-
-def _unknown(trace: TransformerTrace) -> tuple[str, ...]:
-    """The words that fall apart into letters that the model never met, as they were typed."""
-    tokens, words = trace.attention.tokens, trace.text.split()
-    strange = translating.strange(trace.model_id, tokens)
-    place, found = -1, dict[int, None]()
-    for j, token in enumerate(tokens):
-        place += token.startswith(WORD_START)
-        if j in strange:
-            found[max(place, 0)] = None
-    return tuple(words[at].strip(".,!?") or words[at] for at in found if at < len(words))
 
 
 def choose(*place: object) -> None:

@@ -8,14 +8,13 @@ from models.recording.vocabulary import sentence
 from models.translation import alignment
 from pages.translator import controls
 from pages.translator.controls import Seen
-from pages.ui import frame, lines, sums
+from pages.ui import frame, lines, spelling, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import template
 from viz.board.notation import shortened
 
 _SO_FAR = template("<p class='so-far'><bdi>{{ before }}<b>{{ word }}</b></bdi></p>")
 _READ = template("<b class='q'><bdi>{{ word }}</bdi></b>")
-_BDI = template("<bdi>{{ words }}</bdi>")
 
 
 def panel(seen: Seen) -> None:
@@ -31,10 +30,7 @@ def panel(seen: Seen) -> None:
     # Why one row is labelled by what is read and the other by what is written.
     read, word = (shortened(one, 14) for one in (seen.stepping.read, seen.stepping.word))
     lines.hint(rich("translator.rows", read=_READ(word=read), written=_READ(word=word)))
-    if seen.unknown:
-        words = ", ".join(f"“{shortened(word, 20)}”" for word in seen.unknown[:4])
-        more = " …" if len(seen.unknown) > 4 else ""
-        lines.line("hint unknown", _BDI(words=t("translator.unknown", words=words + more)))
+    spelling.warned("translator.unknown", seen.unknown)
     if seen.asked:
         _gold(seen)
 

@@ -16,10 +16,10 @@ from viz.board.scale import scaled
 from viz.board.style import Style
 
 
-def style(*topics: str, digits: int | None = None) -> Style:
+def style(*topics: str, digits: int | None = None, finer: bool = False) -> Style:
     """How figures and formulas speak on this run. topics: prefixes of the words they take."""
     words = {name: word for topic in topics for name, word in labels(topic).items()}
-    return Style(frame.current_theme(), notation(), words, digits)
+    return Style(frame.current_theme(), notation(), words, digits, finer)
 
 
 def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> None:

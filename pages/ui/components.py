@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from pages.ui.text import instead
 from viz.heads import overview
 
+_WORDS = Path(__file__).with_name("frame_words.js")
+
 _picture = st.components.v2.component("dikkat_overview", js=overview.script(), css=overview.style())
+_words = st.components.v2.component("dikkat_words", js=_WORDS.read_text(encoding="utf-8"))
 _choice = st.components.v2.component("dikkat_overview_choice", js=overview.choice_script())
 
 Choice = tuple[int, int]
+
+
+def frame_words() -> None:
+    """Streamlit's own words in the visitor's language."""
+    with st.container(key="frame-words"):
+        _words(key="words", data={"words": instead("streamlit")})
 
 
 def heads_overview(

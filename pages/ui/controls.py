@@ -6,6 +6,7 @@ is called. More words go to Streamlit as they are: help, disabled, on_change, ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -13,7 +14,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from pages.ui import keys, state, window
-from pages.ui.text import t
+from pages.ui.text import notation, t
+from viz.board.notation import MINUS
 
 HIDDEN = "collapsed"  # a label that only a screen reader says
 Words = Callable[[Any], str]
@@ -170,6 +172,39 @@ def number(
         persist_state="session",
         **more,
     )
+
+
+def decimal(name: str, first: float, last: float, *, key: str, **more: Any) -> None:
+    """A number with decimals, written with the language's own sign; a comma and a point are read.
+
+    Streamlit's own field knows no decimal comma. What is no number from `first` to `last` is said,
+    and the last one stays.
+    """
+    field = f"{name}-field"
+
+    def typed() -> None:
+        raw = str(st.session_state[field])
+        found = _decimal(raw)
+        if found is None or not first <= found <= last:
+            limits = {"first": digits(first), "last": digits(last)}
+            state.notice("error.no_decimal", name=t(key), value=raw, **limits)
+        else:
+            state.put(name, found)
+
+    st.session_state[field] = digits(state.get(name))
+    st.text_input(t(key), key=field, on_change=typed, autocomplete="off", **more)
+
+
+def _decimal(raw: str) -> float | None:
+    """A number as people write it, to three decimals; None: it is none."""
+    plain = raw.strip().replace(MINUS, "-").replace(",", ".")
+    known = re.fullmatch(r"-?([0-9]{1,6}(\.[0-9]{0,9})?|\.[0-9]{1,9})", plain)
+    return None if known is None else round(float(plain), 3)
+
+
+def digits(value: float) -> str:
+    """A setting as this language writes it, in full: 0,8."""
+    return f"{value:g}".replace("-", MINUS).replace(".", notation().decimal)
 
 
 def counted(name: str, count: int, **more: Any) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from string import Formatter
 from typing import Literal
 
 import streamlit as st
@@ -13,7 +15,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
 from pages.ui import controls, keys, lines, state, stepping, window
-from pages.ui.text import SPOKEN, notation, prose, t, tries
+from pages.ui.suffixes import suffix
+from pages.ui.text import SPOKEN, counted, notation, prose, t, tries
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.theme import DARK, LIGHT, Theme, theme
@@ -23,6 +26,9 @@ log = logging.getLogger("dikkat")
 _CSS = Path(__file__).with_name("frame.css")
 _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
+_ICON = ":material/"
+NEW_LINE = "  \n"  # in Markdown
+LONGEST_TOLD = 160  # characters of a value that a notice repeats
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
@@ -100,11 +106,10 @@ def page(name: str, body: Callable[[], None]) -> None:
 
 def notices() -> int:
     """What this run has to say about the visitor's input, each sentence once: how many."""
-    said = {t(key, **values): None for key, values in state.take_notices()}
+    said = {told(key, **values): None for key, values in state.take_notices()}
     if said:
-        with st.container(key="notices", gap="xsmall"):
-            for sentence in said:
-                st.warning(plain(sentence), icon=":material/info:")
+        with st.container(key="notices"):
+            st.warning(NEW_LINE.join(said), icon=":material/info:")
     if state.take_offer():
         st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
     if state.too_long_for_a_link():
@@ -112,8 +117,31 @@ def notices() -> int:
     return len(said)
 
 
-def plain(text: str) -> str:
-    """Text for a Markdown widget that shows it letter by letter: every command escaped."""
+def told(key: str, **values: object) -> str:
+    """A sentence for a Markdown widget in which every value stands letter by letter."""
+    parts = Formatter().parse(counted(key, values))
+    return "".join(
+        _plain(words) + ("" if name is None else literal(values[name]) + suffix(values[name], case))
+        for words, name, case, _ in parts
+    )
+
+
+def literal(value: object) -> str:
+    """A visitor's words for a Markdown widget, as code: there no icon, link or formula is read."""
+    words = shortened(visible(str(value)), LONGEST_TOLD)
+    # Streamlit looks for its icons before it reads Markdown: their sign must not stay whole.
+    return r"\/".join(map(_code, words.replace(_ICON, _ICON[:-1] + "\0").split("\0")))
+
+
+def _code(words: str) -> str:
+    fence = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+    # One space at either end belongs to the marks, where both have one.
+    room = " " if words[:1] in " `" or words[-1:] in " `" else ""
+    return f"{fence}{room}{words}{room}{fence}" if words else ""
+
+
+def _plain(text: str) -> str:
+    """Words of ours for a Markdown widget: every command escaped."""
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
 
 

@@ -71,8 +71,10 @@ def model(
 def own_model() -> None:
     """For a page whose models are always the same: a link that names another is told so."""
     if state.get("model") != state.default("model"):
-        state.notice("error.unknown_model", model=ending(str(state.get("model"))))
+        asked = ending(str(state.get("model")))
         state.put("model", None)
+        kept = t("kept.model", model=caches.title(state.default("model")))
+        state.notice("error.unknown_model", model=asked, kept=kept)
 
 
 def sentence(key: str = "controls.text") -> None:
@@ -125,7 +127,8 @@ def settled(
                 state.offer_cut(error)
             raise
 
-    found, shown = first_shown(offering, (now, *fallbacks, default()), now.model)
+    attempts = (now, *fallbacks, default())
+    found, shown = first_shown(offering, attempts, now.model, partial(_kept, now))
     linked = state.from_address()  # asked in every run: the answer is for this one alone
     if (count := cut(found)) is not None:
         state.notice("frame.cut", count=count)
@@ -147,33 +150,57 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
     return recorded(trace)[0]
 
 
+def _kept(now: Input, shown: Input) -> str:
+    """The sentence of what is shown instead of what was wanted."""
+    if replace(shown, model=now.model, cut=now.cut) == now:
+        return t("kept.model", model=caches.title(shown.model))
+    return earlier(_good())
+
+
+def earlier(place: str) -> str:
+    """What stands there while an input cannot be shown: on a first visit an example.
+
+    place: in the session, of the last good input.
+    """
+    return t("kept.last" if place in st.session_state else "kept.example")
+
+
 def first_shown(
-    record: Callable[[_Wanted], _Recording], attempts: Sequence[_Wanted], model_id: str
+    record: Callable[[_Wanted], _Recording],
+    attempts: Sequence[_Wanted],
+    model_id: str,
+    kept: Callable[[_Wanted], str],
 ) -> tuple[_Recording, _Wanted]:
     """The first that can be shown; of the very first it is said why it cannot.
 
-    attempts: the last of them is the page's own, which can. model_id: the wanted model.
+    attempts: the last of them is the page's own, which can. model_id: the wanted model. kept:
+    what is said of the attempt that is shown instead.
     """
+    failed: InputError | None = None
     for attempt in dict.fromkeys(attempts):
         try:
-            return record(attempt), attempt
+            found = record(attempt)
         except InputError as error:
-            if attempt == attempts[0]:
-                explain(error, model_id)
+            failed = failed or error
         except Exception:
             # A visitor's own checkpoint can be broken in any way; what it broke is for the log.
             log.exception("recording %.200r", attempt)
-            if attempt == attempts[0]:
-                state.notice("error.input")
-    return record(attempts[-1]), attempts[-1]
+            failed = failed or InputError("see the log")
+        else:
+            break
+    else:
+        raise failed or ValueError("nothing was wanted")
+    if failed is not None:
+        explain(failed, model_id, kept(attempt))
+    return found, attempt
 
 
-def explain(error: InputError, model_id: str) -> None:
-    """Say at the top of the page why an input cannot be shown."""
+def explain(error: InputError, model_id: str, kept: str) -> None:
+    """Say at the top of the page why an input cannot be shown. kept: what is shown instead."""
     # A broken checkpoint's error knows its folder, not what the visitor calls it.
     details = {"model": model_id, **error.details}
     shown = {n: ending(value) if isinstance(value, str) else value for n, value in details.items()}
-    state.notice(f"error.{error.code}", **shown)
+    state.notice(f"error.{error.code}", **shown, kept=kept)
 
 
 def ending(name: str) -> str:

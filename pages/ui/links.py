@@ -28,6 +28,7 @@ class Reading:
     pages: Mapping[str, Mapping[str, str]]
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     values: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    junk: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def today(self, page: str, then: Mapping[str, str]) -> dict[str, str]:
         """What such a link says, or said by its silence, in today's names."""
@@ -162,7 +163,13 @@ _PAGES = {
     },
 }
 
-READINGS: Mapping[int, Reading] = {FIRST: Reading(_USUAL, _PAGES), VERSION: Reading(_USUAL, _PAGES)}
+# The chart of the scores page once stood in the address by its key, and went on to its neighbour.
+_JUNK = dict.fromkeys(("scores", "heads"), frozenset({"stage"}))
+
+READINGS: Mapping[int, Reading] = {
+    FIRST: Reading(_USUAL, _PAGES, junk=_JUNK),
+    VERSION: Reading(_USUAL, _PAGES),
+}
 
 
 def reading(version: str | None) -> Reading | None:

@@ -34,6 +34,20 @@ class OneOf:
         return raw
 
 
+class Whole:
+    """Reads a whole number from `first` to `last`, both included."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first, self.last = first, last
+
+    def __call__(self, raw: str) -> int:
+        """The number. ValueError: it is none, or beyond."""
+        value = number(raw)
+        if not self.first <= value <= self.last:
+            raise ValueError(f"{value} is not in {self.first}..{self.last}")
+        return value
+
+
 def text(raw: str) -> str:
     """Any text."""
     # Half a surrogate pair has no UTF-8: neither Streamlit nor a cache's key could hold it.

@@ -15,6 +15,7 @@ from viz.board.axes import Axes
 from viz.board.board import Figure
 from viz.board.grid import weights_map
 from viz.board.markup import Safe, template
+from viz.board.notation import isolated
 from viz.board.theme import theme as themed
 from viz.board.tokens import Bools, special_names
 from viz.heads.overview import of_blocks
@@ -132,7 +133,7 @@ def _spellings(pairs: list[tuple[str, str]]) -> Safe:
     """How the model spells words that it writes otherwise than they were typed."""
     if not pairs:
         return Safe()
-    shown = ", ".join(f"{typed} → {own}" for typed, own in pairs[:MOST_SPELLINGS])
+    shown = ", ".join(" → ".join(map(isolated, pair)) for pair in pairs[:MOST_SPELLINGS])
     if len(pairs) > MOST_SPELLINGS:
         shown += " …"
     return _BDI(words=t("heads.seen", pairs=shown))

@@ -7,6 +7,7 @@ A run adopts what the address newly says, and publishes what has become of it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -16,21 +17,23 @@ import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links
-from pages.ui.parameters import OneOf, Parameter, flag, number, text, written
+from pages.ui.parameters import OneOf, Parameter, Whole, flag, number, text, written
 from pages.ui.text import SPOKEN
 from pages.ui.topic import topic, topics
+from pages.ui.unread import LEFT_OUT, VERSION, unread
 
 log = logging.getLogger("dikkat")
 
 # Addresses longer than this break in chat programs and proxies.
 LONGEST_ADDRESS = 1800
-LONGEST_VERSION = 20  # characters of a version that a sentence repeats
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
 _SHELVES = "_shelves"  # what was left on other pages
 _TEXTS = ("text", "pair", "target", "cut")
-_VERSION = "v"  # of the address
 _EVERYWHERE = "lang"  # it goes along to every page
+
+# No model has more of them, so that a link's nonsense is told whether or not a view asks for it.
+LAYER, PLACE = Whole(0, 999), Whole(0, 99_999)
 
 SHARED = (
     Parameter(_EVERYWHERE, OneOf(*SPOKEN)),
@@ -40,16 +43,16 @@ SHARED = (
     Parameter("target", text, "", typed=True),
     Parameter("cut", flag, False),
     Parameter("kind", OneOf("encoder", "decoder", "cross")),
-    Parameter("layer", number, 3),
-    Parameter("head", number, 1),
-    Parameter("query", number),
-    Parameter("key", number),
-    Parameter("step", number, 5),
+    Parameter("layer", LAYER, 3),
+    Parameter("head", LAYER, 1),
+    Parameter("query", PLACE),
+    Parameter("key", PLACE),
+    Parameter("step", PLACE, 5),
     Parameter("hide", flag, False),
-    Parameter("dim", number, 0),
+    Parameter("dim", PLACE, 0),
     Parameter("seed", number, 0),
-    Parameter("length", number, 1000),
-    Parameter("unit", number, 0),
+    Parameter("length", Whole(0, 9_999), 1000),
+    Parameter("unit", PLACE, 0),
     Parameter("gold", flag, False),
     Parameter("all", flag, False),
     Parameter("exact", flag, False),
@@ -57,10 +60,15 @@ SHARED = (
 
 
 @cache
-def parameters(page: str) -> dict[str, Parameter]:
-    """The shared parameters and a page's own, each with what holds there."""
+def parameters(page: str, language: str = "") -> dict[str, Parameter]:
+    """The shared parameters and a page's own, each with what holds there.
+
+    language: with what a visitor of that language finds on a first visit; links are silent only
+    about what holds in every language.
+    """
     found = {p.name: p for p in (*SHARED, *topic(page).own)}
-    return found | {n: replace(found[n], default=v) for n, v in topic(page).defaults.items()}
+    usual = {**topic(page).defaults, **topic(page).spoken.get(language, {})}
+    return found | {n: replace(found[n], default=v) for n, v in usual.items()}
 
 
 @cache
@@ -70,9 +78,10 @@ def _names() -> frozenset[str]:
 
 
 def _here() -> dict[str, Parameter]:
-    """The parameters of the page that runs."""
+    """The parameters of the page that runs, as they hold in the visitor's language."""
     page = st.session_state.get(_PAGE)
-    return {p.name: p for p in SHARED} if page is None else parameters(page)
+    language = st.session_state.get(_EVERYWHERE) or ""
+    return {p.name: p for p in SHARED} if page is None else parameters(page, language)
 
 
 def default(name: str) -> Any:
@@ -161,8 +170,8 @@ def enter(page: str) -> None:
         _restore(st.session_state[_CAME], linked)
     if found != written_here:
         _take(linked, silent)
-        if links.reading(found.get(_VERSION)) is None:
-            notice("error.version", version=found[_VERSION][:LONGEST_VERSION])
+        for key, values in unread(page, _in_the_bar(), parameters(page)):
+            notice(key, **values)
 
 
 def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -170,7 +179,7 @@ def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, s
 
     An address that says nothing of the page is a fresh visit: only today's defaults hold.
     """
-    reading = links.reading(found.get(_VERSION)) or links.READINGS[links.VERSION]
+    reading = links.reading(found.get(VERSION)) or links.READINGS[links.VERSION]
     known = parameters(page).keys() - {_EVERYWHERE}
     linked = {n: raw for n, raw in reading.today(page, found).items() if n in known}
     if not linked:
@@ -219,26 +228,26 @@ def _brought(page: str) -> dict[str, Any]:
 
 
 def address() -> dict[str, str]:
-    """What the address should say now."""
-    return _link(_changed())
+    """What the address should say now: nothing but the language where nothing was changed.
 
-
-def _changed() -> dict[str, str]:
-    """Everything that differs from its default on the page that runs."""
-    values = {name: (get(name), parameter.default) for name, parameter in _here().items()}
-    return {n: written(v) for n, (v, usual) in values.items() if v is not None and v != usual}
-
-
-def _link(changed: dict[str, str]) -> dict[str, str]:
-    """The address of a state: with its version and model, unless nothing at all was changed."""
-    if not changed.keys() - {_EVERYWHERE}:
-        return changed
-    named = {_VERSION: str(links.VERSION)}
+    Else version and model, and all that a link's silence would not say in every language.
+    """
     page = st.session_state.get(_PAGE)
+    here = _here()
+    touched = _differing(here)
+    language = {n: touched.pop(n) for n in (_EVERYWHERE,) if n in touched}
+    if not touched:
+        return language
+    named = {VERSION: str(links.VERSION)}
     if page is not None and topic(page).model:
         named["model"] = written(get("model"))
-    language = {n: changed[n] for n in changed if n == _EVERYWHERE}
-    return language | named | changed
+    return language | named | _differing(here if page is None else parameters(page))
+
+
+def _differing(usual: Mapping[str, Parameter]) -> dict[str, str]:
+    """Everything that differs from these defaults on the page that runs."""
+    values = {name: (get(name), parameter.default) for name, parameter in usual.items()}
+    return {n: written(v) for n, (v, own) in values.items() if v is not None and v != own}
 
 
 def too_long_for_a_link() -> bool:
@@ -251,13 +260,21 @@ def _length(parameters: dict[str, str]) -> int:
 
 
 def publish() -> None:
-    """Write the state into the address; a text too long for it stays out, and the page says so."""
-    changed, here = _changed(), _here()
-    for name in (p.name for p in here.values() if p.typed):
-        if _length(_link(changed)) > LONGEST_ADDRESS:
-            changed.pop(name, None)
-    wanted = _link(changed)
+    """Write the state into the address; a text too long for it stays out, and both sides say so."""
+    wanted, here = address(), _here()
+    left: list[str] = []
+    for name in (p.name for p in here.values() if p.typed and p.name in wanted):
+        if _length(wanted | {LEFT_OUT: ".".join(left)}) > LONGEST_ADDRESS:
+            wanted.pop(name)
+            left.append(name)
+    if left:
+        wanted[LEFT_OUT] = ".".join(left)
     st.session_state[_KEPT] = {n: st.session_state[n] for n in here if n in st.session_state}
-    if wanted != st.query_params.to_dict():
+    if {n: [value] for n, value in wanted.items()} != _in_the_bar():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted
+
+
+def _in_the_bar() -> dict[str, list[str]]:
+    """What the address bar holds: every name with all its values."""
+    return {name: st.query_params.get_all(name) for name in st.query_params.to_dict()}

@@ -61,6 +61,14 @@ def ending(text: str, case: str) -> str:
     return spelled(said, suffix)
 
 
+def suffix(value: object, case: str | None) -> str:
+    """The suffix of that case after a value, with its apostrophe; "": no case is named."""
+    if case not in ENDINGS:
+        return ""
+    read = plain(value) if isinstance(value, Safe) else str(value)
+    return APOSTROPHE + ending(read, case)
+
+
 def spoken(text: str) -> str:
     """The last of a text as it is said, in lower case: "%40" → "kırk", "top-k" → "ke"."""
     found = _LAST.search(unicodedata.normalize("NFKC", text))
@@ -107,8 +115,7 @@ class _Writer(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec not in ENDINGS:
             return str(super().format_field(value, format_spec))
-        read = plain(value) if isinstance(value, Safe) else str(value)
-        return f"{value}{APOSTROPHE}{ending(read, format_spec)}"
+        return f"{value}{suffix(value, format_spec)}"
 
 
 _WRITER = _Writer()

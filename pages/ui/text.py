@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from gettext import c2py
+from numbers import Integral
 from pathlib import Path
 
 import streamlit as st
+from babel.messages import Message
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
@@ -20,15 +24,51 @@ SPOKEN = LANGUAGES + UNFINISHED
 DEFAULT_LANGUAGE = "en"
 
 
+class Counted(Sentence):
+    """A sentence with a form for every plural that its language has; as text, the last of them.
+
+    In a catalogue its msgid_plural is the gap that counts, {count}: its number takes the form.
+    """
+
+    _forms: tuple[Sentence, ...]
+    _gap: str
+    _which: Callable[[int], int]
+
+    def __new__(cls, forms: Sequence[str], gap: str, which: Callable[[int], int]) -> Counted:
+        """gap: the name of what counts; which: number → which of the forms."""
+        made = super().__new__(cls, forms[-1])
+        made._forms = tuple(map(Sentence, forms))
+        made._gap, made._which = gap.strip("{}"), which
+        return made
+
+    def form(self, values: Mapping[str, object]) -> Sentence:
+        """The sentence for these values, its gaps still open."""
+        count = values.get(self._gap)
+        return self._forms[self._which(int(count)) if isinstance(count, Integral) else -1]
+
+    def format(self, *_: object, **values: object) -> str:
+        """As of every text, in the form that its count asks for."""
+        return self.form(values).format(**values)
+
+
 @cache
 def catalogue(language: str) -> dict[str, Sentence]:
     """Key → sentence of one language, from all its .po files (one a topic)."""
     sentences: dict[str, Sentence] = {}
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
-            found = (m for m in read_po(file, locale=language) if m.id)
-            sentences |= {str(m.id): Sentence(m.string) for m in found}
+            found = read_po(file, locale=language)
+        which = c2py(found.plural_expr)
+        sentences |= dict(_sentence(one, which) for one in found if one.id)
     return sentences
+
+
+def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, Sentence]:
+    """(key, sentence) of a catalogue's entry."""
+    if isinstance(one.id, str):
+        return one.id, Sentence(one.string)
+    key, gap = one.id
+    return key, Counted(list(one.string or ()), gap, which)
 
 
 @cache
@@ -69,7 +109,13 @@ def t(key: str, **values: object) -> str:
 
 def rich(key: str, **values: object) -> Safe:
     """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
-    return filled(_sentences(language())[key], **values)
+    return filled(counted(key, values), **values)
+
+
+def counted(key: str, values: Mapping[str, object]) -> Sentence:
+    """The sentence of that key in the form that these values ask for, its gaps still open."""
+    sentence = _sentences(language())[key]
+    return sentence.form(values) if isinstance(sentence, Counted) else sentence
 
 
 def labels(prefix: str, *, spoken: str = "") -> dict[str, Sentence]:
@@ -80,6 +126,13 @@ def labels(prefix: str, *, spoken: str = "") -> dict[str, Sentence]:
     start = prefix + "."
     entries = _sentences(spoken or language()).items()
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
+
+
+def instead(prefix: str) -> dict[str, str]:
+    """The default language's sentence → the visitor's, of all below a key that differ."""
+    words = _sentences(DEFAULT_LANGUAGE)
+    own = {words[f"{prefix}.{name}"]: said for name, said in labels(prefix).items()}
+    return {word: said for word, said in own.items() if word != said}
 
 
 def prose(page: str, part: str) -> str:

@@ -16,7 +16,8 @@ class Topic:
 
     state, texts: pages of one name hold their settings, and what was typed, together; without
     a name a page has its own. model: whether its links name a model. defaults: parameter that
-    it shares with others → what holds here when the address does not say. parameters: its own.
+    it shares with others → what holds here when the address does not say. spoken: language →
+    what a first visit in it finds instead: an example in it. parameters: its own.
     views: its parts, of which one is open at a time; the first, when the address does not say.
     """
 
@@ -27,11 +28,13 @@ class Topic:
     texts: str = ""
     model: bool = True
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    spoken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     views: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "defaults", MappingProxyType(dict(self.defaults)))
+        for name in ("defaults", "spoken"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
     def file(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +21,6 @@ _SETTLED = """() => {
 }"""
 # Two frames: the first callback runs before the frame that shows the change, the second after.
 _PAINT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# On a deep link Streamlit's front end asks below the page's own path first, whether the app is
-# mounted there, and Chromium logs the 404 that it expects.
-_PROBE = re.compile(r":\d+/[^/]+/_stcore/(health|host-config)$")
 _DRAWN = ".js-plotly-plot .main-svg, canvas, svg, iframe, table"
 
 
@@ -45,7 +41,7 @@ class Visit:
 
     def _console(self, message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
-        if message.type == "error" and not _PROBE.search(where):
+        if message.type == "error":
             self.problems.append(f"console: {message.text} ({where})")
 
     def _request(self, request: Request) -> None:

@@ -11,13 +11,21 @@ from pages.ui import state
 
 
 class Browser(dict[str, str]):
-    """An address bar, as Streamlit's query_params offers it."""
+    """An address bar, as Streamlit's query_params offers it: of a name said twice the last."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        super().__init__(values)
+        self.before: dict[str, list[str]] = {}  # what a name says before its last value
+
+    def get_all(self, name: str) -> list[str]:
+        return [*self.before.get(name, []), self[name]]
 
     def to_dict(self) -> dict[str, str]:
         return dict(self)
 
     def from_dict(self, values: dict[str, str]) -> None:
         self.clear()
+        self.before.clear()
         self.update(values)
 
 
@@ -49,6 +57,10 @@ class Visitor:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(state, "st", SimpleNamespace(session_state=self.session))
             return {name: state.get(name) for name in state.parameters(self.session[state._PAGE])}
+
+    def says(self) -> list[str]:
+        """The keys of all that this visitor was told so far."""
+        return [key for key, _ in self.notices()]
 
     def told(self) -> list[str]:
         """The names of the link's values that made no sense."""

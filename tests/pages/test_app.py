@@ -9,16 +9,18 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import unquote, urlencode
 
 import pytest
 import streamlit as st
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 import app
 from models import catalog
 from models.errors import DamagedWeights
 from models.translation import reference
+from pages.registry import TOPICS
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +155,61 @@ def test_a_reader_below_a_page_is_led_to_it_and_a_script_is_told_there_is_nothin
     assert answer("/heads/x/y?lang=tr", "text/html") == (307, "/heads?lang=tr")
     assert answer("/heads/_stcore/health", "text/html") == (404, "")
     assert answer("/heads/static/x.js", "*/*") == (404, "")
+
+
+def body(path: str, **headers: str) -> str:
+    """The HTML that a page's address answers with."""
+    sent: list[Any] = []
+    told = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    path, _, query = path.partition("?")
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
+    routes = [route for route in app.app._user_routes if isinstance(route, Route)]
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    served(Starlette(routes=routes)({**scope, "headers": told}, receive, send))
+    assert sent[0]["status"] == 200
+    return bytes(sent[1]["body"]).decode()
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{topic.slug}" for topic in TOPICS[1:])])
+def test_a_page_tells_the_front_end_where_its_server_is(path: str) -> None:
+    html = body(path)
+    before, _, after = html.partition("window.__streamlit={BACKEND_BASE_URL")
+    assert "<script" not in before.replace("<script>", "", 1)
+    assert 'src="./static/js/' in after
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language"),
+    [
+        ("/heads?lang=tr", "en-US", "tr"),
+        ("/heads", "tr-TR,tr;q=0.9", "tr"),
+        ("/heads?lang=xx", "de", "en"),
+    ],
+)
+def test_a_page_is_marked_as_of_the_visitors_language(
+    path: str, accepted: str, language: str
+) -> None:
+    assert f'<html lang="{language}">' in body(path, accept_language=accepted)
+
+
+@pytest.mark.parametrize("path", ["/nopage", "/nopage/deeper", "/Heads", "/%3Cb%3E"])
+def test_a_reader_without_a_page_is_led_to_the_front_page_which_says_so(path: str) -> None:
+    name = path.strip("/")[:20].replace("%3C", "<").replace("%3E", ">")
+    wanted = urlencode({"nopage": name, "lang": "tr"})
+    assert answer(f"{unquote(path)}?lang=tr&layer=1", "text/html") == (307, f"/?{wanted}")
+    assert answer(unquote(path), "*/*")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/js/x", "/_stcore/health", "/media/x", "/component/a/b", "/favicon.png"]
+)
+def test_what_streamlit_answers_itself_is_left_to_it(path: str) -> None:
+    routes = [route for route in app.app._user_routes if isinstance(route, Route)]
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    assert all(route.matches(scope)[0] is Match.NONE for route in routes)

@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 
+from models.catalog import CATALOG
 from pages.registry import TOPICS
 from pages.ui import links, state
 from pages.ui.parameters import Parameter, written
 from pages.ui.text import LANGUAGES, catalogue
+from pages.ui.unread import LONGEST_NAME
 from tests.pages.address_bar import Visitor
-from tests.pages.visiting import address, healthy, html, said, visit
+from tests.pages.visiting import address, healthy, html, kept, said, visit
 
 OLD = json.loads(Path(__file__).with_name("links_without_version.json").read_text("utf-8"))
 FIRST = links.READINGS[links.FIRST]
@@ -75,9 +77,11 @@ def test_the_last_reading_says_what_holds_on_the_pages(page: str) -> None:
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """A time in which other defaults hold on the lstm page, and links have a third version."""
 
-    def parameters(page: str, today: Any = state.parameters) -> dict[str, Parameter]:
+    def parameters(
+        page: str, language: str = "", today: Any = state.parameters
+    ) -> dict[str, Parameter]:
         new = {"model": "rnn", "layer": 1, "order": "index", "exact": True, "text": "New."}
-        found: dict[str, Parameter] = today(page)
+        found: dict[str, Parameter] = today(page, language)
         return {n: replace(p, default=new.get(n, p.default)) for n, p in found.items()}
 
     monkeypatch.setattr(state, "parameters", parameters)
@@ -152,7 +156,7 @@ def test_a_version_that_is_not_known_is_told_once(version: str) -> None:
     visitor.run("lstm")
     visitor.run("lstm")
     ((key, values),) = visitor.notices()
-    assert (key, values) == ("error.version", {"version": version[: state.LONGEST_VERSION]})
+    assert (key, values) == ("error.version", {"version": version[:LONGEST_NAME]})
     assert visitor.sees()["step"] == 3
     assert visitor.bar["v"] == "2"
 
@@ -172,7 +176,12 @@ def test_a_model_that_is_not_here_is_told(page: str, language: str) -> None:
     for version in ({}, {"v": "2"}):
         at = visit(page, model="nowhere", lang=language, **version, **view)
         healthy(at)
-        assert said(at) == [catalogue(language)["error.unknown_model"].format(model="nowhere")]
+        (words,) = said(at)
+        start, end = catalogue(language)["error.unknown_model"].split("{kept}")
+        assert words.startswith(start.format(model="nowhere"))
+        own = str(state.parameters(page)["model"].default)
+        title = catalogue(language).get(f"model.{own}", CATALOG[own].title)
+        assert words.endswith(kept(language, "model", model=title) + end)
 
 
 def test_the_front_pages_own_link_is_of_todays_version() -> None:

@@ -27,9 +27,11 @@ from viz.heads import overview
 
 KEYS = catalogue = text.catalogue("en")
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
-SPEAKING = {"t", "rich", "notice"}  # functions whose first argument is a key
+SPEAKING = {"t", "rich", "notice", "told"}  # functions whose first argument is a key
 OFFERING = {"choice", "listed", "select"}  # those that take a key, and say key.<option> too
 ASKING = {
+    "decimal",
+    "warned",
     *OFFERING,
     "menu",
     "shadow",
@@ -121,7 +123,9 @@ def families() -> set[str]:
     for path in python_files("pages"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Call(func=ast.Name(id="labels"), args=[ast.Constant(value=str(prefix))]):
+                case ast.Call(
+                    func=ast.Name(id="labels" | "instead"), args=[ast.Constant(value=str(prefix))]
+                ):
                     found.add(f"{prefix}.")
                 case ast.Call(func=ast.Attribute(ast.Name("charts"), "style"), args=topics):
                     found |= {f"{ast.literal_eval(topic)}." for topic in topics}

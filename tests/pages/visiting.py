@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from models.core.arrays import Difference
 from pages.registry import TOPICS
-from pages.ui import text, window
+from pages.ui import frame, text, window
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
 
@@ -56,8 +56,24 @@ def healthy(at: AppTest) -> None:
 
 
 def said(at: AppTest) -> list[str]:
-    """The notices at the top, as they read: Markdown's escapes taken off."""
-    return [message.value.replace("\\", "") for message in at.warning]
+    """The notices at the top, as they read."""
+    told = [message.value.split(frame.NEW_LINE) for message in at.warning]
+    return [literally(sentence) for sentences in told for sentence in sentences]
+
+
+def literally(markdown: str) -> str:
+    """A notice's Markdown as one reads it: the marks of code and escapes taken off."""
+    # Code at the odd places: what a visitor gave, in which a backslash is one.
+    parts = re.split(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", markdown)
+    plain = [re.sub(r"\\(.)", r"\1", words) for words in parts[0::3]]
+    code = [s[1:-1] if s[0] == s[-1] == " " and s.strip() else s for s in parts[2::3]]
+    return "".join(a + b for a, b in zip(plain, [*code, ""], strict=True))
+
+
+def kept(language: str = "en", what: str = "example", **values: object) -> str:
+    """What a notice says is shown instead: an example, the last text, another model."""
+    words: str = text.catalogue(language)[f"kept.{what}"]
+    return words.format(**values)
 
 
 def key_of(element: Any) -> str:

@@ -43,7 +43,8 @@ class Senses:
     def right(self) -> tuple[int, int]:
         """How many have their sense in common with the nearest, of how many that can be told."""
         pairs = zip(self.senses, self.nearest, strict=True)
-        near = [own == self.senses[n] for own, n in pairs if own and n is not None]
+        told = [(own, self.senses[n]) for own, n in pairs if own and n is not None]
+        near = [own == other for own, other in told if other]
         return sum(near), len(near)
 
 
@@ -107,7 +108,7 @@ def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
     _nearest(board, seen, box)
     row, column = (seen.order.index(i) for i in seen.chosen)
     mark(board, box, (n, n), Marks(row, column, tiny=None))
-    bar = Box(box.x + side / 2 - 130, box.bottom + 12, 260, 12)
+    bar = Box(min(box.x + side / 2 - 130, WIDTH - 260 - 16), box.bottom + 12, 260, 12)
     ticks = [(v, style.notation.fixed(v, 0)) for v in (-1.0, 0.0, 1.0)]
     board.scale_bar(bar, shade, ticks)
     return board.figure()

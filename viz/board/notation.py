@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-
-from viz.board.markup import escaped
+from html import escape
 
 MINUS = "−"
 INFINITY = "∞"
@@ -30,6 +29,16 @@ _TEX = {
 _KNOWN_MARKS = frozenset("\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327")
 # Direction marks keep a right-to-left token from turning its neighbours round.
 _ISOLATE, _POP = "\u2068", "\u2069"
+_HOLLOW = "□"  # a character that would be unseen, or turn round what stands beside it
+_SHOWN = {
+    **{code: chr(0x2400 + code) for code in range(32)},  # ␀ ␁ … for what steers a terminal
+    0x7F: "␡",
+    **dict.fromkeys(map(ord, "\n\r\u0085\u2028\u2029"), "⏎"),
+    ord("\t"): "⇥",
+    **dict.fromkeys((*range(0x80, 0x85), *range(0x86, 0xA0)), _HOLLOW),
+    **dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F)), _HOLLOW),
+    **dict.fromkeys((*range(0x2066, 0x206A), *range(0xD800, 0xE000)), _HOLLOW),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +67,13 @@ class Notation:
 
     def small(self, value: float, digits: int = 3) -> str:
         """A probability that must not read as zero: "< 0.001" when it would."""
-        vanishes = 0 < value < 0.5 * 10.0**-digits
-        return f"< {self.fixed(10.0**-digits, digits)}" if vanishes else self.fixed(value, digits)
+        if value > 0 and vanishes(value, digits):
+            return f"< {self.fixed(10.0**-digits, digits)}"
+        return self.fixed(value, digits)
+
+    def tiny(self, value: float, digits: int = 3) -> str:
+        """As `fixed`, but what would read as zero in powers of ten: "1.0·10⁻⁶"."""
+        return self.scientific(value, 1) if vanishes(value, digits) else self.fixed(value, digits)
 
     def significant(self, value: float, digits: int = 4) -> str:
         """About `digits` significant digits, in full: 11.98, 4321, 0.0123."""
@@ -95,8 +109,9 @@ class Notation:
 
     def tex_weight(self, value: float, digits: int = 4) -> str:
         """A weight for KaTeX: as `tex`, in powers of ten where it would read as 0."""
-        tiny = 0 < value < 0.5 * 10**-digits
-        return self.tex_scientific(value) if tiny else self.tex(value, digits)
+        if value > 0 and vanishes(value, digits):
+            return self.tex_scientific(value)
+        return self.tex(value, digits)
 
     def tex_term(self, value: float, digits: int = 2) -> str:
         """As `tex`, in brackets when negative, for a product."""
@@ -104,13 +119,21 @@ class Notation:
         return f"({text})" if text.startswith("-") else text
 
 
+def vanishes(value: float, digits: int) -> bool:
+    """Whether a number that is not 0 would read as 0 with so many decimals."""
+    return 0 < abs(value) < 0.5 * 10.0**-digits
+
+
 def _tex_number(text: str) -> str:
     return text.replace(MINUS, "-").replace(INFINITY, r"\infty").replace(",", "{,}")
 
 
 def for_html(token: str) -> str:
-    """A visitor's token for HTML or a Plotly label (which reads tags): escaped, direction kept."""
-    return str(escaped(isolated(token)))
+    """A visitor's token inside HTML, or in a Plotly label, which reads tags: its direction kept.
+
+    Quotes stay as typed, since Plotly knows no name of theirs: not for an attribute.
+    """
+    return escape(isolated(token), quote=False)
 
 
 def isolated(token: str) -> str:
@@ -124,9 +147,17 @@ def for_tex(token: str) -> str:
 
 
 def visible(token: str) -> str:
-    """Blank and line-breaking tokens made visible, so that no axis label is empty."""
-    shown = token.replace("\n", "⏎").replace("\t", "⇥").replace("\r", "⏎")
-    return "␣" * len(shown) if shown and not shown.strip() else shown
+    """What breaks lines, steers or turns text round made visible; no token is all blank."""
+    shown = token.translate(_SHOWN)
+    return shown if any(map(_seen, shown)) else "".join(map(_blank, shown))
+
+
+def _seen(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Mn")
+
+
+def _blank(character: str) -> str:
+    return "␣" if character.isspace() else _HOLLOW
 
 
 def grouped(count: int) -> str:
@@ -157,8 +188,8 @@ def tex_word(token: str, longest: int = 10) -> str:
             if kept and kept[-1].isalpha() and character in _KNOWN_MARKS:
                 kept.append(character)
         else:
-            kept.append(character if _readable(character) else "□")
-    return for_tex(shortened("".join(kept), longest) or "□")
+            kept.append(character if _readable(character) else _HOLLOW)
+    return for_tex(shortened("".join(kept), longest) or _HOLLOW)
 
 
 def _readable(character: str) -> bool:

@@ -14,13 +14,18 @@ class Style:
     """How a picture speaks: colours, numbers, words.
 
     digits: decimals of every number that is not whole, the same everywhere (by hand); None:
-    as many as there is room for.
+    as many as there is room for. finer: what would read as zero stands in powers of ten.
     """
 
     theme: Theme
     notation: Notation
     labels: Labels
     digits: int | None = None
+    finer: bool = False
+
+    def number(self, value: float, digits: int) -> str:
+        """A number with so many decimals; one that would read as zero, if that is asked for."""
+        return (self.notation.tiny if self.finer else self.notation.fixed)(value, digits)
 
     def colour(self, role: str) -> str:
         """The identity colour of q, k, v, output …"""

@@ -39,7 +39,7 @@ def panel(board: HeadBoard, values: Floats, box: Box, shading: Shading) -> None:
         digits = board.style.digits
     elif digits == 2 and box.width / values.shape[1] >= 100:
         digits = 3
-    write = partial(board.style.notation.fixed, digits=digits)
+    write = partial(board.style.number, digits=digits)
     texts = _written(board, box, values, shading, write, masked=board.theme.muted)
     draw(board, box, Panel(values, shading, texts=texts))
 
@@ -82,7 +82,7 @@ def weight_panel(board: HeadBoard, values: Floats, box: Box) -> Shading:
     def write(value: float) -> str:
         """Tiny ones stay visible as such where there is room for it."""
         if value > 0 and (cell >= 80 or board.style.digits is not None):
-            return notation.small(value, 3)
+            return (notation.tiny if board.style.finer else notation.small)(value, 3)
         return notation.bare(value) if cell < 52 else notation.share(value)
 
     weights = np.where(np.isneginf(values), 0.0, values)

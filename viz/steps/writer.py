@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from viz.board.notation import vanishes
 from viz.formula.writer import Writer
 from viz.steps.scene import Scene, cap_words
 
@@ -27,6 +28,19 @@ class HeadWriter(Writer):
         if value == round(value, 0):
             return 0
         return self.digits if digits is None else digits
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """As of every sum; with more digits asked for, none reads as zero that is not."""
+        places = self.places(value, digits)
+        if self.style.finer and vanishes(value, places):
+            return self.style.notation.tex_scientific(value)
+        return self.style.notation.tex(value, places)
+
+    def factor(self, value: float, role: str | None = None, digits: int | None = None) -> str:
+        """In brackets when negative; in its role's colour."""
+        shown = self.number(value, digits)
+        shown = f"({shown})" if shown.startswith("-") else shown
+        return self.tint(role, shown) if role else shown
 
     def share(self, value: float, digits: int | None = None) -> str:
         """A weight; a tiny one with its power of ten instead of 0.0000."""

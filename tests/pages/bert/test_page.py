@@ -15,7 +15,7 @@ from models.bert.trace import Embedded, Judgement
 from pages.bert.between import AMONG
 from pages.bert.shared import VIEWS
 from pages.ui import text
-from tests.pages.visiting import address, charts, healthy, html, said, told_of, visit
+from tests.pages.visiting import address, charts, healthy, html, kept, said, told_of, visit
 from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
@@ -212,7 +212,7 @@ def test_an_example_is_put_into_both_fields(number: int) -> None:
 def test_without_a_second_sentence_there_is_nothing_to_judge() -> None:
     at = opened(view="next", pair=" ")
     healthy(at)
-    assert said(at) == [text.catalogue("en")["error.empty_text"]]
+    assert said(at) == [text.catalogue("en")["error.empty_text"].format(kept=kept())]
     assert "judged" in charts(at)
 
 

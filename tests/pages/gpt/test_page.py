@@ -278,3 +278,44 @@ def test_a_beginning_that_fills_the_model_is_shown_and_nothing_can_be_written() 
     healthy(at)
     assert at.button(key="next").disabled
     assert text.catalogue("en")["gpt.full"] in html(at)
+
+
+@pytest.mark.parametrize(("language", "sign"), [("en", "."), ("tr", ",")])
+def test_decimals_are_written_in_the_language_and_read_with_either_sign(
+    language: str, sign: str
+) -> None:
+    at = opened(lang=language)
+    field = at.text_input(key="temperature-field")
+    assert field.value == f"0{sign}8"
+    for typed, value in (("0,5", "0.5"), ("1.25", "1.25"), (" .5 ", "0.5"), ("5", "5")):
+        at.text_input(key="temperature-field").set_value(typed).run()
+        healthy(at)
+        assert not said(at)
+        assert float(address(at)["temperature"]) == float(value)
+        assert at.text_input(key="temperature-field").value == value.replace(".", sign)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "1e99", "NaN", "-1", "5,01", "0.5.5", "٣", "1" * 9000, "1,0,0", "½", "\x00"],
+)
+def test_what_is_no_temperature_is_told_and_the_last_one_stays(typed: str) -> None:
+    at = opened(temperature="0.3")
+    at.text_input(key="temperature-field").set_value(typed).run()
+    healthy(at)
+    start = (
+        text.catalogue("en")["error.no_decimal"]
+        .split("{value}")[1]
+        .format(name=text.catalogue("en")["controls.temperature"], first="0", last="5")
+    )
+    assert said(at)[0].endswith(start)
+    assert float(address(at)["temperature"]) == 0.3
+    assert at.text_input(key="temperature-field").value == "0.3"
+    assert not said(at.run())
+
+
+def test_more_candidates_than_the_vocabulary_has_are_told() -> None:
+    at = opened(top_k="999999")
+    healthy(at)
+    (words,) = said(at)
+    assert "999999" in words

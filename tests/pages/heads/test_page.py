@@ -15,8 +15,9 @@ from models.record import record
 from pages.ui import caches, text
 from pages.ui.inputs import ending
 from pages.ui.state import parameters
-from tests.pages.visiting import address, charts, healthy, html, said, visit
+from tests.pages.visiting import address, charts, healthy, html, kept, said, visit
 from viz.bertviz.layout import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
+from viz.board.notation import visible
 
 GOOD = "Dogs chase cats"
 LONG = "word " * 600
@@ -143,7 +144,9 @@ def test_a_folder_without_safetensors_is_named_and_not_loaded(
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     at = visit("heads", lang=language, model=str(tmp_path), text=GOOD)
     healthy(at)
-    assert said(at) == [sentence(language, "error.unsafe_weights", model=ending(str(tmp_path)))]
+    shown = kept(language, "model", model="all-MiniLM-L6-v2")
+    words = sentence(language, "error.unsafe_weights", model=ending(str(tmp_path)), kept=shown)
+    assert said(at) == [words]
     assert GOOD in html(at)
 
 
@@ -156,7 +159,9 @@ def test_an_unknown_model_is_told_and_the_text_shown_in_the_last_one(
 ) -> None:
     at = visit("heads", lang=language, model=model, text=GOOD)
     healthy(at)
-    assert said(at) == [sentence(language, "error.unknown_model", model=ending(model))]
+    shown = kept(language, "model", model="all-MiniLM-L6-v2")
+    words = sentence(language, "error.unknown_model", model=visible(ending(model)), kept=shown)
+    assert said(at) == [words]
     assert GOOD in html(at)
     assert charts(at).keys() == {"weights", "row"}
 

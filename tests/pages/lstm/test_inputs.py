@@ -18,7 +18,7 @@ from tests.pages.lstm.test_page import (
     sentence,
     shown_words,
 )
-from tests.pages.visiting import charts, healthy, html, said, visit
+from tests.pages.visiting import charts, healthy, html, kept, said, visit
 
 
 def test_unknown_words_are_marked_and_counted() -> None:
@@ -88,7 +88,8 @@ def test_a_link_to_what_is_not_there_is_told(
 def test_a_model_without_recurrence_is_told_and_the_last_one_stays() -> None:
     at = visit("lstm", model="minilm")
     healthy(at)
-    assert said(at) == [sentence("en", "error.not_recurrent", family="bert")]
+    shown = kept("en", "model", model=sentence("en", "model.lstm"))
+    assert said(at) == [sentence("en", "error.not_recurrent", family="bert", kept=shown)]
     assert shown_words(at) == WORDS
 
 

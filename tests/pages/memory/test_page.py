@@ -16,7 +16,7 @@ from pages.memory import gradients as reach
 from pages.memory import recall as recall_view
 from pages.registry import topic
 from pages.ui.text import LANGUAGES, catalogue
-from tests.pages.visiting import address, healthy, html, said, spied, visit
+from tests.pages.visiting import address, healthy, html, kept, said, spied, visit
 from tests.present import present
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -136,13 +136,13 @@ def test_every_training_can_be_seen(seed: int) -> None:
 def test_what_cannot_be_shown_is_said_and_a_picture_stays(link: dict[str, str], words: str) -> None:
     at = visit("memory", **link)
     fine(at)
-    assert catalogue("en")[words] in said(at)
+    assert catalogue("en")[words].format(kept=kept()) in said(at)
 
 
 def test_a_text_too_long_is_said_and_can_be_cut() -> None:
     at = visit("memory", text="AB" * MOST)
     fine(at)
-    limit = catalogue("en")["error.text_too_long"].format(length=2 * MOST, limit=MOST)
+    limit = catalogue("en")["error.text_too_long"].format(length=2 * MOST, limit=MOST, kept=kept())
     assert limit in said(at)
     at.button(key="cut-offer").click().run()
     fine(at)

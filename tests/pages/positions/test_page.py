@@ -20,7 +20,7 @@ from pages.positions.shared import VIEWS
 from pages.ui.inputs import ending
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models import tiny
-from tests.pages.visiting import address, healthy, html, said, visit
+from tests.pages.visiting import address, healthy, html, kept, said, visit
 from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -230,14 +230,14 @@ def test_shuffling_again_draws_another_order() -> None:
 def test_what_cannot_be_shown_is_said_and_a_picture_stays(view: str, text: str, words: str) -> None:
     at = visit("positions", view=view, text=text)
     fine(at)
-    limits = {"length": 10_001, "limit": 10_000}
+    limits = {"length": 10_001, "limit": 10_000, "kept": kept()}
     assert EN[words].format(**limits) in said(at)
 
 
 def test_more_words_than_positions_can_be_cut() -> None:
     at = visit("positions", text="w " * 600)
     fine(at)
-    assert EN["error.text_too_long"].format(length=600, limit=512) in said(at)
+    assert EN["error.text_too_long"].format(length=600, limit=512, kept=kept()) in said(at)
     at.button(key="cut-offer").click().run()
     fine(at)
     assert EN["frame.cut"].format(count=512) in said(at)

@@ -18,7 +18,18 @@ from pages.registry import topic
 from pages.seq2seq import context_vector
 from pages.seq2seq.step import SUMS
 from pages.ui import caches, text
-from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, told_of, visit
+from tests.pages.visiting import (
+    address,
+    charts,
+    healthy,
+    html,
+    kept,
+    said,
+    spied,
+    tables,
+    told_of,
+    visit,
+)
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Kedi balığı yedi."
@@ -261,7 +272,7 @@ def test_free_text_is_shown_with_what_the_model_never_met_marked(typed: str) -> 
 def test_a_text_of_unknown_signs_alone_is_told_and_the_last_one_kept() -> None:
     at = opened(text="😀😀")
     healthy(at)
-    assert said(at) == [text.catalogue("en")["error.only_unknown"]]
+    assert said(at) == [text.catalogue("en")["error.only_unknown"].format(kept=kept())]
     assert "alignment" in charts(at)
 
 

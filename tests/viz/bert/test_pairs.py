@@ -231,6 +231,27 @@ def test_the_sentence_is_shown_around_its_word_and_escaped() -> None:
     assert len(plain(snippet(long, 0))) < 60
 
 
+def test_only_where_both_senses_are_known_is_it_told_whether_they_agree() -> None:
+    one = seen(1)
+    pairs = [(one.senses[a], one.senses[b]) for a, b in enumerate(one.nearest) if b is not None]
+    told = [pair for pair in pairs if all(pair)]
+    assert len(told) < len(pairs), "somebody's sense or nearest is not known here"
+    assert one.right == (sum(a == b for a, b in told), len(told))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 6])
+def test_the_scale_of_colours_lies_within_the_picture_however_few_there_are(count: int) -> None:
+    one = seen(1)
+    few = replace(one, order=one.order[:count], chosen=one.order[:1] * 2)
+    few = replace(few, nearest=tuple(n if n in few.order else None for n in few.nearest))
+    figure = cosines(few, style())
+    width = float(figure.layout.width or figure.layout.xaxis.range[1])
+    edges = [x for s in figure.layout.shapes for x in (s.x0, s.x1)]
+    scale = [a.x for a in figure.layout.annotations if plain(a.text) in ("1", "−1")]
+    places = [w.x for w in words(figure) if plain(w.text) in ("1", "0", "−1")]
+    assert max([*edges, *scale, *places]) <= width
+
+
 @pytest.mark.parametrize("decimal", [".", ","])
 def test_the_curve_says_every_measured_share(decimal: str) -> None:
     curves = {"trained": (0.7, 0.54, 0.61), "before": (0.62, 0.47, 0.5)}

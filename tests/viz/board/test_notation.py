@@ -137,9 +137,9 @@ class _Tags(HTMLParser):
 @given(TOKENS)
 def test_a_token_in_html_is_text_and_nothing_else(token: str) -> None:
     written = for_html(token)
-    assert not set("<>\"'") & set(written)
+    assert not set("<>") & set(written)
     page = _Tags()
-    page.feed(f"<td title='{written}'>{written}</td>")
+    page.feed(f"<td>{written}</td>")
     page.close()
     assert page.tags == ["td", "td"]
     assert html.unescape(written).strip(MARKS) == visible(token).strip(MARKS)
@@ -176,6 +176,47 @@ def test_shortening_keeps_the_beginning_and_says_that_something_is_gone(
     short = shortened(token, longest)
     assert len(short) <= max(longest, 1)
     assert short == token or (short.endswith("…") and token.startswith(short[:-1]))
+
+
+@pytest.mark.parametrize("typed", ['He said "no"', "Ayşe'nin", "« “ ” ’ »", "`"])
+def test_quotes_stand_in_a_picture_as_they_were_typed(typed: str) -> None:
+    """Plotly knows the names of <, > and &, but of no quotation mark."""
+    assert for_html(typed).strip(MARKS) == typed
+
+
+@pytest.mark.parametrize("sign", ["&", "&amp;", "<b>x</b>", "<s>", "</s>", "&#39;", "&nbsp;"])
+def test_what_plotly_would_read_as_a_tag_or_an_entity_is_escaped_once(sign: str) -> None:
+    assert html.unescape(for_html(sign)).strip(MARKS) == sign
+    assert not re.search(r"<|&(?!amp;|lt;|gt;)", for_html(sign))
+
+
+STEERING = "\x00\x1b\x7f\x85\u061c\u200e\u200f\u202a\u202b\u202d\u202e\u202c\u2066\u2069\u2028"
+UNSEEN = ("\u200b", "\ufeff", "\u0301", "\u2060 \u200d", "\ud800")
+
+
+@pytest.mark.parametrize("sign", STEERING, ids=ascii)
+def test_what_steers_or_turns_text_round_is_seen_and_steers_nothing(sign: str) -> None:
+    shown = visible(f"a{sign}b")
+    assert len(shown) == 3
+    assert shown[1].isprintable()
+    assert for_html(f"a{sign}b")[1:-1] == shown
+
+
+@pytest.mark.parametrize("token", UNSEEN, ids=ascii)
+def test_a_token_that_nobody_could_see_is_seen(token: str) -> None:
+    assert set(visible(token)) <= set("□␣")
+
+
+def test_letters_joined_by_what_is_unseen_stay_joined() -> None:
+    for word in ("👩\u200d🚀", "می\u200cخواهم", "❤\ufe0f"):
+        assert visible(word) == word
+
+
+@given(NUMBERS, DIGITS)
+def test_a_tiny_number_in_powers_of_ten_never_reads_as_zero(value: float, digits: int) -> None:
+    shown = ENGLISH.tiny(value, digits)
+    assert shown == ENGLISH.fixed(value, digits) or "·10⁻" in shown
+    assert value == 0 or any(c in "123456789" for c in shown.split("·")[0])
 
 
 def test_direction_marks_stand_around_every_token() -> None:

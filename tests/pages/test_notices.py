@@ -1,0 +1,140 @@
+"""Notices: true of what is shown, literal in what a visitor gave, and one or several as it is."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.ui import frame, text
+from pages.ui.text import LANGUAGES, catalogue
+from tests.pages.visiting import healthy, literally, said, visit
+
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+COUNTING = sorted(k for k, s in catalogue("en").items() if isinstance(s, text.Counted))
+HOSTILE = (
+    ":material/home:", ":red[x]", ":smile:", "$x^2$", "`code`", "``", "`", " ` ", "**bold**",
+    "[a](http://b)", "![a](b)", "<b>x</b>", "a\nb", "# a", "1. a", "|a|b|", "\\", "&amp;", " a ",
+)  # fmt: skip
+
+
+def code_spans(markdown: str) -> list[str]:
+    """What stands as code in Markdown, as CommonMark reads it."""
+    found = [m[2] for m in re.finditer(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", markdown)]
+    return [s[1:-1] if s.startswith(" ") and s.endswith(" ") and s.strip() else s for s in found]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_what_a_visitor_gave_stands_in_a_notice_letter_by_letter(value: str) -> None:
+    spoken = frame.told("error.unknown_model", model=value, kept="Kept.")
+    assert code_spans(spoken) == [value.replace("\n", "⏎"), "Kept."]
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_no_value_leaves_its_code(value: str) -> None:
+    (shown,) = code_spans(frame.literal(value))
+    assert shown == frame.visible(value)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_models_name_in_a_link_is_echoed_as_it_is(value: str) -> None:
+    at = visit("heads", model=value)
+    healthy(at)
+    (words,) = said(at)
+    assert value.replace("\n", "⏎") in words
+    assert literally(at.warning[0].value) == words
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("page", "link", "kept"),
+    [
+        ("heads", {"text": "   "}, "kept.example"),
+        ("heads", {"model": "nowhere"}, "kept.model"),
+        ("heads", {"model": "nowhere", "text": "   "}, "kept.example"),
+        ("bert", {"view": "senses", "word": "xyz"}, "kept.example"),
+        ("memory", {"text": "  "}, "kept.example"),
+        ("scores", {"mode": "hand", "matrix": "a~x"}, "kept.example"),
+        ("vision", {"model": "nowhere"}, "kept.model"),
+        ("gpt", {"view": "induction", "circuit": "model", "model": "nowhere"}, "kept.model"),
+    ],
+)
+def test_a_fresh_visitor_is_not_told_of_a_last_sentence(
+    page: str, link: dict[str, str], kept: str, language: str
+) -> None:
+    at = visit(page, lang=language, **link)
+    healthy(at)
+    expected = catalogue(language)[kept].partition("{model}")
+    (words,) = said(at)
+    assert words.endswith(expected[2] or expected[0])
+    assert catalogue(language)["kept.last"] not in words
+
+
+@BOTH
+def test_whoever_had_a_sentence_keeps_it_and_is_told_so(language: str) -> None:
+    at = visit("heads", lang=language, text="Dogs chase cats")
+    at.text_input(key="text").set_value("   ").run()
+    (words,) = said(at)
+    assert words.endswith(catalogue(language)["kept.last"])
+
+
+@BOTH
+def test_one_thing_wrong_is_told_once(language: str) -> None:
+    at = visit("heads", lang=language, model="nowhere", layer="99", head="-1", foo="1")
+    healthy(at)
+    assert len(said(at)) == len(set(said(at))) == 4
+
+
+@pytest.mark.parametrize("key", COUNTING)
+def test_a_sentence_that_counts_has_a_form_for_one_and_for_several(key: str) -> None:
+    english, turkish = catalogue("en")[key], catalogue("tr")[key]
+    gaps = {name: 2 for _, name, _, _ in Formatter().parse(english) if name}
+    one, two = (english.format(**gaps | {english._gap: n}) for n in (1, 2))  # type: ignore[attr-defined]
+    assert one != two.replace("2", "1")
+    assert isinstance(turkish, text.Counted)
+    assert len(turkish._forms) == 1
+
+
+def test_babel_knows_as_many_forms_as_the_catalogues_have() -> None:
+    for language in LANGUAGES:
+        plural = Locale(language).plural_form
+        assert {"one", "other"} >= {plural(n) for n in (0, 1, 2, 21)}
+    assert len(COUNTING) > 20
+
+
+# What is never 1: where it is said, there is more than one.
+NEVER_ONE = {
+    "bert.one_asked",  # a text of more than 64
+    "bert.figure.grouped",
+    "error.text_too_long",  # more than a limit, which is at least 1
+    "error.too_many_characters",
+    "gpt.twice.rounds",
+    "positions.of_size",
+    "positions.every",  # a wavelength, with decimals
+    "scores.remark.grouped",
+    "vision.deletion_note",  # as many as were measured
+    "vision.held_out",
+    "vision.rule",
+    *(
+        f"vision.{said}.{v}"
+        for said in ("measured", "verdict")
+        for v in ("less", "more", "unclear")
+    ),
+    "bert.here",  # counts none: "of {count} it has"
+}
+
+
+def test_no_english_sentence_can_count_one_things() -> None:
+    counts = "count|n|steps|length|rows|sentences|asked|before|value|shared|layers|units"
+    several = re.compile(rf"\{{({counts})\}} (?:[a-z-]+ )?[a-z]+[a-rt-z]s\b")
+    found = {key for key, words in catalogue("en").items() if several.search(words)}
+    assert found - set(COUNTING) <= NEVER_ONE
+
+
+def test_no_turkish_noun_is_plural_behind_a_number() -> None:
+    behind = re.compile(r"\{(?:count|n|steps|length|rows|limit)\} \w+(?:lar|ler)\b")
+    assert not {k: s for k, s in catalogue("tr").items() if behind.search(s)}
