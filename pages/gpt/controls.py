@@ -16,13 +16,14 @@ from models.gpt import generation
 from models.gpt.generation import MOST, TokenChoice, Written, spelled
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
-from pages.ui import about, caches, controls, frame, inputs, selection, state, views
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
+speak = partial(charts.style, "now", "gpt.now")
 view_control = partial(views.switch, "gpt", VIEWS)
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
@@ -76,6 +77,13 @@ class Seen:
     def over(self) -> bool:
         """Nothing can be written any more: the text ended, or there is no room."""
         return self.written.next is None or not self.written.room
+
+    @property
+    def end(self) -> str:
+        """Why nothing can be written any more, in a word for the catalogue; "": it can."""
+        if not self.over:
+            return ""
+        return "ended" if self.written.next is None else "full"
 
     @property
     def coming(self) -> str:

@@ -16,7 +16,7 @@ from pages.lstm.panels import (
     arithmetic,
     cell,
     maps,
-    said,
+    now,
     units_named,
     words_after,
 )
@@ -46,11 +46,11 @@ def body() -> None:
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
     notices = frame.notices()
+    now(seen)
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
         maps(seen, less=notices * frame.NOTICE)
     with right:
-        said(seen)
         architecture_line(seen)
         cell(seen)
         below, beside = frame.side_by_side([540, 320], ["gate-sums", "next-words"])

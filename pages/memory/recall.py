@@ -10,6 +10,7 @@ from pages.ui import charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.memory import formulas as written
+from viz.memory import now
 from viz.memory.recall import Curves, recall
 
 
@@ -34,21 +35,22 @@ def view() -> None:
         return
     one = recalls["lstm"]
     place = one.distractors.index(state.get("length"))
+    curves = Curves(
+        one.distractors,
+        {name: found.seeds for name, found in recalls.items()},
+        place,
+        one.chance,
+        one.trained_up_to,
+        CLAIMED_TO_COPE,
+        CLAIMED_TO_FAIL,
+        COPES,
+    )
+    frame.now(*now.recall(curves, gradients.speak()))
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("memory.recall"), t("memory.recall_note"))
         means = {name: _three(float(found.mean[place])) for name, found in recalls.items()}
         gradients.legend(means)
-        curves = Curves(
-            one.distractors,
-            {name: found.seeds for name, found in recalls.items()},
-            place,
-            one.chance,
-            one.trained_up_to,
-            CLAIMED_TO_COPE,
-            CLAIMED_TO_FAIL,
-            COPES,
-        )
         drawn = recall(curves, charts.style("memory.figure"))
         charts.clickable(drawn, "curves", charts.chooses("length"))
     with right:

@@ -45,12 +45,16 @@ def _head(stepping: Stepping) -> None:
         inside = stepping.stage not in ("source", "target", "linear", "softmax")
         layer = t("translator.layer", n=stepping.depth(stepping.side)) if inside else ""
         frame.section(joined((t(f"translator.stage.{stepping.stage}"), token)), layer)
-    place = STAGES.index(stepping.stage)
     for column, name, way, key in ((back, "‹", -1, "Shift+Left"), (on, "›", 1, "Shift+Right")):
-        which, there = "back" if way < 0 else "on", STAGES[(place + way) % len(STAGES)]
+        which, there = "back" if way < 0 else "on", beyond(stepping, way)
         why = t(f"translator.stage_{which}")
         with column:
             ui.button(name, f"stage-{which}", state.put, "stage", there, shortcut=key, help=why)
+
+
+def beyond(stepping: Stepping, way: int) -> Stage:
+    """The stage so many further on; beyond the last comes the first."""
+    return STAGES[(STAGES.index(stepping.stage) + way) % len(STAGES)]
 
 
 def _written(written: tuple[str, ...]) -> None:

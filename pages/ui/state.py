@@ -80,6 +80,11 @@ def default(name: str) -> Any:
     return _here()[name].default
 
 
+def usual(*names: str) -> bool:
+    """Nobody chose anything else for these parameters."""
+    return all(get(name) == default(name) for name in names)
+
+
 def get(name: str) -> Any:
     """A parameter's value in this session, or its default."""
     value = st.session_state.get(name)

@@ -11,10 +11,12 @@ from pages.vision import picture
 from pages.vision.picture import Shown
 from viz.board.axes import Axes, Choice
 from viz.board.markup import Safe, indexed
+from viz.board.sentence import Now
 from viz.steps.figure import Scene, check
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
 from viz.vision import formulas as written
+from viz.vision import now
 from viz.vision.attention import Look, attention
 from viz.vision.strips import strips
 
@@ -31,16 +33,17 @@ def view(shown: Shown) -> None:
     with left:
         looks = rich("vision.looks", query=frame.token(shown.tokens[shown.query], "q"))
         frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
-        _figure(shown)
+        charts.clickable(attention(look(shown), picture.style()), KEY, _choose)
     with right:
         block = shown.trace.attention.layers("encoder")[shown.layer]
         axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
         _sums(shown, Scene(of_block(block, shown.head), axes, dim=int(state.get("dim"))))
 
 
-def _figure(shown: Shown) -> None:
+def look(shown: Shown) -> Look:
+    """What is looked at: as it is drawn, and as it is said."""
     found = shown.trace.attention.layers("encoder")
-    look = Look(
+    return Look(
         shown.trace.pixels,
         [block.weights for block in found],
         shown.tokens,
@@ -49,7 +52,11 @@ def _figure(shown: Shown) -> None:
         shown.query,
         shown.key,
     )
-    charts.clickable(attention(look, picture.style()), KEY, _choose)
+
+
+def said(shown: Shown) -> Now:
+    """What is on screen, in a sentence."""
+    return now.attention(look(shown), picture.speak())
 
 
 def _choose(name: str, *numbers: int) -> None:

@@ -11,7 +11,9 @@ from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import Shown
+from viz.board.sentence import Now
 from viz.vision import formulas as written
+from viz.vision import now
 from viz.vision.rollout import Rolled
 from viz.vision.rollout import rollout as drawn
 
@@ -22,20 +24,31 @@ _ROOM = 300  # pixels for a sum with all its terms
 
 def view(shown: Shown) -> None:
     """Each layer and each product as a picture; beside them the chosen patch's numbers."""
-    blocks = shown.trace.attention.layers("encoder")
-    layers = [with_residual(block.weights) for block in blocks]
-    products = rollout(layers)
+    layers, products = _products(shown)
     left, right = frame.picture_and_sums(picture.WIDTHS)
     with left:
         frame.section(t("vision.rollout"), t("vision.rollout_note"))
-        _figure(shown, products)
+        rolled = _rolled(shown, products)
+        charts.clickable(drawn(rolled, picture.style()), KEY, charts.chooses("", "layer", "key"))
     with right:
         _sums(shown, layers, products)
 
 
-def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
+def said(shown: Shown) -> Now:
+    """What is on screen, in a sentence."""
+    return now.rollout(_rolled(shown, _products(shown)[1]), picture.speak())
+
+
+def _products(shown: Shown) -> tuple[list[Floats], tuple[Floats, ...]]:
+    """Each layer with its residual, (token, token), and their products so far."""
     blocks = shown.trace.attention.layers("encoder")
-    rolled = Rolled(
+    layers = [with_residual(block.weights) for block in blocks]
+    return layers, rollout(layers)
+
+
+def _rolled(shown: Shown, products: tuple[Floats, ...]) -> Rolled:
+    blocks = shown.trace.attention.layers("encoder")
+    return Rolled(
         shown.trace.pixels,
         [of_heads(block.weights)[CLS] for block in blocks],
         [product[CLS] for product in products],
@@ -43,7 +56,6 @@ def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
         shown.layer,
         shown.key,
     )
-    charts.clickable(drawn(rolled, picture.style()), KEY, charts.chooses("", "layer", "key"))
 
 
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:
