@@ -72,7 +72,7 @@ def _recorded(wanted: Input) -> MaskedText:
         chosen = (first,)
         if st.session_state.get(_SEEN) != wanted:
             st.session_state[_SEEN] = wanted
-            if state.get("step") == state.default("step"):  # nobody asked for another place
+            if state.get("step") == state.unasked("step"):  # nobody asked for another place
                 state.put("step", first)
     found = ask(chosen)
     if set(chosen) - set(found.masked):

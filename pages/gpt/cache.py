@@ -33,7 +33,7 @@ def view(seen: Seen, notices: int) -> None:
         trace.typed,
         full=not seen.written.room,
     )
-    frame.now(*now.cache(shown, controls.speak(), seen.end))
+    frame.now(*now.cache(shown, seen.after, controls.speak()))
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)

@@ -20,6 +20,7 @@ from pages.ui import about, caches, charts, controls, frame, inputs, selection, 
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
+from viz.gpt.now import After
 from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
@@ -79,11 +80,11 @@ class Seen:
         return self.written.next is None or not self.written.room
 
     @property
-    def end(self) -> str:
-        """Why nothing can be written any more, in a word for the catalogue; "": it can."""
+    def after(self) -> After:
+        """What the next press writes, or why it writes nothing."""
         if not self.over:
-            return ""
-        return "ended" if self.written.next is None else "full"
+            return After(word=self.coming)
+        return After(over="ended" if self.written.next is None else "full")
 
     @property
     def coming(self) -> str:
@@ -133,7 +134,7 @@ def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) ->
     what = (shown, settings, seed)
     last = st.session_state.get(_LAST)
     asked = state.get("step")
-    if asked > written.steps and asked != state.default("step") and last in (None, (what, asked)):
+    if asked > written.steps and asked != state.unasked("step") and last in (None, (what, asked)):
         state.notice("error.out_of_range", name=t("controls.step"), value=asked, last=written.steps)
     state.put("step", written.steps)
     if last is not None and last != (what, written.steps):

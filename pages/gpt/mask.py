@@ -33,7 +33,7 @@ def view(seen: Seen, notices: int) -> None:
     """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
     trace = controls.pass_over(seen.written.model_id, seen.written.ids)
     scene = _scene(trace)
-    frame.now(*now.mask(scene, controls.speak(), seen.end), why=_why(trace, scene))
+    frame.now(*now.mask(scene, seen.after, controls.speak()), why=_why(trace, scene))
     left, right = frame.picture_and_sums(_WIDTHS, gaps=frame.CLOSE)
     with left:
         height = _HEIGHT - frame.NOTICE * notices

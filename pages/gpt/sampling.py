@@ -25,7 +25,7 @@ def view(seen: Seen, notices: int) -> None:
     rows = max(MOST - _ROWS * notices, _FEWEST)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
     place = seen.written.steps + (seen.written.next is not None)
-    frame.now(*now.write(shown, place, controls.speak(), seen.end))
+    frame.now(*now.write(shown, place, seen.after, controls.speak()))
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)

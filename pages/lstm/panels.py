@@ -85,7 +85,7 @@ def now(seen: Seen) -> None:
 def _why(seen: Seen, speak: Style) -> str:
     """That no unit of the layer follows the chosen property more closely."""
     tracked = (measured(seen.trace.model_id) or {}).get(state.get("property"))
-    if tracked is None or not state.usual("model", "layer", "unit", "property"):
+    if tracked is None or not state.usual("model", "layer", "unit", "property", "step"):
         return ""
     first = tracked.layers[seen.layer][0]
     if first.unit != seen.reading.unit:

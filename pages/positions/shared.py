@@ -14,7 +14,7 @@ WIDTHS = (1190, 590)
 _SWITCH = 785  # pixels of the row of controls
 style = partial(charts.style, "positions.formula")
 look = partial(charts.style, "positions.figure")
-speak = partial(charts.style, "now", "positions.now", "positions.way")
+speak = partial(charts.style, "now", "positions.now")
 # name → least, greatest, even
 SIZES = {
     "d": (2, 64, True),

@@ -127,7 +127,7 @@ def _live() -> Source:
         tuple([t("scores.based_on_live"), *where] if one.altered else where),
         caches.difference(trace),
         model=trace.model_id,
-        why="" if one.altered else selection.reason(trace, view),
+        why=selection.reason(trace, view) if state.usual("step", "mask", "scale") else "",
     )
 
 

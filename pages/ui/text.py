@@ -65,7 +65,7 @@ def t(key: str, **values: object) -> str:
     return sentence.format(**values) if values else sentence
 
 
-def rich(key: str, **values: object) -> Safe:
+def rich(key: str, /, **values: object) -> Safe:
     """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
     return filled(t(key), **values)
 

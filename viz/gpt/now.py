@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from viz.board.markup import Safe, joined
@@ -14,8 +16,16 @@ from viz.gpt.sampling import Choosing
 from viz.steps.scene import Scene
 
 
-def write(shown: Choosing, place: int, style: Style, over: str = "") -> Now:
-    """The choice of the token at a place. over: "ended", "full": nothing can be written now."""
+@dataclass(frozen=True, slots=True)
+class After:
+    """What comes next. word: the token that → writes; over: "ended", "full": none any more."""
+
+    word: str = ""
+    over: str = ""
+
+
+def write(shown: Choosing, place: int, after: After, style: Style) -> Now:
+    """The choice of the token at a place."""
     order, stages = shown.stages.order, shown.stages
     best = int(order[0])
     values = {
@@ -32,22 +42,22 @@ def write(shown: Choosing, place: int, style: Style, over: str = "") -> Now:
     else:
         u = tinted(style.notation.fixed(shown.drawn.u, 4), "output")
         said = say(style, "write", u=u, **values)
-    return Now(joined((said, _over(over, style)), " ") if over else said, _then(over, style))
+    if after.over:
+        said = joined((said, say(style, f"over_{after.over}")), " ")
+    return Now(said, _then(after, style))
 
 
 def _word(word: str, role: str) -> Safe:
     return token(word, role, LONGEST_TOKEN)
 
 
-def _over(over: str, style: Style) -> Safe:
-    return say(style, f"over_{over}")
+def _then(after: After, style: Style) -> Safe:
+    if after.over:
+        return say(style, "last")
+    return say(style, "then", word=_word(after.word, "output"))
 
 
-def _then(over: str, style: Style) -> Safe:
-    return say(style, "last" if over else "then")
-
-
-def mask(scene: Scene, style: Style, over: str = "") -> Now:
+def mask(scene: Scene, after: After, style: Style) -> Now:
     """Whom the chosen token looks at, and how many tokens after it are out of its sight."""
     row = scene.one.steps.weights[scene.query]
     hidden = np.isneginf(scene.one.steps.masked[scene.query])
@@ -56,14 +66,14 @@ def mask(scene: Scene, style: Style, over: str = "") -> Now:
     looks = gives(style, row, query, scene.axes.keys, scene.key, own=scene.query, masked=masked)
     count = int(hidden.sum())
     name = "sees_all" if not count else "sees_not"
-    return Now(joined((looks, say(style, name, count=count)), " "), _then(over, style))
+    return Now(joined((looks, say(style, name, count=count)), " "), _then(after, style))
 
 
-def cache(kept: Kept, style: Style, over: str = "") -> Now:
+def cache(kept: Kept, after: After, style: Style) -> Now:
     """What this step computes, and what it takes from the steps before."""
     newest, before = _word(kept.words[-1], "q"), kept.tokens - 1
     said = say(style, "cache" if before else "cache_first", token=newest, before=before)
-    return Now(said, _then(over, style))
+    return Now(said, _then(after, style))
 
 
 def induction(twice: Twice, style: Style) -> Now:

@@ -21,7 +21,7 @@ from viz.board.sentence import (
 )
 from viz.board.style import Style
 from viz.positions.distances import Beside, Distances
-from viz.positions.schemes import Ways
+from viz.positions.schemes import NAMES, Ways
 from viz.positions.shuffle import Order, difference
 from viz.positions.table import Worked, divisor
 
@@ -102,7 +102,7 @@ def ways(shown: Ways, way: str, style: Style) -> Now:
 
 
 def _score(value: float, way: str, style: Style) -> Safe:
-    return say(style, "way", way=style.labels[way], value=number(style, value))
+    return say(style, "way", way=NAMES.get(way) or style.labels[way], value=number(style, value))
 
 
 def shuffle(shown: Order, style: Style) -> Now:

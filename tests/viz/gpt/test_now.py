@@ -15,6 +15,7 @@ from tests.viz.gpt.test_induction import made as twice
 from tests.viz.sentences import BOTH, fixed, per_cent, read, style, told, weights, whom
 from viz.board.axes import Axes, Choice
 from viz.gpt import now
+from viz.gpt.now import After
 from viz.gpt.sampling import Choosing
 from viz.steps.figure import Scene
 from viz.steps.head import of_block
@@ -32,7 +33,7 @@ def test_a_sampled_token_and_what_it_had(k: int, language: str) -> None:
     shares = np.exp((LOGITS[kept_ids].astype(np.float64) - LOGITS.max()) / 0.5)
     own = dict(zip(kept_ids.tolist(), shares / shares.sum(), strict=True))
     shown = Choosing(found, drawn, drawn.chosen, WORDS)
-    said, then = now.write(shown, 4, style(language, "gpt.now"))
+    said, then = now.write(shown, 4, After("next"), style(language, "gpt.now"))
     best = int(LOGITS.argmax())
     assert read(said) == told(
         language,
@@ -46,7 +47,7 @@ def test_a_sampled_token_and_what_it_had(k: int, language: str) -> None:
         best=WORDS[best],
         best_share=per_cent(language, own[best]),
     )
-    assert read(then) == told(language, "gpt.now.then")
+    assert read(then) == told(language, "gpt.now.then", word="next")
 
 
 @BOTH
@@ -54,7 +55,7 @@ def test_a_sampled_token_and_what_it_had(k: int, language: str) -> None:
 def test_a_greedy_choice_and_an_end(over: str, language: str) -> None:
     best = int(LOGITS.argmax())
     shown = Choosing(stages(LOGITS, Settings(0.0)), None, best, WORDS)
-    said, then = now.write(shown, 1, style(language, "gpt.now"), over)
+    said, then = now.write(shown, 1, After(over=over), style(language, "gpt.now"))
     greedy = told(language, "gpt.now.greedy", n=1, word=WORDS[best])
     assert read(said) == f"{greedy} {told(language, f'gpt.now.over_{over}')}"
     assert read(then) == told(language, "gpt.now.last")
@@ -77,14 +78,14 @@ def test_whom_a_token_looks_at_and_how_many_it_may_not(query: int, language: str
     later = len(words) - 1 - query
     name = "sees_not" if later else "sees_all"
     masked = told(language, f"gpt.now.{name}", count=later)
-    said = read(now.mask(scene, style(language, "gpt.now")).said)
+    said = read(now.mask(scene, After(), style(language, "gpt.now")).said)
     assert said == f"{whom(language, words[query], words, row, key, own=query)} {masked}"
 
 
 @BOTH
 @pytest.mark.parametrize("tokens", [1, 6])
 def test_the_cache_holds_all_tokens_before(tokens: int, language: str) -> None:
-    said = read(now.cache(kept(tokens), style(language, "gpt.now")).said)
+    said = read(now.cache(kept(tokens), After(), style(language, "gpt.now")).said)
     name = "cache" if tokens > 1 else "cache_first"
     word = kept(tokens).words[-1]
     assert said == told(language, f"gpt.now.{name}", token=word, before=tokens - 1)

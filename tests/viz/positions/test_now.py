@@ -25,7 +25,7 @@ WORDS = ("I", "am", "a", "Robot")
 
 
 def speak(language: str) -> Style:
-    return style(language, "positions.now", "positions.way")
+    return style(language, "positions.now")
 
 
 def angle(pos: int, dim: int, width: int, base: float) -> float:
@@ -151,11 +151,12 @@ def test_the_pairs_score_without_positions_and_with(way: str, language: str) -> 
     assert_close(np.array([scores["rope"]]), np.array([drawn]))
     scores["t5"] = float(found.scores("t5")[query, key])
     names = WAYS if way == "all" else (way,)
+    called = {"rope": "RoPE", "alibi": "ALiBi", "t5": "T5"}
     parts = [
         told(
             language,
             "positions.now.way",
-            way=told(language, f"positions.way.{name}"),
+            way=called.get(name, told(language, "positions.now.sinusoid")),
             value=fixed(language, scores[name]),
         )
         for name in names
