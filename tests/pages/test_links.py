@@ -52,8 +52,8 @@ def test_a_link_without_a_version_shows_what_it_showed(old: dict[str, Any]) -> N
     assert set(old["says"]) <= set(provenance(at))
     assert said(at) == old["notices"]
     here = state.parameters(page)
-    if all(shown(at, page, name) == here[name].default for name in here):
-        assert address(at) == {}  # what it asked for holds today without asking
+    if all(shown(at, page, name) == here[name].default for name in here.keys() - {"lang"}):
+        assert address(at).keys() <= {"lang"}  # what it asked for holds today without asking
         return
     assert address(at)["model"] == old["link"].get("model", here["model"].default)
     assert address(at)["v"] == "2"
