@@ -27,3 +27,17 @@ def between(weights: Floats, special: Sequence[bool], segments: Sequence[int]) -
                 shares = weights[:, rows][:, :, columns].sum(axis=-1, dtype=np.float64)
                 found[:, a, b] = shares.mean(axis=1)
     return found
+
+
+def most_forth(
+    layers: Sequence[Floats], special: Sequence[bool], segments: Sequence[int]
+) -> tuple[int, int]:
+    """(layer, head) of the head whose words of the first sentence look most at the second's.
+
+    layers: (head, query, key) each. ValueError: marks do not fit, or a sentence has no words.
+    """
+    shares = np.array([between(one, special, segments)[:, 0, 1] for one in layers])
+    if np.isnan(shares).any():
+        raise ValueError("a sentence without words")
+    layer, head = np.unravel_index(int(shares.argmax()), shares.shape)
+    return int(layer), int(head)

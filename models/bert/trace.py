@@ -160,6 +160,17 @@ class Judgement(TextRecord, Recomputed):
         """(d,): tanh(W·h + b), recomputed."""
         return read_only(np.tanh(self.pooler(self.first)))
 
+    @property
+    def contributions(self) -> Floats:
+        """(d,): what each pooled number adds to the first logit more than to the second."""
+        w = self.judge.weight.astype(np.float64)
+        return read_only(self.recomputed.astype(np.float64) * (w[:, 0] - w[:, 1]))
+
+    @property
+    def weightiest(self) -> int:
+        """Which pooled number contributes most, for or against."""
+        return int(np.abs(self.contributions).argmax())
+
     def difference(self) -> Difference:
         """Recomputed to the model's own: the pooled vector, and both logits."""
         pooled = difference(self.recomputed, self.pooled)

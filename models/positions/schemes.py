@@ -105,6 +105,12 @@ class FourWays:
         return (marks or self.trace.special)[: len(self.q)]
 
     @property
+    def farthest(self) -> tuple[int, int]:
+        """(query, key) of the two words that stand farthest apart, where a query may look back."""
+        words = [place for place, mark in enumerate(self.special) if not mark] or [0]
+        return words[-1], words[0]
+
+    @property
     def parts(self) -> dict[str, Floats]:
         """The four parts of the sinusoid's scores, (query, key) each: see PARTS."""
         n = len(self.q)
@@ -187,6 +193,16 @@ def along_all(
     """(place, offset) scores from several places on; the largest difference between places."""
     found = np.array([ways.along(way, query, key, place, offsets) for place in places])
     return found, float((found.max(axis=0) - found.min(axis=0)).max())
+
+
+def most_positional(layers: Sequence[Floats]) -> tuple[int, int]:
+    """(layer, head) of the head that looks most at the token before, whatever stands there.
+
+    layers: the model's own weights with its positions, (head, query, key) each.
+    """
+    before = np.array([np.diagonal(one, -1, axis1=1, axis2=2).mean(axis=1) for one in layers])
+    layer, head = np.unravel_index(int(before.argmax()), before.shape)
+    return int(layer), int(head)
 
 
 def biases() -> Floats:

@@ -13,9 +13,10 @@ TOPIC = Topic(
         "model": "bert-mini",
         "text": "There was a big lion in the garden.",
         "pair": "The big lion ran quickly.",
-        "step": 5,
+        "step": 0,
         "layer": 0,
-        "head": 0,
+        "head": 3,  # it looks most from A to B: a test holds it
+        "dim": 4,  # it contributes most to the judgement: a test holds it
     },
     spoken={
         "tr": {"text": "Bahçede büyük bir aslan vardı.", "pair": "Büyük aslan hızla koştu."},

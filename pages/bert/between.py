@@ -6,15 +6,16 @@ from functools import partial
 
 import streamlit as st
 
-from models.bert.between import between
+from models.bert.between import between, most_forth
 from models.errors import NoEncoder
 from models.trace import AttentionBlock, AttentionTrace, Floats
 from pages.bert import shared
-from pages.bert.shared import MODEL, SENTENCE, VIEW
+from pages.bert.shared import MODEL, SENTENCE, VIEW, speak
 from pages.ui import caches, charts, controls, frame, inputs, lines, selection, state, sums
 from pages.ui.inputs import Input
 from pages.ui.text import t
 from viz.bert import between_formulas as formulas
+from viz.bert import now
 from viz.bert.between import WAYS, Part, groups, part, table
 
 _WIDTHS = (400, 690, 690)
@@ -32,6 +33,8 @@ def view() -> None:
     found = part(trace, block.layer, head, among, query=query, key=key)
     _controls(trace, block)
     frame.notices()
+    place, shares = (block.layer, head), _of_pair(trace, block.layer)
+    frame.now(*now.between(found, among, shares, place, speak()), why=_why(trace, place))
     left, middle, right = st.columns(_WIDTHS, gap="medium")
     with left:
         selection.overview(trace, block)
@@ -54,6 +57,23 @@ def _pair_shares(trace: AttentionTrace, layer: int) -> Floats:
 
 
 _of_pair = caches.of_record(_pair_shares)
+
+
+def _most_forth(trace: AttentionTrace) -> tuple[int, int]:
+    weights = [block.weights for block in trace.layers("encoder")]
+    return most_forth(weights, trace.special, trace.segments)
+
+
+_forth = caches.of_record(_most_forth)
+
+
+def _why(trace: AttentionTrace, place: tuple[int, int]) -> str:
+    """Why the page's own head is shown first; "" where anything else was chosen or typed."""
+    own = (trace.text, trace.text_pair) == (state.default("text"), state.default("pair"))
+    if not own or not state.usual("model", "layer", "head", "among") or place != _forth(trace):
+        return ""
+    blocks = trace.layers("encoder")
+    return t("bert.now.between_why", count=len(blocks) * blocks[0].heads)
 
 
 def _recorded(wanted: Input) -> AttentionTrace:

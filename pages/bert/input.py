@@ -8,11 +8,12 @@ from models.bert.input import embedded
 from models.bert.trace import Embedded
 from models.core.arrays import difference
 from pages.bert import shared
-from pages.bert.shared import WIDTHS, style
+from pages.bert.shared import WIDTHS, speak, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.bert import input_formulas as formulas
+from viz.bert import now
 from viz.bert.input import embedding_strips
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
@@ -31,6 +32,7 @@ def view() -> None:
         (220, partial(step_buttons, range(len(found.tokens)), "bert.back", "bert.on")),
     )
     frame.notices()
+    frame.now(*now.entrance(found, place, dim, speak()))
     figure, right = frame.picture_and_sums(WIDTHS)
     with figure:
         drawn = embedding_strips(found, style(), place=place, dim=dim)

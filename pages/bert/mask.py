@@ -11,12 +11,13 @@ from models.bert.trace import Answer, MaskedText
 from models.core.arrays import difference
 from models.recording.ranking import likeliest
 from pages.bert import shared
-from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
+from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, speak, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, rich, t
 from viz.bert import mask_formulas as formulas
+from viz.bert import now
 from viz.bert.mask import masking
 from viz.board.notation import isolated, shortened
 from viz.tables.pieces import named, spaced
@@ -42,6 +43,7 @@ def view() -> None:
         state.notice("bert.one_asked", count=len(found.tokens))
     _controls(found, place)
     frame.notices()
+    frame.now(*now.mask(found, place, speak()), why=_why(found, place))
     figure, right = frame.picture_and_sums(WIDTHS)
     with figure:
         drawn = masking(found, style(), place=place)
@@ -78,7 +80,7 @@ def _recorded(wanted: Input) -> MaskedText:
         chosen = (first,)
         if st.session_state.get(_SEEN) != wanted:
             st.session_state[_SEEN] = wanted
-            if state.get("step") == state.default("step"):  # nobody asked for another place
+            if state.get("step") == state.unasked("step"):  # nobody asked for another place
                 state.put("step", first)
     found = ask(chosen)
     if set(chosen) - set(found.masked):
@@ -127,6 +129,12 @@ def _is_word(found: MaskedText, place: int) -> bool:
     first = place == 0 or found.special[place - 1]
     letters = sum(map(str.isalpha, found.typed[place]))
     return not (first or found.special[place]) and letters >= _LETTERS
+
+
+def _why(found: MaskedText, place: int) -> str:
+    """Why the page itself masked this place; "": a visitor did."""
+    own = state.get("hidden") is None and place in found.masked
+    return t("bert.now.mask_why", letters=_LETTERS) if own else ""
 
 
 def _put(found: MaskedText, hidden: set[int]) -> None:

@@ -11,10 +11,11 @@ from models.bert.examples import PairExample, pairs
 from models.bert.next import judged
 from models.bert.trace import Judgement
 from pages.bert import shared
-from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, style
+from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, speak, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, spelling, state, sums
 from pages.ui.text import language, notation, t
 from viz.bert import next_formulas as formulas
+from viz.bert import now
 from viz.bert.next import HEIGHT, judgement
 from viz.tables.next_words import bars
 
@@ -32,6 +33,8 @@ def view() -> None:
     dim = controls.in_range("dim", len(found.first))
     _controls(found)
     frame.notices()
+    most = t("bert.now.next_why") if dim == found.weightiest else ""
+    frame.now(*now.judged(found, dim, speak()), why=most)
     left, right = st.columns(WIDTHS, gap="medium")
     with left:
         with st.container(key="main-figure"):

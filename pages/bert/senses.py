@@ -11,10 +11,11 @@ from models.bert.sense_accuracy import WORD, by_layer
 from models.bert.senses import occurrences, same
 from models.bert.trace import Occurrences
 from pages.bert import shared
-from pages.bert.shared import MODEL, VIEW, VIEWS, WIDTHS, style
+from pages.bert.shared import MODEL, VIEW, VIEWS, WIDTHS, speak, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums, views, window
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
+from viz.bert import now
 from viz.bert import senses as pictures
 from viz.bert.senses import Senses
 from viz.bert.senses_formulas import cosine
@@ -39,6 +40,7 @@ def view() -> None:
     seen = _seen(found, layer)
     _controls(found)
     frame.notices()
+    frame.now(*now.senses(seen, speak()))
     figure, right = frame.picture_and_sums(WIDTHS)
     with figure:
         drawn = pictures.cosines(seen, style())

@@ -16,6 +16,7 @@ VIEWS = TOPIC.views
 WIDTHS = (1110, 700)  # picture and sums, pixels
 VIEW, MODEL, SENTENCE = 640, 250, 300  # controls
 style = partial(charts.style, "bert.figure")
+speak = partial(charts.style, "now", "bert.now")
 
 
 def head_cells(

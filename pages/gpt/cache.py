@@ -8,10 +8,11 @@ from models.gpt.cache import Cached, Size, cached
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, state, sums
-from pages.ui.text import rich, t
+from pages.ui.text import t
 from viz.board.notation import grouped
 from viz.formula.writer import Writer
 from viz.gpt import cache_formulas as written
+from viz.gpt import now
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
 
 style = partial(charts.style, "scores.figure", "gpt.cache.figure")
@@ -26,17 +27,18 @@ def view(seen: Seen, notices: int) -> None:
     head = block.kv_head(int(state.get("head")))
     kept = _cached(seen.written.model_id, ids)
     blocks = trace.layers("decoder")
+    shown = Kept(
+        [one.q[int(state.get("head")), -1] for one in blocks],
+        [one.k[head] for one in blocks],
+        [one.v[head] for one in blocks],
+        trace.typed,
+        full=not seen.written.room,
+    )
+    frame.now(*now.cache(shown, seen.after, controls.speak()))
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)
         frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
-        shown = Kept(
-            [one.q[int(state.get("head")), -1] for one in blocks],
-            [one.k[head] for one in blocks],
-            [one.v[head] for one in blocks],
-            trace.typed,
-            full=not seen.written.room,
-        )
         height = HEIGHT - frame.NOTICE * notices
         charts.told(cache_blocks(shown, style(), height=height), "kept")
     with right:
@@ -46,9 +48,6 @@ def view(seen: Seen, notices: int) -> None:
             size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
         else:
             size = kept.size
-        # What this step computes and what it takes from before.
-        token = frame.token(trace.typed[-1], "q", 14)
-        lines.said(rich("gpt.cache.said", token=token, before=size.tokens - 1))
         _counts(size, block.heads)
         if kept is not None:
             _check(kept, size)

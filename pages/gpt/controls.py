@@ -16,13 +16,15 @@ from models.gpt import generation
 from models.gpt.generation import MOST, TokenChoice, Written, spelled
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
-from pages.ui import about, caches, controls, frame, inputs, selection, state, views
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
+from viz.gpt.now import After
 from viz.tables.pieces import chips, readable
 
 VIEWS = TOPIC.views
+speak = partial(charts.style, "now", "gpt.now")
 view_control = partial(views.switch, "gpt", VIEWS)
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
@@ -78,6 +80,13 @@ class Seen:
         return self.written.next is None or not self.written.room
 
     @property
+    def after(self) -> After:
+        """What the next press writes, or why it writes nothing."""
+        if not self.over:
+            return After(word=self.coming)
+        return After(over="ended" if self.written.next is None else "full")
+
+    @property
     def coming(self) -> str:
         """The readable token that comes next; "": none does."""
         return "" if self.written.next is None else self.words[self.shown.chosen]
@@ -121,7 +130,7 @@ def _keep_step(written: Written, shown: Input, settings: Settings, seed: int) ->
     what = (shown, settings, seed)
     last = st.session_state.get(_LAST)
     asked = state.get("step")
-    if asked > written.steps and asked != state.default("step") and last in (None, (what, asked)):
+    if asked > written.steps and asked != state.unasked("step") and last in (None, (what, asked)):
         state.notice("error.out_of_range", name=t("controls.step"), value=asked, last=written.steps)
     state.put("step", written.steps)
     if last is not None and last != (what, written.steps):

@@ -18,6 +18,7 @@ from pages.ui import about, caches, charts, controls, frame, inputs, lines, stat
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
 from viz.formula.writer import Writer
+from viz.gpt import now
 from viz.gpt.induction import HEIGHT, Round, Twice, stripes
 from viz.gpt.induction_formulas import mean_weight
 from viz.gpt.prefix_table import Scores, prefix_table
@@ -44,9 +45,13 @@ def body() -> None:
     query = controls.asked("query", len(first.ids), first.second + first.period // 2)
     _controls(first)
     notices = frame.notices()
+    twice = _twice(found, query)
+    frame.now(*now.induction(twice, generating.speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.CLOSE)
     with figure:
-        _picture(found, query, HEIGHT - frame.NOTICE * notices)
+        drawn = stripes(twice, style(), height=HEIGHT - frame.NOTICE * notices)
+        name, said = t("gpt.stripes"), twice.words[query]
+        charts.clickable(drawn, "repeats", charts.chooses("query"), name, (query,), said=said)
     with right:
         _position(found, query)
         _scores(found)
@@ -121,7 +126,7 @@ def _controls(found: Repeated) -> None:
     )
 
 
-def _picture(found: list[Repeated], query: int, height: int) -> None:
+def _twice(found: list[Repeated], query: int) -> Twice:
     """The best head of both models; of one model beside the head that looks before, its helper."""
     first = found[0]
     stripe = first.stripe
@@ -136,10 +141,7 @@ def _picture(found: list[Repeated], query: int, height: int) -> None:
         helper = _round(first, (layer, head), "before", value, before)
         rounds.insert(0, replace(helper, losses=None))
     uniform = log(len(caches.names(first.trace.model_id)))
-    twice = Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
-    drawn, choose = stripes(twice, style(), height=height), charts.chooses("query")
-    name, said = t("gpt.stripes"), twice.words[query]
-    charts.clickable(drawn, "repeats", choose, name, (query,), said=said)
+    return Twice(first.trace.typed, first.first, first.period, query, rounds, uniform)
 
 
 def _round(
@@ -156,18 +158,11 @@ def _round(
 
 
 def _position(found: list[Repeated], query: int) -> None:
-    """A … B, A → ?: what the chosen place sees, in words, for each model."""
-    one = found[0]
-    word = frame.token(one.trace.typed[query], "q", 12)
-    target = one.target(query)
-    if target is None:
-        lines.said(rich("gpt.twice.first_time", token=word))
-        return
-    after = frame.token(one.trace.typed[target], "k", 12)
-    places = {"earlier": query - one.period, "place": target}
-    lines.said(rich("gpt.twice.pattern", a=word, b=after, **places))
-    for model in found:
-        lines.hint(_looked(model, query, target))
+    """A … B, A → ?: how much looks at the B, and what comes next, says each model."""
+    target = found[0].target(query)
+    if target is not None:
+        for model in found:
+            lines.hint(_looked(model, query, target))
 
 
 def _looked(found: Repeated, query: int, target: int) -> Safe:

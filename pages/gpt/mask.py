@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from models.core.clearest import clearest
 from models.gpt.generation import changed_rows
 from models.trace import AttentionTrace
 from pages.gpt import controls
@@ -14,6 +15,7 @@ from pages.ui import caches, charts, frame, lines, selection, state, sums
 from pages.ui.text import rich, t
 from viz.board.axes import Axes, Choice
 from viz.board.markup import template
+from viz.gpt import now
 from viz.steps.figure import Scene, check, figure
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
@@ -31,6 +33,7 @@ def view(seen: Seen, notices: int) -> None:
     """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
     trace = controls.pass_over(seen.written.model_id, seen.written.ids)
     scene = _scene(trace)
+    frame.now(*now.mask(scene, seen.after, controls.speak()), why=_why(trace, scene))
     left, right = frame.picture_and_sums(_WIDTHS, gaps=frame.CLOSE)
     with left:
         height = _HEIGHT - frame.NOTICE * notices
@@ -47,6 +50,20 @@ def view(seen: Seen, notices: int) -> None:
         t("heads.where", layer=state.get("layer"), head=state.get("head")),
         difference=caches.difference(trace),
     )
+
+
+def _why(trace: AttentionTrace, scene: Scene) -> str:
+    """Why the page's own head is shown first; "" where anything else was chosen or written."""
+    newest = len(trace.tokens) - 1
+    words = [place for place, mark in enumerate(trace.special) if not mark and place != newest]
+    if not state.usual("model", "text", "step", "layer", "head") or not words:
+        return ""
+    blocks = trace.layers("decoder")
+    place = clearest([block.weights for block in blocks], newest, words)
+    if (state.get("layer"), state.get("head"), scene.key) != place:
+        return ""
+    count = len(blocks) * blocks[0].heads
+    return t("gpt.now.mask_why", layer=place[0], head=place[1], count=count)
 
 
 def _scene(trace: AttentionTrace) -> Scene:

@@ -10,9 +10,8 @@ from models.gpt.generation import against_library
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import charts, frame, lines, sums
-from pages.ui.text import notation, rich, t
-from viz.board.markup import template
-from viz.board.notation import grouped
+from pages.ui.text import t
+from viz.gpt import now
 from viz.gpt import sampling_formulas as written
 from viz.gpt.sampling import HEIGHT, MOST, PITCH, Choosing, choosing
 
@@ -20,13 +19,13 @@ _ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay i
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
 style = partial(charts.style, "gpt.figure")
 
-_SAID = template("{{ sentence }}{% if ended %} <b>{{ ended }}</b>{% endif %}")
-
 
 def view(seen: Seen, notices: int) -> None:
     """The text and the choice at the left, the sums at the right; for each notice fewer rows."""
     rows = max(MOST - _ROWS * notices, _FEWEST)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
+    place = seen.written.steps + (seen.written.next is not None)
+    frame.now(*now.write(shown, place, seen.after, controls.speak()))
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)
@@ -36,7 +35,6 @@ def view(seen: Seen, notices: int) -> None:
         charts.acting(drawn, "choosing", _clicked, name, (token,), said=seen.words[token])
     with right:
         controls.buttons(seen)
-        _said(seen, shown)
         _sums(seen, shown)
     frame.provenance(
         "live",
@@ -51,23 +49,6 @@ def _clicked(token: int) -> None:
     seen = st.session_state.get(_SEEN)
     if seen is not None and not seen.over:
         controls.begin(controls.go_on_with(seen, int(token)))
-
-
-def _said(seen: Seen, shown: Choosing) -> None:
-    """The choice in a sentence."""
-    drawn, key, u = seen.shown.drawn, "gpt.said_greedy", ""
-    if drawn is not None:
-        key, u = "gpt.said", frame.tinted(notation().fixed(drawn.u, 4), "output")
-    sentence = rich(
-        key,
-        word=frame.token(seen.words[seen.shown.chosen], "output", 16),
-        n=seen.written.steps + (seen.written.next is not None),
-        kept=grouped(shown.kept),
-        all=grouped(len(seen.words)),
-        u=u,
-    )
-    ended = t("gpt.ended" if seen.written.next is None else "gpt.full") if seen.over else ""
-    lines.said(_SAID(sentence=sentence, ended=ended))
 
 
 def _sums(seen: Seen, shown: Choosing) -> None:

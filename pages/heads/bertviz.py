@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import frame, lines, state, window
+from pages.ui import charts, frame, lines, state, window
 from pages.ui.text import labels, language, t
 from viz import bertviz
+from viz.board.tokens import typed_axes
+from viz.heads import now
+
+_speak = partial(charts.style, "now", "heads.now")
 
 _HIGHEST = 700  # pixels of a view, so that what it shows and where that comes from are on screen
 
@@ -15,6 +21,8 @@ _HIGHEST = 700  # pixels of a view, so that what it shows and where that comes f
 def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     """The chosen head as lines between two columns of tokens; the layer's others on a click."""
     if _fits(trace, bertviz.HEAD_VIEW_TOKENS):
+        axes, place = typed_axes(trace, block.kind), (block.layer, head)
+        frame.now(*now.strongest(block.weights[head], *axes, place, _speak()))
         kind, layer = block.kind, block.layer
         page = bertviz.head_view(trace, _look(trace), kind=kind, layer=layer, heads=[head])
         _show(page, bertviz.height(trace, "head"))
@@ -23,6 +31,7 @@ def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
 def model_view(trace: AttentionTrace, block: AttentionBlock) -> None:
     """All layers × heads as small line pictures."""
     if _fits(trace, bertviz.MODEL_VIEW_TOKENS):
+        frame.now(*now.all_heads(len(trace.layers(block.kind)), block.heads, _speak()))
         page = bertviz.model_view(trace, _look(trace), kind=block.kind)
         _show(page, bertviz.height(trace, "model"))
 

@@ -13,8 +13,11 @@ from pages.heads.bertviz import head_view, model_view
 from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, sums, views
 from pages.ui.text import language, notation, rich, t
 from viz.board.tokens import special_names
+from viz.heads import now
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
+
+_speak = partial(charts.style, "now", "heads.now")
 
 
 def body() -> None:
@@ -63,6 +66,7 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
 
 
 def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
+    frame.now(*now.heads(view, _speak()), why=selection.reason(trace, view))
     left, middle, right = st.columns([470, 700, 610], gap="medium")
     with left:
         selection.overview(trace, block)

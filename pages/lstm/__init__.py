@@ -13,7 +13,7 @@ TOPIC = Topic(
         "model": "lstm",
         "text": "The cats that the man near the dog saw are tired.",
         "layer": 0,
-        "step": 8,
+        "step": 0,
         "unit": 1,  # it follows the default property most closely: a test holds it
     },
     spoken={

@@ -37,11 +37,11 @@ def body() -> None:
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
     notices = frame.notices()
+    panels.now(seen)
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
         panels.maps(seen, less=notices * frame.NOTICE)
     with right:
-        panels.said(seen)
         panels.architecture_line(seen)
         panels.cell(seen)
         below, beside = frame.side_by_side([540, 320], ["gate-sums", "next-words"])

@@ -12,12 +12,15 @@ from models.core.arrays import difference
 from models.core.loaded import LoadedModel
 from models.lstm import record, verb_forms
 from models.lstm.record import Unit
+from models.lstm.units import measured
 from models.recording.ranking import NextWord, likeliest, likely_groups, vocabulary
 from models.trace import RecurrentTrace
-from pages.ui import caches, charts, controls, frame, lines, sums, views
-from pages.ui.text import labels, notation, rich, t
+from pages.ui import caches, charts, controls, frame, lines, state, sums, views
+from pages.ui.text import labels, notation, t
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import isolated, shortened
+from viz.board.style import Style
+from viz.lstm import now as sentences
 from viz.lstm.architecture import architecture
 from viz.lstm.cell import cell_diagram
 from viz.lstm.cell_formulas import MOST_SHOWN, one_sum
@@ -41,9 +44,6 @@ _NETWORK = template(
     "<div class='network'>{{ drawn }}"
     "{% if mark %}<span class='what-if'>{{ mark }}</span>{% endif %}</div>"
 )
-_NOTED = template("{{ sentence }}{% if note %} <span class='note'>{{ note }}</span>{% endif %}")
-_WORD = template("<b><bdi>{{ word }}</bdi></b>")
-_TINTED = template("<b class='{{ kind }}'>{{ words }}</b>")
 _GROUP = template(
     "{{ name }} {% for number in numbers %}{% if not loop.first %} → {% endif %}"
     "<b>{{ number }}</b>{% endfor %}"
@@ -76,41 +76,22 @@ def maps(seen: Seen, *, less: int = 0) -> None:
     charts.clickable(drawn, "gates", charts.chooses("step", "unit"), t("lstm.cells"))
 
 
-def said(seen: Seen) -> None:
-    """The step in one sentence."""
-    reading = seen.reading
-    name = "rnn" if reading.layer.c is None else "lstm"
-    sentence = rich(f"lstm.said.{name}", **_figures(reading))
-    note = t("lstm.reads_back") if reading.backwards else ""
-    lines.said(_NOTED(sentence=sentence, note=note))
+def now(seen: Seen) -> None:
+    """The step in one sentence; of the unit that is shown first, why it is."""
+    speak = charts.style("now", "lstm.now")
+    frame.now(*sentences.reading(seen.reading, speak), why=_why(seen, speak))
 
 
-def _figures(reading: Reading) -> dict[str, object]:
-    """The sentence's numbers in the colours of what they are."""
-    terms = reading.layer.terms(reading.step, reading.unit)
-    word = _WORD(word=shortened(reading.words[reading.step], 16))
-    found: dict[str, object] = {"word": word, "unit": reading.unit}
-    if terms.c_before is None:
-        before = reading.before
-        earlier = 0.0 if before is None else float(reading.values("h")[before, reading.unit])
-        return found | {"h": _tinted("h", reading.value("h")), "before": _tinted("h", earlier)}
-    return found | {
-        "keep": _percent("f", reading),
-        "show": _percent("o", reading),
-        "c": _tinted("c", terms.c_before),
-        "i": _tinted("i", reading.value("i")),
-        "g": _tinted("g", reading.value("g")),
-    }
-
-
-def _tinted(part: str, value: float) -> Safe:
-    kind = ("state_" if part in "ch" else "gate_") + part
-    return _TINTED(kind=kind, words=notation().fixed(value))
-
-
-def _percent(part: str, reading: Reading) -> Safe:
-    share = notation().fixed(100 * reading.value(part), 0)
-    return _TINTED(kind=f"gate_{part}", words=t("lstm.percent", n=share))
+def _why(seen: Seen, speak: Style) -> str:
+    """That no unit of the layer follows the chosen property more closely."""
+    tracked = (measured(seen.trace.model_id) or {}).get(state.get("property"))
+    if tracked is None or not state.usual("model", "layer", "unit", "property", "step"):
+        return ""
+    first = tracked.layers[seen.layer][0]
+    if first.unit != seen.reading.unit:
+        return ""
+    name = t(f"lstm.property.{state.get('property')}")
+    return sentences.closest(first.unit, first.r, name, speak)
 
 
 def architecture_line(seen: Seen) -> None:

@@ -9,7 +9,7 @@ TOPIC = Topic(
     "memory",
     "recurrent",
     ":material/history:",
-    defaults={"model": "memory-rnn", "text": "GFADBHDBEFFGGGHDECCAG?", "step": 21},
+    defaults={"model": "memory-rnn", "text": "GFADBHDBEFFGGGHDECCAG?", "step": 0, "length": 1},
     parameters=(
         Parameter("recurrent", OneOf("own", "rotation", "random"), "own"),
         Parameter("sigma", number),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
@@ -12,13 +13,16 @@ from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
 from pages.ui import caches, charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
-from pages.ui.text import notation, rich, t
+from pages.ui.text import rich, t
 from viz.board.markup import template
 from viz.formula.writer import Writer
 from viz.memory import formulas as written
+from viz.memory import now
 from viz.memory.gradients import Way, gradients
 
 WIDTHS = (1190, 590)
+
+speak = partial(charts.style, "now", "memory.now")
 
 back = caches.of_values(models.memory.gradients.gradients, entries=96)
 
@@ -38,20 +42,21 @@ def view(found: Gradients) -> None:
     chain = jacobian_paths.recurrent(found.rnn, distance)
     cell = jacobian_paths.along_cell(found.lstm, distance)
     look = jacobian_paths.look(found.attention, distance)
+    way = Way(
+        found.typed[::-1],
+        {name: norms[::-1] for name, norms in found.norms.items()},
+        distance,
+        chain.factors,
+        cell.kept,
+        cell.unit,
+        found.attention.weights[look.head][::-1],
+        look.head,
+    )
+    frame.now(*now.gradients(way, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("memory.gradients"), t("memory.gradients_note"))
         legend({name: _size(_own(found, name, distance)) for name in NETWORKS})
-        way = Way(
-            found.typed[::-1],
-            {name: norms[::-1] for name, norms in found.norms.items()},
-            distance,
-            chain.factors,
-            cell.kept,
-            cell.unit,
-            found.attention.weights[look.head][::-1],
-            look.head,
-        )
         drawn, choose = gradients(way, charts.style("memory.figure")), charts.chooses("step")
         charts.clickable(drawn, "reach", choose, t("memory.gradients"))
         lines.hint(t("memory.rounded"))
@@ -97,9 +102,7 @@ def _own(found: Gradients, network: str, distance: int) -> float:
 
 
 def _size(value: float) -> str:
-    # As the formulas do: from a thousandth to ten thousand in full.
-    plain = value == 0 or 1e-3 <= abs(value) < 1e4
-    return notation().significant(value, 3) if plain else notation().scientific(value, 2)
+    return now.size(value, speak())
 
 
 def _recurrent(found: Gradients, distance: int, chain: jacobian_paths.Chain) -> None:

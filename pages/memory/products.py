@@ -13,6 +13,7 @@ from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.memory import formulas as written
+from viz.memory import now
 from viz.memory.products import SIDES, Products
 from viz.memory.products import products as picture
 
@@ -83,19 +84,20 @@ def view(found: Gradients) -> None:
     wanted = int(state.get("sigma")) / 100 if changed(found) else None
     sides = {side: _product(found, wanted, side) for side in SIDES}
     sigma = products.largest(sides["linear"].u)
+    drawn = Products(
+        sigma,
+        {side: made.norms for side, made in sides.items()},
+        [
+            (other, {side: _product(found, other, side).norms for side in SIDES})
+            for other in REFERENCES
+        ],
+        distance,
+    )
+    frame.now(*now.exploding(drawn, gradients.speak()))
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=("small", None))
     with figure:
         badge = t("origin.whatif") if changed(found) else ""
         frame.section(t("memory.products"), t("memory.products_note"), badge=badge)
-        drawn = Products(
-            sigma,
-            {side: made.norms for side, made in sides.items()},
-            [
-                (other, {side: _product(found, other, side).norms for side in SIDES})
-                for other in REFERENCES
-            ],
-            distance,
-        )
         shown = picture(drawn, charts.style("memory.figure"))
         name, said = t("memory.products"), str(distance)
         charts.clickable(shown, "products", charts.chooses("step"), name, said=said)

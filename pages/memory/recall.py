@@ -10,6 +10,7 @@ from pages.ui import charts, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.memory import formulas as written
+from viz.memory import now
 from viz.memory.recall import recall
 
 
@@ -34,6 +35,7 @@ def view() -> None:
         return
     one = recalls["lstm"]
     place = one.distractors.index(state.get("length"))
+    frame.now(*now.recall(recalls, place, gradients.speak()))
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("memory.recall"), t("memory.recall_note"))

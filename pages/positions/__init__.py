@@ -11,10 +11,10 @@ TOPIC = Topic(
     ":material/format_list_numbered:",
     defaults={
         "text": "I am a Robot",
-        "step": 6,  # the word "am", dimension 2
+        "step": 0,
         "length": 64,
         "layer": 0,
-        "head": 0,
+        "head": 2,  # it goes most by position: a test holds it
     },
     parameters=(
         Parameter("d", number, 4),
@@ -22,8 +22,8 @@ TOPIC = Topic(
         Parameter("width", number, 64),
         Parameter("base", number, 10_000),
         Parameter("dims", text, "0 8 16 32"),
-        Parameter("pos", number, 20),
-        Parameter("offset", number, 4),
+        Parameter("pos", number, 0),
+        Parameter("offset", number, 0),
         Parameter("way", OneOf("all", "sinusoid", "rope", "alibi", "t5"), "all"),
     ),
     views=("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),

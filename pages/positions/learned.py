@@ -7,13 +7,14 @@ from functools import partial
 from models.core import encodings as maths
 from models.positions.learned import Learned, learned
 from models.trace import Floats
-from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, writer
+from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, speak, writer
 from pages.positions.sinusoid import pair, pair_chosen, pair_places
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.formula.writer import PANEL
 from viz.positions import formulas as written
+from viz.positions import now
 from viz.positions.distances import Beside
 from viz.positions.distances import beside as draw
 
@@ -38,11 +39,12 @@ def view() -> None:
     width = table.shape[1] - table.shape[1] % 2
     sinusoid = maths.sinusoidal(count, min(width, maths.MOST))
     cosines, others = maths.cosines(table), maths.cosines(sinusoid)
+    curves, lower = maths.by_offset(cosines), maths.by_offset(others)
+    shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))
+    frame.now(*now.learned(shown, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.learned"), t("positions.learned_note"))
-        curves, lower = maths.by_offset(cosines), maths.by_offset(others)
-        shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))
         drawn, places = draw(shown, look()), pair_places(pos, offset)
         charts.clickable(drawn, "learned", pair_chosen, t("positions.learned"), *places)
     three = partial(notation().fixed, digits=3)

@@ -9,13 +9,14 @@ from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
 from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
-from pages.positions.shared import WIDTHS, row, writer
+from pages.positions.shared import WIDTHS, row, speak, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.board.board import Figure
 from viz.board.notation import shortened
 from viz.positions import formulas as written
+from viz.positions import now
 from viz.positions import schemes as drawn
 from viz.positions.schemes import Turning, Ways
 
@@ -57,23 +58,23 @@ def view() -> None:
     tokens = (trace.typed or trace.tokens)[: len(found.q)]
     if trace.target_tokens is not None and trace.kinds[0] == "decoder":
         tokens = trace.target_typed or trace.target_tokens
-    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
-    offsets = maths.offsets(_REACH)
+    offsets, way = maths.offsets(_REACH), state.get("way")
     curves = {one: along_all(found, one, query, key, PLACES, offsets) for one in WAYS}
+    ways = Ways(
+        tokens,
+        (query, key),
+        found.seen(found.content),
+        {name: found.scores(name) for name in WAYS},
+        offsets,
+        {name: curve for name, (curve, _) in curves.items()},
+        PLACES,
+        float(found.content[query, key]),
+    )
+    frame.now(*now.ways(ways, way, speak()), why=_why(found, query, key))
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
-        way = state.get("way")
         frame.section(
             t("positions.ways"), t("positions.ways_note"), badge=t("positions.ways_badge")
-        )
-        ways = Ways(
-            tokens,
-            (query, key),
-            found.seen(found.content),
-            {name: found.scores(name) for name in WAYS},
-            offsets,
-            {name: curve for name, (curve, _) in curves.items()},
-            PLACES,
-            float(found.content[query, key]),
         )
         choose = charts.chooses("query", "key")
         charts.clickable(_figure(found, ways, way), "ways", choose, t("positions.ways"))
@@ -94,10 +95,17 @@ def view() -> None:
     )
 
 
+def _why(found: FourWays, query: int, key: int) -> str:
+    """Why this head and cell are the first that are shown; "": others were chosen."""
+    own = found.trace.text == state.default("text") and state.usual("model", "layer", "head")
+    if not own or (query, key) != found.farthest:
+        return ""
+    return t("positions.now.ways_why", layer=found.layer, head=found.head)
+
+
 def _cell(found: FourWays) -> tuple[int, int]:
     """The chosen query and key; nobody's choice: from the last word to the first."""
-    words = [i for i, mark in enumerate(found.special) if not mark] or [0]
-    for name, default in (("query", words[-1]), ("key", words[0])):
+    for name, default in zip(("query", "key"), found.farthest, strict=True):
         if state.get(name) is None:
             state.put(name, default)
     query = controls.in_range("query", len(found.q))

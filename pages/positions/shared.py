@@ -15,6 +15,7 @@ VIEWS = TOPIC.views
 WIDTHS = (1190, 590)
 _SWITCH = 785  # pixels of the row of controls
 look = partial(charts.style, "positions.figure")
+speak = partial(charts.style, "now", "positions.now")
 # name → least, greatest, even
 SIZES = {
     "d": (2, 64, True),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from models.positions.shuffle import Shuffled, shuffled
-from pages.positions.shared import WIDTHS, look, row, writer
+from pages.positions.shared import WIDTHS, look, row, speak, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.positions import formulas as written
+from viz.positions import now
 from viz.positions.shuffle import Order, difference
 from viz.positions.shuffle import shuffle as draw
 
@@ -29,11 +30,13 @@ def view() -> None:
     again = partial(controls.button, t("positions.again"), "again", state.put, "seed", more)
     row((320, inputs.model), (400, inputs.sentence), (260, again))
     frame.notices()
+    pairs = [(part.before, part.after) for part in (found.off, found.on)]
+    order = Order(found.typed, found.order, chosen, *pairs)
+    frame.now(*now.shuffle(order, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.shuffle"), t("positions.shuffle_note"))
-        pairs = [(part.before, part.after) for part in (found.off, found.on)]
-        drawn = draw(Order(found.typed, found.order, chosen, *pairs), look())
+        drawn = draw(order, look())
         name, said = t("positions.shuffle"), found.typed[chosen]
         charts.clickable(drawn, "shuffle", charts.chooses("query"), name, said=said)
     with right:

@@ -9,11 +9,12 @@ import streamlit as st
 from models.core import encodings as maths
 from models.core.arrays import difference
 from models.trace import Floats
-from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, writer
+from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, speak, writer
 from pages.ui import charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.positions import formulas as written
+from viz.positions import now
 from viz.positions.distances import Distances
 from viz.positions.distances import distances as draw_distances
 from viz.positions.shift import shift as draw_shift
@@ -36,10 +37,12 @@ def table() -> None:
     row((575, inputs.sentence), size_cell("d", 190), size_cell("n", 210))
     frame.notices()
     found = maths.sinusoidal(len(words), d, n)
+    worked = Worked(words, found, 1 / maths.frequencies(d, n), (pos, dim))
+    frame.now(*now.table(worked, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.table"), t("positions.table_note", d=d, n=n))
-        _table_figure(Worked(words, found, 1 / maths.frequencies(d, n), (pos, dim)), d)
+        _table_figure(worked, d)
     with right:
         step_buttons(range(len(words) * d), "positions.back", "positions.on")
         _cell_sums(words[pos], pos, dim, n, found[pos])
@@ -94,6 +97,7 @@ def waves() -> None:
     frame.notices()
     found = maths.sinusoidal(length, width, base)
     lengths = [maths.wavelength(dim, width, base) for dim in dims]
+    frame.now(*now.waves(found, dims, pos, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.waves"), t("positions.waves_note"))
@@ -171,6 +175,7 @@ def distances() -> None:
     found = maths.sinusoidal(length, width, base)
     products = maths.products(found)
     shown = Distances(products, maths.by_offset(products), (pos, pos + offset))
+    frame.now(*now.distances(shown, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.distances"), t("positions.distances_note"))
@@ -221,6 +226,8 @@ def shift() -> None:
     row(size_cell("d", 185), size_cell("n", 200), place_cell(maths.MOST), (390, controls.nothing))
     frame.notices()
     before, after = maths.encoded([pos, pos + offset], d, n)
+    divisor = float(1 / maths.frequencies(d, n)[block])
+    frame.now(*now.shift(pos, offset, block, divisor, maths.MOST, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.shift"), t("positions.shift_note"))
@@ -235,19 +242,18 @@ def shift() -> None:
         )
     with right:
         step_buttons(range(maths.MOST - pos), "positions.less", "positions.more", name="offset")
-        _rotation_sums(before, after, pos, offset, block, n)
+        _rotation_sums(before, after, pos, offset, block, n, divisor)
     frame.provenance("example", t("positions.computed"), f"d = {d}, n = {n}")
 
 
 def _rotation_sums(
-    before: Floats, after: Floats, pos: int, offset: int, block: int, n: int
+    before: Floats, after: Floats, pos: int, offset: int, block: int, n: int, divisor: float
 ) -> None:
     d, here = len(before), slice(2 * block, 2 * block + 2)
     frame.section(
         t("positions.rotation", a=pos, b=pos + offset),
         t("positions.pair", a=2 * block, b=2 * block + 1),
     )
-    divisor = float(1 / maths.frequencies(d, n)[block])
     angle = offset / divisor
     sums.lines(
         written.rotation_general(),

@@ -11,6 +11,7 @@ TOPIC = Topic(
     ":material/calculate:",
     state="heads",
     texts="heads",
+    defaults={"layer": 5, "head": 11, "step": 1},  # the head as on the heads page
     parameters=(
         Parameter("mode", OneOf("live", "hand"), "live"),
         Parameter("mask", OneOf("own", "none", "causal", "padding", "window"), "own"),

@@ -19,6 +19,7 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
 from viz.board.markup import template
+from viz.scores import now
 from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
 from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
@@ -44,6 +45,7 @@ class Source:
     edited: bool = False
     height: int = HEIGHT
     model: str = ""
+    why: str = ""
 
 
 def body() -> None:
@@ -55,6 +57,7 @@ def body() -> None:
         source = _live()
         scene = _scene(source)
         frame.notices()
+        _now(step, scene, source)
         left, middle, right = st.columns(_WIDTHS, gap="medium")
         with left:
             _steps(source)
@@ -76,7 +79,13 @@ def _body_by_hand(step: int) -> None:
         _steps(source)
     with notices:
         frame.notices()
+        _now(step, scene, source)
     _walk(step, source, scene, middle, right)
+
+
+def _now(step: int, scene: Scene, source: Source) -> None:
+    speak = charts.style("now", "scores.now", digits=_DIGITS if source.example else None)
+    frame.now(*now.step(step, scene, speak), why=source.why)
 
 
 def _walk(
@@ -119,6 +128,7 @@ def _live() -> Source:
         tuple([t("scores.based_on_live"), *where] if one.altered else where),
         caches.difference(trace),
         model=trace.model_id,
+        why=selection.reason(trace, view) if state.usual("step", "mask", "scale") else "",
     )
 
 

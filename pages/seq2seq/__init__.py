@@ -12,7 +12,7 @@ TOPIC = Topic(
     defaults={
         "model": "seq2seq",
         "text": "Oğlunuzun sevdiği büyük köye gittiniz.",
-        "step": 8,
+        "step": 0,
     },
     parameters=(
         Parameter("feed", OneOf("free", "forced")),

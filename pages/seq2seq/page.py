@@ -8,13 +8,14 @@ import streamlit as st
 
 from models.core.arrays import largest
 from pages.seq2seq import context_vector
-from pages.seq2seq.step import arithmetic, matrix, said, words
+from pages.seq2seq.step import arithmetic, matrix, words
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import about, caches, frame, inputs, state
+from pages.ui import about, caches, charts, frame, inputs, state
 from pages.ui.controls import row
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
+from viz.seq2seq import now
 
 _WIDTHS = (930, 850)
 
@@ -25,11 +26,11 @@ def body() -> None:
         seen = controls.chosen()
     _controls(seen)
     notices = frame.notices()
+    frame.now(*now.step(seen.decoding, charts.style("now", "seq2seq.now")))
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
         matrix(seen, less=notices * frame.NOTICE)
     with right:
-        said(seen)
         formulas, likely = frame.side_by_side([520, 310], ["decoder-sums", "next-words"])
         with formulas:
             arithmetic(seen)

@@ -12,7 +12,7 @@ from pages.translation import controls
 from pages.translation.controls import Seen
 from pages.ui import charts, frame, lines, state, sums, views
 from pages.ui.controls import counted
-from pages.ui.text import notation, rich, t
+from pages.ui.text import notation, t
 from viz.board.markup import template
 from viz.formula.layout import Formula
 from viz.seq2seq import step_formulas as formulas
@@ -26,7 +26,6 @@ _LOWEST = 600  # pixels of the picture below which its rows would crowd
 _ROOM = 470  # pixels for a sum that is opened to all its terms
 style = partial(charts.style, "seq2seq.figure")
 
-_SAID = template("{{ sentence }}{% if would %} {{ would }}{% endif %}")
 _OWN = template(
     "<p class='hint own'>{{ head }}</p>{% for name, value, verdict in rows %}"
     "<p class='hint'>{{ name }} <b>{{ value }}</b> {{ verdict }}</p>{% endfor %}"
@@ -39,23 +38,6 @@ def matrix(seen: Seen, *, less: int = 0) -> None:
     drawn = alignment(seen.decoding, style(), height=max(HEIGHT - less, _LOWEST))
     at = seen.decoding
     charts.clickable(drawn, "alignment", controls.choose, t("seq2seq.cells"), (at.step, at.source))
-
-
-def said(seen: Seen) -> None:
-    """What happens at this step, in a sentence; at the first one where it starts from."""
-    decoding = seen.decoding
-    heaviest = decoding.heaviest
-    written, predicted = decoding.written[decoding.step], seen.trace.predicted.typed[decoding.step]
-    sentence = rich(
-        "seq2seq.said_first" if decoding.step == 0 else "seq2seq.said",
-        read=frame.token(decoding.read, "q", 16),
-        written=frame.token(written, "q", 16),
-        source=frame.token(decoding.sources[heaviest], "k", 16),
-        weight=frame.tinted(notation().fixed(float(decoding.weights[heaviest])), "weight"),
-    )
-    other = seen.trace.forced and predicted != written
-    would = rich("seq2seq.would", word=frame.token(predicted, "output")) if other else ""
-    lines.said(_SAID(sentence=sentence, would=would))
 
 
 def arithmetic(seen: Seen) -> None:
@@ -76,6 +58,8 @@ def arithmetic(seen: Seen) -> None:
 def _note(seen: Seen, chosen: str) -> None:
     """That numbers are rounded, and which unit stands for all others."""
     words = [t("scores.rounded")]
+    if seen.decoding.step == 0:
+        words.append(t("seq2seq.begins"))
     if chosen == "score":
         words.append(t("seq2seq.unit", n=formulas.unit(seen.decoding)))
     if chosen == "word":

@@ -182,6 +182,20 @@ def head_control(seen: Seen) -> None:
     controls.shadow(st.selectbox, names, "translator.head", pairs, word, shown=here, help=why)
 
 
+def reason(seen: Seen) -> str:
+    """Why the page's own head is shown first; "" where another one is, or was not measured."""
+    known = alignment.measured(seen.trace.model_id)
+    layer, head = seen.stepping.layer, seen.stepping.head
+    if (
+        known is None
+        or (layer, head) != known.best
+        or not state.usual("layer", "head", "step", "stage")
+    ):
+        return ""
+    count = sum(map(len, known.share))
+    return t("translator.now.why", layer=layer, head=head, count=count)
+
+
 def _head_help(known: alignment.HeadAlignment | None) -> str:
     if known is None:
         return t("translator.head_help")

@@ -15,6 +15,8 @@ from pages.translator.diagram import stages
 from pages.ui import about, caches, charts, frame, inputs, window
 from pages.ui.controls import row
 from pages.ui.text import labels, t
+from viz.board.sentence import Now
+from viz.translator import now
 from viz.translator.attentions import HEIGHT, translation
 from viz.translator.diagram import payload
 
@@ -28,6 +30,7 @@ def body() -> None:
         seen = writing.chosen()
     _controls(seen)
     notices = frame.notices()
+    frame.now(*_now(seen), why=writing.reason(seen))
     diagram = partial(
         stages, payload(seen.stepping, labels("translator.diagram")), writing.choose_stage
     )
@@ -54,6 +57,11 @@ def body() -> None:
         # Building the parser takes seconds: only now that the picture is on screen.
         writing.look_up(seen.trace.text)
         st.rerun()
+
+
+def _now(seen: Seen) -> Now:
+    following = t(f"translator.stage.{blocks.beyond(seen.stepping.stage, 1)}")
+    return now.stage(seen.stepping, following, charts.style("now", "translator.now"))
 
 
 def _controls(seen: Seen) -> None:

@@ -19,7 +19,7 @@ from viz.formula.writer import Writer
 from viz.translator import stages_formulas as formulas
 from viz.translator.block_strips import Strip, strips
 from viz.translator.score_table import shares, table
-from viz.translator.stage_names import STAGES
+from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import Stepping
 
 _Draw = Callable[[Stepping], Difference]
@@ -61,9 +61,13 @@ def _head(stepping: Stepping) -> None:
 
 
 def _turn(way: int) -> None:
-    """The next stage, or the one before; behind the last comes the first."""
-    place = STAGES.index(state.get("stage"))
-    state.put("stage", STAGES[(place + way) % len(STAGES)])
+    """The next stage, or the one before."""
+    state.put("stage", beyond(state.get("stage"), way))
+
+
+def beyond(stage: Stage, way: int) -> Stage:
+    """The stage so many further on; beyond the last comes the first."""
+    return STAGES[(STAGES.index(stage) + way) % len(STAGES)]
 
 
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:

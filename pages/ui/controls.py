@@ -248,10 +248,10 @@ def in_range(name: str, count: int) -> int:
     """A parameter that counts something, kept in 0..count−1; what it asked for beyond is said."""
     value = state.get(name)
     # What nobody asked for needs no explanation: a smaller model has fewer layers.
-    if not 0 <= value < count and value != state.default(name):
+    if not 0 <= value < count and value != state.unasked(name):
         state.notice("error.out_of_range", name=t(f"controls.{name}"), value=value, last=count - 1)
     if not 0 <= value < count:
-        value = min(state.default(name) or 0, count - 1)
+        value = min(state.unasked(name) or 0, count - 1)
     state.put(name, value)
     return int(value)
 

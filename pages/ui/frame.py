@@ -19,6 +19,8 @@ from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, notation, prose, t, tries
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
+from viz.board.sentence import tinted as tinted
+from viz.board.sentence import token as token
 from viz.board.theme import DARK, LIGHT, Theme, theme
 
 log = logging.getLogger("dikkat")
@@ -42,8 +44,10 @@ _SECTION = template(
     "{% if badge %}<span class='what-if'>{{ badge }}</span>{% endif %}"
     "{% if note %}<span class='note'>{{ note }}</span>{% endif %}</h3>"
 )
-_TOKEN = template("<bdi class='tok' style='color:var(--{{ role }})'>{{ word }}</bdi>")
-_TINTED = template("<b style='color:var(--{{ role }})'>{{ words }}</b>")
+_NOW = template(
+    "<p class='now'>{{ said }} <span class='then'>{{ then }}</span>"
+    "{% if why %} <span class='why'>{{ why }}</span>{% endif %}</p>"
+)
 _ARROW = template("{% if before %}{{ before }} {% endif %}{{ query }} → {{ key }}")
 _QUOTE = template("“<bdi>{{ words }}</bdi>”")
 _PROVENANCE = template(
@@ -117,6 +121,12 @@ def notices() -> int:
     return len(said)
 
 
+def now(said: str, then: str, why: str = "") -> None:
+    """What is on screen in a sentence, what to do next, why just this: above the picture."""
+    with st.container(key="now"):
+        st.html(_NOW(said=said, then=then, why=why))
+
+
 def told(key: str, **values: object) -> str:
     """A sentence for a Markdown widget in which every value stands letter by letter."""
     parts = Formatter().parse(counted(key, values))
@@ -175,19 +185,9 @@ def section(heading: str, note: str = "", *, badge: str = "") -> None:
     st.html(_SECTION(heading=heading, note=note, badge=badge))
 
 
-def token(word: str, role: str, most: int | None = None) -> Safe:
-    """A token in its role's colour (q, k, v …). most: characters; of a longer one the beginning."""
-    return _TOKEN(role=role, word=visible(word if most is None else shortened(word, most)))
-
-
 def arrow(query: Safe, key: Safe, before: str = "") -> Safe:
     """From one token to another; before: what stands before them."""
     return _ARROW(before=before, query=query, key=key)
-
-
-def tinted(words: str, role: str) -> Safe:
-    """A number or a name in bold, in its role's colour."""
-    return _TINTED(role=role, words=words)
 
 
 def quote(text: str) -> Safe:

@@ -165,10 +165,25 @@ _PAGES = {
 
 # The chart of the scores page once stood in the address by its key, and went on to its neighbour.
 _JUNK = dict.fromkeys(("scores", "heads"), frozenset({"stage"}))
+# Since links have a version pages begin at their first step, with the clearest case (each topic's
+# `__init__.py` says by which measure).
+_BEGINNINGS = {
+    "lstm": {"step": "0"},
+    "memory": {"step": "0", "length": "1"},
+    "seq2seq": {"step": "0"},
+    "heads": {"layer": "5", "head": "11"},
+    "scores": {"layer": "5", "head": "11", "step": "1"},
+    "positions": {"step": "0", "pos": "0", "offset": "0", "head": "2"},
+    "translator": {"step": "0", "stage": "source"},
+    "bert": {"step": "0", "head": "3", "dim": "4"},
+    "gpt": {"step": "0", "layer": "3", "head": "3"},
+    "vision": {"step": "0", "layer": "0", "head": "2"},
+}
+_SINCE = {page: {**then, **_BEGINNINGS.get(page, {})} for page, then in _PAGES.items()}
 
 READINGS: Mapping[int, Reading] = {
     FIRST: Reading(_USUAL, _PAGES, junk=_JUNK),
-    VERSION: Reading(_USUAL, _PAGES),
+    VERSION: Reading(_USUAL, _SINCE),
 }
 
 

@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from models.core.clearest import clearest
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
 from pages.ui import about, caches, charts, components, controls, frame, inputs, state
-from pages.ui.text import labels, language, notation, t
+from pages.ui.text import labels, language, notation, rich, t
 from viz.board.axes import Axes
 from viz.board.board import Figure
 from viz.board.grid import weights_map
 from viz.board.markup import Safe, template
 from viz.board.notation import isolated
+from viz.board.sentence import query_key
 from viz.board.theme import theme as themed
 from viz.board.tokens import Bools, special_names
 from viz.heads.overview import of_blocks
@@ -87,6 +89,30 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
     if (query, key) == (None, None) and trace.text == state.default("text"):
         return DEFAULT_CELL
     return query, key
+
+
+def _most(trace: AttentionTrace, kind: Kind, query: int, key: int) -> tuple[int, int, int]:
+    """(layer, head, key) where that query gives that key the most."""
+    return clearest([block.weights for block in trace.layers(kind)], query, [key])
+
+
+_strongest = caches.of_record(_most)
+
+
+def reason(trace: AttentionTrace, view: HeadView) -> str:
+    """Why the page's own head is shown first; "" where anything else was chosen or typed."""
+    chosen = view.full.chosen
+    own = trace.text == state.default("text") and state.usual("model", "pair", "target")
+    if not own or (chosen.query, chosen.key) != DEFAULT_CELL:
+        return ""
+    kind = trace.kinds[0]
+    place = state.get("layer"), state.get("head")
+    if place != _strongest(trace, kind, chosen.query, chosen.key)[:2]:
+        return ""
+    blocks = trace.layers(kind)
+    values = {"layer": place[0], "head": place[1], "count": len(blocks) * blocks[0].heads}
+    tokens = query_key(view.query_token, view.full.keys[chosen.key])
+    return rich("heads.now.why", **values, **tokens)
 
 
 def clickable(figure: Figure, key: str, name: str, axes: Axes) -> None:

@@ -29,6 +29,7 @@ LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
 _SHELVES = "_shelves"  # what was left on other pages
+_SILENT = "_silent"  # what held when the link was written, where it says nothing
 _TEXTS = ("text", "pair", "target", "cut")
 _EVERYWHERE = "lang"  # it goes along to every page
 
@@ -87,6 +88,19 @@ def _here() -> dict[str, Parameter]:
 def default(name: str) -> Any:
     """What holds on the page that runs when nobody said anything. KeyError: not its parameter."""
     return _here()[name].default
+
+
+def unasked(name: str) -> Any:
+    """What holds where nobody said anything: by the link's version, else today. KeyError: as above.
+
+    A link that is silent asked for no value, even where another one holds today.
+    """
+    return st.session_state.get(_SILENT, {}).get(name, default(name))
+
+
+def usual(*names: str) -> bool:
+    """Nobody chose anything else for these parameters."""
+    return all(get(name) == default(name) for name in names)
 
 
 def get(name: str) -> Any:
@@ -190,13 +204,15 @@ def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, s
 
 def _take(linked: dict[str, str], silent: dict[str, str]) -> None:
     """Hand over what the address says, and what it left to the defaults of its time."""
-    here = _here()
+    here, kept = _here(), {}
     for name, raw in linked.items():
         _adopt_one(here[name], raw)
     for name, raw in silent.items():
         unsaid = st.session_state.get(name) is None
         if unsaid and raw != written(here[name].default):
             _adopt_one(here[name], raw)
+            kept[name] = st.session_state.get(name)
+    st.session_state[_SILENT] = kept
 
 
 def _restore(values: dict[str, Any], linked: dict[str, str]) -> None:

@@ -107,7 +107,7 @@ def t(key: str, **values: object) -> str:
     return sentence.format(**values) if values else str(sentence)
 
 
-def rich(key: str, **values: object) -> Safe:
+def rich(key: str, /, **values: object) -> Safe:
     """The sentence of that key as HTML: Safe values stay HTML, all other words are escaped."""
     return filled(counted(key, values), **values)
 

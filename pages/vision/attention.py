@@ -11,10 +11,12 @@ from pages.vision import picture
 from pages.vision.picture import Shown
 from viz.board.axes import Axes, Choice
 from viz.board.markup import Safe, indexed
+from viz.board.sentence import Now
 from viz.steps.figure import Scene, check
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
 from viz.vision import formulas as written
+from viz.vision import now
 from viz.vision.attention import attention
 from viz.vision.strips import strips
 
@@ -38,6 +40,11 @@ def view(shown: Shown) -> None:
         block = shown.blocks[shown.layer]
         axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
         _sums(shown, Scene(of_block(block, shown.head), axes, dim=int(state.get("dim"))))
+
+
+def said(shown: Shown) -> Now:
+    """What is on screen, in a sentence."""
+    return now.attention(shown, picture.speak())
 
 
 def _choose(name: str, *numbers: int) -> None:

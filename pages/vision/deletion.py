@@ -12,9 +12,11 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import MODEL, Shown
+from viz.board.sentence import Now
 from viz.formula.writer import Writer
 from viz.tables.units import broken as areas_table
 from viz.vision import formulas as written
+from viz.vision import now
 from viz.vision.deletion import ORDERS, Curves, Removal
 from viz.vision.deletion import deletion as drawn
 from viz.vision.patches import side_of
@@ -24,10 +26,7 @@ KEY = "deletion"
 
 def view(shown: Shown) -> None:
     """The picture losing its patches and two plots; beside them areas and verdicts."""
-    by, fill = state.get("by"), state.get("fill")
-    found = _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill)
-    of_head = f"head-{shown.layer}-{shown.head}"
-    told = deletion.measured(MODEL, of_head if by == "head" else by, fill)
+    found, told = _curves(shown)
     if told is None:
         lines.hint(t("frame.not_measured"))
         return
@@ -35,13 +34,29 @@ def view(shown: Shown) -> None:
     with left:
         without = t("vision.without", count=int(state.get("step")), named=shown.trace.named)
         frame.section(without, t("vision.deletion_note", count=RANDOM))
-        _figure(shown, found, told)
+        removal = _removal(shown, found, told)
+        figure, choose = drawn(removal, picture.style()), charts.chooses("step")
+        charts.clickable(figure, KEY, choose, t("vision.curves"), said=without)
     with right:
         # The area under the curve of the most attended first, as the sum that it is.
         lines.titled(t("vision.area_of"))
         with st.container(key="area"):
             sums.whole(written.area(found.curves["most"], Writer(picture.style())))
         _verdicts(found, told)
+
+
+def said(shown: Shown) -> Now | None:
+    """What is on screen, in a sentence; None: nothing was measured, nothing is drawn."""
+    found, told = _curves(shown)
+    return None if told is None else now.deletion(_removal(shown, found, told), picture.speak())
+
+
+def _curves(shown: Shown) -> tuple[Deletion, HeldOut | None]:
+    """This picture's curves, and those that were measured on many."""
+    by, fill = state.get("by"), state.get("fill")
+    of_head = f"head-{shown.layer}-{shown.head}"
+    told = deletion.measured(MODEL, of_head if by == "head" else by, fill)
+    return _deleted(MODEL, shown.code, by, shown.layer, shown.head, fill), told
 
 
 def settle(shown: Shown) -> None:
@@ -70,13 +85,13 @@ def ranking_control(shown: Shown) -> None:
     controls.select("by", "vision.by", BY, lambda by: t(f"vision.by.{by}").format(**head))
 
 
-def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
+def _removal(shown: Shown, found: Deletion, told: HeldOut) -> Removal:
     count, fill = int(state.get("step")), state.get("fill")
     orders = {**found.orders, "random": found.random_orders[0]}
     pictures = {
         name: deletion.removed(shown.trace.pixels, orders[name], fill)[count] for name in ORDERS
     }
-    removal = Removal(
+    return Removal(
         Curves(found.lines, *found.spread),
         Curves(told.curves, told.low, told.high),
         pictures,
@@ -84,9 +99,6 @@ def _figure(shown: Shown, found: Deletion, told: HeldOut) -> None:
         str(found.target),
         side_of(len(shown.tokens)),
     )
-    said = t("vision.without", count=count, named=found.target)
-    choose = charts.chooses("step")
-    charts.clickable(drawn(removal, picture.style()), KEY, choose, t("vision.curves"), said=said)
 
 
 def _verdicts(found: Deletion, told: HeldOut) -> None:

@@ -7,16 +7,24 @@ from functools import partial
 
 import streamlit as st
 
+from models.core.clearest import clearest
 from models.vision.deletion import FILLS
-from pages.ui import about, controls, frame, views
-from pages.ui.text import t
+from pages.ui import about, controls, frame, state, views
+from pages.ui.text import rich, t
 from pages.vision import TOPIC, attention, deletion, picture, rollout
 from pages.vision.picture import Shown
+from viz.board.sentence import Now
 
 _VIEWS: dict[str, Callable[[Shown], None]] = {
     "attention": attention.view,
     "rollout": rollout.view,
     "deletion": deletion.view,
+}
+
+_SAID: dict[str, Callable[[Shown], Now | None]] = {
+    "attention": attention.said,
+    "rollout": rollout.said,
+    "deletion": deletion.said,
 }
 
 
@@ -29,6 +37,9 @@ def body() -> None:
         deletion.settle(shown)
     _controls(shown, view)
     frame.notices()
+    said = _SAID[view](shown)
+    if said is not None:
+        frame.now(*said, why=_why(shown, view))
     left, wide = st.columns([360, 1440], gap="medium")
     with left, st.container(key="input", gap="xsmall"):
         picture.panel(shown)
@@ -37,6 +48,19 @@ def body() -> None:
     picture.provenance(shown)
     about.model(picture.MODEL)
     frame.learn("vision")
+
+
+def _why(shown: Shown, view: str) -> str:
+    """Why the page's own head and patch are shown first; "" where anything else was chosen."""
+    if view != "attention" or not state.usual("picture", "drawn", "layer", "head", "query", "key"):
+        return ""
+    blocks = shown.trace.attention.layers("encoder")
+    patches = range(1, len(shown.tokens))
+    place = clearest([block.weights for block in blocks], shown.query, patches)
+    if place != (shown.layer, shown.head, shown.key):
+        return ""
+    values = {"layer": shown.layer, "head": shown.head, "count": len(blocks) * blocks[0].heads}
+    return rich("vision.now.attention_why", query=frame.token(shown.tokens[0], "q"), **values)
 
 
 def _controls(shown: Shown, view: str) -> None:

@@ -22,6 +22,7 @@ MODEL = "vit-digits"
 PATCH = 2  # pixels a side
 WIDTHS = (840, 560)  # a view's figure and its sums
 style = partial(charts.style, "figure", "scores.figure", "vision.figure")
+speak = partial(charts.style, "now", "vision.now")
 
 
 def _seen(loaded: LoadedModel, code: str) -> PictureTrace:

@@ -11,8 +11,10 @@ from pages.ui import charts, frame, lines, sums
 from pages.ui.text import notation, t
 from pages.vision import picture
 from pages.vision.picture import Shown
+from viz.board.sentence import Now
 from viz.formula.writer import PANEL
 from viz.vision import formulas as written
+from viz.vision import now
 from viz.vision.rollout import rollout as drawn
 
 KEY = "rollout"
@@ -22,20 +24,32 @@ _ROOM = 300  # pixels for a sum with all its terms
 
 def view(shown: Shown) -> None:
     """Each layer and each product as a picture; beside them the chosen patch's numbers."""
-    layers = [with_residual(block.weights) for block in shown.blocks]
-    products = rollout(layers)
+    layers, products = _products(shown)
     left, right = frame.picture_and_sums(picture.WIDTHS)
     with left:
         frame.section(t("vision.rollout"), t("vision.rollout_note"))
-        _figure(shown, products)
+        figure = drawn(shown, *_rows(shown, products), picture.style())
+        charts.clickable(figure, KEY, charts.chooses("", "layer", "key"), t("vision.rollout"))
     with right:
         _sums(shown, layers, products)
 
 
-def _figure(shown: Shown, products: tuple[Floats, ...]) -> None:
+def said(shown: Shown) -> Now:
+    """What is on screen, in a sentence."""
+    own, products = _rows(shown, _products(shown)[1])
+    return now.rollout(shown, own, products, picture.speak())
+
+
+def _products(shown: Shown) -> tuple[list[Floats], tuple[Floats, ...]]:
+    """Each layer with its residual, (token, token), and their products so far."""
+    layers = [with_residual(block.weights) for block in shown.blocks]
+    return layers, rollout(layers)
+
+
+def _rows(shown: Shown, products: tuple[Floats, ...]) -> tuple[list[Floats], list[Floats]]:
+    """Of each layer the (token,) row of [CLS]: its heads' mean, and the product up to it."""
     own = [of_heads(block.weights)[CLS] for block in shown.blocks]
-    figure = drawn(shown, own, [product[CLS] for product in products], picture.style())
-    charts.clickable(figure, KEY, charts.chooses("", "layer", "key"), t("vision.rollout"))
+    return own, [product[CLS] for product in products]
 
 
 def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> None:

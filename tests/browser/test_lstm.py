@@ -16,7 +16,7 @@ WORDS = [*SENTENCE.removesuffix(".").split(), "."]
 
 def reading(visit: Visit, word: str) -> None:
     """The sentence in words and the cell both say which word is read."""
-    expect(visit.box("steps").locator(".said b").first).to_have_text(word)
+    expect(visit.box("now").locator(".tok").first).to_have_text(word)
     drawn = visit.box("cell").locator(".js-plotly-plot")
     expect(drawn).to_contain_text(word)
 

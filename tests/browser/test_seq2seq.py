@@ -56,7 +56,7 @@ def test_a_whole_sentence_by_keyboard(open_page: OpenPage) -> None:
     expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
     for step, word in enumerate(trace.predicted.typed):
         assert drawn_rows(visit) == step + 1
-        expect(visit.box("steps").locator(".said .tok").last).to_have_text(word)
+        expect(visit.box("now").locator(".tok").last).to_have_text(word)
         on_one_screen(visit)
         if step < len(trace.predicted.typed) - 1:
             with visit.rerun():

@@ -119,7 +119,7 @@ def test_what_belongs_to_another_page_leaves_the_address(page: str) -> None:
 
 
 def test_another_pages_view_is_told_and_the_first_view_shown() -> None:
-    visitor = Visitor(view="mask")
+    visitor = Visitor(v="2", view="mask")
     visitor.run("memory")
     assert visitor.told() == ["view"]
     assert visitor.sees()["view"] == "gradients"
@@ -151,7 +151,7 @@ def test_only_plain_decimals_are_a_decimal_number(junk: str) -> None:
 
 @pytest.mark.parametrize(("link", "value"), [("1", 1.0), ("0.7", 0.7), ("0", 0.0), ("1.25", 1.25)])
 def test_a_decimal_number_is_read_as_people_write_it(link: str, value: float) -> None:
-    visitor = Visitor(temperature=link)
+    visitor = Visitor(v="2", temperature=link)
     visitor.run("gpt")
     assert not visitor.told()
     assert visitor.sees()["temperature"] == value
@@ -199,11 +199,11 @@ def test_forward_brings_it_again() -> None:
 
 def test_another_page_keeps_what_was_chosen() -> None:
     visitor = Visitor()
-    visitor.run("heads", text="another one", layer=5)
+    visitor.run("heads", text="another one", layer=4)
     visitor.bar.clear()  # Streamlit's menu drops the parameters
     visitor.run("scores")
     assert visitor.sees()["text"] == visitor.bar["text"] == "another one"
-    assert visitor.bar["layer"] == "5"
+    assert visitor.bar["layer"] == "4"
 
 
 def test_our_own_writing_is_not_taken_for_a_link() -> None:
@@ -225,8 +225,8 @@ LINK = {
     "lang": "tr",
     "text": "Dogs chase cats",
     "pair": "Cats run",
-    "layer": "5",
-    "head": "11",
+    "layer": "4",
+    "head": "10",
     "query": "2",
     "key": "1",
     "hide": "1",
@@ -242,7 +242,7 @@ def test_a_link_restores_the_page_and_the_page_writes_the_same_link() -> None:
         LINK["text"],
         LINK["pair"],
     ]
-    assert [at.number_input(key=name).value for name in ("layer", "head")] == [5, 11]
+    assert [at.number_input(key=name).value for name in ("layer", "head")] == [4, 10]
     assert at.toggle(key="hide").value is True
 
 
@@ -273,12 +273,15 @@ def test_each_kind_of_page_keeps_its_own_text_and_settings() -> None:
     visitor.run("heads")
     visitor.follow_menu("other")
     visitor.run("other", step=4)
-    assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("a b", USUAL["layer"])
+    assert (visitor.sees()["text"], visitor.sees()["layer"]) == (
+        "a b",
+        state.parameters("other")["layer"].default,
+    )
     assert changed(visitor.bar) == {"step": "4"}
     visitor.follow_menu("home")
     visitor.follow_menu("scores")
     assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("typed", 2)
-    assert visitor.sees()["step"] == USUAL["step"]
+    assert visitor.sees()["step"] == state.parameters("scores")["step"].default
     visitor.follow_menu("other")
     assert visitor.sees()["step"] == 4
 

@@ -31,9 +31,7 @@ class _Picture:
 
 def tipping(found: Judgement) -> Floats:
     """(d,): what each pooled number adds to the first logit beyond what it adds to the second."""
-    w = found.judge.weight.astype(np.float64)
-    made: Floats = found.recomputed.astype(np.float64) * (w[:, 0] - w[:, 1])
-    return made
+    return found.contributions
 
 
 def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT) -> go.Figure:

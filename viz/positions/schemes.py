@@ -123,7 +123,7 @@ def _type(pitch: float) -> float:
     return max(size, 14) if size >= 11 else 0
 
 
-_NAMES = {"rope": "RoPE", "alibi": "ALiBi", "t5": "T5"}
+NAMES = {"rope": "RoPE", "alibi": "ALiBi", "t5": "T5"}
 _DASHES = {"sinusoid": "dot", "rope": "solid", "alibi": "dash", "t5": "dashdot"}
 
 
@@ -146,7 +146,7 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
         for curve, start in zip(shown.curves[name], shown.places, strict=True):
             plane.curve(board, shown.offsets, curve, colour, 2.2, dash=_DASHES[name])
             moves = name == "sinusoid"
-            word = f"{pen.style.labels['sinusoid_short']} {start}" if moves else _NAMES[name]
+            word = f"{pen.style.labels['sinusoid_short']} {start}" if moves else NAMES[name]
             if moves or start == shown.places[0]:
                 ranked.append((float(plane.up(curve)[-1]), word, colour))
     ranked.sort()

@@ -97,7 +97,7 @@ def test_greedy_says_that_nothing_is_drawn(language: str) -> None:
     at = opened(temperature="0", lang=language)
     healthy(at)
     words = text.catalogue(language)
-    assert words["gpt.said_greedy"].split("{word}")[1] in html(at)
+    assert words["gpt.now.greedy"].split("{word}")[1] in html(at)
     assert f">{words['gpt.sum.draw']}<" not in html(at)
     assert "✓" in html(at)
 
@@ -108,7 +108,7 @@ def test_a_text_that_ends_says_so_and_writes_no_further() -> None:
     own = write("gpt-mini", "The old", Settings(0.0), steps=64)
     assert at.button(key="next").disabled
     words = text.catalogue("en")
-    assert (words["gpt.ended"] if own.next is None else words["gpt.full"]) in html(at)
+    assert words[f"gpt.now.over_{'ended' if own.next is None else 'full'}"] in html(at)
     assert charts(at).keys() == {"choosing"}
 
 

@@ -120,9 +120,9 @@ def test_strange_text_is_shown_as_text(typed: str) -> None:
 
 def test_the_numbers_of_the_sentence_are_the_layers() -> None:
     trace = run("lstm", SENTENCE)
-    layer, step, unit = trace.layers[0], DEFAULTS["step"], DEFAULTS["unit"]
-    shown = html(visit("lstm")).split("class='said'>")[1].split("</p>")[0]
-    found = re.findall(r"<b class='(?:gate|state)_(\w)'>(.*?)</b>", shown)
+    layer, step, unit = trace.layers[0], 8, DEFAULTS["unit"]
+    shown = html(visit("lstm", v="2", step="8")).split("class='now'>")[1].split("</p>")[0]
+    found = re.findall(r"<b style='color:var\(--(?:gate|state)_(\w)\)'>(.*?)</b>", shown)
     assert [part for part, _ in found] == ["f", "c", "i", "g", "o"]
     assert layer.c is not None
     true = {part: float(getattr(layer, part)[step, unit]) for part in "figo"}

@@ -304,7 +304,7 @@ def test_a_bidirectional_stacked_network_is_drawn_and_predicts_nothing(both_ways
     assert not said(at)
     assert html(at).count("← 5 units") == 2
     assert "layer now" in html(at)
-    assert sentence("en", "lstm.reads_back").replace("'", "&#x27;") in html(at)
+    assert sentence("en", "lstm.now.backwards") in html(at)
     assert sentence("en", "lstm.no_prediction") in html(at)
     assert "class='word'" not in html(at)
     assert "t+1" in at.latex[0].value

@@ -96,13 +96,13 @@ def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
     assert trace.weights is not None
     for step in range(1, len(trace.inputs.tokens)):
         at = opened(step=str(step))
-        line = html(at).split("class='said'>")[1].split("</p>")[0]
+        line = html(at).split("class='now'>")[1].split("</p>")[0]
         words = [unescape(word) for word in re.findall("<bdi[^>]*>(.*?)</bdi>", line)]
         source = int(trace.weights[step].argmax())
         assert words == [
             trace.inputs.typed[step], trace.typed[source], trace.predicted.typed[step]
         ]  # fmt: skip
-        assert f"{trace.weights[step, source]:.2f}" in line
+        assert f"{100 * trace.weights[step, source]:.0f} %" in line
         logits = trace.logits[step].astype(np.float64)
         shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
         likely = np.argsort(-logits)[:10]
@@ -116,9 +116,9 @@ def test_where_the_target_says_another_word_it_says_which_it_would_write() -> No
     trace = translate("seq2seq", topic("seq2seq").defaults["text"], target=SMALL)
     assert trace.expected is not None
     for step, wanted in enumerate(trace.expected.typed):
-        line = html(opened(target=SMALL, step=str(step))).split("class='said'>")[1]
+        line = html(opened(target=SMALL, step=str(step))).split("class='now'>")[1]
         own = trace.predicted.typed[step]
-        would = text.catalogue("en")["seq2seq.would"].split("{")[0]
+        would = text.catalogue("en")["seq2seq.now.would"].split("{")[0]
         assert (would in line) == (own != wanted)
         if own != wanted:
             assert re.search(f"{would}<bdi[^>]*>{re.escape(own)}</bdi>", line)

@@ -1,0 +1,104 @@
+"""The memory page's sentences: gradients from differences, products and means worked out anew."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.memory import jacobian_paths, products, recall
+from models.memory.gradients import NETWORKS, drawn, gradients
+from tests.present import present
+from tests.viz.sentences import BOTH, per_cent, read, style, told
+from viz.board.notation import Notation
+from viz.memory import now
+from viz.memory.gradients import Way
+from viz.memory.products import Products
+from viz.memory.recall import Curves
+
+FOUND = gradients(drawn(20))
+LAST = len(FOUND.tokens) - 1
+
+
+def way(distance: int) -> Way:
+    chain = jacobian_paths.recurrent(FOUND.rnn, distance)
+    cell = jacobian_paths.along_cell(FOUND.lstm, distance)
+    look = jacobian_paths.look(FOUND.attention, distance)
+    norms = {name: values[::-1] for name, values in FOUND.norms.items()}
+    alpha = FOUND.attention.weights[look.head][::-1]
+    return Way(
+        FOUND.typed[::-1], norms, distance, chain.factors, cell.kept, cell.unit, alpha, look.head
+    )
+
+
+def digits(language: str, value: float) -> str:
+    """Three significant digits, in powers of ten below a thousandth: from Python's own format."""
+    write = Notation("," if language == "tr" else ".")
+    small = value != 0 and not 1e-3 <= value < 1e4
+    return write.scientific(value, 2) if small else write.significant(value, 3)
+
+
+def rnn_gradient(distance: int) -> float:
+    """The 2-norm of the product of Jacobians, multiplied out."""
+    run = FOUND.rnn
+    start = len(run.h) - 1 - distance
+    whole = (1 - run.h[start] ** 2)[:, None] * run.w
+    for h in run.h[start + 1 :]:
+        whole = (1 - h**2)[:, None] * (run.u @ whole)
+    return float(np.linalg.norm(whole, 2))
+
+
+@BOTH
+@pytest.mark.parametrize("distance", [0, 1, 7, LAST])
+def test_it_tells_how_far_a_token_still_moves_the_last_state(distance: int, language: str) -> None:
+    said, then = now.gradients(way(distance), style(language, "memory.now"))
+    name = "gradients" if distance else "gradients_here"
+    sizes = {n: digits(language, float(FOUND.norms[n][-1 - distance])) for n in NETWORKS}
+    sizes["rnn"] = digits(language, rnn_gradient(distance))
+    word = FOUND.typed[-1 - distance]
+    told_said = told(language, f"memory.now.{name}", word=word, distance=distance, **sizes)
+    assert read(said) == told_said
+    ends = "gradients_last" if distance == LAST else "gradients_then"
+    assert read(then) == told(language, f"memory.now.{ends}")
+
+
+@BOTH
+@pytest.mark.parametrize("place", [0, -1])
+def test_recall_is_the_mean_of_the_seeds(place: int, language: str) -> None:
+    recalls = present(recall.measured(NETWORKS))
+    one = recalls["lstm"]
+    at = range(len(one.distractors))[place]
+    seeds = {name: found.seeds for name, found in recalls.items()}
+    curves = Curves(one.distractors, seeds, at, one.chance, one.trained_up_to, 100, 1000, 0.9)
+    said, then = now.recall(curves, style(language, "memory.now"))
+    shares = {
+        name: per_cent(language, sum(rows[at] for rows in found.tolist()) / len(found))
+        for name, found in seeds.items()
+    }
+    chance = per_cent(language, 1 / 8)
+    count = one.distractors[place]
+    assert read(said) == told(language, "memory.now.recall", count=count, chance=chance, **shares)
+    assert read(then) == told(language, f"memory.now.recall_{'last' if place else 'then'}")
+
+
+@BOTH
+@pytest.mark.parametrize("distance", [0, 1, 9])
+def test_the_products_are_multiplied_out(distance: int, language: str) -> None:
+    made = {
+        side: products.products(FOUND, "own", None, linear=side == "linear")
+        for side in ("linear", "tanh")
+    }
+    norms = {side: one.norms for side, one in made.items()}
+    u = FOUND.rnn.u
+    sigma = float(np.linalg.norm(u, 2))
+    shown = Products(sigma, norms, [], distance)
+    said, _ = now.exploding(shown, style(language, "memory.now"))
+    linear = float(np.linalg.norm(np.linalg.matrix_power(u, distance), 2))
+    values = {"sigma": f"{sigma:.3f}".replace(".", "," if language == "tr" else ".")}
+    values["linear"] = digits(language, linear)
+    if distance:
+        whole = np.eye(len(u))
+        for h in FOUND.rnn.h[len(FOUND.rnn.h) - distance :]:
+            whole = (1 - h**2)[:, None] * (u @ whole)
+        values["tanh"] = digits(language, float(np.linalg.norm(whole, 2)))
+    name = "exploding" if distance else "exploding_here"
+    assert read(said) == told(language, f"memory.now.{name}", distance=distance, **values)

@@ -1,0 +1,55 @@
+"""What the heads page shows now, in a sentence: one head, or BertViz's lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.trace import Floats
+from viz.board.sentence import Now, gives, itself, now, percent, query_key, say, token
+from viz.board.style import Style
+from viz.heads.view import HeadView
+
+
+def heads(view: HeadView, style: Style) -> Now:
+    """Whom the chosen query looks at, by the row that is drawn."""
+    chosen, steps = view.full.chosen, view.steps
+    query = token(view.query_token, "q", 14)
+    said = gives(
+        style,
+        steps.weights[chosen.query],
+        query,
+        view.full.keys,
+        chosen.key,
+        own=itself(view.full.queries, view.full.keys, chosen.query),
+        masked=bool(np.isneginf(steps.masked[chosen.query, chosen.key])),
+        without=view.hidden,
+    )
+    return Now(said, say(style, "then"))
+
+
+def strongest(
+    weights: Floats,
+    queries: Sequence[str],
+    keys: Sequence[str],
+    place: tuple[int, int],
+    style: Style,
+) -> Now:
+    """BertViz's head view. weights: (query, key) of the head at (layer, head) `place`."""
+    row, column = np.unravel_index(int(weights.argmax()), weights.shape)
+    return now(
+        style,
+        "head_view",
+        "head_view_then",
+        layer=place[0],
+        head=place[1],
+        share=percent(style, float(weights[row, column])),
+        **query_key(queries[int(row)], keys[int(column)]),
+    )
+
+
+def all_heads(layers: int, across: int, style: Style) -> Now:
+    """BertViz's model view. across: heads a layer."""
+    counts = {"count": layers * across, "layers": layers, "heads": across}
+    return now(style, "model_view", "model_view_then", **counts)
