@@ -12,8 +12,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, lines, state
-from pages.ui.text import SPOKEN, notation, prose, t, tries
+from pages.ui import controls, journey, lines, links, state
+from pages.ui.parameters import written
+from pages.ui.text import SPOKEN, language, notation, prose, t, tries
+from pages.ui.topic import Topic
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.theme import DARK, LIGHT, Theme, theme
@@ -79,8 +81,11 @@ def title(page: str) -> None:
         )
 
 
-def page(name: str, body: Callable[[], None]) -> None:
-    """A page: what its controls can change lies in one fragment, so that a click redraws fast."""
+def page(name: str, body: Callable[[], None], below: Callable[[], None] | None = None) -> None:
+    """A page: what its controls can change lies in one fragment, so that a click redraws fast.
+
+    below: what they do not change. At the foot stands the next page.
+    """
 
     @st.fragment
     def fragment() -> None:
@@ -94,6 +99,30 @@ def page(name: str, body: Callable[[], None]) -> None:
 
     title(name)
     fragment()
+    if below is not None:
+        below()
+    onward(name)
+    journey.visit(name)
+
+
+def onward(name: str) -> None:
+    """The page's foot: the question of the next chapter, a link; behind the last one, home."""
+    following = journey.following(name)
+    words = t("frame.home")
+    if following.chapter:
+        words = t("frame.next", question=t(f"{following.slug}.title"))
+    with st.container(key="onward"):
+        way_to(following, plain(words), icon=following.icon)
+
+
+def way_to(page: Topic, label: str, *, icon: str | None = None, **parameters: object) -> None:
+    """A link to another page, in this language and by today's defaults; parameters: its state.
+
+    label: Markdown.
+    """
+    given = {"lang": language(), "v": links.VERSION, **parameters}
+    shown = {name: written(value) for name, value in given.items()}
+    st.page_link(page.file, label=label, icon=icon, query_params=shown)
 
 
 def notices() -> int:

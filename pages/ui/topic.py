@@ -18,6 +18,8 @@ class Topic:
     a name a page has its own. model: whether its links name a model. defaults: parameter that
     it shares with others → what holds here when the address does not say. parameters: its own.
     views: its parts, of which one is open at a time; the first, when the address does not say.
+    chapter: whether it is a stop of the journey: numbered on the home page, and the next page of
+    the one before it.
     """
 
     slug: str
@@ -29,6 +31,7 @@ class Topic:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     views: tuple[str, ...] = ()
+    chapter: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "defaults", MappingProxyType(dict(self.defaults)))
