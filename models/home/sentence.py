@@ -40,7 +40,7 @@ class ChosenHead:
 
     tokens: as they were typed; special: which ones the model added; joined: which ones go on
     with the word before them. weights: (query, key).
-    strength: the measure, see `strengths`, over words at least `reach` tokens away; 0: there are
+    strength: the measure, see `strengths`, over words at least `distance` tokens away; 0: there are
     none. among: of how many heads it is the largest. difference: of all heads to the model's own
     outputs. recorded: the day of a stored recording; "": computed now.
     ValueError: tokens and weights do not fit each other.
@@ -56,7 +56,7 @@ class ChosenHead:
     head: int
     weights: Floats
     strength: float
-    reach: int
+    distance: int
     among: int
     difference: Difference
     recorded: str = ""
@@ -68,9 +68,9 @@ class ChosenHead:
     @property
     def clearest(self) -> int:
         """The word with the largest excess; the first one where no two can be compared."""
-        if not self.reach:
+        if not self.distance:
             return self.special.index(False)
-        return int(excess(self.weights, self.special, self.reach).max(axis=1).argmax())
+        return int(excess(self.weights, self.special, self.distance).max(axis=1).argmax())
 
     def strongest(self, query: int) -> int:
         """The key that a token gives most of its attention. IndexError: no such token."""
@@ -97,7 +97,7 @@ def chosen(trace: AttentionTrace) -> ChosenHead:
     tokens = trace.axes(kind)[0]
     if len(typed) > MOST_TOKENS:
         raise RowTooLong(f"{len(typed)} tokens", length=len(typed), limit=MOST_TOKENS)
-    distance = reach(special)
+    distance = least_distance(special)
     layers = [strengths(block.weights, special, distance) for block in trace.layers(kind)]
     layer = int(np.argmax([heads.max() for heads in layers]))
     head = int(layers[layer].argmax())
@@ -112,7 +112,7 @@ def chosen(trace: AttentionTrace) -> ChosenHead:
         head=head,
         weights=read_only(trace.block(kind, layer).weights[head]),
         strength=float(layers[layer][head]),
-        reach=distance,
+        distance=distance,
         among=sum(map(len, layers)),
         difference=trace.difference(),
     )
@@ -131,7 +131,7 @@ def joined(tokens: Sequence[str], special: Sequence[bool]) -> tuple[bool, ...]:
     return tuple(w and b and not s for w, b, s in zip(words, before, starts, strict=True))
 
 
-def reach(special: Sequence[bool]) -> int:
+def least_distance(special: Sequence[bool]) -> int:
     """How far away a word must lie to count: two tokens, one where no two are so far, 0: alone."""
     places = np.flatnonzero(~np.asarray(special, bool))
     return min(FURTHEST, int(np.ptp(places))) if len(places) else 0
@@ -188,7 +188,7 @@ def written(head: ChosenHead, day: str) -> dict[str, Any]:
 
 _AS_THEY_ARE = (
     *("model_id", "text", "tokens", "special", "joined", "kind"),
-    *("layer", "head", "strength", "reach", "among"),
+    *("layer", "head", "strength", "distance", "among"),
 )
 
 

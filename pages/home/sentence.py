@@ -131,7 +131,7 @@ def _provenance(found: ChosenHead) -> None:
 def _rule(found: ChosenHead) -> str:
     """By which measure this head was chosen, and what a head is not."""
     given = {"heads": found.among}
-    if found.reach:
+    if found.distance:
         given["points"] = round(100 * found.strength)
-    rule = t(f"home.rule.{found.reach}", **given)
+    rule = t(f"home.rule.{found.distance}", **given)
     return f"{rule} {t('home.one_head')}"

@@ -11,7 +11,15 @@ import pytest
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.home import sentence
-from models.home.sentence import MOST_TOKENS, RowTooLong, chosen, of_text, pairs, reach, stored
+from models.home.sentence import (
+    MOST_TOKENS,
+    RowTooLong,
+    chosen,
+    least_distance,
+    of_text,
+    pairs,
+    stored,
+)
 from models.record import record
 from pages.ui.text import LANGUAGES
 from tests.closeness import assert_close
@@ -66,10 +74,10 @@ def test_the_rows_of_special_tokens_do_not_count() -> None:
 
 
 def test_short_texts_count_what_they_have() -> None:
-    assert reach(WORDS) == 2
-    assert reach((True, False, False, True)) == 1
-    assert reach((True, False, True)) == 0
-    assert reach((True,)) == 0
+    assert least_distance(WORDS) == 2
+    assert least_distance((True, False, False, True)) == 1
+    assert least_distance((True, False, True)) == 0
+    assert least_distance((True,)) == 0
     assert pairs((True, False, False), 1).tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0]]
     assert not pairs((True, False, True), 0).any()
     assert sentence.strengths(np.full((2, 3, 3), 1 / 3), (True, False, True), 0).tolist() == [0, 0]
@@ -102,7 +110,7 @@ def test_it_opens_at_the_word_with_the_clearest_link(minilm: LoadedModel) -> Non
 @pytest.mark.parametrize(("text", "distance"), [("hello", 0), ("hello world", 1)])
 def test_a_word_or_two_are_shown_too(minilm: LoadedModel, text: str, distance: int) -> None:
     found = of_text(minilm, text)
-    assert found.reach == distance
+    assert found.distance == distance
     assert (found.strength > 0) == (distance > 0)
     assert not found.special[found.clearest]
 
@@ -152,7 +160,7 @@ def test_a_recording_is_what_the_live_model_gives(name: str) -> None:
         "kind",
         "layer",
         "head",
-        "reach",
+        "distance",
         "among",
         "clearest",
     ):
