@@ -86,6 +86,12 @@ def is_loaded(model_id: str) -> bool:
     return model_id in _loaded
 
 
+def is_loading(model_id: str) -> bool:
+    """Somebody has asked for it, and it is on its way into memory: load waits for it."""
+    lock = _locks.get(model_id)
+    return lock is not None and lock.locked()
+
+
 def load(model: LoadedModel | str) -> LoadedModel:
     """The model, loaded once a process whoever asks; one that is loaded already is itself.
 

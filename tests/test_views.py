@@ -9,6 +9,8 @@ from tests.test_layout import ROOT
 
 # What a topic's folder in pages holds beside its views: parts that several views of it share.
 PARTS = {
+    "home/cards": "the journey, pictures drawn by tools/cards.py",
+    "home/ways": "links: no numbers",
     "lstm/panels": "the places of all its pictures",
     "heads/figures": "a table beside every picture of a head",
     "scores/clicks": "what a click on any step chooses",

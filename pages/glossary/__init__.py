@@ -10,6 +10,7 @@ TOPIC = Topic(
     "start",
     ":material/menu_book:",
     model=False,
+    chapter=False,
     parameters=(
         Parameter("search", text, "", typed=True),
         Parameter("listing", OneOf("chapter", "alphabet"), "chapter"),

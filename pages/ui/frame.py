@@ -14,9 +14,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, keys, lines, state, stepping, window
+from pages.ui import controls, journey, keys, lines, links, state, stepping, window
+from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
-from pages.ui.text import SPOKEN, counted, notation, prose, t, tries
+from pages.ui.text import SPOKEN, counted, language, notation, prose, t, tries
+from pages.ui.topic import Topic
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.sentence import tinted as tinted
@@ -89,8 +91,11 @@ def title(page: str) -> None:
         )
 
 
-def page(name: str, body: Callable[[], None]) -> None:
-    """A page: what its controls can change lies in one fragment, so that a click redraws fast."""
+def page(name: str, body: Callable[[], None], below: Callable[[], None] | None = None) -> None:
+    """A page: what its controls can change lies in one fragment, so that a click redraws fast.
+
+    below: what they do not change. At the foot stands the next page.
+    """
 
     @st.fragment
     def fragment() -> None:
@@ -106,6 +111,30 @@ def page(name: str, body: Callable[[], None]) -> None:
 
     title(name)
     fragment()
+    if below is not None:
+        below()
+    onward(name)
+    journey.visit(name)
+
+
+def onward(name: str) -> None:
+    """The page's foot: the question of the next chapter, a link; behind the last one, home."""
+    following = journey.following(name)
+    words = t("frame.home")
+    if following.chapter:
+        words = t("frame.next", question=t(f"{following.slug}.title"))
+    with st.container(key="onward"):
+        way_to(following, plain(words), icon=following.icon)
+
+
+def way_to(page: Topic, label: str, *, icon: str | None = None, **parameters: object) -> None:
+    """A link to another page, in this language and by today's defaults; parameters: its state.
+
+    label: Markdown.
+    """
+    given = {"lang": language(), "v": links.VERSION, **parameters}
+    shown = {name: written(value) for name, value in given.items()}
+    st.page_link(page.file, label=label, icon=icon, query_params=shown)
 
 
 def notices() -> int:
@@ -131,7 +160,7 @@ def told(key: str, **values: object) -> str:
     """A sentence for a Markdown widget in which every value stands letter by letter."""
     parts = Formatter().parse(counted(key, values))
     return "".join(
-        _plain(words) + ("" if name is None else literal(values[name]) + suffix(values[name], case))
+        plain(words) + ("" if name is None else literal(values[name]) + suffix(values[name], case))
         for words, name, case, _ in parts
     )
 
@@ -150,7 +179,7 @@ def _code(words: str) -> str:
     return f"{fence}{room}{words}{room}{fence}" if words else ""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words of ours for a Markdown widget: every command escaped."""
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~$:&" else c for c in text)
 

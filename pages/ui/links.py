@@ -63,7 +63,7 @@ _USUAL = {
     "exact": "0",
 }
 _PAGES = {
-    "home": {},
+    "home": {"text": ""},
     "lstm": {
         "model": "lstm",
         "text": "The cats that the man near the dog saw are tired.",

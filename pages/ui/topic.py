@@ -19,6 +19,8 @@ class Topic:
     it shares with others → what holds here when the address does not say. spoken: language →
     what a first visit in it finds instead: an example in it. parameters: its own.
     views: its parts, of which one is open at a time; the first, when the address does not say.
+    chapter: whether it is a stop of the journey: numbered on the home page, and the next page of
+    the one before it.
     """
 
     slug: str
@@ -31,6 +33,7 @@ class Topic:
     spoken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
     views: tuple[str, ...] = ()
+    chapter: bool = True
 
     def __post_init__(self) -> None:
         for name in ("defaults", "spoken"):

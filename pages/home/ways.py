@@ -1,0 +1,47 @@
+"""Three ways on from the home page, each a few pages in an order, with minutes as a plan."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.catalog import accepts_local
+from pages.ui import frame, lines
+from pages.ui.text import t
+from pages.ui.topic import topic
+
+# Way → (topic, minutes that a lecturer would plan for it); nobody has measured them.
+WAYS = {
+    "quarter": (("heads", 5), ("scores", 6), ("translator", 4)),
+    "lecture": (
+        ("memory", 10),
+        ("seq2seq", 15),
+        ("heads", 10),
+        ("scores", 20),
+        ("positions", 10),
+        ("translator", 10),
+        ("bert", 8),
+        ("gpt", 7),
+    ),
+    "own": (("heads", 5), ("scores", 10), ("positions", 5)),
+}
+
+
+def view() -> None:
+    """A column a way."""
+    frame.section(t("home.ways"), t("home.ways_note"))
+    columns = st.columns(len(WAYS), gap="medium")
+    for column, (name, stops) in zip(columns, WAYS.items(), strict=True):
+        with column, st.container(border=True, key=f"way-{name}", height="stretch", gap="xsmall"):
+            minutes = sum(spent for _, spent in stops)
+            frame.section(t(f"home.way.{name}"), t("home.minutes", n=minutes))
+            lines.line("card", t(f"home.way_to.{name}"))
+            if name == "own":
+                lines.line("card", t("home.own_folder" if accepts_local() else "home.own_hosted"))
+            for place, (slug, spent) in enumerate(stops, 1):
+                _stop(place, slug, spent)
+
+
+def _stop(place: int, slug: str, minutes: int) -> None:
+    one = topic(slug)
+    words = t("home.stop", n=place, question=t(f"{slug}.title"), minutes=minutes)
+    frame.way_to(one, frame.plain(words))
