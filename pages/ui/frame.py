@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, lines, state
-from pages.ui.text import SPOKEN, notation, prose, t, tries
+from pages.ui import controls, lines, state, tries
+from pages.ui.text import SPOKEN, notation, t
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.theme import DARK, LIGHT, Theme, theme
@@ -211,10 +211,7 @@ def learn(page_name: str) -> None:
     left, right = st.columns(2, gap="large")
     with left, st.container(key="try"):
         st.subheader(t("frame.try"), anchor=False)
-        for question, answer in tries(page_name):
-            st.markdown(question)
-            with st.expander(t("frame.reveal")):
-                st.markdown(answer)
+        tries.questions(page_name)
     with right, st.container(key="careful"):
         st.subheader(t("frame.careful"), anchor=False)
-        st.markdown(prose(page_name, "careful"))
+        tries.careful(page_name)

@@ -7,6 +7,7 @@ A run adopts what the address newly says, and publishes what has become of it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -64,6 +65,12 @@ def parameters(page: str) -> dict[str, Parameter]:
 
 
 @cache
+def settable(page: str) -> dict[str, Parameter]:
+    """The parameters of a page without the language, which goes along to every page."""
+    return {name: one for name, one in parameters(page).items() if name != _EVERYWHERE}
+
+
+@cache
 def _names() -> frozenset[str]:
     """The parameters of all pages."""
     return frozenset(name for one in topics() for name in parameters(one.slug))
@@ -95,6 +102,20 @@ def put_all(**values: Any) -> None:
     """As `put`, several of them."""
     for name, value in values.items():
         put(name, value)
+
+
+def stage(values: Mapping[str, Any]) -> None:
+    """Put the page into a state, as its link would for a fresh visitor (in a callback).
+
+    Whatever `values` leaves out has its default. The language stays.
+    """
+    for name in settable(st.session_state[_PAGE]):
+        put(name, values.get(name))
+    # What pages keep of the state before, to tell what has changed in it.
+    before = tuple(f"_{one.slug}_" for one in topics())
+    for key in [key for key in st.session_state if str(key).startswith(before)]:
+        del st.session_state[key]
+    st.session_state[_ADOPTED] = True
 
 
 def notice(key: str, **values: object) -> None:

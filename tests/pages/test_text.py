@@ -217,7 +217,7 @@ def error_codes() -> set[str]:
         {f"{page.slug}.title" for page in TOPICS},
         {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
-        {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
+        {f"heads.view.{view}" for view in ("heads", "head_view", "model_view")},
         {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured")},
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
