@@ -6,7 +6,8 @@ What else stands in it is said once, by name:
 - `view=mask` or `view=mask,next`, or another parameter of the page that switches between its
   sides: the part is shown while one of these is open. Without it, always.
 - `stage="view=mask&hidden=13"`: the address that puts the page into the state which a question is
-  about; of an answer, which shows it. Spaces may stand in it; `&`, `+`, `%` are written as in links.
+  about; of an answer, into the one that shows it. Spaces may stand in it; `&`, `+` and `%` are
+  written as in links.
 
 A question ends with a list of what may be predicted, `- [x]` before what is right, `- [ ]` before
 all others; where nothing is right or wrong, `- [?]` before each.
@@ -182,6 +183,9 @@ def _asked(part: _Part) -> tuple[str, tuple[Choice, ...]]:
         raise LessonError(f"{part.name}: - [{strange[0]}] is none of - [x], - [ ], - [?]")
     choices = tuple(Choice(one[2], _MARKS[one[1]]) for one in listed)
     marks = [choice.right for choice in choices]
-    if marks.count(True) != 1 and set(marks) != {None}:
+    if set(marks) != {None} and (marks.count(True) != 1 or None in marks):
         raise LessonError(f"{part.name}: exactly one prediction is right, - [x], or all are - [?]")
-    return "\n".join(lines[:first]).strip(), choices
+    question = "\n".join(lines[:first]).strip()
+    if not question:
+        raise LessonError(f"{part.name}: it asks nothing")
+    return question, choices
