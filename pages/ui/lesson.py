@@ -153,7 +153,7 @@ def _said(name: str, rest: str) -> dict[str, str]:
 
 def _try(number: int, part: _Part, answer: _Part) -> Try:
     question, choices = _asked(part)
-    if "stage" not in part.said:
+    if not part.said.get("stage"):
         raise LessonError(f"{part.name}: it has no stage")
     if answer.said.keys() - {"stage"}:
         raise LessonError(f"{answer.name}: it is shown where its try is, and says a stage alone")

@@ -18,7 +18,7 @@ Guess.
 - [x] *Two*
 <!-- answer 1 stage="view=next" -->
 Two.
-<!-- try 2 stage="" -->
+<!-- try 2 stage="step=4" -->
 And now?
 - [?] More
 - [?] Fewer
@@ -71,9 +71,9 @@ def test_a_lesson_is_read_as_it_is_written() -> None:
         ("<!-- answer 2 -->", "<!-- answer 3 -->", "try 2: there is no answer 2"),
         ("Nobody knows.", "No.\n<!-- answer 7 -->\nSeven.", "answer 7: there is no try of that"),
         ("Nobody knows.", "", "answer 2: nothing stands below it"),
-        ('try 2 stage=""', "try 2", "try 2: it has no stage"),
+        ('try 2 stage="step=4"', "try 2", "try 2: it has no stage"),
         ("view=mask,next", "view=mask mode=hand", "try 1: it depends on view and mode"),
-        ('try 2 stage=""', 'try 2 stage=" ', "try 2: 'stage=\"' is not name=value"),
+        ('try 2 stage="step=4"', 'try 2 stage=" ', "try 2: 'stage=\"' is not name=value"),
         ("answer 2 -->", "answer 2 view=mask -->", "answer 2: it is shown where its try is"),
         ("- [ ] One\n", "", "try 1: 1 predictions; there have to be 2 to 4"),
         ("- [ ] One\n", "- [ ] One\n" * 4, "try 1: 5 predictions; there have to be 2 to 4"),

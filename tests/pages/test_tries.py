@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,3 +171,15 @@ def test_what_is_right_does_not_always_stand_at_the_same_place() -> None:
     places = [right(one) for page in PAGES for one in lesson_of(page).tries]
     assert len(places) > 30
     assert max(map(places.count, places)) < len(places) / 2
+
+
+def test_every_claim_is_held_against_the_models() -> None:
+    """The three files of claims name each try of each page, and what it calls right."""
+    files = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*_claims.py"))
+    named = re.findall(r'both\(\s*"(\w+)", (\d), "(.+?)"\s*\)', "\n".join(files))
+    wanted = [
+        (page, str(one.number), one.choices[right(one)].words)
+        for page in PAGES
+        for one in lesson_of(page).tries
+    ]
+    assert sorted(named) == sorted(wanted)
