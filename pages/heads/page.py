@@ -40,7 +40,7 @@ def body() -> None:
 
 def _tabs(**draws: Callable[[], None]) -> None:
     """Draws only the open one: a hidden tab computes nothing."""
-    words = {name: t(f"heads.tab.{name}") for name in draws}
+    words = {name: t(f"heads.view.{name}") for name in draws}
     key = f"tabs-{language()}"
     views.opened(tuple(words))
 

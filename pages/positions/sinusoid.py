@@ -22,7 +22,7 @@ from viz.positions.table import Worked, worked_table
 from viz.positions.waves import MOST_WAVES
 from viz.positions.waves import waves as draw_waves
 
-_SHAPE = "_table_shape"  # of the last run: words, d, step
+_SHAPE = "_positions_table"  # of the last run: words, d, step
 _LARGE = (64, 64, 10_000)  # positions, width, base of the table beside the worked one
 
 

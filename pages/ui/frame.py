@@ -14,10 +14,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, keys, lines, links, state, stepping, window
+from pages.ui import controls, journey, keys, lines, links, state, stepping, tries, window
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
-from pages.ui.text import SPOKEN, counted, language, notation, prose, t, tries
+from pages.ui.text import SPOKEN, counted, language, notation, t
 from pages.ui.topic import Topic
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import shortened, visible
@@ -278,10 +278,7 @@ def learn(page_name: str) -> None:
     left, right = st.columns(2, gap="large")
     with left, st.container(key="try"):
         st.subheader(t("frame.try"), anchor=False)
-        for question, answer in tries(page_name):
-            st.markdown(question)
-            with st.expander(t("frame.reveal")):
-                st.markdown(answer)
+        tries.questions(page_name)
     with right, st.container(key="careful"):
         st.subheader(t("frame.careful"), anchor=False)
-        st.markdown(prose(page_name, "careful"))
+        tries.careful(page_name)

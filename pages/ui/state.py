@@ -73,6 +73,12 @@ def parameters(page: str, language: str = "") -> dict[str, Parameter]:
 
 
 @cache
+def settable(page: str) -> dict[str, Parameter]:
+    """The parameters of a page without the language, which goes along to every page."""
+    return {name: one for name, one in parameters(page).items() if name != _EVERYWHERE}
+
+
+@cache
 def _names() -> frozenset[str]:
     """The parameters of all pages."""
     return frozenset(name for one in topics() for name in parameters(one.slug))
@@ -118,6 +124,20 @@ def put_all(**values: Any) -> None:
     """As `put`, several of them."""
     for name, value in values.items():
         put(name, value)
+
+
+def stage(values: Mapping[str, Any]) -> None:
+    """Put the page into a state, as its link would for a fresh visitor (in a callback).
+
+    Whatever `values` leaves out has its default. The language stays.
+    """
+    for name in settable(st.session_state[_PAGE]):
+        put(name, values.get(name))
+    # What pages keep of the state before, to tell what has changed in it.
+    before = tuple(f"_{one.slug}_" for one in topics())
+    for key in [key for key in st.session_state if str(key).startswith(before)]:
+        del st.session_state[key]
+    st.session_state[_ADOPTED] = True
 
 
 def notice(key: str, **values: object) -> None:

@@ -13,6 +13,8 @@ from babel.messages import Message
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
+from pages.ui.lesson import Lesson, LessonError
+from pages.ui.lesson import lesson as parsed
 from pages.ui.suffixes import Sentence
 from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
@@ -78,13 +80,15 @@ def _sentences(language: str) -> dict[str, Sentence]:
 
 
 @cache
-def _prose(page: str, language: str) -> dict[str, str]:
+def lesson(page: str, language: str) -> Lesson:
+    """A page's lesson; in the default language where it is not translated. Raises LessonError."""
     path = FOLDER / language / f"{page}.md"
     if not path.is_file():
         path = FOLDER / DEFAULT_LANGUAGE / path.name
-    parts = path.read_text(encoding="utf-8").split("<!-- ")
-    named = (part.split(" -->", 1) for part in parts[1:])
-    return {name.strip(): body.strip() for name, body in named}
+    try:
+        return parsed(path.read_text(encoding="utf-8"))
+    except LessonError as error:
+        raise LessonError(f"text/{path.parent.name}/{path.name}: {error}") from error
 
 
 @cache
@@ -133,18 +137,6 @@ def instead(prefix: str) -> dict[str, str]:
     words = _sentences(DEFAULT_LANGUAGE)
     own = {words[f"{prefix}.{name}"]: said for name, said in labels(prefix).items()}
     return {word: said for word, said in own.items() if word != said}
-
-
-def prose(page: str, part: str) -> str:
-    """One part of a page's lesson prose, Markdown. KeyError: no such part."""
-    return _prose(page, language())[part]
-
-
-def tries(page: str) -> list[tuple[str, str]]:
-    """(question, answer) of a page's "Try this": the parts "try 1", "answer 1", "try 2" …"""
-    parts = _prose(page, language())
-    count = sum(name.startswith("try ") for name in parts)
-    return [(parts[f"try {i}"], parts[f"answer {i}"]) for i in range(1, count + 1)]
 
 
 def notation() -> Notation:

@@ -239,7 +239,7 @@ def test_bertviz_draws_in_its_tab(open_page: OpenPage, view: str) -> None:
     visit.figure()
     expect(visit.page.locator("iframe")).to_have_count(0)
     with visit.rerun():
-        visit.page.get_by_role("tab", name=words("en")[f"heads.tab.{view}"]).click()
+        visit.page.get_by_role("tab", name=words("en")[f"heads.view.{view}"]).click()
     says(visit, view=view)
     inside = visit.page.frame_locator(".st-key-bertviz iframe")
     expect(inside.locator("svg").first).to_be_visible()
@@ -260,7 +260,7 @@ def test_hostile_text_is_text_everywhere(open_page: OpenPage) -> None:
     expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
     for view in ("head_view", "model_view"):
         with visit.rerun():
-            visit.page.get_by_role("tab", name=words("en")[f"heads.tab.{view}"]).click()
+            visit.page.get_by_role("tab", name=words("en")[f"heads.view.{view}"]).click()
     for frame in visit.page.frames:
         assert frame.evaluate("window.hacked") is None
 

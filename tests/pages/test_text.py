@@ -18,7 +18,8 @@ from models.heads.metrics import Label
 from models.scores import by_hand
 from models.trace import KINDS
 from pages.registry import TOPICS
-from pages.ui import text
+from pages.ui import stages, text
+from pages.ui.lesson import Lesson, Try
 from pages.ui.parameters import number
 from pages.ui.state import parameters
 from tests.test_layout import ROOT, python_files
@@ -222,8 +223,8 @@ def error_codes() -> set[str]:
         {f"{page.slug}.title" for page in TOPICS},
         {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
-        {f"heads.tab.{view}" for view in ("heads", "head_view", "model_view")},
         {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured", "explanation")},
+        {f"heads.view.{view}" for view in ("heads", "head_view", "model_view")},
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
         {f"task.{card.task}" for card in CATALOG.values()},
@@ -239,17 +240,29 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
     assert not keys - KEYS.keys()
 
 
-@BOTH
 @pytest.mark.parametrize("page", [page.slug for page in TOPICS if page.slug != "home"])
-def test_lessons_have_the_same_parts_and_every_question_an_answer(page: str, language: str) -> None:
-    parts = text._prose(page, language)
-    assert parts.keys() == text._prose(page, "en").keys()
-    assert all(body for body in parts.values())
-    questions = [name for name in parts if name.startswith("try ")]
-    assert len(questions) >= 2
-    assert parts.keys() == {"careful"} | {
-        f"{kind} {i}" for i in range(1, len(questions) + 1) for kind in ("try", "answer")
-    }
+def test_both_languages_ask_the_same_on_the_same_stages(page: str) -> None:
+    english, turkish = (stages.check(page, text.lesson(page, code)) for code in text.LANGUAGES)
+    assert [bare(one) for one in english.tries] == [bare(one) for one in turkish.tries]
+    assert [one.where for one in english.careful] == [one.where for one in turkish.careful]
+    assert len(english.tries) >= 2
+    assert english.careful
+
+
+def bare(one: Try) -> tuple[object, ...]:
+    """All but the words."""
+    return one.number, one.where, one.stage, one.shows, [choice.right for choice in one.choices]
+
+
+def words_of(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """(which part, its words), all of them."""
+    for one in lesson.tries:
+        yield f"try {one.number}", one.question
+        yield f"answer {one.number}", one.answer
+        for at, choice in enumerate(one.choices):
+            yield f"try {one.number}, prediction {at}", choice.words
+    for at, careful in enumerate(lesson.careful):
+        yield f"careful {at}", careful.words
 
 
 def turkish_texts() -> Iterator[tuple[str, str, str]]:
@@ -257,8 +270,9 @@ def turkish_texts() -> Iterator[tuple[str, str, str]]:
     for key, sentence in text.catalogue("tr").items():
         yield key, sentence, KEYS[key]
     for path in sorted((text.FOLDER / "tr").glob("*.md")):
-        for name, body in text._prose(path.stem, "tr").items():
-            yield f"{path.stem}: {name}", body, text._prose(path.stem, "en")[name]
+        both = (words_of(text.lesson(path.stem, language)) for language in ("tr", "en"))
+        for (name, turkish), (_, english) in zip(*both, strict=True):
+            yield f"{path.stem}: {name}", turkish, english
 
 
 def test_no_turkish_sentence_is_english_or_holds_english_words() -> None:

@@ -174,9 +174,10 @@ def sentences(language: str) -> Iterator[tuple[str, str, str]]:
                 if message.id:
                     yield path.stem, str(message.id), str(message.string)
     for path in sorted((text.FOLDER / language).glob("*.md")):
-        for part, words in text._prose(path.stem, language).items():
+        prose = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.S)
+        for number, words in enumerate(prose.split("\n"), start=1):
             # What a paper is called, and what a model reads or prints, is not ours to choose.
-            yield path.stem, part, re.sub(r"(?<!\*)\*[^*]+\*(?!\*)|`[^`]*`", " ", words)
+            yield path.stem, str(number), re.sub(r"(?<!\*)\*[^*]+\*(?!\*)|`[^`]*`", " ", words)
 
 
 @pytest.mark.parametrize("language", RULES)

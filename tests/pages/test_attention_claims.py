@@ -1,0 +1,116 @@
+"""What the lessons of heads, scores, positions call right is right, on their stages."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from models.core import encodings
+from models.heads.metrics import of_layer
+from models.positions.schemes import WAYS, of_head, recorded
+from models.positions.shuffle import shuffled
+from models.record import record
+from models.scores.by_hand import decode
+from tests.pages.claims import both
+from tests.present import present
+from viz.steps.head import OneHead, of_block, of_steps
+
+
+def test_heads_the_one_that_looks_before_is_in_the_first_layer() -> None:
+    _, at = both("heads", 1, "In the first")
+    trace = record(at.model, at.text)
+    layers = range(len(trace.layers("encoder")))
+    found = {(n, h) for n in layers for h, one in enumerate(of_layer(trace, "encoder", n))
+             if present(one.previous) > 0.6}  # fmt: skip
+    assert found == {(at.layer, at.head)} == {(0, 2)}
+
+
+def test_heads_a_seventh_is_left_for_the_words() -> None:
+    at, _ = both("heads", 2, "About one seventh")
+    found = of_layer(record(at.model, at.text), "encoder", at.layer)[at.head]
+    first, rest = present(found.first), present(found.separator)
+    assert first == pytest.approx(0.85, abs=0.005)
+    assert 1 - first - rest == pytest.approx(1 / 7, abs=0.02)
+
+
+def test_heads_the_animal_falls_and_stays_before_the_street() -> None:
+    looks = []
+    for at in both("heads", 3, "“animal” would fall, but stay before “street”"):
+        trace = record(at.model, at.text)
+        row = trace.block("encoder", at.layer).weights[at.head, at.query]
+        assert (trace.tokens[at.query], trace.tokens[at.key]) == ("it", "animal")
+        looks.append(
+            {
+                token: float(row[trace.tokens.index(token)])
+                for token in ("animal", "street", "[CLS]")
+            }
+        )
+    assert [look["animal"] for look in looks] == pytest.approx([0.65, 0.28], abs=0.01)
+    assert [look["street"] for look in looks] == pytest.approx([0.05, 0.13], abs=0.01)
+    assert looks[1]["[CLS]"] > looks[1]["animal"] > looks[1]["street"]
+
+
+def test_positions_the_first_pair_tells_neighbours_apart() -> None:
+    at, _ = both("positions", 1, "The first pair")
+    table = encodings.sinusoidal(len(encodings.words(at.text)), at.d, at.n)
+    steps = np.abs(np.diff(table, axis=0)).mean(axis=0)
+    assert steps[:2].min() > 5 * steps[2:].max()
+
+
+def test_positions_only_the_causal_model_knows_an_order_without_positions() -> None:
+    minilm, gpt = (
+        shuffled(at.model, at.text, at.seed)
+        for at in both("positions", 2, "No, it makes other numbers")
+    )
+    assert minilm.off.difference.rounding
+    assert not gpt.off.difference.rounding
+    words = [place for place, special in enumerate(gpt.special) if not special]
+    assert (gpt.off.differences[words] > 0.1).all()  # not of the last word alone
+
+
+def test_positions_only_the_sinusoids_score_changes_as_both_move() -> None:
+    at, _ = both("positions", 3, "Only the sinusoid’s")
+    found = of_head(recorded(at.model, at.text), at.layer, at.head)
+    offsets = encodings.offsets(4)
+    moves = {}
+    for way in WAYS:
+        near, far = (found.along(way, at.query, at.key, place, offsets) for place in (20, 200))
+        moves[way] = float(np.abs(near - far).max())
+    assert {way for way, moved in moves.items() if moved > 1e-9} == {"sinusoid"}
+
+
+def head_of(at: SimpleNamespace) -> OneHead:
+    block = record(at.model, at.text).block("encoder", at.layer)
+    return of_block(block, at.head, mask=at.mask, divide=at.scale)
+
+
+def test_scores_behind_the_causal_mask_the_cat_rises() -> None:
+    before, after = (head_of(at).steps for at in both("scores", 1, "Rise"))
+    at, _ = both("scores", 1)
+    cell = at.query, at.key
+    assert before.weights[cell] == pytest.approx(0.5857, abs=5e-5)
+    assert after.weights[cell] == pytest.approx(0.6320, abs=5e-5)
+    assert after.scaled[cell] == before.scaled[cell] == pytest.approx(3.37, abs=0.005)
+    sums = [np.exp(one.masked[at.query].astype(np.float64)).sum() for one in (before, after)]
+    assert sums == pytest.approx([49.52, 45.89], abs=0.005)
+
+
+def test_scores_without_the_division_one_key_takes_nearly_all() -> None:
+    at, _ = both("scores", 2, "Less even: one key takes nearly all")
+    before, after = (head_of(one).steps for one in both("scores", 2))
+    assert before.scaling == pytest.approx(1 / 5.66, abs=1e-3)
+    assert after.weights[at.query, at.key] > 0.99
+    assert (after.weights.max(axis=1) > before.weights.max(axis=1)).all()
+
+
+def test_scores_equal_vectors_share_evenly() -> None:
+    from models.core.by_hand import steps, worked_example
+
+    before, after = both("scores", 3, "One half each for “yemek” and “yedik”")
+    own, hand = worked_example(), decode(after.matrix)
+    assert not before.matrix
+    assert [own.x[1].tolist(), own.x[2].tolist(), hand.x[1].tolist()] == [[2, -1], [2, 1], [2, 1]]
+    shared = of_steps(steps(hand), mask=after.mask, divide=after.scale).steps.weights[after.query]
+    np.testing.assert_allclose(shared, [0, 0.5, 0.5], atol=1e-3)

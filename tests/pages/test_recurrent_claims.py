@@ -1,0 +1,131 @@
+"""What the lessons of lstm, memory, seq2seq call right is right, on their stages."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from models.catalog import load
+from models.lstm.record import run
+from models.lstm.verb_forms import groups
+from models.memory import jacobian_paths, products, recall
+from models.memory.gradients import NETWORKS, gradients
+from models.recording.ranking import total, vocabulary
+from models.seq2seq.record import translate
+from models.translation.reference import of_sentence
+from tests.pages.claims import both
+from tests.present import present
+
+
+def verbs(at: SimpleNamespace) -> tuple[float, float]:
+    """(singular, plural) of the next word's probability."""
+    silenced = [(at.layer, at.unit)] if at.silence == "unit" else []
+    trace, ids = run(at.model, at.text, silenced=silenced), groups(vocabulary(load(at.model)))
+    logits = present(trace.logits)[at.step]
+    return total(logits, ids["singular"]), total(logits, ids["plural"])
+
+
+def test_lstm_the_state_stays_negative_through_the_clause() -> None:
+    first, last = both("lstm", 1, "Stay negative through the whole clause")
+    found = run(last.model, last.text)
+    assert (found.tokens[first.step], found.tokens[last.step]) == ("cats", "saw")
+    c = present(found.layers[last.layer].c)[:, last.unit]
+    assert (c[first.step : last.step + 1] < -0.9).all()
+
+
+def test_lstm_without_the_unit_plural_verbs_still_win() -> None:
+    before, after = both("lstm", 2, "Yes, nearly as clearly as before")
+    assert verbs(before)[1] > 0.95
+    assert verbs(after)[1] > 0.85
+
+
+def test_lstm_the_unit_counts_brackets() -> None:
+    _, at = both("lstm", 3, "Go down at each opening bracket and up at each closing one")
+    found = run(at.model, at.text)
+    steps = np.diff(present(found.layers[at.layer].c)[:, at.unit])[: at.step]
+    wanted = [-1 if token in "([{" else 1 for token in found.tokens[1 : at.step + 1]]
+    np.testing.assert_allclose(steps, wanted, atol=0.25)
+
+
+def test_lstm_of_an_unknown_subject_either_number_follows() -> None:
+    known, unknown = both("lstm", 4, "Either, with about one half each")
+    assert verbs(known)[1] > 0.95
+    assert 0.35 < min(verbs(unknown)) <= max(verbs(unknown)) < 0.65
+
+
+def test_memory_the_first_symbols_gradient_is_below_a_millionth() -> None:
+    near, far = both("memory", 1, "Less than a millionth")
+    found = gradients(far.text, far.seed)
+    assert far.step == len(found.tokens) - 1
+    norms = found.norms["rnn"][::-1]
+    assert products.largest(found.rnn.u) > 2
+    assert norms[far.step] < 1e-6 < norms[near.step]
+    slope = jacobian_paths.recurrent(found.rnn, far.step).slope
+    assert 0.4 < np.exp(np.log(slope).mean()) < 0.6
+
+
+def test_memory_the_rnn_knows_about_one_bit_at_either_length() -> None:
+    told = present(recall.measured(NETWORKS))["rnn"]
+    for at in both("memory", 2, "To which of two groups the first symbol belonged"):
+        assert told.mean[told.distractors.index(at.length)] == pytest.approx(0.25, abs=0.04)
+    assert told.chance == 0.125
+
+
+def test_memory_random_numbers_shrink_though_their_bound_grows() -> None:
+    _, at = both("memory", 3, "Shrink")
+    found, sigma = gradients(at.text, at.seed), at.sigma / 100
+    for linear in (True, False):
+        norms = products.products(found, at.recurrent, sigma, linear=linear).norms
+        assert norms[at.step] < 1 < sigma**at.step
+    assert sigma**at.step == pytest.approx(87, abs=1)
+    turned = products.products(found, "rotation", sigma, linear=True).norms
+    assert turned[at.step] == pytest.approx(sigma**at.step)
+
+
+def test_seq2seq_after_the_verb_the_lines_run_back() -> None:
+    first, last = both("seq2seq", 1, "Back to the left, so that the lines cross")
+    found = translate(load(last.model), last.text)
+    looks = {word: found.heaviest(step) for step, word in enumerate(found.written.typed)}
+    pieces = [found.typed[looks[word]] for word in found.written.typed[: first.step + 1]]
+    assert pieces == ["niz", "git"]
+    order = [looks[word] for word in ("went", "village", "that", "your")]
+    assert order == sorted(order, reverse=True)
+    assert max(looks["your"], looks["son"]) <= 1
+
+
+def test_seq2seq_a_forced_word_is_gone_on_from() -> None:
+    free, forced = both("seq2seq", 2, "*village*, as if nothing had happened")
+    own = translate(load(free.model), free.text)
+    assert own.written.typed[free.step] == "big"
+    made = translate(load(forced.model), forced.text, target=forced.target)
+    said = [made.vocabulary[word] for word in made.likeliest]
+    assert said[free.step : forced.step + 1] == ["big", "village"]
+    assert present(made.expected).typed[free.step] == "small"
+    assert own.typed[made.heaviest(free.step)] == "büyük"
+
+
+def test_seq2seq_the_one_vector_loses_the_longer_sentence() -> None:
+    lengths = []
+    for at, both_right in zip(
+        both("seq2seq", 3, "The one with a single vector"), (True, False), strict=True
+    ):
+        wanted = present(of_sentence(at.text)).target
+        made = {
+            model: translate(load(model), at.text).written for model in ("seq2seq", "seq2seq-fixed")
+        }
+        spelled = {model: "".join(one.tokens).replace("▁", " ") for model, one in made.items()}
+        correct = {m: words.removesuffix("</s>").strip() == wanted for m, words in spelled.items()}
+        assert correct == {"seq2seq": True, "seq2seq-fixed": both_right}, spelled
+        lengths.append(len(at.text.split()))
+    assert lengths[1] >= 2 * lengths[0]
+
+
+def test_seq2seq_an_unknown_word_makes_fluent_english_of_something_else() -> None:
+    _, at = both("seq2seq", 4, "Fluent English about something else")
+    for model in ("seq2seq", "seq2seq-fixed"):
+        found = translate(load(model), at.text)
+        words = {token.lstrip("▁") for token in found.written.tokens}
+        assert not words & {"computer", "bilgisayar", "Bilgisayar"}
+        assert len(words) > 5

@@ -1,0 +1,201 @@
+"""What the lessons of translator, bert, gpt, vision call right is right, on their stages."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from models.bert.examples import meanings
+from models.bert.input import embedded
+from models.bert.mask import masked_text
+from models.bert.next import judged
+from models.bert.senses import occurrences
+from models.catalog import CATALOG, load
+from models.core.sampling import Settings
+from models.gpt.cache import cached
+from models.gpt.generation import Written, changed_rows, traced, write
+from models.gpt.induction import drawn, repeated
+from models.translator import record as translator
+from models.vision import deletion
+from models.vision.digit import PictureTrace, see, unpacked
+from models.vision.digits import split
+from pages.vision.picture import MODEL
+from tests.pages.claims import both
+from tests.present import present
+
+
+def test_bert_the_two_lions_have_the_same_row_of_the_token_table_alone() -> None:
+    at, other = both("bert", 1, "Only in the token strip")
+    found = embedded(at.model, at.text, at.pair)
+    assert found.typed[at.step] == found.typed[other.step] == "lion"
+    same = {n for n, rows in found.parts.items() if (rows[at.step] == rows[other.step]).all()}
+    assert same == {"token"}
+    assert len(set(present(found.rows["segment"]))) == 2
+
+
+def test_bert_the_second_mask_lowers_the_first_ones_word_a_little() -> None:
+    shares, guesses = [], []
+    for at in both("bert", 2, "It falls a little"):
+        places = tuple(map(int, at.hidden.split(".")))
+        found = masked_text(at.model, at.text, at.pair, masked=places)
+        assert {found.typed[place] for place in places} == {"lion"}
+        shares.append(present(found.shares(at.step))[1])
+        guesses.append(found.vocabulary[found.hidden[at.step].likeliest])
+    assert shares == pytest.approx([0.07, 0.05], abs=0.005)
+    assert guesses == ["▁rabbit", "▁rabbit"]
+
+
+def test_bert_another_animal_makes_the_pair_a_false_one() -> None:
+    true, false = (
+        judged(at.model, at.text, at.pair).probability
+        for at in both("bert", 3, "It would fall below 0.01")
+    )
+    assert true > 0.99
+    assert false < 0.01
+
+
+def test_bert_equal_vectors_at_the_input_are_none_two_layers_on() -> None:
+    before, after = both("bert", 4, "None of them")
+    told = tuple(one.text for one in meanings()[before.word])
+    found = occurrences(before.model, told, before.word)
+    pairs = np.triu_indices(len(found.found), 1)
+    equal = {
+        at.layer: int((found.cosines(at.layer)[pairs] > 1 - 1e-9).sum()) for at in (before, after)
+    }
+    assert equal[before.layer] > 10
+    assert equal[after.layer] == 0
+    assert found.cosines(after.layer)[pairs].max() < 0.995  # nor is it shown as 1.00
+
+
+def written(at: SimpleNamespace) -> Written:
+    settings = Settings(at.temperature, at.top_k, at.top_p)
+    return write(at.model, at.text, settings, seed=at.seed, steps=at.step)
+
+
+def test_gpt_temperature_changes_neither_order_nor_logits_but_what_top_p_keeps() -> None:
+    cold, hot = (
+        present(written(at).next).stages for at in both("gpt", 1, "How many tokens top-p keeps")
+    )
+    np.testing.assert_array_equal(cold.logits, hot.logits)
+    np.testing.assert_array_equal(cold.order, hot.order)
+    assert len(cold.kept) < len(hot.kept)
+
+
+def test_gpt_with_one_token_left_a_seed_changes_u_alone() -> None:
+    one, other = (written(at) for at in both("gpt", 2, "Only the number u"))
+    assert one.ids == other.ids
+    before, after = present(one.next), present(other.next)
+    np.testing.assert_array_equal(before.stages.probabilities, after.stages.probabilities)
+    assert present(before.drawn).u != present(after.drawn).u
+    assert before.stages.probabilities.max() == 1
+
+
+def test_gpt_another_seed_can_part_from_the_first_token_on() -> None:
+    one, other = (written(at) for at in both("gpt", 3, "At the first"))
+    assert one.ids[: one.given] == other.ids[: other.given]
+    assert one.ids[one.given] != other.ids[other.given]
+
+
+def test_gpt_a_token_more_changes_no_row_above_it() -> None:
+    short, long = (traced(load(at.model), written(at).ids) for at in both("gpt", 4, "In none"))
+    assert len(long.tokens) == len(short.tokens) + 1
+    assert changed_rows(short, long).rounding
+
+
+def test_gpt_the_cache_grows_by_the_same_bytes_a_token() -> None:
+    before, after = both("gpt", 5, "By the same number of bytes a token")
+    sizes = []
+    for steps in range(before.step, after.step + 1):
+        before.step = steps
+        sizes.append(present(cached(load(before.model), written(before).ids)).bytes)
+    assert len(set(np.diff(sizes))) == 1
+    assert sizes[1] > sizes[0]
+
+
+def test_gpt_the_stripe_follows_the_tokens() -> None:
+    for at in both("gpt", 6, "It would move along with the tokens"):
+        scores = {}
+        for model in ("induction", "induction-1layer"):
+            loaded = load(model)
+            found = repeated(loaded, drawn(loaded, at.length, at.seed))
+            assert found.period == at.length
+            scores[model] = found.scores[found.best[0]][found.best[1]]
+        assert scores["induction"] > 0.9
+        assert scores["induction-1layer"] < 0.2
+
+
+def test_translator_after_the_verb_the_rows_run_to_the_far_left() -> None:
+    first, last = both("translator", 1, "At the far left, at *oğl-*")
+    found = translator.translate(last.model, last.text)
+    rows = found.attention.block("cross", last.layer).weights[last.head]
+    looks = dict(zip(found.written.typed, rows.argmax(axis=1).tolist(), strict=True))
+    assert found.written.typed[: first.step + 1] == ("You", "went")
+    assert [found.typed[looks[word]] for word in ("You", "went")] == ["niz", "git"]
+    assert looks["son"] == 0
+
+
+def test_translator_named_after_the_word_read_hardly_any_word_is_found() -> None:
+    at = both("translator", 2, "No, hardly any word")[0]
+    found = translator.translate(at.model, at.text)
+    assert (found.reads[at.step], found.written.typed[at.step]) == ("the", "big")
+    quality = present(CATALOG[at.model].quality)
+    assert quality["alignment"] > 0.95
+    assert quality["alignment_reading_row"] < 0.1
+
+
+def test_translator_without_gain_and_bias_the_norm_gives_mean_0_and_variance_1() -> None:
+    _, at = both("translator", 3, "Mean 0 and variance 1")
+    norm = translator.translate(at.model, at.text).encoder[at.layer].norm
+    plain = (norm.own.astype(np.float64) - norm.bias) / norm.gain
+    np.testing.assert_allclose(plain.mean(axis=1), 0, atol=1e-4)
+    np.testing.assert_allclose(plain.var(axis=1), 1, atol=1e-3)
+
+
+def test_translator_a_beam_of_five_finds_the_greedy_sentence() -> None:
+    greedy, beam = both("translator", 4, "No")
+    best = translator.search(beam.model, beam.text, int(beam.beams)).best
+    assert best.ids == translator.run(greedy.model, greedy.text).ids
+
+
+def on_blank(trace: PictureTrace, layer: int, head: int) -> float:
+    """What [CLS] gives to blank patches, of all that it gives to patches."""
+    row = trace.attention.layers("encoder")[layer].weights[head, 0, 1:]
+    blank = trace.embedding.patches.sum(axis=1) == 0
+    assert 0 < blank.sum() < len(blank)
+    return float(row[blank].sum() / row.sum())
+
+
+def test_vision_layer_1_follows_the_ink_and_the_last_layer_does_not() -> None:
+    _, at = both("vision", 1, "Layer 1, head 0")
+    trace = see(MODEL, split()[1].pixels[at.picture])
+    assert on_blank(trace, 1, 0) < 0.1
+    assert on_blank(trace, 2, 0) > 2 * on_blank(trace, 1, 0)
+    assert (at.layer, at.head) == (1, 0)
+
+
+def test_vision_what_beats_random_depends_on_ranking_and_filling() -> None:
+    before, after = both("vision", 2, "No")
+    told = {
+        (by, fill): present(deletion.measured(MODEL, by, fill))  # type: ignore[arg-type]
+        for by in ("rollout", "layer")
+        for fill in ("paper", "mean")
+    }
+    beats = {of: one.over_random.verdict == "more" for of, one in told.items()}
+    assert beats[before.by, before.fill]
+    assert not beats[after.by, after.fill]
+    assert list(beats.values()).count(True) == 3
+    ink = {fill: told["rollout", fill].over_ink.verdict for fill in ("paper", "mean")}
+    assert ink == {"paper": "less", "mean": "more"}
+
+
+def test_vision_blank_paper_is_a_digit_with_nine_tenths() -> None:
+    before, after = both("vision", 3, "One digit, with about 0.9")
+    digits = split()[1]
+    assert see(MODEL, digits.pixels[before.picture]).named == digits.labels[before.picture] == 7
+    blank = unpacked(after.drawn)
+    assert not blank.any()
+    found = see(MODEL, blank)
+    assert found.named == 2
+    assert found.probabilities.max() == pytest.approx(0.9, abs=0.03)
