@@ -9,7 +9,7 @@ import streamlit as st
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol
 
-from pages.ui.suffixes import Sentence
+from pages.ui.suffixes import Wording
 from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
@@ -21,18 +21,18 @@ DEFAULT_LANGUAGE = "en"
 
 
 @cache
-def catalogue(language: str) -> dict[str, Sentence]:
+def catalogue(language: str) -> dict[str, Wording]:
     """Key → sentence of one language, from all its .po files (one a topic)."""
-    sentences: dict[str, Sentence] = {}
+    sentences: dict[str, Wording] = {}
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
             found = (m for m in read_po(file, locale=language) if m.id)
-            sentences |= {str(m.id): Sentence(m.string) for m in found}
+            sentences |= {str(m.id): Wording(m.string) for m in found}
     return sentences
 
 
 @cache
-def _sentences(language: str) -> dict[str, Sentence]:
+def _sentences(language: str) -> dict[str, Wording]:
     """The catalogue, and the default language's sentence where it is not translated yet."""
     return catalogue(DEFAULT_LANGUAGE) | catalogue(language)
 
@@ -72,7 +72,7 @@ def rich(key: str, **values: object) -> Safe:
     return filled(_sentences(language())[key], **values)
 
 
-def labels(prefix: str, *, spoken: str = "") -> dict[str, Sentence]:
+def labels(prefix: str, *, spoken: str = "") -> dict[str, Wording]:
     """All sentences below a key, by what follows it: what a figure takes as its labels.
 
     spoken: in which language; by default the visitor's.
