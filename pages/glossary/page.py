@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from models.glossary.search import alphabetical, search
-from pages.glossary.terms import CHAPTERS, TERMS, Term
+from pages.glossary.terms import CHAPTERS, TERMS, GlossaryTerm
 from pages.ui import controls, frame, lines, links, state
 from pages.ui.text import LANGUAGES, labels, language, t
 from viz.glossary.table import Entry, link, table
@@ -21,7 +21,7 @@ LISTINGS = ("chapter", "alphabet")
 class Said:
     """A term with its words: language → name, language → sentence."""
 
-    term: Term
+    term: GlossaryTerm
     names: Mapping[str, str]
     sentences: Mapping[str, str]
 
@@ -90,14 +90,14 @@ def _table(found: list[Said]) -> None:
     st.markdown(table([*heads, t("glossary.formula"), t("glossary.seen")], entries))
 
 
-def _shown(term: Term) -> tuple[str, str]:
+def _shown(term: GlossaryTerm) -> tuple[str, str]:
     """A term's formula, and the link to where it is seen: in this language, with today's rest."""
     words = " · ".join((t(f"nav.{term.page}"), *_part(term)))
     address = {"lang": language(), "v": str(links.VERSION), **term.seen}
     return term.formula, link(words, term.page, address)
 
 
-def _part(term: Term) -> list[str]:
+def _part(term: GlossaryTerm) -> list[str]:
     """What of that page it is: its view, stage or step."""
     seen = term.seen
     if "view" in seen:

@@ -124,7 +124,7 @@ what_if | scores mask=causal
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class GlossaryTerm:
     """A word of the field. Its name is glossary.term.<key>, its sentence glossary.said.<key>.
 
     page: the topic that shows it; seen: parameter → value, as its address has them. formula:
@@ -138,7 +138,7 @@ class Term:
     formula: str
 
 
-def _read(table: str) -> tuple[Term, ...]:
+def _read(table: str) -> tuple[GlossaryTerm, ...]:
     """The terms of a table in its order. ValueError: a line that is none."""
     found, chapter = [], ""
     for line in table.split("\n"):
@@ -148,7 +148,7 @@ def _read(table: str) -> tuple[Term, ...]:
             key, place, *formula = line.split(" | ")
             page, *seen = place.split()
             said = MappingProxyType(dict(one.split("=") for one in seen))
-            found.append(Term(key, chapter, page, said, *(formula or [""])))
+            found.append(GlossaryTerm(key, chapter, page, said, *(formula or [""])))
     return tuple(found)
 
 

@@ -101,7 +101,7 @@ def _by_letter(word: str) -> str:
     return _LETTERS.get(word[-1], _UNREADABLE)
 
 
-class Sentence(str):
+class Wording(str):
     """A sentence with gaps, filled as `str.format` does; {name:gen} also writes that suffix."""
 
     __slots__ = ()

@@ -15,7 +15,7 @@ from babel.numbers import get_decimal_symbol
 
 from pages.ui.lesson import Lesson, LessonError
 from pages.ui.lesson import lesson as parsed
-from pages.ui.suffixes import Sentence
+from pages.ui.suffixes import Wording
 from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
@@ -26,24 +26,24 @@ SPOKEN = LANGUAGES + UNFINISHED
 DEFAULT_LANGUAGE = "en"
 
 
-class Counted(Sentence):
+class Counted(Wording):
     """A sentence with a form for every plural that its language has; as text, the last of them.
 
     In a catalogue its msgid_plural is the gap that counts, {count}: its number takes the form.
     """
 
-    _forms: tuple[Sentence, ...]
+    _forms: tuple[Wording, ...]
     _gap: str
     _which: Callable[[int], int]
 
     def __new__(cls, forms: Sequence[str], gap: str, which: Callable[[int], int]) -> Counted:
         """gap: the name of what counts; which: number → which of the forms."""
         made = super().__new__(cls, forms[-1])
-        made._forms = tuple(map(Sentence, forms))
+        made._forms = tuple(map(Wording, forms))
         made._gap, made._which = gap.strip("{}"), which
         return made
 
-    def form(self, values: Mapping[str, object]) -> Sentence:
+    def form(self, values: Mapping[str, object]) -> Wording:
         """The sentence for these values, its gaps still open."""
         count = values.get(self._gap)
         return self._forms[self._which(int(count)) if isinstance(count, Integral) else -1]
@@ -54,9 +54,9 @@ class Counted(Sentence):
 
 
 @cache
-def catalogue(language: str) -> dict[str, Sentence]:
+def catalogue(language: str) -> dict[str, Wording]:
     """Key → sentence of one language, from all its .po files (one a topic)."""
-    sentences: dict[str, Sentence] = {}
+    sentences: dict[str, Wording] = {}
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
             found = read_po(file, locale=language)
@@ -65,16 +65,16 @@ def catalogue(language: str) -> dict[str, Sentence]:
     return sentences
 
 
-def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, Sentence]:
+def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, Wording]:
     """(key, sentence) of a catalogue's entry."""
     if isinstance(one.id, str):
-        return one.id, Sentence(one.string)
+        return one.id, Wording(one.string)
     key, gap = one.id
     return key, Counted(list(one.string or ()), gap, which)
 
 
 @cache
-def _sentences(language: str) -> dict[str, Sentence]:
+def _sentences(language: str) -> dict[str, Wording]:
     """The catalogue, and the default language's sentence where it is not translated yet."""
     return catalogue(DEFAULT_LANGUAGE) | catalogue(language)
 
@@ -116,13 +116,13 @@ def rich(key: str, /, **values: object) -> Safe:
     return filled(counted(key, values), **values)
 
 
-def counted(key: str, values: Mapping[str, object]) -> Sentence:
+def counted(key: str, values: Mapping[str, object]) -> Wording:
     """The sentence of that key in the form that these values ask for, its gaps still open."""
     sentence = _sentences(language())[key]
     return sentence.form(values) if isinstance(sentence, Counted) else sentence
 
 
-def labels(prefix: str, *, spoken: str = "") -> dict[str, Sentence]:
+def labels(prefix: str, *, spoken: str = "") -> dict[str, Wording]:
     """All sentences below a key, by what follows it: what a figure takes as its labels.
 
     spoken: in which language; by default the visitor's.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.grammar.morphology import VOICELESS, VOWELS
-from pages.ui.suffixes import ENDINGS, Sentence, ending, spoken
+from pages.ui.suffixes import ENDINGS, Wording, ending, spoken
 from viz.board.markup import filled, template
 
 # case: what it is put on → as a Turkish speaker writes it.
@@ -68,7 +68,7 @@ def test_whatever_a_visitor_types_takes_a_suffix_that_agrees_with_it(text: str, 
 
 
 def test_a_sentence_names_the_case_and_the_number_decides() -> None:
-    said = Sentence("{layer:gen} h’si, {share:poss_loc}, {n:.2f} {word}")
+    said = Wording("{layer:gen} h’si, {share:poss_loc}, {n:.2f} {word}")
     filled_in = said.format(layer=3, share="%15", n=0.5, word="su")
     assert filled_in == "3’ün h’si, %15’inde, 0.50 su"
     assert said.format(layer=2, share="%40", n=1, word="su").startswith("2’nin h’si, %40’ında")
@@ -76,7 +76,7 @@ def test_a_sentence_names_the_case_and_the_number_decides() -> None:
 
 def test_in_html_the_word_decides_and_not_its_tags() -> None:
     token = template("<bdi class='tok'>{{ word }}</bdi>")
-    said = Sentence("<{a:gen}> & {b:dat}")
+    said = Wording("<{a:gen}> & {b:dat}")
     assert filled(said, a=token(word="<s>"), b="<6>") == (
         "&lt;<bdi class='tok'>&lt;s&gt;</bdi>’nin&gt; &amp; &lt;6&gt;’ya"
     )
@@ -86,4 +86,4 @@ def test_an_unknown_case_is_an_error() -> None:
     with pytest.raises(KeyError):
         ending("3", "vocative")
     with pytest.raises(ValueError, match="format"):
-        Sentence("{n:vocative}").format(n=3)
+        Wording("{n:vocative}").format(n=3)

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.glossary.search import alphabetical
-from pages.glossary.terms import CHAPTERS, TERMS, Term
+from pages.glossary.terms import CHAPTERS, TERMS, GlossaryTerm
 from pages.ui import links, text
 from pages.ui.state import parameters
 from tests.pages.visiting import address, healthy, html, key_of, said, visit
@@ -75,7 +75,7 @@ def test_the_terms_and_their_words_are_the_same() -> None:
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.key)
-def test_a_cell_holds_nothing_that_ends_it(term: Term) -> None:
+def test_a_cell_holds_nothing_that_ends_it(term: GlossaryTerm) -> None:
     parts = [words(code, kind)[term.key] for code in text.LANGUAGES for kind in ("term", "said")]
     assert not [part for part in (*parts, term.formula) if "|" in part or "$" in part]
     assert term.formula.count("{") == term.formula.count("}")

@@ -238,8 +238,8 @@ def test_both_languages_have_the_same_sentences_with_the_same_figures() -> None:
     english, turkish = (catalogue(language) for language in LANGUAGES)
     for key in english:
         if key.startswith(("scores.", "error.hand")):
-            assert set(re.findall(r"\{(\w+)\}", english[key])) == set(
-                re.findall(r"\{(\w+)\}", turkish[key])
+            assert set(re.findall(r"\{(\w+)[:}]", english[key])) == set(
+                re.findall(r"\{(\w+)[:}]", turkish[key])
             ), key
 
 
