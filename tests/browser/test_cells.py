@@ -78,10 +78,13 @@ def test_query_and_key_are_chosen_by_arrows(open_page: OpenPage, lang: Language)
 
 def named(visit: Visit, figure: Locator, name: str, query: str, key: str) -> None:
     """What the figure is, and its chosen cell with the weight that stands under the formula."""
-    own = visit.box("steps").locator(".equal").last.locator("> span").nth(1).inner_text().strip()
-    mark = r"[\u2068\u2069]?"  # parts tokens of either direction from their surroundings
-    words = (rf"{mark}{word}{mark}" for word in (query, key))
-    expect(figure).to_have_accessible_name(re.compile(f"{name}: {' → '.join(words)}: {own}"))
+    mark = "[\u2068\u2069]?"  # parts tokens of either direction from their surroundings
+    words = (f"{mark}{word}{mark}" for word in (query, key))
+    pattern = f"{name}: {' → '.join(words)}: (.+)"
+    expect(figure).to_have_accessible_name(re.compile(pattern))
+    weight = re.fullmatch(pattern, figure.get_attribute("aria-label") or "")
+    assert weight is not None
+    expect(visit.box("steps").locator(".equal").last).to_contain_text(weight[1])
 
 
 def test_cells_of_every_step_and_every_matrix(open_page: OpenPage) -> None:
