@@ -155,8 +155,7 @@ class Keys {
   keeps(target, name) {
     if (!target.closest) return false;
     if (target.closest(TYPED)) return true;
-    const box = target.closest("[role=combobox]");
-    if (box && (box.getAttribute("aria-expanded") === "true" || box.value)) return true;
+    if (target.closest("[role=combobox][aria-expanded=true]")) return true;
     if (this.pointed) return false;
     const own = name === " " ? `${MOVED}, ${PRESSED}` : MOVED;
     return (name === " " || name.length > 1) && target.closest(own) !== null;

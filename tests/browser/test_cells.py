@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -51,14 +52,14 @@ def test_query_and_key_are_chosen_by_arrows(open_page: OpenPage, lang: Language)
     figure = tab_to(visit, "weights")
     expect(figure).to_have_attribute("role", "application")
     name = text.catalogue(lang)["heads.map"]
-    expect(figure).to_have_accessible_name(f"{name}: Dogs → Dogs: " + weight(visit))
+    named(visit, figure, name, "Dogs", "Dogs")
     ring = "box => getComputedStyle(box).outlineStyle + getComputedStyle(box).outlineWidth"
     assert figure.evaluate(ring) == "solid3px"
     press(visit, "ArrowDown")
     press(visit, "ArrowRight", 2)
     stands(visit, query="2", key="3")
     expect(figure).to_be_focused()
-    expect(figure).to_have_accessible_name(f"{name}: chase → cats: " + weight(visit))
+    named(visit, figure, name, "chase", "cats")
     press(visit, "ArrowLeft", 9)
     stands(visit, query="2", key="0")
     press(visit, "End")
@@ -75,9 +76,15 @@ def test_query_and_key_are_chosen_by_arrows(open_page: OpenPage, lang: Language)
     stands(visit, query="3", key="2")
 
 
-def weight(visit: Visit) -> str:
-    """The chosen cell's weight, as the page writes it under the formula."""
-    return visit.box("steps").locator(".equal").last.locator("> span").nth(1).inner_text().strip()
+def named(visit: Visit, figure: Locator, name: str, query: str, key: str) -> None:
+    """What the figure is, and its chosen cell with the weight that stands under the formula."""
+    mark = "[\u2068\u2069]?"  # parts tokens of either direction from their surroundings
+    words = (f"{mark}{word}{mark}" for word in (query, key))
+    pattern = f"{name}: {' → '.join(words)}: (.+)"
+    expect(figure).to_have_accessible_name(re.compile(pattern))
+    weight = re.fullmatch(pattern, figure.get_attribute("aria-label") or "")
+    assert weight is not None
+    expect(visit.box("steps").locator(".equal").last).to_contain_text(weight[1])
 
 
 def test_cells_of_every_step_and_every_matrix(open_page: OpenPage) -> None:
@@ -98,14 +105,16 @@ def test_cells_of_every_step_and_every_matrix(open_page: OpenPage) -> None:
     stands(visit, step="4", key="1")
 
 
-def test_another_matrix_of_the_picture_is_an_arrow_with_shift_away(open_page: OpenPage) -> None:
-    visit = open_page(f"/scores?{urlencode({'text': TEXT, 'step': 2, 'query': 1, 'key': 2})}")
+def test_another_part_of_the_picture_is_an_arrow_with_shift_away(open_page: OpenPage) -> None:
+    """Queries stand at the left, keys at the right: both are lists."""
+    visit = open_page(f"/heads?{urlencode({'text': TEXT, 'query': 1, 'key': 1})}")
     visit.figure()
-    tab_to(visit, "scene")
-    press(visit, "Shift+ArrowLeft")
-    visit.idle()
-    press(visit, "ArrowRight", 3)
-    stands(visit, query="1", key="2", dim="3", part="q")
+    tab_to(visit, "row")
+    press(visit, "ArrowDown")
+    stands(visit, query="2", key="1")
+    press(visit, "Shift+ArrowRight")
+    press(visit, "ArrowDown", 2)
+    stands(visit, query="2", key="3")
 
 
 def test_a_long_text_is_walked_cell_by_cell(open_page: OpenPage) -> None:
@@ -182,8 +191,8 @@ def test_the_overview_and_the_pad_are_left_by_escape(open_page: OpenPage) -> Non
         if grid.evaluate("one => one === one.getRootNode().activeElement"):
             break
     press(visit, "ArrowRight", 2)
-    press(visit, "ArrowDown")
-    stands(visit, layer="3", head="4")
+    press(visit, "ArrowDown", 2)
+    stands(visit, layer="4", head="4")
     press(visit, "Escape")
     expect(grid).not_to_be_focused()
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.ui import keys, state, stepping
-from pages.ui.keys import Button, Cells, unseen
+from pages.ui.keys import Button, Chart, unseen
 from tests.pages.visiting import healthy, visit
 
 ME = "some listener"
@@ -36,8 +36,8 @@ class Pressed:
                 "toggle": Button(partial(self.done.append, "toggle"), False),
             },
             figures={
-                "map": Cells(figure, "map", "", [], walk=self.note("walk"), act=None),
-                "list": Cells(figure, "list", "", [], walk=None, act=self.note("act")),
+                "map": Chart(figure, "map", "", [], walk=self.note("walk"), act=None),
+                "list": Chart(figure, "list", "", [], walk=None, act=self.note("act")),
             },
         )
 
