@@ -65,7 +65,8 @@ def test_the_first_picture_is_stored_and_says_so(language: str, cold: Any) -> No
     assert at.text_input(key="text").value == ""
     page = plain(at)
     assert words["origin.stored"] in page
-    assert words["home.recorded"].format(day=kept.recorded) in page
+    day = kept.recorded.replace("-", "\u2011")
+    assert words["home.recorded"].format(day=day) in page
     where = words["heads.where"].format(layer=kept.layer, head=kept.head)
     assert where in page
     assert f"“{kept.text}”" in page
@@ -149,6 +150,24 @@ def test_what_cannot_be_shown_is_said_and_the_last_picture_stays(language: str) 
         (notice,) = said(at)
         assert notice.startswith(words[error].split("{")[0])
         assert words["origin.stored"] in plain(at)
+
+
+@BOTH
+def test_a_model_that_a_link_names_is_asked_or_told_to_be_missing(language: str) -> None:
+    words, kept = text.catalogue(language), sentence.stored(language)
+    at = visit(lang=language, v="2", model="gpt-mini")
+    healthy(at)
+    assert words["model.gpt-mini"] in plain(at)
+    assert f"“{kept.text}”" in plain(at)
+    assert words["origin.stored"] not in plain(at)
+    at = visit(lang=language, v="2", model="nowhere")
+    healthy(at)
+    assert said(at) == [words["error.unknown_model"].format(model="nowhere")]
+    assert words["origin.stored"] in plain(at)
+
+
+def test_a_word_of_the_example_is_linked_without_a_model() -> None:
+    assert address(visit(lang="tr", v="2", query="2")) == {"lang": "tr", "v": "2", "query": "2"}
 
 
 def test_the_links_open_this_very_head_at_this_word() -> None:
