@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from html import unescape
 from threading import Lock
 from typing import Any
@@ -41,7 +42,7 @@ def links(at: AppTest) -> dict[str, dict[str, list[str]]]:
 
 
 @pytest.fixture
-def cold(monkeypatch: pytest.MonkeyPatch) -> Any:
+def cold(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The default model is on its way; what is called makes it arrive."""
     loading, loaded = Lock(), dict(catalog._loaded)
     loading.acquire()
@@ -52,7 +53,9 @@ def cold(monkeypatch: pytest.MonkeyPatch) -> Any:
         catalog._loaded.update(loaded)
         loading.release()
 
-    return arrive
+    yield arrive
+    if loading.locked():  # who waits for it after all must not wait for ever
+        loading.release()
 
 
 @BOTH
