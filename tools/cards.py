@@ -56,7 +56,7 @@ def memory(theme: Theme) -> tuple[Safe, ...]:
     pieces = []
     for name, recall in (measured(NETWORKS) or {}).items():
         far = np.log1p(recall.distractors)
-        pieces.append(curve(far / far.max(), recall.mean, WHOLE, colours[name]))
+        pieces.append(curve((far / far.max()).tolist(), recall.mean.tolist(), WHOLE, colours[name]))
     return tuple(pieces)
 
 

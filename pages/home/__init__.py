@@ -4,5 +4,12 @@ from __future__ import annotations
 
 from pages.ui.topic import Topic
 
-# Without a text it shows an example of the visitor's language, which no link has to name.
-TOPIC = Topic("home", "start", ":material/home:", defaults={"text": ""}, chapter=False)
+TOPIC = Topic(
+    "home",
+    "start",
+    ":material/home:",
+    model=False,
+    # Without a text it shows the example of the visitor's language, by that one's own model.
+    defaults={"text": "", "model": ""},
+    chapter=False,
+)

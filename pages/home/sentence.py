@@ -13,6 +13,7 @@ from pages.ui.topic import topic
 from viz.home.sentence import payload, script, style, told
 
 POLL = 1.0  # seconds between two looks whether the model is there
+_HYPHEN = "\u2011"  # a day breaks into no two lines
 _MEANWHILE = "_home_meanwhile"  # the word chosen in the example while a sentence waits
 
 _row = st.components.v2.component("dikkat_sentence", js=script(), css=style())
@@ -21,11 +22,10 @@ _of_text = caches.of_model(sentence.of_text, entries=64)
 
 def view() -> None:
     """The field, the picture, its sentence: live where something was typed, else the example."""
-    asked = inputs.wanted()
-    waits = bool(asked.text) and _is_warming(asked.model)
+    waits = _waits(inputs.wanted())
     _field()
     if waits:
-        _wait(asked.model)
+        _wait()
     found, _ = inputs.recorded(_record)
     query = _meanwhile(found) if waits else _asked(found)
     frame.notices()
@@ -47,24 +47,36 @@ def example() -> ChosenHead:
 
 
 def _record(one: inputs.Input) -> ChosenHead:
-    if not one.text or _is_warming(one.model):
+    if _unasked(one) or _waits(one):
         return example()
-    return _of_text(one.model, one.text)
+    return _of_text(_model(one), one.text or example().text)
 
 
-def _is_warming(model_id: str) -> bool:
-    """It is not there yet, and who asked for it now would wait for somebody else's loading.
+def _unasked(one: inputs.Input) -> bool:
+    """Neither a text nor another model than the example's was named: nothing needs a model."""
+    return not one.text and one.model in ("", example().model_id)
 
-    Whichever model it is: the first one to load also brings torch along.
+
+def _model(one: inputs.Input) -> str:
+    """The named model, else the one that reads the visitor's language."""
+    return one.model or example().model_id
+
+
+def _waits(one: inputs.Input) -> bool:
+    """Its model is not there yet, and somebody is loading it, or the one that comes first.
+
+    Whichever that is: the first model to load also brings torch along.
     """
-    return not is_loaded(model_id) and (is_loading(model_id) or is_loading(DEFAULT_MODEL))
+    if _unasked(one) or is_loaded(_model(one)):
+        return False
+    return is_loading(_model(one)) or is_loading(DEFAULT_MODEL)
 
 
 @st.fragment(run_every=POLL)
-def _wait(model_id: str) -> None:
+def _wait() -> None:
     """Says that the model is warming up; once it is there, the page runs again, without this."""
     lines.remark(t("home.waiting"))
-    if not _is_warming(model_id):
+    if not _waits(inputs.wanted()):
         st.rerun()
 
 
@@ -123,7 +135,7 @@ def _provenance(found: ChosenHead) -> None:
         caches.title(found.model_id),
         t("heads.where", layer=found.layer, head=found.head),
         frame.quote(found.text),
-        t("home.recorded", day=found.recorded) if found.recorded else "",
+        t("home.recorded", day=found.recorded.replace("-", _HYPHEN)) if found.recorded else "",
         difference=found.difference,
     )
 

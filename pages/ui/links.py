@@ -63,7 +63,7 @@ _USUAL = {
     "exact": "0",
 }
 _PAGES = {
-    "home": {"text": ""},
+    "home": {"text": "", "model": ""},
     "lstm": {
         "model": "lstm",
         "text": "The cats that the man near the dog saw are tired.",

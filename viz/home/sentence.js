@@ -86,7 +86,7 @@ class Sentence {
     if (!this.words?.length) return;
     const base = this.root.getBoundingClientRect();
     const boxes = this.words.map((button) => {
-      const box = button.firstChild.getBoundingClientRect();
+      const box = button.getBoundingClientRect(); // the word, and its number below it
       const middle = (box.left + box.right) / 2 - base.left;
       return { x: middle, top: box.top - base.top, bottom: box.bottom - base.top };
     });

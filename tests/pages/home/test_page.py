@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from html import unescape
 from threading import Lock
 from typing import Any
@@ -41,7 +42,7 @@ def links(at: AppTest) -> dict[str, dict[str, list[str]]]:
 
 
 @pytest.fixture
-def cold(monkeypatch: pytest.MonkeyPatch) -> Any:
+def cold(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The default model is on its way; what is called makes it arrive."""
     loading, loaded = Lock(), dict(catalog._loaded)
     loading.acquire()
@@ -52,7 +53,9 @@ def cold(monkeypatch: pytest.MonkeyPatch) -> Any:
         catalog._loaded.update(loaded)
         loading.release()
 
-    return arrive
+    yield arrive
+    if loading.locked():  # who waits for it after all must not wait for ever
+        loading.release()
 
 
 @BOTH
@@ -65,7 +68,8 @@ def test_the_first_picture_is_stored_and_says_so(language: str, cold: Any) -> No
     assert at.text_input(key="text").value == ""
     page = plain(at)
     assert words["origin.stored"] in page
-    assert words["home.recorded"].format(day=kept.recorded) in page
+    day = kept.recorded.replace("-", "\u2011")
+    assert words["home.recorded"].format(day=day) in page
     where = words["heads.where"].format(layer=kept.layer, head=kept.head)
     assert where in page
     assert f"“{kept.text}”" in page
@@ -149,6 +153,24 @@ def test_what_cannot_be_shown_is_said_and_the_last_picture_stays(language: str) 
         (notice,) = said(at)
         assert notice.startswith(words[error].split("{")[0])
         assert words["origin.stored"] in plain(at)
+
+
+@BOTH
+def test_a_model_that_a_link_names_is_asked_or_told_to_be_missing(language: str) -> None:
+    words, kept = text.catalogue(language), sentence.stored(language)
+    at = visit(lang=language, v="2", model="gpt-mini")
+    healthy(at)
+    assert words["model.gpt-mini"] in plain(at)
+    assert f"“{kept.text}”" in plain(at)
+    assert words["origin.stored"] not in plain(at)
+    at = visit(lang=language, v="2", model="nowhere")
+    healthy(at)
+    assert said(at) == [words["error.unknown_model"].format(model="nowhere")]
+    assert words["origin.stored"] in plain(at)
+
+
+def test_a_word_of_the_example_is_linked_without_a_model() -> None:
+    assert address(visit(lang="tr", v="2", query="2")) == {"lang": "tr", "v": "2", "query": "2"}
 
 
 def test_the_links_open_this_very_head_at_this_word() -> None:

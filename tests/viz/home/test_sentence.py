@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ ENGLISH = {
     "percent": "{n} %",
     "itself": "itself",
 }
-LOOK = {"labels": {name: name for name in LABELS}, "theme": LIGHT}
+LOOK: dict[str, Any] = {"labels": {name: name for name in LABELS}, "theme": LIGHT}
 
 
 def plain(page: str) -> str:
