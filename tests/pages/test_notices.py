@@ -31,7 +31,9 @@ def code_spans(markdown: str) -> list[str]:
 @pytest.mark.parametrize("value", HOSTILE)
 def test_what_a_visitor_gave_stands_in_a_notice_letter_by_letter(value: str) -> None:
     spoken = frame.told("error.unknown_model", model=value, kept="Kept.")
-    assert code_spans(spoken) == [value.replace("\n", "⏎"), "Kept."]
+    *own, shown = code_spans(spoken)
+    assert ("/".join(own), shown) == (value.replace("\n", "⏎"), "Kept.")
+    assert ":material/" not in spoken, "Streamlit reads that before it reads Markdown"
 
 
 @given(st.text(min_size=1, max_size=60))

@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_told_and_the_picture_stays(
     before = charts(at)
     at.text_input(key="text").set_value(typed).run()
     healthy(at)
-    assert said(at) == [sentence(language, f"error.{code}")]
+    assert said(at) == [sentence(language, f"error.{code}", kept=kept(language, "last"))]
     after = charts(at)
     assert {name: after[name] for name in ("cell", "rnn")} == {
         name: before[name] for name in ("cell", "rnn")
