@@ -30,6 +30,9 @@ class Counted(str):
     """
 
     __slots__ = ("_forms", "_gap", "_which")
+    _forms: tuple[str, ...]
+    _gap: str
+    _which: Callable[[int], int]
 
     def __new__(cls, forms: Sequence[str], gap: str, which: Callable[[int], int]) -> Counted:
         """gap: the name of what counts; which: number → which of the forms."""
@@ -69,7 +72,7 @@ def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, str]:
     if isinstance(one.id, str):
         return one.id, str(one.string)
     key, gap = one.id
-    return key, Counted(one.string, gap, which)
+    return key, Counted([str(form) for form in one.string or ()], gap, which)
 
 
 @cache

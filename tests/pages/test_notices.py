@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pages.ui import frame, text
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import healthy, literally, said, visit
+from viz.board.notation import visible
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 COUNTING = sorted(k for k, s in catalogue("en").items() if isinstance(s, text.Counted))
@@ -39,7 +40,7 @@ def test_what_a_visitor_gave_stands_in_a_notice_letter_by_letter(value: str) -> 
 @given(st.text(min_size=1, max_size=60))
 def test_no_value_leaves_its_code(value: str) -> None:
     (shown,) = code_spans(frame.literal(value))
-    assert shown == frame.visible(value)
+    assert shown == visible(value)
 
 
 @pytest.mark.parametrize("value", HOSTILE)

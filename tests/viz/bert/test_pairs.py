@@ -241,7 +241,7 @@ def test_only_where_both_senses_are_known_is_it_told_whether_they_agree() -> Non
 @pytest.mark.parametrize("count", [1, 2, 3, 6])
 def test_the_scale_of_colours_lies_within_the_picture_however_few_there_are(count: int) -> None:
     one = seen(1)
-    few = replace(one, order=one.order[:count], chosen=one.order[:1] * 2)
+    few = replace(one, order=one.order[:count], chosen=(one.order[0], one.order[0]))
     few = replace(few, nearest=tuple(n if n in few.order else None for n in few.nearest))
     figure = cosines(few, style())
     width = float(figure.layout.width or figure.layout.xaxis.range[1])
