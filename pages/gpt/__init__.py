@@ -19,7 +19,7 @@ TOPIC = Topic(
     },
     spoken={"tr": {"text": "Yaşlı"}},
     parameters=(
-        Parameter("length", Whole(2, 512), 12),  # no model reads a longer part twice
+        Parameter("length", Whole(1, 512), 12),  # no model reads a longer part twice
         Parameter("temperature", decimal, 0.8),
         Parameter("top_k", number, 10),
         Parameter("top_p", decimal, 0.9),

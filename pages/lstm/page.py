@@ -9,7 +9,7 @@ import streamlit as st
 from models.lstm.record import Unit
 from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
-from pages.lstm import panels, units
+from pages.lstm import TOPIC, panels, units
 from pages.lstm.panels import Seen
 from pages.ui import about, caches, controls, frame, inputs, state
 from pages.ui.stepping import step_buttons
@@ -21,6 +21,7 @@ ORDERS = ("index", "similarity", "property")
 _READ = "_lstm_read"  # the text that was read last, and how many words it has
 # What models that read no sentences are shown with: a symbol, others, and the question.
 SYMBOLS = "CABFEHGADBHEFC?"
+_EXAMPLES = {TOPIC.defaults["text"], *(own["text"] for own in TOPIC.spoken.values())}
 _OF_SYMBOLS = ("memory-lstm", "memory-rnn")
 _MEASURED = "agreement_en_3"  # of the sentence models, the figure in the line of provenance
 
@@ -120,7 +121,7 @@ def _choice(name: str, options: tuple[str, ...], disabled: bool = False) -> None
 def _model_changed() -> None:
     """A model that reads symbols gets some to read, and one that reads words gets words again."""
     of_symbols = state.get("model") in _OF_SYMBOLS
-    if of_symbols and state.get("text") == state.default("text"):
+    if of_symbols and state.get("text") in _EXAMPLES:
         state.put("text", SYMBOLS)
     elif not of_symbols and state.get("text") == SYMBOLS:
         state.put("text", state.default("text"))

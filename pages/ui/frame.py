@@ -168,7 +168,7 @@ def told(key: str, **values: object) -> str:
 def literal(value: object) -> str:
     """A visitor's words for a Markdown widget, as code: there no icon, link or formula is read."""
     words = shortened(visible(str(value)), LONGEST_TOLD)
-    # Streamlit looks for its icons before it reads Markdown: their sign must not stay whole.
+    # Streamlit looks for icons before it reads Markdown: their sign must not stand in one piece.
     return r"\/".join(map(_code, words.replace(_ICON, _ICON[:-1] + "\0").split("\0")))
 
 

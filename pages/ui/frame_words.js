@@ -22,7 +22,7 @@ export default function ({ data }) {
   };
   const all = () => document.querySelectorAll(PLACES).forEach(speak);
 
-  if (own.size === 0) return () => {};
+  if (own.size === 0) return undefined;
   const watch = new MutationObserver(all);
   watch.observe(document.body, { childList: true, subtree: true, characterData: true });
   all();

@@ -70,7 +70,7 @@ def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, Wording]:
     if isinstance(one.id, str):
         return one.id, Wording(one.string)
     key, gap = one.id
-    return key, Counted(list(one.string or ()), gap, which)
+    return key, Counted([str(form) for form in one.string or ()], gap, which)
 
 
 @cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.trace import Floats
-from viz.formula.layout import Formula, aligned, in_line, summed
+from viz.formula.layout import Formula, aligned, in_line, stacked, summed
 from viz.formula.products import cosine_of, dot
+from viz.formula.width import fits
 from viz.formula.writer import Writer
 
 
@@ -18,6 +19,10 @@ def cosine(a: Floats, b: Floats, w: Writer, numbers: tuple[int, int]) -> Formula
     ends = rf"\cos = {fraction} = {fine.bold(value)}"
     product, whole = rf"{one} \cdot {other}", fine.number(total.value)
     rows = in_line(product, total, whole)
+    if total.left_out and not fits([product, " ".join(total.rows), whole]):
+        first, *others = total.rows
+        more = (rf"&\quad {row}" for row in others)
+        rows = stacked(f"{product} &= {first}", *more, f"&= {whole}")
     if len(total.rows) > 1 and not total.left_out:
         rows = aligned(product, total.rows, [whole])
     general = rf"\cos({one}, {other}) = \frac{{{product}}}{{|{one}|\,|{other}|}}"

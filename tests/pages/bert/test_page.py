@@ -16,7 +16,7 @@ from pages.bert.between import AMONG
 from pages.bert.shared import VIEWS
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, kept, said, told_of, visit
-from viz.board.notation import Notation
+from viz.board.notation import Notation, isolated
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 PICTURES = {
@@ -152,7 +152,7 @@ def test_what_stood_there_is_in_both_lists_and_its_rank_is_told(language: str) -
         stood, count = found.stood[place], len(found.vocabulary)
         for answers in (found.read, found.hidden):
             told = text.catalogue(language)["bert.rank"].format(
-                word=found.typed[place], rank=answers[place].rank(stood), count=count
+                word=isolated(found.typed[place]), rank=answers[place].rank(stood), count=count
             )
             assert told in html(at)
         lists = re.findall(r"<table class='logits'>.*?</table>", html(at))

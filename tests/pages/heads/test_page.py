@@ -100,7 +100,8 @@ def test_what_cannot_be_shown_is_told_and_the_picture_stays(
     at.text_input(key="text").set_value(bad).run()
     healthy(at)
     code, figures = REFUSED[bad]
-    assert said(at) == [sentence(language, f"error.{code}", **figures)]
+    last = kept(language, "last")
+    assert said(at) == [sentence(language, f"error.{code}", kept=last, **figures)]
     assert charts(at) == before
     assert GOOD in html(at)
     assert at.text_input(key="text").value == bad, "to be corrected, not to be typed again"

@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_told_and_the_picture_stays(
     before = charts(at)
     at.text_input(key="text").set_value(typed).run()
     healthy(at)
-    assert said(at) == [sentence(language, f"error.{code}")]
+    assert said(at) == [sentence(language, f"error.{code}", kept=kept(language, "last"))]
     after = charts(at)
     assert {name: after[name] for name in ("cell", "rnn")} == {
         name: before[name] for name in ("cell", "rnn")
@@ -131,3 +131,14 @@ def test_the_numbers_of_the_sentence_are_the_layers() -> None:
         number = float(value.replace("−", "-").replace(" %", ""))
         scale = 100 if "%" in value else 1
         np.testing.assert_allclose(number / scale, true[part], atol=0.0051)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_an_example_gives_way_to_symbols_in_whatever_language_it_is(language: str) -> None:
+    at = visit("lstm", lang="en")
+    at.session_state["lang"] = language
+    at.run()
+    at.selectbox(key="model").set_value("memory-lstm").run()
+    healthy(at)
+    assert not said(at)
+    assert shown_words(at)[0] == "C"

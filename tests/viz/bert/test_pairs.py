@@ -242,7 +242,7 @@ def test_only_where_both_senses_are_known_is_it_told_whether_they_agree() -> Non
 @pytest.mark.parametrize("count", [1, 2, 3, 6])
 def test_the_scale_of_colours_lies_within_the_picture_however_few_there_are(count: int) -> None:
     one = seen(1)
-    few = replace(one, order=one.order[:count], chosen=one.order[:1] * 2)
+    few = replace(one, order=one.order[:count], chosen=(one.order[0], one.order[0]))
     few = replace(few, nearest=tuple(n if n in few.order else None for n in few.nearest))
     figure = cosines(few, style())
     width = float(figure.layout.width or figure.layout.xaxis.range[1])
@@ -264,3 +264,12 @@ def test_the_curve_says_every_measured_share(decimal: str) -> None:
     for line, values in zip(lines, curves.values(), strict=True):
         spread = np.array(line.y)
         assert np.diff(spread) == pytest.approx(-np.diff(values) * 122, abs=1e-6)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_product_too_long_for_its_row_goes_on_below(sign: int) -> None:
+    a, b = (np.array([x, y, *[0.5] * 126], np.float32) for x, y in ((1.91, 2.66), (2.64, 1.49)))
+    shown = cosine(sign * a, sign * b, Writer(style(), 2, 2), (1, 2)).rows
+    *terms, whole = shown.split(r"\\")
+    assert terms, "everything stands on one row"
+    assert numbers_in(whole) == pytest.approx([float(a @ b)], abs=1e-3)
