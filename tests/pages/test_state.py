@@ -270,7 +270,10 @@ def test_each_kind_of_page_keeps_its_own_text_and_settings() -> None:
     visitor.run("heads")
     visitor.follow_menu("other")
     visitor.run("other", step=4)
-    assert (visitor.sees()["text"], visitor.sees()["layer"]) == ("a b", state.parameters("other")["layer"].default)
+    assert (visitor.sees()["text"], visitor.sees()["layer"]) == (
+        "a b",
+        state.parameters("other")["layer"].default,
+    )
     assert changed(visitor.bar) == {"step": "4"}
     visitor.follow_menu("home")
     visitor.follow_menu("scores")
