@@ -280,7 +280,7 @@ def test_an_rnn_shows_h_alone() -> None:
 
 
 def test_the_plain_rnn_beside_reads_the_same_words() -> None:
-    at = visit("lstm")
+    at = visit("lstm", step=str(STEP))
     shares = [next_shares(model, STEP) for model in ("lstm", PARTNERS["lstm"])]
     heads, *rows = tables(at, "next")[1]
     assert heads[1:] == [sentence("en", f"model.{model}") for model in ("lstm", "rnn")]
