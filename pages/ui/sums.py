@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import controls, state
+from pages.ui import controls, state, symbols
 from pages.ui.text import t
 from viz.formula.layout import Formula
 
@@ -25,7 +25,7 @@ def every() -> bool:
 def lines(*formulas: str) -> None:
     """Formulas below each other."""
     for formula in formulas:
-        st.latex(formula)
+        symbols.formula(formula)
 
 
 def whole(formula: Formula) -> None:
@@ -45,10 +45,10 @@ def opened(formula: Formula, room: int, *, scrolls: bool | None = None) -> None:
     """
     if every() if scrolls is None else scrolls:
         with st.container(height=room, border=False):
-            st.latex(formula.rows)
-        st.latex(formula.result)
+            symbols.formula(formula.rows)
+        symbols.formula(formula.result)
     else:
-        st.latex(formula.chosen)
+        symbols.formula(formula.chosen)
 
 
 def more_digits() -> None:
