@@ -19,4 +19,4 @@ def clearest(weights: Sequence[Floats], query: int, keys: Sequence[int]) -> tupl
     shares = [layer[:, query][:, list(keys)] for layer in weights]
     layer = int(np.argmax([share.max() for share in shares]))
     head, place = np.unravel_index(int(shares[layer].argmax()), shares[layer].shape)
-    return layer, int(head), int(keys[place])
+    return layer, int(head), int(keys[int(place)])
