@@ -30,7 +30,7 @@ def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
     written = formula(step, scene, style, finer=sums.finer(), terms=most)
     if written.terms > MOST_TERMS and sums.every():
         written = formula(step, scene, style, terms=MOST_SHOWN)
-    st.latex(written.general)
+    sums.lines(written.general)
     sums.opened(written, _ROOM, scrolls=written.terms - written.left_out > _MANY)
     _switches(step, written)
     for key, values in remarks(step, scene, style.notation):

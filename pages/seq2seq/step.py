@@ -45,10 +45,10 @@ def arithmetic(seen: Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = views.chosen_sum("seq2seq", SUMS)
     if chosen == "every":
-        st.latex(brief(sums.writer(style()), seen.decoding))
+        sums.lines(brief(sums.writer(style()), seen.decoding))
     else:
         parts = _parts(chosen, seen)
-        st.latex(parts[0].general)
+        sums.lines(parts[0].general)
         with sums.box(_ROOM):
             sums.lines(*(part.chosen for part in parts))
     _note(seen, chosen)

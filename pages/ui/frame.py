@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, keys, lines, links, state, stepping, tries, window
+from pages.ui import controls, journey, keys, lines, links, state, stepping, symbols, tries, window
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
@@ -100,6 +100,7 @@ def page(name: str, body: Callable[[], None], below: Callable[[], None] | None =
     @st.fragment
     def fragment() -> None:
         stepping.begin()
+        symbols.begin()
         with stepping.steady(name), keys.listening(name):
             try:
                 body()
@@ -153,7 +154,7 @@ def notices() -> int:
 def now(said: str, then: str, why: str = "") -> None:
     """What is on screen in a sentence, what to do next, why just this: above the picture."""
     with st.container(key="now"):
-        st.html(_NOW(said=said, then=then, why=why))
+        symbols.show(_NOW(said=said, then=then, why=why))
 
 
 def told(key: str, **values: object) -> str:
@@ -211,7 +212,7 @@ def side_by_side(
 
 def section(heading: str, note: str = "", *, badge: str = "") -> None:
     """A section's head with a quiet remark. heading: Safe where coloured tokens are in it."""
-    st.html(_SECTION(heading=heading, note=note, badge=badge))
+    symbols.show(_SECTION(heading=heading, note=note, badge=badge))
 
 
 def arrow(query: Safe, key: Safe, before: str = "") -> Safe:
@@ -235,14 +236,15 @@ def provenance(
     if difference is not None:
         name = "matches" if difference.rounding else "differs"
         check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
-    with st.container(key="provenance"):
+    with st.container(key="provenance", gap="xxsmall"):
         source(origin, *parts, check=check)
+        symbols.table()
 
 
 def source(origin: str, *parts: str, check: str = "", dot: str = "") -> None:
     """The line itself, for a figure beside the page's main one. dot: the mark, where another's."""
     name, told = t(f"origin.{origin}"), joined(part for part in parts if part)
-    st.html(_PROVENANCE(origin=dot or origin, name=name, parts=told, check=check))
+    symbols.show(_PROVENANCE(origin=dot or origin, name=name, parts=told, check=check))
 
 
 def measured(difference: Difference) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from models.recording.ranking import NextWord
+from pages.ui import symbols
 from pages.ui.text import notation, t
 from viz.board.markup import Safe, template
 from viz.tables.next_words import Scored, logit_bars
@@ -38,7 +39,7 @@ _MARKED = template(
 
 def line(kind: str, words: str, **more: Any) -> None:
     """A paragraph of any look. more: as Streamlit takes it."""
-    st.html(_LINE(kind=kind, words=words), **more)
+    symbols.show(_LINE(kind=kind, words=words), **more)
 
 
 # A quiet sentence; one that stands out a little; what happens here.
@@ -47,12 +48,12 @@ hint, remark, said = (partial(line, kind) for kind in ("hint", "remark", "said")
 
 def titled(words: str, note: str | None = None, *, bold: bool = True) -> None:
     """A block's head, and what is said of it. bold: not where the words are so already."""
-    st.html(_TITLED(words=words, note=note, bold=bold))
+    symbols.show(_TITLED(words=words, note=note, bold=bold))
 
 
 def equal(label: str, value: str, verdict: str = "", kind: str = "equal") -> None:
     """Under sums: a number to compare with, and how the comparison goes."""
-    st.html(_BESIDE(kind=kind, label=label, value=value, verdict=verdict))
+    symbols.show(_BESIDE(kind=kind, label=label, value=value, verdict=verdict))
 
 
 beside = partial(equal, kind="beside")  # words at the left, a number at the right
@@ -60,12 +61,12 @@ beside = partial(equal, kind="beside")  # words at the left, a number at the rig
 
 def own(words: str, value: str, verdict: str, before: str = "") -> None:
     """As `equal`, quietly, in a sentence. before: what is said first."""
-    st.html(_OWN(before=before, words=words, value=value, verdict=verdict))
+    symbols.show(_OWN(before=before, words=words, value=value, verdict=verdict))
 
 
 def judged(verdict: str, sign: str, words: str) -> None:
     """What a claim has come to."""
-    st.html(_JUDGED(verdict=verdict, sign=sign, words=words))
+    symbols.show(_JUDGED(verdict=verdict, sign=sign, words=words))
 
 
 def marked(kind: str, words: str, rule: str = "") -> Safe:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import controls, state, window
+from pages.ui import controls, state, symbols, window
 from pages.ui.text import t
 from viz.board.style import Style
 from viz.formula.layout import Formula
@@ -32,7 +32,7 @@ def writer(style: Style, few: int | None = None, *, digits: int = 2, **room: Any
 def lines(*formulas: str) -> None:
     """Formulas below each other."""
     for formula in formulas:
-        st.latex(formula)
+        symbols.formula(formula)
 
 
 def whole(formula: Formula) -> None:
@@ -54,10 +54,10 @@ def opened(formula: Formula, room: int, *, scrolls: bool | None = None) -> None:
     """
     if every() if scrolls is None else scrolls:
         with st.container(height=window.pixels(room), border=False):
-            st.latex(formula.rows)
-        st.latex(formula.result)
+            symbols.formula(formula.rows)
+        symbols.formula(formula.result)
     else:
-        st.latex(formula.chosen)
+        symbols.formula(formula.chosen)
 
 
 def more_digits() -> None:

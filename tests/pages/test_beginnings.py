@@ -48,8 +48,8 @@ def test_of_all_heads_the_one_that_looks_most_from_it_to_cat(page: str) -> None:
 
 
 def test_of_all_heads_of_bert_the_one_that_looks_most_from_a_to_b() -> None:
-    pair = {"text_pair": str(default("bert", "pair"))}
-    trace: AttentionTrace = record("bert-mini", str(default("bert", "text")), **pair)
+    first, second = (str(default("bert", name)) for name in ("text", "pair"))
+    trace: AttentionTrace = record("bert-mini", first, text_pair=second)
     place = most_forth(weights(trace), trace.special, trace.segments)
     assert shown_first("bert") == place
     assert now(opened("bert", "between"))["why"]

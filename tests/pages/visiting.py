@@ -89,8 +89,9 @@ def charts(at: AppTest) -> dict[str, dict[str, Any]]:
 
 
 def html(at: AppTest) -> str:
-    """All HTML that the page wrote itself."""
-    return "\n".join(element.proto.body for element in at.get("html"))
+    """All HTML that the page wrote itself, but for the marks that explain signs."""
+    bodies = "\n".join(element.proto.body for element in at.get("html"))
+    return re.sub(r"</?abbr\b[^>]*>", "", bodies)
 
 
 def told_of(difference: Difference, language: str) -> str:

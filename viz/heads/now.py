@@ -37,7 +37,7 @@ def strongest(
     style: Style,
 ) -> Now:
     """BertViz's head view. weights: (query, key) of the head at (layer, head) `place`."""
-    row, column = np.unravel_index(int(weights.argmax()), weights.shape)
+    row, column = map(int, np.unravel_index(int(weights.argmax()), weights.shape))
     return now(
         style,
         "head_view",

@@ -140,7 +140,7 @@ def test_a_beginning_from_the_menu_is_put_into_the_field() -> None:
     healthy(at)
     assert at.text_input(key="text").value == "Yaşlı"
     assert at.selectbox(key="beginnings").value is None
-    assert address(at)["step"] == "0"
+    assert at.session_state["step"] == 0
 
 
 @BOTH

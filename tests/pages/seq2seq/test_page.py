@@ -82,7 +82,8 @@ def test_an_example_is_put_into_the_field_and_its_gold_can_be_laid_over(name: st
     assert not said(at)
     assert at.text_input(key="text").value == examples()[name].source
     assert at.selectbox(key="examples").value is None
-    assert address(at)["step"] == "0"
+    assert at.session_state["step"] == 0
+    assert "step" not in address(at)
     at.session_state["step"] = len(translate("seq2seq", examples()[name].source).inputs.ids) - 1
     at.run()
     rings = [s for s in charts(at)["alignment"]["layout"]["shapes"] if s["type"] == "circle"]

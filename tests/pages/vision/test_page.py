@@ -116,7 +116,7 @@ def test_the_rollouts_numbers_are_the_products(layer: int) -> None:
 def test_the_deletions_areas_and_verdicts_are_the_models(
     by: deletion.By, fill: deletion.Fill, language: str
 ) -> None:
-    at = visit("vision", view="deletion", by=by, fill=fill, lang=language)
+    at = visit("vision", v="2", view="deletion", by=by, fill=fill, lang=language)
     page = fine(at)
     ranked = deletion.shares(FIRST.attention, by, DEFAULTS["layer"], DEFAULTS["head"])
     found = deletion.deletion("vit-digits", FIRST, ranked, fill)
@@ -158,12 +158,12 @@ def test_the_verdict_follows_the_numbers(
 
 
 def test_the_settings_of_deletion_are_in_the_address() -> None:
-    at = visit("vision", view="deletion")
+    at = visit("vision", v="2", view="deletion")
     at.selectbox(key="by").set_value("head").run()
     at.selectbox(key="fill").set_value("mean").run()
     at.button(key="next").click().run()
     fine(at)
-    wanted = {"view": "deletion", "by": "head", "fill": "mean", "step": "5"}
+    wanted = {"view": "deletion", "by": "head", "fill": "mean", "step": "1"}
     assert kept(at) == wanted
 
 
@@ -184,14 +184,14 @@ def test_a_drawing_in_the_link_is_the_visitors_own(view: str, language: str) -> 
 
 
 def test_a_drawing_equal_to_the_example_is_the_example() -> None:
-    at = visit("vision", drawn=packed(HELD_OUT.pixels[7]), picture="7")
+    at = visit("vision", v="2", drawn=packed(HELD_OUT.pixels[7]), picture="7")
     assert catalogue("en")["vision.own"] not in re.findall("what-if'>(.*?)<", fine(at))
     assert kept(at) == {"picture": "7"}
     assert at.button(key="undraw").disabled
 
 
 def test_another_digit_takes_the_drawing_away() -> None:
-    at = visit("vision", drawn=MINE)
+    at = visit("vision", v="2", drawn=MINE)
     at.number_input(key="picture").set_value(5).run()
     fine(at)
     assert kept(at) == {"picture": "5"}

@@ -107,8 +107,9 @@ def test_special_and_typed_masks_are_called_so(language: str) -> None:
 @pytest.mark.parametrize("dim", [0, 77])
 def test_a_pair_is_judged_by_two_logits(dim: int, language: str) -> None:
     found = judged("bert-mini", A, B)
-    pooled = np.tanh(found.first.astype(np.float64) @ found.pooler.weight + found.pooler.bias)
-    yes, no = pooled @ found.judge.weight + found.judge.bias
+    biases = present(found.pooler.bias), present(found.judge.bias)
+    pooled = np.tanh(found.first.astype(np.float64) @ found.pooler.weight + biases[0])
+    yes, no = pooled @ found.judge.weight + biases[1]
     apart = float(pooled[dim] * (found.judge.weight[dim, 0] - found.judge.weight[dim, 1]))
     sign = "+" if apart > 0 else ""
     said = now.judged(found, dim, style(language, "bert.now")).said
@@ -167,8 +168,8 @@ def test_among_all_tokens_it_tells_the_row(language: str) -> None:
 def test_two_occurrences_cosine(layer: int, told_senses: bool, language: str) -> None:
     texts = ("Yüz kişi geldi.", "Yüzünü yıka.", "Yüz lira verdi.")
     found = occurrences("bert-mini", texts, "yüz")
-    senses = ("hundred", "face", "hundred") if told_senses else ("", "", "")
-    senses = senses[: len(found.found)]
+    named = ("hundred", "face", "hundred") if told_senses else ("", "", "")
+    senses: tuple[str, ...] = named[: len(found.found)]
     seen = Senses(
         found, senses, tuple(range(len(found.found))), layer, (0, 1), found.nearest(layer)
     )

@@ -32,7 +32,7 @@ def test_it_tells_what_the_gates_let_through(step: int, unit: int, language: str
     layer = trace.layers[0]
     before = layer.h[step - 1] if step else np.zeros(layer.h.shape[1])
     weights = present(layer.weights)[0]
-    z = weights.w @ layer.x[step] + weights.u @ before + weights.b
+    z = weights.w @ present(layer.x)[step] + weights.u @ before + weights.b
     i, f, g, o = (float(part[unit]) for part in np.split(np.asarray(z, np.float64), 4))
     c = float(layer.c[step - 1, unit]) if step else 0.0  # type: ignore[index]
     said = read(now.reading(reading(trace, step, unit), style(language, "lstm.now")).said)

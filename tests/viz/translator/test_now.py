@@ -13,8 +13,8 @@ from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import ATTENTIONS
 
 
-def said(stage: Stage, language: str, **more: int) -> str:
-    shown = stepping(stage, **more)
+def said(stage: Stage, language: str) -> str:
+    shown = stepping(stage)
     return read(now.stage(shown, "X", style(language, "translator.now")).said)
 
 

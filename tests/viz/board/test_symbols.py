@@ -1,0 +1,108 @@
+"""Signs explain themselves: once a piece, by keyboard, never inside what a visitor typed."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.ui.text import LANGUAGES, catalogue
+from tests.viz.figures import HOSTILE
+from viz.board.markup import Safe, escaped, filled
+from viz.board.sentence import token
+from viz.board.symbols import SIGNS, explained, listed, used
+
+ABBR = re.compile(
+    r"<abbr class='symbol' tabindex='0' data-says='([^']*)' aria-description='[^']*'>(.*?)</abbr>"
+)
+MEANINGS = {name: f"what {name} means" for name in SIGNS}
+
+
+def noted(html: Safe) -> list[tuple[str, str]]:
+    """(sign, meaning) of everything that is explained."""
+    return [(unescape(sign), unescape(said)) for said, sign in ABBR.findall(html)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sign_has_a_meaning(language: str) -> None:
+    words = catalogue(language)
+    told = {key.removeprefix("symbol."): v for key, v in words.items() if key.startswith("symbol.")}
+    assert told.keys() == SIGNS.keys()
+    assert all(len(text) < 160 for text in told.values())
+
+
+@pytest.mark.parametrize("name", SIGNS.keys() - {"word_start", "space", "goes_on"})
+def test_a_sign_in_our_words_is_explained_once(name: str) -> None:
+    sign = SIGNS[name][0]
+    html = explained(filled("{a} and {b}.", a=sign, b=sign), MEANINGS)
+    assert noted(html) == [(sign, MEANINGS[name])]
+    assert unescape(re.sub("<[^>]*>", "", html)) == f"{sign} and {sign}."
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("[CLS]", "cls"),
+        ("</s>", "end"),
+        ("▁kedi", "word_start"),
+        ("Ġcat", "space"),
+        ("##r", "goes_on"),
+    ],
+)
+def test_what_a_tokenizer_puts_into_a_token_is_explained(typed: str, name: str) -> None:
+    html = explained(token(typed, "k"), MEANINGS)
+    ((sign, meaning),) = noted(html)
+    assert typed.startswith(sign)
+    assert meaning == MEANINGS[name]
+
+
+@pytest.mark.parametrize("typed", ["α", "S″", "tanh", "a [CLS]", "x▁y", "W_O", "σ"])
+def test_what_a_visitor_typed_is_none_of_our_signs(typed: str) -> None:
+    html = token(typed, "k")
+    assert explained(html, MEANINGS) == html
+
+
+def test_a_sign_inside_a_word_is_a_letter() -> None:
+    for text in ("maΣs", "the tanhs", "d_kx", "Wild_k"):
+        assert not noted(explained(escaped(text), MEANINGS))
+
+
+@given(st.text(max_size=60) | st.sampled_from(HOSTILE))
+def test_nothing_else_changes(text: str) -> None:
+    html = filled("{a} Σ {b}", a=text, b=token(text, "q"))
+    made = explained(html, MEANINGS)
+    assert re.sub(r"</?abbr[^>]*>", "", made) == html
+
+
+def test_attributes_and_styles_are_left_alone() -> None:
+    html = Safe("<style>.α{}</style><p title='Σ'>α</p>")
+    made = explained(html, MEANINGS)
+    assert made.startswith("<style>.α{}</style><p title='Σ'><abbr")
+
+
+@pytest.mark.parametrize(
+    ("tex", "names"),
+    [
+        (r"\alpha_{i} = \frac{e^{S''}}{\sum e^{S''}}", ["alpha", "sum", "masked"]),
+        (r"S' = S / \sqrt{d_k}", ["scaled", "d_k"]),
+        (r"c_t = f \odot c_{t-1}", ["odot"]),
+        (r"Y = C\,W_O", ["w_o"]),
+        (r"-\ln p", ["ln"]),
+        (r"\text{sum} x", []),
+    ],
+)
+def test_the_signs_of_a_formula_are_found(tex: str, names: list[str]) -> None:
+    assert sorted(used([tex])) == sorted(names)
+
+
+def test_the_list_is_folded_and_empty_where_there_is_nothing() -> None:
+    assert listed([], MEANINGS, "Symbols") == ""
+    html = listed(["alpha", "d_k"], MEANINGS, "Symbols")
+    assert html.startswith("<details ")
+    assert re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", html) == [
+        ("α", MEANINGS["alpha"]),
+        ("d_k", MEANINGS["d_k"]),
+    ]

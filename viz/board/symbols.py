@@ -1,0 +1,118 @@
+"""Signs that a reader may not know: what they mean, under the pointer and by keyboard.
+
+In text each sign becomes an element that a stylesheet gives a note; in LaTeX, where nothing can
+be pointed at, it is found by its command, and listed below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from viz.board.markup import Safe, escaped, template
+
+# name in the catalogue → the sign in text, and in LaTeX; "": it stands in none.
+SIGNS: dict[str, tuple[str, str]] = {
+    "alpha": ("α", r"\\alpha(?![a-zA-Z])"),
+    "sum": ("Σ", r"\\sum(?![a-zA-Z])"),
+    "product": ("∏", r"\\prod(?![a-zA-Z])"),
+    "odot": ("⊙", r"\\odot(?![a-zA-Z])"),
+    "masked": ("S″", r"S'{2}"),
+    "scaled": ("S′", r"S'(?!')"),
+    "d_k": ("d_k", r"d_k"),
+    "w_o": ("W_O", r"W_O"),
+    "infinity": ("−∞", r"-\\infty"),
+    "sigma": ("σ", r"\\sigma(?![a-zA-Z])"),
+    "ln": ("ln p", r"\\ln(?![a-zA-Z])"),
+    "tanh": ("tanh", r"\\tanh(?![a-zA-Z])"),
+    "norm": ("‖", r"\\[lr]?Vert|\\\|"),
+    "cls": ("[CLS]", ""),
+    "sep": ("[SEP]", ""),
+    "mask": ("[MASK]", ""),
+    "unk": ("<unk>", ""),
+    "start": ("<s>", ""),
+    "pad": ("<pad>", ""),
+    "end": ("</s>", ""),
+    "word_start": ("▁", ""),
+    "space": ("Ġ", ""),
+    "goes_on": ("##", ""),
+}
+# Inside a token only what a tokenizer puts there: a visitor's own α is a letter.
+_WHOLE = {"cls", "sep", "mask", "unk", "start", "pad", "end"}
+_LEADING = {"word_start", "space", "goes_on"}
+
+_TAG = re.compile(r"(<[^>]*>)")
+_ABBR = template(
+    "<abbr class='symbol' tabindex='0' data-says='{{ meaning }}' "
+    "aria-description='{{ meaning }}'>{{ sign }}</abbr>"
+)
+_LIST = template(
+    "<details class='symbols'><summary>{{ head }} {% for sign, _ in rows %}<i>{{ sign }}</i>"
+    "{% endfor %}</summary><dl>{% for sign, meaning in rows %}<dt>{{ sign }}</dt>"
+    "<dd>{{ meaning }}</dd>{% endfor %}</dl></details>"
+)
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """The signs of these names as they stand in HTML, letters not inside a word."""
+    signs = sorted((str(escaped(SIGNS[name][0])) for name in names), key=len, reverse=True)
+    return re.compile(r"(?<![\w])(?:" + "|".join(map(re.escape, signs)) + r")(?![a-zA-Z])")
+
+
+_NAMES = {str(escaped(sign)): name for name, (sign, _) in SIGNS.items()}
+_IN_TEXT = _pattern(SIGNS.keys() - _LEADING)
+_IN_TOKEN = re.compile(
+    "|".join(
+        f"(?:{re.escape(str(escaped(SIGNS[name][0])))}){'$' if name in _WHOLE else ''}"
+        for name in sorted(_WHOLE | _LEADING)
+    )
+)
+
+
+def explained(html: Safe, meanings: Mapping[str, str]) -> Safe:
+    """The same HTML with every sign explained where it stands first. meanings: name → words."""
+    told: set[str] = set()
+    inside: list[str] = []
+    out: list[str] = []
+
+    def note(found: re.Match[str]) -> str:
+        name = _NAMES[found[0]]
+        if name in told or name not in meanings:
+            return found[0]
+        told.add(name)
+        return _ABBR(sign=Safe(found[0]), meaning=meanings[name])
+
+    for piece in _TAG.split(html):
+        if piece.startswith("<"):
+            _enter(piece, inside)
+            out.append(piece)
+        elif "bdi" in inside:
+            found = _IN_TOKEN.match(piece)
+            out.append(note(found) + piece[found.end() :] if found else piece)
+        elif "abbr" in inside or "style" in inside:
+            out.append(piece)
+        else:
+            out.append(_IN_TEXT.sub(note, piece))
+    return Safe("".join(out))
+
+
+def _enter(tag: str, inside: list[str]) -> None:
+    """Keep the list of open elements that matter here."""
+    name = re.sub(r"[^a-z].*", "", tag.strip("</>"), flags=re.DOTALL)
+    if name in ("bdi", "abbr", "style"):
+        if tag.startswith("</"):
+            inside.remove(name)
+        else:
+            inside.append(name)
+
+
+def used(formulas: Iterable[str]) -> list[str]:
+    """The names of all signs of some LaTeX, in the order of SIGNS."""
+    tex = " ".join(formulas)
+    return [name for name, (_, pattern) in SIGNS.items() if pattern and re.search(pattern, tex)]
+
+
+def listed(names: Iterable[str], meanings: Mapping[str, str], head: str) -> Safe:
+    """Signs with their meanings, folded. head: what stands before them; "" where there is none."""
+    rows = [(SIGNS[name][0], meanings[name]) for name in names if name in meanings]
+    return _LIST(head=head, rows=rows) if rows else Safe()
