@@ -29,7 +29,7 @@ def questions(page: str) -> None:
     every = _lesson(page, text.language()).tries
     for one in every:
         if one.where.open(state.get):
-            with st.container(key=f"try-{one.number}", gap="xsmall"):
+            with st.container(key=f"question-{one.number}", gap="xsmall"):
                 _question(page, one)
     _elsewhere(page, every, "try")
 
@@ -84,7 +84,8 @@ def _stage(page: str, address: str, words: str, key: str) -> None:
 
     The line, since the picture may stand above the window: nothing scrolls away by itself.
     """
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    line = {"horizontal": True, "vertical_alignment": "center", "gap": "small"}
+    with st.container(width="content", **line):
         icon, press = ":material/theater_comedy:", partial(stages.enter, page, address)
         st.button(words, key=key, icon=icon, on_click=press, width="content")
         if stages.entered(page, address):

@@ -49,7 +49,7 @@ def test_a_lesson_is_read_as_it_is_written() -> None:
             Try(
                 2,
                 Where(),
-                "",
+                "step=4",
                 "And now?",
                 (Choice("More", None), Choice("Fewer", None)),
                 "Nobody knows.",

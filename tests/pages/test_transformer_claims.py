@@ -168,8 +168,9 @@ def on_blank(trace: PictureTrace, layer: int, head: int) -> float:
 
 
 def test_vision_layer_1_follows_the_ink_and_the_last_layer_does_not() -> None:
-    _, at = both("vision", 1, "Layer 1, head 0")
-    trace = see(MODEL, split()[1].pixels[at.picture])
+    before, at = both("vision", 1, "Layer 1, head 0")
+    trace, same = (see(MODEL, split()[1].pixels[one.picture]) for one in (at, before))
+    np.testing.assert_array_equal(trace.pixels, same.pixels)
     assert on_blank(trace, 1, 0) < 0.1
     assert on_blank(trace, 2, 0) > 2 * on_blank(trace, 1, 0)
     assert (at.layer, at.head) == (1, 0)
