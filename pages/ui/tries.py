@@ -84,8 +84,8 @@ def _stage(page: str, address: str, words: str, key: str) -> None:
 
     The line, since the picture may stand above the window: nothing scrolls away by itself.
     """
-    line = {"horizontal": True, "vertical_alignment": "center", "gap": "small"}
-    with st.container(width="content", **line):
+    line = st.container(horizontal=True, vertical_alignment="center", width="content")
+    with line:
         icon, press = ":material/theater_comedy:", partial(stages.enter, page, address)
         st.button(words, key=key, icon=icon, on_click=press, width="content")
         if stages.entered(page, address):

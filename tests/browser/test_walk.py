@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import cast
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,7 +22,7 @@ HEADS, LAYERS = 12, 6
 HOSTILE = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script> ${1} \\x"
 
 
-def words(lang: str) -> dict[str, str]:
+def words(lang: str) -> Mapping[str, str]:
     return text.catalogue(lang)
 
 

@@ -39,7 +39,7 @@ def test_a_page_ends_with_the_next_ones_question(slug: str, language: str) -> No
     at = visit(slug, lang=language)
     healthy(at)
     words = text.catalogue(language)
-    wanted = words["frame.home"]
+    wanted = str(words["frame.home"])
     if following != "home":
         wanted = words["frame.next"].format(question=words[f"{following}.title"])
     assert foot(at) == (following, wanted, {"lang": [language], "v": ["2"]})

@@ -159,7 +159,12 @@ def test_buttons_step_without_a_listener_and_from_where_one_is() -> None:
 
 def test_a_page_names_its_figures_and_their_chosen_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[keys._Page] = []
-    monkeypatch.setattr(keys, "_data", lambda here: pages.append(here) or {})
+
+    def kept(here: keys._Page) -> dict[str, object]:
+        pages.append(here)
+        return {}
+
+    monkeypatch.setattr(keys, "_data", kept)
     healthy(visit("heads", text="Dogs chase cats", query="1", key="3"))
     figures = pages[-1].figures
     assert [list(one.chosen[0]) for one in figures.values()] == [[1, 3], [1, 3]]

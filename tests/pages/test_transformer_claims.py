@@ -19,8 +19,9 @@ from models.gpt.generation import Written, changed_rows, traced, write
 from models.gpt.induction import drawn, repeated
 from models.translator import record as translator
 from models.vision import deletion
-from models.vision.digit import PictureTrace, see, unpacked
+from models.vision.digit import see, unpacked
 from models.vision.digits import split
+from models.vision.trace import PictureTrace
 from pages.vision.picture import MODEL
 from tests.pages.claims import both
 from tests.present import present
@@ -179,7 +180,7 @@ def test_vision_layer_1_follows_the_ink_and_the_last_layer_does_not() -> None:
 def test_vision_what_beats_random_depends_on_ranking_and_filling() -> None:
     before, after = both("vision", 2, "No")
     told = {
-        (by, fill): present(deletion.measured(MODEL, by, fill))  # type: ignore[arg-type]
+        (by, fill): present(deletion.measured(MODEL, by, fill))
         for by in ("rollout", "layer")
         for fill in ("paper", "mean")
     }

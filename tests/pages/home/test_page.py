@@ -207,8 +207,8 @@ def test_every_chapter_has_its_numbered_card_and_each_way_its_pages(language: st
         assert words[f"home.way.{way}"] in html(at)
         for place, (slug, minutes) in enumerate(stops, 1):
             question = words[f"{slug}.title"]
-            label = words["home.stop"].format(n=place, question=question, minutes=minutes)
-            assert shown[label]["page"] == [slug]
+            stop = words["home.stop"].format(n=place, question=question, minutes=minutes)
+            assert shown[stop]["page"] == [slug]
 
 
 @pytest.mark.parametrize(("mode", "key"), [("local", "own_folder"), ("hosted", "own_hosted")])

@@ -13,7 +13,6 @@ from viz.board.notation import Notation
 from viz.memory import now
 from viz.memory.gradients import Way
 from viz.memory.products import Products
-from viz.memory.recall import Curves
 
 FOUND = gradients(drawn(20))
 LAST = len(FOUND.tokens) - 1
@@ -67,12 +66,10 @@ def test_recall_is_the_mean_of_the_seeds(place: int, language: str) -> None:
     recalls = present(recall.measured(NETWORKS))
     one = recalls["lstm"]
     at = range(len(one.distractors))[place]
-    seeds = {name: found.seeds for name, found in recalls.items()}
-    curves = Curves(one.distractors, seeds, at, one.chance, one.trained_up_to, 100, 1000, 0.9)
-    said, then = now.recall(curves, style(language, "memory.now"))
+    said, then = now.recall(recalls, at, style(language, "memory.now"))
     shares = {
-        name: per_cent(language, sum(rows[at] for rows in found.tolist()) / len(found))
-        for name, found in seeds.items()
+        name: per_cent(language, sum(rows[at] for rows in found.seeds.tolist()) / len(found.seeds))
+        for name, found in recalls.items()
     }
     chance = per_cent(language, 1 / 8)
     count = one.distractors[place]

@@ -13,7 +13,6 @@ from viz.vision import now
 from viz.vision.attention import Look
 from viz.vision.deletion import Curves, Removal
 from viz.vision.patches import names
-from viz.vision.rollout import Rolled
 
 SEEN = see("vit-digits", digits.split()[1].pixels[0])
 BLOCKS = SEEN.attention.layers("encoder")
@@ -23,7 +22,7 @@ TOKENS = names(17)
 @BOTH
 @pytest.mark.parametrize(("query", "key"), [(0, 6), (0, 0), (5, 16)])
 def test_whom_a_token_looks_at_in_the_picture(query: int, key: int, language: str) -> None:
-    look = Look(SEEN.pixels, [b.weights for b in BLOCKS], TOKENS, 2, 1, query, key)
+    look = Look(SEEN, TOKENS, 2, 1, query, key)
     said, then = now.attention(look, style(language, "vision.now"))
     row = weights(BLOCKS[2], 1)[query]
     assert read(said) == whom(language, TOKENS[query], TOKENS, row, key, own=query)
@@ -43,15 +42,9 @@ def test_rollout_is_multiplied_out(layer: int, language: str) -> None:
     from models.core.rollout import of_heads, rollout, with_residual
 
     drawn = rollout([with_residual(block.weights) for block in BLOCKS])
-    shown = Rolled(
-        SEEN.pixels,
-        [of_heads(block.weights)[0] for block in BLOCKS],
-        [product[0] for product in drawn],
-        TOKENS,
-        layer,
-        key,
-    )
-    said = now.rollout(shown, style(language, "vision.now")).said
+    rows = [of_heads(block.weights)[0] for block in BLOCKS], [product[0] for product in drawn]
+    shown = Look(SEEN, TOKENS, layer, 0, 0, key)
+    said = now.rollout(shown, *rows, style(language, "vision.now")).said
     assert read(said) == told(
         language,
         "vision.now.rollout",
