@@ -179,7 +179,7 @@ def test_vision_layer_1_follows_the_ink_and_the_last_layer_does_not() -> None:
 def test_vision_what_beats_random_depends_on_ranking_and_filling() -> None:
     before, after = both("vision", 2, "No")
     told = {
-        (by, fill): present(deletion.measured(MODEL, by, fill))  # type: ignore[arg-type]
+        (by, fill): present(deletion.measured(MODEL, by, fill))
         for by in ("rollout", "layer")
         for fill in ("paper", "mean")
     }
