@@ -84,6 +84,12 @@ class Lesson:
     tries: tuple[Try, ...]
     careful: tuple[Careful, ...]
 
+    @property
+    def wheres(self) -> tuple[Where, ...]:
+        """Of every part, when it is shown."""
+        tried = tuple(one.where for one in self.tries)
+        return (*tried, *(one.where for one in self.careful))
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:

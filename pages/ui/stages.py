@@ -36,8 +36,7 @@ def check(page: str, lesson: Lesson) -> Lesson:
             usual = {name: known.default for name, known in state.parameters(page).items()}
             if not one.where.open((usual | said).__getitem__):
                 raise LessonError(f"try {one.number}: its stage {address!r} is not where it stands")
-    places = [one.where for one in lesson.tries] + [part.where for part in lesson.careful]
-    for where in places:
+    for where in lesson.wheres:
         _check_where(page, where)
     return lesson
 

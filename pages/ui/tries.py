@@ -16,6 +16,7 @@ from pages.ui.lesson import Careful, Choice, Lesson, Try
 from pages.ui.text import labels, t
 
 _PREDICTED = "_predicted"  # (page, number of a try) → which choice, as long as the session lasts
+_line = partial(st.container, horizontal=True, vertical_alignment="center", gap="small")
 _PLACES = ("query", "key", "dim", "out")  # chosen in one view, they mean nothing in another
 
 
@@ -55,7 +56,7 @@ def _question(page: str, one: Try) -> None:
         return
     st.markdown(_judged(one.choices, predicted))
     st.markdown(one.answer)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with _line():
         if one.shows:
             _stage(page, one.shows, t("frame.shows"), f"try-{one.number}-shows")
         forget = partial(_predict, page, one.number, None)
@@ -84,8 +85,7 @@ def _stage(page: str, address: str, words: str, key: str) -> None:
 
     The line, since the picture may stand above the window: nothing scrolls away by itself.
     """
-    line = st.container(horizontal=True, vertical_alignment="center", width="content")
-    with line:
+    with _line(width="content"):
         icon, press = ":material/theater_comedy:", partial(stages.enter, page, address)
         st.button(words, key=key, icon=icon, on_click=press, width="content")
         if stages.entered(page, address):
@@ -101,7 +101,7 @@ def _elsewhere(page: str, every: Sequence[Try | Careful], part: str) -> None:
     counts = Counter(value for where in others for value in where.values)
     called = labels(f"{page}.{name}")
     key = f"{part}-elsewhere"
-    with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
+    with _line(key=key):
         st.caption(t("frame.elsewhere", count=len(others)), width="content")
         for view in called:
             if counts[view]:

@@ -121,8 +121,7 @@ def test_only_what_belongs_to_the_open_view_is_shown_and_the_rest_is_counted(
     page: str, language: str
 ) -> None:
     lesson = lesson_of(page, language)
-    places = [one.where for one in lesson.tries] + [part.where for part in lesson.careful]
-    switch = next((where.name for where in places if where.name), "")
+    switch = next((where.name for where in lesson.wheres if where.name), "")
     known = state.parameters(page)[switch].parse.choices if switch else ("",)  # type: ignore[attr-defined]
     for side in known:
         at = visit(page, lang=language, **({switch: side} if switch else {}))

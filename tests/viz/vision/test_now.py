@@ -22,7 +22,7 @@ TOKENS = names(17)
 @BOTH
 @pytest.mark.parametrize(("query", "key"), [(0, 6), (0, 0), (5, 16)])
 def test_whom_a_token_looks_at_in_the_picture(query: int, key: int, language: str) -> None:
-    look = Look(SEEN, TOKENS, 2, 1, query, key)
+    look = Look(SEEN, 2, 1, query, key)
     said, then = now.attention(look, style(language, "vision.now"))
     row = weights(BLOCKS[2], 1)[query]
     assert read(said) == whom(language, TOKENS[query], TOKENS, row, key, own=query)
@@ -43,7 +43,7 @@ def test_rollout_is_multiplied_out(layer: int, language: str) -> None:
 
     drawn = rollout([with_residual(block.weights) for block in BLOCKS])
     rows = [of_heads(block.weights)[0] for block in BLOCKS], [product[0] for product in drawn]
-    shown = Look(SEEN, TOKENS, layer, 0, 0, key)
+    shown = Look(SEEN, layer, 0, 0, key)
     said = now.rollout(shown, *rows, style(language, "vision.now")).said
     assert read(said) == told(
         language,
