@@ -14,6 +14,7 @@ from pages.scores import clicks
 from pages.scores.by_hand import figure_height
 from pages.ui import charts
 from pages.ui.text import LANGUAGES, catalogue
+from tests.pages.visiting import said
 from tests.pages.visiting import visit as visited
 
 STEPS = range(1, 9)
@@ -43,11 +44,6 @@ def linked(app: AppTest, name: str) -> str:
     """What the address says; AppTest gives a text or a list of texts."""
     value = app.query_params[name]
     return value if isinstance(value, str) else value[0]
-
-
-def said(app: AppTest) -> list[str]:
-    """The notices on the page."""
-    return [re.sub(r"\\(.)", r"\1", warning.value) for warning in app.warning]
 
 
 def fine(app: AppTest) -> None:
