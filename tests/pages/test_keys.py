@@ -146,6 +146,45 @@ def test_a_step_from_a_value_that_is_none_of_the_steps_leads_among_them(pressed:
     assert pressed.session["length"] == 5
 
 
+def drawn(session: dict[str, Any]) -> None:
+    """One run of the lstm page, in which nothing but its parameters matters."""
+    with stepping.steady("lstm"):
+        session["drawn"] = session["step"]
+
+
+@pytest.fixture
+def walking(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A visitor of the lstm page at step 3 who presses → once; the browser draws it."""
+    session: dict[str, Any] = {"_page": "lstm", "step": 3, "unit": 4}
+    for module in (state, stepping):
+        monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
+    drawn(session)
+    stepping.move("step", range(9), 1)
+    drawn(session)
+    assert session["drawn"] == 4
+    return session
+
+
+def test_a_click_from_before_the_step_does_not_take_it_back(walking: dict[str, Any]) -> None:
+    walking.update(step=3, unit=5)  # the slider as it stood when the field was clicked
+    drawn(walking)
+    assert (walking["drawn"], walking["unit"]) == (4, 5)
+
+
+def test_the_slider_itself_goes_back(walking: dict[str, Any]) -> None:
+    walking.update(step=3)
+    drawn(walking)
+    assert walking["drawn"] == 3
+
+
+def test_a_step_that_was_drawn_is_forgotten(walking: dict[str, Any]) -> None:
+    walking.update(unit=5)
+    drawn(walking)
+    walking.update(step=3, unit=6)  # the slider, and later a field
+    drawn(walking)
+    assert walking["drawn"] == 3
+
+
 def test_buttons_step_without_a_listener_and_from_where_one_is() -> None:
     at = visit("scores", step="2")
     for step in (3, 4):
