@@ -29,6 +29,12 @@ def escaped(value: object) -> Safe:
     return Safe(escape(str(value)) if own is None else own())
 
 
+def inside(text: str) -> Safe:
+    """As `escaped`, but quotes stay: for what is no attribute, and for Plotly, which reads tags
+    and knows no name of a quotation mark."""
+    return Safe(escape(text, quote=False))
+
+
 # Finalised first, so that quotes are escaped by their names, here as in `escaped`.
 _TEMPLATES = Environment(autoescape=True, finalize=escaped, undefined=StrictUndefined)
 

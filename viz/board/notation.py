@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from html import escape
+
+from viz.board.markup import inside
 
 MINUS = "−"
 INFINITY = "∞"
@@ -133,7 +134,7 @@ def for_html(token: str) -> str:
 
     Quotes stay as typed, since Plotly knows no name of theirs: not for an attribute.
     """
-    return escape(isolated(token), quote=False)
+    return str(inside(isolated(token)))
 
 
 def isolated(token: str) -> str:

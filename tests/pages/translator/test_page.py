@@ -15,6 +15,7 @@ from pages.registry import topic
 from pages.translator import controls, playback
 from pages.ui import state, text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
+from viz.board.notation import isolated
 from viz.translator.stage_names import STAGES
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
@@ -147,7 +148,7 @@ def test_unknown_words_are_named_and_marked(language: str) -> None:
     drawn = json.dumps(charts(at)["translation"], ensure_ascii=False)
     assert "g*" in drawn
     assert "uyu*" not in drawn
-    assert "“Bilgisayar”" in html(at)
+    assert f"“{isolated('Bilgisayar')}”" in html(at)
 
 
 @BOTH

@@ -305,7 +305,7 @@ def test_every_weighed_node_is_in_the_tree_with_its_own_sum(step: int) -> None:
         node = search.nodes[number]
         value = node.score if node.state == "finished" else node.total
         assert any(Notation().significant(value, 3) in word for word in said)
-        assert escape(node.piece) in said or len(node.piece) > 14
+        assert escape(node.piece, quote=False) in said or len(node.piece) > 14
 
 
 def test_a_long_search_shows_the_columns_around_the_step_and_says_so() -> None:
