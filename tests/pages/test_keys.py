@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.ui import keys, state, stepping
-from pages.ui.keys import Button, Answering, unseen
+from pages.ui.keys import Answering, Button, unseen
 from tests.pages.visiting import healthy, spied, visit
 
 ME = "some listener"
