@@ -73,7 +73,7 @@ def clickable(
     """
     if not chosen and isinstance(choose, Chooses):
         chosen = (choose.chosen,)
-    keys.figure(key, keys.Chart(figure, name, said, chosen, walk=choose, act=None))
+    keys.figure(key, keys.Answering(figure, name, said, chosen, walk=choose, act=None))
     _clickable(figure, key, choose)
 
 
@@ -90,7 +90,7 @@ def acting(
 
     walk: what an arrow does with the mark that it leads to; None: it only leads there.
     """
-    keys.figure(key, keys.Chart(figure, name, said, chosen, walk, act))
+    keys.figure(key, keys.Answering(figure, name, said, chosen, walk, act))
     _clickable(figure, key, act)
 
 

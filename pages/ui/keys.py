@@ -51,7 +51,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chart:
+class Answering:
     """A figure whose marks answer keys. chosen: what the chosen ones carry, the main one first.
 
     name: what the figure is; said: which mark is chosen, where the mark itself does not say it.
@@ -87,7 +87,7 @@ class _Page:
     name: str
     buttons: dict[str, Button] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, Chart] = field(default_factory=dict)
+    figures: dict[str, Answering] = field(default_factory=dict)
 
 
 _page: ContextVar[_Page | None] = ContextVar("keys", default=None)
@@ -114,7 +114,7 @@ def button(key: str, press: Callable[[], None], called: str, *, relative: bool =
         here.keys |= dict.fromkeys(_CALLED.get(called, (called.lower(),)), key)
 
 
-def figure(key: str, found: Chart) -> None:
+def figure(key: str, found: Answering) -> None:
     """The marks of that figure can be chosen by keys."""
     here = _page.get()
     if here is not None:

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 import pytest
 
 from pages.ui import keys, state, stepping
-from pages.ui.keys import Button, Chart, unseen
-from tests.pages.visiting import healthy, visit
+from pages.ui.keys import Answering, Button, unseen
+from tests.pages.visiting import healthy, spied, visit
 
 ME = "some listener"
 LAST = 4
@@ -36,8 +36,8 @@ class Pressed:
                 "toggle": Button(partial(self.done.append, "toggle"), False),
             },
             figures={
-                "map": Chart(figure, "map", "", [], walk=self.note("walk"), act=None),
-                "list": Chart(figure, "list", "", [], walk=None, act=self.note("act")),
+                "map": Answering(figure, "map", "", [], walk=self.note("walk"), act=None),
+                "list": Answering(figure, "list", "", [], walk=None, act=self.note("act")),
             },
         )
 
@@ -197,15 +197,9 @@ def test_buttons_step_without_a_listener_and_from_where_one_is() -> None:
 
 
 def test_a_page_names_its_figures_and_their_chosen_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages: list[keys._Page] = []
-
-    def kept(here: keys._Page) -> dict[str, object]:
-        pages.append(here)
-        return {}
-
-    monkeypatch.setattr(keys, "_data", kept)
+    pages = spied(monkeypatch, keys, "_data")
     healthy(visit("heads", text="Dogs chase cats", query="1", key="3"))
-    figures = pages[-1].figures
+    figures = pages[-1][0].figures
     assert [list(one.chosen[0]) for one in figures.values()] == [[1, 3], [1, 3]]
     assert figures["weights"].said == "Dogs → cats"
     assert len({one.name for one in figures.values()}) == len(figures) == 2

@@ -93,7 +93,7 @@ def choosing(shown: Choosing, style: Style, *, height: int = HEIGHT) -> go.Figur
     _others(board, shown, layout, style)
     if shown.drawn is not None:
         _stack(board, shown.drawn, layout, style)
-    _clicks(board, layout)
+    _clicks(board, layout, shown.words)
     return board.figure()
 
 
@@ -269,7 +269,8 @@ def _stack(board: Board, drawn: Draw, layout: Layout, style: Style) -> None:
     board.line([box.right + 4], [y], theme.output, 0, symbol="triangle-left", size=13)
 
 
-def _clicks(board: Board, layout: Layout) -> None:
+def _clicks(board: Board, layout: Layout, words: Sequence[str]) -> None:
     """A click on a row names its token."""
     ys = np.array(list(layout.rows.values()), np.float32)
-    board.clicks(np.full_like(ys, _WORD / 2 + 30), ys, [[i] for i in layout.rows], PITCH - 4)
+    ids, said = [[i] for i in layout.rows], [for_html(words[i]) for i in layout.rows]
+    board.clicks(np.full_like(ys, _WORD / 2 + 30), ys, ids, PITCH - 4, said)
