@@ -1,4 +1,4 @@
-"""What the lessons of heads, scores, positions and the glossary call right is right, on their stages."""
+"""What heads, scores, positions and the glossary call right is right, on their stages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the lessons of lstm, memory, seq2seq and the glossary call right is right, on their stages."""
+"""What lstm, memory, seq2seq and the glossary call right is right, on their stages."""
 
 from __future__ import annotations
 
