@@ -1,4 +1,4 @@
-"""What the lessons of heads, scores, positions call right is right, on their stages."""
+"""What heads, scores, positions and the glossary call right is right, on their stages."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_positions_the_first_pair_tells_neighbours_apart() -> None:
 def test_positions_only_the_causal_model_knows_an_order_without_positions() -> None:
     minilm, gpt = (
         shuffled(at.model, at.text, at.seed)
-        for at in both("positions", 2, "No, it makes other numbers")
+        for at in both("positions", 2, "No, it computes other numbers")
     )
     assert minilm.off.difference.rounding
     assert not gpt.off.difference.rounding
@@ -114,3 +114,12 @@ def test_scores_equal_vectors_share_evenly() -> None:
     assert [own.x[1].tolist(), own.x[2].tolist(), hand.x[1].tolist()] == [[2, -1], [2, 1], [2, 1]]
     shared = of_steps(steps(hand), mask=after.mask, divide=after.scale).steps.weights[after.query]
     np.testing.assert_allclose(shared, [0, 0.5, 0.5], atol=1e-3)
+
+
+def test_glossary_a_score_can_be_negative_a_weight_cannot() -> None:
+    from models.core.by_hand import steps, worked_example
+
+    both("glossary", 1, "A score")
+    found = of_steps(steps(worked_example())).steps
+    assert found.raw.min() < 0 <= found.weights.min()
+    np.testing.assert_allclose(found.weights.sum(axis=1), 1, atol=1e-6)

@@ -1,4 +1,4 @@
-"""What the lessons of lstm, memory, seq2seq call right is right, on their stages."""
+"""What lstm, memory, seq2seq and the glossary call right is right, on their stages."""
 
 from __future__ import annotations
 
@@ -129,3 +129,12 @@ def test_seq2seq_an_unknown_word_makes_fluent_english_of_something_else() -> Non
         words = {token.lstrip("▁") for token in found.written.tokens}
         assert not words & {"computer", "bilgisayar", "Bilgisayar"}
         assert len(words) > 5
+
+
+def test_glossary_two_gates_make_the_cell_state() -> None:
+    both("glossary", 2, "The cell state")
+    at, _ = both("lstm", 1)
+    layer = run(at.model, at.text).layers[at.layer]
+    f, i, g, o, c = (present(one) for one in (layer.f, layer.i, layer.g, layer.o, layer.c))
+    np.testing.assert_allclose(c[1:], f[1:] * c[:-1] + i[1:] * g[1:], atol=1e-5)
+    np.testing.assert_allclose(layer.h, o * np.tanh(c), atol=1e-5)
