@@ -13,6 +13,7 @@ from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cel
 from pages.ui import charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
+from viz.board.board import Figure
 from viz.positions import formulas as written
 from viz.positions import now
 from viz.positions.distances import Distances
@@ -179,8 +180,7 @@ def distances() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.distances"), t("positions.distances_note"))
-        drawn, places = draw_distances(shown, look()), pair_places(pos, offset)
-        charts.clickable(drawn, "distances", pair_chosen, t("positions.distances"), *places)
+        pair_map(draw_distances(shown, look()), "distances", pos, offset)
     with right:
         step_buttons(range(length - pos), "positions.nearer", "positions.farther", name="offset")
         _product_sums(found, pos, offset, width, base)
@@ -202,9 +202,10 @@ def pair_chosen(one: int, other: int) -> None:
     state.put_all(pos=min(int(one), int(other)), offset=abs(int(one) - int(other)))
 
 
-def pair_places(pos: int, offset: int) -> tuple[tuple[int, int], ...]:
-    """Both cells of a matrix of positions that stand for the chosen pair."""
-    return (pos, pos + offset), (pos + offset, pos)
+def pair_map(drawn: Figure, name: str, pos: int, offset: int) -> None:
+    """A matrix of positions: two cells stand for the chosen pair. name: of its key and words."""
+    places = (pos, pos + offset), (pos + offset, pos)
+    charts.clickable(drawn, name, pair_chosen, t(f"positions.{name}"), *places)
 
 
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:

@@ -17,8 +17,10 @@ import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links
-from pages.ui.parameters import OneOf, Parameter, Whole, flag, number, text, written
-from pages.ui.text import SPOKEN
+from pages.ui.parameters import Parameter, written
+from pages.ui.shared import LAYER as LAYER
+from pages.ui.shared import PLACE as PLACE
+from pages.ui.shared import SHARED as SHARED
 from pages.ui.topic import topic, topics
 from pages.ui.unread import LEFT_OUT, VERSION, unread
 
@@ -32,32 +34,6 @@ _SHELVES = "_shelves"  # what was left on other pages
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
 _TEXTS = ("text", "pair", "target", "cut")
 _EVERYWHERE = "lang"  # it goes along to every page
-
-# No model has more of them, so that a link's nonsense is told whether or not a view asks for it.
-LAYER, PLACE = Whole(0, 999), Whole(0, 99_999)
-
-SHARED = (
-    Parameter(_EVERYWHERE, OneOf(*SPOKEN)),
-    Parameter("model", text, "minilm"),
-    Parameter("text", text, "The cat sat down because it was tired", typed=True),
-    Parameter("pair", text, "", typed=True),
-    Parameter("target", text, "", typed=True),
-    Parameter("cut", flag, False),
-    Parameter("kind", OneOf("encoder", "decoder", "cross")),
-    Parameter("layer", LAYER, 3),
-    Parameter("head", LAYER, 1),
-    Parameter("query", PLACE),
-    Parameter("key", PLACE),
-    Parameter("step", PLACE, 5),
-    Parameter("hide", flag, False),
-    Parameter("dim", PLACE, 0),
-    Parameter("seed", number, 0),
-    Parameter("length", Whole(0, 9_999), 1000),
-    Parameter("unit", PLACE, 0),
-    Parameter("gold", flag, False),
-    Parameter("all", flag, False),
-    Parameter("exact", flag, False),
-)
 
 
 @cache

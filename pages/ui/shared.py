@@ -1,0 +1,32 @@
+"""The parameters that several topics have, each with what holds where a topic says nothing else."""
+
+from __future__ import annotations
+
+from pages.ui.parameters import OneOf, Parameter, Whole, flag, number, text
+from pages.ui.text import SPOKEN
+
+# No model has more of them, so that a link's nonsense is told whether or not a view asks for it.
+LAYER, PLACE = Whole(0, 999), Whole(0, 99_999)
+
+SHARED = (
+    Parameter("lang", OneOf(*SPOKEN)),
+    Parameter("model", text, "minilm"),
+    Parameter("text", text, "The cat sat down because it was tired", typed=True),
+    Parameter("pair", text, "", typed=True),
+    Parameter("target", text, "", typed=True),
+    Parameter("cut", flag, False),
+    Parameter("kind", OneOf("encoder", "decoder", "cross")),
+    Parameter("layer", LAYER, 3),
+    Parameter("head", LAYER, 1),
+    Parameter("query", PLACE),
+    Parameter("key", PLACE),
+    Parameter("step", PLACE, 5),
+    Parameter("hide", flag, False),
+    Parameter("dim", PLACE, 0),
+    Parameter("seed", number, 0),
+    Parameter("length", Whole(0, 9_999), 1000),
+    Parameter("unit", PLACE, 0),
+    Parameter("gold", flag, False),
+    Parameter("all", flag, False),
+    Parameter("exact", flag, False),
+)
