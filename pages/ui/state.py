@@ -18,8 +18,6 @@ import streamlit as st
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links
 from pages.ui.parameters import Parameter, written
-from pages.ui.shared import LAYER as LAYER
-from pages.ui.shared import PLACE as PLACE
 from pages.ui.shared import SHARED as SHARED
 from pages.ui.topic import topic, topics
 from pages.ui.unread import LEFT_OUT, VERSION, unread
