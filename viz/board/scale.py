@@ -30,9 +30,9 @@ def scaled(figure: Figure, scale: float, room: float = 0) -> Figure:
         scale = min(scale, room / figure.layout.xaxis.range[1])
     if scale == 1:
         return figure
-    parts = figure.to_dict()
-    data = [_grown(trace, scale) for trace in parts["data"]]
-    return Figure(data=data, layout=_grown(parts["layout"], scale), _validate=False)
+    # Only read: Figure.to_dict would first copy everything deeply.
+    data = [_grown(trace, scale) for trace in figure._data]
+    return Figure(data=data, layout=_grown(figure._layout, scale), _validate=False)
 
 
 def _grown(part: Mapping[str, Any], scale: float) -> dict[str, Any]:
