@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from viz.board.board import Figure
+from viz.board.hover import Ticks, told_once
 from viz.board.theme import FONT
 
 _MANY = 8  # marks from which on an array is shorter than a list
-_MANY_CELLS = 1000  # of more, nobody can tell 255 steps of colour from 65,535
+_MANY_CELLS = 100  # of more, nobody can tell 255 steps of colour from 65,535
+_NONE = "rgba(0,0,0,0)"
 _TRACE = 240  # bytes that one more trace takes
 _PLACE = 2  # digits of a place in pixels that is sent as text
 
@@ -27,8 +29,11 @@ def packed(figure: Figure) -> Figure:
 
     Plotly copies a figure's parts deeply wherever it hands them out: here they are only read.
     """
-    data = [one for trace in figure._data for one in _trace(trace)]
     layout = dict(figure._layout)
+    x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
+    sent = (one for trace in figure._data for one in _trace(trace))
+    data = [one for trace in sent for one in told_once(trace, x, y)]
+    layout |= {"xaxis": {**layout["xaxis"], **x.axis()}, "yaxis": {**layout["yaxis"], **y.axis()}}
     for name in ("shapes", "annotations"):
         if name in layout:
             layout[name] = [_rounded(part) for part in layout[name]]
@@ -51,20 +56,26 @@ def _rounded(part: Part) -> dict[str, Any]:
 
 
 def _colours(heatmap: Part) -> dict[str, Any]:
-    """Numbers of cells that only give colours, in steps of the scale; not where one is missing."""
+    """Numbers of cells that only give colours, as steps of the scale; 0: no number, no colour."""
     z, low, high = np.asarray(heatmap["z"]), heatmap.get("zmin"), heatmap.get("zmax")
     if heatmap.get("hoverinfo") != "skip" or low is None or high is None or low >= high:
         return {}
-    if z.size < _MANY or not np.isfinite(z).all():
+    if z.size < _MANY:
         return {}
     kind = np.uint8 if z.size > _MANY_CELLS else np.uint16
-    steps = np.iinfo(kind).max - 1  # even: the middle of a scale stays exactly its middle
+    # An odd number of steps from 1 on: the middle of a scale stays exactly its middle.
+    last = int(np.iinfo(kind).max)
     share = (z.astype(np.float64) - low) / (high - low)
-    return {"z": np.rint(share.clip(0, 1) * steps).astype(kind), "zmin": 0, "zmax": steps}
+    steps = np.where(np.isnan(share), 0, np.rint(1 + share.clip(0, 1) * (last - 1)))
+    scale = [((1 + at * (last - 1)) / last, colour) for at, colour in heatmap["colorscale"]]
+    edge = (0.5 / last, scale[0][1])
+    none = [(0.0, _NONE), (edge[0], _NONE), edge] if np.isnan(share).any() else [(0.0, edge[1])]
+    return {"z": steps.astype(kind), "zmin": 0, "zmax": last, "colorscale": [*none, *scale]}
 
 
 def _scatter(trace: Part) -> dict[str, Any]:
-    found = {**trace, "x": _places(trace["x"]), "y": _places(trace["y"])}
+    unseen = trace["mode"] == "markers" and trace["marker"].get("opacity") == 0
+    found = {**trace, **{axis: _places(trace[axis], unseen=unseen) for axis in "xy"}}
     for name in ("marker", "textfont"):
         if name in trace:
             found[name] = {k: _once(v) for k, v in trace[name].items() if (k, v) != ("family", FONT)}
@@ -75,9 +86,11 @@ def _scatter(trace: Part) -> dict[str, Any]:
     return found
 
 
-def _places(values: Any) -> Any:
+def _places(values: Any, *, unseen: bool) -> Any:
     """Pixels. A gap (None) is NaN in an array: Plotly takes both alike."""
     places = np.asarray(values, dtype=np.float64)
+    if unseen:
+        places = np.rint(places)
     if places.size < _MANY:
         return [None if np.isnan(v) else round(v, _PLACE) for v in places.tolist()]
     whole = not (places % 1).any() and np.abs(places).max() < 2**15
