@@ -42,7 +42,7 @@ def packed(figure: Figure) -> Figure:
 
 def _trace(trace: Part) -> Iterator[Part]:
     if trace["type"] == "heatmap":
-        yield {**trace, **_rounded(trace), **_colours(trace)}
+        yield {**trace, **_colours(trace)}
     elif trace.get("mode") == "text":
         yield from map(_scatter, _by_look(trace))
     else:
@@ -78,7 +78,9 @@ def _scatter(trace: Part) -> dict[str, Any]:
     found = {**trace, **{axis: _places(trace[axis], unseen=unseen) for axis in "xy"}}
     for name in ("marker", "textfont"):
         if name in trace:
-            found[name] = {k: _once(v) for k, v in trace[name].items() if (k, v) != ("family", FONT)}
+            found[name] = {
+                k: _once(v) for k, v in trace[name].items() if (k, v) != ("family", FONT)
+            }
     if "textposition" in trace:
         found["textposition"] = _once(trace["textposition"])
     if "customdata" in trace:
