@@ -116,9 +116,8 @@ def _name(
     """What stands for these in a template; None: each mark has its own."""
     if all(one == column[0] for one in column):
         return column[0]
-    carried = trace.get("customdata")
-    for at in range(0 if carried is None else min(map(len, carried))):
-        if all(str(ids[at]) == one for ids, one in zip(carried, column, strict=True)):
+    for at, ids in enumerate(zip(*trace["customdata"], strict=False)):
+        if all(str(carried) == one for carried, one in zip(ids, column, strict=True)):
             return f"%{{customdata[{at}]}}"
     for axis, (ticks, at_mark) in places.items():
         if ticks.take(at_mark, column):

@@ -13,7 +13,6 @@ import numpy as np
 
 from viz.board.board import Figure
 from viz.board.hover import Ticks, told_once
-from viz.board.theme import FONT
 
 _MANY = 8  # marks from which on an array is shorter than a list
 _MANY_CELLS = 100  # of more, nobody can tell 255 steps of colour from 65,535
@@ -79,7 +78,9 @@ def _scatter(trace: Part) -> dict[str, Any]:
     for name in ("marker", "textfont"):
         if name in trace:
             found[name] = {
-                k: _once(v) for k, v in trace[name].items() if (k, v) != ("family", FONT)
+                k: _once(v)
+                for k, v in trace[name].items()
+                if k != "family"  # the template's
             }
     if "textposition" in trace:
         found["textposition"] = _once(trace["textposition"])

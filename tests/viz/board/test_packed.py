@@ -110,7 +110,7 @@ def test_words_stand_where_they_stood() -> None:
     figure = board().figure()
 
     def said(one: Figure) -> list[tuple[object, ...]]:
-        found = []
+        found: list[Any] = []
         for trace in one.data:
             if trace.type == "scatter" and trace.mode == "text":
                 font, count = trace.textfont, len(trace.text)
