@@ -12,7 +12,6 @@ from pages.ui import frame, state, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.packed import packed
-from viz.board.scale import scaled
 from viz.board.style import Style
 
 
@@ -26,7 +25,7 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     """A figure that tells its numbers under the pointer. still: it answers nothing."""
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
-    drawn = packed(scaled(figure, here.scale, here.room))
+    drawn = packed(figure, here.scale, here.room)
     # The figures bring their own colours: Streamlit's theme would repaint them.
     st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
 

@@ -89,8 +89,9 @@ def colours(heatmap: Any) -> np.ndarray[Any, Any]:
 @pytest.mark.parametrize("decimal", [".", ","])
 @pytest.mark.parametrize("scale", [1.0, 0.625])
 def test_every_mark_says_what_it_said(decimal: str, scale: float) -> None:
-    figure = scaled(board(decimal=decimal).figure(), scale)
-    sent = packed(figure)
+    figure = board(decimal=decimal).figure()
+    sent = packed(figure, scale)
+    assert sent.layout.height == scaled(figure, scale).layout.height
     assert hovers(sent) == hovers(figure)
     assert len(hovers(sent)) == ROWS * COLUMNS
     own = [text for trace in sent.data for text in trace.hovertext or ()]
