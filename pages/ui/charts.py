@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui import frame, keys, state, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
-from viz.board.scale import scaled
+from viz.board.packed import packed
 from viz.board.style import Style
 
 
@@ -26,7 +26,7 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     """A figure that tells its numbers under the pointer. still: it answers nothing."""
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
-    drawn = scaled(figure, here.scale, here.room)
+    drawn = packed(figure, here.scale, here.room)
     # The figures bring their own colours: Streamlit's theme would repaint them.
     st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
 
@@ -103,4 +103,6 @@ def clicked(key: str, choose: Callable[..., None]) -> None:
     """Hand over what the mark carries that a click has chosen; nothing where none is chosen."""
     points = st.session_state[key].selection.points
     if points and points[0].get("customdata"):
-        choose(*points[0]["customdata"])
+        carried = points[0]["customdata"]
+        # A row of an array comes back as {"0": …, "1": …}.
+        choose(*(carried.values() if isinstance(carried, dict) else carried))

@@ -26,13 +26,22 @@ def scaled(figure: Figure, scale: float, room: float = 0) -> Figure:
 
     room: pixels that it has from left to right, where that is less than it would take.
     """
+    data, layout = parts(figure, scale, room)
+    same = layout is figure._layout
+    return figure if same else Figure(data=data, layout=layout, _validate=False)
+
+
+def parts(figure: Figure, scale: float, room: float = 0) -> tuple[list[Any], dict[str, Any]]:
+    """Traces and layout of `scaled`, to be read and never written; scale 1: the figure's own.
+
+    Plotly copies all parts deeply wherever a figure is made or asked for them: here they are read.
+    """
+    data, layout = figure._data, figure._layout
     if room:
-        scale = min(scale, room / figure.layout.xaxis.range[1])
+        scale = min(scale, room / layout["xaxis"]["range"][1])
     if scale == 1:
-        return figure
-    parts = figure.to_dict()
-    data = [_grown(trace, scale) for trace in parts["data"]]
-    return Figure(data=data, layout=_grown(parts["layout"], scale), _validate=False)
+        return data, layout
+    return [_grown(trace, scale) for trace in data], _grown(layout, scale)
 
 
 def _grown(part: Mapping[str, Any], scale: float) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""What is sent shows what the figure shows: places, colours, words, hover and ids read back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.viz.figures import checked, words
+from viz.board.board import CELLS, Board, Box, Figure
+from viz.board.notation import Notation, for_html
+from viz.board.packed import packed
+from viz.board.scale import scaled
+from viz.board.shading import symmetric
+from viz.board.theme import LIGHT
+
+ROWS, COLUMNS = 12, 9
+BOX = Box(10, 10, 313.7, 201.3)
+
+
+def board(*, decimal: str = ".", many: int = 1) -> Board:
+    """A map of numbers with a masked cell, words, hover texts of two kinds and a dotted line."""
+    drawn = Board(400, 300, LIGHT)
+    values = np.random.default_rng(0).normal(size=(ROWS, COLUMNS)).astype(np.float32) * many
+    values[3, 4] = -np.inf
+    drawn.matrix(values, BOX, symmetric(values, LIGHT.scores))
+    write = Notation(decimal).fixed
+    names = [for_html(f"w{i % 4}") for i in range(COLUMNS)]  # tokens repeat
+    hover = []
+    for row, column in np.ndindex(ROWS, COLUMNS):
+        own = " (own)" if row == column else ""
+        hover.append(f"{names[column]} · row {row}{own} = {write(float(values[row, column]), 3)}")
+    drawn.cells(BOX, (ROWS, COLUMNS), hover=hover)
+    for at in range(40):
+        drawn.text(at * 7.25, 250.125, str(at), size=16 + at % 2)
+    drawn.line([0, None, 10.5, 11], [1, None, 2, 3], LIGHT.ink, 2)  # type: ignore[list-item]
+    return drawn
+
+
+def hovers(figure: Figure) -> dict[tuple[int, ...], str]:
+    """What each mark says, put together as Plotly does, by what it carries."""
+    found = {}
+    ticks = {
+        axis: dict(zip(one.tickvals, one.ticktext, strict=True))
+        for axis, one in (("x", figure.layout.xaxis), ("y", figure.layout.yaxis))
+        if one.ticktext is not None
+    }
+    for trace in figure.data:
+        if trace.name != CELLS or trace.hovertemplate is None:
+            continue
+        for at, ids in enumerate(trace.customdata):
+            own = {f"customdata[{n}]": value for n, value in enumerate(ids)}
+            for axis, by_place in ticks.items():
+                near = [word for p, word in by_place.items() if abs(p - trace[axis][at]) < 0.03]
+                own |= {axis: near[0]} if near else {}
+            if trace.hovertext is not None:
+                own["hovertext"] = trace.hovertext[at]
+            said = trace.hovertemplate.removesuffix("<extra></extra>")
+            for name, value in own.items():
+                said = said.replace(f"%{{{name}}}", str(value))
+            found[tuple(map(int, ids))] = said
+    return found
+
+
+def marks(figure: Figure) -> dict[tuple[int, ...], tuple[float, float]]:
+    """Where what answers clicks lies, by what it carries."""
+    return {
+        tuple(map(int, ids)): (float(x), float(y))
+        for trace in figure.data
+        if trace.name == CELLS
+        for ids, x, y in zip(trace.customdata, trace.x, trace.y, strict=True)
+    }
+
+
+def colours(heatmap: Any) -> np.ndarray[Any, Any]:
+    """Red, green and blue (0–255) of every cell; NaN: none."""
+    stops = [at for at, colour in heatmap.colorscale if colour[0] == "#"]
+    shades = [
+        list(bytes.fromhex(colour[1:])) for _, colour in heatmap.colorscale if colour[0] == "#"
+    ]
+    share = (np.asarray(heatmap.z, float) - heatmap.zmin) / (heatmap.zmax - heatmap.zmin)
+    mixed = [np.interp(share, stops, part) for part in np.array(shades, float).T]
+    missing = np.isnan(share) | (share < stops[0] - 1e-9)
+    return np.where(missing[..., None], np.nan, np.stack(mixed, axis=-1))
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("scale", [1.0, 0.625])
+def test_every_mark_says_what_it_said(decimal: str, scale: float) -> None:
+    figure = board(decimal=decimal).figure()
+    sent = packed(figure, scale)
+    assert sent.layout.height == scaled(figure, scale).layout.height
+    assert hovers(sent) == hovers(figure)
+    assert len(hovers(sent)) == ROWS * COLUMNS
+    own = [text for trace in sent.data for text in trace.hovertext or ()]
+    assert own
+    assert all(re.fullmatch(r"[−+]?[\d.,∞]+", text) for text in own)
+
+
+def test_marks_lie_where_they_lay_and_carry_what_they_carried() -> None:
+    figure = board().figure()
+    before, after = marks(figure), marks(packed(figure))
+    assert before.keys() == after.keys()
+    for ids, place in before.items():
+        assert after[ids] == pytest.approx(place, abs=0.5)  # unseen: whole pixels
+
+
+def test_words_stand_where_they_stood() -> None:
+    figure = board().figure()
+
+    def said(one: Figure) -> list[tuple[object, ...]]:
+        found: list[Any] = []
+        for trace in one.data:
+            if trace.type == "scatter" and trace.mode == "text":
+                font, count = trace.textfont, len(trace.text)
+                each = [
+                    v if isinstance(v, tuple) else (v,) * count for v in (font.size, font.color)
+                ]
+                found += zip(trace.x, trace.y, trace.text, *each, strict=True)
+        return sorted((round(float(x), 2), round(float(y), 2), *rest) for x, y, *rest in found)
+
+    assert said(packed(figure)) == said(figure)
+    assert len(said(figure)) == len(words(figure)) == 40
+
+
+@pytest.mark.parametrize("many", [1, 1000])
+def test_cells_keep_their_colours(many: int) -> None:
+    figure = board(many=many).figure()
+    before, after = (colours(one.data[0]) for one in (figure, packed(figure)))
+    assert np.isnan(before[3, 4]).all()
+    np.testing.assert_array_equal(np.isnan(before), np.isnan(after))
+    assert np.nanmax(np.abs(before - after)) <= 2  # of 255
+
+
+def test_a_gap_in_a_line_stays_one() -> None:
+    (line,) = packed(board().figure()).select_traces({"type": "scatter", "mode": "lines"})
+    assert line.x[1] is None
+    assert list(line.y[2:]) == [2, 3]
+
+
+def test_the_figure_handed_in_stays_as_it_is() -> None:
+    figure = board().figure()
+    before = figure.to_json()
+    packed(figure)
+    assert figure.to_json() == before
+
+
+def test_plotly_takes_it_and_it_is_shorter() -> None:
+    figure = board().figure()
+    sent = packed(figure)
+    checked(sent)
+    assert len(sent.to_json()) < 0.6 * len(figure.to_json())
