@@ -116,7 +116,7 @@ def _name(
     """What stands for these in a template; None: each mark has its own."""
     if all(one == column[0] for one in column):
         return column[0]
-    for at, ids in enumerate(zip(*trace["customdata"], strict=False)):
+    for at, ids in enumerate(zip(*trace.get("customdata", ()), strict=False)):
         if all(str(carried) == one for carried, one in zip(ids, column, strict=True)):
             return f"%{{customdata[{at}]}}"
     for axis, (ticks, at_mark) in places.items():

@@ -30,7 +30,7 @@ def packed(figure: Figure, scale: float = 1, room: float = 0) -> Figure:
     layout = dict(whole)
     x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
     sent = (one for trace in traces for one in _trace(trace))
-    data = [one for trace in sent for one in told_once(trace, x, y)]
+    data = [one for at, trace in enumerate(sent) for one in _told(trace, x, y, f"trace {at}")]
     layout |= {"xaxis": {**layout["xaxis"], **x.axis()}, "yaxis": {**layout["yaxis"], **y.axis()}}
     for name in ("shapes", "annotations"):
         if name in layout:
@@ -45,6 +45,12 @@ def _trace(trace: Part) -> Iterator[Part]:
         yield from map(_scatter, _by_look(trace))
     else:
         yield _scatter(trace)
+
+
+def _told(trace: Part, x: Ticks, y: Ticks, name: str) -> list[Part]:
+    """A trace that says its marks' words once; parts of one say in `meta` that they are."""
+    found = list(told_once(trace, x, y))
+    return found if len(found) == 1 else [{**one, "meta": name} for one in found]
 
 
 def _rounded(part: Part) -> dict[str, Any]:

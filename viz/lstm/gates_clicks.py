@@ -66,7 +66,6 @@ def _targets(found: list[tuple[float, float, int, int, str]]) -> dict[str, Any]:
         "x": np.array(x, np.float32),
         "y": np.array(y, np.float32),
         "mode": "markers",
-        # Lists: Streamlit hands a row of a typed array back as a dictionary.
         "customdata": [list(pair) for pair in zip(steps, units, strict=True)],
         "name": CELLS,
         "unselected": unseen,

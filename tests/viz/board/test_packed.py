@@ -152,3 +152,13 @@ def test_plotly_takes_it_and_it_is_shorter() -> None:
     sent = packed(figure)
     checked(sent)
     assert len(sent.to_json()) < 0.6 * len(figure.to_json())
+
+
+def test_marks_that_say_other_sentences_are_told_to_be_of_one_kind() -> None:
+    board_ = board()
+    board_.clicks(*np.full((2, 1), 5.0), [[0, "q"]], 10)
+    *parts, alone = (one for one in packed(board_.figure()).data if one.name == CELLS)
+    assert len(parts) > 1
+    assert len({one.meta for one in parts}) == 1
+    assert parts[0].meta is not None
+    assert alone.meta is None
