@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from html import unescape
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -84,8 +86,22 @@ def key_of(element: Any) -> str:
 
 
 def charts(at: AppTest) -> dict[str, dict[str, Any]]:
-    """Plotly figures by their key, as what is sent to the browser."""
-    return {key_of(chart): json.loads(chart.proto.spec) for chart in at.get("plotly_chart")}
+    """Plotly figures by their key, as what is sent to the browser, arrays as lists."""
+    found = {key_of(chart): json.loads(chart.proto.spec) for chart in at.get("plotly_chart")}
+    return {key: _lists(figure) for key, figure in found.items()}
+
+
+def _lists(part: Any) -> Any:
+    """The same with a list (a gap: None) for each array that is sent as bytes."""
+    if isinstance(part, list):
+        return [_lists(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "bdata" not in part:
+        return {name: _lists(one) for name, one in part.items()}
+    array = np.frombuffer(base64.b64decode(part["bdata"]), dtype=part["dtype"])
+    array = array.reshape([int(n) for n in str(part.get("shape", array.size)).split(",")])
+    return np.where(array == array, array.astype(object), None).tolist()
 
 
 def html(at: AppTest) -> str:
