@@ -18,6 +18,26 @@ const alike = (carried, wanted) =>
 /* Marks of one kind: what they carry differs in numbers only. */
 const kind = (trace, carried) => [trace, ...carried.filter((v) => typeof v === "string")].join();
 
+/* What a mark carries: whole numbers come as a typed array, words in a plain one; null: nothing. */
+const listed = (row) => (Array.isArray(row) || ArrayBuffer.isView(row) ? Array.from(row) : null);
+
+/* The word that an axis has for a place. */
+function ticked(axis, place) {
+  const off = (at) => Math.abs(at - place);
+  let found = 0;
+  for (const [i, at] of axis.tickvals.entries()) if (off(at) < off(axis.tickvals[found])) found = i;
+  return axis.ticktext[found];
+}
+
+/* What a mark says when it is pointed at, put together as Plotly does; "": nothing. */
+function said({ trace, i, carried, axes }) {
+  const words = (trace.hovertemplate ?? "").replace("<extra></extra>", "");
+  return words.replaceAll(/%\{(\w+)(?:\[(\d+)\])?\}/g, (_, name, place) => {
+    if (name === "customdata") return carried[place];
+    return name in axes ? ticked(axes[name], trace[name][i]) : trace[name][i];
+  });
+}
+
 /* How far numbers are from the chosen ones; of another kind: as far as can be. */
 function apart(carried, chosen) {
   if (carried.length !== chosen?.length) return Number.MAX_VALUE;
@@ -40,24 +60,30 @@ function best(marks, worth) {
   return found?.mark ?? null;
 }
 
+/* How wide a mark is, in pixels: all marks of a trace are, or each its own. */
+const sizeOf = ({ size }, i) => (typeof size === "number" ? size : size[i]) || 2 * LEAST;
+
 /* All marks of a plot that carry something, with their places in pixels of the plot. */
 function marksOf(plot) {
   const found = [];
   const layout = plot._fullLayout;
   for (const [index, trace] of plot._fullData.entries()) {
-    if (!Array.isArray(trace.customdata)) continue;
+    if (!trace.customdata) continue;
     const x = layout[`xaxis${trace.xaxis.slice(1)}`];
     const y = layout[`yaxis${trace.yaxis.slice(1)}`];
-    for (const [i, carried] of trace.customdata.entries()) {
-      if (!Array.isArray(carried)) continue;
-      const { size } = trace.marker;
+    for (const [i, row] of trace.customdata.entries()) {
+      const carried = listed(row);
+      if (!carried) continue;
       found.push({
         x: x._offset + x.d2p(trace.x[i]),
         y: y._offset + y.d2p(trace.y[i]),
-        size: (typeof size === "number" ? size : size[i]) || 2 * LEAST,
+        size: sizeOf(trace.marker, i),
         carried,
-        kind: kind(index, carried),
-        said: trace.hovertext?.[i],
+        // Marks that say other sentences are traces of their own: `meta` is the one they come from.
+        kind: kind(trace.meta ?? index, carried),
+        trace,
+        i,
+        axes: { x, y },
       });
     }
   }
@@ -199,9 +225,9 @@ class Cells {
 
   /* What the figure is, and which mark is chosen. */
   named(mark) {
-    const { name, said } = this.data;
+    const { name, said: own } = this.data;
     const pending = this.asked ?? this.pointer;
-    const words = mark?.said ? plain(mark.said) : pending ? pending.join(", ") : said;
+    const words = (mark && plain(said(mark))) || (pending ? pending.join(", ") : own);
     return words ? `${name}: ${words}` : name;
   }
 
