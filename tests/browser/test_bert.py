@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Position, expect
+from playwright.sync_api import expect
 
 from models.bert.examples import pairs
 from models.bert.mask import masked_text
 from pages.bert.shared import VIEWS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
+from tests.browser.marks import mark_at
 from tests.browser.test_walk import on_one_screen, says
 from tests.browser.visit import Visit
 
@@ -50,33 +51,14 @@ def test_every_view_by_keyboard(open_page: OpenPage, lang: Language) -> None:
         visit.screenshot(f"bert-{view}-{lang}")
 
 
-def place_of(visit: Visit, piece: int) -> Position:
-    """Where a piece's chip stands, in pixels from the picture's corner."""
-    found: Position = (
-        visit.box("masking")
-        .locator(".js-plotly-plot")
-        .evaluate(
-            """(plot, piece) => {
-          const own = plot.data.map((t, i) => i).filter(i => plot.data[i].name === "cells").pop();
-          const at = plot.data[own].customdata.findIndex(c => c[0] === piece && c[1] === 1);
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          const x = plot._fullData[own].x[at], y = plot._fullData[own].y[at];
-          return {
-            x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height}; }""",
-            piece,
-        )
-    )
-    return found
-
-
 def test_a_click_hides_a_word_and_another_shows_it(open_page: OpenPage) -> None:
     visit = open_page("/bert?view=mask&hidden=none&step=4")
     visit.figure()
+    plot = visit.box("masking").locator(".js-plotly-plot")
     for hidden in ("8", "8.13", "13"):
         piece = 13 if hidden == "8.13" else 8
         with visit.rerun():
-            visit.box("masking").locator(".js-plotly-plot").click(position=place_of(visit, piece))
+            plot.click(position=mark_at(plot, piece, 1))
         says(visit, hidden=hidden, step=str(piece))
         visit.figure()
     found = masked_text("bert-mini", EXAMPLE.first, EXAMPLE.second, masked=(13,))

@@ -12,6 +12,7 @@ from models.gpt.generation import write
 from pages.ui import text
 from pages.ui.state import parameters
 from tests.browser.conftest import Language, OpenPage
+from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
@@ -79,18 +80,9 @@ def test_a_click_on_a_word_writes_it_and_the_link_brings_it_back(open_page: Open
     visit = open_page(f"/gpt?{urlencode({'step': 1})}")
     visit.figure()
     plot = visit.box("choosing").locator(".js-plotly-plot")
-    place = plot.evaluate(
-        """plot => {
-          const own = plot.data.findIndex(t => t.name === "cells");
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          const x = plot._fullData[own].x[1], y = plot._fullData[own].y[1];
-          return {
-            x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height}; }"""
-    )
-    token = plot.evaluate("plot => plot.data.find(t => t.name === 'cells').customdata[1][0]")
+    token = plot.evaluate("plot => plot._fullData.find(t => t.name === 'cells').customdata[1][0]")
     with visit.rerun():
-        plot.click(position=place)
+        plot.click(position=mark_at(plot, token))
     says(visit, step="0")
     given = visit.page.locator(".chips .given bdi").all_inner_texts()
     shown = write("gpt-mini", "The old", WAY, steps=1)

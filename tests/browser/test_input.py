@@ -12,6 +12,7 @@ from models.catalog import CATALOG
 from pages.registry import TOPICS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
+from tests.browser.marks import mark_at
 from tests.browser.server import Server
 from tests.browser.test_walk import address, says, words
 from tests.browser.visit import Visit
@@ -81,19 +82,10 @@ def test_what_was_typed_stands_in_the_pictures_without_entities(
 def test_quotes_stand_in_the_hover_as_they_were_typed(open_page: OpenPage) -> None:
     visit = opened(open_page, "heads", text='say "no" now')
     plot = visit.box("main-figure").locator(".js-plotly-plot")
-    places = plot.evaluate(
-        """plot => {
-          const cells = plot._fullData.find(trace => trace.name === "cells");
-          const at = cells.hovertext.findIndex(said => said.includes('"'));
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          return [left + (cells.x[at] - x0) / (x1 - x0) * width,
-                  top + (y1 - cells.y[at]) / (y1 - y0) * height];
-        }"""
-    )
+    mark = mark_at(plot, 2, 2)
     box = plot.bounding_box()
     assert box is not None
-    visit.page.mouse.move(box["x"] + places[0], box["y"] + places[1])
+    visit.page.mouse.move(box["x"] + mark["x"], box["y"] + mark["y"])
     expect(plot.locator(".hoverlayer text").first).to_contain_text('"')
 
 

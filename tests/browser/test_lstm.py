@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from pages.registry import topic
 from pages.ui import text
 from tests.browser.conftest import OpenPage
+from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
@@ -24,21 +25,8 @@ def reading(visit: Visit, word: str) -> None:
 def click_map(visit: Visit, part: str, step: int, unit: int) -> None:
     """Click the point of a map that carries that step and unit."""
     plot = visit.box("gates").locator(".js-plotly-plot")
-    place = plot.evaluate(
-        """(plot, [part, step, unit]) => {
-          const index = plot.data.findIndex(trace => trace.name === "cells");
-          const trace = plot._fullData[index];
-          const at = trace.customdata.findIndex((c, i) => c[0] === step && c[1] === unit
-            && trace.hovertext[i].includes(`<i>${part}</i>`));
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          const x = trace.x[at], y = trace.y[at];
-          return {x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height};
-        }""",
-        [part, step, unit],
-    )
     with visit.rerun():
-        plot.click(position=place)
+        plot.click(position=mark_at(plot, step, unit, said=f"<i>{part}</i>"))
 
 
 def test_a_whole_sentence_is_walked_by_keyboard(open_page: OpenPage) -> None:

@@ -11,6 +11,7 @@ from models.memory import recall
 from models.memory.gradients import NETWORKS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
+from tests.browser.marks import mark_at
 from tests.browser.visit import Visit
 from tests.present import present
 
@@ -77,18 +78,8 @@ def test_picture_sums_and_provenance_are_on_one_screen(
 def test_a_click_on_the_picture_chooses_the_distance(open_page: OpenPage) -> None:
     visit = open_page(f"/memory?text={SHORT[:-1]}%3F&step=0")
     plot = visit.figure().locator(".js-plotly-plot")
-    place = plot.evaluate(
-        """plot => {
-          const trace = plot._fullData.find(trace => trace.name === "cells");
-          const at = plot.data.find(t => t.name === "cells").customdata.findIndex(c => c[0] === 4);
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          return [left + (trace.x[at] - x0) / (x1 - x0) * width,
-                  top + (y1 - trace.y[at]) / (y1 - y0) * height];
-        }"""
-    )
     with visit.rerun():
-        plot.click(position={"x": place[0], "y": place[1]})
+        plot.click(position=mark_at(plot, 4))
     expect(heading(visit)).to_contain_text("4")
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from pages.positions.shared import VIEWS
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
+from tests.browser.marks import mark_at
 from tests.browser.visit import Visit
 
 # What the right arrow moves in each view, and from where.
@@ -78,18 +79,7 @@ def test_every_view_is_walked_by_keyboard(open_page: OpenPage, lang: Language) -
 def test_a_click_on_a_cell_opens_its_formula(open_page: OpenPage) -> None:
     visit = open_page("/positions")
     plot = visit.figure().locator(".js-plotly-plot")
-    place = plot.evaluate(
-        """plot => {
-          const trace = plot._fullData.find(trace => trace.name === "cells");
-          const at = plot.data.find(t => t.name === "cells")
-            .customdata.findIndex(c => c[0] === 3 && c[1] === 1);
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          return [left + (trace.x[at] - x0) / (x1 - x0) * width,
-                  top + (y1 - trace.y[at]) / (y1 - y0) * height];
-        }"""
-    )
     with visit.rerun():
-        plot.click(position={"x": place[0], "y": place[1]})
+        plot.click(position=mark_at(plot, 3, 1))
     said = text.catalogue("en")["positions.cell"].format(word="Robot", pos=3, dim=1)
     expect(heading(visit)).to_have_text(said)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from models.seq2seq.record import translate
 from pages.ui import text
 from tests.browser.conftest import OpenPage
+from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
@@ -33,20 +34,8 @@ def drawn_rows(visit: Visit) -> int:
 def click_cell(visit: Visit, step: int, source: int) -> None:
     """Click the place that carries that step and source piece in the matrix."""
     plot = visit.box("alignment").locator(".js-plotly-plot")
-    place = plot.evaluate(
-        """(plot, wanted) => {
-          const own = plot.data.map((t, i) => i).filter(i => plot.data[i].name === "cells").pop();
-          const at = plot.data[own].customdata.findIndex(
-            c => c[0] === wanted[0] && c[1] === wanted[1]);
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          const x = plot._fullData[own].x[at], y = plot._fullData[own].y[at];
-          return {
-            x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height}; }""",
-        [step, source],
-    )
     with visit.rerun():
-        plot.click(position=place)
+        plot.click(position=mark_at(plot, step, source))
 
 
 def test_a_whole_sentence_by_keyboard(open_page: OpenPage) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
+from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says, stacked
 from tests.browser.visit import Visit
 
@@ -84,20 +85,8 @@ def test_clicks_choose_patch_query_and_head(open_page: OpenPage) -> None:
         (["query", 3], {"query": "3"}),
         (["head", 1, 2], {"layer": "1", "head": "2"}),
     ):
-        at = plot.evaluate(
-            """(plot, wanted) => {
-              const index = plot.data.findIndex(trace => trace.name === "cells");
-              const trace = plot._fullData[index];
-              const at = trace.customdata.findIndex(c => c.join() === wanted.join());
-              const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-              const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-              return {x: left + (trace.x[at] - x0) / (x1 - x0) * width,
-                      y: top + (y1 - trace.y[at]) / (y1 - y0) * height};
-            }""",
-            wanted,
-        )
         with visit.rerun():
-            plot.click(position=at)
+            plot.click(position=mark_at(plot, *wanted))
         says(visit, **found)
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
+from tests.browser.marks import mark_at
 from tests.browser.visit import PATIENCE, Visit
 
 BOTH = pytest.mark.parametrize("lang", text.LANGUAGES)
@@ -59,24 +60,9 @@ def click_head(visit: Visit, layer: int, head: int) -> None:
 
 def click_cell(visit: Visit, query: int, key: int) -> None:
     """Click the cell of the heat map that carries that query and key."""
-    place = (
-        visit.box("weights")
-        .locator(".js-plotly-plot")
-        .evaluate(
-            """(plot, wanted) => {
-          const index = plot.data.findIndex(trace => trace.name === "cells");
-          const trace = plot.data[index];
-          const at = trace.customdata.findIndex(c => c[0] === wanted[0] && c[1] === wanted[1]);
-          const {_offset: left, _length: width, range: [x0, x1]} = plot._fullLayout.xaxis;
-          const {_offset: top, _length: height, range: [y0, y1]} = plot._fullLayout.yaxis;
-          const x = plot._fullData[index].x[at], y = plot._fullData[index].y[at];
-          return {x: left + (x - x0) / (x1 - x0) * width, y: top + (y1 - y) / (y1 - y0) * height};
-        }""",
-            [query, key],
-        )
-    )
+    plot = visit.box("weights").locator(".js-plotly-plot")
     with visit.rerun():
-        visit.box("weights").locator(".js-plotly-plot").click(position=place)
+        plot.click(position=mark_at(plot, query, key))
 
 
 def picture(visit: Visit) -> str:
@@ -84,7 +70,7 @@ def picture(visit: Visit) -> str:
     visit.figure()
     drawn = visit.page.locator(".js-plotly-plot").evaluate_all(
         """plots => JSON.stringify(plots.map(p => [
-          p.data.map(t => [t.name, t.text, t.customdata, t.x, t.y, Array.from(t.z || [])]),
+          p._fullData.map(t => [t.name, t.text, t.customdata, t.x, t.y, t.z]),
           p.layout.annotations, p.layout.shapes]))"""
     )
     said = [visit.box(key).inner_text() for key in ("steps", "provenance")]
