@@ -101,7 +101,9 @@ def _lists(part: Any) -> Any:
         return {name: _lists(one) for name, one in part.items()}
     array = np.frombuffer(base64.b64decode(part["bdata"]), dtype=part["dtype"])
     array = array.reshape([int(n) for n in str(part.get("shape", array.size)).split(",")])
-    return np.where(array == array, array.astype(object), None).tolist()
+    held = array.astype(object)
+    held[np.isnan(array)] = None
+    return held.tolist()
 
 
 def html(at: AppTest) -> str:

@@ -156,7 +156,7 @@ def test_plotly_takes_it_and_it_is_shorter() -> None:
 
 def test_marks_that_say_other_sentences_are_told_to_be_of_one_kind() -> None:
     board_ = board()
-    board_.clicks(*np.full((2, 1), 5.0), [[0, "q"]], 10)
+    board_.clicks(np.full(1, 5.0), np.full(1, 5.0), [[0, "q"]], 10)
     *parts, alone = (one for one in packed(board_.figure()).data if one.name == CELLS)
     assert len(parts) > 1
     assert len({one.meta for one in parts}) == 1
