@@ -280,7 +280,7 @@ def test_a_beginning_that_fills_the_model_is_shown_and_nothing_can_be_written() 
     at = opened(text=" ".join(["old"] * (load("gpt-mini").limit - 1)))
     healthy(at)
     assert at.button(key="next").disabled
-    assert text.catalogue("en")["gpt.full"] in html(at)
+    assert text.catalogue("en")["gpt.now.over_full"] in html(at)
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", "."), ("tr", ",")])
