@@ -73,7 +73,8 @@ def own_model() -> None:
     if state.get("model") != state.default("model"):
         asked = ending(str(state.get("model")))
         state.put("model", None)
-        kept = t("kept.model", model=caches.title(state.default("model")))
+        own = state.default("model")
+        kept = t("kept.model", model=caches.title(own)) if own else t("kept.example")
         state.notice("error.unknown_model", model=asked, kept=kept)
 
 

@@ -224,7 +224,7 @@ def test_a_model_of_ones_own_choice_reads_tokens_twice() -> None:
         ({"view": "nonsense"}, "error.address"),
         ({"circuit": "nonsense"}, "error.address"),
         ({"length": "1", "view": "induction"}, "gpt.twice.length"),
-        ({"length": "9999", "view": "induction"}, "error.address"),
+        ({"length": "99999", "view": "induction"}, "error.address"),
         ({"sequence": "a" * 3000, "view": "induction"}, "gpt.twice.length"),
         ({"sequence": "😀😀", "view": "induction"}, "gpt.twice.unread"),
         ({"sequence": "a", "view": "induction"}, "gpt.twice.length"),
