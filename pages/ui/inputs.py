@@ -73,8 +73,7 @@ def own_model() -> None:
     if state.get("model") != state.default("model"):
         asked = ending(str(state.get("model")))
         state.put("model", None)
-        own = state.default("model")
-        kept = t("kept.model", model=caches.title(own)) if own else t("kept.example")
+        kept = t("kept.model", model=caches.title(state.default("model")))
         state.notice("error.unknown_model", model=asked, kept=kept)
 
 
@@ -153,7 +152,7 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
 
 def _kept(now: Input, shown: Input) -> str:
     """The sentence of what is shown instead of what was wanted."""
-    if replace(shown, model=now.model, cut=now.cut) == now:
+    if shown.model and replace(shown, model=now.model, cut=now.cut) == now:
         return t("kept.model", model=caches.title(shown.model))
     return earlier(_good())
 
