@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, Whole, decimal, number, text
+from pages.ui.parameters import OneOf, Parameter, decimal, number, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -16,10 +16,10 @@ TOPIC = Topic(
         # The newest token looks most at another word: a test holds it.
         "layer": 3,
         "head": 3,
+        "length": 12,
     },
     spoken={"tr": {"text": "Yaşlı"}},
     parameters=(
-        Parameter("length", Whole(1, 512), 12),  # no model reads a longer part twice
         Parameter("temperature", decimal, 0.8),
         Parameter("top_k", number, 10),
         Parameter("top_p", decimal, 0.9),

@@ -152,7 +152,7 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
 
 def _kept(now: Input, shown: Input) -> str:
     """The sentence of what is shown instead of what was wanted."""
-    if replace(shown, model=now.model, cut=now.cut) == now:
+    if shown.model and replace(shown, model=now.model, cut=now.cut) == now:
         return t("kept.model", model=caches.title(shown.model))
     return earlier(_good())
 

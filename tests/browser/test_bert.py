@@ -13,6 +13,7 @@ from tests.browser.conftest import Language, OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.test_walk import on_one_screen, says
 from tests.browser.visit import Visit
+from viz.board.notation import isolated
 
 EXAMPLE = next(one for one in pairs() if (one.language, one.relation) == ("en", "next"))
 VIEW_STEPS = {"input": "6", "mask": "7", "senses": "1"}
@@ -64,7 +65,7 @@ def test_a_click_hides_a_word_and_another_shows_it(open_page: OpenPage) -> None:
     found = masked_text("bert-mini", EXAMPLE.first, EXAMPLE.second, masked=(13,))
     rank = found.hidden[8].rank(found.stood[8])
     told = text.catalogue("en")["bert.rank"].format(
-        word="garden", rank=rank, count=len(found.vocabulary)
+        word=isolated("garden"), rank=rank, count=len(found.vocabulary)
     )
     expect(visit.box("candidates-hidden")).to_contain_text(told)
     with visit.rerun():

@@ -129,17 +129,17 @@ def stacked(visit: Visit, *, beside: bool) -> None:
 def test_a_head_then_a_cell_then_the_link_then_back(open_page: OpenPage) -> None:
     visit = open_page(f"/heads?{urlencode({'text': TEXT})}")
     first = picture(visit)
-    click_head(visit, 5, 11)
-    expect(canvas(visit)).to_have_attribute("data-layer", "5")
-    expect(canvas(visit)).to_have_attribute("data-head", "11")
-    expect(visit.box("layer").locator("input")).to_have_value("5")
-    expect(visit.box("head").locator("input")).to_have_value("11")
-    says(visit, layer="5", head="11", text=TEXT)
+    click_head(visit, 2, 7)  # not the one that is shown first
+    expect(canvas(visit)).to_have_attribute("data-layer", "2")
+    expect(canvas(visit)).to_have_attribute("data-head", "7")
+    expect(visit.box("layer").locator("input")).to_have_value("2")
+    expect(visit.box("head").locator("input")).to_have_value("7")
+    says(visit, layer="2", head="7", text=TEXT)
     second = picture(visit)
     assert second != first
 
     click_cell(visit, 1, 3)
-    says(visit, query="1", key="3", layer="5", head="11")
+    says(visit, query="1", key="3", layer="2", head="7")
     expect(visit.box("steps").locator(".section .tok").first).to_have_text("Dogs")
     formula = visit.box("steps").locator(".katex annotation").first
     expect(formula).to_contain_text("Dogs")
@@ -263,7 +263,8 @@ def test_what_cannot_be_shown_is_told_and_the_picture_stays(
         field.fill(typed)
         with visit.rerun():
             field.press("Enter")
-        expect(visit.page.get_by_text(words(lang)[f"error.{code}"])).to_be_visible()
+        told = words(lang)[f"error.{code}"].split("{kept}")[0].strip()
+        expect(visit.page.get_by_text(told)).to_be_visible()
         assert picture(visit) == before
 
 

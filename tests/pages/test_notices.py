@@ -128,6 +128,12 @@ NEVER_ONE = {
         for v in ("less", "more", "unclear")
     ),
     "bert.here",  # counts none: "of {count} it has"
+    *("bert.now.mask_right", "error.row_too_long"),  # a vocabulary, more than a limit
+    # Heads of a whole model; tokens of a text, whose model adds its own.
+    *(f"{page}.now.{why}" for page, why in (("bert", "between_why"), ("gpt", "mask_why"))),
+    *("heads.now.why", "heads.now.model_view", "translator.now.why", "vision.now.attention_why"),
+    *("scores.now.4", "scores.now.4_masked", "scores.now.4_some", "scores.now.7_one"),
+    "bert.now.senses",  # two rows are compared
 }
 
 

@@ -15,7 +15,7 @@ from tests.viz.sentences import OWN_TAGS, read
 VIEWS = [
     (topic.slug, view)
     for topic in TOPICS
-    if topic.slug != "home"
+    if topic.chapter  # home has a sentence of its own, the glossary shows no numbers
     for view in (topic.views or ("",))
 ]
 STAGED = [*VIEWS, *(("scores", f"step={step}") for step in range(1, 9))]

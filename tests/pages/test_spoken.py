@@ -6,7 +6,7 @@ import pytest
 
 from models.lstm.units import measured
 from pages.registry import TOPICS
-from pages.ui import state
+from pages.ui import links, state
 from tests.pages.address_bar import Visitor, changed
 from tests.pages.visiting import address, healthy, html, said, visit
 from tests.present import present
@@ -67,8 +67,10 @@ def test_an_old_link_keeps_its_defaults_for_a_turkish_reader(
     page: str, version: dict[str, str]
 ) -> None:
     seen = visitor(page, "tr", exact="1", **version).sees()
-    usual = state.parameters(page)
-    assert {n: seen[n] for n in TURKISH[page]} == {n: usual[n].default for n in TURKISH[page]}
+    usual, reading = state.parameters(page), links.READINGS[int(version.get("v", links.FIRST))]
+    then = {n: usual[n].parse(raw) for n, raw in reading.silent(page).items() if n in usual}
+    wanted = {n: then.get(n, usual[n].default) for n in TURKISH[page]}
+    assert {n: seen[n] for n in TURKISH[page]} == wanted
 
 
 @pytest.mark.parametrize("page", SPEAKING)

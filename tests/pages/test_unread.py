@@ -82,7 +82,7 @@ def test_of_a_name_that_is_said_twice_the_last_value_counts_and_that_is_told() -
 
 
 def test_a_number_that_no_model_has_is_told_though_the_open_view_does_not_ask_for_it() -> None:
-    visitor = Visitor(length="100000")
+    visitor = Visitor(v="2", length="100000")
     visitor.run("gpt")
     assert visitor.told() == ["length"]
     assert visitor.bar == {}

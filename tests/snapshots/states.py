@@ -52,6 +52,12 @@ def _home() -> Iterator[State]:
     yield _on("home", "turkish", **_TURKISH)
 
 
+def _glossary() -> Iterator[State]:
+    yield _on("glossary", "english")
+    yield _on("glossary", "turkish", **_TURKISH)
+    yield _on("glossary", "search", search="softmax", listing="alphabet")
+
+
 def _scores() -> Iterator[State]:
     for step in range(1, 9):
         yield _on("scores", f"step-{step}", step=step, query=2, key=1, **_CAT)
@@ -206,6 +212,7 @@ def _vision() -> Iterator[State]:
 
 STATES = (
     *_home(),
+    *_glossary(),
     *_scores(),
     *_heads(),
     *_positions(),

@@ -1,12 +1,11 @@
 /* All layers × heads on one canvas. Python sends the bytes once; a click moves the frame here,
    before Python answers. Text from Python reaches the page by textContent and fillText only. */
 
-/* In pixels of a window that pages are composed for (see `unit`). */
+/* In pixels of a window that pages are composed for: see `unit`. */
 const FONT = 17;
 const LINE = 24; // a line of numbers
 const LARGEST = 110; // a thumbnail, when there are few heads
-/* In the screen's own pixels. */
-const EDGE = 2; // free on every side, for the frame of an outer head
+const EDGE = 2; // of the screen, free on every side, for the frame of an outer head
 const SMALLEST = 4;
 const views = new WeakMap();
 

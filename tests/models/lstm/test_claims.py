@@ -45,7 +45,7 @@ def test_the_units_that_the_prose_names_are_those_that_were_measured() -> None:
     assert best("number")[:2] == [NUMBER, SECOND]
     assert best("depth")[0] == DEPTH
     defaults = topic("lstm").defaults
-    assert (defaults["layer"], defaults["unit"], defaults["step"]) == (0, NUMBER, AFTER)
+    assert (defaults["layer"], defaults["unit"], defaults["step"]) == (0, NUMBER, 0)
 
 
 def test_the_number_is_kept_over_the_clause_and_dropped_after_the_verb() -> None:

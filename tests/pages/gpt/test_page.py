@@ -224,7 +224,7 @@ def test_a_model_of_ones_own_choice_reads_tokens_twice() -> None:
         ({"view": "nonsense"}, "error.address"),
         ({"circuit": "nonsense"}, "error.address"),
         ({"length": "1", "view": "induction"}, "gpt.twice.length"),
-        ({"length": "9999", "view": "induction"}, "error.address"),
+        ({"length": "99999", "view": "induction"}, "error.address"),
         ({"sequence": "a" * 3000, "view": "induction"}, "gpt.twice.length"),
         ({"sequence": "😀😀", "view": "induction"}, "gpt.twice.unread"),
         ({"sequence": "a", "view": "induction"}, "gpt.twice.length"),
@@ -280,7 +280,7 @@ def test_a_beginning_that_fills_the_model_is_shown_and_nothing_can_be_written() 
     at = opened(text=" ".join(["old"] * (load("gpt-mini").limit - 1)))
     healthy(at)
     assert at.button(key="next").disabled
-    assert text.catalogue("en")["gpt.full"] in html(at)
+    assert text.catalogue("en")["gpt.now.over_full"] in html(at)
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", "."), ("tr", ",")])

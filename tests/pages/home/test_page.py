@@ -165,7 +165,8 @@ def test_a_model_that_a_link_names_is_asked_or_told_to_be_missing(language: str)
     assert words["origin.stored"] not in plain(at)
     at = visit(lang=language, v="2", model="nowhere")
     healthy(at)
-    assert said(at) == [words["error.unknown_model"].format(model="nowhere")]
+    shown = words["kept.example"]
+    assert said(at) == [words["error.unknown_model"].format(model="nowhere", kept=shown)]
     assert words["origin.stored"] in plain(at)
 
 

@@ -87,11 +87,11 @@ def test_the_picture_of_recall_holds_each_networks_own_shares(
 ) -> None:
     seen = spied(monkeypatch, recall_view, "recall")
     fine(visit("memory", view="recall", length="100"))
-    curves = seen[-1][0]
-    assert curves.distractors[curves.chosen] == 100
+    recalls, place, *_ = seen[-1]
+    assert recalls["lstm"].distractors[place] == 100
     for name, model in NETWORKS.items():
         told = json.loads((CHECKPOINTS / model / "curve.json").read_text("utf-8"))
-        np.testing.assert_array_equal(curves.seeds[name], list(told["seeds"].values()))
+        np.testing.assert_array_equal(recalls[name].seeds, list(told["seeds"].values()))
 
 
 def test_the_arrow_buttons_walk_the_whole_text_and_end_there() -> None:

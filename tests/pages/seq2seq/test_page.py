@@ -151,13 +151,13 @@ def test_the_vector_below_and_the_curves_are_the_right_networks_own(
     units = len(last) - backward
     np.testing.assert_array_equal(last[:units], fixed.encoder[-1, :units])
     np.testing.assert_array_equal(last[units:], fixed.encoder[0, units:])
-    words, _, _, both, _ = curves[-1]
+    both, *_ = curves[-1]
     for curve, model in zip(both, ("seq2seq", "seq2seq-fixed"), strict=True):
         told = json.loads((CHECKPOINTS / model / "by_length.json").read_text("utf-8"))
         assert curve.name == text.catalogue("en")[f"model.{model}"]
-        assert list(words) == told["words"]
-        assert list(curve.exact) == told["exact"]
-        assert list(curve.untrained) == told["untrained"]
+        assert list(curve.measured.words) == told["words"]
+        assert list(curve.measured.exact) == told["exact"]
+        assert list(curve.measured.untrained) == told["untrained"]
 
 
 def test_without_the_switch_no_gold_lies_over_the_matrix() -> None:
