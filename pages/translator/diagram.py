@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import scripts
 from viz.translator import diagram
 
-_stages = st.components.v2.component("dikkat_stages", js=diagram.script(), css=diagram.style())
+_stages = scripts.component("dikkat_stages", diagram.script(), diagram.style())
 
 
 def stages(payload: Mapping[str, Any], on_choose: Callable[[str], None]) -> None:

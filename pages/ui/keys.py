@@ -18,6 +18,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import scripts
 from pages.ui.text import t
 from viz.board.board import Figure
 
@@ -36,9 +37,9 @@ _CALLED = {
     "Space": (" ",),
 }
 
-_listener = st.components.v2.component(
+_listener = scripts.component(
     "dikkat_keys",
-    js="".join((_HERE / name).read_text(encoding="utf-8") for name in ("cells.js", "keys.js")),
+    "".join((_HERE / name).read_text(encoding="utf-8") for name in ("cells.js", "keys.js")),
 )
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import scripts
 from pages.ui.components import answers
 from viz.vision import pad
 
-_pad = st.components.v2.component("dikkat_pad", js=pad.script(), css=pad.style())
+_pad = scripts.component("dikkat_pad", pad.script(), pad.style())
 
 
 def drawing_pad(

@@ -80,10 +80,11 @@ def test_clicks_choose_patch_query_and_head(open_page: OpenPage) -> None:
     visit = open_page("/vision")
     visit.figure()
     plot = visit.box("patches").locator(".js-plotly-plot")
+    wanted: tuple[int | str, ...]
     for wanted, found in (
-        (["key", 11], {"key": "11"}),
-        (["query", 3], {"query": "3"}),
-        (["head", 1, 2], {"layer": "1", "head": "2"}),
+        (("key", 11), {"key": "11"}),
+        (("query", 3), {"query": "3"}),
+        (("head", 1, 2), {"layer": "1", "head": "2"}),
     ):
         with visit.rerun():
             plot.click(position=mark_at(plot, *wanted))

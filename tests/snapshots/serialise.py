@@ -23,6 +23,7 @@ _WIDTH = 180
 _MOST_THINGS = 20  # a longer list of shapes, annotations … is sampled
 _BRIEF = 80  # characters of prose that another state shows in full
 _MOST_WORDS = 12  # of a long list of texts, different ones
+_CODE = "code-"  # a component's script
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 # How Streamlit sends it, not what it shows.
 _MACHINERY = frozenset(
@@ -73,7 +74,7 @@ def _block(block: Any, whole: bool) -> Iterator[str]:
     for child in block.children.values():
         if hasattr(child, "children"):
             key = _key(getattr(child.proto, "id", "") or "")
-            if key in _UNSEEN or (key in _PROSE and not whole):
+            if key in _UNSEEN or key.startswith(_CODE) or (key in _PROSE and not whole):
                 continue
             if key:
                 yield f"[{key}]"

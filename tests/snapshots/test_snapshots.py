@@ -18,6 +18,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from tests.pages.visiting import visit
 from tests.snapshots import numbers, serialise, tape
 from tests.snapshots.states import STATES, WHOLE, State
+from viz.board.scale import scaled
 
 HERE = Path(__file__).parent
 # A page with a figure in each theme: what all figures of a theme share is written once.
@@ -61,6 +62,8 @@ def shown(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 def visited(state: State, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     theme = property(lambda _: SimpleNamespace(type=state.theme))
     monkeypatch.setattr(type(st.context), "theme", theme)
+    # As drawn, not as sent: what is packed has steps of colours in place of numbers.
+    monkeypatch.setattr("pages.ui.charts.packed", scaled)
     at = visit(state.page, **state.address)
     assert not at.exception, at.exception[0].stack_trace
     return at

@@ -82,11 +82,8 @@ def _scatter(trace: Part) -> dict[str, Any]:
     found = {**trace, **{axis: _places(trace[axis], unseen=unseen) for axis in "xy"}}
     for name in ("marker", "textfont"):
         if name in trace:
-            found[name] = {
-                k: _once(v)
-                for k, v in trace[name].items()
-                if k != "family"  # the template's
-            }
+            # The family is the template's.
+            found[name] = {k: _once(v) for k, v in trace[name].items() if k != "family"}
     if "textposition" in trace:
         found["textposition"] = _once(trace["textposition"])
     if "customdata" in trace:
@@ -106,10 +103,12 @@ def _places(values: Any, *, unseen: bool) -> Any:
 
 
 def _once(values: Any) -> Any:
-    """One value instead of a list in which all are equal."""
+    """One value instead of a list in which all are equal; sizes to a hundredth of a pixel."""
     if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray) or not len(values):
         return values
-    return values[0] if all(value == values[0] for value in values) else values
+    if all(value == values[0] for value in values):
+        return values[0]
+    return [round(value, _PLACE) if isinstance(value, float) else value for value in values]
 
 
 def _carried(ids: Sequence[Sequence[Any]]) -> Any:
