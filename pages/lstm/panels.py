@@ -25,7 +25,7 @@ from viz.lstm.architecture import architecture
 from viz.lstm.cell import cell_diagram
 from viz.lstm.cell_formulas import MOST_SHOWN, one_sum
 from viz.lstm.cell_formulas import sums as all_sums
-from viz.lstm.gates import HEIGHT, gate_maps
+from viz.lstm.gates import HEIGHT, gate_maps, gate_step
 from viz.lstm.step import Reading
 from viz.tables.next_words import bars
 
@@ -72,8 +72,10 @@ class Seen:
 
 def maps(seen: Seen, *, less: int = 0) -> None:
     """The heat maps; a click chooses step and unit. less: pixels of height."""
-    drawn = gate_maps(seen.reading, style(), height=max(HEIGHT - less, _LOWEST))
-    charts.clickable(drawn, "gates", charts.chooses("step", "unit"), t("lstm.cells"))
+    height = max(HEIGHT - less, _LOWEST)
+    with charts.below(gate_step(seen.reading, style(), height=height), "gates"):
+        drawn = gate_maps(seen.reading, style(), height=height)
+        charts.clickable(drawn, "gates", charts.chooses("step", "unit"), t("lstm.cells"))
 
 
 def now(seen: Seen) -> None:

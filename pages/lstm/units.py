@@ -13,7 +13,7 @@ from pages.lstm import panels
 from pages.lstm.panels import Seen, next_words, style
 from pages.ui import caches, charts, frame, lines, state
 from pages.ui.text import notation, t
-from viz.lstm.gates import gate_maps
+from viz.lstm.gates import gate_maps, gate_step
 from viz.lstm.step import of_trace
 from viz.tables.units import broken, share_bar
 
@@ -122,7 +122,8 @@ def beside(seen: Seen) -> None:
                 unit=_follower(partner),
                 order=by_similarity(other.layers[0]),
             )
-            charts.told(gate_maps(reading, style(), height=_BESIDE), "rnn")
+            with charts.below(gate_step(reading, style(), height=_BESIDE), "rnn"):
+                charts.told(gate_maps(reading, style(), height=_BESIDE), "rnn")
         with right:
             heads = (caches.title(seen.trace.model_id), caches.title(partner))
             next_words([seen.trace, other], seen.reading.step, heads)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +15,8 @@ from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.packed import packed
 from viz.board.style import Style
+
+TOP = "-now"  # ends the key of what lies on top of another figure
 
 
 def style(*topics: str, digits: int | None = None, finer: bool = False) -> Style:
@@ -32,6 +35,17 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
 
 
 still = partial(told, still=True)
+
+
+@contextmanager
+def below(figure: Figure, key: str) -> Iterator[None]:
+    """What is drawn inside stays as it is, and is not sent again, while this lies on top of it.
+
+    figure: of the same size, without anything that answers.
+    """
+    with st.container(key=f"below-{key}", gap=None):
+        yield
+        still(figure, key + TOP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from models.trace import Floats
 from viz.board.board import Board, Box, Shading, number_inks
 from viz.board.notation import bold, for_html
-from viz.board.panel import Panel, Texts, draw, strip, upright_bar
+from viz.board.panel import Panel, draw, strip, upright_bar
 from viz.board.style import Style
 from viz.board.theme import rgb
 from viz.lstm.gates_clicks import clicks
@@ -24,31 +23,42 @@ from viz.lstm.gates_layout import (
 )
 from viz.lstm.step import Reading
 
-__all__ = ["HEIGHT", "WIDTH", "gate_maps"]
+__all__ = ["HEIGHT", "WIDTH", "gate_maps", "gate_step"]
 
 
 def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
-    """Heat maps step → × unit ↓ of f, i, g, c, o, h (an RNN: h), one frame around the step.
+    """Heat maps step → × unit ↓ of f, i, g, c, o, h (an RNN: h): what is the same at every step.
 
     Gates are drawn on a scale from 0 to 1 in their own colour, the others on the diverging one
-    centred at 0. What the units have not read yet is faded. Points in the trace named
-    `viz.board.board.CELLS` carry [step, unit]. A text longer than step.MOST words is shown through
-    a window, and as a whole in one row below.
+    centred at 0. Points in the trace named `viz.board.board.CELLS` carry [step, unit]. A text
+    longer than step.MOST words is shown through a window, and as a whole in one row below.
     style.labels: unit (n), part.f … part.h, whole.
     """
-    board = Board(WIDTH, height, style.theme)
-    maps = laid_out(board, reading, style)
-    _words(maps)
+    maps = laid_out(Board(WIDTH, height, style.theme), reading, style)
     for part in reading.parts:
         _map(maps, part)
+    _whole(maps)
+    clicks(maps)
+    return maps.board.figure()
+
+
+def gate_step(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
+    """What changes with the step, to lie on top of `gate_maps`.
+
+    Words, numbers of the chosen unit, one frame around the step; what the units have not read yet
+    is faded. style.labels: none.
+    """
+    maps = laid_out(Board(WIDTH, height, style.theme), reading, style)
+    _words(maps)
+    for part in reading.parts:
+        _numbers(maps, part)
     _unread(maps)
     # One frame from the word through all maps.
     top = 2 if maps.level else maps.rows[reading.parts[0]].y - 3
     x, bottom = LEFT + (reading.step - maps.first) * maps.pitch, maps.tall[reading.parts[-1]].bottom
-    board.frame(Box(x, top, maps.pitch, bottom + 3 - top), style.theme.ink, 3)
-    _whole(maps)
-    clicks(maps)
-    return board.figure()
+    maps.board.frame(Box(x, top, maps.pitch, bottom + 3 - top), style.theme.ink, 3)
+    _place(maps)
+    return maps.board.figure()
 
 
 def _words(maps: Maps) -> None:
@@ -80,8 +90,7 @@ def _map(maps: Maps, part: str) -> None:
     box, tall = maps.rows[part], maps.tall[part]
     thin = box.height / reading.shape[1] < 4
     strip(board, box, shown[:, list(reading.order)].T, shade, gap=0 if thin else 1)
-    chosen = shown[:, reading.unit][None, :]
-    draw(board, tall, Panel(chosen, shade, gap=True, texts=_numbers(maps, chosen, shade)))
+    draw(board, tall, Panel(shown[:, reading.unit][None, :], shade, gap=True))
     _names(maps, part)
     _scale(maps, part, shade)
     if reading.layer.backward:
@@ -91,17 +100,18 @@ def _map(maps: Maps, part: str) -> None:
             board.tick(box.x - 19, middle, sign, False)
 
 
-def _numbers(maps: Maps, chosen: Floats, shade: Shading) -> Texts:
-    """(1, place) numbers of the chosen unit, the step's bold."""
-    reading, places = maps.reading, range(*maps.reading.window)
-    values = zip(places, chosen[0].tolist(), strict=True)
-    texts = [bold(maps.style.notation.fixed(v), at == reading.step) for at, v in values]
+def _numbers(maps: Maps, part: str) -> None:
+    """The chosen unit's numbers on its tall row, the step's bold."""
+    reading, theme = maps.reading, maps.style.theme
+    values, tall = reading.values(part), maps.tall[part]
+    chosen = values[:, reading.unit]
     # Below the veil every colour is near the page's.
-    inks = [
-        ink if _is_read(reading, at) else maps.style.theme.ink
-        for at, ink in zip(places, number_inks(chosen, shade), strict=True)
-    ]
-    return Texts(texts, inks, min(18.0, maps.pitch * 0.36))
+    inks = number_inks(chosen[None, :], shading(theme, part, values))
+    for at in range(*reading.window):
+        text = bold(maps.style.notation.fixed(float(chosen[at])), at == reading.step)
+        ink = inks[at] if _is_read(reading, at) else theme.ink
+        size = min(18.0, maps.pitch * 0.36)
+        maps.board.text(maps.x(at), tall.y + tall.height / 2, text, size=size, colour=ink)
 
 
 def _names(maps: Maps, part: str) -> None:
@@ -152,22 +162,27 @@ def _veil(maps: Maps, box: Box, *, backwards: bool) -> None:
 
 
 def _whole(maps: Maps) -> None:
-    """The chosen unit's state over all of a long text, with the window in it."""
+    """The chosen unit's state over all of a long text."""
     reading, theme, board = maps.reading, maps.style.theme, maps.board
-    first, end = reading.window
-    steps = reading.shape[0]
-    if end - first == steps:
+    if not maps.parted:
         return
     part = "h" if reading.layer.c is None else "c"
     values, box = reading.values(part), overview_box(maps)
-    shade = shading(theme, part, values)
-    strip(board, box, values[:, reading.unit], shade)
-    pitch = box.width / steps
-    window = Box(box.x + first * pitch, box.y, (end - first) * pitch, box.height)
-    board.frame(window.grown(0, 3), theme.ink, 2)
-    board.frame(Box(box.x + reading.step * pitch, box.y, pitch, box.height), theme.ink, 2)
+    strip(board, box, values[:, reading.unit], shading(theme, part, values))
     colour = identity(theme, part)
     name = f"<b><i>{part}</i></b>  {maps.style.labels['whole']}"
     y = box.y + box.height / 2
     board.text(box.x - 8, y, name, size=16, colour=colour, anchor="middle left")
-    board.note(box.right + 8, y, str(steps), size=14)
+    board.note(box.right + 8, y, str(reading.shape[0]), size=14)
+
+
+def _place(maps: Maps) -> None:
+    """The window, and the step, in the row of all of a long text."""
+    if not maps.parted:
+        return
+    box, (first, end) = overview_box(maps), maps.reading.window
+    pitch = box.width / maps.reading.shape[0]
+    window = Box(box.x + first * pitch, box.y, (end - first) * pitch, box.height)
+    ink = maps.style.theme.ink
+    maps.board.frame(window.grown(0, 3), ink, 2)
+    maps.board.frame(Box(box.x + maps.reading.step * pitch, box.y, pitch, box.height), ink, 2)

@@ -58,6 +58,11 @@ class Maps:
         return self.reading.window[1] - self.first
 
     @property
+    def parted(self) -> bool:
+        """Whether the text is longer than what is shown of it."""
+        return self.columns < self.reading.shape[0]
+
+    @property
     def pitch(self) -> float:
         """How wide a place's column is."""
         return next(iter(self.rows.values())).width / self.columns
