@@ -66,9 +66,8 @@ def test_picture_sums_and_provenance_are_on_one_screen(
     for view in VIEWS:
         if view != VIEWS[0]:
             with visit.rerun():
-                visit.page.get_by_text(
-                    text.catalogue(lang)[f"memory.view.{view}"], exact=True
-                ).click()
+                name = text.catalogue(lang)[f"memory.view.{view}"]
+                visit.box("view").get_by_text(name, exact=True).click()
         visit.figure()
         for part in ("main-figure", "steps", "provenance"):
             assert bottom(visit.box(part)) <= 1080, (view, part)

@@ -15,19 +15,19 @@ from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
 
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
+# The matrix is the heatmap whose first cell has a mark that carries step 0 and source piece 0.
+_ROWS = """plot => {
+  const marks = plot._fullData.filter(t => t.name === "cells").flatMap(t =>
+    t.customdata.map(([step, source], i) => ({ step, source, x: t.x[i], y: t.y[i] })));
+  const first = marks.filter(m => m.step === 0 && m.source === 0);
+  const at = plot._fullData.findIndex(t => t.type === "heatmap"
+    && first.some(m => Math.abs(t.x0 - m.x) <= 1 && Math.abs(t.y0 - m.y) <= 1));
+  return plot.calcdata[at][0].z.length; }"""
 
 
 def drawn_rows(visit: Visit) -> int:
     """How many rows of weights the matrix holds."""
-    found: int = (
-        visit.box("alignment")
-        .locator(".js-plotly-plot")
-        .evaluate(
-            """plot => {
-          const at = plot.data.findIndex(t => t.type === "heatmap" && t.zmin === 0);
-          return plot.calcdata[at][0].z.length; }"""
-        )
-    )
+    found: int = visit.box("alignment").locator(".js-plotly-plot").evaluate(_ROWS)
     return found
 
 

@@ -43,7 +43,7 @@ def test_every_view_is_on_one_screen_and_stacks_when_narrow(
     for view in VIEWS:
         if view != VIEWS[0]:
             with visit.rerun():
-                visit.page.get_by_text(words[f"vision.view.{view}"], exact=True).click()
+                visit.box("view").get_by_text(words[f"vision.view.{view}"], exact=True).click()
         visit.figure()
         for trouble in ("stException", "stAlert"):
             expect(visit.page.get_by_test_id(trouble)).to_have_count(0)
@@ -68,9 +68,9 @@ def test_patches_and_removals_are_walked_by_keyboard(open_page: OpenPage, lang: 
     expect(chosen).to_be_visible()
     words = text.catalogue(lang)
     with visit.rerun():
-        visit.page.get_by_text(words["vision.view.deletion"], exact=True).click()
+        visit.box("view").get_by_text(words["vision.view.deletion"], exact=True).click()
     visit.figure()
-    for count in (5, 6):
+    for count in (5, 6):  # a link of the first version: its first step is 4
         press(visit, "ArrowRight")
         heading = words["vision.without"].format(count=count, named=7)
         expect(visit.box("main-figure").locator("h3")).to_contain_text(heading)
@@ -84,7 +84,7 @@ def test_clicks_choose_patch_query_and_head(open_page: OpenPage) -> None:
     for wanted, found in (
         (("key", 11), {"key": "11"}),
         (("query", 3), {"query": "3"}),
-        (("head", 1, 2), {"layer": "1", "head": "2"}),
+        (("head", 1, 3), {"layer": "1", "head": "3"}),  # neither is shown first
     ):
         with visit.rerun():
             plot.click(position=mark_at(plot, *wanted))
