@@ -12,6 +12,7 @@ from pages.ui.text import DEFAULT_LANGUAGE, LANGUAGES, labels, language, t
 from pages.ui.topic import topic
 from viz.home.sentence import payload, script, style, told
 
+SOFTMAX = 5  # the step of the scores page whose sum makes a weight
 POLL = 1.0  # seconds between two looks whether the model is there
 _HYPHEN = "\u2011"  # a day breaks into no two lines
 _MEANWHILE = "_home_meanwhile"  # the word chosen in the example while a sentence waits
@@ -124,9 +125,9 @@ def _links(found: ChosenHead, query: int) -> None:
         "key": found.strongest(query),
     }
     with st.container(key="open-in", horizontal=True):
-        for slug in ("heads", "scores"):
+        for slug, stage in (("heads", {}), ("scores", {"step": SOFTMAX})):
             one = topic(slug)
-            frame.way_to(one, t(f"home.open_in.{slug}"), icon=one.icon, **shown)
+            frame.way_to(one, t(f"home.open_in.{slug}"), icon=one.icon, **shown, **stage)
 
 
 def _provenance(found: ChosenHead) -> None:

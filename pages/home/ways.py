@@ -13,10 +13,11 @@ from pages.ui.topic import topic
 WAYS = {
     "quarter": (("heads", 5), ("scores", 6), ("translator", 4)),
     "lecture": (
+        ("lstm", 10),
         ("memory", 10),
-        ("seq2seq", 15),
+        ("seq2seq", 10),
         ("heads", 10),
-        ("scores", 20),
+        ("scores", 15),
         ("positions", 10),
         ("translator", 10),
         ("bert", 8),

@@ -40,6 +40,7 @@ COMPARED = (
 )  # fmt: skip
 PARTNERS = {"lstm": "rnn", "memory-lstm": "memory-rnn"}
 _BESIDE = 330  # pixels
+_UNBROKEN = 0.02  # of a figure: less is no loss worth the name
 
 
 def panel(seen: Seen) -> None:
@@ -101,6 +102,9 @@ def _broken(seen: Seen, tracked: Tracked) -> None:
     lines.hint(t("lstm.broken"))
     rows = [t(f"lstm.broken.{name}") for name in names]
     st.html(broken(rows, heads, columns, notation()))
+    alone = next((one for one in tracked.silenced if len(one.units) == 1), None)
+    if alone and all(abs(quality[name] / alone.figures[name] - 1) <= _UNBROKEN for name in names):
+        lines.hint(t("lstm.alone", unit=alone.units[0][1]))
 
 
 def beside(seen: Seen) -> None:

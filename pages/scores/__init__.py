@@ -11,7 +11,7 @@ TOPIC = Topic(
     ":material/calculate:",
     state="heads",
     texts="heads",
-    defaults={"layer": 5, "head": 11, "step": 1},  # the head as on the heads page
+    defaults={"layer": 3, "head": 1, "step": 1},  # the head as on the heads page
     parameters=(
         Parameter("mode", OneOf("live", "hand"), "live"),
         Parameter("mask", OneOf("own", "none", "causal", "padding", "window"), "own"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from models.core.clearest import clearest
+from models.core.clearest import most_of_its_own
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
@@ -91,12 +91,13 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
     return query, key
 
 
-def _most(trace: AttentionTrace, kind: Kind, query: int, key: int) -> tuple[int, int, int]:
-    """(layer, head, key) where that query gives that key the most."""
-    return clearest([block.weights for block in trace.layers(kind)], query, [key])
+def _most(trace: AttentionTrace, kind: Kind, query: int, key: int) -> tuple[int, int]:
+    """(layer, head) where that query gives that key most beyond what other words give it."""
+    words = [n for n in range(len(trace.typed)) if not trace.special[n] and n not in (query, key)]
+    return most_of_its_own([block.weights for block in trace.layers(kind)], query, key, words)
 
 
-_strongest = caches.of_record(_most)
+_own_most = caches.of_record(_most)
 
 
 def reason(trace: AttentionTrace, view: HeadView) -> str:
@@ -107,7 +108,7 @@ def reason(trace: AttentionTrace, view: HeadView) -> str:
         return ""
     kind = trace.kinds[0]
     place = state.get("layer"), state.get("head")
-    if place != _strongest(trace, kind, chosen.query, chosen.key)[:2]:
+    if place != _own_most(trace, kind, chosen.query, chosen.key):
         return ""
     blocks = trace.layers(kind)
     values = {"layer": place[0], "head": place[1], "count": len(blocks) * blocks[0].heads}

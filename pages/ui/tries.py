@@ -102,7 +102,7 @@ def _elsewhere(page: str, every: Sequence[Try | Careful], part: str) -> None:
     called = labels(f"{page}.{name}")
     key = f"{part}-elsewhere"
     with _line(key=key):
-        st.caption(t("frame.elsewhere", count=len(others)), width="content")
+        st.caption(t("frame.elsewhere"), width="content")
         for view in called:
             if counts[view]:
                 open_view = partial(_open, page, name, view)

@@ -19,7 +19,6 @@ from tests.browser.visit import PATIENCE, Visit
 expect.set_options(timeout=PATIENCE)
 # Width, height: 150 % zoom on a 1920 × 1080 screen is the first of them.
 SCREENS = ((1280, 720), (1366, 768), (1440, 900), (1600, 1000), (1920, 1080), (2560, 1440))
-PHONE = (390, 844)
 TARGET = 24  # pixels of the smallest thing to press
 
 _BOXES = """(target) => {
@@ -78,22 +77,3 @@ def test_fits(state: str, lang: str, open_page: OpenPage) -> None:
         troubles += [f"{where}: too small to press: {name}" for name in set(seen["small"])]
     visit.screenshot(re.sub(r"\W+", "-", f"{state} {lang}").strip("-"))
     assert not troubles, "\n".join(troubles)
-
-
-@pytest.mark.parametrize("lang", ["en", "tr"])
-@pytest.mark.parametrize("state", states())
-def test_phone(state: str, lang: str, open_page: OpenPage) -> None:
-    visit = open_page(state + f"&lang={lang}", lang=lang, size=PHONE)  # type: ignore[arg-type]
-    seen = size(visit, *PHONE)
-    boxes = seen["boxes"]
-    boxes["main-figure"] = boxes["main-figure"] or boxes["bertviz"]
-    assert not seen["over"]
-    assert not seen["scrolls"]
-    assert not seen["small"]
-    assert boxes["main-figure"][1] < PHONE[1] / 2
-    tops = [boxes[key][1] for key in ("main-figure", "next", "steps") if boxes[key]]
-    if boxes["steps"] and boxes["next"] and boxes["next"][1] > boxes["steps"][1]:
-        # The buttons stand at the head of the sums.
-        tops = [boxes["main-figure"][1], boxes["steps"][1], boxes["next"][1]]
-        assert boxes["next"][1] - boxes["steps"][1] < 60
-    assert tops == sorted(tops)

@@ -16,7 +16,7 @@ from viz.board.style import Style
 from viz.board.theme import LIGHT
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
-OWN_TAGS = re.compile(r"</?(?:bdi|b)(?: class='tok')?(?: style='color:var\(--\w+\)')?>")
+OWN_TAGS = re.compile(r"</?(?:bdi|sub|b)(?: class='tok')?(?: style='color:var\(--\w+\)')?>")
 
 
 def style(language: str, *families: str, digits: int | None = None) -> Style:
@@ -48,10 +48,12 @@ def told(language: str, key: str, /, **values: object) -> str:
 
 def per_cent(language: str, share: float) -> str:
     """A share as whole per cent, rounded here."""
-    number = f"{share * 100:.0f}"
-    small = share > 0 and number == "0"
-    written = f"%{1 if small else number}" if language == "tr" else f"{1 if small else number} %"
-    return f"< {written}" if small else written
+    number, sign = f"{share * 100:.0f}", ""
+    if share > 0 and number == "0":
+        number, sign = "1", "< "
+    if share < 1 and number == "100":
+        number, sign = "99", "> "
+    return sign + (f"%{number}" if language == "tr" else f"{number} %")
 
 
 def fixed(language: str, value: float, digits: int = 2) -> str:

@@ -29,7 +29,10 @@ class Now(NamedTuple):
 
 def token(word: str, role: str, most: int | None = None) -> Safe:
     """A token in its role's colour (q, k, v …). most: characters; of a longer one the beginning."""
-    return _TOKEN(role=role, word=visible(word if most is None else shortened(word, most)))
+    shown = visible(word if most is None else shortened(word, most))
+    if word and not any(map(str.isalnum, word)):
+        shown = f"“{shown}”"  # a full stop would end the sentence
+    return _TOKEN(role=role, word=shown)
 
 
 def tinted(words: str, role: str) -> Safe:
@@ -58,10 +61,12 @@ def number(style: Style, value: float, role: str = "ink", digits: int = 2) -> Sa
 
 
 def percent(style: Style, share: float, role: str = "weight") -> Safe:
-    """A share of one as whole per cent: 0 only where it is 0, else "< 1 %"."""
+    """A share of one as whole per cent: 0 and 100 only where it is, else "< 1 %", "> 99 %"."""
     text = style.notation.small(100 * share, 0)
-    less = "< " if text.startswith("<") else ""
-    written = less + style.labels["percent"].format(n=text.removeprefix("< "))
+    if share < 1 and text == "100":
+        text = "> 99"
+    sign = text[:2] if text[0] in "<>" else ""
+    written = sign + style.labels["percent"].format(n=text.removeprefix(sign))
     return tinted(written, role)
 
 

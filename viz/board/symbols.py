@@ -42,6 +42,7 @@ _WHOLE = {"cls", "sep", "mask", "unk", "start", "pad", "end"}
 _LEADING = {"word_start", "space", "goes_on"}
 
 _TAG = re.compile(r"(<[^>]*>)")
+_INDEXED = re.compile(r"\b([Wd])_([QKVOkv])\b(?![^<]*>)")  # in no tag
 _ABBR = template(
     "<abbr class='symbol' tabindex='0' data-says='{{ meaning }}' "
     "aria-description='{{ meaning }}'>{{ sign }}</abbr>"
@@ -92,8 +93,13 @@ def explained(html: Safe, meanings: Mapping[str, str]) -> Safe:
         elif "abbr" in inside or "style" in inside:
             out.append(piece)
         else:
-            out.append(_IN_TEXT.sub(note, piece))
+            out.append(_lowered(_IN_TEXT.sub(note, piece)))
     return Safe("".join(out))
+
+
+def _lowered(html: str) -> str:
+    """W_Q, d_k with their index below the line."""
+    return _INDEXED.sub(r"\1<sub>\2</sub>", html)
 
 
 def _enter(tag: str, inside: list[str]) -> None:
@@ -115,4 +121,4 @@ def used(formulas: Iterable[str]) -> list[str]:
 def listed(names: Iterable[str], meanings: Mapping[str, str], head: str) -> Safe:
     """Signs with their meanings, folded. head: what stands before them; "" where there is none."""
     rows = [(SIGNS[name][0], meanings[name]) for name in names if name in meanings]
-    return _LIST(head=head, rows=rows) if rows else Safe()
+    return Safe(_lowered(_LIST(head=head, rows=rows))) if rows else Safe()

@@ -173,7 +173,7 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
             together = write.fixed(min(shown.sums[i], 1.0), 3)
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
-            board.note(_SUM, y, "s = −∞", size=_SMALL, anchor="middle left")
+            board.note(_SUM, y, "s → −∞", size=_SMALL, anchor="middle left")
         _number(board, _SHARE, y, share, style, ink, now)
         if left:
             _share(board, left, _LEFT, y, style, solid=True, now=now)

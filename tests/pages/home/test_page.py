@@ -178,7 +178,7 @@ def test_the_links_open_this_very_head_at_this_word() -> None:
     words = text.catalogue("en")
     at = visit(lang="en", v="2", model="minilm", text=TEXT, query="3")
     live = sentence.of_text(catalog.load("minilm"), TEXT)
-    for slug in ("heads", "scores"):
+    for slug, step in (("heads", {}), ("scores", {"step": ["5"]})):  # the softmax
         assert links(at)[words[f"home.open_in.{slug}"]] == {
             "page": [slug],
             "lang": ["en"],
@@ -189,6 +189,7 @@ def test_the_links_open_this_very_head_at_this_word() -> None:
             "head": [str(live.head)],
             "query": ["3"],
             "key": [str(live.strongest(3))],
+            **step,
         }
 
 

@@ -17,8 +17,8 @@ SHARES = st.lists(st.floats(0, 1, width=32), min_size=1, max_size=9)
 
 
 @BOTH
-@pytest.mark.parametrize("share", [0.0, 1e-9, 0.0049, 0.0051, 0.235, 0.59, 0.995, 1.0])
-def test_a_share_is_told_in_whole_per_cent_and_never_reads_as_nothing(
+@pytest.mark.parametrize("share", [0.0, 1e-9, 0.0049, 0.0051, 0.235, 0.59, 0.994, 0.996, 1.0])
+def test_a_share_is_told_in_whole_per_cent_and_never_reads_as_nothing_or_all(
     language: str, share: float
 ) -> None:
     assert read(percent(style(language), share)) == per_cent(language, share)
@@ -27,6 +27,13 @@ def test_a_share_is_told_in_whole_per_cent_and_never_reads_as_nothing(
 def test_per_cent_stand_as_each_language_writes_them() -> None:
     assert [read(percent(style(one), 0.59)) for one in ("en", "tr")] == ["59 %", "%59"]
     assert [read(percent(style(one), 1e-4)) for one in ("en", "tr")] == ["< 1 %", "< %1"]
+    assert [read(percent(style(one), 0.996)) for one in ("en", "tr")] == ["> 99 %", "> %99"]
+
+
+@pytest.mark.parametrize("word", [".", "?!", "▁", "##"])
+def test_a_token_without_letters_stands_in_quotes(word: str) -> None:
+    assert read(token(word, "k")) == f"“{word}”"
+    assert read(token(f"a{word}", "k")) == f"a{word}"
 
 
 @given(SHARES, st.data())
