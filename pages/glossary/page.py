@@ -29,13 +29,19 @@ class Said:
 def body() -> None:
     """Everything below the title. No model and no numbers: this page must draw at once."""
     found = _found(str(state.get("search")))
-    count = partial(lines.hint, t("glossary.count", found=len(found), all=len(TERMS)))
-    controls.row((520, _search), (520, _listing), (740, count))
+    controls.row((520, _search), (520, _listing), (740, partial(lines.hint, _count(len(found)))))
     frame.notices()
     with st.container(key="main-figure", gap="xsmall"):
         _tables(found)
     frame.provenance("explanation", t("glossary.source"))
     frame.learn("glossary")
+
+
+def _count(found: int) -> str:
+    """How many terms are shown; of how many, where a search leaves some out."""
+    if found == len(TERMS):
+        return t("glossary.count_all", all=found)
+    return t("glossary.count", found=found, all=len(TERMS))
 
 
 def _search() -> None:

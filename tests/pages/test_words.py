@@ -156,6 +156,10 @@ TURKISH = (
     Banned(r"\bilk k\b|\bolasılık p\b", "ilk k’dan kalanlar", "ilk kez, top-k", only="gpt"),
     Banned(r"\bkodlayıcı–çözücü", "kodlayıcı–çözücü", "kodlayıcı–kod çözücü"),
     Banned(r"\bsınama", "sınama cümlesi", "test cümlesi"),
+    Banned(r"\bçevirmen|\bçevirici", "çevirmen, çevirici", "çeviri modeli"),
+    Banned(r"\bkova", "kova bias’ı", "aralık (bucket) bias’ı"),
+    Banned(r"\bboyut (?=\{)|\{\}\. boyut|nın boyutu|’nin boyutu", "c’nin boyutu", "c’nin bileşeni"),
+    Banned(r"\{\}\. (?:katman|başlık)\b", "{n}. katmanda, {n}. katman", "katman {n}, başlık {n}"),
     Banned(r"% +[\d{]|\d ?%(?!\w)", "% 15, 15 %", "%15’i, %{share}"),
 )
 RULES = {"en": ENGLISH, "tr": TURKISH}

@@ -64,7 +64,7 @@ def deletion(removal: Removal, style: Style) -> Figure:
 
 def _stages(board: Board, removal: Removal, style: Style) -> None:
     """The picture in each order with so many patches gone, and the class's probability."""
-    pitch = (WIDTH - _SIDE) / (len(ORDERS) - 1)
+    pitch = (WIDTH - _SIDE - 2) / (len(ORDERS) - 1)  # room for the last one's own edge
     for place, order in enumerate(ORDERS):
         colour, name = colour_of(style.theme, order), style.labels[order]
         box = Box(place * pitch, 64, _SIDE, _SIDE)

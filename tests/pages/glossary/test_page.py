@@ -136,6 +136,12 @@ def test_search_finds_a_term_by_its_name_in_either_language(
 
 
 @BOTH
+def test_without_a_search_only_their_number_is_said(language: str) -> None:
+    count = text.catalogue(language)["glossary.count_all"].format(all=len(TERMS))
+    assert f">{count}<" in html(visit("glossary", lang=language))
+
+
+@BOTH
 def test_what_is_not_there_is_said_letter_by_letter(language: str) -> None:
     at = visit("glossary", lang=language, search="<b>zebra</b>")
     healthy(at)
