@@ -49,7 +49,6 @@ def _project(scene: Scene, style: Style) -> Safe:
         "1",
         token=token(scene.tokens_of(part)[row], part, LONGEST_TOKEN),
         part=tinted(style.labels[f"part.{part}"], part),
-        matrix=f"W_{part.upper()}",
         d=made.shape[1],
         dim=scene.dim,
         value=_number(style, made[row, scene.dim], part),
