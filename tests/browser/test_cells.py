@@ -13,6 +13,7 @@ from pages.ui import text
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_keys import stands
 from tests.browser.test_walk import click_cell, says
+from tests.browser.test_windows import size
 from tests.browser.visit import Visit
 
 TEXT = "Dogs chase cats"
@@ -134,6 +135,7 @@ def test_every_figure_that_answers_clicks_is_named_and_walked(
 ) -> None:
     visit = open_page(f"/{page}?{urlencode(more)}")
     visit.figure()
+    size(visit, 1920, 1080)  # a first visit is drawn again once the page knows its window
     figures = visit.page.locator("[data-cells]")
     expect(figures.first).to_be_visible()
     names = figures.evaluate_all(
