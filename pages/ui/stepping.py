@@ -90,6 +90,17 @@ def move(name: str, steps: Sequence[int], by: int) -> None:
 
 
 @contextmanager
+def chosen() -> Iterator[None]:
+    """What is chosen inside holds, also where a step before was just left: put around a click."""
+    moved = st.session_state.get(_MOVED, {})
+    before = {name: state.get(name) for name in moved}
+    yield
+    for name, value in before.items():
+        if state.get(name) != value:
+            del moved[name]
+
+
+@contextmanager
 def steady(page: str) -> Iterator[None]:
     """What keys and buttons have moved on a page stays moved: put around everything it draws.
 
