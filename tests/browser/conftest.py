@@ -40,6 +40,7 @@ SETTLED = {
     "test_bertviz_page.py",
     "test_cells.py",
     "test_glossary.py",
+    "test_home.py",
     "test_input.py",
     "test_keys.py",
     "test_lstm.py",
