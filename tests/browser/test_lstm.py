@@ -9,6 +9,7 @@ from pages.ui import text
 from tests.browser.conftest import OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says
+from tests.browser.test_windows import size
 from tests.browser.visit import Visit
 
 SENTENCE = topic("lstm").defaults["text"]
@@ -55,6 +56,7 @@ def test_a_click_on_a_map_chooses_unit_and_step_and_the_link_restores_them(
 ) -> None:
     visit = open_page("/lstm?order=index")
     visit.figure()
+    size(visit, 1920, 1080)  # drawn again for this window, marks lie elsewhere
     for part, step, unit in (("f", 3, 25), ("h", 9, 25)):
         click_map(visit, part, step, unit)
         reading(visit, WORDS[step])
