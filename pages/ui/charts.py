@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, keys, state, window
+from pages.ui import frame, keys, state, stepping, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.packed import packed
@@ -119,4 +119,5 @@ def clicked(key: str, choose: Callable[..., None]) -> None:
     if points and points[0].get("customdata"):
         carried = points[0]["customdata"]
         # A row of an array comes back as {"0": …, "1": …}.
-        choose(*(carried.values() if isinstance(carried, dict) else carried))
+        with stepping.chosen():
+            choose(*(carried.values() if isinstance(carried, dict) else carried))

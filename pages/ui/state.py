@@ -28,6 +28,7 @@ log = logging.getLogger("dikkat")
 LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
+_SAID = "_said"  # the notices that are on screen
 _SHELVES = "_shelves"  # what was left on other pages
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
 _TEXTS = ("text", "pair", "target", "cut")
@@ -121,7 +122,13 @@ def notice(key: str, **values: object) -> None:
 
 def take_notices() -> list[tuple[str, dict[str, object]]]:
     """The notices of this run, oldest first; taking them clears them."""
-    return list(st.session_state.pop(_NOTICES, []))
+    found = st.session_state[_SAID] = list(st.session_state.pop(_NOTICES, []))
+    return list(found)
+
+
+def say_again() -> None:
+    """Nothing but the screen has changed: what the last run had to say holds in this one, too."""
+    st.session_state[_NOTICES] = list(st.session_state.get(_SAID, []))
 
 
 def from_address() -> bool:

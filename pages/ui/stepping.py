@@ -79,12 +79,25 @@ def _buttons(
 def move(name: str, steps: Sequence[int], by: int) -> None:
     """Move a parameter so many steps from where it is now, at most to their ends."""
     here = int(state.get(name))
+    moved = st.session_state.setdefault(_MOVED, {})
+    known = moved.get(name)
+    if known and not known.now and here == known.before:
+        here = known.after  # pressed before the slider itself had what was drawn
     place = steps.index(here) if here in steps else 0
     there = steps[min(max(place + by, 0), len(steps) - 1)]
     state.put(name, there)
-    moved = st.session_state.setdefault(_MOVED, {})
-    known = moved.get(name)
     moved[name] = _Moved(known.before if known and known.now else here, there)
+
+
+@contextmanager
+def chosen() -> Iterator[None]:
+    """What is chosen inside holds, also where a step before was just left: put around a click."""
+    moved = st.session_state.get(_MOVED, {})
+    before = {name: state.get(name) for name in moved}
+    yield
+    for name, value in before.items():
+        if state.get(name) != value:
+            del moved[name]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import state
 from viz.board.scale import DESIGN
 
 REM = 20  # pixels of type in the window that pages are composed for
@@ -91,6 +92,7 @@ def watch() -> None:
 
     def told() -> None:
         st.session_state[_TOLD] = st.session_state[_KEY].get("window")
+        state.say_again()
 
     with st.container(key="screen-watch"):
-        _screen(key=_KEY, data=data, on_theme_change=lambda: None, on_window_change=told)
+        _screen(key=_KEY, data=data, on_theme_change=state.say_again, on_window_change=told)

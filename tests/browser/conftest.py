@@ -32,29 +32,11 @@ class OpenPage(Protocol):
     ) -> Visit: ...
 
 
-# Green whole since the pages begin at their first step and fit the window. The other files were
-# written beside each other, each for the pages as they were: some of their tests still look for
-# what was shown first before. They run with `make test-all` until each was seen green here.
-SETTLED = {
-    "test_bert.py",
-    "test_gpt.py",
-    "test_lstm.py",
-    "test_memory_page.py",
-    "test_positions.py",
-    "test_seq2seq.py",
-    "test_translator.py",
-    "test_vision.py",
-    "test_walk.py",
-}
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            if item.path.name not in SETTLED:
-                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,12 @@ def test_tab_reaches_the_row_once_and_leads_on_to_the_links(open_page: OpenPage)
         visit.page.keyboard.press("End")
         visit.page.keyboard.press("Enter")
     shows(visit, head, len(head.tokens) - 1)
+    # [SEP] looks most at [CLS]: both say what they are to whoever comes to them by keyboard.
+    symbols = visit.box("steps").locator("abbr.symbol")
+    expect(symbols).to_have_text(["[SEP]", "[CLS]"])
+    for place in range(2):
+        visit.page.keyboard.press("Tab")
+        expect(symbols.nth(place)).to_be_focused()
     visit.page.keyboard.press("Tab")
     expect(visit.box("open-in").get_by_role("link").first).to_be_focused()
 

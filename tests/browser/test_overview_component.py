@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.components import _clicked
+from pages.ui.window import REM
 from tests.browser.server import ROOT, Server, running
 from tests.browser.visit import Visit
 from viz.heads import overview
@@ -36,6 +37,8 @@ def weights():
         raw[0] = np.eye({TOKENS})
         yield raw / raw.sum(axis=-1, keepdims=True)
 
+# The size of type that pixels are composed for: in a page, its window sets that.
+st.html("<style>:root{{font-size:{REM}px!important}}</style>")
 mask = np.triu(np.ones(({TOKENS}, {TOKENS}), dtype=bool), 1)
 captions = [[{HOSTILE!r} if head == 2 else "" for head in range({HEADS})]] * {LAYERS}
 st.session_state.setdefault("layer", 1)

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui.window import WINDOWS
 from tests.browser.conftest import OpenPage
 from tests.browser.states import states
 from tests.browser.visit import PATIENCE, Visit
@@ -52,9 +51,7 @@ _BOXES = """(target) => {
 def size(visit: Visit, width: int, height: int) -> dict[str, Any]:
     """Make the window so large; what stands where, once the page has its size."""
     visit.page.set_viewport_size({"width": width, "height": height})
-    place = max(n for n, w in enumerate(WINDOWS) if width >= w.width and height >= w.height)
-    visit.page.wait_for_function(f"() => document.documentElement.dataset.window === '{place}'")
-    visit.idle()
+    visit.fitted()
     found: dict[str, Any] = visit.page.evaluate(_BOXES, TARGET)
     return found
 

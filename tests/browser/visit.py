@@ -10,6 +10,8 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from pages.ui.window import WINDOWS
+
 PATIENCE = 30_000.0  # milliseconds
 
 _SETTLED = """() => {
@@ -22,6 +24,8 @@ _SETTLED = """() => {
 # Two frames: the first callback runs before the frame that shows the change, the second after.
 _PAINT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _DRAWN = ".js-plotly-plot .main-svg, canvas, svg, iframe, table"
+_FITTED = """(place) => !document.querySelector(".st-key-screen-watch")
+  || document.documentElement.dataset.window === place"""
 
 
 class Visit:
@@ -57,10 +61,22 @@ class Visit:
             self.runs += ForwardMsg.FromString(payload).HasField("script_finished")
 
     def goto(self, path: str) -> None:
-        """Open an address of the app and wait until it is idle."""
+        """Open an address of the app and wait until it is drawn for this window, and idle."""
         self.runs = 0
         self.page.goto(self._base + path)
         self.until_run(0)
+        self.idle()
+        self.fitted()
+
+    def fitted(self) -> None:
+        """Wait until the page is drawn for the class of its window; another app knows of none."""
+        size = self.page.viewport_size or {"width": 0, "height": 0}
+        place = max(
+            n
+            for n, one in enumerate(WINDOWS)
+            if size["width"] >= one.width and size["height"] >= one.height
+        )
+        self.page.wait_for_function(_FITTED, arg=str(place))
         self.idle()
 
     def idle(self) -> None:

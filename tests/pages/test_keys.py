@@ -171,6 +171,20 @@ def test_a_click_from_before_the_step_does_not_take_it_back(walking: dict[str, A
     assert (walking["drawn"], walking["unit"]) == (4, 5)
 
 
+def test_a_click_in_a_figure_leads_to_the_step_before(walking: dict[str, Any]) -> None:
+    with stepping.chosen():
+        walking.update(step=3, unit=5)  # a mark of the step that the press has left
+    drawn(walking)
+    assert (walking["drawn"], walking["unit"]) == (3, 5)
+
+
+def test_a_press_right_after_a_step_goes_on_from_there(walking: dict[str, Any]) -> None:
+    walking.update(step=3)  # the press was sent before the slider had got the step that was drawn
+    stepping.move("step", range(9), 1)
+    drawn(walking)
+    assert walking["drawn"] == 5
+
+
 def test_the_slider_itself_goes_back(walking: dict[str, Any]) -> None:
     walking.update(step=3)
     drawn(walking)

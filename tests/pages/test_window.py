@@ -9,7 +9,7 @@ import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.ui import window
+from pages.ui import state, window
 from tests.pages.visiting import charts, visit
 from viz.board.scale import DESIGN
 
@@ -66,3 +66,14 @@ def test_in_a_narrow_window_controls_are_folded_and_stepping_follows_the_picture
     assert at.expander[0].label == "Settings"
     keys = [each.key for each in at.button]
     assert keys.count("next") == 1
+
+
+def test_what_was_said_is_said_again_where_only_the_screen_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "st", SimpleNamespace(session_state={}))
+    state.notice("error.address", name="layer")
+    said = state.take_notices()
+    state.say_again()
+    assert state.take_notices() == said == [("error.address", {"name": "layer"})]
+    assert state.take_notices() == []
