@@ -42,6 +42,8 @@ class Shown(SingleFileSnapshotExtension):
 def recordings(request: pytest.FixtureRequest) -> Iterator[tape.Tape]:
     approving = request.config.getoption("update_snapshots", default=False)
     mode: tape.Mode = "replay"
+    if approving and os.environ.get("PYTEST_XDIST_WORKER"):
+        pytest.exit("each process would forget what the others recorded: approve with one")
     if os.environ.get("DIKKAT_RECORD") == "1":
         mode = "renew"
     elif approving:

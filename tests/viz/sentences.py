@@ -46,6 +46,11 @@ def told(language: str, key: str, /, **values: object) -> str:
     return catalogue(language)[key].format(**values)
 
 
+def quoted(word: str) -> str:
+    """A word as sentences name it: signs alone in quotes."""
+    return word if re.search(r"\w", word.replace("_", "")) else f"“{word}”"
+
+
 def per_cent(language: str, share: float) -> str:
     """A share as whole per cent, rounded here."""
     number, sign = f"{share * 100:.0f}", ""

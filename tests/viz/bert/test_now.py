@@ -17,7 +17,7 @@ from models.bert.trace import MaskedText
 from models.record import record
 from models.trace import AttentionTrace
 from tests.present import present
-from tests.viz.sentences import BOTH, fixed, per_cent, read, style, told, weights, whom
+from tests.viz.sentences import BOTH, fixed, per_cent, quoted, read, style, told, weights, whom
 from viz.bert import now
 from viz.bert.between import part
 from viz.bert.senses import Senses
@@ -77,9 +77,9 @@ def test_what_is_expected_at_a_place(place: int, hidden: bool, language: str) ->
     answer, stood = softmax(found.hidden[place].logits), found.stood[place]
     guess = int(answer.argmax())
     values = {
-        "word": found.typed[place],
+        "word": quoted(found.typed[place]),
         "share": per_cent(language, answer[stood]),
-        "guess": readable(found.vocabulary)[guess],
+        "guess": quoted(readable(found.vocabulary)[guess]),
         "best": per_cent(language, answer[guess]),
         "rank": 1 + int((answer > answer[stood]).sum()),
         "count": len(answer),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.viz.figures import HOSTILE
-from tests.viz.sentences import BOTH, OWN_TAGS, per_cent, read, style, whom
+from tests.viz.sentences import BOTH, OWN_TAGS, per_cent, quoted, read, style, whom
 from viz.board.markup import Safe
 from viz.board.notation import visible
 from viz.board.sentence import LONGEST_TOKEN, gives, percent, query_key, rival, token
@@ -90,4 +90,4 @@ def test_a_token_keeps_its_letters_and_its_direction(word: str) -> None:
     html = token(word, "q", LONGEST_TOKEN)
     assert html.startswith("<bdi ")
     assert html.count("<") == 2
-    assert read(html) == visible(word if len(word) <= 14 else word[:13] + "…")
+    assert read(html) == quoted(visible(word if len(word) <= 14 else word[:13] + "…"))

@@ -98,7 +98,7 @@ def test_every_number_in_the_picture_is_recomputed(way: Settings, seed: int) -> 
         values = {"z": one.stages.logits[token], **{n: true[n][token] for n in "spq"}}
         values["sum"] = true["sum"][token] if true["in_k"][token] else -np.inf
         for name, number in zip(columns, told, strict=True):
-            assert close(number.removeprefix("s = "), values[name], 2 if name in "zs" else 3), (
+            assert close(number.removeprefix("s → "), values[name], 2 if name in "zs" else 3), (
                 token,
                 name,
             )

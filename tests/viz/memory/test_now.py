@@ -8,7 +8,7 @@ import pytest
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, drawn, gradients
 from tests.present import present
-from tests.viz.sentences import BOTH, per_cent, read, style, told
+from tests.viz.sentences import BOTH, per_cent, quoted, read, style, told
 from viz.board.notation import Notation
 from viz.memory import now
 from viz.memory.gradients import Way
@@ -53,7 +53,7 @@ def test_it_tells_how_far_a_token_still_moves_the_last_state(distance: int, lang
     name = "gradients" if distance else "gradients_here"
     sizes = {n: digits(language, float(FOUND.norms[n][-1 - distance])) for n in NETWORKS}
     sizes["rnn"] = digits(language, rnn_gradient(distance))
-    word = FOUND.typed[-1 - distance]
+    word = quoted(FOUND.typed[-1 - distance])
     told_said = told(language, f"memory.now.{name}", word=word, distance=distance, **sizes)
     assert read(said) == told_said
     ends = "gradients_last" if distance == LAST else "gradients_then"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.viz.sentences import BOTH, per_cent, read, style, told
+from tests.viz.sentences import BOTH, per_cent, quoted, read, style, told
 from tests.viz.translations import TARGET, decoding
 from viz.seq2seq import now
 
@@ -26,16 +26,19 @@ def test_it_tells_what_is_read_looked_at_and_written(step: int, language: str) -
     shown = decoding(step, most)
     values = {
         "n": step,
-        "read": shown.trace.inputs.typed[step],
-        "written": shown.trace.written.typed[step],
-        "source": shown.trace.typed[most],
+        "read": quoted(shown.trace.inputs.typed[step]),
+        "written": quoted(shown.trace.written.typed[step]),
+        "source": quoted(shown.trace.typed[most]),
         "share": per_cent(language, weights[most]),
     }
     said, then = now.step(shown, style(language, "seq2seq.now"))
     assert read(said) == told(language, "seq2seq.now.step", **values)
     assert read(then) == told(language, "seq2seq.now.then")
     other = (most + 1) % len(weights)
-    values |= {"key": shown.trace.typed[other], "key_share": per_cent(language, weights[other])}
+    values |= {
+        "key": quoted(shown.trace.typed[other]),
+        "key_share": per_cent(language, weights[other]),
+    }
     said = now.step(decoding(step, other), style(language, "seq2seq.now")).said
     assert read(said) == told(language, "seq2seq.now.step_chosen", **values)
 
