@@ -86,7 +86,7 @@ def _stage(page: str, address: str, words: str, key: str) -> None:
     The line, since the picture may stand above the window: nothing scrolls away by itself.
     """
     with _line(width="content"):
-        icon, press = ":material/theater_comedy:", partial(stages.enter, page, address)
+        icon, press = ":material/arrow_upward:", partial(stages.enter, page, address)
         st.button(words, key=key, icon=icon, on_click=press, width="content")
         if stages.entered(page, address):
             st.caption(t("frame.staged"))
