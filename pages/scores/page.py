@@ -72,7 +72,9 @@ def _body_by_hand(step: int) -> None:
     notices = st.container()
     left, wide = st.columns([_WIDTHS[0], sum(_WIDTHS[1:])], gap="medium")
     with wide:
-        source = _by_hand(byhand.editors(hand))
+        with controls.folded("$X,\\ W_Q,\\ W_K,\\ W_V$"):
+            edited = byhand.editors(hand)
+        source = _by_hand(edited)
         scene = _scene(source)
         middle, right = st.columns(_WIDTHS[1:], gap="medium")
     with left:

@@ -7,7 +7,8 @@ is called. More words go to Streamlit as they are: help, disabled, on_change, ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,11 +29,18 @@ def row(*cells: Cell) -> None:
 
     In a narrow window they are folded away, below each other or two by two.
     """
-    if window.current().stacked:
-        with st.expander(t("frame.controls"), icon=":material/tune:"):
-            _side_by_side(cells)
-    else:
+    with folded(t("frame.controls")):
         _side_by_side(cells)
+
+
+@contextmanager
+def folded(label: str) -> Iterator[None]:
+    """What is drawn inside is folded away in a narrow window."""
+    if window.current().stacked:
+        with st.expander(label, icon=":material/tune:"):
+            yield
+    else:
+        yield
 
 
 def _side_by_side(cells: Sequence[Cell]) -> None:

@@ -97,8 +97,8 @@ def title(board: Board, x: float, y: float, name: str, shape: tuple[int, ...], c
 
 
 def sized_name(name: str, shape: tuple[int, ...]) -> str:
-    """A matrix' name, bold, with its (rows, columns) in smaller type: safe HTML."""
-    return f"<b>{name}</b> <span style='font-size:18px'>{shape[0]} × {shape[1]}</span>"
+    """A matrix' name, bold, with its (rows, columns) in smaller type at every scale: safe HTML."""
+    return f"<b>{name}</b> <span style='font-size:.8em'>{shape[0]} × {shape[1]}</span>"
 
 
 def operator(board: Board, x: float, y: float, sign: str, *, size: float = OPERATOR) -> None:
