@@ -10,6 +10,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
+from tests.viz.sentences import quoted
 
 SENTENCE = topic("lstm").defaults["text"]
 WORDS = [*SENTENCE.removesuffix(".").split(), "."]
@@ -17,7 +18,7 @@ WORDS = [*SENTENCE.removesuffix(".").split(), "."]
 
 def reading(visit: Visit, word: str) -> None:
     """The sentence in words and the cell both say which word is read."""
-    expect(visit.box("now").locator(".tok").first).to_have_text(word)
+    expect(visit.box("now").locator(".tok").first).to_have_text(quoted(word))
     drawn = visit.box("cell").locator(".js-plotly-plot")
     expect(drawn).to_contain_text(word)
 

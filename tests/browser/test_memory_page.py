@@ -14,6 +14,7 @@ from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.marks import mark_at
 from tests.browser.visit import Visit
 from tests.present import present
+from tests.viz.sentences import quoted
 
 WORDS = text.catalogue("en")
 SHORT = "CABHGD?"
@@ -39,7 +40,7 @@ def test_a_whole_text_is_walked_by_keyboard(open_page: OpenPage) -> None:
     visit.figure()
     for distance in range(len(SHORT)):
         expect(heading(visit)).to_have_text(
-            WORDS["memory.from"].format(distance=distance, word=SHORT[-1 - distance])
+            WORDS["memory.from"].format(distance=distance, word=quoted(SHORT[-1 - distance]))
         )
         expect(visit.box("steps").locator(".bad")).to_have_count(0)
         expect(visit.box("steps").locator(".katex-error")).to_have_count(0)

@@ -13,6 +13,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says
 from tests.browser.visit import Visit
+from tests.viz.sentences import quoted
 
 TEXT = "Pencereleri anne kırdı."  # an example: the grammar has not to be built for it
 # The matrix is the heatmap whose first cell has a mark that carries step 0 and source piece 0.
@@ -45,7 +46,7 @@ def test_a_whole_sentence_by_keyboard(open_page: OpenPage) -> None:
     expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
     for step, word in enumerate(trace.predicted.typed):
         assert drawn_rows(visit) == step + 1
-        expect(visit.box("now").locator(".tok").last).to_have_text(word)
+        expect(visit.box("now").locator(".tok").last).to_have_text(quoted(word))
         on_one_screen(visit)
         if step < len(trace.predicted.typed) - 1:
             with visit.rerun():

@@ -92,7 +92,7 @@ def test_every_page_opens_cold_by_its_link_and_fits_the_window(
     visit.screenshot(f"{name}-{lang}-{theme}")
     on_one_screen(visit)
     visit.page.set_viewport_size({"width": 900, "height": 1000})
-    visit.painted()
+    visit.fitted()
     stacked(visit, beside=page in ("heads", "lstm"))
     visit.screenshot(f"{name}-{lang}-{theme}-narrow")
 
