@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,8 @@ _TABLES = ("browser/", "models/training/test_shipped.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, the browser's files by turns with the trainings', so that
-    side by side one of each is at work."""
+    """What takes long begins first, files with most tests before others, the browser's by turns
+    with the trainings', so that side by side one of each is at work."""
 
     def where(item: pytest.Item) -> str:
         return item.path.relative_to(_TESTS).as_posix()
@@ -42,8 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("tables")
     turns: dict[str, tuple[int, int]] = {}
     for kind, folder in enumerate(_LONG):
-        files = dict.fromkeys(where(item) for item in items if where(item).startswith(folder))
-        turns |= {file: (place, kind) for place, file in enumerate(files)}
+        files = Counter(where(item) for item in items if where(item).startswith(folder))
+        turns |= {file: (n, kind) for n, (file, _) in enumerate(files.most_common())}
     items.sort(key=lambda item: turns.get(where(item), (len(items), 0)))
 
 

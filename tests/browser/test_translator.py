@@ -80,6 +80,6 @@ def test_nothing_hangs_over_in_a_narrow_window(open_page: OpenPage) -> None:
     visit = open_page(f"/translator?{urlencode({'text': TEXT, 'step': 2, 'stage': 'feed'})}")
     visit.figure()
     visit.page.set_viewport_size({"width": 900, "height": 1000})
-    visit.painted()
+    visit.fitted()
     stacked(visit, beside=False)
     visit.screenshot("translator-narrow")
