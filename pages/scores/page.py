@@ -14,7 +14,7 @@ from models.core.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
 from pages.scores import clicks, sums
-from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views
+from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views, window
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
@@ -27,7 +27,7 @@ from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
 # A segmented control is lower than the fields beside it, and so would its label be.
-_AS_HIGH = template("<style>.st-key-mode [role='radiogroup'] button{min-height:50px}</style>")
+_AS_HIGH = template("<style>.st-key-mode [role='radiogroup'] button{min-height:2.5rem}</style>")
 _DIGITS = 3  # of every number by hand
 _HAND_MASKS = ("own", "causal", "padding", "window")
 
@@ -67,15 +67,20 @@ def body() -> None:
 
 
 def _body_by_hand(step: int) -> None:
-    """The tables stand above figure and sums, beside the list of steps: all on one screen."""
+    """The tables stand above figure and sums, beside the list of steps: all on one screen.
+
+    In a narrow window the picture comes first.
+    """
     hand = _hand_controls()
     notices = st.container()
     left, wide = st.columns([_WIDTHS[0], sum(_WIDTHS[1:])], gap="medium")
     with wide:
-        with controls.folded("$X,\\ W_Q,\\ W_K,\\ W_V$"):
-            edited = byhand.editors(hand)
-        source = _by_hand(edited)
+        places = st.container(), st.container()
+    tables, drawn = reversed(places) if window.current().stacked else places
+    with tables, controls.folded("$X,\\ W_Q,\\ W_K,\\ W_V$"):
+        source = _by_hand(byhand.editors(hand))
         scene = _scene(source)
+    with drawn:
         middle, right = st.columns(_WIDTHS[1:], gap="medium")
     with left:
         _steps(source)

@@ -177,7 +177,7 @@ def _switches(stepping: Stepping) -> None:
     ):
         if stepping.stage not in ("linear", "softmax"):
             lines.hint(t("translator.dim"), width="content")
-            look = {"label_visibility": ui.HIDDEN, "width": 190}
+            look = {"label_visibility": ui.HIDDEN, "width": 160}
             ui.counted("dim", stepping.trace.output.x.shape[1], key="translator.dim", **look)
         sums.more_digits()
 
