@@ -13,7 +13,7 @@ import numpy as np
 
 from viz.board.board import Figure
 from viz.board.hover import Ticks, told_once
-from viz.board.scale import parts
+from viz.board.scale import parts, scaled
 
 _MANY = 8  # marks from which on an array is shorter than a list
 _MANY_CELLS = 100  # of more, nobody can tell 255 steps of colour from 65,535
@@ -28,6 +28,8 @@ def packed(figure: Figure, scale: float = 1, room: float = 0) -> Figure:
     """The same figure in fewer bytes, `scaled` as told; the one handed in stays as it is."""
     traces, whole = parts(figure, scale, room)
     layout = dict(whole)
+    if not all("range" in layout.get(axis, ()) for axis in ("xaxis", "yaxis")):
+        return scaled(figure, scale, room)  # none of a Board's: its places are not pixels
     x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
     sent = (one for trace in traces for one in _trace(trace))
     data = [one for at, trace in enumerate(sent) for one in _told(trace, x, y, f"trace {at}")]

@@ -26,6 +26,7 @@ from pages.registry import topic
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, visit
 from tests.present import present
+from tests.viz.sentences import quoted
 
 DEFAULTS = topic("lstm").defaults
 SENTENCE = DEFAULTS["text"]
@@ -158,7 +159,7 @@ def test_steps_are_taken_by_the_buttons_and_end_with_the_text() -> None:
     for step in range(1, len(WORDS)):
         at.button(key="next").click().run()
         assert at.session_state["step"] == step
-        assert f">{WORDS[step]}</bdi>" in html(at)
+        assert f">{quoted(WORDS[step])}</bdi>" in html(at)
     healthy(at)
     assert at.button(key="next").disabled
 

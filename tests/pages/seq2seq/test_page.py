@@ -30,6 +30,7 @@ from tests.pages.visiting import (
     told_of,
     visit,
 )
+from tests.viz.sentences import per_cent, quoted
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 TEXT = "Kedi balığı yedi."
@@ -100,10 +101,9 @@ def test_at_every_step_it_says_what_is_read_looked_at_and_written() -> None:
         line = html(at).split("class='now'>")[1].split("</p>")[0]
         words = [unescape(word) for word in re.findall("<bdi[^>]*>(.*?)</bdi>", line)]
         source = int(trace.weights[step].argmax())
-        assert words == [
-            trace.inputs.typed[step], trace.typed[source], trace.predicted.typed[step]
-        ]  # fmt: skip
-        assert f"{100 * trace.weights[step, source]:.0f} %" in line
+        named = trace.inputs.typed[step], trace.typed[source], trace.predicted.typed[step]
+        assert words == list(map(quoted, named))
+        assert per_cent("en", float(trace.weights[step, source])) in unescape(line)
         logits = trace.logits[step].astype(np.float64)
         shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
         likely = np.argsort(-logits)[:10]

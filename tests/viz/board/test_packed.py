@@ -162,3 +162,9 @@ def test_marks_that_say_other_sentences_are_told_to_be_of_one_kind() -> None:
     assert len({one.meta for one in parts}) == 1
     assert parts[0].meta is not None
     assert alone.meta is None
+
+
+def test_a_figure_that_no_board_has_drawn_is_sent_as_it_is() -> None:
+    figure = Figure(data=[{"type": "bar", "y": [1.25, 2]}], layout={"height": 100})
+    assert packed(figure) is figure
+    assert packed(figure, 0.5).layout.height == 50
