@@ -22,7 +22,7 @@ BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
 # As many files at a time as there are cores, four at most, in the order of tests/conftest.py.
 SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 TIMES        ?= 1
-NUMERIC      ?= tests/models tests/viz/steps --ignore=tests/models/training --ignore=tests/models/grammar
+NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
 .PHONY: help run install dev chromium test test-tables test-all test-kernels screens approve train lint duplicates format bench bench-readme pin clean

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,15 @@ class Silenced:
     units: tuple[tuple[int, int], ...]
     which: str
     figures: Mapping[str, float]
+
+    def change(self, trained: Mapping[str, float]) -> float:
+        """The largest change of a figure that the trained model has, as a share of that figure.
+
+        Any change of a figure that is 0 is infinite; without figures nothing changes: 0.
+        """
+        pairs = [(value, self.figures[name]) for name, value in trained.items()]
+        shares = [abs(now - was) / abs(was) if was else inf for was, now in pairs if now != was]
+        return max(shares, default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

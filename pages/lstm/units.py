@@ -27,7 +27,7 @@ EXAMPLES = {
     "depth": ("( [ { } ( [ ] ) ] ) .", 5),
 }
 # What silencing can break, by property: the names of figures of metrics.json and units.json.
-_BREAKS = {
+BREAKS = {
     "number": tuple(f"agreement_en_{n}" for n in range(4)),
     "turkish_number": tuple(f"agreement_tr_{n}" for n in range(4)),
     "inside": tuple(f"agreement_en_{n}" for n in range(4)),
@@ -40,7 +40,7 @@ COMPARED = (
 )  # fmt: skip
 PARTNERS = {"lstm": "rnn", "memory-lstm": "memory-rnn"}
 _BESIDE = 330  # pixels
-_UNBROKEN = 0.02  # of a figure: less is no loss worth the name
+_UNBROKEN = 2  # per cent of a figure: what changes less is told to stay
 
 
 def panel(seen: Seen) -> None:
@@ -92,7 +92,7 @@ def _ranking(seen: Seen, tracked: Tracked) -> None:
 def _broken(seen: Seen, tracked: Tracked) -> None:
     """What the model gets right on held-out sentences with units silenced."""
     quality = CATALOG[seen.trace.model_id].quality or {}
-    names = [name for name in _BREAKS[state.get("property")] if name in quality]
+    names = [name for name in BREAKS[state.get("property")] if name in quality]
     heads = [t("lstm.as_trained")]
     columns = [[quality[name] for name in names]]
     for one in sorted(tracked.silenced, key=lambda s: (s.which == "least", len(s.units))):
@@ -102,9 +102,11 @@ def _broken(seen: Seen, tracked: Tracked) -> None:
     lines.hint(t("lstm.broken"))
     rows = [t(f"lstm.broken.{name}") for name in names]
     st.html(broken(rows, heads, columns, notation()))
-    alone = next((one for one in tracked.silenced if len(one.units) == 1), None)
-    if alone and all(abs(quality[name] / alone.figures[name] - 1) <= _UNBROKEN for name in names):
-        lines.hint(t("lstm.alone", unit=alone.units[0][1]))
+    trained = {name: quality[name] for name in names}
+    for one in tracked.silenced:
+        alone = one.which == "best" and len(one.units) == 1
+        if alone and 100 * one.change(trained) < _UNBROKEN:
+            lines.hint(t("lstm.alone", unit=one.units[0][1], percent=_UNBROKEN))
 
 
 def beside(seen: Seen) -> None:

@@ -159,7 +159,11 @@ TURKISH = (
     Banned(r"\bçevirmen|\bçevirici", "çevirmen, çevirici", "çeviri modeli"),
     Banned(r"\bkova", "kova bias’ı", "aralık (bucket) bias’ı"),
     Banned(r"\bboyut (?=\{)|\{\}\. boyut|nın boyutu|’nin boyutu", "c’nin boyutu", "c’nin bileşeni"),
-    Banned(r"\{\}\. (?:katman|başlık)\b", "{n}. katmanda, {n}. katman", "katman {n}, başlık {n}"),
+    Banned(  # they are counted from 0
+        r"\{\}\. (?:katman|başlık|konum|sütun|birim|bileşen|sayı)",
+        "{n}. katmanda, {n}. konum",
+        "katman {n}, başlık {n}",
+    ),
     Banned(r"% +[\d{]|\d ?%(?!\w)", "% 15, 15 %", "%15’i, %{share}"),
 )
 RULES = {"en": ENGLISH, "tr": TURKISH}

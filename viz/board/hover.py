@@ -56,11 +56,14 @@ def told_once(trace: Mapping[str, Any], x: Ticks, y: Ticks) -> Iterator[Mapping[
     if texts is None or trace.get("hovertemplate") != WHOLE or len(texts) < _MANY:
         yield trace
         return
+    if any("%{" in text for text in texts):  # typed by somebody: in a template it would mean more
+        yield trace
+        return
     kinds: dict[tuple[str, ...], list[int]] = {}
     split = [_VARYING.split(text) for text in texts]
     for place, parts in enumerate(split):
         kinds.setdefault(tuple(parts[::2]), []).append(place)
-    if len(kinds) > _KINDS or any("%{" in part for kind in kinds for part in kind):
+    if len(kinds) > _KINDS:
         yield trace
         return
     for kind, marks in kinds.items():

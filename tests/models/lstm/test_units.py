@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import measured as files
-from models.lstm.units import by_similarity, measured
+from models.lstm.units import Silenced, by_similarity, measured
 from models.trace import RecurrentLayer
 from tests.present import present
 
@@ -84,3 +84,24 @@ def test_measured_figures_are_read_as_they_stand_in_the_file(checkpoints: Path) 
 @pytest.mark.parametrize("model", ["memory-lstm", "nowhere", "../lstm", ""])
 def test_a_model_without_measured_units_has_none(checkpoints: Path, model: str) -> None:
     assert measured(model) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "change"),
+    [
+        ({"a": 1.0, "b": 4.0}, 0.0),
+        ({"a": 0.99, "b": 4.4}, 0.1),
+        ({"a": 0.5, "b": 4.0}, 0.5),
+    ],
+)
+def test_a_change_is_the_largest_share_of_a_figure(now: dict[str, float], change: float) -> None:
+    one = Silenced(((0, 1),), "best", now)
+    assert one.change({"a": 1.0, "b": 4.0}) == pytest.approx(change)
+    assert one.change({"a": 1.0}) == pytest.approx(1 - now["a"])
+    assert one.change({}) == 0
+
+
+def test_what_was_nothing_and_is_something_has_changed_without_end() -> None:
+    one = Silenced(((0, 1),), "best", {"a": 0.0, "b": 0.5})
+    assert one.change({"a": 0.0}) == 0
+    assert one.change({"b": 0.0}) == float("inf")

@@ -21,7 +21,7 @@ from models.measured import CHECKPOINTS
 from models.recording.ranking import probabilities
 from models.training import symbols
 from pages.lstm import panels
-from pages.lstm.units import COMPARED, EXAMPLES, PARTNERS
+from pages.lstm.units import BREAKS, COMPARED, EXAMPLES, PARTNERS
 from pages.registry import topic
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, spied, tables, visit
@@ -314,3 +314,18 @@ def test_a_bidirectional_stacked_network_is_drawn_and_predicts_nothing(both_ways
     below = visit("lstm", model=folder, text="ABCDEFG", layer="0", unit="1", step="6")
     healthy(below)
     assert "t-1" in below.latex[0].value
+
+
+@pytest.mark.parametrize(("name", "stays"), [("number", True), ("depth", False)])
+def test_it_says_where_one_unit_alone_changes_nothing(name: str, stays: bool) -> None:
+    at = visit("lstm", property=name)
+    (alone,) = (
+        one for one in told("lstm", name)["silenced"]
+        if one["which"] == "best" and len(one["units"]) == 1
+    )  # fmt: skip
+    quality = CATALOG["lstm"].quality or {}
+    shown = [n for n in quality if n in BREAKS[name]]
+    largest = max(abs(alone[n] - quality[n]) / quality[n] for n in shown)
+    assert (largest < 0.02) == stays
+    unit = alone["units"][0][1]
+    assert (sentence("en", "lstm.alone", unit=unit, percent=2) in html(at)) == stays

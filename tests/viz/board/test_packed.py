@@ -99,6 +99,18 @@ def test_every_mark_says_what_it_said(decimal: str, scale: float) -> None:
     assert all(re.fullmatch(r"[−+]?[\d.,∞]+", text) for text in own)
 
 
+@pytest.mark.parametrize("typed", ["%{x}", "%{customdata[0]}", "50%", "{x}"])
+def test_what_was_typed_is_no_template(typed: str) -> None:
+    drawn = Board(400, 300, LIGHT)
+    hover = [f"{for_html(typed)} → key {key}: {key / 7:.3f}" for key in range(40)]
+    drawn.cells(BOX, (1, 40), hover=hover)
+    sent = packed(drawn.figure())
+    said = hovers(sent)
+    assert [said[0, key] for key in range(40)] == hover
+    if "%{" in typed:
+        assert all(typed not in trace.hovertemplate for trace in sent.data if trace.hovertemplate)
+
+
 def test_marks_lie_where_they_lay_and_carry_what_they_carried() -> None:
     figure = board().figure()
     before, after = marks(figure), marks(packed(figure))
