@@ -73,6 +73,9 @@ def test_what_a_visitor_typed_is_none_of_our_signs(typed: str) -> None:
 def test_an_index_stands_below_the_line_but_in_no_token_or_attribute() -> None:
     html = explained(Safe("<p title='W_K'>W_Q <bdi>W_V</bdi> W_QK a_b</p>"), {})
     assert html == "<p title='W_K'>W<sub>Q</sub> <bdi>W_V</bdi> W_QK a_b</p>"
+    html = explained(Safe("d_k"), {"d_k": "√d_k and d_k"})
+    assert "data-says='√d_k and d_k'" in html
+    assert html.endswith(">d<sub>k</sub></abbr>")
 
 
 def test_a_sign_inside_a_word_is_a_letter() -> None:
