@@ -66,13 +66,13 @@ def _now(seen: Seen) -> Now:
 
 def _controls(seen: Seen) -> None:
     row(
-        (370, partial(inputs.sentence, "seq2seq.sentence")),
+        (350, partial(inputs.sentence, "seq2seq.sentence")),
         (165, controls.example_control),
         (250, partial(writing.head_control, seen)),
         (165, writing.beams_control),
         (275, partial(controls.step_slider, seen.trace.written.typed)),
         (300, partial(playback.controls, len(seen.trace.ids))),
-        (225, controls.gold_control),
+        (245, controls.gold_control),
     )
 
 

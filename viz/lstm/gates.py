@@ -105,11 +105,11 @@ def _numbers(maps: Maps, part: str) -> None:
     reading, theme = maps.reading, maps.style.theme
     values, tall = reading.values(part), maps.tall[part]
     chosen = values[:, reading.unit]
-    # Below the veil every colour is near the page's.
+    # Veiled, every colour is near the page's.
     inks = number_inks(chosen[None, :], shading(theme, part, values))
     for at in range(*reading.window):
         text = bold(maps.style.notation.fixed(float(chosen[at])), at == reading.step)
-        ink = inks[at] if _is_read(reading, at) else theme.ink
+        ink = inks[at] if _is_read(reading, at) else theme.muted
         size = min(18.0, maps.pitch * 0.36)
         maps.board.text(maps.x(at), tall.y + tall.height / 2, text, size=size, colour=ink)
 
@@ -140,7 +140,7 @@ def _scale(maps: Maps, part: str, shade: Shading) -> None:
 
 
 def _unread(maps: Maps) -> None:
-    """A veil over what each direction has not read yet."""
+    """A veil over the colours that each direction has not read yet, below the numbers."""
     reading = maps.reading
     share = reading.forward / reading.shape[1]
     for part, box in maps.rows.items():
@@ -158,7 +158,7 @@ def _veil(maps: Maps, box: Box, *, backwards: bool) -> None:
         left, right = right + maps.pitch, box.right
     if right > left and box.height > 0:
         veil = "rgba({},{},{},0.64)".format(*rgb(maps.style.theme.page))
-        maps.board.fill(Box(left, box.y, right - left, box.height), veil, layer="above")
+        maps.board.fill(Box(left, box.y, right - left, box.height), veil)
 
 
 def _whole(maps: Maps) -> None:
