@@ -29,7 +29,7 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     """A figure that tells its numbers under the pointer. still: it answers nothing."""
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
-    drawn = packed(figure, here.scale, here.room)
+    drawn = packed(figure, here.scale, here.room, answers=bool(selection))
     # The figures bring their own colours: Streamlit's theme would repaint them.
     st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
 

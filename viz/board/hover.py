@@ -46,8 +46,7 @@ class Ticks:
         if not self.words:
             return {}
         unseen = {"visible": True, "showticklabels": False, "tickmode": "array"}
-        places = np.array(list(self.words), dtype=np.float32)
-        return {**unseen, "tickvals": places, "ticktext": list(self.words.values())}
+        return {**unseen, "tickvals": list(self.words), "ticktext": list(self.words.values())}
 
 
 def told_once(trace: Mapping[str, Any], x: Ticks, y: Ticks) -> Iterator[Mapping[str, Any]]:

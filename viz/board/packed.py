@@ -1,52 +1,113 @@
-"""A figure as it is sent: the same picture in fewer bytes.
+"""A figure as it is sent: the same picture in fewer bytes and fewer parts.
 
-Places are sent as 32-bit numbers, cells' colours and what clicks carry as small whole numbers,
-what is alike for all marks once. Nothing that can be seen, pointed at or clicked changes.
+Places are sent to a hundredth of a pixel, cells' colours as small whole numbers, what is alike for
+all marks once; rectangles and lines of one look that follow each other are one, since a browser
+takes about as long over each part, small or large. Nothing that can be seen, pointed at or clicked
+changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
+from models.trace import Floats
 from viz.board.board import Figure
 from viz.board.hover import Ticks, told_once
 from viz.board.scale import parts, scaled
 
-_MANY = 8  # marks from which on an array is shorter than a list
-_MANY_CELLS = 100  # of more, nobody can tell 255 steps of colour from 65,535
-_NONE = "rgba(0,0,0,0)"
-_TRACE = 240  # bytes that one more trace takes
+_MANY_CELLS = 100  # of more, nobody can tell 255 steps of colour from 9,999
 _PLACE = 2  # digits of a place in pixels that is sent as text
 
 Part = Mapping[str, Any]
 
+# Streamlit hands every new figure to Plotly a second time, with what it sets itself and all lists
+# copied. Where that is no change Plotly does not draw it again: lists of one revision count as the
+# same (arrays never do, nor do templates), and what Streamlit would set is there before.
+_ONCE: Part = {"datarevision": 1, "template": "none"}
+_CLICKED: Part = {"clickmode": "event+select", "dragmode": "pan"}
 
-def packed(figure: Figure, scale: float = 1, room: float = 0) -> Figure:
-    """The same figure in fewer bytes, `scaled` as told; the one handed in stays as it is."""
+
+def packed(figure: Figure, scale: float = 1, room: float = 0, *, answers: bool = False) -> Figure:
+    """The same figure in fewer bytes, `scaled` as told; the one handed in stays as it is.
+
+    answers: it is clicked on.
+    """
     traces, whole = parts(figure, scale, room)
-    layout = dict(whole)
+    layout = {**_spelled(whole), **_ONCE, **(_CLICKED if answers else {})}
     if not all("range" in layout.get(axis, ()) for axis in ("xaxis", "yaxis")):
         return scaled(figure, scale, room)  # none of a Board's: its places are not pixels
     x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
-    sent = (one for trace in traces for one in _trace(trace))
-    data = [one for at, trace in enumerate(sent) for one in _told(trace, x, y, f"trace {at}")]
+    sent = enumerate(map(_trace, _lines_joined(traces)))
+    data = [one for at, trace in sent for one in _told(trace, x, y, f"trace {at}")]
+    layout["height"] = int(layout["height"])  # as Streamlit will measure it
     layout |= {"xaxis": {**layout["xaxis"], **x.axis()}, "yaxis": {**layout["yaxis"], **y.axis()}}
-    for name in ("shapes", "annotations"):
-        if name in layout:
-            layout[name] = [_rounded(part) for part in layout[name]]
+    layout["shapes"] = _rectangles_joined(layout.get("shapes", ()))
+    layout["annotations"] = [_rounded(part) for part in layout.get("annotations", ())]
     return Figure(data=data, layout=layout, _validate=False)
 
 
-def _trace(trace: Part) -> Iterator[Part]:
-    if trace["type"] == "heatmap":
-        yield {**trace, **_colours(trace)}
-    elif trace.get("mode") == "text":
-        yield from map(_scatter, _by_look(trace))
-    else:
-        yield _scatter(trace)
+def _spelled(layout: Part) -> dict[str, Any]:
+    """With the template's layout written into it: a template counts as a change of everything."""
+    look = layout.get("template", {}).get("layout", {})
+    axes = {name: {**look.get(name, {}), **layout.get(name, {})} for name in ("xaxis", "yaxis")}
+    return {**look, **layout, **axes}
+
+
+def _trace(trace: Part) -> Part:
+    return {**trace, **_colours(trace)} if trace["type"] == "heatmap" else _scatter(trace)
+
+
+def _lines_joined(traces: Sequence[Part]) -> Iterator[Part]:
+    """Lines of one look that follow each other as one line with gaps."""
+    for look, group in groupby(traces, _look):
+        first, *others = group
+        if look is None:
+            yield from (first, *others)
+        else:
+            lines = (first, *others)
+            places = {axis: _with_gaps([line[axis] for line in lines]) for axis in "xy"}
+            yield {**first, **places} if others else first
+
+
+def _look(trace: Part) -> Part | None:
+    """All but where it lies; None: it is no line."""
+    plain = trace.get("mode") == "lines" and "fill" not in trace
+    return {name: trace[name] for name in trace if name not in "xy"} if plain else None
+
+
+def _with_gaps(lines: Sequence[Sequence[float] | Floats]) -> list[float | None]:
+    return [place for line in lines for place in (*line, None)]
+
+
+def _rectangles_joined(shapes: Sequence[Part]) -> list[Part]:
+    """Rectangles of one look that follow each other in a layer as one path."""
+    found: list[Part] = []
+    for layer in ("below", "above"):
+        mine = [shape for shape in shapes if shape.get("layer", "above") == layer]
+        for look, group in groupby(mine, _rectangle):
+            first, *others = group
+            if look is None or not others:
+                found += map(_rounded, (first, *others))
+            else:
+                path = "".join(map(_outline, (first, *others)))
+                found.append({"type": "path", "path": path, **look})
+    return found
+
+
+def _rectangle(shape: Part) -> Part | None:
+    """All but where it lies; None: none, or one below which another may shine through."""
+    if shape["type"] != "rect" or shape.get("fillcolor", "").startswith("rgba"):
+        return None
+    return {name: shape[name] for name in shape if name not in ("type", "x0", "x1", "y0", "y1")}
+
+
+def _outline(shape: Part) -> str:
+    x0, x1, y0, y1 = (f"{shape[name]:.{_PLACE}f}" for name in ("x0", "x1", "y0", "y1"))
+    return f"M{x0},{y0}H{x1}V{y1}H{x0}Z"
 
 
 def _told(trace: Part, x: Ticks, y: Ticks, name: str) -> list[Part]:
@@ -62,46 +123,34 @@ def _rounded(part: Part) -> dict[str, Any]:
 
 
 def _colours(heatmap: Part) -> dict[str, Any]:
-    """Numbers of cells that only give colours, as steps of the scale; 0: no number, no colour."""
+    """Numbers of cells that only give colours, as steps of the scale; None: no number."""
     z, low, high = np.asarray(heatmap["z"]), heatmap.get("zmin"), heatmap.get("zmax")
     if heatmap.get("hoverinfo") != "skip" or low is None or high is None or low >= high:
-        return {}
-    if z.size < _MANY:
-        return {}
-    kind = np.uint8 if z.size > _MANY_CELLS else np.uint16
-    # An odd number of steps from 1 on: the middle of a scale stays exactly its middle.
-    last = int(np.iinfo(kind).max)
+        return {"z": z.tolist()}
+    # An odd number of steps from 0 on: the middle of a scale stays exactly its middle.
+    last = 254 if z.size > _MANY_CELLS else 9998
     share = (z.astype(np.float64) - low) / (high - low)
-    steps = np.where(np.isnan(share), 0, np.rint(1 + share.clip(0, 1) * (last - 1)))
-    scale = [((1 + at * (last - 1)) / last, colour) for at, colour in heatmap["colorscale"]]
-    edge = (0.5 / last, scale[0][1])
-    none = [(0.0, _NONE), (edge[0], _NONE), edge] if np.isnan(share).any() else [(0.0, edge[1])]
-    return {"z": steps.astype(kind), "zmin": 0, "zmax": last, "colorscale": [*none, *scale]}
+    steps = np.rint(share.clip(0, 1) * last)
+    return {"z": [_numbers(row) for row in steps], "zmin": 0, "zmax": last}
 
 
 def _scatter(trace: Part) -> dict[str, Any]:
     unseen = trace["mode"] == "markers" and trace["marker"].get("opacity") == 0
-    found = {**trace, **{axis: _places(trace[axis], unseen=unseen) for axis in "xy"}}
+    digits = 0 if unseen else _PLACE
+    places = {axis: np.asarray(trace[axis], dtype=np.float64).round(digits) for axis in "xy"}
+    found = {**trace, **{axis: _numbers(each) for axis, each in places.items()}}
     for name in ("marker", "textfont"):
         if name in trace:
             # The family is the template's.
             found[name] = {k: _once(v) for k, v in trace[name].items() if k != "family"}
     if "textposition" in trace:
         found["textposition"] = _once(trace["textposition"])
-    if "customdata" in trace:
-        found["customdata"] = _carried(trace["customdata"])
     return found
 
 
-def _places(values: Any, *, unseen: bool) -> Any:
-    """Pixels. A gap (None) is NaN in an array: Plotly takes both alike."""
-    places = np.asarray(values, dtype=np.float64)
-    if unseen:
-        places = np.rint(places)
-    if places.size < _MANY:
-        return [None if np.isnan(v) else round(v, _PLACE) for v in places.tolist()]
-    whole = not (places % 1).any() and np.abs(places).max() < 2**15
-    return places.astype(np.int16 if whole else np.float32)
+def _numbers(values: Floats) -> list[float | None]:
+    """As they are written shortest; None: a gap, or no number."""
+    return [None if v != v else int(v) if v % 1 == 0 else v for v in values.tolist()]
 
 
 def _once(values: Any) -> Any:
@@ -111,38 +160,3 @@ def _once(values: Any) -> Any:
     if all(value == values[0] for value in values):
         return values[0]
     return [round(value, _PLACE) if isinstance(value, float) else value for value in values]
-
-
-def _carried(ids: Sequence[Sequence[Any]]) -> Any:
-    """What marks carry: whole numbers, equally many each, as an array; else as it is."""
-    if len(ids) < _MANY or len({len(one) for one in ids}) > 1:
-        return ids
-    numbers = np.array(ids)
-    if numbers.dtype.kind != "i" or not numbers.size:
-        return ids
-    kind = np.result_type(np.min_scalar_type(numbers.min()), np.min_scalar_type(numbers.max()))
-    return numbers.astype(kind) if kind.itemsize <= 4 else ids
-
-
-def _by_look(words: Part) -> list[Part]:
-    """Words of equal place, size and colour together, where that is shorter than to say each."""
-    font, count = words["textfont"], len(words["text"])
-    each = [words["textposition"], font["size"], font["color"]]
-    if not all(isinstance(one, Sequence) and len(one) == count for one in each):
-        return [words]
-    groups: dict[tuple[Any, ...], list[int]] = {}
-    for place, look in enumerate(zip(*each, strict=True)):
-        groups.setdefault(look, []).append(place)
-    alike = [len(set(one)) == 1 for one in each]
-    said = sum(len(str(one)) for one, once in zip(each, alike, strict=True) if not once)
-    if (len(groups) - 1) * _TRACE > said:
-        return [words]
-    return [
-        {
-            **words,
-            **{name: [words[name][at] for at in places] for name in ("x", "y", "text")},
-            "textposition": anchor,
-            "textfont": {**font, "size": size, "color": colour},
-        }
-        for (anchor, size, colour), places in groups.items()
-    ]

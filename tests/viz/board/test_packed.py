@@ -91,7 +91,7 @@ def colours(heatmap: Any) -> np.ndarray[Any, Any]:
 def test_every_mark_says_what_it_said(decimal: str, scale: float) -> None:
     figure = board(decimal=decimal).figure()
     sent = packed(figure, scale)
-    assert sent.layout.height == scaled(figure, scale).layout.height
+    assert sent.layout.height == int(scaled(figure, scale).layout.height)
     assert hovers(sent) == hovers(figure)
     assert len(hovers(sent)) == ROWS * COLUMNS
     own = [text for trace in sent.data for text in trace.hovertext or ()]
@@ -150,6 +150,52 @@ def test_a_gap_in_a_line_stays_one() -> None:
     (line,) = packed(board().figure()).select_traces({"type": "scatter", "mode": "lines"})
     assert line.x[1] is None
     assert list(line.y[2:]) == [2, 3]
+
+
+def rectangles(figure: Figure, layer: str) -> list[tuple[object, ...]]:
+    """Places and look of what a layer's rectangles are, in the order in which they are drawn."""
+    found: list[tuple[object, ...]] = []
+    for shape in figure.layout.shapes:
+        if (shape.layer or "above") != layer:
+            continue
+        look = (shape.fillcolor, shape.line.color, shape.line.width, shape.line.dash)
+        if shape.type == "rect":
+            found.append((shape.x0, shape.y0, shape.x1, shape.y1, *look))
+        else:
+            places = re.findall(r"M([\d.]+),([\d.]+)H([\d.]+)V([\d.]+)H\1Z", shape.path)
+            assert "".join(f"M{x0},{y0}H{x1}V{y1}H{x0}Z" for x0, y0, x1, y1 in places) == shape.path
+            found += [(*map(float, place), *look) for place in places]
+    return found
+
+
+def test_rectangles_lie_where_they_lay_and_look_as_they_looked() -> None:
+    drawn = Board(400, 300, LIGHT)
+    for at in range(6):
+        drawn.fill(Box(10.0 + 20 * at, 5, 15.25, 8), LIGHT.soft)
+        drawn.frame(Box(10.0 + 20 * at, 5, 15.25, 8), LIGHT.q, 2, "dot" if at > 3 else "solid")
+    for at in range(3):  # over each other, so that each shines through
+        drawn.fill(Box(10.0 + at, 50, 20, 8), "rgba(1,2,3,0.5)")
+    drawn.fill(Box(1, 2, 3, 4), LIGHT.ink)
+    figure = drawn.figure()
+    sent = packed(figure)
+    checked(sent)
+    for layer in ("below", "above"):
+        assert rectangles(sent, layer) == rectangles(figure, layer)
+    assert len(rectangles(figure, "below")) == 10
+    assert len(sent.layout.shapes) == 1 + 3 + 1 + 2
+
+
+def test_lines_of_one_look_are_one_with_gaps_and_others_stay_between_them() -> None:
+    drawn = Board(400, 300, LIGHT)
+    for x, colour in ((1, LIGHT.q), (2, LIGHT.q), (3, LIGHT.k), (4, LIGHT.q)):
+        drawn.line([x, x + 1, x + 2], [5, 6, x], colour, 2)
+    figure = packed(drawn.figure())
+    checked(figure)
+    assert [trace.line.color for trace in figure.data] == [LIGHT.q, LIGHT.k, LIGHT.q]
+    places = [np.asarray(figure.data[0][axis], dtype=float) for axis in "xy"]
+    np.testing.assert_array_equal(places[0], [1, 2, 3, np.nan, 2, 3, 4, np.nan])
+    np.testing.assert_array_equal(places[1], [5, 6, 1, np.nan, 5, 6, 2, np.nan])
+    assert list(figure.data[2].x) == [4, 5, 6]
 
 
 def test_the_figure_handed_in_stays_as_it_is() -> None:
