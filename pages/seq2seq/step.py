@@ -16,7 +16,7 @@ from pages.ui.text import notation, t
 from viz.board.markup import template
 from viz.formula.layout import Formula
 from viz.seq2seq import step_formulas as formulas
-from viz.seq2seq.alignment import HEIGHT, alignment
+from viz.seq2seq.alignment import HEIGHT, alignment, source_states
 from viz.seq2seq.summary import brief
 
 SUMS = ("every", "score", "weight", "context", "word")
@@ -35,9 +35,10 @@ _OWN = template(
 
 def matrix(seen: Seen, *, less: int = 0) -> None:
     """The picture; a click on a cell or a chip chooses step and piece. less: pixels of height."""
-    drawn = alignment(seen.decoding, style(), height=max(HEIGHT - less, _LOWEST))
-    at = seen.decoding
-    charts.clickable(drawn, "alignment", controls.choose, t("seq2seq.cells"), (at.step, at.source))
+    at, height = seen.decoding, max(HEIGHT - less, _LOWEST)
+    with charts.above(source_states(at, style(), height=height), "alignment"):
+        drawn, place = alignment(at, style(), height=height), (at.step, at.source)
+        charts.clickable(drawn, "alignment", controls.choose, t("seq2seq.cells"), place)
 
 
 def arithmetic(seen: Seen) -> None:

@@ -17,6 +17,7 @@ from viz.board.packed import packed
 from viz.board.style import Style
 
 TOP = "-now"  # ends the key of what lies on top of another figure
+GROUND = "-ground"  # and of what lies below one
 
 
 def style(*topics: str, digits: int | None = None, finer: bool = False) -> Style:
@@ -46,6 +47,17 @@ def below(figure: Figure, key: str) -> Iterator[None]:
     with st.container(key=f"below-{key}", gap=None):
         yield
         still(figure, key + TOP)
+
+
+@contextmanager
+def above(figure: Figure, key: str) -> Iterator[None]:
+    """What is drawn inside changes, answers, and lies on top of this, which stays as it is.
+
+    figure: of the same size.
+    """
+    with st.container(key=f"above-{key}", gap=None):
+        still(figure, key + GROUND)
+        yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from streamlit.util import calc_hash
 from models.core.arrays import Difference
 from pages.registry import TOPICS
 from pages.ui import frame, text, window
-from pages.ui.charts import TOP
+from pages.ui.charts import GROUND, TOP
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
 
@@ -89,16 +89,17 @@ def key_of(element: Any) -> str:
 def charts(at: AppTest) -> dict[str, dict[str, Any]]:
     """Plotly figures by their key, as what is sent to the browser, arrays as lists.
 
-    What lies on top of one (`charts.below`) is part of it.
+    What lies on top of one (`charts.below`) or below it (`charts.above`) is part of it.
     """
     found = {
         key_of(chart): _lists(json.loads(chart.proto.spec)) for chart in at.get("plotly_chart")
     }
-    for key in [key for key in found if key.endswith(TOP)]:
-        top, figure = found.pop(key), found[key.removesuffix(TOP)]
-        figure["data"] += top["data"]
-        for name in ("shapes", "annotations"):
-            figure["layout"][name] = figure["layout"].get(name, []) + top["layout"].get(name, [])
+    for ends in (TOP, GROUND):
+        for key in [key for key in found if key.endswith(ends)]:
+            other, figure = found.pop(key), found[key.removesuffix(ends)]
+            figure["data"] += other["data"]
+            for name in ("shapes", "annotations"):
+                figure["layout"][name] += other["layout"][name]
     return found
 
 

@@ -47,6 +47,15 @@ HOSTILE = (
 )
 
 
+def together(below: Figure, top: Figure) -> Figure:
+    """Two figures that lie on top of each other, as one."""
+    assert (below.layout.height, below.layout.xaxis) == (top.layout.height, top.layout.xaxis)
+    layout = top.layout.to_plotly_json()
+    layout["shapes"] = [*below.layout.shapes, *top.layout.shapes]
+    layout["annotations"] = [*below.layout.annotations, *top.layout.annotations]
+    return Figure(data=[*below.data, *top.data], layout=layout)
+
+
 @dataclass(frozen=True)
 class Word:
     """A piece of text where it stands, in pixels."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.closeness import assert_close
-from tests.viz.figures import HOSTILE, Word, cells, checked, close, plain, words
+from tests.viz.figures import HOSTILE, Word, cells, checked, close, plain, together, words
 from tests.viz.recurrent_layers import layer, reading, style
 from viz.board.board import Figure
 from viz.board.style import Style
@@ -22,14 +22,9 @@ from viz.lstm.step import LSTM, MOST, RNN, WINDOW, Reading
 ORDER = [3, 0, 5, 1, 4, 2]
 
 
-def together(shown: Reading, style: Style) -> Figure:
+def drawn(shown: Reading, style: Style) -> Figure:
     """What lies on top of each other on the page."""
-    below, top = gate_maps(shown, style), gate_step(shown, style)
-    assert (below.layout.height, below.layout.xaxis) == (top.layout.height, top.layout.xaxis)
-    layout = top.layout.to_plotly_json()
-    layout["shapes"] = [*below.layout.shapes, *top.layout.shapes]
-    layout["annotations"] = [*below.layout.annotations, *top.layout.annotations]
-    return Figure(data=[*below.data, *top.data], layout=layout)
+    return together(gate_maps(shown, style), gate_step(shown, style))
 
 
 def heat(figure: Figure) -> list[Any]:
@@ -62,7 +57,7 @@ def beneath(figure: Figure) -> Callable[[float, float], float]:
 @pytest.mark.parametrize("rnn", [False, True], ids=["lstm", "rnn"])
 def test_every_map_shows_the_layers_values_in_the_chosen_order(rnn: bool) -> None:
     made = layer(rnn=rnn)
-    figure = together(reading(made, order=ORDER), style())
+    figure = drawn(reading(made, order=ORDER), style())
     maps = heat(figure)
     parts = RNN if rnn else LSTM
     assert len(maps) == 2 * len(parts)
@@ -76,7 +71,7 @@ def test_every_map_shows_the_layers_values_in_the_chosen_order(rnn: bool) -> Non
 
 def test_gates_lie_between_0_and_1_and_the_others_around_0() -> None:
     made = layer()
-    maps = heat(together(reading(made), style()))
+    maps = heat(drawn(reading(made), style()))
     ranges = {part: (m.zmin, m.zmax) for part, m in zip(LSTM, maps[::2], strict=True)}
     assert all(ranges[part] == (0, 1) for part in "fio")
     assert ranges["g"] == ranges["h"] == (-1, 1)
@@ -101,7 +96,7 @@ def numbers(figure: Figure, part: int) -> list[Word]:
 @pytest.mark.parametrize("decimal", [".", ","])
 def test_the_tall_rows_say_the_chosen_units_numbers(decimal: str) -> None:
     made = layer()
-    figure = together(reading(made), style(decimal))
+    figure = drawn(reading(made), style(decimal))
     for at, part in enumerate(LSTM):
         found = numbers(figure, at)
         assert len(found) == 9
@@ -122,7 +117,7 @@ def test_a_click_names_the_cell_under_it(
     step, unit = data.draw(st.integers(0, steps - 1)), data.draw(st.integers(0, total - 1))
     order = data.draw(st.permutations(range(total)))
     shown = reading(made, step, unit, order=list(order))
-    figure = together(shown, style())
+    figure = drawn(shown, style())
     (points,) = cells(figure)
     assert step in range(*shown.window)
     first, value_at = shown.window[0], beneath(figure)
@@ -147,7 +142,7 @@ def test_a_click_names_the_cell_under_it(
 
 def test_one_frame_crosses_all_maps_at_the_step() -> None:
     shown = reading(layer(), step=6)
-    figure = together(shown, style())
+    figure = drawn(shown, style())
     (frame,) = frames(figure)
     maps = heat(figure)
     dx = maps[0].dx
@@ -163,7 +158,7 @@ def test_what_is_not_read_yet_is_faded_and_nothing_else(step: int) -> None:
     made = layer(both=True)
     for unit in (1, 8):  # one of each direction
         shown = reading(made, step, unit)
-        figure = together(shown, style())
+        figure = drawn(shown, style())
         found = [(v.x0, v.x1, v.y0, v.y1) for v in veils(figure)]  # read once: each read is slow
         for trace in heat(figure):
             rows, columns = trace.z.shape
@@ -177,7 +172,7 @@ def test_what_is_not_read_yet_is_faded_and_nothing_else(step: int) -> None:
 
 def test_words_stand_above_their_columns_and_unknown_ones_have_a_star() -> None:
     names = ["the", "zebra", "sees", "the", "cat", ".", "a", "b", "c"]
-    figure = together(reading(layer(), words=names, unknown=frozenset({1})), style())
+    figure = drawn(reading(layer(), words=names, unknown=frozenset({1})), style())
     top = heat(figure)[0]
     heads = sorted((w for w in words(figure) if w.y < 30 and w.x > top.x0 - 30), key=lambda w: w.x)
     said = [plain(w.text).replace("<i>", "").replace("</i>", "") for w in heads]
@@ -188,7 +183,7 @@ def test_words_stand_above_their_columns_and_unknown_ones_have_a_star() -> None:
 
 def test_long_words_are_slanted_rather_than_laid_over_each_other() -> None:
     names = [f"bahçelerindekiler{i}" for i in range(9)]
-    figure = together(reading(layer(), words=names), style())
+    figure = drawn(reading(layer(), words=names), style())
     slanted = [a for a in figure.layout.annotations if a.textangle == -40]
     assert len(slanted) == 9
     assert all("bahçeler" in a.text for a in slanted)
@@ -196,7 +191,7 @@ def test_long_words_are_slanted_rather_than_laid_over_each_other() -> None:
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_word_cannot_become_markup(word: str) -> None:
-    figure = together(reading(layer(), words=[word] * 9), style())
+    figure = drawn(reading(layer(), words=[word] * 9), style())
     told = [w.text for w in words(figure)] + list(cells(figure)[0].hovertext)
     assert not [t for t in told if "<script" in t or "<img" in t or "<b>x" in t]
     checked(figure)
@@ -212,7 +207,7 @@ def test_a_long_text_has_its_window_around_the_step_and_its_whole_below(
     first, end = shown.window
     assert end - first == WINDOW
     assert 0 <= first <= step < end <= steps
-    figure = together(shown, style())
+    figure = drawn(shown, style())
     whole = heat(figure)[-1]
     assert made.c is not None
     assert_close(whole.z, made.c[:, 1][None])
@@ -222,19 +217,19 @@ def test_a_long_text_has_its_window_around_the_step_and_its_whole_below(
 
 
 def test_a_long_text_draws_hardly_more_than_a_short_one() -> None:
-    def drawn(steps: int) -> int:
-        figure = together(reading(layer(steps, 8), 3), style())
+    def parts(steps: int) -> int:
+        figure = drawn(reading(layer(steps, 8), 3), style())
         return len(words(figure)) + len(figure.layout.shapes)
 
-    assert drawn(500) <= drawn(30) + 4
+    assert parts(500) <= parts(30) + 4
 
 
 def test_what_lies_below_is_the_same_at_every_step_of_a_window() -> None:
-    def drawn(step: int, draw: Callable[[Reading, Style], Figure]) -> str:
+    def sent(step: int, draw: Callable[[Reading, Style], Figure]) -> str:
         return str(draw(reading(layer(), step), style()).to_json())
 
-    assert drawn(2, gate_maps) == drawn(7, gate_maps)
-    assert drawn(2, gate_step) != drawn(7, gate_step)
+    assert sent(2, gate_maps) == sent(7, gate_maps)
+    assert sent(2, gate_step) != sent(7, gate_step)
     assert not cells(gate_step(reading(layer(), 2), style()))
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from models.translation.reference import Cells
 from tests.closeness import assert_close
-from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
+from tests.viz.figures import HOSTILE, cells, checked, close, plain, together, words
 from tests.viz.translations import TARGET, anew, decoding, style, translation
 from viz.board.board import Box, Figure
 from viz.board.notation import Notation
 from viz.board.theme import DARK, LIGHT, Theme, contrast
-from viz.seq2seq.alignment import LEFT, WRITTEN, alignment
+from viz.seq2seq.alignment import LEFT, WRITTEN, alignment, source_states
 from viz.seq2seq.step import Decoding
 from viz.seq2seq.strips import folded
 from viz.translation.chips import written_slots
@@ -22,7 +22,9 @@ from viz.translation.growing import starts
 
 
 def drawn(one: Decoding, theme: Theme = LIGHT, decimal: str = ".") -> Figure:
-    return alignment(one, style(theme, Notation(decimal)))
+    """What lies on top of each other on the page."""
+    look = style(theme, Notation(decimal))
+    return together(source_states(one, look), alignment(one, look))
 
 
 def maps(figure: Figure, scale: list[list[object]]) -> list[np.ndarray]:
@@ -190,3 +192,9 @@ def test_a_step_piece_or_dimension_that_is_not_there_is_refused() -> None:
         decoding(4, 6, dim=320)
     with pytest.raises(ValueError, match="no attention"):
         Decoding(translation("seq2seq-fixed"), (0,), 0, 0)
+
+
+def test_what_lies_below_is_the_same_at_every_step() -> None:
+    first, last = (source_states(decoding(step), style()).to_json() for step in (0, 11))
+    assert first == last
+    assert not cells(source_states(decoding(4), style()))
