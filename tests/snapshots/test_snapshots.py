@@ -65,7 +65,7 @@ def visited(state: State, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     theme = property(lambda _: SimpleNamespace(type=state.theme))
     monkeypatch.setattr(type(st.context), "theme", theme)
     # As drawn, not as sent: what is packed has steps of colours in place of numbers.
-    monkeypatch.setattr("pages.ui.charts.packed", scaled)
+    monkeypatch.setattr("pages.ui.charts.packed", lambda *figure, **_: scaled(*figure))
     at = visit(state.page, **state.address)
     assert not at.exception, at.exception[0].stack_trace
     return at
