@@ -51,7 +51,7 @@ def _sums(found: Embedded, place: int, dim: int) -> None:
     w = shared.writer(_TERMS, 4)
     sums.whole(formulas.sums(found, w, place, dim))
     frame.section(t("bert.norm"), t("bert.norm_note"))
-    spread = formulas.mean(found, w, place)
+    spread = formulas.mean(found, w, place, dim)
     sums.lines(spread.general)
     sums.opened(spread, _ROOM)
     sums.whole(formulas.norm(found, w, place, dim))

@@ -107,7 +107,7 @@ def _sums(found: Judgement, dim: int) -> None:
     if sums.every():
         sums.lines(made.result)
     frame.section(t("bert.judge"), t("bert.judge_note"))
-    both = formulas.logits(found, w if sums.every() else replace(w, most=_TERMS - 1))
+    both = formulas.logits(found, w if sums.every() else replace(w, most=_TERMS - 1), dim)
     sums.lines(both[0].general)
     with sums.box(_ROOM):
         sums.lines(*(one.chosen for one in both))

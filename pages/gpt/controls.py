@@ -160,9 +160,9 @@ def controls_row(seen: Seen, view: str) -> None:
     }
     controls.row(
         (390, view_control),
-        (300, inputs.model),
-        (300, partial(inputs.sentence, "gpt.beginning")),
-        (110, partial(beginnings, hint="…", name="beginnings")),
+        (290, inputs.model),
+        (270, partial(inputs.sentence, "gpt.beginning")),
+        (150, partial(beginnings, hint=t("seq2seq.examples_hint"), name="beginnings")),
         *zip((140, 110, 110, 120), [*asks[view], *[controls.nothing] * 4], strict=False),
     )
 

@@ -23,13 +23,18 @@ def sums(found: Embedded, w: Writer, place: int, dim: int) -> Formula:
     return Formula("x = " + " + ".join(terms), chosen, len(terms))
 
 
-def mean(found: Embedded, w: Writer, place: int) -> Formula:
-    """μ and σ² over the d numbers of the chosen piece; rows and result: each sum on its own."""
+def mean(found: Embedded, w: Writer, place: int, dim: int) -> Formula:
+    """μ and σ² over the d numbers of the chosen piece; rows and result: each sum on its own.
+
+    dim: whose term both write out.
+    """
     x = found.total[place].astype(np.float64)
     d, fine = len(x), w.finer(2)
     sums = {
-        r"\mu": w.sum(x, lambda k: w.factor(x[k])),
-        r"\sigma^2": w.sum((x - x.mean()) ** 2, lambda k: rf"({w.number(x[k])} - \mu)^2"),
+        r"\mu": w.sum(x, lambda k: w.factor(x[k]), chosen=dim),
+        r"\sigma^2": w.sum(
+            (x - x.mean()) ** 2, lambda k: rf"({w.number(x[k])} - \mu)^2", chosen=dim
+        ),
     }
     over = rf"\tfrac{{1}}{{{d}}}"
     short, rows, ends = [], [], []

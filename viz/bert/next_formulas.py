@@ -31,11 +31,11 @@ def pooled(found: Judgement, w: Writer, dim: int) -> Formula:
     return replace(made, rows=rows, result=equal(name, value))
 
 
-def logits(found: Judgement, w: Writer) -> tuple[Formula, Formula]:
-    """Both logits: of "follows", and of "does not follow"."""
+def logits(found: Judgement, w: Writer, dim: int) -> tuple[Formula, Formula]:
+    """Both logits: of "follows", and of "does not follow". dim: whose term both write out."""
 
     def logit(out: int, key: str) -> Formula:
-        total = _output(found.judge, found.recomputed, out, w)
+        total = _output(found.judge, found.recomputed, out, w, dim)
         chosen = in_line(f"z_{{{w.words(key)}}}", total, w.score(total.value))
         return Formula(r"z = V \cdot u + c", chosen, total.terms, total.left_out)
 
@@ -56,6 +56,7 @@ def softmax(found: Judgement, w: Writer) -> Formula:
     return Formula(general, rf"p = \frac{{{one}}}{{{one} + {other}}} = {value}")
 
 
-def _output(layer: Projection, x: Floats, out: int, w: Writer) -> Sum:
-    """weight·x + bias for one output, the bias written last."""
-    return dot(w, layer.weight[:, out], x, bias=(layer.bias_at(out), w.words("bias")))
+def _output(layer: Projection, x: Floats, out: int, w: Writer, dim: int | None = None) -> Sum:
+    """weight·x + bias for one output, the bias written last. dim: a term to be written out."""
+    bias = (layer.bias_at(out), w.words("bias"))
+    return dot(w, layer.weight[:, out], x, bias=bias, chosen=dim)

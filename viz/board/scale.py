@@ -8,15 +8,18 @@ lose the mouse in Plotly.)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from viz.board.axes import text_width
 from viz.board.board import Figure
 
 DESIGN = (1920, 1152)  # pixels of the window that figures and style sheets are composed for
 SMALLEST = 7.5  # pixels of type below which nobody reads it, enlarged by two fingers or not
+_LEAST = 5.0  # of words that would not fit at all: two fingers enlarge them, a cut is lost
 
 _SIZED = frozenset({"height", "xgap", "ygap", "xshift", "yshift", "standoff", "borderpad"})
 
@@ -41,7 +44,31 @@ def parts(figure: Figure, scale: float, room: float = 0) -> tuple[list[Any], dic
         scale = min(scale, room / layout["xaxis"]["range"][1])
     if scale == 1:
         return data, layout
-    return [_grown(trace, scale) for trace in data], _grown(layout, scale)
+    grown = [_grown(trace, scale) for trace in data]
+    if room:
+        width = layout["xaxis"]["range"][1]
+        grown = [_inside(trace, width, min(room / width, 1)) for trace in grown]
+    return grown, _grown(layout, scale)
+
+
+def _inside(trace: dict[str, Any], width: float, scale: float) -> dict[str, Any]:
+    """Words no longer than the room between their place and the figure's edges.
+
+    width: of the figure as it was composed; scale: what a pixel of it has become.
+    """
+    if trace.get("mode") != "text":
+        return trace
+    font, anchors = trace["textfont"], trace["textposition"]
+    sizes = np.broadcast_to(font["size"], len(trace["text"])).tolist()
+    if isinstance(anchors, str):
+        anchors = [anchors] * len(sizes)
+    fitting = []
+    for x, words, anchor, size in zip(trace["x"], trace["text"], anchors, sizes, strict=True):
+        free = {"left": x, "right": width - x}.get(anchor.split()[-1], 2 * min(x, width - x))
+        lines = re.sub("<(?!br)[^>]*>", "", words).split("<br>")
+        needed = max(text_width(line, 1) for line in lines)
+        fitting.append(round(min(size, max(free * scale / max(needed, 1e-9), _LEAST)), 2))
+    return {**trace, "textfont": {**font, "size": fitting}}
 
 
 def _grown(part: Mapping[str, Any], scale: float) -> dict[str, Any]:

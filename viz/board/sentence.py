@@ -60,11 +60,14 @@ def number(style: Style, value: float, role: str = "ink", digits: int = 2) -> Sa
     return tinted(style.notation.fixed(value, digits), role)
 
 
-def percent(style: Style, share: float, role: str = "weight") -> Safe:
-    """A share of one as whole per cent: 0 and 100 only where it is, else "< 1 %", "> 99 %"."""
-    text = style.notation.small(100 * share, 0)
-    if share < 1 and text == "100":
-        text = "> 99"
+def percent(style: Style, share: float, role: str = "weight", digits: int = 0) -> Safe:
+    """A share of one as whole per cent: 0 and 100 only where it is, else "< 1 %", "> 99 %".
+
+    digits: of one that is no whole per cent.
+    """
+    text = style.notation.small(100 * share, digits)
+    if share < 1 and round(100 * share, digits) == 100:
+        text = "> " + style.notation.fixed(100 - 10**-digits, digits)
     sign = text[:2] if text[0] in "<>" else ""
     written = sign + style.labels["percent"].format(n=text.removeprefix(sign))
     return tinted(written, role)

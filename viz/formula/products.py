@@ -29,15 +29,19 @@ def dot(
     right: Floats,
     roles: tuple[Role, Role] = (None, None),
     bias: Bias | None = None,
+    chosen: int | None = None,
 ) -> Sum:
-    """Σ_t left_t·right_t + b, in float64. left, right: (t,); without a bias nothing is added."""
+    """Σ_t left_t·right_t + b, in float64. left, right: (t,); without a bias nothing is added.
+
+    chosen: a term that is written out, however small.
+    """
     a, b = left.astype(np.float64), right.astype(np.float64)
 
     def write(t: int) -> str:
         first, second = (role(t) if callable(role) else role for role in roles)
         return product(w, a[t], b[t], first, second)
 
-    total = w.sum(a * b, write, [w.named(*bias)] if bias else [])
+    total = w.sum(a * b, write, [w.named(*bias)] if bias else [], chosen=chosen)
     return replace(total, value=total.value + bias[0]) if bias else total
 
 

@@ -97,12 +97,14 @@ class Writer:
         write: Callable[[int], str],
         extra: Sequence[str] = (),
         rest: Callable[[float], str] | None = None,
+        chosen: int | None = None,
     ) -> Sum:
         """Σ terms, the largest written out; extra: what is written besides, not in the value.
 
-        terms: (t,) float64; write(t): one of them; rest(total): what those left out come to.
+        terms: (t,) float64; write(t): one of them; rest(total): what those left out come to;
+        chosen: one that is written out, however small.
         """
-        shown = largest(terms, self.most, self.few)
+        shown = largest(terms, self.most, self.few, chosen)
         left_out = len(terms) - len(shown)
         pieces, others = [write(t) for t in shown], [*extra]
         if left_out:
@@ -115,12 +117,15 @@ class Writer:
         return Sum(tuple(rows), float(terms.sum()), len(terms), left_out, (*pieces, *others))
 
 
-def largest(terms: Floats, most: int | None, few: int = 0) -> list[int]:
+def largest(terms: Floats, most: int | None, few: int = 0, chosen: int | None = None) -> list[int]:
     """Which terms are written out: all, or the largest in size; always in their own order.
 
-    terms: (t,); few: so many are all written, whatever `most` says.
+    terms: (t,); few: so many are all written, whatever `most` says; chosen: one of those that are.
     """
     # One term left out would take as much room as writing it.
     if most is None or len(terms) <= max(most + 1, few):
         return list(range(len(terms)))
-    return sorted(np.argsort(-np.abs(terms), kind="stable")[:most].tolist())
+    size = np.abs(terms)
+    if chosen is not None:
+        size[chosen] = np.inf
+    return sorted(np.argsort(-size, kind="stable")[:most].tolist())

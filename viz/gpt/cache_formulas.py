@@ -16,7 +16,8 @@ def memory(layers: int, heads: int, tokens: int, d: int, size: int, w: Writer) -
     numbers = layers * 2 * heads * tokens * d
     named = {"layers": layers, "heads": heads, "tokens": tokens, "d": d}
     factors = [rf"\underset{{{w.words(name)}}}{{{value}}}" for name, value in named.items()]
-    product = r" \cdot ".join([factors[0], "2", *factors[1:]])
+    both = rf"\underset{{{w.tint('k', 'k')},\,{w.tint('v', 'v')}}}{{2}}"
+    product = r" \cdot ".join([factors[0], both, *factors[1:]])
     return stacked(
         rf"&{product} = {_count(numbers)}\ {w.words('numbers')}",
         rf"&{_count(numbers)} \cdot {size} = {bold(_count(numbers * size))}\ {w.words('bytes')}",
@@ -38,8 +39,8 @@ def dots(layers: int, heads: int, tokens: int, w: Writer) -> str:
 def _compared(w: Writer, what: str, fewer: int, times: int) -> str:
     """With a cache, and without: so many times as many."""
     return stacked(
-        rf"&{w.words('with_cache')}:\quad {what} \times {bold(_count(fewer))}",
-        rf"&{w.words('without')}:\quad {what} \times {_count(fewer * times)}"
+        rf"&{w.words('with_cache')}\text{{:}}\quad {what} \times {bold(_count(fewer))}",
+        rf"&{w.words('without')}\text{{:}}\quad {what} \times {_count(fewer * times)}"
         rf" = {times} \cdot {_count(fewer)}",
         gap=_GAP,
     )

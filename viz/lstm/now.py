@@ -9,14 +9,16 @@ from viz.lstm.step import Reading
 
 
 def reading(seen: Reading, style: Style) -> Now:
-    """The step of one unit; that it reads from the end, where it does."""
+    """One unit's step; that it reads from the end, where it does; first what the network is."""
     word = token(seen.words[seen.step], "ink", LONGEST_TOKEN)
+    kind, begins = "rnn" if seen.layer.c is None else "lstm", seen.before is None
     if seen.unit in seen.silenced:
         said = say(style, "silent", word=word, unit=seen.unit)
     else:
-        said = say(
-            style, "rnn" if seen.layer.c is None else "lstm", word=word, **_numbers(seen, style)
-        )
+        name = "lstm_begins" if begins and kind == "lstm" else kind
+        said = say(style, name, word=word, **_numbers(seen, style))
+    if begins:
+        said = joined((say(style, f"what_{kind}"), said), " ")
     if seen.backwards:
         said = joined((said, say(style, "backwards")), " ")
     return Now(said, _then(seen, style))

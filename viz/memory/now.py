@@ -50,7 +50,7 @@ def recall(recalls: Mapping[str, Recall], place: int, style: Style) -> Now:
         "recall",
         "recall_last" if last else "recall_then",
         count=lstm.distractors[place],
-        chance=percent(style, lstm.chance, "ink"),
+        chance=percent(style, lstm.chance, "ink", 1),
         **shares,
     )
 

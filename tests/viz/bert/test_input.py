@@ -94,7 +94,7 @@ def test_the_sums_say_what_the_tables_hold_and_the_norm_follows_from_them() -> N
     shown = numbers_in(sums(found, w, PLACE, DIM).chosen)
     assert shown == pytest.approx([true[n][PLACE, DIM] for n in true if n != "norm"], abs=1e-6)
     x = true["sum"][PLACE]
-    written = mean(found, w, PLACE)
+    written = mean(found, w, PLACE, DIM)
     assert numbers_in(written.result)[1::2] == pytest.approx([x.mean(), x.var()], abs=1e-6)
     shown = numbers_in(norm(found, w, PLACE, DIM).chosen)
     assert shown[0] == pytest.approx(x[DIM], abs=1e-6)
@@ -103,8 +103,17 @@ def test_the_sums_say_what_the_tables_hold_and_the_norm_follows_from_them() -> N
     assert made == pytest.approx(shown[-1], abs=1e-4)
 
 
+def test_the_chosen_number_stands_in_both_sums_however_small() -> None:
+    found = embedded()
+    x = exact(found)["sum"][PLACE]
+    smallest = int(np.abs(x).argmin())
+    spread = mean(found, Writer(style(), 6, 1), PLACE, smallest).chosen
+    mu, sigma = (numbers_in(line)[0] for line in spread.split(r"\\")[:2])
+    assert [mu, sigma] == pytest.approx([x[smallest]] * 2, abs=1e-6)
+
+
 def test_written_terms_and_the_rest_add_up_to_the_sum() -> None:
     found, w = embedded(), Writer(style(), 6, 3)
-    *terms, total = numbers_in(mean(found, w, PLACE).rows.split(r"\sigma")[0])
+    *terms, total = numbers_in(mean(found, w, PLACE, DIM).rows.split(r"\sigma")[0])
     assert sum(terms) == pytest.approx(total, abs=1e-5)
     assert total == pytest.approx(exact(found)["sum"][PLACE].sum(), abs=1e-5)

@@ -72,7 +72,7 @@ def test_the_sums_of_a_pair_follow_from_what_is_printed() -> None:
     assert terms + bias == pytest.approx(inside, abs=1e-4)
     assert np.tanh(inside) == pytest.approx(value, abs=1e-5)
     assert value == pytest.approx(float(found.pooled[5]), abs=1e-5)
-    for n, formula in enumerate(logits(found, w)):
+    for n, formula in enumerate(logits(found, w, 5)):
         *factors, bias, z = numbers_in(formula.chosen)
         terms = sum(a * b for a, b in zip(factors[::2], factors[1::2], strict=True))
         assert terms + bias == pytest.approx(z, abs=1e-4)
@@ -81,6 +81,15 @@ def test_the_sums_of_a_pair_follow_from_what_is_printed() -> None:
     assert one == again
     assert one / (one + other) == pytest.approx(p, abs=1e-5)
     assert p == pytest.approx(found.probability, abs=1e-6)
+
+
+def test_both_logits_write_out_what_the_chosen_number_contributes() -> None:
+    found = judgement()
+    small = int(np.abs(found.judge.weight[:, 0] * found.recomputed).argmin())
+    for n, formula in enumerate(logits(found, Writer(style(), 6, 1), small)):
+        weight, value, *_ = numbers_in(formula.chosen)
+        assert weight == pytest.approx(float(found.judge.weight[small, n]), abs=1e-6)
+        assert value == pytest.approx(float(found.recomputed[small]), abs=1e-6)
 
 
 @pytest.mark.parametrize("count", [1, 12, 120])

@@ -84,3 +84,23 @@ def test_at_its_own_size_it_is_the_same_figure(figure: Figure) -> None:
 def test_a_figure_wider_than_its_room_shrinks_to_it(figure: Figure) -> None:
     assert sizes(scaled(figure, 0.8, room=200))["height"] == 150
     assert sizes(scaled(figure, 0.25, room=200))["height"] == 75
+
+
+def test_words_end_at_the_figures_edge_where_it_is_narrow() -> None:
+    board = Board(400, 300, LIGHT)
+    board.text(60, 10, "ends <b>here</b>", size=20, anchor="middle left")
+    board.text(340, 30, "begins here", size=20, anchor="middle right")
+    board.text(200, 50, "a few words in the middle", size=20)
+    board.text(200, 70, "room", size=20)
+    board.text(20, 90, "far too long for the place that it has", size=20, anchor="middle left")
+    (words,) = scaled(board.figure(), 1, room=200).to_dict()["data"]
+    sizes = words["textfont"]["size"]
+    free = [60 / 2, 60 / 2, 200, 200, 20 / 2]
+    for size, text, room in zip(sizes[:4], words["text"], free, strict=False):
+        plain = text.replace("<b>", "").replace("</b>", "")
+        assert len(plain) * size * 0.53 <= room + 0.1
+    assert sizes[:2] == pytest.approx([30 / (9 * 0.53), 30 / (11 * 0.53)], abs=0.01)
+    assert sizes[2:4] == [10, 10]  # what fits is as large as without
+    assert 4 < sizes[4] < SMALLEST  # never so small that fingers could not enlarge it
+    wide = scaled(board.figure(), 0.5).to_dict()["data"][0]["textfont"]["size"]
+    assert wide == [10] * 5  # a wide window shrinks nothing more

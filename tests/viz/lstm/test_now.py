@@ -36,17 +36,20 @@ def test_it_tells_what_the_gates_let_through(step: int, unit: int, language: str
     i, f, g, o = (float(part[unit]) for part in np.split(np.asarray(z, np.float64), 4))
     c = float(layer.c[step - 1, unit]) if step else 0.0  # type: ignore[index]
     said = read(now.reading(reading(trace, step, unit), style(language, "lstm.now")).said)
-    assert said == told(
-        language,
-        "lstm.now.lstm",
-        word=trace.typed[step],
-        unit=unit,
-        keep=per_cent(language, squashed(f)),
-        c=fixed(language, c),
-        i=fixed(language, squashed(i)),
-        g=fixed(language, np.tanh(g)),
-        show=per_cent(language, squashed(o)),
-    )
+    values = {
+        "word": trace.typed[step],
+        "unit": unit,
+        "c": fixed(language, c),
+        "i": fixed(language, squashed(i)),
+        "g": fixed(language, np.tanh(g)),
+        "show": per_cent(language, squashed(o)),
+    }
+    if step:
+        keep = per_cent(language, squashed(f))
+        assert said == told(language, "lstm.now.lstm", keep=keep, **values)
+    else:  # there is nothing to keep yet; first it says what an LSTM is
+        what = told(language, "lstm.now.what_lstm")
+        assert said == f"{what} {told(language, 'lstm.now.lstm_begins', **values)}"
 
 
 @BOTH

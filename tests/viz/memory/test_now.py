@@ -71,7 +71,7 @@ def test_recall_is_the_mean_of_the_seeds(place: int, language: str) -> None:
         name: per_cent(language, sum(rows[at] for rows in found.seeds.tolist()) / len(found.seeds))
         for name, found in recalls.items()
     }
-    chance = per_cent(language, 1 / 8)
+    chance = {"en": "12.5 %", "tr": "%12,5"}[language]
     count = one.distractors[place]
     assert read(said) == told(language, "memory.now.recall", count=count, chance=chance, **shares)
     assert read(then) == told(language, f"memory.now.recall_{'last' if place else 'then'}")
