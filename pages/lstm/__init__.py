@@ -19,7 +19,6 @@ TOPIC = Topic(
     spoken={
         "tr": {
             "text": "Biz bahçede kediyi gördük.",
-            "step": 2,
             "property": "turkish_number",
             "unit": 30,  # it follows that property most closely
         }
