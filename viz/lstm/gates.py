@@ -109,7 +109,7 @@ def _numbers(maps: Maps, part: str) -> None:
     inks = number_inks(chosen[None, :], shading(theme, part, values))
     for at in range(*reading.window):
         text = bold(maps.style.notation.fixed(float(chosen[at])), at == reading.step)
-        ink = inks[at] if _is_read(reading, at) else theme.muted
+        ink = inks[at] if _is_read(reading, at) else theme.ink
         size = min(18.0, maps.pitch * 0.36)
         maps.board.text(maps.x(at), tall.y + tall.height / 2, text, size=size, colour=ink)
 

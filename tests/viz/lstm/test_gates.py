@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from tests.viz.figures import HOSTILE, Word, cells, checked, close, plain, toget
 from tests.viz.recurrent_layers import layer, reading, style
 from viz.board.board import Figure
 from viz.board.style import Style
-from viz.board.theme import LIGHT
+from viz.board.theme import DARK, LIGHT, Theme, contrast, rgb
+from viz.board.theme import at as colour_at
 from viz.lstm.gates import HEIGHT, WIDTH, gate_maps, gate_step
+from viz.lstm.gates_layout import shading
 from viz.lstm.step import LSTM, MOST, RNN, WINDOW, Reading
 
 ORDER = [3, 0, 5, 1, 4, 2]
@@ -168,6 +171,23 @@ def test_what_is_not_read_yet_is_faded_and_nothing_else(step: int) -> None:
                     x, y = trace.x0 + column * trace.dx, trace.y0 + row * trace.dy
                     covered = any(x0 < x < x1 and y0 < y < y1 for x0, x1, y0, y1 in found)
                     assert covered == (column < step if back else column > step)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_numbers_not_read_yet_can_be_read(theme: Theme) -> None:
+    shown = reading(layer(), 2, 3)
+    figure = gate_step(shown, replace(style(), theme=theme))
+    assert all(veil.layer == "below" for veil in veils(figure))  # the numbers lie on it
+    values = {part: shown.values(part) for part in LSTM}
+    told = [w for w in words(figure) if w.y > 40]
+    assert len(told) == len(LSTM) * 9
+    for part, row in zip(LSTM, (told[n : n + 9] for n in range(0, len(told), 9)), strict=True):
+        shade = shading(theme, part, values[part])
+        for word, value in zip(row[3:], values[part][3:, 3], strict=True):
+            colour = rgb(colour_at(shade.scale, (value - shade.low) / (shade.high - shade.low)))
+            mixed = (0.36 * a + 0.64 * b for a, b in zip(colour, rgb(theme.page), strict=True))
+            veiled = "#{:02X}{:02X}{:02X}".format(*map(round, mixed))
+            assert contrast(word.colour, veiled) >= 4.5
 
 
 def test_words_stand_above_their_columns_and_unknown_ones_have_a_star() -> None:
