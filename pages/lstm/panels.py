@@ -106,7 +106,9 @@ def architecture_line(seen: Seen) -> None:
 def cell(seen: Seen) -> None:
     """The cell with this step's numbers."""
     with st.container(key="cell-picture"):
-        charts.still(cell_diagram(seen.reading, style()), "cell")
+        ground, numbers = cell_diagram(seen.reading, style())
+        with charts.above(ground, "cell"):
+            charts.still(numbers, "cell")
 
 
 def arithmetic(seen: Seen) -> None:

@@ -35,8 +35,8 @@ def read_and_drawn(words: int) -> Callable[[], float]:
             layer = trace.layers[0]
             order = by_similarity(layer)
             reading = of_trace(trace, 0, step=words // 2, unit=1, order=order)
-            for figure in (gate_maps, cell_diagram):
-                figure(reading, style()).to_json()
+            for figure in (gate_maps(reading, style()), *cell_diagram(reading, style())):
+                figure.to_json()
 
         return timed(page) / words
 

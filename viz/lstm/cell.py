@@ -30,6 +30,9 @@ _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}  # rig
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
+    """ground: what stays from step to step; board: what lies on top of it."""
+
+    ground: Board
     board: Board
     reading: Reading
     style: Style
@@ -51,15 +54,18 @@ class _Drawing:
         return "t+1" if self.reading.backwards else "t−1"
 
 
-def cell_diagram(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
+def cell_diagram(
+    reading: Reading, style: Style, *, height: int = HEIGHT
+) -> tuple[go.Figure, go.Figure]:
     """The chosen unit's cell at the chosen step: what comes in, what each part makes, what leaves.
 
+    The first figure is the cell, as it is at every step; its numbers lie on top of it.
     style.labels: silent, numbers (n), below (n).
     """
     terms = reading.layer.terms(reading.step, reading.unit)
-    board = Board(WIDTH, height, style.theme)
-    drawing = _Drawing(board, reading, style, terms)
-    board.fill(Box(_LEFT, 8, _RIGHT - _LEFT, _LOW + 12 - 8), style.theme.soft)
+    ground, board = (Board(WIDTH, height, style.theme) for _ in range(2))
+    drawing = _Drawing(ground, board, reading, style, terms)
+    ground.fill(Box(_LEFT, 8, _RIGHT - _LEFT, _LOW + 12 - 8), style.theme.soft)
     if terms.c_before is None:
         _plain(drawing)
     else:
@@ -68,7 +74,7 @@ def cell_diagram(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.
         _output(drawing)
         _gates(drawing)
     _inputs(drawing)
-    return board.figure()
+    return ground.figure(), board.figure()
 
 
 def _state(d: _Drawing, before: float) -> None:
@@ -94,7 +100,7 @@ def _cut(d: _Drawing, at: Place) -> None:
     """Where a silenced unit's state is held at 0."""
     colour = d.style.theme.bad
     _operator(d, at, "0", colour)
-    d.board.text(at[0], at[1] - 32, d.style.labels["silent"], size=16, colour=colour)
+    d.ground.text(at[0], at[1] - 32, d.style.labels["silent"], size=16, colour=colour)
 
 
 def _candidate(d: _Drawing) -> None:
@@ -118,9 +124,9 @@ def _output(d: _Drawing) -> None:
     capsule = Box(_TANH - 34, 84, 68, 30)
     _wire(d, [(_TANH, _C), (_TANH, capsule.y)], c)
     _lead(d, [(_TANH, capsule.bottom), (_TANH, _H - 24)], c, "down")
-    d.board.fill(capsule, d.style.theme.page)
-    d.board.frame(capsule, c, 2)
-    d.board.text(_TANH, 99, "tanh", colour=c, size=18)
+    d.ground.fill(capsule, d.style.theme.page)
+    d.ground.frame(capsule, c, 2)
+    d.ground.text(_TANH, 99, "tanh", colour=c, size=18)
     d.board.text(_TANH + 10, 130, d.number(float(np.tanh(d.now("c")))), colour=c, size=18,
                  anchor="middle right")  # fmt: skip
     _lead(d, [(_AT["o"], _TOP), (_AT["o"], _H), (_TANH - 24, _H)], o, "right")
@@ -136,7 +142,7 @@ def _gates(d: _Drawing) -> None:
     for part, x in _AT.items():
         colour, value = d.ink(part), d.number(d.now(part))
         function, ink = "tanh" if part == "g" else "σ", ink_on(colour)
-        d.board.fill(Box(x - 53, _TOP, 106, _LOW - _TOP), colour)
+        d.ground.fill(Box(x - 53, _TOP, 106, _LOW - _TOP), colour)
         d.board.text(x, _TOP + 17, f"<b><i>{part}</i> = {value}</b>", size=20, colour=ink)
         d.board.text(x, _LOW - 14, f"{function}({d.number(sums[part])})", size=16, colour=ink)
 
@@ -149,8 +155,8 @@ def _plain(d: _Drawing) -> None:
     _wire(d, [(_ADD, y), (capsule.x, y)], theme.ink)
     _leave(d, capsule.right, y, h)
     _operator(d, (_ADD, y), "+", theme.ink)
-    d.board.fill(capsule, h)
-    d.board.text(capsule.x + 42, y, "<b>tanh</b>", size=20, colour=ink_on(h))
+    d.ground.fill(capsule, h)
+    d.ground.text(capsule.x + 42, y, "<b>tanh</b>", size=20, colour=ink_on(h))
     d.board.text(_ADD + 84, y - 22, d.number(d.terms.sums()["h"]), size=19)
     end = _named("h", "t", d.number(d.now("h")))
     d.board.text(WIDTH - 2, y - 22, end, colour=h, size=20, anchor="middle left")
@@ -200,7 +206,7 @@ def _named(letter: str, index: str, value: str) -> str:
 
 def _wire(d: _Drawing, places: Sequence[Place], colour: str, width: float = _WIRE) -> None:
     xs, ys = zip(*places, strict=True)
-    d.board.line(xs, ys, colour, width)
+    d.ground.line(xs, ys, colour, width)
 
 
 def _lead(d: _Drawing, places: Sequence[Place], colour: str, way: str, *, ahead: int = 2) -> None:
@@ -221,9 +227,9 @@ def _mark(d: _Drawing, at: Place, symbol: str, size: float, fill: str, edge: str
     line = {"width": 3 if edge else 0, "color": edge or fill}
     marker = {"symbol": symbol, "size": size, "color": fill, "line": line, "opacity": 1}
     look = {"mode": "markers", "marker": marker, "hoverinfo": "skip", "cliponaxis": False}
-    d.board.traces.append({"type": "scatter", "x": at[:1], "y": at[1:], **look})
+    d.ground.traces.append({"type": "scatter", "x": at[:1], "y": at[1:], **look})
 
 
 def _operator(d: _Drawing, at: Place, sign: str, colour: str) -> None:
     _mark(d, at, "circle", 36, d.style.theme.page, colour)
-    d.board.text(at[0], at[1], f"<b>{sign}</b>", size=24, colour=colour)
+    d.ground.text(at[0], at[1], f"<b>{sign}</b>", size=24, colour=colour)

@@ -8,12 +8,20 @@ import numpy as np
 import pytest
 
 from models.trace import RecurrentLayer
-from tests.viz.figures import HOSTILE, checked, number, plain, words
+from tests.viz.figures import HOSTILE, checked, number, plain, together, words
 from tests.viz.recurrent_layers import layer, reading, sigmoid, style
+from viz.board.board import Figure
+from viz.board.style import Style
 from viz.board.theme import LIGHT, contrast, ink_on
 from viz.lstm.cell import cell_diagram
+from viz.lstm.step import Reading
 
 UNITS, STEP, UNIT = 6, 4, 2
+
+
+def drawn(step: Reading, style: Style) -> Figure:
+    """The cell and its numbers, as they lie on top of each other."""
+    return together(*cell_diagram(step, style))
 
 
 def worked_out(made: RecurrentLayer, step: int, unit: int) -> dict[str, float]:
@@ -40,7 +48,7 @@ def worked_out(made: RecurrentLayer, step: int, unit: int) -> dict[str, float]:
 
 
 def numbers_in(made: RecurrentLayer, step: int, unit: int) -> list[float]:
-    figure = cell_diagram(reading(made, step, unit), style())
+    figure = drawn(reading(made, step, unit), style())
     checked(figure)
     said = (re.sub(r"<[^>]*>", " ", plain(w.text)) for w in words(figure))
     found = [re.findall(r"(?:−)?\d+\.\d\d", text) for text in said]
@@ -67,7 +75,7 @@ def test_an_rnns_cell_has_one_sum_and_one_state() -> None:
 
 def test_a_backward_unit_comes_from_the_word_after() -> None:
     made = layer(both=True)
-    ahead, back = (cell_diagram(reading(made, STEP, unit), style()) for unit in (1, UNITS + 1))
+    ahead, back = (drawn(reading(made, STEP, unit), style()) for unit in (1, UNITS + 1))
     assert any("t−1" in w.text for w in words(ahead))
     assert not any("t+1" in w.text for w in words(ahead))
     assert any("t+1" in w.text for w in words(back))
@@ -76,7 +84,7 @@ def test_a_backward_unit_comes_from_the_word_after() -> None:
 
 def test_a_silenced_unit_is_held_at_0_where_all_can_see() -> None:
     made = layer(off=frozenset({UNIT}))
-    figure = cell_diagram(reading(made, STEP, UNIT, silenced=frozenset({UNIT})), style())
+    figure = drawn(reading(made, STEP, UNIT, silenced=frozenset({UNIT})), style())
     said = [plain(w.text) for w in words(figure)]
     assert "held at 0" in said
     assert any(text.endswith("0.00") and "h" in text for text in said)
@@ -86,21 +94,21 @@ def test_a_silenced_unit_is_held_at_0_where_all_can_see() -> None:
 
 def test_the_vectors_that_come_in_are_the_layers_own() -> None:
     made = layer()
-    strips = [t.z for t in cell_diagram(reading(made), style()).data if t.type == "heatmap"]
+    strips = [t.z for t in drawn(reading(made), style()).data if t.type == "heatmap"]
     assert made.x is not None
     np.testing.assert_allclose(strips[0], made.h[STEP - 1][None], atol=1e-6)
     np.testing.assert_allclose(strips[1], made.x[STEP][None], atol=1e-6)
 
 
 def test_a_higher_layer_reads_the_one_below_and_says_so() -> None:
-    said = [w.text for w in words(cell_diagram(reading(layer(), depth=1), style()))]
+    said = [w.text for w in words(drawn(reading(layer(), depth=1), style()))]
     assert any("h of layer 0" in text for text in said)
     assert not any("w4" in text for text in said)
 
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_word_cannot_become_markup(word: str) -> None:
-    figure = cell_diagram(reading(layer(), words=[word] * 9), style())
+    figure = drawn(reading(layer(), words=[word] * 9), style())
     assert not [w for w in words(figure) if "<script" in w.text or "<img" in w.text]
     checked(figure)
 
@@ -109,3 +117,9 @@ def test_a_word_cannot_become_markup(word: str) -> None:
 def test_a_number_reads_in_its_gates_box(gate: str) -> None:
     colour = getattr(LIGHT, gate)
     assert contrast(ink_on(colour), colour) >= 4.5
+
+
+def test_the_cell_below_stays_from_step_to_step() -> None:
+    made = layer(both=True)
+    grounds = [cell_diagram(reading(made, step, UNIT), style())[0].to_json() for step in (0, STEP)]
+    assert grounds[0] == grounds[1]
