@@ -8,7 +8,7 @@ from pages.bert import between, mask, senses
 from pages.bert import input as bert_input
 from pages.bert import next as bert_next
 from pages.bert.shared import VIEWS
-from pages.ui import about, frame, state, views
+from pages.ui import about, parts, state, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "input": bert_input.view,
@@ -22,8 +22,7 @@ _VIEWS: dict[str, Callable[[], None]] = {
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
     _VIEWS[views.opened(VIEWS)]()
-    about.model(str(state.get("model")))
-    frame.learn("bert")
+    parts.below(about.model, str(state.get("model")))
 
 
-frame.page("bert", body)
+parts.page("bert", body)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from models.glossary.search import alphabetical, search
 from pages.glossary.terms import CHAPTERS, TERMS, GlossaryTerm
-from pages.ui import controls, frame, lines, links, state
+from pages.ui import controls, frame, lines, links, parts, state
 from pages.ui.text import LANGUAGES, labels, language, t
 from viz.glossary.table import Entry, link, table
 
@@ -34,7 +34,6 @@ def body() -> None:
     with st.container(key="main-figure", gap="xsmall"):
         _tables(found)
     frame.provenance("explanation", t("glossary.source"))
-    frame.learn("glossary")
 
 
 def _count(found: int) -> str:
@@ -113,4 +112,4 @@ def _part(term: GlossaryTerm) -> list[str]:
     return [t(f"scores.step.{seen['step']}")] if "step" in seen else []
 
 
-frame.page("glossary", body)
+parts.page("glossary", body)

@@ -14,7 +14,7 @@ from models.errors import InputError, TextTooLong
 from models.gpt.induction import SHORTEST, Repeated, drawn, longest, part_of, repeated, shipped
 from pages.gpt import controls as generating
 from pages.gpt.controls import LARGEST_SEED, WIDTHS
-from pages.ui import about, caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui import about, caches, charts, controls, frame, inputs, lines, parts, state, sums
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
 from viz.formula.writer import Writer
@@ -58,7 +58,7 @@ def body() -> None:
         _losses(found)
     _provenance(found)
     for place, model in enumerate(models):
-        about.model(model, key=f"about-{place}")
+        parts.below(about.model, model, key=f"about-{place}")
 
 
 def _models() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.gpt import cache, controls, induction, mask, sampling
 from pages.gpt.controls import Seen
-from pages.ui import about, frame, views
+from pages.ui import about, frame, parts, views
 from pages.ui.text import t
 
 _ON_TEXT: dict[str, Callable[[Seen, int], None]] = {
@@ -28,8 +28,7 @@ def body() -> None:
             seen = controls.chosen()
         controls.controls_row(seen, view)
         _ON_TEXT[view](seen, frame.notices())
-        about.model(seen.written.model_id)
-    frame.learn("gpt")
+        parts.below(about.model, seen.written.model_id)
 
 
-frame.page("gpt", body)
+parts.page("gpt", body)

@@ -10,7 +10,19 @@ import streamlit as st
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import figures
 from pages.heads.bertviz import head_view, model_view
-from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, sums, views
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    inputs,
+    parts,
+    selection,
+    state,
+    sums,
+    views,
+)
 from pages.ui.text import language, notation, rich, t
 from viz.board.tokens import special_names
 from viz.heads import now
@@ -34,8 +46,7 @@ def body() -> None:
         model_view=partial(model_view, trace, block),
     )
     frame.provenance("live", *selection.where(trace, block), difference=caches.difference(trace))
-    about.model(trace.model_id)
-    frame.learn("heads")
+    parts.below(about.model, trace.model_id)
 
 
 def _tabs(**draws: Callable[[], None]) -> None:
@@ -97,4 +108,4 @@ def _row(view: HeadView) -> None:
     frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)
 
 
-frame.page("heads", body)
+parts.page("heads", body)

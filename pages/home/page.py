@@ -6,7 +6,7 @@ import streamlit as st
 
 from models.core.by_hand import steps, worked_example
 from pages.home import cards, sentence, ways
-from pages.ui import frame, lines
+from pages.ui import frame, lines, parts
 from pages.ui.text import notation, t
 from pages.ui.topic import topic
 from viz.board.markup import indexed, template
@@ -46,4 +46,4 @@ def _example() -> None:
     frame.source("example", t("home.example_source"))
 
 
-frame.page("home", sentence.view, below)
+parts.page("home", sentence.view, below)

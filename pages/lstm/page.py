@@ -11,7 +11,7 @@ from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
 from pages.lstm import TOPIC, panels, units
 from pages.lstm.panels import Seen
-from pages.ui import about, caches, controls, frame, inputs, state
+from pages.ui import about, caches, controls, frame, inputs, parts, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.lstm.step import GATES, of_trace
@@ -51,11 +51,11 @@ def body() -> None:
         with beside:
             panels.words_after(seen, units.best(trace.model_id))
     _provenance(seen)
-    units.panel(seen)
     units.beside(seen)
-    about.model(trace.model_id)
-    about.model(units.PARTNERS.get(trace.model_id, ""), key="about-partner")
-    frame.learn("lstm")
+    follows = "h" if seen.reading.layer.c is None else "c"
+    parts.below(units.panel, trace.model_id, str(state.get("property")), follows, (layer, unit))
+    parts.below(about.model, trace.model_id)
+    parts.below(about.model, units.PARTNERS.get(trace.model_id, ""), key="about-partner")
 
 
 def _seen(trace: RecurrentTrace, shown: inputs.Input, layer: int, unit: int, step: int) -> Seen:
@@ -143,4 +143,4 @@ def _provenance(seen: Seen) -> None:
     )
 
 
-frame.page("lstm", body)
+parts.page("lstm", body)

@@ -43,10 +43,12 @@ _BESIDE = 330  # pixels
 _UNBROKEN = 2  # per cent of a figure: what changes less is told to stay
 
 
-def panel(seen: Seen) -> None:
-    """Units ranked by how closely they follow the chosen property, on held-out sentences."""
-    tracked = (measured(seen.trace.model_id) or {}).get(state.get("property"))
-    name = state.get("property")
+def panel(model_id: str, name: str, state_name: str, chosen: Unit) -> None:
+    """Units ranked by how closely they follow a property, on held-out sentences.
+
+    name: the property's; state_name: c or h, the state that follows it.
+    """
+    tracked = (measured(model_id) or {}).get(name)
     with st.container(key="find"):
         frame.section(t("lstm.find"), t(f"lstm.property.{name}") if tracked else "")
         if tracked is None:
@@ -54,9 +56,9 @@ def panel(seen: Seen) -> None:
             return
         left, right = st.columns([760, 1040], gap="large")
         with left:
-            _ranking(seen, tracked)
+            _ranking(tracked, name, state_name, chosen)
         with right:
-            _broken(seen, tracked)
+            _broken(model_id, tracked, name)
 
 
 def best(model_id: str) -> tuple[Unit, ...]:
@@ -67,32 +69,30 @@ def best(model_id: str) -> tuple[Unit, ...]:
     return tuple((one.layer, one.unit) for one in tracked.closest(MOST_UNITS)[:SEVERAL])
 
 
-def _ranking(seen: Seen, tracked: Tracked) -> None:
+def _ranking(tracked: Tracked, name: str, state_name: str, chosen: Unit) -> None:
     """A button and a bar a unit."""
-    letter = "h" if seen.reading.layer.c is None else "c"
-    lines.hint(t("lstm.find_rule", letter=letter))
+    lines.hint(t("lstm.find_rule", letter=state_name))
     for one in tracked.closest(MOST_UNITS):
-        chosen = (one.layer, one.unit) == (seen.layer, seen.reading.unit)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
                 t("lstm.figure.unit", n=one.unit),
                 key=f"find-{one.layer}-{one.unit}",
-                type="primary" if chosen else "secondary",
+                type="primary" if (one.layer, one.unit) == chosen else "secondary",
                 on_click=partial(state.put_all, layer=one.layer, unit=one.unit),
                 width=150,
             )
             st.html(share_bar(one.r, notation()))
     untrained = notation().fixed(tracked.untrained)
     lines.hint(t("lstm.untrained", r=untrained))
-    text, step = EXAMPLES[state.get("property")]
+    text, step = EXAMPLES[name]
     read = partial(state.put_all, text=text, step=step)
     st.button(t("lstm.example"), key="example", on_click=read)
 
 
-def _broken(seen: Seen, tracked: Tracked) -> None:
+def _broken(model_id: str, tracked: Tracked, name: str) -> None:
     """What the model gets right on held-out sentences with units silenced."""
-    quality = CATALOG[seen.trace.model_id].quality or {}
-    names = [name for name in BREAKS[state.get("property")] if name in quality]
+    quality = CATALOG[model_id].quality or {}
+    names = [figure for figure in BREAKS[name] if figure in quality]
     heads = [t("lstm.as_trained")]
     columns = [[quality[name] for name in names]]
     for one in sorted(tracked.silenced, key=lambda s: (s.which == "least", len(s.units))):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
 from pages.memory import TOPIC, gradients, products, recall
-from pages.ui import about, controls, frame, inputs, state, views
+from pages.ui import about, controls, frame, inputs, parts, state, views
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
 
@@ -36,8 +36,7 @@ def body() -> None:
     else:
         _on_text(view)
     for name, model_id in NETWORKS.items():
-        about.model(model_id, key=f"about-{name}")
-    frame.learn("memory")
+        parts.below(about.model, model_id, key=f"about-{name}")
 
 
 def _on_text(view: str) -> None:
@@ -110,4 +109,4 @@ def _provenance(found: Gradients, view: str) -> None:
     )
 
 
-frame.page("memory", body)
+parts.page("memory", body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pages.positions import learned, schemes, shuffle, sinusoid
-from pages.ui import frame, views
+from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "table": sinusoid.table,
@@ -21,7 +21,6 @@ _VIEWS: dict[str, Callable[[], None]] = {
 def body() -> None:
     """Everything below the title. Only the open view is computed."""
     _VIEWS[views.opened(tuple(_VIEWS))]()
-    frame.learn("positions")
 
 
-frame.page("positions", body)
+parts.page("positions", body)

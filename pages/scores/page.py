@@ -14,7 +14,19 @@ from models.core.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
 from pages.scores import clicks, sums
-from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views, window
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    inputs,
+    parts,
+    selection,
+    state,
+    views,
+    window,
+)
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
@@ -62,8 +74,7 @@ def body() -> None:
         with left:
             _steps(source)
         _walk(step, source, scene, middle, right)
-        about.model(source.model)
-    frame.learn("scores")
+        parts.below(about.model, source.model)
 
 
 def _body_by_hand(step: int) -> None:
@@ -251,4 +262,4 @@ def _provenance(source: Source) -> None:
     frame.provenance(source.origin, *source.where, before)
 
 
-frame.page("scores", body)
+parts.page("scores", body)

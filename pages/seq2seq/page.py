@@ -11,7 +11,7 @@ from pages.seq2seq import context_vector
 from pages.seq2seq.step import arithmetic, matrix, words
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import about, caches, charts, frame, inputs, state
+from pages.ui import about, caches, charts, frame, inputs, parts, state
 from pages.ui.controls import row
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
@@ -37,10 +37,9 @@ def body() -> None:
         with likely:
             words(seen)
     _provenance(seen)
-    context_vector.beside(seen)
-    about.model(seen.trace.model_id)
-    about.model(context_vector.MODEL, key="about-fixed")
-    frame.learn("seq2seq")
+    parts.below(context_vector.beside, seen, of=(seen.trace.key, seen.target))
+    parts.below(about.model, seen.trace.model_id)
+    parts.below(about.model, context_vector.MODEL, key="about-fixed")
 
 
 def _controls(seen: Seen) -> None:
@@ -72,4 +71,4 @@ def _provenance(seen: Seen) -> None:
     )
 
 
-frame.page("seq2seq", body)
+parts.page("seq2seq", body)

@@ -12,7 +12,7 @@ from pages.translator import controls as writing
 from pages.translator import stages as blocks
 from pages.translator.controls import Seen
 from pages.translator.diagram import stages
-from pages.ui import about, caches, charts, frame, inputs, window
+from pages.ui import about, caches, charts, frame, inputs, parts, window
 from pages.ui.controls import row
 from pages.ui.text import labels, t
 from viz.board.sentence import Now
@@ -50,8 +50,7 @@ def body() -> None:
         next_words.panel(seen)
     _provenance(seen)
     beam.search(seen)
-    about.model(seen.trace.model_id)
-    frame.learn("translator")
+    parts.below(about.model, seen.trace.model_id)
     playback.clock()
     if seen.pending:
         # Building the parser takes seconds: only now that the picture is on screen.
@@ -90,4 +89,4 @@ def _provenance(seen: Seen) -> None:
     )
 
 
-frame.page("translator", body)
+parts.page("translator", body)

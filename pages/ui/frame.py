@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from string import Formatter
@@ -14,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, keys, lines, links, state, stepping, symbols, tries, window
+from pages.ui import controls, journey, lines, links, state, stepping, symbols, tries, window
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
@@ -24,8 +23,6 @@ from viz.board.notation import shortened, visible
 from viz.board.sentence import tinted as tinted
 from viz.board.sentence import token as token
 from viz.board.theme import DARK, LIGHT, Theme, theme
-
-log = logging.getLogger("dikkat")
 
 _CSS = Path(__file__).with_name("frame.css")
 _PAGES = Path(__file__).resolve().parents[1]
@@ -89,33 +86,6 @@ def title(page: str) -> None:
             lambda code: t(f"language.{code}"),
             label_visibility=controls.HIDDEN,
         )
-
-
-def page(name: str, body: Callable[[], None], below: Callable[[], None] | None = None) -> None:
-    """A page: what its controls can change lies in one fragment, so that a click redraws fast.
-
-    below: what they do not change. At the foot stands the next page.
-    """
-
-    @st.fragment
-    def fragment() -> None:
-        stepping.begin()
-        symbols.begin()
-        with stepping.steady(name), keys.listening(name):
-            try:
-                body()
-            except Exception:
-                # The details are for whoever runs the app, not for whoever looks at it.
-                log.exception("page %s", name)
-                st.error(t("frame.failed"), icon=":material/error:")
-        state.publish()
-
-    title(name)
-    fragment()
-    if below is not None:
-        below()
-    onward(name)
-    journey.visit(name)
 
 
 def onward(name: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,7 +13,8 @@ from pages.ui.lesson import Lesson, LessonError, Where
 from pages.ui.parameters import OneOf
 
 
-def read(page: str, address: str) -> dict[str, Any]:
+@cache
+def read(page: str, address: str) -> Mapping[str, Any]:
     """What a stage says: parameter → value, read as in a link. Raises LessonError."""
     known, found = state.settable(page), {}
     try:
@@ -25,7 +29,7 @@ def read(page: str, address: str) -> dict[str, Any]:
             found[name] = known[name].parse(raw)
         except ValueError as error:
             raise LessonError(f"stage {address!r}: {name}: {error}") from error
-    return found
+    return MappingProxyType(found)
 
 
 def check(page: str, lesson: Lesson) -> Lesson:
@@ -34,7 +38,7 @@ def check(page: str, lesson: Lesson) -> Lesson:
         for address in filter(None, (one.stage, one.shows)):
             said = read(page, address)
             usual = {name: known.default for name, known in state.parameters(page).items()}
-            if not one.where.open((usual | said).__getitem__):
+            if not one.where.open({**usual, **said}.__getitem__):
                 raise LessonError(f"try {one.number}: its stage {address!r} is not where it stands")
     for where in lesson.wheres:
         _check_where(page, where)

@@ -89,6 +89,11 @@ def move(name: str, steps: Sequence[int], by: int) -> None:
     moved[name] = _Moved(known.before if known and known.now else here, there)
 
 
+def outdated() -> bool:
+    """Something has changed since the page was drawn: what is on screen shows another state."""
+    return st.session_state.get(_SHOWN) != state.address()
+
+
 @contextmanager
 def chosen() -> Iterator[None]:
     """What is chosen inside holds, also where a step before was just left: put around a click."""

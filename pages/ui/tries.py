@@ -14,8 +14,13 @@ import streamlit as st
 from pages.ui import stages, state, text
 from pages.ui.lesson import Careful, Choice, Lesson, Try
 from pages.ui.text import labels, t
+from viz.board.markup import template
 
 _PREDICTED = "_predicted"  # (page, number of a try) → which choice, as long as the session lasts
+_STAGED = template(
+    "<i></i><style>{% for key in lines %}"
+    ".stApp .st-key-{{ key }}{display:block}{% endfor %}</style>"
+)
 _line = partial(st.container, horizontal=True, vertical_alignment="center", gap="small")
 _PLACES = ("query", "key", "dim", "out")  # chosen in one view, they mean nothing in another
 
@@ -23,6 +28,23 @@ _PLACES = ("query", "key", "dim", "out")  # chosen in one view, they mean nothin
 @cache
 def _lesson(page: str, language: str) -> Lesson:
     return stages.check(page, text.lesson(page, language))
+
+
+def shown(page: str) -> tuple[bool, ...]:
+    """Which parts of the lesson are open."""
+    return tuple(where.open(state.get) for where in _lesson(page, text.language()).wheres)
+
+
+def staged(page: str) -> None:
+    """Which stages are set: a style, since the lesson is not drawn anew with every step."""
+    lines = [
+        _said(f"try-{one.number}-{name}")
+        for one in _lesson(page, text.language()).tries
+        for name, address in (("stage", one.stage), ("shows", one.shows))
+        if address and stages.entered(page, address)
+    ]
+    with st.container(key="staged"):
+        st.html(_STAGED(lines=lines))
 
 
 def questions(page: str) -> None:
@@ -88,8 +110,13 @@ def _stage(page: str, address: str, words: str, key: str) -> None:
     with _line(width="content"):
         icon, press = ":material/arrow_upward:", partial(stages.enter, page, address)
         st.button(words, key=key, icon=icon, on_click=press, width="content")
-        if stages.entered(page, address):
+        with st.container(key=_said(key)):
             st.caption(t("frame.staged"))
+
+
+def _said(key: str) -> str:
+    """The key of the line that stands beside a stage's button; hidden, but where `staged`."""
+    return f"staged-{key}"
 
 
 def _elsewhere(page: str, every: Sequence[Try | Careful], part: str) -> None:

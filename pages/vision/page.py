@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.core.clearest import clearest
 from models.vision.deletion import FILLS
-from pages.ui import about, controls, frame, state, views
+from pages.ui import about, controls, frame, parts, state, views
 from pages.ui.text import rich, t
 from pages.vision import TOPIC, attention, deletion, picture, rollout
 from pages.vision.picture import Shown
@@ -46,8 +46,7 @@ def body() -> None:
     with wide:
         _VIEWS[view](shown)
     picture.provenance(shown)
-    about.model(picture.MODEL)
-    frame.learn("vision")
+    parts.below(about.model, picture.MODEL)
 
 
 def _why(shown: Shown, view: str) -> str:
@@ -91,4 +90,4 @@ def _controls(shown: Shown, view: str) -> None:
         (deletion if view == "deletion" else picture).steps(shown)
 
 
-frame.page("vision", body)
+parts.page("vision", body)
