@@ -53,6 +53,7 @@ class _Page:
     def end(self) -> None:
         """The upper part is drawn; what it wants below may have changed with it."""
         if self.taught and not self.whole and self.has != (_lesson(self.name), *self.wants):
+            state.say_again()
             st.rerun()
 
     def upper(self, body: Callable[[], None]) -> None:

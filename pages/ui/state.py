@@ -28,7 +28,7 @@ log = logging.getLogger("dikkat")
 LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
-_SAID = "_said"  # the notices that are on screen
+_SAID, _OFFERED = "_said", "_offered"  # the notices that are on screen, and the offer to cut
 _SHELVES = "_shelves"  # what was left on other pages
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
 _TEXTS = ("text", "pair", "target", "cut")
@@ -129,6 +129,7 @@ def take_notices() -> list[tuple[str, dict[str, object]]]:
 def say_again() -> None:
     """Nothing but the screen has changed: what the last run had to say holds in this one, too."""
     st.session_state[_NOTICES] = list(st.session_state.get(_SAID, []))
+    st.session_state[_CUTTABLE] = st.session_state.get(_OFFERED, False)
 
 
 def from_address() -> bool:
@@ -143,7 +144,8 @@ def offer_cut(error: Exception) -> None:
 
 def take_offer() -> bool:
     """Whether to offer, in this run, to read only the text's beginning."""
-    return bool(st.session_state.pop(_CUTTABLE, False))
+    found = st.session_state[_OFFERED] = bool(st.session_state.pop(_CUTTABLE, False))
+    return found
 
 
 def adopt() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
 
+from models.errors import TooManyCharacters
 from pages.ui import state, window
 from tests.pages.visiting import charts, visit
 from viz.board.scale import DESIGN
@@ -77,3 +78,12 @@ def test_what_was_said_is_said_again_where_only_the_screen_has_changed(
     state.say_again()
     assert state.take_notices() == said == [("error.address", {"name": "layer"})]
     assert state.take_notices() == []
+
+
+def test_what_was_offered_is_offered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "st", SimpleNamespace(session_state={}))
+    state.offer_cut(TooManyCharacters("too long", length=9, limit=8))
+    assert state.take_offer()
+    state.say_again()
+    assert state.take_offer()
+    assert not state.take_offer()
