@@ -11,7 +11,6 @@ from models.catalog import CATALOG
 from pages.ui import caches, lines
 from pages.ui.text import notation, t
 from viz.board.markup import template
-from viz.board.notation import grouped
 
 _WIDE = 4  # baselines: with more of them the table of figures takes the room of the facts
 
@@ -92,7 +91,7 @@ def _layers(card: ModelCard) -> str:
 
 
 def _count(value: int | None) -> str | None:
-    return grouped(value) if value else None
+    return notation().grouped(value) if value else None
 
 
 def _megabytes(value: int | None) -> str | None:
