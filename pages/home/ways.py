@@ -50,4 +50,4 @@ def _stop(place: int, slug: str, minutes: int, *, same: bool) -> None:
     shown = sentence.example() if same and slug in sentence.STAGES else None
     state = sentence.opened(slug, shown, shown.clearest) if shown else {}
     words = t("home.stop", n=place, question=t(f"{slug}.title"), minutes=minutes)
-    frame.way_to(one, frame.plain(words), **state)
+    frame.way_to(one, frame.plain(words), icon=None, **state)

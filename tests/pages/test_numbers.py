@@ -16,7 +16,8 @@ from tests.pages.visiting import html, visit
 
 SHOWN = {"text", "hovertext", "hovertemplate", "ticktext", "name", "title"}  # parts of a figure
 MODELS_OWN = re.compile(
-    r"<style>.*?</style>|<script.*?</script>|`[^`]*`|\*[^*]+\*|\([^()]*\d{4}[^()]*\)"  # names of papers, a citation's years
+    r"<style>.*?</style>|<script.*?</script>|`[^`]*`|\*[^*]+\*"
+    r"|\([^()]*\d{4}[^()]*\)"  # names of papers, a citation's years
     r"|\]\([^)]*\)|<!--.*?-->"  # addresses, a lesson's stages
     r"|\bApache-2\.0|\b(?:19|20)\d\d\b(?!\d)|<[^>]*>|&#?\w+;",
     re.DOTALL,
@@ -28,10 +29,16 @@ TEX = re.compile(
     r"|\{?10000\}?\^|\\text\{[^}]*\}"
 )
 FAULTS = {
-    "tr": (r"(?<![\w.,])\d+\.(?!\d{3}(?!\d))\d", r"(?<![\w}])[.,]\d", r"\d\s?%(?!\d)", r"% \d", "\u202f"),
+    "tr": (
+        r"(?<![\w.,])\d+\.(?!\d{3}(?!\d))\d",
+        r"(?<![\w}])[.,]\d",
+        r"\d\s?%(?!\d)",
+        r"% \d",
+        "\u202f",
+    ),
     "en": (r"\d,(?!\d{3}(?!\d))\d", r"(?<![\w})])[.,]\d", r"(?<!\w)%\d", "\u202f"),
 }
-LONG = r"(?<![\w.,−-])\d{4,}(?![\w.,])"  # thousands that are not grouped
+LONG = r"(?<![\w.,−-])\d{5,}(?![\w.,])"  # thousands that are not grouped
 
 
 def faults(shown: str, language: str, *, tex: bool = False) -> list[str]:
@@ -53,9 +60,9 @@ def faults(shown: str, language: str, *, tex: bool = False) -> list[str]:
         (",95", "tr", 1),
         ("59 %", "tr", 1),
         ("% 59", "tr", 1),
-        ("1199 1\u202f199", "tr", 2),
+        ("11990 1\u202f199 1199", "tr", 2),
         ("0.95, 59 % 12,345 1.0000", "en", 0),
-        ("0,95 .95 1199 12345", "en", 4),
+        ("0,95 .95 1199 12345", "en", 3),
     ],
 )
 def test_a_fault_is_found(shown: str, language: str, wrong: int) -> None:

@@ -76,9 +76,12 @@ def test_a_sentence_names_the_case_and_the_number_decides() -> None:
 
 def test_a_count_in_a_sentence_is_grouped_as_its_language_does() -> None:
     said = wording(".")("{n:dat} {m} {p} {q} {typed}")
-    assert said.format(n=12345, m=999, p=-1199, q=True, typed="2026") == "12.345’e 999 −1.199 True 2026"
-    assert filled(said, n=1000, m=0, p=1, q=2, typed="<") == "1.000’e 0 1 2 &lt;"
-    assert wording(",")("{n}").format(n=1199) == "1,199"
+    assert (
+        said.format(n=12345, m=999, p=-11999, q=True, typed="2026")
+        == "12.345’e 999 −11.999 True 2026"
+    )
+    assert filled(said, n=10000, m=0, p=1, q=2, typed="<") == "10.000’e 0 1 2 &lt;"
+    assert wording(",")("{n}").format(n=11990) == "11,990"
 
 
 def test_in_html_the_word_decides_and_not_its_tags() -> None:

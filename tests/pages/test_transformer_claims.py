@@ -207,7 +207,7 @@ def test_vision_blank_paper_is_a_digit_with_nine_tenths() -> None:
 
 
 def test_vision_the_rollout_keeps_the_first_layers_patch_in_front() -> None:
-    first, last = both("vision", 4, "B2")
+    first, last = both("vision", 4, "Still B2")
     trace = see(MODEL, split()[1].pixels[last.picture])
     blocks = [block.weights for block in trace.attention.layers("encoder")]
     most = [1 + int(of_heads(weights)[0, 1:].argmax()) for weights in blocks]

@@ -166,8 +166,12 @@ def _blank(character: str) -> str:
 
 
 def grouped(count: int, sign: str) -> str:
-    """A whole number in groups of three figures, that sign between them."""
-    return f"{count:,}".replace("-", MINUS).replace(",", sign)
+    """A whole number, from five figures on in groups of three, that sign between them.
+
+    One of four stays whole: 1.199 and 1,199 stand beside decimals and would be read as such.
+    """
+    written = f"{count:,}" if abs(count) >= 10_000 else str(count)
+    return written.replace("-", MINUS).replace(",", sign)
 
 
 def shortened(token: str, longest: int) -> str:

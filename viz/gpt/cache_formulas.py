@@ -45,4 +45,3 @@ def _compared(w: Writer, what: str, fewer: int, times: int) -> str:
         rf" = {times} \cdot {count(fewer)}",
         gap=_GAP,
     )
-

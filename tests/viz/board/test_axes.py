@@ -25,15 +25,7 @@ from viz.board.axes import (
     side_width,
 )
 from viz.board.board import Board, Shading
-from viz.board.panel import (
-    Marks,
-    Panel,
-    draw,
-    mark,
-    token_clicks,
-    token_texts,
-    written,
-)
+from viz.board.panel import Marks, Panel, draw, mark, token_clicks, token_texts, written
 from viz.board.theme import LIGHT
 
 
