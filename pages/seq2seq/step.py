@@ -65,6 +65,8 @@ def _note(seen: Seen, chosen: str) -> None:
         words.append(t("seq2seq.unit", n=formulas.unit(seen.decoding)))
     if chosen == "word":
         words.append(t("seq2seq.feature", n=seen.decoding.feature))
+    if chosen == "every":
+        words.append(t("seq2seq.index", dim=seen.decoding.dim, unit=seen.decoding.feature))
     lines.hint(" · ".join(words))
 
 
