@@ -11,7 +11,7 @@ from models.errors import NoEncoder
 from models.trace import AttentionBlock, AttentionTrace, Floats
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, speak
-from pages.ui import caches, charts, controls, frame, inputs, lines, selection, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, selection, state, sums, symbols
 from pages.ui.inputs import Input
 from pages.ui.text import t
 from viz.bert import between_formulas as formulas
@@ -108,7 +108,7 @@ def _controls(trace: AttentionTrace, block: AttentionBlock) -> None:
 def _shares(trace: AttentionTrace, block: AttentionBlock, among: str) -> None:
     frame.section(t("bert.shares", layer=block.layer), t("bert.shares_note"))
     shares, head = _of_pair(trace, block.layer), int(state.get("head"))
-    st.html(table(shares, head, among, charts.style("bert")))
+    symbols.show(table(shares, head, among, charts.style("bert")))
 
 
 def _sums(trace: AttentionTrace, found: Part, among: str) -> None:

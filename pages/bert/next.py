@@ -12,7 +12,7 @@ from models.bert.next import judged
 from models.bert.trace import Judgement
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, speak, style
-from pages.ui import caches, charts, controls, frame, inputs, lines, spelling, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, spelling, state, sums, symbols
 from pages.ui.text import language, notation, t
 from viz.bert import next_formulas as formulas
 from viz.bert import now
@@ -93,7 +93,7 @@ def _three(found: Judgement) -> None:
         rows.append((words, [judged.probability]))
         if (one.first, one.second) == (found.text, found.text_pair):
             now = words
-    st.html(bars(rows, goes_on=now, notation=notation()))
+    symbols.show(bars(rows, goes_on=now, notation=notation()))
 
 
 def _sums(found: Judgement, dim: int) -> None:

@@ -35,6 +35,7 @@ output_gate | lstm gate=o | h_t = o_t \odot \tanh(c_t)
 sigmoid | lstm gate=f | \sigma(z) = \dfrac{1}{1 + e^{-z}}
 tanh | memory view=exploding | \tanh(z) = \dfrac{e^{z} - e^{-z}}{e^{z} + e^{-z}}
 gradient | memory view=gradients | \dfrac{\partial s_n}{\partial x_t}
+jacobian | memory view=exploding | J_t = \dfrac{\partial h_t}{\partial h_{t-1}}
 vanishing | memory view=exploding | \prod_t \lVert J_t\rVert \to 0
 exploding | memory view=exploding recurrent=rotation sigma=125 | \prod_t \lVert J_t\rVert \to \infty
 distractor | memory view=recall

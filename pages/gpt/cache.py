@@ -8,8 +8,7 @@ from models.gpt.cache import Cached, Size, cached
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, state, sums
-from pages.ui.text import t
-from viz.board.notation import grouped
+from pages.ui.text import notation, t
 from viz.formula.writer import Writer
 from viz.gpt import cache_formulas as written
 from viz.gpt import now
@@ -75,5 +74,5 @@ def _counts(size: Size, heads: int) -> None:
 def _check(kept: Cached, size: Size) -> None:
     """The model's own cache weighed, and its own probabilities with and without it."""
     same = lines.sign(kept.bytes == size.bytes)
-    lines.equal(t("gpt.cache.own_bytes"), grouped(kept.bytes), same)
+    lines.equal(t("gpt.cache.own_bytes"), notation().grouped(kept.bytes), same)
     frame.equal_to(t("gpt.cache.own_p"), "", kept.difference)

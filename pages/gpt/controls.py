@@ -16,7 +16,18 @@ from models.gpt import generation
 from models.gpt.generation import MOST, TokenChoice, Written, spelled
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
-from pages.ui import about, caches, charts, controls, frame, inputs, selection, state, views
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    inputs,
+    selection,
+    state,
+    symbols,
+    views,
+)
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
@@ -185,7 +196,7 @@ def _number(name: str, key: str, last: float) -> None:
 
 def text_so_far(seen: Seen) -> None:
     """The text as chips, the coming token among them."""
-    st.html(chips(seen.written.source, seen.written.given, coming=seen.coming))
+    symbols.show(chips(seen.written.source, seen.written.given, coming=seen.coming))
 
 
 def buttons(seen: Seen) -> None:

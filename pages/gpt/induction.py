@@ -14,7 +14,9 @@ from models.errors import InputError, TextTooLong
 from models.gpt.induction import SHORTEST, Repeated, drawn, longest, part_of, repeated, shipped
 from pages.gpt import controls as generating
 from pages.gpt.controls import LARGEST_SEED, WIDTHS
-from pages.ui import about, caches, charts, controls, frame, inputs, lines, parts, state, sums
+from pages.ui import (
+    about, caches, charts, controls, frame, inputs, lines, parts, state, sums, symbols,
+)  # fmt: skip
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
 from viz.formula.writer import Writer
@@ -191,7 +193,7 @@ def _scores(found: list[Repeated]) -> None:
     layer, head = best.best
     weights = best.trace.blocks[layer].weights[head]
     sums.lines(mean_weight([float(weights[cell]) for cell in best.stripe], Writer(style())))
-    st.html(joined(map(_table, found), ""))
+    symbols.show(joined(map(_table, found), ""))
 
 
 def _table(found: Repeated) -> Safe:
@@ -206,7 +208,7 @@ def _losses(found: list[Repeated]) -> None:
     names = [caches.title(one.trace.model_id) for one in found]
     heads = t("gpt.twice.round_1"), t("gpt.twice.round_2")
     losses = [one.first_loss for one in found], [one.second_loss for one in found]
-    st.html(broken(names, heads, losses, notation(), "broken twice"))
+    symbols.show(broken(names, heads, losses, notation(), "broken twice"))
     uniform = notation().fixed(log(len(caches.names(found[0].trace.model_id))), 3)
     lines.hint(t("gpt.twice.guessing", value=uniform))
 

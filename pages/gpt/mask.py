@@ -11,7 +11,7 @@ from models.gpt.generation import changed_rows
 from models.trace import AttentionTrace
 from pages.gpt import controls
 from pages.gpt.controls import Seen
-from pages.ui import caches, charts, frame, lines, selection, state, sums
+from pages.ui import caches, charts, frame, lines, selection, state, sums, symbols
 from pages.ui.text import rich, t
 from viz.board.axes import Axes, Choice
 from viz.board.markup import template
@@ -106,4 +106,4 @@ def _earlier(seen: Seen, trace: AttentionTrace) -> None:
     layers = t("gpt.all_layers", count=len(trace.blocks))
     verdict = frame.verdict(found, t("gpt.earlier_apart", difference=frame.measured(found)))
     sentence = rich("gpt.earlier_said", token=last, rows=len(ids) - 1, layers=layers)
-    st.html(_SAID(sentence=sentence, verdict=verdict, why=t("gpt.earlier_why")))
+    symbols.show(_SAID(sentence=sentence, verdict=verdict, why=t("gpt.earlier_why")))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from models.heads.metrics import HeadFigures
 from models.trace import AttentionBlock, AttentionTrace
-from pages.ui import selection
+from pages.ui import selection, symbols
 from pages.ui.text import notation, t
 from viz.board.markup import template
 from viz.board.tokens import special_names
@@ -22,7 +20,7 @@ def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     rule = t("heads.figures_note_plain")
     if names:
         rule = t("heads.figures_note", names=", ".join(names))
-    st.html(_TABLE(table=measured(_rows(figures, names), notation()), rule=rule))
+    symbols.show(_TABLE(table=measured(_rows(figures, names), notation()), rule=rule))
 
 
 def _rows(figures: HeadFigures, names: list[str]) -> list[tuple[str, float, float | None]]:

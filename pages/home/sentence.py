@@ -12,9 +12,9 @@ from pages.ui.text import DEFAULT_LANGUAGE, LANGUAGES, labels, language, t
 from pages.ui.topic import topic
 from viz.home.sentence import payload, script, style, told
 
-SOFTMAX = 5  # the step of the scores page whose sum makes a weight
+# Pages that can show the same head; of the scores the step whose sum makes a weight.
+STAGES: dict[str, dict[str, int]] = {"heads": {}, "scores": {"step": 5}}
 POLL = 1.0  # seconds between two looks whether the model is there
-_HYPHEN = "\u2011"  # a day breaks into no two lines
 _MEANWHILE = "_home_meanwhile"  # the word chosen in the example while a sentence waits
 
 _row = st.components.v2.component("dikkat_sentence", js=script(), css=style())
@@ -116,18 +116,24 @@ def _picture(found: ChosenHead, query: int, name: str) -> None:
 
 def _links(found: ChosenHead, query: int) -> None:
     """To the pages that open this very head, at this word and the one it looks at most."""
-    shown = {
+    with st.container(key="open-in", horizontal=True):
+        for slug in STAGES:
+            one = topic(slug)
+            words = t(f"home.open_in.{slug}")
+            frame.way_to(one, words, icon=one.icon, **opened(slug, found, query))
+
+
+def opened(slug: str, found: ChosenHead, query: int) -> dict[str, object]:
+    """The state in which a page of STAGES shows this head at this word, for its link."""
+    return {
         "model": found.model_id,
         "text": found.text,
         "layer": found.layer,
         "head": found.head,
         "query": query,
         "key": found.strongest(query),
+        **STAGES[slug],
     }
-    with st.container(key="open-in", horizontal=True):
-        for slug, stage in (("heads", {}), ("scores", {"step": SOFTMAX})):
-            one = topic(slug)
-            frame.way_to(one, t(f"home.open_in.{slug}"), icon=one.icon, **shown, **stage)
 
 
 def _provenance(found: ChosenHead) -> None:
@@ -136,9 +142,15 @@ def _provenance(found: ChosenHead) -> None:
         caches.title(found.model_id),
         t("heads.where", layer=found.layer, head=found.head),
         frame.quote(found.text),
-        t("home.recorded", day=found.recorded.replace("-", _HYPHEN)) if found.recorded else "",
+        t("home.recorded", day=_day(found.recorded)) if found.recorded else "",
         difference=found.difference,
     )
+
+
+def _day(recorded: str) -> str:
+    """2026-11-28 as the language writes a day."""
+    year, month, day = recorded.split("-")
+    return t("home.day", year=year, month=month, day=day)
 
 
 def _rule(found: ChosenHead) -> str:

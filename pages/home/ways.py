@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.catalog import accepts_local
+from pages.home import sentence
 from pages.ui import frame, lines
 from pages.ui.text import t
 from pages.ui.topic import topic
@@ -25,6 +26,7 @@ WAYS = {
     ),
     "own": (("heads", 5), ("scores", 10), ("positions", 5)),
 }
+_ONE_SENTENCE = "quarter"  # this way goes on with the example's head, as it promises
 
 
 def view() -> None:
@@ -39,10 +41,13 @@ def view() -> None:
             if name == "own":
                 lines.line("card", t("home.own_folder" if accepts_local() else "home.own_hosted"))
             for place, (slug, spent) in enumerate(stops, 1):
-                _stop(place, slug, spent)
+                _stop(place, slug, spent, same=name == _ONE_SENTENCE)
 
 
-def _stop(place: int, slug: str, minutes: int) -> None:
+def _stop(place: int, slug: str, minutes: int, *, same: bool) -> None:
+    """same: with the sentence, head and word of the example, where that page can show them."""
     one = topic(slug)
+    shown = sentence.example() if same and slug in sentence.STAGES else None
+    state = sentence.opened(slug, shown, shown.clearest) if shown else {}
     words = t("home.stop", n=place, question=t(f"{slug}.title"), minutes=minutes)
-    frame.way_to(one, frame.plain(words))
+    frame.way_to(one, frame.plain(words), icon=None, **state)

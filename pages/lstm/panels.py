@@ -15,7 +15,7 @@ from models.lstm.record import Unit
 from models.lstm.units import measured
 from models.recording.ranking import NextWord, likeliest, likely_groups, vocabulary
 from models.trace import RecurrentTrace
-from pages.ui import caches, charts, controls, frame, lines, state, sums, views
+from pages.ui import caches, charts, controls, frame, lines, state, sums, symbols, views
 from pages.ui.text import labels, notation, t
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import isolated, shortened
@@ -188,7 +188,7 @@ def next_words(traces: list[RecurrentTrace], step: int, heads: tuple[str, ...]) 
     """Bars of the likeliest next words of the first recording, in all of them."""
     found, goes_on = expected(traces, step)
     rows = [(one.word, one.probabilities) for one in found]
-    st.html(bars(rows, heads=heads, goes_on=goes_on, notation=notation()))
+    symbols.show(bars(rows, heads=heads, goes_on=goes_on, notation=notation()))
     for group in _verb_groups(traces, step):
         lines.hint(group)
 

@@ -11,7 +11,7 @@ from models.lstm.record import Unit
 from models.lstm.units import Tracked, by_similarity, measured
 from pages.lstm import panels
 from pages.lstm.panels import Seen, next_words, style
-from pages.ui import caches, charts, frame, lines, state
+from pages.ui import caches, charts, frame, lines, state, symbols
 from pages.ui.text import notation, t
 from viz.lstm.gates import gate_maps, gate_step
 from viz.lstm.step import of_trace
@@ -101,7 +101,7 @@ def _broken(model_id: str, tracked: Tracked, name: str) -> None:
         columns.append([one.figures[name] for name in names])
     lines.hint(t("lstm.broken"))
     rows = [t(f"lstm.broken.{name}") for name in names]
-    st.html(broken(rows, heads, columns, notation()))
+    symbols.show(broken(rows, heads, columns, notation()))
     trained = {name: quality[name] for name in names}
     for one in tracked.silenced:
         alone = one.which == "best" and len(one.units) == 1
@@ -145,7 +145,7 @@ def _compared(model_id: str, partner: str, heads: tuple[str, str]) -> None:
     rows = [t(f"lstm.compared.{name}") for name in names]
     lines.hint(t("lstm.held_out"))
     columns = [[figures[name] for name in names] for figures in (ours, theirs)]
-    st.html(broken(rows, heads, columns, notation()))
+    symbols.show(broken(rows, heads, columns, notation()))
 
 
 def _follower(model_id: str) -> int:

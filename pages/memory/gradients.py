@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-import streamlit as st
-
 import models.memory.gradients
 from models.core.arrays import Difference, difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
-from pages.ui import caches, charts, frame, lines, state, sums
+from pages.ui import caches, charts, frame, lines, state, sums, symbols
 from pages.ui.stepping import step_buttons
 from pages.ui.text import rich, t
 from viz.board.markup import template
@@ -85,7 +83,7 @@ def legend(values: Mapping[str, str]) -> None:
         (_ROLES[name], _MARKS[name], t(f"memory.figure.{name}"), value)
         for name, value in values.items()
     ]
-    st.html(_LEGEND(rows=rows))
+    symbols.show(_LEGEND(rows=rows))
 
 
 def _heading(found: Gradients, distance: int) -> None:

@@ -111,7 +111,7 @@ def waves() -> None:
         )
     with right:
         step_buttons(range(length), "positions.back", "positions.on", name="pos")
-        frame.section(t("positions.at", pos=pos), f"d = {width}, n = {base}")
+        frame.section(t("positions.at", pos=pos), f"d = {width}, n = {notation().grouped(base)}")
         sums.lines(written.general())
         for dim, wavelength in zip(dims, lengths, strict=True):
             turns = notation().significant(wavelength, 4)

@@ -9,7 +9,7 @@ from models.translation.accuracy_by_length import by_length
 from models.translation.reference import right, spelled
 from pages.seq2seq.step import style
 from pages.translation.controls import Seen, translation
-from pages.ui import caches, charts, frame, lines
+from pages.ui import caches, charts, frame, lines, symbols
 from pages.ui.text import t
 from viz.seq2seq.accuracy_by_length import Curve, lengths
 from viz.seq2seq.compared import Version, compared
@@ -43,7 +43,7 @@ def _translations(seen: Seen) -> None:
     if seen.known is not None:
         words = seen.known.target_words
         versions.insert(0, Version(t("seq2seq.gold_translation"), words))
-    st.html(compared(versions))
+    symbols.show(compared(versions))
     key = "seq2seq.compared" if seen.known else "seq2seq.not_compared"
     lines.hint(t(key))
     frame.section(t("seq2seq.one_vector"), t("seq2seq.one_vector_note"))

@@ -10,7 +10,7 @@ from models.core.arrays import difference
 from models.recording.ranking import likeliest, probabilities
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import charts, frame, lines, state, sums, views
+from pages.ui import charts, frame, lines, state, sums, symbols, views
 from pages.ui.controls import counted
 from pages.ui.text import notation, t
 from viz.board.markup import template
@@ -65,6 +65,8 @@ def _note(seen: Seen, chosen: str) -> None:
         words.append(t("seq2seq.unit", n=formulas.unit(seen.decoding)))
     if chosen == "word":
         words.append(t("seq2seq.feature", n=seen.decoding.feature))
+    if chosen == "every":
+        words.append(t("seq2seq.index", dim=seen.decoding.dim, unit=seen.decoding.feature))
     lines.hint(" · ".join(words))
 
 
@@ -101,7 +103,7 @@ def _check(seen: Seen, chosen: str) -> None:
         value = notation().fixed(float(theirs[at]), digits)
         rows.append((t(f"seq2seq.own.{name}"), value, check))
     note = t("seq2seq.through") if chosen == "score" else ""
-    st.html(_OWN(head=t("seq2seq.own"), rows=rows, note=note))
+    symbols.show(_OWN(head=t("seq2seq.own"), rows=rows, note=note))
 
 
 def words(seen: Seen) -> None:

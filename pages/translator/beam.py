@@ -7,7 +7,7 @@ import streamlit as st
 from models.recording.vocabulary import sentence
 from models.translator.beam_trace import BeamSearch, Hypothesis
 from pages.translator.controls import Seen, written_out
-from pages.ui import charts, frame, lines, sums
+from pages.ui import charts, frame, lines, sums, symbols
 from pages.ui.text import notation, t
 from viz.board.markup import template
 from viz.board.notation import isolated
@@ -56,7 +56,7 @@ def _sentences(seen: Seen, found: BeamSearch) -> None:
     """The finished sentences with their scores, the best first; whether greedy writes the same."""
     heads = ("", "Σ ln p", "n", t("translator.score"))
     rows = [(found.words(one.node), _numbers(one, found)) for one in found.finished]
-    st.html(_FINISHED(heads=heads, rows=rows))
+    symbols.show(_FINISHED(heads=heads, rows=rows))
     cut = seen.trace.attention.cut
     greedy = written_out(seen.trace.model_id, seen.trace.text, beams=1, cut=cut)
     same = greedy.ids == found.best.ids

@@ -10,7 +10,7 @@ import streamlit as st
 
 from models.core.arrays import Difference
 from pages.translator.controls import Seen
-from pages.ui import charts, frame, lines, state, sums
+from pages.ui import charts, frame, lines, state, sums, symbols
 from pages.ui import controls as ui
 from pages.ui.text import notation, t
 from viz.board.markup import escaped, joined
@@ -120,7 +120,7 @@ def _feed(stepping: Stepping) -> Difference:
 
 def _attention(stepping: Stepping) -> Difference:
     cell = stepping.row, stepping.key
-    st.html(table(stepping.steps, stepping.keys, cell, charts.style("translator.table")))
+    symbols.show(table(stepping.steps, stepping.keys, cell, charts.style("translator.table")))
     return stepping.attention_difference()
 
 
@@ -143,7 +143,7 @@ def _linear(stepping: Stepping) -> Difference:
 
 def _softmax(stepping: Stepping) -> Difference:
     trace, step = stepping.trace, stepping.step
-    st.html(shares(trace.step(step), len(trace.vocabulary), charts.style("translator.table")))
+    symbols.show(shares(trace.step(step), len(trace.vocabulary), charts.style("translator.table")))
     return stepping.probability_difference()
 
 

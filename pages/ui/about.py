@@ -8,10 +8,9 @@ import streamlit as st
 
 from models.card import ModelCard
 from models.catalog import CATALOG
-from pages.ui import caches, lines
+from pages.ui import caches, lines, symbols
 from pages.ui.text import notation, t
 from viz.board.markup import template
-from viz.board.notation import grouped
 
 _WIDE = 4  # baselines: with more of them the table of figures takes the room of the facts
 
@@ -67,7 +66,8 @@ def model(model_id: str, *, key: str = "about") -> None:
     with st.expander(t("about.title", model=caches.title(model_id)), key=key):
         wide = len(card.baselines) >= _WIDE
         facts, figures = st.columns([420, 1360] if wide else [700, 1080], gap="large")
-        facts.html(_FACTS(rows=_facts(card)))
+        with facts:
+            symbols.show(_FACTS(rows=_facts(card)))
         with figures:
             _figures(card)
 
@@ -92,7 +92,7 @@ def _layers(card: ModelCard) -> str:
 
 
 def _count(value: int | None) -> str | None:
-    return grouped(value) if value else None
+    return notation().grouped(value) if value else None
 
 
 def _megabytes(value: int | None) -> str | None:
@@ -113,7 +113,7 @@ def _figures(card: ModelCard) -> None:
         )
         for name, value in card.quality.items()
     ]
-    st.html(_FIGURES(heads=heads, rows=rows, note=t("about.measured")))
+    symbols.show(_FIGURES(heads=heads, rows=rows, note=t("about.measured")))
 
 
 def _number(value: float | None) -> str:

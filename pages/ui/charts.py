@@ -10,10 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, keys, state, stepping, window
+from pages.ui import frame, keys, state, stepping, symbols, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.packed import packed
+from viz.board.scale import texts
 from viz.board.style import Style
 
 TOP = "-now"  # ends the key of what lies on top of another figure
@@ -30,6 +31,7 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     """A figure that tells its numbers under the pointer. still: it answers nothing."""
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
+    symbols.figure(texts(figure))
     drawn = packed(figure, here.scale, here.room, answers=bool(selection))
     # The figures bring their own colours: Streamlit's theme would repaint them.
     st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)

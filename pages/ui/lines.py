@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from models.recording.ranking import NextWord
 from pages.ui import symbols
 from pages.ui.text import notation, t
@@ -83,7 +81,7 @@ def sign(good: bool, words: str = "", rule: str = "") -> Safe:
 def logits(rows: Sequence[Scored], chosen: int, digits: int = 3) -> None:
     """Bars of logits and probabilities. rows: from the likeliest; chosen: which stands out."""
     heads = t("seq2seq.logit"), t("seq2seq.probability")
-    st.html(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
+    symbols.show(logit_bars(rows, chosen=chosen, heads=heads, notation=notation(), digits=digits))
 
 
 def next_words(found: Sequence[NextWord], chosen: int | None, digits: int = 3) -> None:

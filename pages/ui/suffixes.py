@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from numbers import Integral
 from string import Formatter
 from typing import Any
 
@@ -20,6 +22,7 @@ from models.grammar.morphology import (
     turkish_lower,
 )
 from viz.board.markup import Safe, plain
+from viz.board.notation import grouped
 
 APOSTROPHE = "’"
 _OF = POSSESSIVE["3sg"]
@@ -102,20 +105,32 @@ def _by_letter(word: str) -> str:
 
 
 class Wording(str):
-    """A sentence with gaps, filled as `str.format` does; {name:gen} also writes that suffix."""
+    """A sentence with gaps, filled as `str.format` does; {name:gen} also writes that suffix.
+
+    A whole number in a gap is grouped as its language does: a kind of its own, see `wording`.
+    """
 
     __slots__ = ()
+    thousands = ","
 
     def format(self, *given: object, **values: object) -> str:
         """The sentence with its gaps filled."""
-        return _WRITER.vformat(self, given, values)
+        return _Writer(self.thousands).vformat(self, given, values)
+
+
+@cache
+def wording(thousands: str) -> type[Wording]:
+    """The sentences of a language with that sign between thousands."""
+    return type("Wording", (Wording,), {"__slots__": (), "thousands": thousands})
 
 
 class _Writer(Formatter):
+    def __init__(self, thousands: str) -> None:
+        self.thousands = thousands
+
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec not in ENDINGS:
+        if format_spec and format_spec not in ENDINGS:
             return str(super().format_field(value, format_spec))
+        if isinstance(value, Integral) and not isinstance(value, bool):
+            value = grouped(int(value), self.thousands)
         return f"{value}{suffix(value, format_spec)}"
-
-
-_WRITER = _Writer()

@@ -11,11 +11,11 @@ from pathlib import Path
 import streamlit as st
 from babel.messages import Message
 from babel.messages.pofile import read_po
-from babel.numbers import get_decimal_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from pages.ui.lesson import Lesson, LessonError
 from pages.ui.lesson import lesson as parsed
-from pages.ui.suffixes import Wording
+from pages.ui.suffixes import Wording, wording
 from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
@@ -36,10 +36,10 @@ class Counted(Wording):
     _gap: str
     _which: Callable[[int], int]
 
-    def __new__(cls, forms: Sequence[str], gap: str, which: Callable[[int], int]) -> Counted:
+    def __new__(cls, forms: Sequence[Wording], gap: str, which: Callable[[int], int]) -> Counted:
         """gap: the name of what counts; which: number → which of the forms."""
         made = super().__new__(cls, forms[-1])
-        made._forms = tuple(map(Wording, forms))
+        made._forms = tuple(forms)
         made._gap, made._which = gap.strip("{}"), which
         return made
 
@@ -60,17 +60,19 @@ def catalogue(language: str) -> dict[str, Wording]:
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
             found = read_po(file, locale=language)
-        which = c2py(found.plural_expr)
-        sentences |= dict(_sentence(one, which) for one in found if one.id)
+        which, kind = c2py(found.plural_expr), wording(get_group_symbol(language))
+        sentences |= dict(_sentence(one, which, kind) for one in found if one.id)
     return sentences
 
 
-def _sentence(one: Message, which: Callable[[int], int]) -> tuple[str, Wording]:
+def _sentence(
+    one: Message, which: Callable[[int], int], kind: type[Wording]
+) -> tuple[str, Wording]:
     """(key, sentence) of a catalogue's entry."""
     if isinstance(one.id, str):
-        return one.id, Wording(one.string)
+        return one.id, kind(one.string)
     key, gap = one.id
-    return key, Counted([str(form) for form in one.string or ()], gap, which)
+    return key, Counted([kind(form) for form in one.string or ()], gap, which)
 
 
 @cache
@@ -93,7 +95,7 @@ def lesson(page: str, language: str) -> Lesson:
 
 @cache
 def _notation(language: str) -> Notation:
-    return Notation(decimal=get_decimal_symbol(language))
+    return Notation(get_decimal_symbol(language), get_group_symbol(language))
 
 
 def language() -> str:

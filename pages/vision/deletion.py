@@ -7,7 +7,7 @@ import streamlit as st
 from models.core.loaded import LoadedModel
 from models.vision import deletion
 from models.vision.deletion import BY, RANDOM, By, Deletion, Fill, Gain, HeldOut
-from pages.ui import caches, charts, controls, frame, lines, state, sums
+from pages.ui import caches, charts, controls, frame, lines, state, sums, symbols
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from pages.vision import picture
@@ -108,7 +108,7 @@ def _verdicts(found: Deletion, told: HeldOut) -> None:
     rows = [t(f"vision.figure.{name}") for name in ORDERS]
     heads = [t("vision.this_picture"), t("vision.held_out", count=told.pictures)]
     columns = [[areas[name] for name in ORDERS] for areas in (here, told.areas)]
-    st.html(areas_table(rows, heads, columns, notation()))
+    symbols.show(areas_table(rows, heads, columns, notation()))
     verdict = deletion.verdict(found.areas["most"], random)
     _said(t(f"vision.verdict.{verdict}", beaten=found.beaten, count=len(random)), verdict)
     gain, ink = told.over_random, told.over_ink

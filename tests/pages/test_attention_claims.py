@@ -9,6 +9,7 @@ import pytest
 
 from models.core import encodings
 from models.heads.metrics import of_layer
+from models.positions.learned import learned
 from models.positions.schemes import WAYS, of_head, recorded
 from models.positions.shuffle import shuffled
 from models.record import record
@@ -52,6 +53,29 @@ def test_heads_the_animal_falls_and_stays_before_the_street() -> None:
     assert looks[1]["[CLS]"] > looks[1]["animal"] > looks[1]["street"]
 
 
+def test_heads_the_lines_run_side_by_side_to_the_token_before() -> None:
+    to_first, before = both("heads", 4, "They run side by side, each to the token just before")
+    rows = [
+        record(at.model, at.text).block("encoder", at.layer).weights[at.head, :-1]
+        for at in (to_first, before)
+    ]
+    assert (rows[0].argmax(axis=1) == 0).sum() > len(rows[0]) / 2
+    assert (np.diagonal(rows[1], -1) > 0.99).all()
+    assert rows[1][0].argmax() == 0
+
+
+def test_heads_in_the_first_layer_none_gives_more_than_half_to_the_first_token() -> None:
+    (at, _) = both("heads", 5, "In the first, layer 0")
+    trace = record(at.model, at.text)
+    counts = [
+        sum(present(one.first) > 0.5 for one in of_layer(trace, "encoder", layer))
+        for layer in range(len(trace.layers("encoder")))
+    ]
+    assert counts[0] == 0
+    assert all(7 <= count <= 9 for count in counts[1:5])
+    assert counts[5:] == [3]
+
+
 def test_positions_the_first_pair_tells_neighbours_apart() -> None:
     at, _ = both("positions", 1, "The first pair")
     table = encodings.sinusoidal(len(encodings.words(at.text)), at.d, at.n)
@@ -79,6 +103,40 @@ def test_positions_only_the_sinusoids_score_changes_as_both_move() -> None:
         near, far = (found.along(way, at.query, at.key, place, offsets) for place in (20, 200))
         moves[way] = float(np.abs(near - far).max())
     assert {way for way, moved in moves.items() if moved > 1e-9} == {"sinusoid"}
+
+
+def test_positions_a_small_base_makes_the_slow_waves_faster() -> None:
+    large, small = both("positions", 4, "After 63")
+    dims = [int(dim) for dim in large.dims.split()]
+    periods = [[encodings.wavelength(d, at.width, at.base) for d in dims] for at in (large, small)]
+    assert periods[0] == pytest.approx([6.283, 19.87, 62.83, 628.3], rel=1e-3)
+    assert periods[1][0] == periods[0][0]
+    assert max(periods[1]) == periods[1][-1] == pytest.approx(63, abs=0.5)
+
+
+def test_positions_the_product_depends_on_the_distance_alone() -> None:
+    found = []
+    for at in both("positions", 5, "The same"):
+        table = encodings.sinusoidal(at.length, at.width, at.base)
+        found.append(encodings.product(table, at.pos, at.pos + at.offset))
+    assert found == pytest.approx([22.41, 22.41], abs=0.005)
+    assert found[0] == pytest.approx(found[1], abs=1e-9)
+
+
+def test_positions_one_rotation_leads_on_from_everywhere() -> None:
+    first, later = both("positions", 6, "The same rotation")
+    assert first.pos != later.pos
+    for at in (first, later):
+        here, there = encodings.encoded([at.pos, at.pos + at.offset], at.d, at.n)
+        np.testing.assert_allclose(encodings.shift(first.offset, at.d, at.n) @ here, there)
+
+
+def test_positions_a_learned_table_knows_more_than_the_distance() -> None:
+    found = []
+    for at in both("positions", 7, "About 0.9"):
+        cosines = encodings.cosines(learned(at.model).table[: at.length].astype(np.float64))
+        found.append(float(cosines[at.pos, at.pos + at.offset]))
+    assert found == pytest.approx([0.28, 0.9], abs=0.015)
 
 
 def head_of(at: SimpleNamespace) -> OneHead:

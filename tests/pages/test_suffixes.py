@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.grammar.morphology import VOICELESS, VOWELS
-from pages.ui.suffixes import ENDINGS, Wording, ending, spoken
+from pages.ui.suffixes import ENDINGS, Wording, ending, spoken, wording
 from viz.board.markup import filled, template
 
 # case: what it is put on → as a Turkish speaker writes it.
@@ -72,6 +72,16 @@ def test_a_sentence_names_the_case_and_the_number_decides() -> None:
     filled_in = said.format(layer=3, share="%15", n=0.5, word="su")
     assert filled_in == "3’ün h’si, %15’inde, 0.50 su"
     assert said.format(layer=2, share="%40", n=1, word="su").startswith("2’nin h’si, %40’ında")
+
+
+def test_a_count_in_a_sentence_is_grouped_as_its_language_does() -> None:
+    said = wording(".")("{n:dat} {m} {p} {q} {typed}")
+    assert (
+        said.format(n=12345, m=999, p=-11999, q=True, typed="2026")
+        == "12.345’e 999 −11.999 True 2026"
+    )
+    assert filled(said, n=10000, m=0, p=1, q=2, typed="<") == "10.000’e 0 1 2 &lt;"
+    assert wording(",")("{n}").format(n=11990) == "11,990"
 
 
 def test_in_html_the_word_decides_and_not_its_tags() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
 from pages.ui.text import LANGUAGES, catalogue
-from tests.pages.visiting import visit
+from tests.pages.visiting import charts, visit
 from viz.board.symbols import SIGNS, used
 
 ABBR = re.compile(r"<abbr class='symbol' tabindex='0' data-says='(.*?)'[^>]*>(.*?)</abbr>")
@@ -25,7 +26,55 @@ def test_signs_in_sentence_and_provenance_can_be_reached_and_say_what_they_are(
     told = {unescape(sign): unescape(said) for one in found for said, sign in one}
     assert {"[CLS]", "α", "Σ"} <= told.keys()
     names = {sign: name for name, (sign, _) in SIGNS.items()}
-    assert told == {sign: words[f"symbol.{names[sign]}"] for sign in told}
+    signs = {sign: said for sign, said in told.items() if sign in names}
+    assert signs == {sign: words[f"symbol.{names[sign]}"] for sign in signs}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "view", "terms"),
+    [
+        ("heads", "heads", {"entropy"}),
+        ("memory", "exploding", {"jacobian"}),
+        ("vision", "rollout", {"rollout"}),
+        ("lstm", "", {"correlates", "ablation", "perplexity"}),
+        ("translator", "", {"greedy_search"}),
+        ("gpt", "induction", {"prefix_matching", "nat", "ablation"}),
+        ("seq2seq", "", {"logit", "free_running"}),
+        ("positions", "ways", {"rope", "alibi", "relative_bias"}),
+    ],
+)
+def test_words_of_the_field_say_what_they_are_where_they_stand(
+    page: str, view: str, terms: set[str], language: str
+) -> None:
+    at = visit(page, lang=language, v="2", **({"view": view} if view else {}))
+    words = catalogue(language)
+    told = {unescape(said) for one in at.get("html") for said, _ in ABBR.findall(one.proto.body)}
+    assert {words[f"glossary.said.{term}"] for term in terms} <= told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_is_explained_stands_in_the_glossary(language: str) -> None:
+    words = catalogue(language)
+    named = {key.removeprefix("word.") for key in words if key.startswith("word.")}
+    assert len(named) > 15
+    assert not {name for name in named if f"glossary.said.{name}" not in words}
+
+
+@pytest.mark.parametrize(
+    ("page", "more", "sign"),
+    [
+        ("heads", {}, "[CLS]"),
+        ("gpt", {"view": "mask"}, "&lt;/s&gt;"),
+        ("translator", {}, "&lt;/s&gt;"),
+    ],
+)
+def test_special_tokens_of_a_figure_are_listed_where_nothing_can_be_pointed_at(
+    page: str, more: dict[str, str], sign: str
+) -> None:
+    at = visit(page, v="2", **more)
+    (listed,) = [m[0] for e in at.get("html") for m in LIST.finditer(e.proto.body)]
+    assert f"<dt>{sign}</dt>" in listed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -35,12 +84,18 @@ def test_below_the_sums_stand_the_signs_of_the_open_formulas(step: str, language
     (listed,) = [m[0] for e in at.get("html") for m in LIST.finditer(e.proto.body)]
     listed = listed.replace("<sub>", "_").replace("</sub>", "")
     shown = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", listed)
-    names = used(str(formula.value) for formula in at.latex)
+    texts = [word for chart in charts(at).values() for word in _texts(chart)]
+    names = used([str(formula.value) for formula in at.latex], texts)
     assert names
     words = catalogue(language)
     assert [(unescape(a), unescape(b)) for a, b in shown] == [
         (SIGNS[name][0], words[f"symbol.{name}"]) for name in names
     ]
+
+
+def _texts(chart: dict[str, Any]) -> list[str]:
+    texts = [one["text"] for one in chart["layout"]["annotations"]]
+    return texts + [t for one in chart["data"] for t in one.get("text", ()) if isinstance(t, str)]
 
 
 def test_what_stood_there_before_is_listed_no_more() -> None:

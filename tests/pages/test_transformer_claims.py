@@ -7,16 +7,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from models.bert.between import between
 from models.bert.examples import meanings
 from models.bert.input import embedded
 from models.bert.mask import masked_text
 from models.bert.next import judged
 from models.bert.senses import occurrences
 from models.catalog import CATALOG, load
+from models.core.rollout import of_heads, rollout, with_residual
 from models.core.sampling import Settings
 from models.gpt.cache import cached
 from models.gpt.generation import Written, changed_rows, traced, write
 from models.gpt.induction import drawn, repeated
+from models.record import record
 from models.translator import record as translator
 from models.vision import deletion
 from models.vision.digit import see, unpacked
@@ -201,3 +204,29 @@ def test_vision_blank_paper_is_a_digit_with_nine_tenths() -> None:
     found = see(MODEL, blank)
     assert found.named == 2
     assert found.probabilities.max() == pytest.approx(0.9, abs=0.03)
+
+
+def test_vision_the_rollout_keeps_the_first_layers_patch_in_front() -> None:
+    first, last = both("vision", 4, "Still B2")
+    trace = see(MODEL, split()[1].pixels[last.picture])
+    blocks = [block.weights for block in trace.attention.layers("encoder")]
+    most = [1 + int(of_heads(weights)[0, 1:].argmax()) for weights in blocks]
+    assert most == [first.key, 14, 14]  # B2, then B4: four patches a row, [CLS] before them
+    rolled = [product[0, 1:] for product in rollout([with_residual(w) for w in blocks])]
+    assert [1 + int(row.argmax()) for row in rolled] == [last.key] * 3
+    assert rolled[first.layer].max() == pytest.approx(0.132, abs=5e-4)
+    assert rolled[last.layer].max() == pytest.approx(0.085, abs=5e-4)
+
+
+def test_bert_without_the_same_words_half_as_much_goes_across() -> None:
+    shares = []
+    for at in both("bert", 5, "Fall to about half"):
+        trace = record(at.model, at.text, text_pair=at.pair)
+        weights = trace.block("encoder", at.layer).weights
+        shares.append(between(weights, trace.special, trace.segments)[at.head, 0, 1])
+        words = [trace.typed.index(word) for word in ("big", "lion")]
+        looks = [trace.typed[int(weights[at.head, n].argmax())] for n in words]
+        assert looks == ["big", "lion"]
+        beyond = [int(weights[at.head, n].argmax()) not in words for n in words]
+        assert all(beyond) == (len(shares) == 1)  # across while they stand there, too
+    assert shares == pytest.approx([0.45, 0.23], abs=0.005)

@@ -140,6 +140,21 @@ def test_only_what_belongs_to_the_open_view_is_shown_and_the_rest_is_counted(
         assert told.count(text.catalogue(language)["frame.elsewhere"]) == elsewhere
 
 
+@BOTH
+@EVERY
+def test_every_view_has_something_to_predict_and_a_warning_of_its_own(
+    page: str, language: str
+) -> None:
+    lesson = lesson_of(page, language)
+    assert lesson.tries
+    assert lesson.careful
+    for name in {where.name for where in lesson.wheres if where.name}:
+        for value in state.parameters(page)[name].parse.choices:  # type: ignore[attr-defined]
+            for part in (lesson.tries, lesson.careful):
+                own = [one for one in part if one.where.name and one.where.open({name: value}.get)]
+                assert own, (name, value)
+
+
 def test_the_page_says_that_it_shows_a_stage_as_long_as_it_does() -> None:
     (one,) = on("bert", {"view": "next"})
     at = visit("bert", lang="en", view="next", pair="The big bear ran quickly.")

@@ -124,9 +124,8 @@ def _column(picture: _Picture, place: int) -> list[str]:
     own, found, notation = picture.found.shares(place), picture.found, picture.style.notation
     if own is None:
         return ["?", "?", "?"]
-    write = notation.bare if picture.at.pitch < 46 else notation.share
     rank = found.hidden[place].rank(found.stood[place])
-    return [write(own[0]), write(own[1]), str(rank)]
+    return [notation.share(own[0]), notation.share(own[1]), notation.grouped(rank)]
 
 
 def _clicks(picture: _Picture) -> None:

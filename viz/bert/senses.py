@@ -165,8 +165,7 @@ def _numbers(values: Floats, shade: Shading, pitch: float, style: Style) -> Text
     """(row, column) cosines in cells of `pitch` pixels; None: they have no room."""
     if pitch < 34:
         return None
-    write = style.notation.bare if pitch < 42 else style.notation.fixed
-    return written(values, shade, min(17.0, pitch * 0.4), write)
+    return written(values, shade, min(17.0, pitch * 0.4), style.notation.fixed)
 
 
 def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int) -> go.Figure:

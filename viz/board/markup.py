@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from html import escape, unescape
+from numbers import Integral
 
 from jinja2 import Environment, StrictUndefined
 
@@ -52,7 +53,9 @@ def template(source: str) -> Callable[..., Safe]:
 def filled(sentence: str, **values: object) -> Safe:
     """A sentence with gaps {name} as HTML: Safe values stay HTML, all others are escaped."""
     own = type(sentence)(escape(sentence))  # a kind of text may fill its gaps in its own way
-    return Safe(own.format(**{name: escaped(v) for name, v in values.items()}))
+    # A sentence writes whole numbers by itself: they stay numbers.
+    safe = {n: v if isinstance(v, Integral) else escaped(v) for n, v in values.items()}
+    return Safe(own.format(**safe))
 
 
 def plain(html: Safe) -> str:

@@ -44,9 +44,18 @@ _SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How one language writes numbers: `decimal` is its decimal sign."""
+    """How one language writes numbers: its decimal sign, and that between thousands."""
 
     decimal: str = "."
+    group: str = ","
+
+    def grouped(self, count: int) -> str:
+        """A whole number in groups of three figures: 12345 → "12,345"."""
+        return grouped(count, self.group)
+
+    def tex_grouped(self, count: int) -> str:
+        """As `grouped`, for KaTeX."""
+        return _tex_number(self.grouped(count))
 
     def fixed(self, value: float, digits: int = 2, *, plus: bool = False) -> str:
         """0.5857 → "0.59"; −0.001 → "0.00" (never "−0.00"); −inf → "−∞"; a true minus sign."""
@@ -60,11 +69,6 @@ class Notation:
     def share(self, value: float, digits: int = 2) -> str:
         """A weight for a cell: 0 exactly or nearly → "0", else two digits; masked: "−∞", not 0."""
         return "0" if 0 <= value < 0.5 * 10**-digits else self.fixed(value, digits)
-
-    def bare(self, value: float, digits: int = 2) -> str:
-        """As `share`, without the leading zero, where room is short: ".59"."""
-        text = self.share(value, digits)
-        return text[1:] if text.startswith("0" + self.decimal) else text
 
     def small(self, value: float, digits: int = 3) -> str:
         """A probability that must not read as zero: "< 0.001" when it would."""
@@ -161,9 +165,13 @@ def _blank(character: str) -> str:
     return "␣" if character.isspace() else _HOLLOW
 
 
-def grouped(count: int) -> str:
-    """A whole number in groups of three figures, a thin space between them."""
-    return f"{count:,}".replace(",", "\u202f")
+def grouped(count: int, sign: str) -> str:
+    """A whole number, from five figures on in groups of three, that sign between them.
+
+    One of four stays whole: 1.199 and 1,199 stand beside decimals and would be read as such.
+    """
+    written = f"{count:,}" if abs(count) >= 10_000 else str(count)
+    return written.replace("-", MINUS).replace(",", sign)
 
 
 def shortened(token: str, longest: int) -> str:

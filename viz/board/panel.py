@@ -185,11 +185,6 @@ def written(
     return Texts([write(float(v)) for v in values.ravel()], inks, size)
 
 
-def weight_writer(notation: Notation, narrow: bool) -> Callable[[float], str]:
-    """How a weight is written: in narrow cells without its leading zero."""
-    return notation.bare if narrow else notation.share
-
-
 def pair_words(
     values: Floats,
     words: tuple[Sequence[str], Sequence[str]],
@@ -236,8 +231,7 @@ def token_texts(
     size, theme = min(20.0, pitch * 0.36), board.theme
     if digits is not None:
         return written(values, shading, size, lambda v: notation.fixed(v, digits), masked=theme.ink)
-    write = weight_writer(notation, wide < 52)
-    return written(values, shading, size, write, quiet=theme.muted, masked=theme.ink)
+    return written(values, shading, size, notation.share, quiet=theme.muted, masked=theme.ink)
 
 
 # Parts without cells of their own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,11 +95,12 @@ class Plane:
         *,
         below: float = 18,
         chosen_size: float = _TICK,
+        write: Callable[[int], str] = str,
     ) -> None:
         """Whole numbers of x, `below` the axis; the chosen one bold and in ink."""
         for n, x in zip(values, self.across(values).tolist(), strict=True):
             size = chosen_size if n == chosen else _TICK
-            board.tick(x, self.box.bottom + below, str(n), n == chosen, size=size)
+            board.tick(x, self.box.bottom + below, write(n), n == chosen, size=size)
 
     def words(self, board: Board, ticks: Sequence[tuple[float, str]], name: str = "") -> None:
         """Quiet words below the axis at some x; the axis's name among them, in its last quarter."""

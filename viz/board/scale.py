@@ -51,6 +51,14 @@ def parts(figure: Figure, scale: float, room: float = 0) -> tuple[list[Any], dic
     return grown, _grown(layout, scale)
 
 
+def texts(figure: Figure) -> list[str]:
+    """All words that a figure writes on itself, those under the pointer left out."""
+    data, layout = parts(figure, 1)
+    written = [trace.get("text", ()) for trace in data if trace.get("mode") != "lines"]
+    lists = (part for part in written if isinstance(part, list))
+    return [*(one["text"] for one in layout.get("annotations", ())), *(t for p in lists for t in p)]
+
+
 def _inside(trace: dict[str, Any], width: float, scale: float) -> dict[str, Any]:
     """Words no longer than the room between their place and the figure's edges.
 

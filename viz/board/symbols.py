@@ -1,4 +1,4 @@
-"""Signs that a reader may not know: what they mean, under the pointer and by keyboard.
+"""Signs and words that a reader may not know: what they mean, under the pointer and by keyboard.
 
 In text each sign becomes an element that a stylesheet gives a note; in LaTeX, where nothing can
 be pointed at, it is found by its command, and listed below.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 
 from viz.board.markup import Safe, escaped, template
 
@@ -68,20 +70,38 @@ _IN_TOKEN = re.compile(
         for name in sorted(_WHOLE | _LEADING)
     )
 )
+# On a figure a token stands between the marks that keep its direction.
+_ON_FIGURE = re.compile(
+    "\u2068("
+    + "|".join(
+        re.escape(str(escaped(SIGNS[name][0]))) + ("(?=\u2069)" if name in _WHOLE else "")
+        for name in sorted(_WHOLE | _LEADING)
+    )
+    + ")"
+)
 
 
-def explained(html: Safe, meanings: Mapping[str, str]) -> Safe:
-    """The same HTML with every sign explained where it stands first. meanings: name → words."""
+def explained(
+    html: Safe, meanings: Mapping[str, str], terms: Mapping[str, str] = MappingProxyType({})
+) -> Safe:
+    """The same HTML with every sign explained where it stands first.
+
+    meanings: a sign's name → words. terms: a word of the field → what it means; "ablat…" finds all
+    that begins so, "a|b" both.
+    """
     told: set[str] = set()
     inside: list[str] = []
     out: list[str] = []
+    in_text = _text_pattern(tuple(terms))
 
     def note(found: re.Match[str]) -> str:
-        name = _NAMES[found[0]]
-        if name in told or name not in meanings:
+        # Terms have a group each, signs none.
+        told_of = list(terms.values())[found.lastindex - 1] if found.lastindex else ""
+        meaning = told_of or meanings.get(_NAMES[found[0]], "")
+        if not meaning or meaning in told:
             return found[0]
-        told.add(name)
-        return _ABBR(sign=Safe(found[0]), meaning=meanings[name])
+        told.add(meaning)
+        return _ABBR(sign=Safe(found[0]), meaning=meaning)
 
     for piece in _TAG.split(html):
         if piece.startswith("<"):
@@ -93,8 +113,19 @@ def explained(html: Safe, meanings: Mapping[str, str]) -> Safe:
         elif "abbr" in inside or "style" in inside:
             out.append(piece)
         else:
-            out.append(_lowered(_IN_TEXT.sub(note, piece)))
+            out.append(_lowered(in_text.sub(note, piece)))
     return Safe("".join(out))
+
+
+@cache
+def _text_pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Signs, and terms as they stand in a sentence, a group each."""
+    groups = [
+        "|".join(re.escape(one.rstrip("…")) + (r"\w*" if one[-1] == "…" else "") for one in words)
+        for words in (str(escaped(term)).split("|") for term in terms)
+    ]
+    found = "|".join(rf"(?<![\w-])(?i:({group}))(?!\w)" for group in groups)
+    return re.compile("|".join(filter(None, (_IN_TEXT.pattern, found))))
 
 
 def _lowered(html: str) -> str:
@@ -112,10 +143,15 @@ def _enter(tag: str, inside: list[str]) -> None:
             inside.append(name)
 
 
-def used(formulas: Iterable[str]) -> list[str]:
-    """The names of all signs of some LaTeX, in the order of SIGNS."""
-    tex = " ".join(formulas)
-    return [name for name, (_, pattern) in SIGNS.items() if pattern and re.search(pattern, tex)]
+def used(formulas: Iterable[str], labels: Iterable[str] = ()) -> list[str]:
+    """The names of all signs of some LaTeX and of a figure's texts, in the order of SIGNS."""
+    tex, said = " ".join(formulas), "\n".join(labels)
+    tokens = {_NAMES[sign] for sign in _ON_FIGURE.findall(said)}
+    return [
+        name
+        for name, (_, pattern) in SIGNS.items()
+        if name in tokens or (pattern and re.search(pattern, tex))
+    ]
 
 
 def listed(names: Iterable[str], meanings: Mapping[str, str], head: str) -> Safe:

@@ -13,14 +13,14 @@ def memory(layers: int, heads: int, tokens: int, d: int, size: int, w: Writer) -
 
     w.style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
     """
-    numbers = layers * 2 * heads * tokens * d
+    numbers, count = layers * 2 * heads * tokens * d, w.style.notation.tex_grouped
     named = {"layers": layers, "heads": heads, "tokens": tokens, "d": d}
     factors = [rf"\underset{{{w.words(name)}}}{{{value}}}" for name, value in named.items()]
     both = rf"\underset{{{w.tint('k', 'k')},\,{w.tint('v', 'v')}}}{{2}}"
     product = r" \cdot ".join([factors[0], both, *factors[1:]])
     return stacked(
-        rf"&{product} = {_count(numbers)}\ {w.words('numbers')}",
-        rf"&{_count(numbers)} \cdot {size} = {bold(_count(numbers * size))}\ {w.words('bytes')}",
+        rf"&{product} = {count(numbers)}\ {w.words('numbers')}",
+        rf"&{count(numbers)} \cdot {size} = {bold(count(numbers * size))}\ {w.words('bytes')}",
         gap=_GAP,
     )
 
@@ -38,13 +38,10 @@ def dots(layers: int, heads: int, tokens: int, w: Writer) -> str:
 
 def _compared(w: Writer, what: str, fewer: int, times: int) -> str:
     """With a cache, and without: so many times as many."""
+    count = w.style.notation.tex_grouped
     return stacked(
-        rf"&{w.words('with_cache')}\text{{:}}\quad {what} \times {bold(_count(fewer))}",
-        rf"&{w.words('without')}\text{{:}}\quad {what} \times {_count(fewer * times)}"
-        rf" = {times} \cdot {_count(fewer)}",
+        rf"&{w.words('with_cache')}\text{{:}}\quad {what} \times {bold(count(fewer))}",
+        rf"&{w.words('without')}\text{{:}}\quad {what} \times {count(fewer * times)}"
+        rf" = {times} \cdot {count(fewer)}",
         gap=_GAP,
     )
-
-
-def _count(value: int) -> str:
-    return f"{value:,}".replace(",", r"\,")

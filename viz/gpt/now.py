@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from viz.board.markup import Safe, joined
-from viz.board.notation import grouped
 from viz.board.sentence import LONGEST_TOKEN, Now, gives, now, percent, say, tinted, token
 from viz.board.style import Style
 from viz.gpt.cache import Kept
@@ -34,8 +33,8 @@ def write(shown: Choosing, place: int, after: After, style: Style) -> Now:
         "share": percent(style, float(stages.probabilities[shown.chosen]), "output"),
         "best": _word(shown.words[best], "output"),
         "best_share": percent(style, float(stages.probabilities[best]), "output"),
-        "kept": grouped(shown.kept),
-        "all": grouped(len(shown.words)),
+        "kept": shown.kept,
+        "all": len(shown.words),
     }
     if shown.drawn is None:
         said = say(style, "greedy", **values)

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
-from viz.board.notation import bold, for_html, grouped, shortened
+from viz.board.notation import bold, for_html, shortened
 from viz.board.plane import Plane
 from viz.board.style import Style
 
@@ -230,7 +230,7 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     if not len(shown.others):
         return
     found, y = shown.stages, layout.others
-    words = style.labels["others"].format(n=grouped(len(shown.others)))
+    words = style.labels["others"].format(n=len(shown.others))
     board.note(_WORD, y, words, size=_SMALL, anchor="middle left")
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
         total = float(shares[shown.others].sum())

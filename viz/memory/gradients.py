@@ -146,7 +146,7 @@ def _factor(value: float, notation: Notation) -> str:
     """A number of a strip; beyond its end none."""
     if not np.isfinite(value):
         return ""
-    return notation.bare(value) if value < 9.95 else notation.fixed(value, 0)
+    return notation.share(value) if value < 9.95 else notation.fixed(value, 0)
 
 
 def _points(board: Board, box: Box, way: Way, style: Style) -> None:

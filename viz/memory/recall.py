@@ -38,7 +38,8 @@ def recall(recalls: Mapping[str, Recall], place: int, style: Style) -> Figure:
     board.note(box.x + 10, y + 16, labels["chance"].format(chance=fixed(lstm.chance, 3)))
     for name in ("lstm", "rnn", "attention"):
         _network(board, plane, recalls[name], name)
-    plane.numbers(board, lstm.distractors, chosen, chosen_size=18)
+    write = style.notation.grouped
+    plane.numbers(board, lstm.distractors, chosen, chosen_size=18, write=write)
     plane.name_x(board, labels["recall_axis"], below=46)
     board.note(box.x, box.bottom + 74, labels["spread"])
     name_y(board, labels["accuracy_axis"], top=16)

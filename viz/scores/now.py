@@ -49,6 +49,7 @@ def _project(scene: Scene, style: Style) -> Safe:
         "1",
         token=token(scene.tokens_of(part)[row], part, LONGEST_TOKEN),
         part=tinted(style.labels[f"part.{part}"], part),
+        purpose=style.labels[f"purpose.{part}"],
         d=made.shape[1],
         dim=scene.dim,
         value=_number(style, made[row, scene.dim], part),

@@ -82,7 +82,7 @@ def _context(w: Writer, decoding: Decoding) -> tuple[str, str]:
         return weighed(w, alpha[j], states[j], "k")
 
     value = w.tint("output", w.bold(float(alpha @ states)))
-    numbers = equal(f"{w.tint('output', 'C')}_{{{d}}}", _sum(w, alpha * states, write), value)
+    numbers = equal(rf"{w.tint('output', 'C')}_{{t,\,{d}}}", _sum(w, alpha * states, write), value)
     return formulas.context_general(w, "_j"), numbers
 
 
@@ -107,7 +107,7 @@ def _joined(w: Writer, decoding: Decoding) -> tuple[str, str]:
     )
     return formulas.joined_general(
         w
-    ), rf"z_{{{k}}} = \tanh({made}) = {w.bold(float(np.tanh(inside)))}"
+    ), rf"z_{{t,\,{k}}} = \tanh({made}) = {w.bold(float(np.tanh(inside)))}"
 
 
 def _logit(w: Writer, decoding: Decoding) -> tuple[str, str]:

@@ -114,7 +114,9 @@ def mask(board: HeadBoard) -> None:
     smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
     smalls += [Small(symbol(t), t.values, *clipped(t.values, theme), "+") for t in terms]
     added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
-    smalls.append(Small("M", added, *clipped(added, theme)))
+    # A 0 written into a cell would read as that cell's alone.
+    name = "M" if added.any() else "M = 0"
+    smalls.append(Small(name, added, *clipped(added, theme)))
     places, large = boxes(board, len(smalls))
     _stack(board, smalls, places)
     _mask_words(board, places[-1], added)
@@ -144,8 +146,10 @@ def _scaled_name(board: HeadBoard) -> str:
 
 
 def _mask_words(board: HeadBoard, box: Box, added: Floats) -> None:
-    """A large 0 where nothing is added and −∞ where looking is forbidden."""
+    """A large 0 where nothing is added and −∞ where looking is forbidden, if it is anywhere."""
     scene, forbidden = board.scene, np.isneginf(added)
+    if not added.any():
+        return
     free = np.ones_like(forbidden)  # beside the marks, where a word would read as a cell's value
     free[max(0, scene.query - 1) : scene.query + 2] = False
     free[:, max(0, scene.key - 1) : scene.key + 2] = False

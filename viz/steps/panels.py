@@ -83,7 +83,7 @@ def weight_panel(board: HeadBoard, values: Floats, box: Box) -> Shading:
         """Tiny ones stay visible as such where there is room for it."""
         if value > 0 and (cell >= 80 or board.style.digits is not None):
             return (notation.tiny if board.style.finer else notation.small)(value, 3)
-        return notation.bare(value) if cell < 52 else notation.share(value)
+        return notation.share(value)
 
     weights = np.where(np.isneginf(values), 0.0, values)
     texts = _written(board, box, weights, shading, write, quiet=board.theme.muted)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from viz.board.axes import MOST_CLICKABLE, Edge, clickable
 from viz.board.board import Board, Box, Shading
 from viz.board.notation import for_html, shortened
-from viz.board.panel import Clicks, Marks, Panel, Texts, draw, mark, weight_writer, written
+from viz.board.panel import Clicks, Marks, Panel, Texts, draw, mark, written
 from viz.board.style import Style
 from viz.translation.growing import Growing
 
@@ -46,8 +46,8 @@ def _numbers(box: Box, growing: Growing, style: Style) -> Texts | None:
     if max(rows, columns) > MOST_CLICKABLE or size < _SMALLEST:
         return None
     shading = Shading(style.theme.weights, 0.0, 1.0)
-    write = weight_writer(style.notation, wide < 52)
-    found = written(growing.matrix, shading, size, write, quiet=style.theme.muted)
+    share = style.notation.share
+    found = written(growing.matrix, shading, size, share, quiet=style.theme.muted)
     there = (growing.step + 1) * columns
     return replace(found, texts=[*found.texts[:there], *[""] * (rows * columns - there)])
 

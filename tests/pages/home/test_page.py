@@ -33,8 +33,8 @@ def plain(at: AppTest) -> str:
 
 
 def links(at: AppTest) -> dict[str, dict[str, list[str]]]:
-    """Label → address of the links on a page."""
-    found = (link.proto for link in at.get("page_link"))
+    """Label → address of the links on a page; of several with one label the first."""
+    found = (link.proto for link in reversed(at.get("page_link")))
     return {
         link.label.replace("\\", ""): {"page": [link.page], **parse_qs(link.query_string)}
         for link in found
@@ -68,7 +68,8 @@ def test_the_first_picture_is_stored_and_says_so(language: str, cold: Any) -> No
     assert at.text_input(key="text").value == ""
     page = plain(at)
     assert words["origin.stored"] in page
-    day = kept.recorded.replace("-", "\u2011")
+    year, month, day = kept.recorded.split("-")
+    day = words["home.day"].format(year=year, month=month, day=day)
     assert words["home.recorded"].format(day=day) in page
     where = words["heads.where"].format(layer=kept.layer, head=kept.head)
     assert where in page
@@ -211,6 +212,27 @@ def test_every_chapter_has_its_numbered_card_and_each_way_its_pages(language: st
             question = words[f"{slug}.title"]
             stop = words["home.stop"].format(n=place, question=question, minutes=minutes)
             assert shown[stop]["page"] == [slug]
+
+
+@BOTH
+@pytest.mark.parametrize("slug", ["heads", "scores"])
+def test_the_way_of_one_sentence_and_the_links_say_the_number_that_stood_here(
+    slug: str, language: str
+) -> None:
+    """One sentence, head and number all along."""
+    at, words = visit(lang=language), text.catalogue(language)
+    found, shown = sentence.stored(language), links(at)
+    place, minutes = next((n, m) for n, (s, m) in enumerate(WAYS["quarter"], 1) if s == slug)
+    stop = words["home.stop"].format(n=place, question=words[f"{slug}.title"], minutes=minutes)
+    link = shown[words[f"home.open_in.{slug}"]]
+    query, key = found.clearest, found.strongest(found.clearest)
+    share = words["home.row.percent"].format(n=round(100 * float(found.weights[query, key])))
+    for one in (link, shown[stop]):
+        there = visit(slug, **{name: value[0] for name, value in one.items() if name != "page"})
+        now = re.search("<p class='now'>.*?</p>", html(there))
+        assert now
+        said = re.sub("<[^>]*>", "", now[0])
+        assert all(one in said for one in (found.tokens[query], found.tokens[key], share))
 
 
 @pytest.mark.parametrize(("mode", "key"), [("local", "own_folder"), ("hosted", "own_hosted")])

@@ -25,16 +25,7 @@ from viz.board.axes import (
     side_width,
 )
 from viz.board.board import Board, Shading
-from viz.board.panel import (
-    Marks,
-    Panel,
-    draw,
-    mark,
-    token_clicks,
-    token_texts,
-    weight_writer,
-    written,
-)
+from viz.board.panel import Marks, Panel, draw, mark, token_clicks, token_texts, written
 from viz.board.theme import LIGHT
 
 
@@ -155,6 +146,6 @@ def test_numbers_disappear_where_there_is_no_room_for_them() -> None:
 
 def test_a_masked_cell_says_minus_infinity_in_weights_and_in_scores() -> None:
     values = np.array([[-np.inf, 0.0]])
-    for write in (weight_writer(NOTATION, True), weight_writer(NOTATION, False), NOTATION.fixed):
+    for write in (NOTATION.share, NOTATION.fixed):
         texts = written(values, Shading(LIGHT.weights, 0, 1), 12, write).texts
         assert texts[0] == "−∞" != texts[1]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from viz.board.notation import Notation, coloured, for_html, for_tex, shortened, visible
 
-ENGLISH, TURKISH = Notation("."), Notation(",")
+ENGLISH, TURKISH = Notation(".", ","), Notation(",", ".")
 NUMBERS = st.floats(-1e6, 1e6)
 WEIGHTS = st.floats(0, 1)
 DIGITS = st.integers(0, 6)
@@ -53,7 +53,7 @@ def test_infinity_has_its_own_sign() -> None:
     assert ENGLISH.tex(-math.inf) == r"-\infty"
 
 
-@pytest.mark.parametrize("write", [ENGLISH.share, ENGLISH.bare, ENGLISH.small, ENGLISH.fixed])
+@pytest.mark.parametrize("write", [ENGLISH.share, ENGLISH.small, ENGLISH.fixed])
 def test_a_masked_cell_is_never_written_as_zero(write: object) -> None:
     assert callable(write)
     assert write(-math.inf) == "−∞"
@@ -63,11 +63,22 @@ def test_a_masked_cell_is_never_written_as_zero(write: object) -> None:
 def test_a_weight_in_a_cell_is_itself_rounded(
     weight: float, digits: int, notation: Notation
 ) -> None:
-    full, bare = notation.share(weight, digits), notation.bare(weight, digits)
-    for text in (full, bare):
-        assert abs(read(text, notation.decimal) - weight) <= 0.5 * 10.0**-digits * (1 + 1e-9)
-    assert not bare.startswith("0" + notation.decimal)
-    assert full == "0" or notation.decimal in full
+    text = notation.share(weight, digits)
+    assert abs(read(text, notation.decimal) - weight) <= 0.5 * 10.0**-digits * (1 + 1e-9)
+    assert text == "0" or notation.decimal in text
+    assert text[0].isdigit()  # with its leading zero
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_a_count_is_grouped_as_its_language_does(count: int) -> None:
+    english, turkish = ENGLISH.grouped(count), TURKISH.grouped(count)
+    assert int(english.replace(",", "").replace("−", "-")) == count
+    assert english.translate(str.maketrans(",", ".")) == turkish
+    groups = english.lstrip("−").split(",")
+    assert all(len(group) == 3 for group in groups[1:])
+    assert len(groups[0]) < 4 or len(groups) == 1 == 5 - len(groups[0])
+    assert TURKISH.tex_grouped(count) == turkish.replace("−", "-")
+    assert ENGLISH.tex_grouped(count) == english.replace("−", "-").replace(",", "{,}")
 
 
 @given(WEIGHTS, st.integers(1, 4))

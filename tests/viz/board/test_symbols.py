@@ -90,6 +90,18 @@ def test_nothing_else_changes(text: str) -> None:
     assert re.sub(r"</?abbr[^>]*>", "", made) == html
 
 
+def test_a_word_of_the_field_is_explained_with_its_endings_and_in_no_other_word() -> None:
+    terms = {"ablat…": "held at 0", "nat|nats": "a unit", "S": "a letter"}
+    html = explained(Safe("<p>Ablated, ablation; natural nats, </p><bdi>nat</bdi>"), {}, terms)
+    assert noted(html) == [("Ablated", "held at 0"), ("nats", "a unit")]
+
+
+def test_the_tokens_of_a_figure_are_found_and_what_was_typed_is_not() -> None:
+    shown = ["<b>\u2068[CLS]\u2069</b>", "\u2068&lt;s&gt;\u2069", "\u2068▁a\u2069"]
+    assert used([], shown) == ["cls", "start", "word_start"]
+    assert not used([], ["[CLS]", "\u2068a [CLS]\u2069", "\u2068[CLS]!\u2069"])
+
+
 def test_attributes_and_styles_are_left_alone() -> None:
     html = Safe("<style>.α{}</style><p title='Σ'>α</p>")
     made = explained(html, MEANINGS)

@@ -102,7 +102,7 @@ def test_plotly_takes_the_figure_and_hostile_tokens_are_text(theme: Theme) -> No
 def numbers(formula: str) -> list[int]:
     """Whole numbers of a formula, thousands joined, without colours and the rows' distance."""
     bare = re.sub(r"#\w{6}|\\\\\[[\d.]+em\]", "", formula)
-    return [int(n.replace(r"\,", "")) for n in re.findall(r"\d+(?:\\,\d{3})*", bare)]
+    return [int(n.replace("{,}", "")) for n in re.findall(r"\d+(?:\{,\}\d{3})*", bare)]
 
 
 def test_counts_are_products_of_the_models_sizes() -> None:

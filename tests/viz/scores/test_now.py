@@ -51,6 +51,7 @@ def test_step_1_is_a_row_of_x_times_a_column(part: str, language: str) -> None:
         "scores.now.1",
         token=WORDS[row],
         part=told(language, f"scores.now.part.{part}"),
+        purpose=told(language, f"scores.now.purpose.{part}"),
         matrix=f"W_{part.upper()}",
         d=d,
         dim=DIM,
