@@ -8,15 +8,13 @@ lose the mouse in Plotly.)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from html import unescape
 from typing import Any
 
 import numpy as np
 
-from viz.board.axes import text_width
 from viz.board.board import Figure
+from viz.board.box import read_lines, text_width
 
 DESIGN = (1920, 1152)  # pixels of the window that figures and style sheets are composed for
 SMALLEST = 7.5  # pixels of type below which nobody reads it, enlarged by two fingers or not
@@ -80,8 +78,7 @@ def _inside(trace: dict[str, Any], width: float, scale: float) -> dict[str, Any]
     fitting = []
     for x, words, anchor, size in zip(trace["x"], trace["text"], anchors, sizes, strict=True):
         free = {"left": x, "right": width - x}.get(anchor.split()[-1], 2 * min(x, width - x))
-        lines = re.sub("<(?!br)[^>]*>|[\u2066-\u2069]", "", words).split("<br>")
-        needed = max(text_width(unescape(line), 1) for line in lines)
+        needed = max(text_width(line, 1) for line in read_lines(words))
         fitting.append(round(min(size, max(free * scale / max(needed, 1e-9), _LEAST)), 2))
     return {**trace, "textfont": {**font, "size": fitting}}
 
