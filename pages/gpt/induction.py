@@ -15,7 +15,17 @@ from models.gpt.induction import SHORTEST, Repeated, drawn, longest, part_of, re
 from pages.gpt import controls as generating
 from pages.gpt.controls import LARGEST_SEED, WIDTHS
 from pages.ui import (
-    about, caches, charts, controls, frame, inputs, lines, parts, state, sums, symbols,
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    inputs,
+    lines,
+    parts,
+    state,
+    sums,
+    symbols,
 )  # fmt: skip
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template

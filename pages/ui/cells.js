@@ -4,6 +4,7 @@
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 1e6; // px: what lies straight on comes first, however far
 const REDRAWN = 500; // ms that a new drawing may take
+const EDGE = 24; // px at a box's edges in which a mark is not in sight
 const LEAST = 6; // px that a mark reaches to either side, however small it is
 
 /* Plain words of what Plotly shows as a little HTML. */
@@ -221,6 +222,18 @@ class Cells {
     }
     if (mark && (this.asked || this.pointer)) this.frame(mark);
     else this.unframe();
+    if (mark) this.follow(mark);
+  }
+
+  /* Where the figure is wider than its box, move it until the mark is in sight. */
+  follow(mark) {
+    const wide = this.box.closest('[class*="st-key-wide-"]');
+    if (!wide) return;
+    const [outer, inner] = [wide.getBoundingClientRect(), this.plot.getBoundingClientRect()];
+    const place = inner.left - outer.left + mark.x; // from the box's left edge
+    const half = Math.min(mark.size / 2 + EDGE, wide.clientWidth / 2);
+    if (place - half >= 0 && place + half <= wide.clientWidth) return;
+    wide.scrollLeft += place - wide.clientWidth / 2;
   }
 
   /* What the figure is, and which mark is chosen. */

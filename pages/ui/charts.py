@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,11 +15,15 @@ from pages.ui import frame, keys, state, stepping, symbols, window
 from pages.ui.text import labels, notation
 from viz.board.board import Figure
 from viz.board.packed import packed
-from viz.board.scale import texts
+from viz.board.scale import fitting, texts, width
 from viz.board.style import Style
 
 TOP = "-now"  # ends the key of what lies on top of another figure
 GROUND = "-ground"  # and of what lies below one
+WIDE = "wide-"  # begins the key of a box in which a figure is moved sideways
+_NARROWER = 1.15  # so much wider than its room a figure is still squeezed into it
+
+_within = ContextVar("within", default=False)  # whether what is drawn has such a box already
 
 
 def style(*topics: str, digits: int | None = None, finer: bool = False) -> Style:
@@ -32,12 +37,30 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
     symbols.figure(texts(figure))
-    drawn = packed(figure, here.scale, here.room, answers=bool(selection))
-    # The figures bring their own colours: Streamlit's theme would repaint them.
-    st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
+    drawn = packed(figure, here.scale, here.room, here.least, answers=bool(selection))
+    with _box(figure, key):
+        # The figures bring their own colours: Streamlit's theme would repaint them.
+        st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
 
 
 still = partial(told, still=True)
+
+
+@contextmanager
+def _box(figure: Figure, key: str) -> Iterator[None]:
+    """Round what is wider than a narrow window even at its smallest; keys.js moves it to the
+    chosen mark."""
+    here = window.current()
+    needed = round(width(figure) * fitting(figure, here.scale, here.room, here.least))
+    if _within.get() or not here.room or needed <= here.room * _NARROWER:
+        yield
+        return
+    token = _within.set(True)
+    try:
+        with st.container(key=f"{WIDE}{key}", gap=None), st.container(width=needed, gap=None):
+            yield
+    finally:
+        _within.reset(token)
 
 
 @contextmanager
@@ -46,7 +69,7 @@ def below(figure: Figure, key: str) -> Iterator[None]:
 
     figure: of the same size, without anything that answers.
     """
-    with st.container(key=f"below-{key}", gap=None):
+    with _box(figure, key), st.container(key=f"below-{key}", gap=None):
         yield
         still(figure, key + TOP)
 
@@ -57,7 +80,7 @@ def above(figure: Figure, key: str) -> Iterator[None]:
 
     figure: of the same size.
     """
-    with st.container(key=f"above-{key}", gap=None):
+    with _box(figure, key), st.container(key=f"above-{key}", gap=None):
         still(figure, key + GROUND)
         yield
 

@@ -18,7 +18,7 @@ from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
 from pages.ui.topic import Topic
-from viz.board.markup import Safe, joined, template
+from viz.board.markup import Safe, escaped, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.sentence import tinted as tinted
 from viz.board.sentence import token as token
@@ -123,8 +123,13 @@ def notices() -> int:
 
 def now(said: str, then: str, why: str = "") -> None:
     """What is on screen in a sentence, what to do next, why just this: above the picture."""
-    with st.container(key="now"):
-        symbols.show(_NOW(said=said, then=then, why=why))
+    place = st.container(key="now")
+
+    def say(arrows: stepping.Arrows) -> None:
+        with place:
+            symbols.show(_NOW(said=said, then=stepping.named(escaped(then), arrows), why=why))
+
+    stepping.told(say)
 
 
 def told(key: str, **values: object) -> str:

@@ -44,6 +44,7 @@ class Keys {
     on("keydown", (event) => this.key(event));
     on("click", (event) => this.click(event));
     on("pointerdown", (event) => this.point(event));
+    on("touchstart", (event) => this.touch(event));
     on("focusin", (event) => this.focus(event));
     on("focusout", (event) => this.blur(event));
     this.drawn = new MutationObserver(() => this.dress());
@@ -183,6 +184,12 @@ class Keys {
   point(event) {
     this.pointed = true;
     if (this.held && !this.figures.get(this.held)?.box?.contains(event.target)) this.leave();
+  }
+
+  /* Plotly would hold the page under a finger on a figure. Unseen by it, fingers move what lies
+     under them, and a tap still comes as a click. */
+  touch(event) {
+    if (event.target.closest?.(".js-plotly-plot")) event.stopPropagation();
   }
 
   focus(event) {

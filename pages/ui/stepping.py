@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,15 +12,49 @@ import streamlit as st
 
 from pages.ui import controls, state, window
 from pages.ui.text import t
+from viz.board.markup import Safe, escaped
 
 _MOVED = "_stepping_moved"  # what keys and buttons have moved, until the browser has drawn it
 _ON, _SHOWN = "_stepping_page", "_stepping_shown"  # the page that was drawn last, and its address
 _WAITING = "_stepping"  # what stands between picture and sums, until the sums begin
+_WORDS, _SAYS = "_stepping_words", "_stepping_says"  # an arrow's button; a sentence that tells it
+
+Arrows = Mapping[str, str]  # the words on the button that an arrow presses
 
 
 def begin() -> None:
     """A page's run begins: nothing waits, and the sums are still to come."""
     st.session_state[_WAITING] = []
+    st.session_state[_WORDS] = {}
+    st.session_state.pop(_SAYS, None)
+
+
+def told(say: Callable[[Arrows], None]) -> None:
+    """Say a sentence in which arrows are keys; in a narrow window once their buttons are known.
+
+    Nobody has keys on a phone: there a sentence tells the buttons (`named`), wherever they stand.
+    """
+    words = st.session_state.get(_WORDS, {})
+    if words or not window.current().stacked:
+        say(words if window.current().stacked else {})
+    else:
+        st.session_state[_SAYS] = say
+
+
+def _say(words: Arrows) -> None:
+    st.session_state[_WORDS] = words
+    say = st.session_state.pop(_SAYS, None)
+    if say:
+        say(words)
+
+
+def named(sentence: Safe, arrows: Arrows) -> Safe:
+    """The sentence with the button before the first arrow of a kind: "Next (→)"."""
+    for sign, words in arrows.items():
+        # What is held together with another key has a button of its own.
+        shown = f"{escaped(words)} ({sign})"
+        sentence = Safe(re.sub(rf"(?<!\+ ){sign}", lambda _, new=shown: new, sentence, count=1))
+    return sentence
 
 
 def placed(draw: Callable[[], None]) -> None:
@@ -59,6 +94,7 @@ def step_buttons(
 
     back, on: the keys of their words. over: nothing follows, though the steps go on.
     """
+    _say({"←": t(back), "→": t(on)})
     placed(partial(_buttons, steps, back, on, name, primary, over))
 
 
@@ -125,4 +161,5 @@ def steady(page: str) -> Iterator[None]:
         else:  # the browser has caught up
             del moved[name]
     yield
+    _say({})  # where nothing steps
     st.session_state[_ON], st.session_state[_SHOWN] = page, state.address()

@@ -26,7 +26,8 @@ class Window:
     """Windows from this width and height on (CSS pixels), until a larger class begins.
 
     stacked: too narrow for a picture and its sums beside each other. There type stays legible
-    (type), and a figure shrinks further where it would need more than `room` pixels.
+    (type), and a figure shrinks further where it would need more than `room` pixels, though never
+    below the `least` scale: in a box of its own it is then moved sideways.
     """
 
     width: int
@@ -34,6 +35,7 @@ class Window:
     stacked: bool = False
     type: float = 0
     room: int = 0
+    least: float = 0
 
     @property
     def scale(self) -> float:
@@ -49,8 +51,8 @@ class Window:
 
 # From the smallest on. What lies between two classes has the smaller one's sizes, and more room.
 WINDOWS = (
-    Window(0, 0, stacked=True, type=0.8, room=330),  # a phone
-    Window(600, 0, stacked=True, type=0.8, room=560),  # a tablet
+    Window(0, 0, stacked=True, type=0.8, room=330, least=0.625),  # a phone
+    Window(600, 0, stacked=True, type=0.8, room=560, least=0.625),  # a tablet
     Window(1200, 0, type=0.625),
     Window(1280, 768),
     Window(1440, 864),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from hypothesis import given
@@ -11,8 +13,9 @@ from hypothesis import strategies as some
 
 from models.errors import TooManyCharacters
 from pages.ui import state, window
+from tests.browser.states import states
 from tests.pages.visiting import charts, visit
-from viz.board.scale import DESIGN
+from viz.board.scale import DESIGN, LEGIBLE
 
 SIDE_BY_SIDE = [one for one in window.WINDOWS if not one.stacked]
 
@@ -56,6 +59,32 @@ def test_a_figure_has_the_size_of_the_window() -> None:
     composed = charts(at)["weights"]["layout"]["height"]
     at.session_state["_window"] = 2
     assert charts(at.run())["weights"]["layout"]["height"] == int(composed * 0.625)
+
+
+@pytest.mark.tables
+@pytest.mark.parametrize("lang", ["en", "tr"])
+@pytest.mark.parametrize("state", states())
+def test_on_a_phone_type_in_figures_can_be_read(state: str, lang: str) -> None:
+    page, _, query = state.strip("/").partition("?")
+    given = dict(one.split("=") for one in query.split("&") if one)
+    at = visit(page or "home", lang=lang, **given)
+    at.session_state["_window"] = 0
+    for key, figure in charts(at.run()).items():
+        words = [one for trace in figure["data"] for one in typed(trace)]
+        words += [(one["text"], one["font"]["size"]) for one in figure["layout"]["annotations"]]
+        small = [one for one in words if one[1] < LEGIBLE]
+        # A word that would be cut at a figure's edge is smaller.
+        assert len(small) <= 2, (key, small)
+        assert all(size > 7 for _, size in small), (key, small)
+
+
+def typed(trace: dict[str, Any]) -> list[tuple[str, float]]:
+    """Words of a trace, and how large they are."""
+    if "text" not in trace.get("mode", ""):
+        return []
+    texts = trace["text"]
+    sizes = np.broadcast_to(trace["textfont"]["size"], len(texts)).tolist()
+    return [(text, size) for text, size in zip(texts, sizes, strict=True) if text]
 
 
 def test_in_a_narrow_window_controls_are_folded_and_stepping_follows_the_picture() -> None:

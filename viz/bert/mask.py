@@ -11,7 +11,7 @@ from models.bert.trace import MaskedText
 from viz.bert.columns import Columns, draw_heads
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
-from viz.board.notation import for_html, shortened
+from viz.board.notation import bold, for_html, shortened
 from viz.board.plane import Plane, share_ticks
 from viz.board.style import Style
 from viz.tables.pieces import named, spaced
@@ -47,7 +47,9 @@ def masking(found: MaskedText, style: Style, *, place: int, height: int = HEIGHT
     _axis(picture)
     _bars(picture)
     _table(picture)
-    column = Box(at.x(place) - at.pitch / 2, at.top - 2, at.pitch, height - at.top - 2)
+    # The guesses below may be wider than their column.
+    bottom = chart.bottom + 22 + 2.5 * _ROW
+    column = Box(at.x(place) - at.pitch / 2, at.top - 2, at.pitch, bottom - at.top + 2)
     board.frame(column, style.theme.ink, 2.5)
     _clicks(picture)
     return board.figure()
@@ -117,6 +119,7 @@ def _table(picture: _Picture) -> None:
             word, ink = f"✓ {word}", theme.good
         # Two rows by turns, as wide as both columns beside: guesses are words.
         low = ys[3] + place % 2 * 24
+        word = bold(word, place == picture.place)
         picture.board.text(at.x(place), low, word, size=min(15.0, size), colour=ink)
 
 

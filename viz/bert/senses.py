@@ -182,7 +182,7 @@ def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int)
     step = inside.width / max(count - 1, 1)
     if layer < count:
         x = inside.x + layer * step
-        board.line([x, x], [box.y, box.bottom], theme.ink, 1.5, dash="dot")
+        board.upright(x, (box.y, box.bottom), theme.ink, 1.5, dash="dot")
     for at in range(count):
         board.text(inside.x + at * step, box.bottom + 16, str(at), size=16)
     board.tick(box.x + box.width / 2, box.bottom + 40, style.labels["layer_axis"], False, size=15)

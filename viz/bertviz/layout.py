@@ -26,7 +26,7 @@ _USUAL_HEADS = 12
 # Room beside the head view for tokens longer than BertViz's boxes.
 MARGIN_LEFT, MARGIN_RIGHT = 48, 48
 # Ours, unzoomed: padding of the card, the row of controls, and the notes.
-_PADDING, _CONTROLS, _MODEL_NOTES, _HEAD_NOTES = 16, 56, 108, 420
+_PADDING, _CONTROLS, MODEL_NOTES, _HEAD_NOTES = 16, 56, 108, 420
 _GOOD_HEIGHT = 800
 _PAGE_WIDTH = 1700
 
@@ -52,7 +52,7 @@ def height(trace: AttentionTrace, view: View) -> int:
     drawing *= zoom(trace, view)
     below = _CONTROLS + 2 * _PADDING
     if view == "model":
-        return round(drawing + below + _MODEL_NOTES)
+        return round(drawing + below + MODEL_NOTES)
     return round(max(drawing, _HEAD_NOTES) + below)
 
 

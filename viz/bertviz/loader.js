@@ -100,10 +100,18 @@
   const translate = (canvas) =>
     page.view === "model" ? translateHeadings(canvas) : nameSquares(canvas);
 
+  const ASIDE = 280; // px that notes beside the drawing take at least
+
   // A hidden tab has no width yet; the resize event follows when it is shown.
   const fit = () => {
     const canvas = document.getElementById("vis");
-    const scale = window.innerHeight ? window.innerHeight / page.height : 1;
+    const scaled = (height) => (window.innerHeight ? window.innerHeight / height : 1);
+    // Where the height is what limits the drawing, its notes take none of it.
+    const aside = scaled(page.height - page.notes);
+    const left = drawing.clientWidth - page.width * page.zoom * aside;
+    const roomy = page.notes > 0 && left > ASIDE;
+    drawing.classList.toggle("roomy", roomy);
+    const scale = roomy ? aside : scaled(page.height);
     document.documentElement.style.fontSize = `${20 * scale}px`;
     const beside = parseFloat(getComputedStyle(drawing).getPropertyValue("--beside")) || 0;
     const room = Math.max(drawing.clientWidth - beside * 20 * scale, 0);

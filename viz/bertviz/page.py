@@ -132,6 +132,7 @@ def _data(sheet: _Sheet) -> dict[str, object]:
         "mode": look.theme.name,
         "steps": STEPS,
         "height": layout.height(trace, view),
+        "notes": layout.MODEL_NOTES if view == "model" else 0,
         "zoom": layout.zoom(trace, view),
         "width": layout.width(trace, view),
         "begin": sheet.begin,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from viz.board.board import Board, Box
+from viz.board.box import text_width as text_width
 from viz.board.notation import bold, for_html, shortened
 
 Labels = Mapping[str, str]
@@ -93,11 +94,6 @@ class Edge:
 def label_size(pitch: float) -> float:
     """Type size of token labels that stand `pitch` pixels apart; 0: no room for all of them."""
     return 0 if pitch < 11 else min(22.0, pitch * 0.78)
-
-
-def text_width(text: str, size: float) -> float:
-    """About how wide a word is in the app's font, in pixels."""
-    return len(text) * size * 0.53
 
 
 def side_width(

@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board.box import Box, outlines
+from viz.board.box import Box, outlines, word_box
 from viz.board.notation import bold
 from viz.board.shading import Shading, number_inks, symmetric
 from viz.board.theme import FONT, Theme, rgb, template
@@ -39,6 +39,7 @@ class Board:
     shapes: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
     words: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
+    uprights: list[tuple[int, float, Place]] = field(default_factory=list)  # trace, x, ends
 
     def matrix(self, values: Floats, box: Box, shading: Shading, *, gap: float = 1.0) -> None:
         """Cells by colour. values: (row, column); NaN and −inf stay the board's own colour."""
@@ -181,6 +182,13 @@ class Board:
             self.traces[-1]["mode"] = "lines+markers" if width else "markers"
             self.traces[-1]["marker"] = {"symbol": symbol, "size": size, "color": colour}
 
+    def upright(
+        self, x: float, ends: Place, colour: str, width: float, *, dash: str = "solid"
+    ) -> None:
+        """A line down at x, left out where the figure has words. ends: its top, its bottom."""
+        self.uprights.append((len(self.traces), x, ends))
+        self.line([x, x], ends, colour, width, dash=dash)
+
     def band(self, xs: Floats, low: Floats, high: Floats, colour: str) -> None:
         """The room between two polylines over the same xs, in a thin veil of the colour."""
         tint = "rgba({},{},{},0.18)".format(*rgb(colour))
@@ -216,6 +224,9 @@ class Board:
 
     def figure(self) -> go.Figure:
         """Everything so far as one Plotly figure, without margins."""
+        for trace, x, ends in self.uprights:
+            ys = self._between_words(x, ends)
+            self.traces[trace] |= {"x": np.full(len(ys), x), "y": ys}
         return go.Figure(
             data=[*self.traces, *self._word_traces()],
             layout={
@@ -230,6 +241,15 @@ class Board:
             # Checking every property takes longer than drawing; a test checks them all instead.
             _validate=False,
         )
+
+    def _between_words(self, x: float, ends: Place) -> Floats:
+        """Where a line down at x runs: pairs of ends, gaps between them."""
+        top, bottom = ends
+        places = (word_box(*word[:5]) for word in self.words)
+        there = (one for one in places if one.y < bottom and one.bottom > top)
+        crossed = sorted((one.y, one.bottom) for one in there if one.x <= x <= one.right)
+        parts = [top, *(y for a, b in crossed for y in (a, np.nan, b)), bottom]
+        return np.array(parts).clip(*ends)
 
     def _word_traces(self) -> Iterator[dict[str, Any]]:
         if not self.words:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -79,3 +81,24 @@ def outlines(
 def _runs(row: np.ndarray[Any, np.dtype[np.bool_]]) -> Iterator[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False])).astype(np.int8)))
     yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def text_width(text: str, size: float) -> float:
+    """About how wide a word is in the app's font, in pixels."""
+    return len(text) * size * 0.53
+
+
+def read_lines(words: str) -> list[str]:
+    """What one reads of a figure's words, line by line: without tags and what keeps directions."""
+    bare = re.sub("<(?!br)[^>]*>|[\u2066-\u2069]", "", words)
+    return [unescape(line) for line in bare.split("<br>")]
+
+
+def word_box(x: float, y: float, words: str, anchor: str, size: float) -> Box:
+    """About where words lie whose place is (x, y); anchor: where they lie from it, as in Plotly."""
+    lines = read_lines(words)
+    wide, high = max(text_width(line, size) for line in lines), len(lines) * size * 1.25
+    up, aside = anchor.split()
+    left = {"left": x - wide, "center": x - wide / 2, "right": x}[aside]
+    top = {"top": y - high, "middle": y - high / 2, "bottom": y}[up]
+    return Box(left, top, wide, high)

@@ -31,15 +31,17 @@ _ONCE: Part = {"datarevision": 1, "template": "none"}
 _CLICKED: Part = {"clickmode": "event+select", "dragmode": "pan"}
 
 
-def packed(figure: Figure, scale: float = 1, room: float = 0, *, answers: bool = False) -> Figure:
+def packed(
+    figure: Figure, scale: float = 1, room: float = 0, least: float = 0, *, answers: bool = False
+) -> Figure:
     """The same figure in fewer bytes, `scaled` as told; the one handed in stays as it is.
 
     answers: it is clicked on.
     """
-    traces, whole = parts(figure, scale, room)
+    traces, whole = parts(figure, scale, room, least)
     layout = {**_spelled(whole), **_ONCE, **(_CLICKED if answers else {})}
     if not all("range" in layout.get(axis, ()) for axis in ("xaxis", "yaxis")):
-        return scaled(figure, scale, room)  # none of a Board's: its places are not pixels
+        return scaled(figure, scale, room, least)  # none of a Board's: its places are not pixels
     x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
     sent = enumerate(map(_trace, _lines_joined(traces)))
     data = [one for at, trace in sent for one in _told(trace, x, y, f"trace {at}")]

@@ -123,12 +123,13 @@ def _colours(board: Board, box: Box, panel: Panel) -> None:
     parted = min(box.width / columns, box.height / rows) > FINE_CELL
     masked = panel.hatched[:done]
     shown = thinned(np.where(masked, -np.inf, panel.values[:done]), there)
-    wide = box.width * (panel.across or columns) / columns
+    wide = box.width * (columns if panel.across is None else panel.across) / columns
     board.grid(Box(box.x, box.y, wide, there.height))
     board.matrix(shown, there, panel.shading, gap=int(parted if panel.gap is None else panel.gap))
     board.hatch(masked, there)
     for row in range(done, rows):
-        board.frame(box.row(row, rows).grown(0, -1), board.theme.grid, panel.outline, "dot")
+        # Neighbours share a line: two of them dotted, side by side, look wavy.
+        board.frame(box.row(row, rows), board.theme.grid, panel.outline)
 
 
 def _write(board: Board, box: Box, shape: tuple[int, int], texts: Texts) -> None:

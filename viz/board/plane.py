@@ -61,10 +61,9 @@ class Plane:
     def upright(
         self, board: Board, x: float, width: float, *, above: float = 0, dash: str = "solid"
     ) -> None:
-        """A line in ink from the top (or a little above it) to the bottom."""
-        at = float(self.across([x])[0])
-        ends = [self.box.y - above, self.box.bottom]
-        board.line([at, at], ends, board.theme.ink, width, dash=dash)
+        """A line in ink from the top (or a little above it) to the bottom, not through words."""
+        ends = (self.box.y - above, self.box.bottom)
+        board.upright(float(self.across([x])[0]), ends, board.theme.ink, width, dash=dash)
 
     def level(
         self, board: Board, y: float, colour: str, width: float, *, dash: str = "solid"

@@ -8,47 +8,60 @@ lose the mouse in Plotly.)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from viz.board.axes import text_width
 from viz.board.board import Figure
+from viz.board.box import read_lines, text_width
 
 DESIGN = (1920, 1152)  # pixels of the window that figures and style sheets are composed for
 SMALLEST = 7.5  # pixels of type below which nobody reads it, enlarged by two fingers or not
+LEGIBLE = 9.0  # the same on a phone, where everything else is small, too
 _LEAST = 5.0  # of words that would not fit at all: two fingers enlarge them, a cut is lost
 
 _SIZED = frozenset({"height", "xgap", "ygap", "xshift", "yshift", "standoff", "borderpad"})
 
 
-def scaled(figure: Figure, scale: float, room: float = 0) -> Figure:
+def scaled(figure: Figure, scale: float, room: float = 0, least: float = 0) -> Figure:
     """The same figure, `scale` times as large. 1: the figure itself.
 
-    room: pixels that it has from left to right, where that is less than it would take.
+    room: pixels that it has from left to right, where that is less than it would take; least: of
+    `scale`, however little room there is.
     """
-    data, layout = parts(figure, scale, room)
+    data, layout = parts(figure, scale, room, least)
     same = layout is figure._layout
     return figure if same else Figure(data=data, layout=layout, _validate=False)
 
 
-def parts(figure: Figure, scale: float, room: float = 0) -> tuple[list[Any], dict[str, Any]]:
+def width(figure: Figure) -> float:
+    """Pixels from left to right that a figure was composed with."""
+    return float(figure._layout["xaxis"]["range"][1])
+
+
+def fitting(figure: Figure, scale: float, room: float, least: float = 0) -> float:
+    """The scale with which it has `room` pixels from left to right; `least` where that is less."""
+    return min(scale, max(room / width(figure), least)) if room else scale
+
+
+def parts(
+    figure: Figure, scale: float, room: float = 0, least: float = 0
+) -> tuple[list[Any], dict[str, Any]]:
     """Traces and layout of `scaled`, to be read and never written; scale 1: the figure's own.
 
     Plotly copies all parts deeply wherever a figure is made or asked for them: here they are read.
     """
     data, layout = figure._data, figure._layout
-    if room:
-        scale = min(scale, room / layout["xaxis"]["range"][1])
+    scale = fitting(figure, scale, room, least)
     if scale == 1:
         return data, layout
-    grown = [_grown(trace, scale) for trace in data]
+    smallest = LEGIBLE if least else SMALLEST
+    grown = [_grown(trace, scale, smallest) for trace in data]
     if room:
-        width = layout["xaxis"]["range"][1]
-        grown = [_inside(trace, width, min(room / width, 1)) for trace in grown]
-    return grown, _grown(layout, scale)
+        whole = width(figure)
+        grown = [_inside(trace, whole, min(max(room / whole, least), 1)) for trace in grown]
+    return grown, _grown(layout, scale, smallest)
 
 
 def texts(figure: Figure) -> list[str]:
@@ -73,28 +86,27 @@ def _inside(trace: dict[str, Any], width: float, scale: float) -> dict[str, Any]
     fitting = []
     for x, words, anchor, size in zip(trace["x"], trace["text"], anchors, sizes, strict=True):
         free = {"left": x, "right": width - x}.get(anchor.split()[-1], 2 * min(x, width - x))
-        lines = re.sub("<(?!br)[^>]*>", "", words).split("<br>")
-        needed = max(text_width(line, 1) for line in lines)
+        needed = max(text_width(line, 1) for line in read_lines(words))
         fitting.append(round(min(size, max(free * scale / max(needed, 1e-9), _LEAST)), 2))
     return {**trace, "textfont": {**font, "size": fitting}}
 
 
-def _grown(part: Mapping[str, Any], scale: float) -> dict[str, Any]:
-    return {name: _sized(name, value, scale) for name, value in part.items()}
+def _grown(part: Mapping[str, Any], scale: float, smallest: float) -> dict[str, Any]:
+    return {name: _sized(name, value, scale, smallest) for name, value in part.items()}
 
 
-def _sized(name: str, value: Any, scale: float) -> Any:
+def _sized(name: str, value: Any, scale: float, smallest: float) -> Any:
     """One property. Type stops shrinking where it could no longer be read."""
     if name.endswith("font"):
         size = value.get("size")
-        return value if size is None else {**value, "size": _times(size, scale, SMALLEST)}
+        return value if size is None else {**value, "size": _times(size, scale, smallest)}
     if name in ("line", "marker", "fillpattern"):
         kept = {key: value[key] for key in ("size", "width") if value.get(key) is not None}
         return {**value, **{key: _times(size, scale) for key, size in kept.items()}}
     if name in ("shapes", "annotations"):
-        return [_grown(one, scale) for one in value]
+        return [_grown(one, scale, smallest) for one in value]
     if name in ("template", "layout", "hoverlabel"):
-        return _grown(value, scale)
+        return _grown(value, scale, smallest)
     return _times(value, scale) if name in _SIZED else value
 
 

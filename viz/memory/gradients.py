@@ -120,6 +120,9 @@ def _strips(board: Board, box: Box, way: Way, style: Style) -> None:
         values = np.concatenate((found, np.full(len(way.tokens) - len(found), np.nan)))
         _strip(board, Box(box.x, y, box.width, _STRIP), values, shading, way.distance, style)
         words = style.labels[f"strip_{name}"].format(unit=way.unit, head=way.head)
+        if not len(found):
+            x = box.column(way.distance, len(way.tokens)).right
+            board.note(x + 10, y + _STRIP / 2, style.labels["no_factor"])
         colour = colour_of(board.theme, name)
         board.text(box.x - 8, y + _STRIP / 2, words, size=17, colour=colour, anchor="middle left")
         y += _STRIP + _GAP

@@ -137,3 +137,15 @@ def test_a_figure_is_json_and_its_axes_are_the_boards_pixels() -> None:
     assert tuple(figure.layout.yaxis.range) == (300, 0)
     assert figure.layout.height == 300
     assert figure.layout.width is None, "as wide as its place on the page"
+
+
+def test_a_line_down_leaves_out_the_words_it_would_cross() -> None:
+    board = Board(400, 300, LIGHT)
+    board.upright(100, (50, 250), LIGHT.ink, 2)
+    board.text(90, 100, "<b>far</b> off", size=20, anchor="middle right")  # lies on the line
+    board.text(90, 150, "aside", size=20, anchor="middle left")
+    board.text(100, 280, "below", size=20)
+    board.text(100, 240, "end", size=20, anchor="bottom center")
+    (line, _) = board.figure().data
+    assert set(line.x) == {100}
+    np.testing.assert_allclose(line.y, [50, 87.5, np.nan, 112.5, 240, np.nan, 250, 250])

@@ -50,10 +50,15 @@ def test_rows_to_come_are_outlines_without_words(done: int) -> None:
     (heat,) = [t for t in board.traces if t["type"] == "heatmap"]
     assert heat["z"].shape == (done, 3)
     assert len(words(board.figure())) == done
-    outlines = [s for s in board.shapes if s["line"].get("dash") == "dot"]
-    assert [s["y0"] for s in outlines] == [
-        pytest.approx(BOX.row(i, 4).y + 1) for i in range(done, 4)
-    ]
+    outlines = [s for s in board.shapes if s["line"]["width"]]
+    # Neighbours share their line, which is no pattern that two of them would blur.
+    assert [s["y0"] for s in outlines] == [pytest.approx(BOX.row(i, 4).y) for i in range(done, 4)]
+    assert {s["line"]["dash"] for s in outlines} <= {"solid"}
+
+
+def test_a_row_without_numbers_has_no_ground() -> None:
+    board = drawn(Panel(np.full((1, 3), np.nan), WEIGHTS, across=0))
+    assert [s["x1"] - s["x0"] for s in board.shapes if s.get("fillcolor") == LIGHT.grid] == [0]
 
 
 def test_texts_stand_on_the_points_that_answer_else_among_the_words() -> None:

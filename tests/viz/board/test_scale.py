@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from viz.board.board import Board, Box, Figure
-from viz.board.scale import SMALLEST, scaled
+from viz.board.scale import LEGIBLE, SMALLEST, scaled
 from viz.board.shading import symmetric
 from viz.board.theme import LIGHT
 
@@ -84,6 +84,21 @@ def test_at_its_own_size_it_is_the_same_figure(figure: Figure) -> None:
 def test_a_figure_wider_than_its_room_shrinks_to_it(figure: Figure) -> None:
     assert sizes(scaled(figure, 0.8, room=200))["height"] == 150
     assert sizes(scaled(figure, 0.25, room=200))["height"] == 75
+
+
+def test_in_a_box_of_its_own_a_figure_shrinks_no_further_and_its_type_can_be_read(
+    figure: Figure,
+) -> None:
+    small = sizes(scaled(figure, 0.8, room=100, least=0.4))
+    assert (small["height"], small["numbers"], small["slanted"]) == (120, LEGIBLE, LEGIBLE)
+    assert sizes(scaled(figure, 0.8, room=300, least=0.4))["height"] == 225
+
+
+def test_a_token_at_the_edge_is_as_wide_as_it_is_read() -> None:
+    board = Board(400, 300, LIGHT)
+    board.text(376, 10, "\u2068&lt;/s&gt;\u2069", size=10, anchor="middle right")
+    (words,) = scaled(board.figure(), 1, room=400.5).to_dict()["data"]
+    assert words["textfont"]["size"] == [10]  # four signs, not ten
 
 
 def test_words_end_at_the_figures_edge_where_it_is_narrow() -> None:

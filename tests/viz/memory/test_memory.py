@@ -33,7 +33,7 @@ NAMES = (
     *("rnn", "lstm", "attention", "gradient_axis", "symbol_axis", "distance_axis", "float32"),
     *("strip_rnn", "strip_lstm", "strip_attention", "strips", "accuracy_axis", "recall_axis"),
     *("beyond", "spread", "claim_copes", "claim_fails", "chance", "product_axis", "linear"),
-    *("tanh", "steps_axis", "chosen", "bound", "references"),
+    *("no_factor", "tanh", "steps_axis", "chosen", "bound", "references"),
 )
 LABELS = {name: name for name in NAMES} | {"unit": "unit {unit}", "head": "head {n}"}
 WRITER = Writer(Style(LIGHT, Notation(), LABELS))

@@ -60,8 +60,8 @@ def test_numbers_in_cells_are_the_weights_and_rows_to_come_are_empty(decimal: st
 def test_rows_to_come_are_outlines_without_a_word() -> None:
     one = decoding(4)
     figure = drawn(one)
-    dotted = [s for s in figure.layout.shapes if s.type == "rect" and s.line.dash == "dot"]
-    rows = {(s.y0, s.y1) for s in dotted if s.line.color == LIGHT.grid and s.x0 == LEFT}
+    outlines = [s for s in figure.layout.shapes if s.type == "rect" and s.line.dash == "solid"]
+    rows = {(s.y0, s.y1) for s in outlines if s.line.color == LIGHT.grid and s.x0 == LEFT}
     assert len(rows) == one.steps - 5
     said = [plain(word.text) for word in words(figure)]
     assert "village" not in said
