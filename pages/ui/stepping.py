@@ -52,8 +52,8 @@ def named(sentence: Safe, arrows: Arrows) -> Safe:
     """The sentence with the button before the first arrow of a kind: "Next (→)"."""
     for sign, words in arrows.items():
         # What is held together with another key has a button of its own.
-        shown = f"{escaped(words)} ({sign})"
-        sentence = Safe(re.sub(rf"(?<!\+ ){sign}", lambda _, new=shown: new, sentence, count=1))
+        before, *after = re.split(rf"(?<!\+ ){sign}", sentence, maxsplit=1)
+        sentence = Safe(f"{escaped(words)} ({sign})".join((before, *after)))
     return sentence
 
 

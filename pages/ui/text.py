@@ -129,8 +129,13 @@ def labels(prefix: str, *, spoken: str = "") -> dict[str, Wording]:
 
     spoken: in which language; by default the visitor's.
     """
+    return dict(_labels(prefix, spoken or language()))
+
+
+@cache
+def _labels(prefix: str, spoken: str) -> dict[str, Wording]:
     start = prefix + "."
-    entries = _sentences(spoken or language()).items()
+    entries = _sentences(spoken).items()
     return {key[len(start) :]: text for key, text in entries if key.startswith(start)}
 
 

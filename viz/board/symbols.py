@@ -92,11 +92,14 @@ def explained(
     told: set[str] = set()
     inside: list[str] = []
     out: list[str] = []
-    in_text = _text_pattern(tuple(terms))
+    # Few terms stand in a line: a pattern of all would cost more than the rest of it.
+    lowered = _plain(html)
+    here = tuple(term for term in terms if any(stem in lowered for stem in _stems(term)))
+    in_text = _text_pattern(here)
 
     def note(found: re.Match[str]) -> str:
         # Terms have a group each, signs none.
-        told_of = list(terms.values())[found.lastindex - 1] if found.lastindex else ""
+        told_of = terms[here[found.lastindex - 1]] if found.lastindex else ""
         meaning = told_of or meanings.get(_NAMES[found[0]], "")
         if not meaning or meaning in told:
             return found[0]
@@ -115,6 +118,17 @@ def explained(
         else:
             out.append(_lowered(in_text.sub(note, piece)))
     return Safe("".join(out))
+
+
+def _plain(text: str) -> str:
+    """In small letters, İ as i."""
+    return text.lower().replace("\u0307", "")
+
+
+@cache
+def _stems(term: str) -> tuple[str, ...]:
+    """What each form of a term begins with."""
+    return tuple(_plain(one.rstrip("…")) for one in str(escaped(term)).split("|"))
 
 
 @cache
