@@ -276,7 +276,9 @@ def turkish_texts() -> Iterator[tuple[str, str, str]]:
 
 
 def test_no_turkish_sentence_is_english_or_holds_english_words() -> None:
-    same = [w for w, tr, en in turkish_texts() if tr == en and not SHARED.fullmatch(tr)]
+    # What a term is found by (word.) may be the same in both.
+    own = [texts for texts in turkish_texts() if not texts[0].startswith("word.")]
+    same = [w for w, tr, en in own if tr == en and not SHARED.fullmatch(tr)]
     mixed = {
         w: ENGLISH.findall(QUOTED.sub(" ", tr.replace("**", ""))) for w, tr, _ in turkish_texts()
     }
