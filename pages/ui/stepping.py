@@ -52,8 +52,10 @@ def named(sentence: Safe, arrows: Arrows) -> Safe:
     """The sentence with the button before the first arrow of a kind: "Next (→)"."""
     for sign, words in arrows.items():
         # What is held together with another key has a button of its own.
-        before, *after = re.split(rf"(?<!\+ ){sign}", sentence, maxsplit=1)
-        sentence = Safe(f"{escaped(words)} ({sign})".join((before, *after)))
+        found = re.search(rf"(?<!\+ ){sign}", sentence)
+        if found:
+            shown = f"{escaped(words)} ({sign})"
+            sentence = Safe(sentence[: found.start()] + shown + sentence[found.end() :])
     return sentence
 
 

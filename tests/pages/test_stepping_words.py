@@ -12,7 +12,7 @@ from viz.board.markup import Safe
 PAGES = [
     ("bert", {"view": "input"}, "bert.on"),
     ("positions", {"view": "table"}, "positions.on"),
-    ("memory", {"view": "recall"}, "memory.farther"),
+    ("gpt", {"view": "write"}, "gpt.on"),
     ("translator", {}, "seq2seq.on"),
     ("vision", {"view": "deletion"}, "vision.more"),
 ]
@@ -44,4 +44,4 @@ def test_where_nothing_steps_the_sentence_is_there_all_the_same() -> None:
     at = visit("heads", lang="en")
     said = text.catalogue("en")["heads.now.then"]
     at.session_state["_window"] = 0
-    assert said in html(at.run()) and "at the left" not in html(at)
+    assert said in html(at.run())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
 import numpy as np
 
 from models.trace import Floats
+from viz.board.markup import Safe, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ def text_width(text: str, size: float) -> float:
 
 def read_lines(words: str) -> list[str]:
     """What one reads of a figure's words, line by line: without tags and what keeps directions."""
-    bare = re.sub("<(?!br)[^>]*>|[\u2066-\u2069]", "", words)
-    return [unescape(line) for line in bare.split("<br>")]
+    bare = re.sub("[\u2066-\u2069]", "", words)
+    return [plain(Safe(line)) for line in bare.split("<br>")]
 
 
 def word_box(x: float, y: float, words: str, anchor: str, size: float) -> Box:
