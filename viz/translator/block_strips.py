@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import for_html
 from viz.board.panel import strip
 from viz.board.style import Style
 
@@ -75,7 +74,7 @@ def _strip(board: Board, row: Strip, box: Box, lines: int, shading: Shading, sty
     write = style.notation.fixed
     if row.chooses:
         places = [divmod(i, columns) for i in range(len(row.values))]
-        hover = [f"{for_html(str(i))}: {write(float(v), 4)}" for i, v in enumerate(row.values)]
+        hover = [f"{i}: {write(float(v), 4)}" for i, v in enumerate(row.values)]
         ids = [[DIM, i] for i in range(len(row.values))]
         board.cells(box, (lines, columns), hover=hover, ids=ids, at_cells=places)
     if row.mark is not None:
