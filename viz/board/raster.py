@@ -18,7 +18,8 @@ import numpy.typing as npt
 from viz.board.theme import Scale, rgb
 
 _LEAST = 300  # cells from which on a picture is shorter than their numbers
-_MANY = 10_000  # of more, nobody can tell 255 shades from 127
+# So many steps of a scale are told apart in so few cells; of a fine matrix nobody can tell more.
+_STEPS = ((1_000, 254), (10_000, 126), (np.inf, 62))
 _CLEAR = 255  # the palette's entry of a cell without a number
 
 Indices = npt.NDArray[np.uint8]
@@ -41,7 +42,7 @@ def raster(heatmap: Mapping[str, Any]) -> dict[str, Any]:
     share = (z - heatmap["zmin"]) / (heatmap["zmax"] - heatmap["zmin"])
     known = np.isfinite(share)
     # An even number of steps: the middle of a scale stays exactly its middle.
-    last = 126 if z.size > _MANY else 254
+    last = next(steps for cells, steps in _STEPS if z.size <= cells)
     shades = np.full(z.shape, _CLEAR, np.uint8)
     shades[known] = np.rint(share[known].clip(0, 1) * last)
     return {

@@ -18,17 +18,10 @@ from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.formula.writer import Writer
+from viz.positions import distances as apart
 from viz.positions import formulas as written
 from viz.positions import schemes as drawn
-from viz.positions.distances import (
-    Beside,
-    Distances,
-    beside,
-    beside_step,
-    clip,
-    distances,
-    distances_step,
-)
+from viz.positions.distances import Beside, Distances, beside, clip, distances
 from viz.positions.schemes import Turning, Ways
 from viz.positions.shift import shift
 from viz.positions.shuffle import MOST_ROWS, Order, difference, rows_shown, shuffle
@@ -151,14 +144,12 @@ def test_waves_lie_where_the_table_is(theme: Theme, length: int, width: int, bas
     said = {plain(w.text) for w in words(figure)}
     assert all(NOTATION.fixed(expected[1, dim], 3) in said for dim in dims)
     (points,) = cells(ground)
-    assert max(c[0] for c in points.customdata) < length
-    assert max(c[1] for c in points.customdata) < width
+    assert (np.max(points.customdata, axis=0) < (length, width)).all()
 
 
 def test_a_wavelength_is_where_a_wave_repeats() -> None:
     for dim in (0, 5, 30):
-        turn = encodings.wavelength(dim, 64)
-        rows = encodings.encoded([3.0, 3.0 + turn], 64)
+        rows = encodings.encoded([3.0, 3.0 + encodings.wavelength(dim, 64)], 64)
         assert rows[0, dim] == pytest.approx(rows[1, dim], abs=1e-9)
 
 
@@ -168,7 +159,7 @@ def test_products_and_their_curve_are_sums_of_cosines(theme: Theme, pair: tuple[
     table = own(64, 16, 10_000)
     products = encodings.products(table)
     shown = Distances(products, encodings.by_offset(products), pair)
-    ground, figure = distances(shown, style(theme)), distances_step(shown, style(theme))
+    ground, figure = distances(shown, style(theme)), apart.distances_step(shown, style(theme))
     checked(ground)
     checked(figure)
     assert_close(heat(ground, (64, 64))[0], table @ table.T)
@@ -178,8 +169,7 @@ def test_products_and_their_curve_are_sums_of_cosines(theme: Theme, pair: tuple[
     omega = 10_000.0 ** (-np.arange(0, 16, 2) / 16)
     expected = np.cos(np.arange(64)[:, None] * omega).sum(axis=1)
     assert_close(values, expected)
-    (points,) = cells(ground)
-    assert max(max(c) for c in points.customdata) < 64
+    assert np.max(cells(ground)[0].customdata) < 64
 
 
 @BOTH
@@ -189,18 +179,17 @@ def test_a_learned_table_stands_beside_the_sinusoid(theme: Theme) -> None:
     sinusoid = own(40, 12, 10_000)
     both = [encodings.cosines(part) for part in (table, sinusoid)]
     bands = [encodings.by_offset(part) for part in both]
-    beside_each_other = Beside(table, both[0], bands[0], sinusoid, both[1], bands[1], (2, 9))
-    figure = beside(beside_each_other, style(theme))
+    drawn_beside = Beside(table, both[0], bands[0], sinusoid, both[1], bands[1], (2, 9))
+    figure = beside(drawn_beside, style(theme))
     checked(figure)
-    checked(beside_step(beside_each_other, style(theme)))
+    checked(apart.beside_step(drawn_beside, style(theme)))
     shown = heat(figure, (40, 12))
     assert_close(shown[0], table)
     assert_close(shown[1], sinusoid)
     size = np.linalg.norm(table, axis=1)
     assert_close(heat(figure, (40, 40))[0], table @ table.T / np.outer(size, size))
     limit = next(t.zmax for t in figure.data if t.type == "heatmap")
-    assert limit == pytest.approx(np.quantile(np.abs(table), 0.99))
-    assert limit == clip(table)
+    assert limit == clip(table) == pytest.approx(np.quantile(np.abs(table), 0.99))
     assert clip(np.zeros((3, 4))) == 1.0
 
 

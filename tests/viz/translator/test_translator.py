@@ -278,7 +278,7 @@ def test_a_strip_shows_its_numbers_and_a_click_chooses_the_dimension() -> None:
     assert np.isnan(np.array(first.z).ravel()[130:]).all()
     assert np.array(second.z).shape == (1, 32)
     ids = [tuple(i) for i in cells(figure)[0].customdata]
-    assert ids == [("dim", i) for i in range(130)]
+    assert ids == [(i,) for i in range(130)]
     assert any("[5] = " in word.text for word in words(figure))
 
 
