@@ -256,6 +256,7 @@ def test_the_tables_leave_room_for_the_picture() -> None:
         ([2, 5, "o"], {"query": 2, "dim": 5}),
         ([2, 70, "c"], {"query": 2, "head": 2, "dim": 6}),
         ([2, 70, "out"], {"query": 2, "out": 70}),
+        ([2, 70, "out", ["0.12", "3.4"]], {"query": 2, "out": 70}),  # a list: what it says
     ],
 )
 def test_a_click_chooses_what_its_cell_names(
