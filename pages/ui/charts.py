@@ -133,4 +133,5 @@ def clicked(key: str, choose: Callable[..., None]) -> None:
         # A row of an array comes back as {"0": …, "1": …}.
         row = carried.values() if isinstance(carried, dict) else carried
         with stepping.chosen():
-            choose(*(one for one in row if not isinstance(one, list)))  # a list: what it says
+            # A list in it, or what has become of one, is what the mark says.
+            choose(*(one for one in row if not isinstance(one, (list, dict))))
