@@ -14,7 +14,7 @@ from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.bert import input_formulas as formulas
 from viz.bert import now
-from viz.bert.input import embedding_strips
+from viz.bert.input import embedding_step, embedding_strips
 
 _TERMS, _ROOM = 1, 300  # terms of μ's and σ²'s sums; pixels for all of them
 
@@ -34,8 +34,8 @@ def view() -> None:
     frame.notices()
     frame.now(*now.entrance(found, place, dim, speak()))
     figure, right = frame.picture_and_sums(WIDTHS)
-    with figure:
-        drawn = embedding_strips(found, style(), place=place, dim=dim)
+    with figure, charts.below(embedding_step(found, style(), place=place, dim=dim), "strips"):
+        drawn = embedding_strips(found, style(), dim=dim)
         said = f"{found.typed[place]}, {t('controls.dim')} {dim}"
         choose = charts.chooses("step", "dim")
         charts.clickable(drawn, "strips", choose, t("bert.vectors"), said=said)

@@ -9,13 +9,13 @@ from models.positions.learned import Learned, learned
 from models.trace import Floats
 from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, speak, writer
 from pages.positions.sinusoid import pair, pair_map
-from pages.ui import caches, controls, frame, inputs, lines, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.formula.writer import PANEL
 from viz.positions import formulas as written
 from viz.positions import now
-from viz.positions.distances import Beside
+from viz.positions.distances import Beside, beside_step
 from viz.positions.distances import beside as draw
 
 _learned = caches.of_model(learned, entries=8)
@@ -45,7 +45,8 @@ def view() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.learned"), t("positions.learned_note"))
-        pair_map(draw(shown, look()), "learned", pos, offset)
+        with charts.below(beside_step(shown, look()), "learned"):
+            pair_map(draw(shown, look()), "learned", pos, offset)
     three = partial(notation().fixed, digits=3)
     with right:
         step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")

@@ -16,11 +16,11 @@ from pages.ui.text import notation, rich, t
 from viz.board.board import Figure
 from viz.positions import formulas as written
 from viz.positions import now
-from viz.positions.distances import Distances
+from viz.positions.distances import Distances, distances_step
 from viz.positions.distances import distances as draw_distances
 from viz.positions.shift import shift as draw_shift
 from viz.positions.table import Worked, worked_table
-from viz.positions.waves import MOST_WAVES
+from viz.positions.waves import MOST_WAVES, wave_step
 from viz.positions.waves import waves as draw_waves
 
 _SHAPE = "_positions_table"  # of the last run: words, d, step
@@ -102,13 +102,14 @@ def waves() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.waves"), t("positions.waves_note"))
-        charts.acting(
-            draw_waves(found, dims, pos, lengths, look()),
-            "waves",
-            lambda pos, dim: _wave_chosen(int(pos), int(dim), dims),
-            t("positions.waves"),
-            (pos, dims[0]),
-        )
+        with charts.below(wave_step(found, dims, pos, lengths, look()), "waves"):
+            charts.acting(
+                draw_waves(found, look()),
+                "waves",
+                lambda pos, dim: _wave_chosen(int(pos), int(dim), dims),
+                t("positions.waves"),
+                (pos, dims[0]),
+            )
     with right:
         step_buttons(range(length), "positions.back", "positions.on", name="pos")
         frame.section(t("positions.at", pos=pos), f"d = {width}, n = {notation().grouped(base)}")
@@ -180,7 +181,8 @@ def distances() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(t("positions.distances"), t("positions.distances_note"))
-        pair_map(draw_distances(shown, look()), "distances", pos, offset)
+        with charts.below(distances_step(shown, look()), "distances"):
+            pair_map(draw_distances(shown, look()), "distances", pos, offset)
     with right:
         step_buttons(range(length - pos), "positions.nearer", "positions.farther", name="offset")
         _product_sums(found, pos, offset, width, base)

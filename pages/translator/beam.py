@@ -11,7 +11,7 @@ from pages.ui import charts, frame, lines, sums, symbols
 from pages.ui.text import notation, t
 from viz.board.markup import template
 from viz.board.notation import isolated
-from viz.translator.beam import Looked, beam_tree
+from viz.translator.beam import Looked, beam_step, beam_tree
 from viz.translator.beam_formulas import general, score
 
 _FINISHED = template(
@@ -34,8 +34,10 @@ def search(seen: Seen) -> None:
     frame.section(t("translator.search"), t("translator.beam", n=found.width))
     looked = Looked(found, seen.stepping.step, seen.node)
     left, right = st.columns([1220, 604], gap="medium")
-    with left, st.container(key="beam-tree"):
-        drawn = beam_tree(looked, charts.style("translator.tree"))
+    style = charts.style("translator.tree")
+    top = charts.below(beam_step(looked, style), "tree")
+    with left, st.container(key="beam-tree"), top:
+        drawn = beam_tree(looked, style)
         charts.clickable(
             drawn,
             "tree",

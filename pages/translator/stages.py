@@ -73,7 +73,7 @@ def beyond(stage: Stage, way: int) -> Stage:
 def _drawn(rows: list[Strip], *, apart: bool = False) -> None:
     name = t(f"translator.stage.{state.get('stage')}")
     drawn = strips(rows, style(), apart=apart)
-    charts.clickable(drawn, "strips", charts.chooses("", "dim"), name)
+    charts.clickable(drawn, "strips", charts.chooses("dim"), name)
 
 
 def _embedding(stepping: Stepping) -> Difference:

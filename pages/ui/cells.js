@@ -19,8 +19,10 @@ const alike = (carried, wanted) =>
 /* Marks of one kind: what they carry differs in numbers only. */
 const kind = (trace, carried) => [trace, ...carried.filter((v) => typeof v === "string")].join();
 
-/* What a mark carries: whole numbers come as a typed array, words in a plain one; null: nothing. */
-const listed = (row) => (Array.isArray(row) || ArrayBuffer.isView(row) ? Array.from(row) : null);
+/* What a mark carries: whole numbers come as a typed array, words in a plain one; null: nothing.
+   A list behind them is what it says. */
+const listed = (row) =>
+  Array.isArray(row) || ArrayBuffer.isView(row) ? Array.from(row).filter((one) => !Array.isArray(one)) : null;
 
 /* The word that an axis has for a place. */
 function ticked(axis, place) {
@@ -33,7 +35,8 @@ function ticked(axis, place) {
 /* What a mark says when it is pointed at, put together as Plotly does; "": nothing. */
 function said({ trace, i, carried, axes }) {
   const words = (trace.hovertemplate ?? "").replace("<extra></extra>", "");
-  return words.replaceAll(/%\{(\w+)(?:\[(\d+)\])?\}/g, (_, name, place) => {
+  return words.replaceAll(/%\{(\w+)(?:\[(\d+)\])?(?:\[(\d+)\])?\}/g, (_, name, place, one) => {
+    if (one) return trace.customdata[i][place][one];
     if (name === "customdata") return carried[place];
     return name in axes ? ticked(axes[name], trace[name][i]) : trace[name][i];
   });

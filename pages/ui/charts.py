@@ -156,5 +156,7 @@ def clicked(key: str, choose: Callable[..., None]) -> None:
     if points and points[0].get("customdata"):
         carried = points[0]["customdata"]
         # A row of an array comes back as {"0": …, "1": …}.
+        row = carried.values() if isinstance(carried, dict) else carried
         with stepping.chosen():
-            choose(*(carried.values() if isinstance(carried, dict) else carried))
+            # A list in it, or what has become of one, is what the mark says.
+            choose(*(one for one in row if not isinstance(one, (list, dict))))

@@ -45,11 +45,12 @@ _USUAL: tuple[tuple[str, Any], ...] = (
     ("unselected", {"marker": {"opacity": 0}}),
 )
 # What tells Python of the browser, or the browser of Python, and shows nothing.
-_UNSEEN = frozenset(("screen-watch", "listener", "frame-words", "seen-pages", "clock"))
+_UNSEEN = frozenset(("screen-watch", "listener", "frame-words", "seen-pages", "clock", "staged"))
 _PROSE = frozenset(("try", "careful", "onward"))  # the same in all states of one look
 # What a sign means stands in the catalogue, and tests of its own hold it.
 _ABBREVIATED = re.compile(r"</?abbr\b[^>]*>|<details class='symbols'>.*?</details>", re.S)
 _PICTURE = re.compile(r"data:image/[^'\"]+")
+_SHADE = re.compile(r"color-mix\(in srgb,var\(--(\w+)\) (\d+)%,transparent\)")
 _OWN_LINE = frozenset(
     (
         *("p", "tr", "table", "h1", "h2", "h3", "h4", "ul", "ol", "li", "section"),
@@ -106,7 +107,8 @@ def _element(element: Any, whole: bool) -> Iterator[str]:
             yield f"component {_key(proto.id)} ({proto.component_name})"
             yield from _value(json.loads(proto.json), "  ")
     elif element.type == "html":
-        lines = canonical(_PICTURE.sub(_named, _ABBREVIATED.sub("", proto.body)))
+        shaded = _SHADE.sub(r"\1 \2%", _ABBREVIATED.sub("", proto.body))
+        lines = canonical(_PICTURE.sub(_named, shaded))
         if "".join(lines):
             brief = not whole and any('class="about"' in line for line in lines)
             yield from _indented([_brief("\n".join(lines))] if brief else lines, "html ")

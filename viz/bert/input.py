@@ -10,14 +10,15 @@ import plotly.graph_objects as go
 
 from models.bert.trace import Embedded
 from models.trace import Floats
-from viz.bert.columns import Columns, draw_heads
+from viz.bert.columns import Columns, Pieces, columns, draw_heads
 from viz.board.board import Board, Box, Shading, number_inks
 from viz.board.notation import bold
-from viz.board.panel import Panel, Texts, draw, strip, upright_bar
+from viz.board.panel import Panel, draw, strip, upright_bar
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1110, 770
 _LEFT, _RIGHT = 138, 60
+_ROOM = WIDTH - _LEFT - _RIGHT
 _TALL, _AIR = 28, 13
 _LINES = 64  # heat rows of a strip at most: more would be thinner than a screen's dots
 _BANDS, _MOST_POINTS = 12, 1500
@@ -31,8 +32,8 @@ class _Strips:
     found: Embedded
     at: Columns
     style: Style
-    place: int
     dim: int
+    parts: dict[str, Floats]
     maps: dict[str, Box]
     talls: dict[str, Box]
 
@@ -77,65 +78,93 @@ def _shading(values: Floats, style: Style) -> Shading:
     return Shading(style.theme.scores, -top, top)
 
 
-def embedding_strips(
+def embedding_strips(found: Embedded, style: Style, *, dim: int, height: int = HEIGHT) -> go.Figure:
+    """Heat maps piece → × dimension ↓, the chosen dimension once more as a tall row.
+
+    What is the same for every piece. Points in the trace named `viz.board.board.CELLS` carry
+    [piece, dimension]. style.labels: token, segment, position, sum, norm (their names),
+    dimension (n), grouped (n), ends (n).
+    """
+    strips = _laid_out(found, style, dim, height)
+    shades = shadings(found, style)
+    for name, values in strips.parts.items():
+        _strip(strips, name, values, shades[name])
+    _foot(strips)
+    _clicks(strips)
+    return strips.board.figure()
+
+
+def embedding_step(
     found: Embedded, style: Style, *, place: int, dim: int, height: int = HEIGHT
 ) -> go.Figure:
-    """Heat maps piece → × dimension ↓, the chosen dimension once more as a tall row of numbers.
+    """What changes with the piece, to lie on top of `embedding_strips`.
 
-    Points in the trace named `viz.board.board.CELLS` carry [piece, dimension].
-    style.labels: first, second (sentences), token, segment, position, sum, norm (their names),
-    row (n), dimension (n), grouped (n), ends (n).
+    The pieces, the numbers of the tall rows, which rows of the tables they are, a frame.
+    style.labels: first, second (sentences), row (n).
     """
-    board = Board(WIDTH, height, style.theme)
-    at = draw_heads(board, found, _LEFT, WIDTH - _LEFT - _RIGHT, place, style)
-    parts = rows_of(found)
+    strips = _laid_out(found, style, dim, height)
+    board, at = strips.board, strips.at
+    draw_heads(board, found, _LEFT, _ROOM, place, style)
+    shades = shadings(found, style)
+    for name in strips.parts:
+        _numbers(strips, name, place, shades[name])
+    box = Box(at.x(place) - at.pitch / 2, at.top - 3, at.pitch, height - 24 - at.top - _AIR + 6)
+    board.frame(box, style.theme.ink, 2.5)
+    return board.figure()
+
+
+def _laid_out(found: Embedded, style: Style, dim: int, height: int) -> _Strips:
+    pieces = Pieces(found.typed, found.special, found.segments, found.unknown)
+    at, parts = columns(pieces, _LEFT, _ROOM), rows_of(found)
     pitch = (height - at.top - 24) / len(parts)
     high = pitch - _TALL - 3 - _AIR
     tops = {name: at.top + n * pitch for n, name in enumerate(parts)}
     boxes = {name: Box(_LEFT, top, at.width, high) for name, top in tops.items()}
     talls = {name: Box(_LEFT, top + high + 3, at.width, _TALL) for name, top in tops.items()}
-    strips = _Strips(board, found, at, style, place, dim, boxes, talls)
-    shades = shadings(found, style)
-    for name, values in parts.items():
-        _strip(strips, name, values, shades[name])
-    _foot(strips)
-    box = Box(at.x(place) - at.pitch / 2, at.top - 3, at.pitch, height - 24 - at.top - _AIR + 6)
-    board.frame(box, style.theme.ink, 2.5)
-    _clicks(strips, parts)
-    return board.figure()
+    board = Board(WIDTH, height, style.theme)
+    return _Strips(board, found, at, style, dim, parts, boxes, talls)
 
 
 def _strip(strips: _Strips, name: str, values: Floats, shade: Shading) -> None:
     board, box, tall = strips.board, strips.maps[name], strips.talls[name]
     strip(board, box, lines(values, strips.group), shade)
-    chosen = np.ascontiguousarray(values[:, strips.dim])[None, :]
-    panel = Panel(chosen, shade, gap=True, texts=_numbers(strips, chosen, tall, shade))
-    draw(board, tall, panel)
+    draw(board, tall, Panel(_chosen(strips, name), shade, gap=True))
     _names(strips, name)
     _scale(strips, box, shade)
 
 
-def _numbers(strips: _Strips, chosen: Floats, tall: Box, shade: Shading) -> Texts | None:
-    """In every cell of the tall row; where there is no room, the chosen piece's alone beside it."""
-    size = min(17.0, strips.at.pitch * 0.34)
-    texts = [strips.style.notation.fixed(value) for value in chosen[0].tolist()]
-    texts[strips.place] = bold(texts[strips.place])
+def _chosen(strips: _Strips, name: str) -> Floats:
+    """(1, token): the chosen dimension."""
+    return np.ascontiguousarray(strips.parts[name][:, strips.dim])[None, :]
+
+
+def _numbers(strips: _Strips, name: str, place: int, shade: Shading) -> None:
+    """On every cell of the tall row; where there is no room, the chosen piece's alone beside it.
+
+    At the left which row of its table is the piece's.
+    """
+    board, at, style, tall = strips.board, strips.at, strips.style, strips.talls[name]
+    chosen, middle = _chosen(strips, name), tall.y + tall.height / 2
+    texts = [style.notation.fixed(value) for value in chosen[0].tolist()]
+    texts[place] = bold(texts[place])
+    size = min(17.0, at.pitch * 0.34)
     if size < 12:
-        x = strips.at.left + strips.at.width + 30
-        strips.board.text(x, tall.y + tall.height / 2, texts[strips.place], size=15)
-        return None
-    return Texts(texts, number_inks(np.clip(chosen, shade.low, shade.high), shade), size)
+        board.text(at.left + at.width + 30, middle, texts[place], size=15)
+    else:
+        inks = number_inks(np.clip(chosen, shade.low, shade.high), shade)
+        for column, (text, ink) in enumerate(zip(texts, inks, strict=True)):
+            board.text(at.x(column), middle, text, size=size, colour=ink)
+    if rows := strips.found.rows.get(name):
+        box = strips.maps[name]
+        row = style.labels["row"].format(n=rows[place])
+        board.note(box.x - 24, box.y + box.height / 2 + 13, row, size=15, anchor="middle left")
 
 
 def _names(strips: _Strips, name: str) -> None:
     board, box, tall, style = strips.board, strips.maps[name], strips.talls[name], strips.style
-    middle, x = box.y + box.height / 2, box.x - 24
+    middle = box.y + box.height / 2 - (10 if strips.found.rows.get(name) else 0)
     word = f"<b>{_SIGNS[name]}{style.labels[name]}</b>"
-    rows = strips.found.rows.get(name)
-    board.text(x, middle - (10 if rows else 0), word, size=19, anchor="middle left")
-    if rows:
-        row = style.labels["row"].format(n=rows[strips.place])
-        board.note(x, middle + 13, row, size=15, anchor="middle left")
+    board.text(box.x - 24, middle, word, size=19, anchor="middle left")
     # So many dimensions that the groups come out even.
     dims = -(-int(strips.found.total.shape[1]) // strips.group) * strips.group
     y = box.y + box.height * (strips.dim // strips.group + 0.5) * strips.group / dims
@@ -161,9 +190,9 @@ def _foot(strips: _Strips) -> None:
     board.note(strips.at.left, board.height - 12, words, size=15)
 
 
-def _clicks(strips: _Strips, parts: dict[str, Floats]) -> None:
+def _clicks(strips: _Strips) -> None:
     """A point for some dimensions of every strip, and one for every chip and number."""
-    at, n = strips.at, len(strips.at.pieces)
+    at, n, parts = strips.at, len(strips.at.pieces), strips.parts
     points: list[tuple[float, float, list[int]]] = []
     bands = max(1, min(_BANDS, _MOST_POINTS // (n * len(parts))))
     for name, values in parts.items():

@@ -2,7 +2,8 @@
 
 "the · unit 3 · f = 0.12", "the · unit 4 · f = 0.07" …: the words belong to the column, the unit is
 what the mark carries, and only the number is each mark's own. Plotly has a template for what is
-common, and an axis's ticks for what belongs to a place: none of them is drawn.
+common, and an axis's ticks for what belongs to a place: none of them is drawn. Where a mark has
+several of its own, they are a list behind what it carries, which no click hands over.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ WHOLE, _END = "%{hovertext}<extra></extra>", "<extra></extra>"
 _MANY, _KINDS = 24, 8  # marks from which on it is worth it; kinds of sentence in one trace
 _NEAR = 5000  # ticks nearer than this share of an axis would be taken for one another
 # What may differ from mark to mark: a token between its direction marks, or a number.
-_VARYING = re.compile("(\u2068[^\u2069]*\u2069|[−+]?(?:∞|[0-9]+(?:[.,][0-9]+)*))")
+_VARYING = re.compile(
+    "(\u2068[^\u2069]*\u2069|[−+]?(?:∞|[0-9]+(?:[.,][0-9]+)*)(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)"
+)
 
 
 @dataclass(slots=True)
@@ -90,24 +93,42 @@ def _sentence(
     """The template of marks whose texts differ in what is `said` alone, and each one's rest."""
     columns = list(zip(*said, strict=True))
     places = {"x": (x, _places(trace["x"])), "y": (y, _places(trace["y"]))}
+    if shared := _by_place(kind, said, places):
+        return {"hovertemplate": shared + _END, "hovertext": None}
     names = [_name(trace, column, places) for column in columns]
     own = [at for at, name in enumerate(names) if name is None]
-    first, last = (own[0], own[-1]) if own else (len(names), len(names) - 1)
-    template = kind[0]
-    for at, name in enumerate(names):
-        if first <= at <= last:
-            template += "%{hovertext}" + kind[at + 1] if at == last else ""
-        else:
-            template += f"{name}{kind[at + 1]}"
-    found: dict[str, Any] = {"hovertemplate": template + _END, "hovertext": None}
-    if own:
-        between = kind[first + 1 : last + 1]
-        rest = [one[first : last + 1] for one in said]
-        found["hovertext"] = [
-            parts[0] + "".join(a + b for a, b in zip(between, parts[1:], strict=True))
-            for parts in rest
-        ]
-    return found
+    if len(own) > 1:
+        carried = list(map(list, trace["customdata"]))
+        for at, column in enumerate(own):
+            names[column] = f"%{{customdata[{len(carried[0])}][{at}]}}"
+        rest = zip(*(columns[column] for column in own), strict=True)
+        carries = [[*ids, list(one)] for ids, one in zip(carried, rest, strict=True)]
+        found: dict[str, Any] = {"customdata": carries, "hovertext": None}
+    elif own:
+        names[own[0]] = "%{hovertext}"
+        found = {"hovertext": list(columns[own[0]])}
+    else:
+        found = {"hovertext": None}
+    return {**found, "hovertemplate": _template(kind, names) + _END}
+
+
+def _template(kind: Sequence[str], names: Sequence[str | None]) -> str:
+    return kind[0] + "".join(f"{name}{part}" for name, part in zip(names, kind[1:], strict=True))
+
+
+def _by_place(
+    kind: Sequence[str],
+    said: Sequence[Sequence[str]],
+    places: Mapping[str, tuple[Ticks, Sequence[float]]],
+) -> str | None:
+    """The template where all that differs belongs to the place on one axis, which many share."""
+    if len(kind) < 3:
+        return None
+    whole = [_template(["", *kind[1:-1], ""], one) for one in said]
+    for axis, (ticks, at_mark) in places.items():
+        if 2 * len(set(at_mark)) <= len(whole) and ticks.take(at_mark, whole):
+            return f"{kind[0]}%{{{axis}}}{kind[-1]}"
+    return None
 
 
 def _name(

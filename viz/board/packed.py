@@ -17,6 +17,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Figure
 from viz.board.hover import Ticks, told_once
+from viz.board.raster import is_fine, raster
 from viz.board.scale import parts, scaled
 
 _MANY_CELLS = 100  # of more, nobody can tell 255 steps of colour from 9,999
@@ -43,11 +44,15 @@ def packed(
     if not all("range" in layout.get(axis, ()) for axis in ("xaxis", "yaxis")):
         return scaled(figure, scale, room, least)  # none of a Board's: its places are not pixels
     x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
+    pictures = [raster(trace) for trace in traces if _is_fine(trace)]
+    traces = [trace for trace in traces if not _is_fine(trace)]
     sent = enumerate(map(_trace, _lines_joined(traces)))
     data = [one for at, trace in sent for one in _told(trace, x, y, f"trace {at}")]
     layout["height"] = int(layout["height"])  # as Streamlit will measure it
     layout |= {"xaxis": {**layout["xaxis"], **x.axis()}, "yaxis": {**layout["yaxis"], **y.axis()}}
     layout["shapes"] = _rectangles_joined(layout.get("shapes", ()))
+    if pictures:
+        layout["images"] = pictures
     layout["annotations"] = [_rounded(part) for part in layout.get("annotations", ())]
     return Figure(data=data, layout=layout, _validate=False)
 
@@ -57,6 +62,10 @@ def _spelled(layout: Part) -> dict[str, Any]:
     look = layout.get("template", {}).get("layout", {})
     axes = {name: {**look.get(name, {}), **layout.get(name, {})} for name in ("xaxis", "yaxis")}
     return {**look, **layout, **axes}
+
+
+def _is_fine(trace: Part) -> bool:
+    return trace["type"] == "heatmap" and is_fine(trace)
 
 
 def _trace(trace: Part) -> Part:
@@ -114,8 +123,16 @@ def _outline(shape: Part) -> str:
 
 def _told(trace: Part, x: Ticks, y: Ticks, name: str) -> list[Part]:
     """A trace that says its marks' words once; parts of one say in `meta` that they are."""
-    found = list(told_once(trace, x, y))
+    found = [_without_words(one) for one in told_once(trace, x, y)]
     return found if len(found) == 1 else [{**one, "meta": name} for one in found]
+
+
+def _without_words(trace: Part) -> Part:
+    """Marks on which nothing is written need no type."""
+    if "customdata" not in trace or "text" not in trace or any(trace["text"]):
+        return trace
+    kept = {k: v for k, v in trace.items() if k not in ("text", "textfont", "textposition")}
+    return {**kept, "mode": "markers"}
 
 
 def _rounded(part: Part) -> dict[str, Any]:
@@ -161,4 +178,11 @@ def _once(values: Any) -> Any:
         return values
     if all(value == values[0] for value in values):
         return values[0]
-    return [round(value, _PLACE) if isinstance(value, float) else value for value in values]
+    return [_shorter(value) for value in values]
+
+
+def _shorter(value: Any) -> Any:
+    """A size to a hundredth of a pixel; #AABBCC as #ABC."""
+    if isinstance(value, str) and len(value) == 7 and value[1::2] == value[2::2]:
+        return "#" + value[1::2]
+    return round(value, _PLACE) if isinstance(value, float) else value

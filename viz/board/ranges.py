@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from models.trace import Floats
@@ -43,6 +45,9 @@ def short_note(shading: Shading, largest: float | None, style: Style) -> str:
     return range_note(shading, largest, style, "clipped_short")
 
 
+_FINEST = 1.5  # composed pixels of a cell: one pixel of the screen that most sit before
+
+
 def thinned(values: Floats, box: Box) -> Floats:
     """No more cells than pixels: every k-th row and column of a matrix finer than the screen."""
     down, across = thinning(values, box)
@@ -52,7 +57,11 @@ def thinned(values: Floats, box: Box) -> Floats:
 def thinning(values: Floats, box: Box) -> tuple[int, int]:
     """Of how many rows and columns one is drawn."""
     rows, columns = values.shape
-    return max(1, int(rows // box.height)), max(1, int(columns // box.width))
+    return _every(rows, box.height), _every(columns, box.width)
+
+
+def _every(cells: int, pixels: float) -> int:
+    return max(1, math.ceil(cells * _FINEST / pixels))
 
 
 def thinned_note(values: Floats, box: Box, style: Style) -> str:

@@ -29,44 +29,56 @@ class Distances:
     pair: tuple[int, int]
 
 
+_MAP, _SIDE = Box(56, 62, 560, 560), Box(WIDTH - 480, 62, 460, 560)
+
+
 def distances(shown: Distances, style: Style) -> Figure:
-    """The matrix at the left, its value by distance at the right.
+    """The matrix at the left, with its colours. labels: none."""
+    board = Board(WIDTH, HEIGHT, style.theme)
+    shading = symmetric(shown.matrix, style.theme.scores)
+    matrix_map(board, _MAP, shown.matrix, shading, style)
+    board.note(_MAP.x, 12, "PE(m) · PE(n)   m ↓   n →")
+    top, write = shading.high, style.notation.fixed
+    ticks = [(-top, write(-top, 1)), (0.0, "0"), (top, write(top, 1))]
+    board.scale_bar(Box(_MAP.x + 160, _MAP.bottom + 16, 240, 13), shading, ticks)
+    return board.figure()
+
+
+def distances_step(shown: Distances, style: Style) -> Figure:
+    """What the chosen pair changes, to lie on top of `distances`: its marks, values by distance.
 
     labels: by_distance, offset.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
-    box, side = Box(56, 62, 560, 560), Box(WIDTH - 480, 62, 460, 560)
-    shading = symmetric(shown.matrix, style.theme.scores)
-    matrix_map(board, box, shown.matrix, shading, shown.pair, style)
-    board.note(box.x, 12, "PE(m) · PE(n)   m ↓   n →")
-    curve(board, side, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), style)
-    board.note(side.x - 30, 12, style.labels["by_distance"])
-    top, write = shading.high, style.notation.fixed
-    ticks = [(-top, write(-top, 1)), (0.0, "0"), (top, write(top, 1))]
-    board.scale_bar(Box(box.x + 160, box.bottom + 16, 240, 13), shading, ticks)
+    pair_marks(board, _MAP, len(shown.matrix), shown.pair)
+    curve(board, _SIDE, [("", shown.band)], abs(shown.pair[1] - shown.pair[0]), style)
+    board.note(_SIDE.x - 30, 12, style.labels["by_distance"])
     return board.figure()
 
 
-def matrix_map(
-    board: Board, box: Box, matrix: Floats, shading: Shading, pair: tuple[int, int], style: Style
-) -> None:
-    """A matrix of positions with the chosen pair and its diagonal marked."""
-    count, offset, pitch = len(matrix), pair[1] - pair[0], box.width / len(matrix)
+def matrix_map(board: Board, box: Box, matrix: Floats, shading: Shading, style: Style) -> None:
+    """A matrix of positions whose cells answer clicks."""
+    count = len(matrix)
     strip(board, box, matrix, shading)
     for pos in steps_shown(count, 0, box.height / count, 44):
         middle = (pos + 0.5) * box.height / count
         board.note(box.x - 6, box.y + middle, str(pos), size=15, anchor="middle left")
         x = box.x + middle * box.width / box.height
         board.tick(x, box.y - 13, str(pos), False, size=15)
+    cells, side = spaced_cells(box, (count, count), (_POINTS, _POINTS))
+    hover = [f"{m}, {n}: {style.notation.fixed(float(matrix[m, n]), 3)}" for m, n in cells]
+    board.cells(box, (count, count), hover=hover, ids=[list(c) for c in cells], at_cells=cells)
+    board.traces[-1]["marker"]["size"] = max(4.0, side * 0.95)
+
+
+def pair_marks(board: Board, box: Box, count: int, pair: tuple[int, int]) -> None:
+    """The chosen pair and its diagonal in a matrix of so many positions."""
+    offset, pitch = pair[1] - pair[0], box.width / count
     ends = max(0, -offset), min(count, count - offset) - 1
     xs = [box.x + (p + offset + 0.5) * pitch for p in ends]
     ys = [box.y + (p + 0.5) * box.height / count for p in ends]
     board.line(xs, ys, board.theme.ink, 1.5, dash="dot")
     mark(board, box, (count, count), framed(board.theme, *pair))
-    cells, side = spaced_cells(box, (count, count), (_POINTS, _POINTS))
-    hover = [f"{m}, {n}: {style.notation.fixed(float(matrix[m, n]), 3)}" for m, n in cells]
-    board.cells(box, (count, count), hover=hover, ids=[list(c) for c in cells], at_cells=cells)
-    board.traces[-1]["marker"]["size"] = max(4.0, side * 0.95)
 
 
 def curve(
@@ -122,29 +134,44 @@ class Beside:
     pair: tuple[int, int]
 
 
-def beside(shown: Beside, style: Style) -> Figure:
-    """Two rows of table and cosines, the curves of both at the right.
+_ROWS = (0.0, 345.0)  # the tops of both tables' rows
 
-    labels: learned, learned_short, sinusoid_table, sinusoid_short, cosines, cosine_curve,
-    clipped, offset, edges.
+
+def _cosines(top: float) -> Box:
+    return Box(440, top + 62, 240, 240)
+
+
+def beside(shown: Beside, style: Style) -> Figure:
+    """Two rows of table and cosines.
+
+    labels: learned, sinusoid_table, cosines, clipped, edges.
     """
     theme, labels = style.theme, style.labels
     board = Board(WIDTH, HEIGHT, theme)
     rows = (
-        ("learned", shown.table, shown.cosines, 0.0),
-        ("sinusoid_table", shown.sinusoid, shown.sinusoid_cosines, 345.0),
+        ("learned", shown.table, shown.cosines),
+        ("sinusoid_table", shown.sinusoid, shown.sinusoid_cosines),
     )
-    for name, table, cosines, top in rows:
+    for (name, table, cosines), top in zip(rows, _ROWS, strict=True):
         limit, left = clip(table), Box(44, top + 62, 330, 240)
         strip(board, left, table, Shading(theme.scores, -limit, limit))
         board.note(0, top + 10, labels[name])
         table_edges(board, left, table.shape, style)
         said = labels["clipped"].format(limit=style.notation.significant(limit, 3))
         board.note(left.x, left.bottom + 16, said)
-        right = Box(440, top + 62, 240, 240)
-        matrix_map(board, right, cosines, span(theme), shown.pair, style)
-        if name == "learned":
-            board.note(right.x, top + 10, labels["cosines"])
+        matrix_map(board, _cosines(top), cosines, span(theme), style)
+    board.note(_cosines(0).x, 10, labels["cosines"])
+    return board.figure()
+
+
+def beside_step(shown: Beside, style: Style) -> Figure:
+    """What the chosen pair changes, to lie on top of `beside`: its marks, curves of both tables.
+
+    labels: learned_short, sinusoid_short, cosine_curve, offset.
+    """
+    board, labels = Board(WIDTH, HEIGHT, style.theme), style.labels
+    for top in _ROWS:
+        pair_marks(board, _cosines(top), len(shown.cosines), shown.pair)
     bands = (labels["learned_short"], shown.band), (labels["sinusoid_short"], shown.sinusoid_band)
     side = Box(WIDTH - 420, 62, 400, HEIGHT - 62 - 62)
     curve(board, side, bands, abs(shown.pair[1] - shown.pair[0]), style)

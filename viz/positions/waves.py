@@ -20,31 +20,46 @@ MOST_WAVES = 4
 _ROWS = 36  # of clickable points over the map, at most
 
 
-def waves(
-    table: Floats, dims: Sequence[int], pos: int, lengths: Sequence[float], style: Style
-) -> Figure:
-    """table: (position, d), drawn with positions to the right; dims: which get a wave of their own.
+def waves(table: Floats, style: Style) -> Figure:
+    """The map of the table: (position, d), drawn with positions to the right.
 
-    lengths: each one's wavelength in positions. labels: map, dimension, position, wavelength.
+    labels: map, dimension, position.
     """
-    board = Board(WIDTH, HEIGHT, style.theme)
-    box = Box(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _MAP)
+    board, box = _board(style)
     strip(board, box, table.T, span(style.theme))
     board.note(box.x, 14, style.labels["map"])
-    _side(board, box, table.shape[1], dims, style)
+    board.note(box.x - 8, box.y - 26, style.labels["dimension"], anchor="middle left")
+    _points(board, box, table, style)
+    return board.figure()
+
+
+def wave_step(
+    table: Floats, dims: Sequence[int], pos: int, lengths: Sequence[float], style: Style
+) -> Figure:
+    """What changes with position and dimensions, to lie on top of `waves`.
+
+    dims: which get a wave of their own, lengths: each one's wavelength in positions.
+    labels: position, wavelength.
+    """
+    board, box = _board(style)
+    _side(board, box, table.shape[1], dims)
     lanes = Box(box.x, box.bottom + 20, box.width, HEIGHT - 58 - box.bottom - 20)
     for number, (dim, length) in enumerate(zip(dims, lengths, strict=True)):
         lane = lanes.row(number, max(len(dims), 2)).grown(0, -_LANE / 2)
         _lane(board, lane, table[:, dim], dim, pos, length, style)
     _crossing(board, box, lanes, len(table), pos, style)
-    _points(board, box, table, style)
     return board.figure()
 
 
-def _side(board: Board, box: Box, count: int, dims: Sequence[int], style: Style) -> None:
+def _board(style: Style) -> tuple[Board, Box]:
+    """An empty one, and where the map lies on it."""
+    box = Box(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, _MAP)
+    return Board(WIDTH, HEIGHT, style.theme), box
+
+
+def _side(board: Board, box: Box, count: int, dims: Sequence[int]) -> None:
     """The dimensions with waves stand at the left of the map, marked."""
     theme = board.theme
-    board.note(box.x - 8, box.y - 26, style.labels["dimension"], anchor="middle left")
     places = [box.y + (dim + 0.5) * box.height / count for dim in sorted(dims)]
     for dim, y, last in zip(sorted(dims), places, parted(places, 19), strict=True):
         board.text(box.x - 26, last, f"<b>{dim}</b>", size=17, anchor="middle left")

@@ -40,23 +40,36 @@ def beam_tree(looked: Looked, style: Style) -> go.Figure:
     """What was weighed at each step: went on, finished, or was dropped; the best path lit.
 
     Points in the trace named `viz.board.board.CELLS` carry ["node", number].
-    style.labels: alive, finished, pruned, best, step (n), cut (first, last, steps).
+    style.labels: alive, finished, pruned, best, cut (first, last, steps).
     """
-    search, columns = looked.search, looked.columns
-    rows = max(len(search.at(depth)) for depth in columns)
-    board = Board(WIDTH, _HEAD + rows * _ROW + _FOOT, style.theme)
-    boxes = _boxes(search, columns)
+    search, (board, boxes) = looked.search, _laid_out(looked, style)
     best = frozenset(search.path(search.best.node))
-    _steps(board, looked, boxes, style)
     _edges(board, search, boxes, best)
     for number, box in boxes.items():
         _node(board, search.nodes[number], box, number in best, style)
-    if looked.node in boxes:
-        board.frame(boxes[looked.node].grown(4, 4), style.theme.ink, 2.5)
     xs, ys = np.array([[b.x + b.width / 2, b.y + b.height / 2] for b in boxes.values()]).T
     board.clicks(xs, ys, [[NODE, number] for number in boxes], 36)
     _foot(board, looked, style)
     return board.figure()
+
+
+def beam_step(looked: Looked, style: Style) -> go.Figure:
+    """What changes with the step and the opened node, to lie on top of `beam_tree`.
+
+    style.labels: step (n).
+    """
+    board, boxes = _laid_out(looked, style)
+    _steps(board, looked, boxes, style)
+    if looked.node in boxes:
+        board.frame(boxes[looked.node].grown(4, 4), style.theme.ink, 2.5)
+    return board.figure()
+
+
+def _laid_out(looked: Looked, style: Style) -> tuple[Board, dict[int, Box]]:
+    search, columns = looked.search, looked.columns
+    rows = max(len(search.at(depth)) for depth in columns)
+    board = Board(WIDTH, _HEAD + rows * _ROW + _FOOT, style.theme)
+    return board, _boxes(search, columns)
 
 
 def _boxes(search: BeamSearch, columns: range) -> dict[int, Box]:

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
-from viz.board.notation import for_html
 from viz.board.panel import strip
 from viz.board.style import Style
 
@@ -19,7 +18,6 @@ _COLUMNS = 64
 _LINE = 12  # pixels of one folded line
 _HEAD, _GAP, _FOOT = 24, 8, 30
 _OUTLIER = 2.0  # the largest number beyond so many times the 98th percentile is clipped
-DIM = "dim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def strips(rows: Sequence[Strip], style: Style, *, apart: bool = False) -> go.Fi
 
     apart: each has its own scale instead, since they do not add up to each other.
 
-    Points in the trace named `viz.board.board.CELLS` carry ["dim", dimension].
+    Points in the trace named `viz.board.board.CELLS` carry [dimension].
     style.labels: clipped (limit), apart.
     """
     board, shared, y = Board(WIDTH, 0, style.theme), _shading(rows, style), 0.0
@@ -75,8 +73,8 @@ def _strip(board: Board, row: Strip, box: Box, lines: int, shading: Shading, sty
     write = style.notation.fixed
     if row.chooses:
         places = [divmod(i, columns) for i in range(len(row.values))]
-        hover = [f"{for_html(str(i))}: {write(float(v), 4)}" for i, v in enumerate(row.values)]
-        ids = [[DIM, i] for i in range(len(row.values))]
+        hover = [f"{i}: {write(float(v), 4)}" for i, v in enumerate(row.values)]
+        ids = [[i] for i in range(len(row.values))]
         board.cells(box, (lines, columns), hover=hover, ids=ids, at_cells=places)
     if row.mark is not None:
         cell = box.cell(*divmod(row.mark, columns), (lines, columns))

@@ -10,7 +10,7 @@ import pytest
 from tests.closeness import assert_close
 from tests.viz.bert_records import embedded, style
 from tests.viz.figures import HOSTILE, cells, checked, close, plain, words
-from viz.bert.input import embedding_strips, group_of, lines, rows_of, shadings
+from viz.bert.input import embedding_step, embedding_strips, group_of, lines, rows_of, shadings
 from viz.bert.input_formulas import mean, norm, sums
 from viz.board.theme import DARK
 from viz.formula.writer import Writer
@@ -31,13 +31,15 @@ def exact(found: object) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("decimal", [".", ","])
 def test_tall_rows_hold_the_chosen_dimension_of_every_part(segments: bool, decimal: str) -> None:
     found = embedded(segments=segments)
-    figure = embedding_strips(found, style(decimal=decimal), place=PLACE, dim=DIM)
+    figure = embedding_strips(found, style(decimal=decimal), dim=DIM)
+    step = embedding_step(found, style(decimal=decimal), place=PLACE, dim=DIM)
     checked(figure)
+    checked(step)
     tall = [np.array(t.z) for t in figure.data if t.type == "heatmap" and np.array(t.z).shape
             == (1, len(found.tokens))]  # fmt: skip
     true = exact(found)
     assert len(tall) == len(true) == (5 if segments else 4)
-    said = [w for w in words(figure) if re.fullmatch(r"−?\d[.,]\d\d", plain(w.text))]
+    said = [w for w in words(step) if re.fullmatch(r"−?\d[.,]\d\d", plain(w.text))]
     by_height: dict[float, list[str]] = {}
     for word in sorted(said, key=lambda w: w.x):
         by_height.setdefault(word.y, []).append(plain(word.text).replace(",", "."))
@@ -65,7 +67,7 @@ def test_thin_rows_are_the_largest_of_their_group_and_one_scale_serves_all_table
 
 def test_every_point_carries_a_piece_and_a_dimension_that_are_there() -> None:
     found = embedded(d=130)
-    figure = embedding_strips(found, style(DARK), place=0, dim=0)
+    figure = embedding_strips(found, style(DARK), dim=0)
     (points,) = cells(figure)
     places, dims = np.array(points.customdata).T
     assert set(places) == set(range(len(found.tokens)))
@@ -77,9 +79,11 @@ def test_every_point_carries_a_piece_and_a_dimension_that_are_there() -> None:
 @pytest.mark.parametrize("count", [1, 3, 40, 200])
 def test_any_length_and_any_token_can_be_drawn(count: int) -> None:
     found = embedded(tuple((HOSTILE * 20)[:count]))
-    figure = embedding_strips(found, style(), place=count - 1, dim=3)
-    checked(figure)
-    assert "<script" not in str(figure.to_json())
+    figure = embedding_strips(found, style(), dim=3)
+    step = embedding_step(found, style(), place=count - 1, dim=3)
+    for one in (figure, step):
+        checked(one)
+        assert "<script" not in str(one.to_json())
     assert len(cells(figure)[0].x) < 3000
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.viz.figures import checked, words
 from viz.board.board import CELLS, Board, Box, Figure
@@ -51,16 +54,20 @@ def hovers(figure: Figure) -> dict[tuple[int, ...], str]:
         if trace.name != CELLS or trace.hovertemplate is None:
             continue
         for at, ids in enumerate(trace.customdata):
+            said = [value for value in ids if isinstance(value, list)]
+            ids = [value for value in ids if not isinstance(value, list)]
             own = {f"customdata[{n}]": value for n, value in enumerate(ids)}
+            for rest in said:
+                own |= {f"customdata[{len(ids)}][{n}]": value for n, value in enumerate(rest)}
             for axis, by_place in ticks.items():
                 near = [word for p, word in by_place.items() if abs(p - trace[axis][at]) < 0.03]
                 own |= {axis: near[0]} if near else {}
             if trace.hovertext is not None:
                 own["hovertext"] = trace.hovertext[at]
-            said = trace.hovertemplate.removesuffix("<extra></extra>")
+            words = trace.hovertemplate.removesuffix("<extra></extra>")
             for name, value in own.items():
-                said = said.replace(f"%{{{name}}}", str(value))
-            found[tuple(map(int, ids))] = said
+                words = words.replace(f"%{{{name}}}", str(value))
+            found[tuple(map(int, ids))] = words
     return found
 
 
@@ -226,3 +233,72 @@ def test_a_figure_that_no_board_has_drawn_is_sent_as_it_is() -> None:
     figure = Figure(data=[{"type": "bar", "y": [1.25, 2]}], layout={"height": 100})
     assert packed(figure) is figure
     assert packed(figure, 0.5).layout.height == 50
+
+
+def pixels(picture: Any) -> np.ndarray[Any, Any]:
+    """(row, column, 4): red, green, blue and opacity (0–255) of a layout image."""
+    kind, _, code = picture.source.partition(",")
+    assert kind == "data:image/png;base64"
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(code))).convert("RGBA"), float)
+
+
+@pytest.mark.parametrize(("shape", "most"), [((1, 300), 2), ((30, 40), 3), ((101, 120), 6)])
+def test_a_fine_matrix_is_a_picture_of_the_same_colours_at_the_same_place(
+    shape: tuple[int, int], most: int
+) -> None:
+    drawn = Board(400, 300, LIGHT)
+    values = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    values[0, 3], values[0, 4] = np.nan, 0
+    drawn.matrix(values, BOX, symmetric(values[:, 5:], LIGHT.scores), gap=0)
+    drawn.matrix(values, BOX, symmetric(values[:, 5:], LIGHT.scores), gap=1)
+    figure = drawn.figure()
+    sent = packed(figure)
+    checked(sent)
+    (picture,) = sent.layout.images
+    assert len(sent.data) == 1  # lines part its cells: it stays a heat map
+    seen, before = pixels(picture), colours(figure.data[0])
+    assert seen[0, 3, 3] == 0
+    assert (np.delete(seen[..., 3], 3, axis=1) == 255).all()
+    assert np.nanmax(np.abs(seen[..., :3] - before)) <= most  # of 255
+    np.testing.assert_array_equal(seen[0, 4, :3], 255)  # zero is the page's colour, exactly
+    place = (picture.x, picture.y, picture.sizex, picture.sizey)
+    assert place == pytest.approx((BOX.x, BOX.y, BOX.width, BOX.height), abs=0.01)
+    assert (picture.layer, picture.xref, picture.yref) == ("below", "x", "y")
+
+
+def test_several_numbers_of_a_mark_are_listed_behind_what_it_carries() -> None:
+    drawn = Board(400, 300, LIGHT)
+    hover = [f"{for_html('a')}: α = {key / 7:.3f}, <i>e</i> = −{key / 9:.3f}" for key in range(40)]
+    drawn.cells(BOX, (4, 10), hover=hover)
+    sent = packed(drawn.figure())
+    assert list(hovers(sent).values()) == hover
+    (trace,) = (one for one in sent.data if one.name == CELLS)
+    assert trace.customdata[8] == [0, 8, ["1.143", "−0.889"]]
+    assert trace.hovertext is None
+
+
+def test_what_belongs_to_a_place_is_said_once_for_all_marks_there() -> None:
+    drawn = Board(400, 300, LIGHT)
+    at = np.arange(22, dtype=float) * 10
+    said = [
+        f"distance {i}, {for_html('abc'[i % 3])}<br>{i / 7:.3f}<br>2.36·10⁻⁷" for i in range(22)
+    ]
+    ids = [[i, row] for row in range(6) for i in range(22)]
+    drawn.clicks(np.tile(at, 6), np.repeat(at[:6], 22), ids, 10, said * 6)
+    sent = packed(drawn.figure())
+    assert list(hovers(sent).values()) == said * 6
+    (trace,) = sent.data
+    assert trace.hovertext is None
+    assert len(sent.layout.xaxis.ticktext) == 22
+
+
+def test_marks_without_a_word_on_them_are_sent_without_its_type() -> None:
+    drawn = Board(400, 300, LIGHT)
+    words = ["1", *[""] * 59]
+    hover = ["a: 0.5" if word else "to come" for word in words]
+    drawn.cells(BOX, (2, 30), texts=words, inks=["#FFFFFF"] * 60, hover=hover)
+    first, others = packed(drawn.figure()).data
+    assert (first.mode, others.mode) == ("markers+text", "markers")
+    assert first.textfont.color == "#FFFFFF"
+    assert others.text is None
+    assert others.textfont.color is None

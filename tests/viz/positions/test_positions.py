@@ -18,6 +18,7 @@ from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
 from viz.formula.writer import Writer
+from viz.positions import distances as apart
 from viz.positions import formulas as written
 from viz.positions import schemes as drawn
 from viz.positions.distances import Beside, Distances, beside, clip, distances
@@ -25,7 +26,7 @@ from viz.positions.schemes import Turning, Ways
 from viz.positions.shift import shift
 from viz.positions.shuffle import MOST_ROWS, Order, difference, rows_shown, shuffle
 from viz.positions.table import Worked, divisor, worked_table
-from viz.positions.waves import waves
+from viz.positions.waves import wave_step, waves
 
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 WORDS = ("I", "am", "a", "Robot")
@@ -128,10 +129,11 @@ def test_waves_lie_where_the_table_is(theme: Theme, length: int, width: int, bas
     dims = sorted({0, 1, width // 2, width - 1})
     lengths = [encodings.wavelength(dim, width, base) for dim in dims]
     table = encodings.sinusoidal(length, width, base)
-    figure = waves(table, dims, 1, lengths, style(theme))
+    ground, figure = waves(table, style(theme)), wave_step(table, dims, 1, lengths, style(theme))
+    checked(ground)
     checked(figure)
     expected = own(length, width, base)
-    assert_close(heat(figure, (width, length))[0], expected.T)
+    assert_close(heat(ground, (width, length))[0], expected.T)
     found = [t for t in lines(figure) if t.line.width == 2 and len(t.x) == length]
     found = [t for t in found if t.line.dash == "solid"][-len(dims) :]
     zeros = [t.y[0] for t in lines(figure) if t.line.width == 1 and t.line.color == theme.hatch]
@@ -141,15 +143,13 @@ def test_waves_lie_where_the_table_is(theme: Theme, length: int, width: int, bas
         np.testing.assert_allclose(values, expected[:, dim], atol=2e-4)
     said = {plain(w.text) for w in words(figure)}
     assert all(NOTATION.fixed(expected[1, dim], 3) in said for dim in dims)
-    (points,) = cells(figure)
-    assert max(c[0] for c in points.customdata) < length
-    assert max(c[1] for c in points.customdata) < width
+    (points,) = cells(ground)
+    assert (np.max(points.customdata, axis=0) < (length, width)).all()
 
 
 def test_a_wavelength_is_where_a_wave_repeats() -> None:
     for dim in (0, 5, 30):
-        turn = encodings.wavelength(dim, 64)
-        rows = encodings.encoded([3.0, 3.0 + turn], 64)
+        rows = encodings.encoded([3.0, 3.0 + encodings.wavelength(dim, 64)], 64)
         assert rows[0, dim] == pytest.approx(rows[1, dim], abs=1e-9)
 
 
@@ -158,17 +158,18 @@ def test_a_wavelength_is_where_a_wave_repeats() -> None:
 def test_products_and_their_curve_are_sums_of_cosines(theme: Theme, pair: tuple[int, int]) -> None:
     table = own(64, 16, 10_000)
     products = encodings.products(table)
-    figure = distances(Distances(products, encodings.by_offset(products), pair), style(theme))
+    shown = Distances(products, encodings.by_offset(products), pair)
+    ground, figure = distances(shown, style(theme)), apart.distances_step(shown, style(theme))
+    checked(ground)
     checked(figure)
-    assert_close(heat(figure, (64, 64))[0], table @ table.T)
+    assert_close(heat(ground, (64, 64))[0], table @ table.T)
     curve = next(t for t in lines(figure) if t.line.width == 2.5 and len(t.x) == 64)
     ticks = {t: next(w.y for w in words(figure) if w.text == t) for t in ("4", "8")}
     values = 4 + 4 * (np.array(curve.y, np.float64) - ticks["4"]) / (ticks["8"] - ticks["4"])
     omega = 10_000.0 ** (-np.arange(0, 16, 2) / 16)
     expected = np.cos(np.arange(64)[:, None] * omega).sum(axis=1)
     assert_close(values, expected)
-    (points,) = cells(figure)
-    assert max(max(c) for c in points.customdata) < 64
+    assert np.max(cells(ground)[0].customdata) < 64
 
 
 @BOTH
@@ -178,18 +179,17 @@ def test_a_learned_table_stands_beside_the_sinusoid(theme: Theme) -> None:
     sinusoid = own(40, 12, 10_000)
     both = [encodings.cosines(part) for part in (table, sinusoid)]
     bands = [encodings.by_offset(part) for part in both]
-    figure = beside(
-        Beside(table, both[0], bands[0], sinusoid, both[1], bands[1], (2, 9)), style(theme)
-    )
+    drawn_beside = Beside(table, both[0], bands[0], sinusoid, both[1], bands[1], (2, 9))
+    figure = beside(drawn_beside, style(theme))
     checked(figure)
+    checked(apart.beside_step(drawn_beside, style(theme)))
     shown = heat(figure, (40, 12))
     assert_close(shown[0], table)
     assert_close(shown[1], sinusoid)
     size = np.linalg.norm(table, axis=1)
     assert_close(heat(figure, (40, 40))[0], table @ table.T / np.outer(size, size))
     limit = next(t.zmax for t in figure.data if t.type == "heatmap")
-    assert limit == pytest.approx(np.quantile(np.abs(table), 0.99))
-    assert limit == clip(table)
+    assert limit == clip(table) == pytest.approx(np.quantile(np.abs(table), 0.99))
     assert clip(np.zeros((3, 4))) == 1.0
 
 

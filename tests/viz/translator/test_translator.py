@@ -24,7 +24,7 @@ from viz.board.theme import DARK, LIGHT
 from viz.formula.writer import Writer
 from viz.translator import stages_formulas as formulas
 from viz.translator.attentions import translation
-from viz.translator.beam import Looked, beam_tree
+from viz.translator.beam import Looked, beam_step, beam_tree
 from viz.translator.beam_formulas import score
 from viz.translator.block_strips import Strip, strips
 from viz.translator.diagram import payload
@@ -278,7 +278,7 @@ def test_a_strip_shows_its_numbers_and_a_click_chooses_the_dimension() -> None:
     assert np.isnan(np.array(first.z).ravel()[130:]).all()
     assert np.array(second.z).shape == (1, 32)
     ids = [tuple(i) for i in cells(figure)[0].customdata]
-    assert ids == [("dim", i) for i in range(130)]
+    assert ids == [(i,) for i in range(130)]
     assert any("[5] = " in word.text for word in words(figure))
 
 
@@ -317,6 +317,10 @@ def test_a_long_search_shows_the_columns_around_the_step_and_says_so() -> None:
         assert step + 1 in looked.columns
         figure = beam_tree(looked, style())
         assert any(f"of {search.depth}" in word.text for word in words(figure))
+        top = beam_step(looked, style())
+        checked(top)
+        (now,) = (word.text for word in words(top) if "<b>" in word.text)
+        assert str(step) in now
 
 
 def test_a_score_is_the_sum_over_its_length_to_the_penalty() -> None:
