@@ -16,6 +16,7 @@ from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
 from pages.ui import caches, controls, inputs, spelling, state
 from pages.ui.text import notation, t
+from viz.translator.attentions import SELF
 from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
 
@@ -134,8 +135,9 @@ def aligned(seen: Seen) -> alignment.AlignedWords | None:
 
 def choose(*place: object) -> None:
     """What a click on the picture chooses: a step and a piece, or a cell of a self-attention."""
-    kind, *rest = place if isinstance(place[0], str) else ("cross", *place)
-    row, column = (int(cast(int, value)) for value in rest)
+    *of, row, column = place
+    kind = SELF[str(of[0])] if of else "cross"
+    row, column = int(cast(int, row)), int(cast(int, column))
     if kind == "encoder":
         _put("encoder", query=row, key=column)
     elif kind == "decoder":
@@ -149,7 +151,7 @@ def choose(*place: object) -> None:
 
 def places(at: Stepping) -> tuple[tuple[int | str, ...], ...]:
     """What the chosen cells of the picture carry: see `choose`."""
-    return (at.step, at.source), ("encoder", at.place, at.key), ("decoder", at.step, at.key)
+    return (at.step, at.source), ("e", at.place, at.key), ("d", at.step, at.key)
 
 
 def _put(stage: str, **values: int | None) -> None:

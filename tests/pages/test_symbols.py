@@ -12,7 +12,7 @@ from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import charts, visit
 from viz.board.symbols import SIGNS, used
 
-ABBR = re.compile(r"<abbr class='symbol' tabindex='0' data-says='(.*?)'[^>]*>(.*?)</abbr>")
+ABBR = re.compile(r"<abbr class='symbol' tabindex='0' aria-description='(.*?)'>(.*?)</abbr>")
 LIST = re.compile(r"<details class='symbols'>.*?</details>", re.DOTALL)
 
 

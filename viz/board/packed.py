@@ -117,7 +117,7 @@ def _rectangle(shape: Part) -> Part | None:
 
 
 def _outline(shape: Part) -> str:
-    x0, x1, y0, y1 = (f"{shape[name]:.{_PLACE}f}" for name in ("x0", "x1", "y0", "y1"))
+    x0, x1, y0, y1 = (f"{round(shape[name], _PLACE):g}" for name in ("x0", "x1", "y0", "y1"))
     return f"M{x0},{y0}H{x1}V{y1}H{x0}Z"
 
 

@@ -46,8 +46,7 @@ _LEADING = {"word_start", "space", "goes_on"}
 _TAG = re.compile(r"(<[^>]*>)")
 _INDEXED = re.compile(r"\b([Wd])_([QKVOkv])\b(?![^<]*>)")  # in no tag
 _ABBR = template(
-    "<abbr class='symbol' tabindex='0' data-says='{{ meaning }}' "
-    "aria-description='{{ meaning }}'>{{ sign }}</abbr>"
+    "<abbr class='symbol' tabindex='0' aria-description='{{ meaning }}'>{{ sign }}</abbr>"
 )
 _LIST = template(
     "<details class='symbols'><summary>{{ head }} {% for sign, _ in rows %}<i>{{ sign }}</i>"

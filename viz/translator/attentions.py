@@ -19,6 +19,7 @@ from viz.translation.chips import HIGH, draw_chips
 from viz.translator.stages import Stepping
 
 WIDTH, HEIGHT = 980, 606
+SELF: dict[str, Kind] = {"e": "encoder", "d": "decoder"}  # a letter is sent with every cell
 _SIDE = 240  # of the left part
 _LEFT = 268  # where the right part begins
 _NAMES = 98  # room for the words before its rows
@@ -33,7 +34,7 @@ def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go
     """All three attentions of the chosen layer's head, up to the chosen step.
 
     Points in the traces named `viz.board.board.CELLS` carry [step, source piece] of the
-    cross-attention, or "encoder" or "decoder" and [query, key].
+    cross-attention, or a self-attention's letter in SELF and [query, key].
     style.labels: encoder_title, decoder_title, cross_title (read, written), read_axis,
     written_axis, key_axis, weights, gold, gold_possible.
     """
@@ -92,7 +93,7 @@ def _small(board: Board, box: Box, stepping: Stepping, kind: Kind, done: int, st
         until=done,
         outline=1.2,
         rows=Edge(names, row, longest=_LONGEST, away=7, largest=17, until=done),
-        clicks=Clicks(places, [[kind, i, j] for i, j in places], said),
+        clicks=Clicks(places, [[kind[0], i, j] for i, j in places], said),
         marks=Marks(row, key, widths=(2, 0, 3), tiny=None, always=1),
     )
     draw(board, box, panel)

@@ -183,8 +183,8 @@ def test_each_bad_value_of_the_address_is_said_and_replaced() -> None:
     ("place", "chosen"),
     [
         ((2, 1), {"step": 2, "key": 1, "stage": "cross"}),
-        (("encoder", 3, 1), {"stage": "encoder", "query": 3, "key": 1}),
-        (("decoder", 3, 2), {"stage": "decoder", "step": 3, "key": 2}),
+        (("e", 3, 1), {"stage": "encoder", "query": 3, "key": 1}),
+        (("d", 3, 2), {"stage": "decoder", "step": 3, "key": 2}),
     ],
 )
 def test_a_click_chooses_what_its_cell_names(
