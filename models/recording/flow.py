@@ -116,7 +116,7 @@ class Flow(Operations):
             if here is None or here.numel() != wanted.numel() or here.is_complex():
                 continue
             found, places = here.flatten().sort()
-            if step.result is used or not torch.equal(found, wanted):
+            if not torch.equal(found, wanted):
                 continue
             for values in (*step.earlier, step.result):
                 laid = values
@@ -126,7 +126,7 @@ class Flow(Operations):
                     laid = flat.reshape(used.shape)
                 if self._only_moved(step.result) and _shares(values, product.y):
                     cut = _by_token(laid)
-                elif len(between) < _MOST_BETWEEN:
+                elif values is not used and len(between) < _MOST_BETWEEN:
                     between.append(_by_token(laid))
         return cut, between
 

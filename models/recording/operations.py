@@ -80,7 +80,7 @@ class Operations(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        if func.__name__.endswith("_") and args and isinstance(args[0], Tensor):
+        if args and isinstance(args[0], Tensor) and _writes(func.__name__):
             self._keep_apart(args[0])  # perhaps it writes over a projection's numbers (OLMoE)
         result = func(*args, **kwargs)
         product = _linear(func, args, kwargs, result)
@@ -189,6 +189,12 @@ class Operations(TorchFunctionMode):
             return None
         moved = moved if step.place is None else moved[step.place]
         return moved if moved.shape == step.result.shape else None
+
+
+def _writes(name: str) -> bool:
+    """Whether an operation of this name writes over its first argument: clamp_, x *= y."""
+    inplace = ("__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__")
+    return name in inplace or (name.endswith("_") and not name.endswith("__"))
 
 
 def _linear(func: Any, args: Any, kwargs: Any, result: Any) -> Product | None:
