@@ -230,8 +230,8 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
 
 def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:
     """One head of such a recording. layer, head: too large ones count as the last."""
-    blocks = trace.layers(trace.kinds[0])
-    block = blocks[min(layer, len(blocks) - 1)]
+    kind = trace.kinds[0]
+    block = trace.block(kind, min(layer, trace.numbers(kind)[-1]))
     head = min(head, block.heads - 1)
     around = block.surroundings
     assert around is not None  # `recorded` saw to it

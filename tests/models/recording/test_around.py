@@ -60,7 +60,7 @@ def apart(one: Surroundings, captured: Captured) -> float:
     used = {"q": captured.query, "k": captured.key, "v": captured.value}
     found = []
     for name, before in (("q", one.q_before), ("k", one.k_before), ("v", one.v_before)):
-        if one.recorded(name):
+        if one.recorded(name) and before is not None:
             made = getattr(one, f"w_{name}")(one.source(name))
             found.append(difference(made, before).relative)
             if not one.changes[name]:
@@ -118,7 +118,8 @@ def test_q_and_its_gate_are_parted() -> None:
     model = wild.build("qwen3_next")
     (record, *_) = _run(model)
     (one,) = surroundings([record])
-    own = record.module.q_proj.weight.detach().numpy().T.reshape(32, 4, 2, 8)
+    module: Any = record.module
+    own = module.q_proj.weight.detach().numpy().T.reshape(32, 4, 2, 8)
     assert np.array_equal(one.w_q.weight, own[:, :, 0].reshape(32, 32))
 
 
@@ -126,7 +127,8 @@ def test_interleaved_heads_have_their_own_columns() -> None:
     model = wild.build("gpt_bigcode")
     (record, *_) = _run(model)
     (one,) = surroundings([record])
-    own = record.module.c_attn.weight.detach().numpy().T.reshape(32, 4, 3, 8)
+    module: Any = record.module
+    own = module.c_attn.weight.detach().numpy().T.reshape(32, 4, 3, 8)
     for part, projection in enumerate((one.w_q, one.w_k, one.w_v)):
         assert np.array_equal(projection.weight, own[:, :, part].reshape(32, 32))
 
@@ -164,6 +166,7 @@ def test_mobilebert_makes_values_from_another_input() -> None:
     for one in surroundings(wild.records("mobilebert")):
         assert one.x_v is not None
         assert one.x_v.shape[1] != one.x.shape[1]
+        assert one.v_before is not None
         assert difference(one.w_v(one.x_v), one.v_before).relative < 1e-5
 
 

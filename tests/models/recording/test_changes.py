@@ -31,7 +31,8 @@ def normed(array: Floats, *, centred: bool = False, whole: bool = False) -> Floa
     each = each - each.mean(-1, keepdims=True) if centred else each
     unit = each / np.sqrt((each**2).mean(-1, keepdims=True) + 1e-6)
     weight = np.random.default_rng(1).normal(1, 0.3, size=unit.shape[1:])
-    return (unit * weight + (0.2 if centred else 0)).reshape(A.shape).astype("f4")
+    made: Floats = (unit * weight + (0.2 if centred else 0)).reshape(A.shape).astype("f4")
+    return made
 
 
 GATE = 1 / (1 + np.exp(-rng.normal(size=A.shape)))
