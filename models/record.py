@@ -17,9 +17,7 @@ from models.core.kinds import HIDDEN
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
-from models.recording import around
-from models.recording.numbers import of_model as numbers_of
-from models.recording.numbers import others
+from models.recording import around, numbers
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind, Projection, Term, read_only
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def traced(
         source,
         recorded,
         written,
-        others=others(loaded),
+        others=numbers.others(loaded),
         **texts,  # type: ignore[arg-type]
     )
 
@@ -128,10 +126,10 @@ def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBl
         raise NotCapturable(
             f"{family}: {len(records)} of {len(loaded.attention)} layers", family=family
         )
-    numbers = numbers_of(loaded)
+    layers = numbers.of_model(loaded)
     shared: dict[int, Floats | None] = {}
     found: list[AttentionBlock] = []
-    for captured, (_, kind), layer in zip(records, loaded.attention, numbers, strict=True):
+    for captured, (_, kind), layer in zip(records, loaded.attention, layers, strict=True):
         before = records[: len(found)]
         same = next((found[i].layer for i, r in enumerate(before) if _same_keys(r, captured)), None)
         found.append(_block(captured, kind, layer, shared, same))

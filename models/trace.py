@@ -16,14 +16,12 @@ from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, uns
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.kinds import KINDS, Kind, Sight, sides, sight
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
-from models.core.surroundings import NO_PROJECTION, NOTHING, Projection, Surroundings
+from models.core.surroundings import Projection, Surroundings
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded
 
 __all__ = [
     "KINDS",
-    "NOTHING",
-    "NO_PROJECTION",
     "AttentionBlock",
     "AttentionTrace",
     "CellTerms",
@@ -41,7 +39,6 @@ __all__ = [
     "UnitRow",
     "read_only",
     "sides",
-    "sight",
 ]
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.core.arrays import as_numpy
+from models.core.arrays import Floats, as_numpy
+from models.core.surroundings import NO_PROJECTION, NOTHING, Projection, Surroundings
 from models.recording import changes
-from models.trace import NO_PROJECTION, NOTHING, Floats, Projection, Surroundings
 
 if TYPE_CHECKING:
     from models.recording.capture import Captured
