@@ -115,13 +115,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
 OPTIONS |= {f"{name}-bidirectional": OPTIONS[name] | {"is_causal": False} for name in ("llama",)}
 
 
-def build(name: str, *, implementation: str = capture.IMPLEMENTATION) -> Any:
+def build(name: str, **options: Any) -> Any:
     """A model with random weights, the same every time; what begins at 0 or 1 is random, too."""
-    config = AutoConfig.for_model(name.split("-")[0], **OPTIONS[name])
+    config = AutoConfig.for_model(name.split("-")[0], **OPTIONS[name] | options)
     doors = (AutoModelForSeq2SeqLM,) if config.is_encoder_decoder else (AutoModelForCausalLM,)
     door = next(door for door in (*doors, AutoModel) if type(config) in door._model_mapping)
     torch.manual_seed(0)
-    model = door.from_config(config, attn_implementation=implementation)
+    model = door.from_config(config, attn_implementation=capture.IMPLEMENTATION)
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() < 2:
