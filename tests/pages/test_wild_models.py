@@ -71,3 +71,8 @@ def test_latent_projections_are_named(folders: dict[str, Path]) -> None:
     assert "latent" in shown
     shown = said("deepseek_v2", folders, "scores", step="1", part="k", layer="0")
     assert "How this model makes K was not understood" in shown
+
+
+def test_a_window_is_named_by_its_size(folders: dict[str, Path]) -> None:
+    assert "nearest 4 tokens" in said("mistral", folders, "scores", step="4")
+    assert "nearest" not in said("jamba", folders, "scores", step="4", layer="1")
