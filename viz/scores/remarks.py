@@ -6,7 +6,6 @@ from math import isclose, sqrt
 
 import numpy as np
 
-from models.core.kinds import Sight, sight
 from viz.board.notation import Notation
 from viz.steps.scene import Scene, cap_words
 
@@ -82,10 +81,11 @@ def _mask(scene: Scene, _: Notation) -> list[Remark]:
     steps = scene.one.steps
     said: list[Remark] = [(f"term_{term.name}", {}) for term in steps.scoring.terms_added]
     if not scene.one.altered and steps.mask is not None:
-        found = sight(steps.mask, *steps.mask.shape)
+        found = steps.sight
         if found.size is not None:
-            name = "sight_both_sides" if found == Sight("window", found.size) else None
-            said.append((name or f"sight_{found.name}", {"size": found.size}))
+            both_sides = found.name == "window" and not found.causal
+            name = "both_sides" if both_sides else found.name
+            said.append((f"sight_{name}", {"size": found.size}))
     if steps.mask is None or not np.any(steps.mask):
         said.append(("nothing_masked", {}))
     elif np.isneginf(steps.masked[scene.query, scene.key]):
