@@ -1,4 +1,4 @@
-"""A whole forward pass held against transformers' own eager attention. Imports torch.
+"""A whole forward pass held against transformers' own eager attention. No torch by itself.
 
 The eager model is the loaded one's modules once more with the same tensors: it costs no second
 copy. What it computes is transformers' own code, not the kernel that recordings come from.
@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import torch
-from torch import nn
 
 from models.core.arrays import Difference, Floats, as_numpy, difference, largest
 from models.core.attention import unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
-from models.record import inputs_of, record
+from models.record import batch, forward, inputs_of, record
 from models.trace import AttentionBlock, AttentionTrace
 
 # Where transformers hands out each kind's weights: of an encoder-decoder, else `attentions`.
@@ -51,22 +49,23 @@ class EagerCheck:
         return self.agree == self.compared == self.heads and self.output.rounding
 
 
-def against_eager(loaded: LoadedModel, text: str, *, cut: bool = True) -> EagerCheck:
+def against_eager(
+    loaded: LoadedModel, text: str, *, text_pair: str | None = None, target: str | None = None
+) -> EagerCheck:
     """A text through the model and through its eager twin. Raises what record raises."""
-    trace = record(loaded, text, cut=cut)
-    inputs = inputs_of(loaded, loaded.encode(text, cut=cut))
+    trace = record(loaded, text, text_pair=text_pair, target=target, cut=True)
+    inputs = inputs_of(loaded, loaded.encode(text, text_pair, cut=True))
     if trace.target_side is not None:
-        inputs["decoder_input_ids"] = torch.tensor([trace.target_side.ids])
-    with torch.inference_mode():
-        own = loaded.model(**inputs)
-        eager = twin(loaded.model)(**inputs, output_attentions=True)
+        inputs["decoder_input_ids"] = batch(trace.target_side.ids)
+    own = forward(loaded, inputs)
+    eager = forward(replace(loaded, model=twin(loaded.model)), inputs, output_attentions=True)
     return compared(trace, eager, _answer(own), _answer(eager))
 
 
-def twin(model: nn.Module) -> Any:
+def twin(model: Any) -> Any:
     """The same modules with the same tensors, not copies, on transformers' eager attention."""
     tensors = [*model.parameters(), *model.buffers()]
-    made: Any = deepcopy(model, {id(tensor): tensor for tensor in tensors})
+    made = deepcopy(model, {id(tensor): tensor for tensor in tensors})
     for module in made.modules():
         module._forward_hooks.clear()  # they would record into the loaded model's sinks
     made.set_attn_implementation("eager")

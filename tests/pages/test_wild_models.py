@@ -76,3 +76,16 @@ def test_latent_projections_are_named(folders: dict[str, Path]) -> None:
 def test_a_window_is_named_by_its_size(folders: dict[str, Path]) -> None:
     assert "nearest 4 tokens" in said("mistral", folders, "scores", step="4")
     assert "nearest" not in said("jamba", folders, "scores", step="4", layer="1")
+
+
+def test_a_whole_pass_is_held_against_eager_attention_where_asked(
+    folders: dict[str, Path],
+) -> None:
+    at = visit("heads", lang="en", model=str(folders["mistral"]), text=TEXT)
+    healthy(at)
+    (press,) = [one for one in at.button if one.key == "eager"]
+    at = press.click().run()
+    healthy(at)
+    shown = " ".join(str(one.value) for one in [*at.markdown, *at.get("html")])
+    assert "checked against eager: 8 of 8 heads" in shown
+    assert not [one for one in at.button if one.key == "eager"]
