@@ -5,7 +5,6 @@ Nothing here imports torch by itself: pages import this before any model is load
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +12,13 @@ import numpy as np
 
 from models.catalog import showing
 from models.core import tokens
+from models.core.arrays import as_numpy as as_numpy
+from models.core.kinds import HIDDEN
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
-from models.trace import (
-    AttentionBlock,
-    AttentionTrace,
-    Floats,
-    Kind,
-    Projection,
-    Surroundings,
-    Term,
-    read_only,
-)
+from models.recording import around, numbers
+from models.trace import AttentionBlock, AttentionTrace, Floats, Kind, Projection, Term, read_only
 
 if TYPE_CHECKING:
     from models.recording.capture import Captured
@@ -33,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["MAX_WRITTEN", "record"]
 
 MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
-# Models add the smallest finite number where they mean −inf; sums of two stay near it.
-_MASKED = float(np.finfo(np.float32).min) / 2
 
 
 def record(
@@ -82,7 +73,14 @@ def traced(
     """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers."""
     for block in recorded:
         finite(loaded, block.output)
-    return AttentionTrace(loaded.card.id, source, recorded, written, **texts)  # type: ignore[arg-type]
+    return AttentionTrace(
+        loaded.card.id,
+        source,
+        recorded,
+        written,
+        others=numbers.others(loaded),
+        **texts,  # type: ignore[arg-type]
+    )
 
 
 def batch(ids: tuple[int, ...]) -> Any:
@@ -128,13 +126,20 @@ def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBl
         raise NotCapturable(
             f"{family}: {len(records)} of {len(loaded.attention)} layers", family=family
         )
-    layers: Counter[Kind] = Counter()
+    layers = numbers.of_model(loaded)
     shared: dict[int, Floats | None] = {}
-    found = []
-    for captured, (path, kind) in zip(records, loaded.attention, strict=True):
-        found.append(_block(captured, kind, layers[kind], shared, loaded.projections.get(path)))
-        layers[kind] += 1
+    found: list[AttentionBlock] = []
+    for captured, (_, kind), layer in zip(records, loaded.attention, layers, strict=True):
+        before = records[: len(found)]
+        same = next((found[i].layer for i, r in enumerate(before) if _same_keys(r, captured)), None)
+        found.append(_block(captured, kind, layer, shared, same))
     return tuple(found)
+
+
+def _same_keys(one: Captured, other: Captured) -> bool:
+    """Both attentions were given the very same keys and values, not equal ones."""
+    pairs = ((one.key, other.key), (one.value, other.value))
+    return all(a.data_ptr() == b.data_ptr() and a.shape == b.shape for a, b in pairs)
 
 
 def forward(loaded: LoadedModel, inputs: Mapping[str, Any], **options: Any) -> Any:
@@ -152,17 +157,12 @@ def finite(loaded: LoadedModel, numbers: Floats) -> Floats:
     return numbers
 
 
-def as_numpy(tensor: Any) -> Floats:
-    """Torch (…) → numpy (…), here and nowhere else: a read-only float32 view, without copying."""
-    return read_only(tensor.detach().float().numpy())
-
-
 def _block(
     captured: Captured,
     kind: Kind,
     layer: int,
     shared: dict[int, Floats | None],
-    parts: tuple[Any, Any, Any, Any] | None,
+    kv_layer: int | None,
 ) -> AttentionBlock:
     q, k, v = (as_numpy(t[0]) for t in (captured.query, captured.key, captured.value))
     bias = _once(shared, captured.position_bias, _bias)
@@ -179,7 +179,8 @@ def _block(
         terms=() if bias is None else (Term("position_bias", bias),),
         softcap=captured.softcap,
         sinks=None if captured.sinks is None else as_numpy(captured.sinks),
-        surroundings=_surroundings(captured, parts, q, k, v),
+        surroundings=around.surroundings(captured),
+        kv_layer=kv_layer,
     )
 
 
@@ -203,45 +204,7 @@ def compressed(mask: Floats) -> Floats | None:
         return None
     if (mask == mask[:, :1]).all():
         mask = mask[:, :1]
-    return read_only(np.where(mask <= _MASKED, mask.dtype.type(-np.inf), mask))
-
-
-def _surroundings(
-    captured: Captured,
-    parts: tuple[Any, Any, Any, Any] | None,
-    q: Floats,
-    k: Floats,
-    v: Floats,
-) -> Surroundings | None:
-    """None where they were not asked for, or the family's projections are not known."""
-    if parts is None or "projected" not in captured.around:
-        return None
-    around = {name: as_numpy(tensor[0]) for name, tensor in captured.around.items()}
-    widths = [a.shape[0] * a.shape[2] for a in (q, k, v)]
-    (w_q, q_at), (w_k, k_at), (w_v, _) = (_share(parts, i, widths) for i in range(3))
-    k_before = around["k"][:, k_at : k_at + widths[1]]
-    return Surroundings(
-        x=around["x"],
-        x_kv=around["x_kv"],
-        w_q=w_q,
-        w_k=w_k,
-        w_v=w_v,
-        w_o=projection(parts[3]),
-        q_before=around["q"][:, q_at : q_at + widths[0]],
-        k_before=k_before,
-        concat=around["concat"],
-        projected=around["projected"],
-        rotary=not np.array_equal(k.transpose(1, 0, 2).reshape(k_before.shape), k_before),
-    )
-
-
-def _share(
-    parts: tuple[Any, Any, Any, Any], which: int, widths: list[int]
-) -> tuple[Projection, int]:
-    """q's, k's or v's share of its module, and the column where it begins."""
-    before = [i for i in range(which) if parts[i] is parts[which]]
-    start = sum(widths[i] for i in before)
-    return projection(parts[which]).columns(start, start + widths[which]), start
+    return read_only(np.where(mask <= HIDDEN, mask.dtype.type(-np.inf), mask))
 
 
 def projection(module: Any) -> Projection:

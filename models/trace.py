@@ -14,8 +14,9 @@ import numpy as np
 from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
 from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, unsettled
 from models.core.cell import CellTerms, CellWeights, UnitRow
-from models.core.kinds import KINDS, Kind, sides
+from models.core.kinds import KINDS, Kind, Sight, sides, sight
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
+from models.core.surroundings import Projection, Surroundings
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded
 
@@ -32,61 +33,13 @@ __all__ = [
     "RecurrentLayer",
     "RecurrentTrace",
     "Scoring",
+    "Sight",
     "Surroundings",
     "Term",
     "UnitRow",
     "read_only",
     "sides",
 ]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Projection:
-    """y = x·weight + bias. weight: (in, out), bias: (out,) or None."""
-
-    weight: Floats
-    bias: Floats | None = None
-
-    def __call__(self, x: Floats) -> Floats:
-        """(…, in) → (…, out)."""
-        y = x @ self.weight
-        return y if self.bias is None else y + self.bias
-
-    def bias_at(self, column: int) -> float:
-        """What is added to one output; 0 without a bias."""
-        return 0.0 if self.bias is None else float(self.bias[column])
-
-    def columns(self, start: int, stop: int) -> Projection:
-        """The part that makes outputs start..stop−1: one head's share of W_Q, W_K or W_V."""
-        return Projection(
-            self.weight[:, start:stop], None if self.bias is None else self.bias[start:stop]
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surroundings:
-    """What stands around one attention block.
-
-    x: (query, width) the module's input; x_kv: (key, width) what keys and values are made
-    from (the same as x in self-attention); w_q, w_k, w_v: width → heads·d;
-    concat: (query, heads·dv) all heads' outputs side by side;
-    w_o: heads·dv → width; projected: (query, width) the model's own concat·W_O + b.
-    rotary: True where q and k are rotated after the projection (RoPE), so that
-    q ≠ x·W_Q; q_before, k_before: (query or key, heads·d) what the model's own
-    projections gave, before any rotation or pre-scaling.
-    """
-
-    x: Floats
-    x_kv: Floats
-    w_q: Projection
-    w_k: Projection
-    w_v: Projection
-    w_o: Projection
-    q_before: Floats
-    k_before: Floats
-    concat: Floats
-    projected: Floats
-    rotary: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +51,8 @@ class AttentionBlock(Recomputed):
     terms: what else the scores are made of, by name. softcap: Gemma 2's bound.
     sinks: (head,) GPT-OSS's extra term of the softmax.
     output: (head, query, dv), what the model itself produced.
+    layer: the model's own number. kv_layer: the layer whose keys and values these are, None: its
+    own (Gemma 3n and 4 share them among layers).
     Raises ValueError when the shapes do not fit each other.
     """
 
@@ -113,6 +68,7 @@ class AttentionBlock(Recomputed):
     softcap: float | None = None
     sinks: Floats | None = None
     surroundings: Surroundings | None = None
+    kv_layer: int | None = None
 
     def __post_init__(self) -> None:
         heads, queries, d = self.q.shape
@@ -148,6 +104,11 @@ class AttentionBlock(Recomputed):
         if not 0 <= head < self.heads:
             raise IndexError(f"head {head} is not in 0..{self.heads - 1}")
         return head
+
+    @property
+    def sight(self) -> Sight:
+        """Which keys the mask leaves to each query."""
+        return sight(self.mask, *self.shape)
 
     @property
     def scoring(self) -> Scoring:
@@ -192,7 +153,8 @@ class AttentionTrace(TextRecord, Recomputed):
 
     source: the text's tokens, and so `tokens`, `typed`, `special`, `segments`; target_side: the
     decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
-    left out. ValueError: a block of another shape.
+    left out. others: (number, what it is) of each layer without attention, as
+    models.recording.numbers names them. ValueError: a block of another shape.
     """
 
     model_id: str
@@ -203,6 +165,7 @@ class AttentionTrace(TextRecord, Recomputed):
     text_pair: str | None = None
     target: str | None = None
     positions: bool = True
+    others: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -248,14 +211,20 @@ class AttentionTrace(TextRecord, Recomputed):
         """All blocks of a kind, by layer."""
         return tuple(b for b in self.blocks if b.kind == kind)
 
+    def numbers(self, kind: Kind) -> tuple[int, ...]:
+        """The model's own numbers of the layers that have this kind."""
+        return tuple(block.layer for block in self.layers(kind))
+
     def block(self, kind: Kind, layer: int) -> AttentionBlock:
-        """One block. KeyError: no such kind here; IndexError with the range: no such layer."""
-        layers = self.layers(kind)
-        if not layers:
+        """One block. KeyError: no such kind here; IndexError with those that are: no such layer."""
+        numbers = self.numbers(kind)
+        if not numbers:
             raise KeyError(f"no {kind} attention in {self.model_id}: it has {self.kinds}")
-        if not 0 <= layer < len(layers):
-            raise IndexError(f"layer {layer} is not in 0..{len(layers) - 1}")
-        return layers[layer]
+        if layer not in numbers:
+            gaps = numbers != tuple(range(len(numbers)))
+            known = str(numbers) if gaps else f"0..{len(numbers) - 1}"
+            raise IndexError(f"layer {layer} is not in {known}")
+        return self.layers(kind)[numbers.index(layer)]
 
     def axes(self, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(query tokens, key tokens) of a kind's matrices, the model's own tokens."""

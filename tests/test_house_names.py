@@ -33,7 +33,7 @@ SURFACE = {
     "trace": {
         *("KINDS", "AttentionBlock", "AttentionTrace", "CellTerms", "CellWeights", "Floats"),
         *("HeadSteps", "Kind", "Projection", "RecurrentLayer", "RecurrentTrace", "Surroundings"),
-        *("Scoring", "Term", "UnitRow", "read_only", "sides"),
+        *("Scoring", "Sight", "Term", "UnitRow", "read_only", "sides"),
     },
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +25,11 @@ def read_only(array: Floats) -> Floats:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def as_numpy(tensor: Any) -> Floats:
+    """Torch (…) → numpy (…), here and nowhere else: a read-only float32 view, without copying."""
+    return read_only(tensor.detach().float().numpy())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.core.arrays import Floats
+from models.core.kinds import Sight, sight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +117,11 @@ class HeadSteps:
     def mask(self) -> Floats | None:
         """(query, key), masked = −inf; None: nothing is added."""
         return self.scoring.mask
+
+    @property
+    def sight(self) -> Sight:
+        """Which keys the mask leaves to each query."""
+        return sight(self.mask, *self.raw.shape)
 
     @property
     def softcap(self) -> float | None:

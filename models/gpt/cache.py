@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
 from models.gpt.generation import check
 from models.record import as_numpy, batch, finite
-from models.trace import Floats
+from models.trace import AttentionBlock, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cached:
     """The model's own cache after its last token, and what the last token was computed to.
 
-    keys, values: one (kv_head, token, d) a layer. bytes: of all these tensors as the model holds
-    them. with_cache: (vocabulary,) scores of the next token from the last token alone and the
+    keys, values: one (kv_head, token, d) a layer that keeps any: in a window the last tokens alone,
+    with latent attention what K and V are made from. bytes: of all these tensors as the model
+    holds them. with_cache: (vocabulary,) scores of the next token from the last token alone and the
     cache of those before it; without: the same from all tokens anew.
     """
 
@@ -32,26 +37,38 @@ class Cached:
         return difference(self.with_cache, self.without)
 
     @property
-    def size(self) -> Size:
-        """What is counted of it."""
-        heads, tokens, d = self.keys[0].shape
-        return Size(len(self.keys), heads, tokens, d, self.keys[0].dtype.itemsize)
+    def sizes(self) -> tuple[Size, ...]:
+        """What is counted of it: layers of one shape together, in the order of the first."""
+        shapes = Counter(
+            (*k.shape, int(v.shape[2]), k.dtype.itemsize)
+            for k, v in zip(self.keys, self.values, strict=True)
+        )
+        return tuple(
+            Size(layers, heads, tokens, d, size, d_v)
+            for (heads, tokens, d, d_v, size), layers in shapes.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a cache is. heads: of keys and values; d: the width of each."""
+    """How large a cache is. heads: of keys and values; d: a key's width, d_v: a value's, or d."""
 
     layers: int
     heads: int
     tokens: int
     d: int
     number_bytes: int
+    d_v: int | None = None
+
+    @property
+    def widths(self) -> tuple[int, int]:
+        """Of a key and of a value."""
+        return self.d, self.d if self.d_v is None else self.d_v
 
     @property
     def numbers(self) -> int:
-        """layers × 2 × heads × tokens × d: a key and a value a head and token."""
-        return self.layers * 2 * self.heads * self.tokens * self.d
+        """layers × heads × tokens × (d + d_v): a key and a value a head and token."""
+        return self.layers * self.heads * self.tokens * sum(self.widths)
 
     @property
     def bytes(self) -> int:
@@ -73,7 +90,7 @@ def cached(loaded: LoadedModel, ids: tuple[int, ...]) -> Cached | None:
                 return None
         last = loaded.model(batch(ids[-1:]), past_key_values=cache, use_cache=True)
     kept = last.get("past_key_values")
-    layers = getattr(kept, "layers", None)
+    layers = [one for one in getattr(kept, "layers", ()) if _holds_keys(one)]
     if not layers:
         return None
     parts = [(layer.keys[0], layer.values[0]) for layer in layers]
@@ -84,3 +101,16 @@ def cached(loaded: LoadedModel, ids: tuple[int, ...]) -> Cached | None:
         with_cache=finite(loaded, as_numpy(last.logits[0, -1])),
         without=finite(loaded, as_numpy(whole)),
     )
+
+
+def _holds_keys(layer: Any) -> bool:
+    """A layer with keys of its own: not a state-space layer, nor one that borrows another's."""
+    return getattr(layer, "keys", None) is not None
+
+
+def attended(block: AttentionBlock) -> int:
+    """How many tokens the last one may look at, itself among them: in a window not all."""
+    if block.mask is None:
+        return block.shape[1]
+    last = np.broadcast_to(block.mask, (len(block.mask), *block.shape))[:, -1]
+    return int((~np.isneginf(last)).any(axis=0).sum())

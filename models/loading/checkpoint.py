@@ -26,6 +26,7 @@ from models.core.loaded import MAX_TOKENS, LoadedModel
 from models.errors import InputError, NotCapturable, UnknownModel, UnsafeWeights
 from models.loading import families, pictures
 from models.recording import capture
+from models.recording.kinds import as_masked
 from models.trace import Kind
 
 # What the probe reads decides nothing: any two ids that every vocabulary has.
@@ -192,13 +193,14 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
-    return tuple(
+    attention = tuple(
         (
             path := paths[id(r.module)],
             families.kind_of(path, r.module, is_encoder_decoder=config.is_encoder_decoder),
         )
         for r in records
     )
+    return attention if config.is_encoder_decoder else as_masked(attention, records)
 
 
 def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:

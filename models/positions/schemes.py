@@ -219,18 +219,19 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
     around = trace.layers(trace.kinds[0])[0].surroundings
-    if around is None:
+    if around is None or not (around.recorded("q") and around.recorded("k")):
         family = loaded.card.family
         raise NotCapturable(f"{family}: projections unknown", family=family)
-    if around.rotary:  # Qwen 3 norms q and k after projecting: a sinusoid does not just add there
+    # Qwen 3 norms q and k after projecting: a sinusoid does not just add there.
+    if {name for part in "qk" for name in around.changes.get(part, ())} - {"scaled"}:
         raise NoPositions(f"{loaded.card.id} changes q and k on the way", model=loaded.card.title)
     return replace(trace, positions=False)
 
 
 def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:
     """One head of such a recording. layer, head: too large ones count as the last."""
-    blocks = trace.layers(trace.kinds[0])
-    block = blocks[min(layer, len(blocks) - 1)]
+    kind = trace.kinds[0]
+    block = trace.block(kind, min(layer, trace.numbers(kind)[-1]))
     head = min(head, block.heads - 1)
     around = block.surroundings
     assert around is not None  # `recorded` saw to it

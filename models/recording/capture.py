@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
+from models.recording.flow import Flow, Origin, Outcome
+
 # Not a name with sdpa, flash or flex in it: transformers treats those specially.
 IMPLEMENTATION = "dikkat_record"
 
@@ -26,8 +29,9 @@ IMPLEMENTATION = "dikkat_record"
 class Captured:
     """One call of one attention module, batch of one, still torch.
 
-    around: inputs and outputs of the modules around it: x, x_kv, q, k (projected), concat,
-    projected.
+    origins: of "q", "k" and "v", those that are understood; latent: those that came through
+    another projection of the same module first; outcome: what the outputs became. All three
+    only where surroundings were asked for.
     """
 
     module: nn.Module
@@ -40,21 +44,22 @@ class Captured:
     position_bias: Tensor | None
     softcap: float | None
     sinks: Tensor | None
-    around: dict[str, Tensor] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    latent: tuple[str, ...] = ()
+    outcome: Outcome | None = None
 
 
 @dataclass(eq=False)
 class Sink:
-    """Where one forward pass leaves its records; around: by attention module, not yet claimed.
+    """Where one forward pass leaves its records; flow: where surroundings are asked for.
 
     passed: of each watched module, by its path, what it was given and gave; where asked for.
     """
 
-    surroundings: bool
+    flow: Flow | None = None
     between: bool = False
     records: list[Captured] = field(default_factory=list)
     passed: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
-    around: dict[int, dict[str, Tensor]] = field(default_factory=dict)
     looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
 
     def is_open(self, mask: Tensor | None) -> bool:
@@ -102,52 +107,39 @@ def attention(
     )[0]
     if sink is not None:
         bias = options.get("position_bias")
-        around = sink.around.pop(id(module), {})
-        sink.records.append(
-            Captured(
-                module,
-                query,
-                key,
-                value,
-                attention_mask,
-                scale,
-                output,
-                bias,
-                softcap,
-                sinks,
-                around,
-            )
+        record = Captured(
+            module, query, key, value, attention_mask, scale, output, bias, softcap, sinks
         )
+        _finish(sink)
+        sink.records.append(record)
+        if sink.flow is not None:
+            _begin(record, sink.flow)
     return output, None
 
 
-def add_hooks(module: nn.Module, parts: tuple[nn.Module, nn.Module, nn.Module, nn.Module]) -> None:
-    """Hooks for what surrounds an attention module. They stay, and do nothing without a sink.
+def _begin(record: Captured, flow: Flow) -> None:
+    """Where its q, k and v come from; from here on what becomes of its outputs is watched."""
+    parts = {"q": record.query, "k": record.key, "v": record.value}
+    found = {name: flow.origin(each, record.module) for name, each in parts.items()}
+    record.origins = {name: origin for name, origin in found.items() if origin is not None}
+    record.latent = tuple(n for n, each in parts.items() if _latent(record, n, each, flow))
+    flow.heads_give(record.output)
 
-    Adding and removing them for each recording would let one visitor's fire in another's.
-    """
-    q, k, _, o = parts
 
-    def before(name: str, place: str) -> Any:
-        def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-            sink = _sink.get()
-            if sink is not None and sink.surroundings:
-                around = sink.around.setdefault(id(module), {})
-                around[place], around[name] = inputs[0], output
+def _latent(record: Captured, name: str, part: Tensor, flow: Flow) -> bool:
+    if name in record.origins:
+        return record.origins[name].latent
+    return flow.is_latent(part, record.module)
 
-        return hook
 
-    def after(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        sink = _sink.get()
-        if sink is None or not sink.surroundings:
-            return
-        last = next((r for r in reversed(sink.records) if r.module is module), None)
-        if last is not None:
-            last.around["concat"], last.around["projected"] = inputs[0], output
+def _finish(sink: Sink) -> None:
+    """What became of the last record's outputs."""
+    if sink.flow is not None and sink.records:
+        sink.records[-1].outcome = sink.flow.outcome()
 
-    q.register_forward_hook(before("q", "x"))
-    k.register_forward_hook(before("k", "x_kv"))
-    o.register_forward_hook(after)
+
+def add_hooks(*_: Any) -> None:
+    """Nothing: what surrounds an attention module is found without hooks."""
 
 
 def record_calls(path: str, module: nn.Module) -> None:
@@ -172,13 +164,14 @@ def run(
 
     between: also what goes through the modules between the attentions (`record_calls`).
     """
-    sink = Sink(surroundings, between)
+    sink = Sink(Flow() if surroundings else None, between)
     token = _sink.set(sink)
     try:
-        with torch.inference_mode():
+        with torch.inference_mode(), sink.flow or nullcontext():
             model(**inputs)
     finally:
         _sink.reset(token)
+    _finish(sink)
     return sink
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from operator import mul
 
-from models.gpt.cache import Cached, Size, cached
+from models.gpt.cache import Cached, Size, attended, cached
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, state, sums
@@ -32,6 +34,8 @@ def view(seen: Seen, notices: int) -> None:
         [one.v[head] for one in blocks],
         trace.typed,
         full=not seen.written.room,
+        attended=tuple(attended(one) for one in blocks),
+        numbers=trace.numbers("decoder"),
     )
     frame.now(*now.cache(shown, seen.after, controls.speak()))
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
@@ -44,12 +48,13 @@ def view(seen: Seen, notices: int) -> None:
         controls.buttons(seen)
         if kept is None:
             lines.remark(t("gpt.cache.none", model=caches.title(seen.written.model_id)))
-            size = Size(len(blocks), int(block.k.shape[0]), len(ids), int(block.k.shape[2]), 4)
+            heads, _, d = block.k.shape
+            sizes: tuple[Size, ...] = (Size(len(blocks), heads, len(ids), d, 4),)
         else:
-            size = kept.size
-        _counts(size, block.heads)
+            sizes = kept.sizes
+        _counts(sizes, shown, sum(one.heads for one in blocks), [one.heads for one in blocks])
         if kept is not None:
-            _check(kept, size)
+            _check(kept, sum(size.bytes for size in sizes))
     frame.provenance(
         "live",
         *controls.where(seen),
@@ -58,21 +63,23 @@ def view(seen: Seen, notices: int) -> None:
     )
 
 
-def _counts(size: Size, heads: int) -> None:
+def _counts(sizes: Sequence[Size], shown: Kept, rows: int, heads: Sequence[int]) -> None:
+    """rows: query heads of all layers together; heads: of each."""
     w = Writer(style())
-    kept = size.layers, size.heads, size.tokens, size.d, size.number_bytes
+    dots = sum(map(mul, heads, shown.attended))
+    kept = [(size.layers, size.heads, size.tokens, size.widths) for size in sizes]
     for name, formula in (
-        ("memory", written.memory(*kept, w)),
-        ("rows", written.rows(size.layers, heads, size.tokens, w)),
-        ("dots", written.dots(size.layers, heads, size.tokens, w)),
+        ("memory", written.memory(kept, sizes[0].number_bytes, w)),
+        ("rows", written.rows(rows, shown.tokens, w)),
+        ("dots", written.dots(dots, rows * shown.tokens, shown.tokens, w)),
     ):
         frame.section(t(f"gpt.cache.{name}"))
         sums.lines(formula)
     lines.hint(t("gpt.cache.dots_note"))
 
 
-def _check(kept: Cached, size: Size) -> None:
+def _check(kept: Cached, total: int) -> None:
     """The model's own cache weighed, and its own probabilities with and without it."""
-    same = lines.sign(kept.bytes == size.bytes)
+    same = lines.sign(kept.bytes == total)
     lines.equal(t("gpt.cache.own_bytes"), notation().grouped(kept.bytes), same)
     frame.equal_to(t("gpt.cache.own_p"), "", kept.difference)

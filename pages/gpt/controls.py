@@ -166,7 +166,7 @@ def controls_row(seen: Seen, view: str) -> None:
     )
     asks: dict[str, list[Callable[[], None]]] = {
         "write": [partial(_number, *one) for one in settings],
-        "mask": [partial(controls.counted, "layer", len(trace.layers("decoder"))), head],
+        "mask": [partial(controls.layer, trace.numbers("decoder")), head],
         "cache": [head],
     }
     controls.row(

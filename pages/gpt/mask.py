@@ -59,7 +59,8 @@ def _why(trace: AttentionTrace, scene: Scene) -> str:
     if not state.usual("model", "text", "step", "layer", "head") or not words:
         return ""
     blocks = trace.layers("decoder")
-    place = clearest([block.weights for block in blocks], newest, words)
+    at, head, key = clearest([block.weights for block in blocks], newest, words)
+    place = blocks[at].layer, head, key
     if (state.get("layer"), state.get("head"), scene.key) != place:
         return ""
     count = len(blocks) * blocks[0].heads

@@ -7,6 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from models.catalog import CATALOG
+from models.heads.eager import against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import figures
 from pages.heads.bertviz import head_view, model_view
@@ -17,6 +19,7 @@ from pages.ui import (
     controls,
     frame,
     inputs,
+    lines,
     parts,
     selection,
     state,
@@ -29,6 +32,8 @@ from viz.heads import now
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
 
+_CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
+_eager = caches.of_model(against_eager, entries=16)
 _speak = partial(charts.style, "now", "heads.now")
 
 
@@ -46,7 +51,25 @@ def body() -> None:
         model_view=partial(model_view, trace, block),
     )
     frame.provenance("live", *selection.where(trace, block), difference=caches.difference(trace))
+    _whole_pass(trace)
     parts.below(about.model, trace.model_id)
+
+
+def _whole_pass(trace: AttentionTrace) -> None:
+    """A visitor's own model against transformers' eager attention; of ours tests see to it."""
+    if trace.model_id in CATALOG:
+        return
+    if st.session_state.get(_CHECKED) != trace.key:
+        controls.button(t("heads.eager.run"), "eager", _check, trace.key)
+        return
+    texts = {"text_pair": trace.text_pair, "target": trace.target}
+    found = _eager(trace.model_id, trace.text, **texts)
+    words = t("heads.eager.found", agree=found.agree, heads=found.heads)
+    lines.equal(words, frame.measured(found.weights), lines.sign(found.passed))
+
+
+def _check(key: tuple[object, ...]) -> None:
+    st.session_state[_CHECKED] = key
 
 
 def _tabs(**draws: Callable[[], None]) -> None:

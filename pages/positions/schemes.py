@@ -42,15 +42,16 @@ _moved_untrained = caches.of_values(_without_model, entries=caches.TRACES)
 def view() -> None:
     """Matrices at the left, the chosen cell's sum in every way at the right."""
     trace, shown = inputs.recorded(lambda w: _content(w.model, w.text, cut=w.cut))
-    blocks = trace.layers(trace.kinds[0])
-    layer = controls.in_range("layer", len(blocks))
-    head = controls.in_range("head", blocks[0].heads)
+    kind = trace.kinds[0]
+    numbers = trace.numbers(kind)
+    layer = controls.layer_in(numbers)
+    head = controls.in_range("head", trace.block(kind, layer).heads)
     found = of_head(trace, layer, head)
     query, key = _cell(found)
     row(
         (195, inputs.model),
         (225, inputs.sentence),
-        (182, partial(controls.counted, "layer", len(blocks))),
+        (182, partial(controls.layer, numbers)),
         (182, partial(controls.counted, "head", found.heads)),
         (190, partial(controls.select, "way", "positions.way", CHOICES)),
     )

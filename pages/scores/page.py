@@ -215,7 +215,7 @@ def _scene(source: Source) -> Scene:
     one, part = source.one, state.get("part")
     width = getattr(one.steps, part).shape[1]
     dim = controls.in_range("dim", min(width, one.steps.output.shape[1]))
-    out = 0 if one.around is None else controls.in_range("out", one.projected.shape[1])
+    out = 0 if not one.projects else controls.in_range("out", one.projected.shape[1])
     return Scene(one, source.axes, part, dim, out)
 
 

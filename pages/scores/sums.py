@@ -10,7 +10,8 @@ from pages.ui.text import notation, t
 from viz.board.markup import Safe, indexed, joined
 from viz.formula.layout import Formula
 from viz.formula.writer import FEW
-from viz.scores.remarks import remarks
+from viz.scores.now import is_recorded
+from viz.scores.remarks import remarks, unrecorded
 from viz.steps.figure import Scene, Style, check
 from viz.steps.formulas import MOST_SHOWN, formula
 
@@ -23,8 +24,9 @@ _MANY, _ROOM = 12, 300  # sums of more written terms scroll, in a box so many pi
 def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
     """General formula, numbers, switches, remarks and the check of one step."""
     frame.section(_heading(step, scene))
-    if step in (1, 7, 8) and scene.one.around is None:
-        _remark(t("scores.remark.not_recorded"))
+    if not is_recorded(step, scene):
+        for key, values in unrecorded(step, scene):
+            _remark(t(f"scores.remark.{key}", **values))
         return
     most = None if sums.every() else MOST_SHOWN
     written = formula(step, scene, style, finer=sums.finer(), terms=most)

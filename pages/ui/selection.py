@@ -10,7 +10,7 @@ from models.core.clearest import most_of_its_own
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import about, caches, charts, components, controls, frame, inputs, state
+from pages.ui import about, caches, charts, components, controls, frame, inputs, lines, state
 from pages.ui.text import labels, language, notation, rich, t
 from viz.board.axes import Axes
 from viz.board.board import Figure
@@ -43,8 +43,7 @@ def chosen_kind(trace: AttentionTrace) -> Kind:
 
 def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
     """The chosen layer's block; a layer or head that is not there is said and replaced."""
-    layers = trace.layers(kind)
-    block = layers[controls.in_range("layer", len(layers))]
+    block = trace.block(kind, controls.layer_in(trace.numbers(kind)))
     controls.in_range("head", block.heads)
     return block
 
@@ -60,7 +59,7 @@ def head_cells(
         inputs.model,
         inputs.sentence,
         partial(inputs.pair, trace),
-        partial(controls.counted, "layer", len(trace.layers(kind))),
+        partial(controls.layer, trace.numbers(kind)),
         partial(controls.counted, "head", block.heads),
     ]
     if len(trace.kinds) > 1:
@@ -94,7 +93,9 @@ def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
 def _most(trace: AttentionTrace, kind: Kind, query: int, key: int) -> tuple[int, int]:
     """(layer, head) where that query gives that key most beyond what other words give it."""
     words = [n for n in range(len(trace.typed)) if not trace.special[n] and n not in (query, key)]
-    return most_of_its_own([block.weights for block in trace.layers(kind)], query, key, words)
+    weights = [block.weights for block in trace.layers(kind)]
+    at, head = most_of_its_own(weights, query, key, words)
+    return trace.numbers(kind)[at], head
 
 
 _own_most = caches.of_record(_most)
@@ -130,11 +131,23 @@ def clickable(figure: Figure, key: str, name: str, axes: Axes) -> None:
 def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
     """All heads as small maps; a click chooses one."""
     frame.section(t("heads.overview"), t("heads.overview_note"))
+    numbers, choose = trace.numbers(block.kind), charts.chooses("layer", "head")
     components.heads_overview(
         _canvas(trace, block.kind, frame.current_theme().name, language()),
-        block.layer,
+        numbers.index(block.layer),
         int(state.get("head")),
-        on_choose=charts.chooses("layer", "head"),
+        on_choose=lambda at, head: choose(numbers[at], head),
+    )
+    if trace.others:
+        lines.hint(t("heads.others", layers=_others(trace)))
+
+
+def _others(trace: AttentionTrace) -> str:
+    """Each layer without attention, by its own number, and what it is."""
+    kinds = dict.fromkeys(name for _, name in trace.others)
+    return "; ".join(
+        f"{', '.join(str(n) for n, name in trace.others if name == kind)}: {t(f'layer.{kind}')}"
+        for kind in kinds
     )
 
 
@@ -166,9 +179,9 @@ def _spellings(pairs: list[tuple[str, str]]) -> Safe:
     return _BDI(words=t("heads.seen", pairs=shown))
 
 
-def _all_figures(trace: AttentionTrace, kind: Kind) -> list[tuple[HeadFigures, ...]]:
-    """Measured figures of every head of a kind, [layer][head]."""
-    return [metrics.of_layer(trace, kind, layer) for layer in range(len(trace.layers(kind)))]
+def _all_figures(trace: AttentionTrace, kind: Kind) -> dict[int, tuple[HeadFigures, ...]]:
+    """Measured figures of every head of a kind, [layer][head], by the model's own numbers."""
+    return {layer: metrics.of_layer(trace, kind, layer) for layer in trace.numbers(kind)}
 
 
 figures = caches.of_record(_all_figures)
@@ -176,7 +189,7 @@ figures = caches.of_record(_all_figures)
 
 def _all_heads(trace: AttentionTrace, kind: Kind, theme: str, _: str) -> dict[str, Any]:
     names = special_names(trace, kind)
-    captions = [[caption(head, names) for head in layer] for layer in figures(trace, kind)]
+    captions = [[caption(head, names) for head in layer] for layer in figures(trace, kind).values()]
     words = labels("overview")
     return of_blocks(trace.layers(kind), labels=words, theme=themed(theme), captions=captions)
 

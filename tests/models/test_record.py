@@ -151,7 +151,7 @@ def test_a_forward_pass_outside_a_recording_leaves_nothing(minilm: LoadedModel) 
         minilm.model(input_ids=ids)
     assert sink.records == kept
     assert len(kept) == minilm.card.layers
-    assert not sink.around
+    assert sink.flow is None
 
 
 def test_a_module_without_a_mask_sees_everything_even_if_it_calls_itself_causal() -> None:
@@ -165,7 +165,7 @@ def test_a_module_without_a_mask_sees_everything_even_if_it_calls_itself_causal(
 
 def test_surroundings_are_kept_on_request_only(minilm: LoadedModel) -> None:
     inputs = {"input_ids": torch.tensor([[101, 102]])}
-    assert not any(r.around for r in capture.run(minilm.model, inputs).records)
+    assert not any(r.origins for r in capture.run(minilm.model, inputs).records)
     assert all(b.surroundings is None for b in record(minilm, "a key").blocks)
     assert all(b.surroundings for b in record(minilm, "a key", surroundings=True).blocks)
 

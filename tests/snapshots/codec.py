@@ -15,7 +15,7 @@ import math
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -196,15 +196,25 @@ def _handed_out(array: Array, held: Mapping[str, Any]) -> Array:
 def record_class(name: str, given: frozenset[str]) -> type[Any]:
     """The record of that bare name and those init fields, wherever in `models` it lies.
 
+    Fields with a default may be missing: a record that grew by one reads what was kept before.
     LookupError: there is none; then the record itself has changed, and is to be recorded anew.
     """
+    grown = None
     for module in _models():
         found = getattr(module, name, None)
         if isinstance(found, type) and is_dataclass(found):
-            own = {f.name for f in fields(found) if f.init}
-            if own == given:
+            own = {f.name: f for f in fields(found) if f.init}
+            if own.keys() == given:
                 return found
+            if given < own.keys() and all(_has_default(own[more]) for more in own.keys() - given):
+                grown = found
+    if grown is not None:
+        return grown
     raise LookupError(f"no record {name}({', '.join(sorted(given))}) in models")
+
+
+def _has_default(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING
 
 
 def _models() -> Iterator[Any]:

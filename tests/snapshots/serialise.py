@@ -18,6 +18,7 @@ from google.protobuf.json_format import MessageToDict  # type: ignore[import-unt
 from streamlit.testing.v1 import AppTest
 
 from tests.snapshots.numbers import LONGEST, in_text, of_array, shown
+from viz.board.theme import DARK, LIGHT
 
 _WIDTH = 180
 _MOST_THINGS = 20  # a longer list of shapes, annotations … is sampled
@@ -50,6 +51,12 @@ _PROSE = frozenset(("try", "careful", "onward"))  # the same in all states of on
 # What a sign means stands in the catalogue, and tests of its own hold it.
 _ABBREVIATED = re.compile(r"</?abbr\b[^>]*>|<details class='symbols'>.*?</details>", re.S)
 _PICTURE = re.compile(r"data:image/[^'\"]+")
+# A theme's own colour scales, by their names.
+_SCALES = {
+    getattr(theme, name): f"{theme.name} {name}"
+    for theme in (LIGHT, DARK)
+    for name in ("scores", "weights")
+}
 _SHADE = re.compile(r"color-mix\(in srgb,var\(--(\w+)\) (\d+)%,transparent\)")
 _OWN_LINE = frozenset(
     (
@@ -184,7 +191,8 @@ def _figure(spec: dict[str, Any]) -> Iterator[str]:
 def _plain(name: str, part: Any) -> Any:
     """A colour scale in one word, a font without the family that all have."""
     if name == "colorscale" and isinstance(part, list):
-        return " ".join(f"{colour}@{_short(at)}" for at, colour in part)
+        own = _SCALES.get(tuple((at, colour) for at, colour in part))
+        return own or " ".join(f"{colour}@{_short(at)}" for at, colour in part)
     if name == "textfont":
         return {key: own for key, own in part.items() if key != "family"}
     return part

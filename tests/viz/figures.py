@@ -29,6 +29,7 @@ LABELS = {
     "exponential_shifted": "shifted head",
     "weight": "weight head",
     "others": "{n} others",
+    "sink": "the sink",
     "hidden": "{n} hidden",
 }
 HOSTILE = (

@@ -81,7 +81,10 @@ def block(n: int = 5, **changes: Any) -> AttentionBlock:
     made = AttentionBlock(**fields)
     output = np.stack([made.head(h).output for h in range(HEADS)])
     concat = output.transpose(1, 0, 2).reshape(n, HEADS * D)
-    around = Surroundings(x, x, w_q, w_k, w_v, w_o, q_before, k_before, concat, w_o(concat), rotary)
+    around = Surroundings(
+        *(x, x, w_q, w_k, w_v, w_o, q_before, k_before, concat, w_o(concat), rotary),
+        changes=dict.fromkeys("qk", ("rotated",)) if rotary else {},
+    )
     fields |= {"output": output, "surroundings": around if surrounded else None}
     return AttentionBlock(**fields)
 

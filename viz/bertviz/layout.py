@@ -60,7 +60,7 @@ def width(trace: AttentionTrace, view: View) -> int:
     """How wide the drawing is, in BertViz's pixels."""
     if view == "model":
         return _MODEL_WIDTH
-    squares = max(trace.block(kind, 0).heads for kind in trace.kinds) * _HEAD_SQUARE
+    squares = max(trace.layers(kind)[0].heads for kind in trace.kinds) * _HEAD_SQUARE
     return MARGIN_LEFT + max(_HEAD_WIDTH + MARGIN_RIGHT, squares)
 
 
@@ -78,7 +78,7 @@ def head_slots(trace: AttentionTrace, kind: Kind) -> int:
     BertViz makes pictures larger the fewer heads there are, past any screen with two or
     four. So a model with few heads leaves slots free until the whole fits one screen.
     """
-    heads = trace.block(kind, 0).heads
+    heads = trace.layers(kind)[0].heads
     for slots in range(heads, _USUAL_HEADS):
         if _model_drawn(trace, kind, slots) * zoom(trace, "model") <= _GOOD_HEIGHT:
             return slots

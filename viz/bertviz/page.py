@@ -86,7 +86,7 @@ def head_view(
     if heads is not None and not heads:
         raise ValueError("BertViz divides by the number of heads: at least one must be on")
     chosen = None if heads is None else sorted({block.check(head) for head in heads})
-    begin = {"kind": start, "layer": layer, "heads": chosen}
+    begin = {"kind": start, "layer": trace.numbers(start).index(layer), "heads": chosen}
     return _document(_Sheet("head", trace, begin, look))
 
 
@@ -98,7 +98,9 @@ def model_view(trace: AttentionTrace, look: Look, *, kind: Kind | None = None) -
     ValueError: more than MODEL_VIEW_TOKENS tokens, words that do not fit. KeyError: no such kind.
     """
     layout.check(trace, "model")
-    begin = {"kind": trace.block(kind or trace.kinds[0], 0).kind, "layer": 0, "heads": None}
+    start = kind or trace.kinds[0]
+    first = trace.block(start, min(trace.numbers(start), default=0))
+    begin = {"kind": first.kind, "layer": 0, "heads": None}
     return _document(_Sheet("model", trace, begin, look))
 
 

@@ -28,7 +28,9 @@ _LONGEST = 11
 class Kept:
     """One head's share of a cache. words: the tokens; full: no further one fits.
 
-    queries: (d,) the last token's, keys and values: (token, d), each one a layer.
+    queries: (d,) the last token's, keys and values: (token, d), each one a layer. attended: how
+    many tokens the last one may look at, a number a layer, (): all. numbers: the model's own of
+    the layers, (): from 0 on.
     """
 
     queries: Sequence[Floats]
@@ -36,6 +38,8 @@ class Kept:
     values: Sequence[Floats]
     words: Sequence[str]
     full: bool = False
+    attended: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -64,7 +68,8 @@ def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure
             _block(board, box, block, shading, colour, kept)
             if x == _KEYS:
                 beside = Box(_NAMES, box.y, _QUERY, tall)
-                name = style.labels["layer"].format(n=layer)
+                number = kept.numbers[layer] if kept.numbers else layer
+                name = style.labels["layer"].format(n=number)
                 _query(board, beside, kept.queries[layer], shading, name)
         bar = Box(x + 8, height - 40, 220, 14)
         board.scale_bar(bar, shading, bar_ticks(shading, style.notation))

@@ -2,46 +2,76 @@ r"""What a key/value cache holds and saves, as LaTeX with its numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from viz.formula.layout import bold, stacked
 from viz.formula.writer import Writer
 
 _GAP = 0.35  # em between rows
 
 
-def memory(layers: int, heads: int, tokens: int, d: int, size: int, w: Writer) -> str:
-    r"""layers × 2 × heads × tokens × d numbers of so many bytes each.
+def memory(kept: Sequence[tuple[int, int, int, tuple[int, int]]], size: int, w: Writer) -> str:
+    r"""layers × 2 × heads × tokens × d numbers of so many bytes each, summed over unlike layers.
 
+    kept: (layers, heads, tokens, (width of a key, of a value)) of each sort of layer.
     w.style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
     """
-    numbers, count = layers * 2 * heads * tokens * d, w.style.notation.tex_grouped
-    named = {"layers": layers, "heads": heads, "tokens": tokens, "d": d}
-    factors = [rf"\underset{{{w.words(name)}}}{{{value}}}" for name, value in named.items()]
-    both = rf"\underset{{{w.tint('k', 'k')},\,{w.tint('v', 'v')}}}{{2}}"
-    product = r" \cdot ".join([factors[0], both, *factors[1:]])
+    count = w.style.notation.tex_grouped
+    counts = [layers * heads * tokens * sum(widths) for layers, heads, tokens, widths in kept]
+    lines = [
+        rf"&{'+' if n else ''}{_product(*each, w, first=not n)} = {count(sum_of)}"
+        for n, (each, sum_of) in enumerate(zip(kept, counts, strict=True))
+    ]
+    lines[0] += rf"\ {w.words('numbers')}"
+    total = sum(counts)
     return stacked(
-        rf"&{product} = {count(numbers)}\ {w.words('numbers')}",
-        rf"&{count(numbers)} \cdot {size} = {bold(count(numbers * size))}\ {w.words('bytes')}",
+        *lines,
+        rf"&{count(total)} \cdot {size} = {bold(count(total * size))}\ {w.words('bytes')}",
         gap=_GAP,
     )
 
 
-def rows(layers: int, heads: int, tokens: int, w: Writer) -> str:
-    """Rows of q, k and v that are computed for one more token."""
-    return _compared(w, ", ".join(w.tint(part, part) for part in "qkv"), layers * heads, tokens)
+def _product(
+    layers: int, heads: int, tokens: int, widths: tuple[int, int], w: Writer, *, first: bool
+) -> str:
+    """One sort of layer; the factors' names stand under the first alone."""
+    k, v = widths
+    named = {"layers": layers, "heads": heads, "tokens": tokens}
+    if k == v:
+        named |= {"d": k}
+    factors = [
+        rf"\underset{{{w.words(name)}}}{{{value}}}" if first else str(value)
+        for name, value in named.items()
+    ]
+    tinted = w.tint("k", "k"), w.tint("v", "v")
+    if k != v:
+        both = rf"(\underset{{{tinted[0]}}}{{{k}}} + \underset{{{tinted[1]}}}{{{v}}})"
+        return r" \cdot ".join([*factors, both])
+    both = rf"\underset{{{tinted[0]},\,{tinted[1]}}}{{2}}" if first else "2"
+    return r" \cdot ".join([factors[0], both, *factors[1:]])
 
 
-def dots(layers: int, heads: int, tokens: int, w: Writer) -> str:
-    """Dot products q·k that are computed for one more token."""
+def rows(heads: int, tokens: int, w: Writer) -> str:
+    """Rows of q, k and v that are computed for one more token. heads: of all layers together."""
+    parts = ", ".join(w.tint(part, part) for part in "qkv")
+    return _compared(w, parts, heads, heads * tokens, tokens)
+
+
+def dots(attended: int, every: int, tokens: int, w: Writer) -> str:
+    """Dot products q·k that are computed for one more token.
+
+    attended: of the new token, over all heads; every: if it looked at all tokens.
+    """
     pair = rf"{w.tint('q', 'q')} \cdot {w.tint('k', 'k')}"
-    return _compared(w, pair, layers * heads * tokens, tokens)
+    return _compared(w, pair, attended, every * tokens, tokens)
 
 
-def _compared(w: Writer, what: str, fewer: int, times: int) -> str:
-    """With a cache, and without: so many times as many."""
+def _compared(w: Writer, what: str, fewer: int, more: int, times: int) -> str:
+    """With a cache, and without: so many times as many, where it is a whole number of times."""
     count = w.style.notation.tex_grouped
+    ratio = rf" = {times} \cdot {count(fewer)}" if more == times * fewer else ""
     return stacked(
         rf"&{w.words('with_cache')}\text{{:}}\quad {what} \times {bold(count(fewer))}",
-        rf"&{w.words('without')}\text{{:}}\quad {what} \times {count(fewer * times)}"
-        rf" = {times} \cdot {count(fewer)}",
+        rf"&{w.words('without')}\text{{:}}\quad {what} \times {count(more)}{ratio}",
         gap=_GAP,
     )

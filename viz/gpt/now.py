@@ -71,6 +71,11 @@ def mask(scene: Scene, after: After, style: Style) -> Now:
 def cache(kept: Kept, after: After, style: Style) -> Now:
     """What this step computes, and what it takes from the steps before."""
     newest, before = _word(kept.words[-1], "q"), kept.tokens - 1
+    nearest = sorted({count - 1 for count in kept.attended})
+    if nearest and nearest[0] < before:
+        few, many = nearest[0], nearest[-1]
+        name = "cache_window" if few == many else "cache_windows"
+        return Now(say(style, name, token=newest, few=few, many=many), _then(after, style))
     said = say(style, "cache" if before else "cache_first", token=newest, before=before)
     return Now(said, _then(after, style))
 

@@ -39,7 +39,8 @@ def query_row(
 
     hidden: keys without a row of their own; what they and the weakest of many hold stands in one
     row, so that the sum is the whole softmax's. queries: those that may be listed, None: all.
-    style.labels: query, key, score, exponential, exponential_shifted, weight, others, hidden.
+    A sink has a row of its own, the last: with its share a row sums to 1.
+    style.labels: query, key, score, exponential, exponential_shifted, weight, others, hidden, sink.
     """
     query, chosen = axes.chosen.query, axes.chosen.key
     weights, scores = steps.weights[query], steps.masked[query]
@@ -48,7 +49,7 @@ def query_row(
         height -= SHIFTED  # the formula below has a second line then, and all stays on one screen
     keys = shown_keys(weights, chosen, hidden)
     left_out = len(weights) - len(keys)
-    rows = len(keys) + bool(left_out)
+    rows = len(keys) + bool(left_out) + (steps.sink is not None)
     board = Board(WIDTH, height, style.theme)
     pitch = min(36.0, (height - _TOP - _FOOT) / rows)
     size = min(19.0, pitch * 0.72)
@@ -62,7 +63,7 @@ def query_row(
         if key == chosen:
             board.fill(Box(178, _TOP + place * pitch, WIDTH - 178, pitch), style.theme.soft)
         score, e, weight = (float(part[key]) for part in (scores, found.e, weights))
-        lines.row(place, score, e, weight, style.notation)
+        lines.row(place, score, e, weight, style.notation, chosen=key == chosen)
     if left_out:
         rest, y = [j for j in range(len(weights)) if j not in set(keys)], lines.y(len(keys))
         words = style.labels["hidden" if len(hidden) == left_out else "others"].format(n=left_out)
@@ -70,7 +71,14 @@ def query_row(
         board.note(185, y, words, size=size * 0.9)
         board.note(392, y, power, size=size, anchor="middle left")
         board.note(432, y, style.notation.small(float(weights[rest].sum())), size=size)
-    _foot(board, _TOP + rows * pitch, found.total, float(weights.sum()), style.notation)
+    total = float(weights.sum())
+    if steps.sink is not None:
+        share = float(found.e[-1] / found.total)
+        name, y = for_html(style.labels["sink"]), lines.y(rows - 1)
+        board.text(185, y, name, size=size, colour=board.theme.muted, anchor="middle right")
+        lines.row(rows - 1, steps.sink, float(found.e[-1]), share, style.notation, chosen=False)
+        total += share
+    _foot(board, _TOP + rows * pitch, found.total, total, style.notation)
     lines.clicks()
     return board.figure()
 
@@ -144,15 +152,24 @@ class _Lines:
             ink = inks[not chosen]
             self.board.text(x, self.y(place), word, size=self.size, colour=ink, anchor=anchor)
 
-    def row(self, place: int, score: float, e: float, weight: float, notation: Notation) -> None:
-        """A key's numbers: its score, eˢ and the weight as a bar."""
+    def row(
+        self,
+        place: int,
+        score: float,
+        e: float,
+        weight: float,
+        notation: Notation,
+        *,
+        chosen: bool,
+    ) -> None:
+        """A key's numbers, or the sink's: its score, eˢ and the weight as a bar."""
         board, theme, y, size = self.board, self.board.theme, self.y(place), self.size
         colour = theme.muted if np.isinf(score) else theme.plus if score >= 0 else theme.minus
         board.text(318, y, notation.fixed(score), size=size, colour=colour, anchor="middle left")
         board.text(392, y, written(e, notation), size=size, anchor="middle left")
         length = 116 * weight
         board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
-        word = bold(notation.small(weight, 2), self.keys[place] == self.axes.chosen.key)
+        word = bold(notation.small(weight, 2), chosen)
         board.text(428 + length, y, word, size=size, colour=theme.weight, anchor="middle right")
 
     def _others(self) -> None:

@@ -19,6 +19,7 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
     around = None if one is None else one.around
     before = around and any(w.bias is not None for w in (around.w_q, around.w_k, around.w_v))
     after = around and around.w_o.bias is not None
+    given = c + r"\,'" if one is not None and one.onward else c
     scoring = one.steps.scoring if one else Scoring(1.0)
     terms = (scoring.terms_scaled, scoring.terms_added)
     scaled, added = (" ".join(f"+ {tex_symbol(term)}" for term in part) for part in terms)
@@ -30,5 +31,5 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
         5: rf"{a} = \operatorname{{softmax}}({masked})",
         6: rf"{o} = {a}{v}",
         7: rf"{c} = [{o}_0; \dots; {o}_{{h-1}}]",
-        8: rf"Y = {c}\,W_O" + (" + b_O" if after else ""),
+        8: rf"Y = {given}\,W_O" + (" + b_O" if after else ""),
     }

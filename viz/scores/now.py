@@ -28,9 +28,16 @@ _SURROUNDED = (1, 7, 8)  # steps that need what stands around the head
 
 def step(number: int, scene: Scene, style: Style) -> Now:
     """One step, 1–8. KeyError: no such step."""
-    if number in _SURROUNDED and scene.one.around is None:
+    if number in _SURROUNDED and not is_recorded(number, scene):
         return Now(say(style, "bare"), say(style, f"then_{number}"))
     return Now(_SAID[number](scene, style), say(style, f"then_{number}"))
+
+
+def is_recorded(number: int, scene: Scene) -> bool:
+    """Whether what a step shows is known, 1–8: not of every model what surrounds a head is."""
+    one = scene.one
+    known = {1: one.recorded(scene.part), 7: one.around is not None, 8: one.projects}
+    return known.get(number, True)
 
 
 def _query(scene: Scene) -> Safe:

@@ -10,6 +10,8 @@ from viz.board.notation import Notation
 from viz.steps.scene import Scene, cap_words
 
 Remark = tuple[str, dict[str, object]]
+# What happens to q, k or v behind the projection → the sentence that says it.
+_AFTER = {name: name for name in ("rotated", "normed", "clipped", "scaled")}
 
 
 def remarks(step: int, scene: Scene, notation: Notation) -> list[Remark]:
@@ -29,12 +31,32 @@ def _grouped(scene: Scene) -> list[Remark]:
 def _project(scene: Scene, _: Notation) -> list[Remark]:
     one, part = scene.one, scene.part
     said = _grouped(scene) if part != "q" else []
-    factor = one.part(part).factor
-    if factor is None:
-        said.append(("rotated" if one.rotary else "changed_after", {"name": part.upper()}))
-    elif factor != 1.0:
+    made = one.part(part)
+    if part in one.surroundings.latent:
+        said.append(("latent", {"name": part.upper()}))
+    said += [(_AFTER.get(name, "changed_after"), {"name": part.upper()}) for name in made.steps]
+    if made.factor not in (None, 1.0):
         said.append(("scaled_before", {"name": part.upper()}))
     return said
+
+
+def unrecorded(step: int, scene: Scene) -> list[Remark]:
+    """Why a step cannot be shown, and what it is known of it."""
+    one = scene.one
+    if one.around is None:
+        return [("not_recorded", {})]
+    if step != 1:
+        return [*_onward(scene), ("output_unknown", {})]
+    name: dict[str, object] = {"name": scene.part.upper()}
+    if scene.part != "q" and one.kv_layer is not None:
+        return [("kv_shared", {"layer": one.kv_layer})]
+    unknown: Remark = ("part_unknown", name)
+    return [("latent", name), unknown] if scene.part in one.around.latent else [unknown]
+
+
+def _onward(scene: Scene) -> list[Remark]:
+    """What stands between the heads' outputs and W_O."""
+    return [(f"output_{name}", {}) for name in scene.one.onward]
 
 
 def _compare(scene: Scene, _: Notation) -> list[Remark]:
@@ -58,6 +80,12 @@ def _scale(scene: Scene, notation: Notation) -> list[Remark]:
 def _mask(scene: Scene, _: Notation) -> list[Remark]:
     steps = scene.one.steps
     said: list[Remark] = [(f"term_{term.name}", {}) for term in steps.scoring.terms_added]
+    if not scene.one.altered and steps.mask is not None:
+        found = steps.sight
+        if found.size is not None:
+            both_sides = found.name == "window" and not found.causal
+            name = "both_sides" if both_sides else found.name
+            said.append((f"sight_{name}", {"size": found.size}))
     if steps.mask is None or not np.any(steps.mask):
         said.append(("nothing_masked", {}))
     elif np.isneginf(steps.masked[scene.query, scene.key]):
@@ -79,6 +107,7 @@ def _softmax(scene: Scene, notation: Notation) -> list[Remark]:
 
 
 def _around(scene: Scene, _: Notation) -> list[Remark]:
+    onward = _onward(scene)
     if scene.one.heads == 1:
-        return [("one_head", {})]
-    return [("others_own", {"head": scene.one.head})] if scene.one.altered else []
+        return [*onward, ("one_head", {})]
+    return [*onward, ("others_own", {"head": scene.one.head})] if scene.one.altered else onward

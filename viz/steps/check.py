@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.core.arrays import Difference, difference
-from viz.steps.head import own_difference
+from models.core.arrays import Difference, difference, largest
+from viz.steps.head import OneHead, Projected, own_difference
 from viz.steps.scene import Scene
 
 _SCORES = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}
@@ -33,7 +33,7 @@ def check(step: int, scene: Scene) -> Check:
     handed_out = step not in _SCORES
     if step == 1:
         made, row = one.part(scene.part), scene.row_of(scene.part)
-        shown, own, apart = made.made, made.recorded, difference(made.made, made.recorded)
+        shown, own, apart = made.made, made.recorded, _projection_difference(made)
     elif step in _SCORES:
         shown, own = (getattr(steps, _SCORES[step]) for steps in (one.steps, one.own))
         apart, column = own_difference(one), scene.key
@@ -41,9 +41,30 @@ def check(step: int, scene: Scene) -> Check:
         shown, own, apart = one.steps.output, one.output, own_difference(one)
     elif step == 7:
         own = one.surroundings.concat[:, slice(*one.columns)]
-        shown, apart = one.steps.output, difference(one.output, own)
+        shown, apart = one.steps.output, _given_difference(one)
+        handed_out = one.projects
     else:
         around, column = one.surroundings, scene.out
         shown, own = one.projected, around.projected
-        apart = difference(around.w_o(around.concat), own)
+        apart = difference(around.w_o(around.into_w_o), own)
     return Check(float(shown[row, column]), float(own[row, column]), apart, handed_out)
+
+
+def _projection_difference(made: Projected) -> Difference:
+    """x·W + b to what the model's own projection gave, and that to what entered attention.
+
+    The second where nothing but a factor stands between: else it is another computation.
+    """
+    apart = difference(made.made, made.recorded)
+    if made.factor is None:
+        return apart
+    return largest((apart, difference(made.recorded * made.factor, made.used)))
+
+
+def _given_difference(one: OneHead) -> Difference:
+    """The head's own output, gated where the model gates it, to its share of what W_O was given."""
+    around, columns = one.surroundings, slice(*one.columns)
+    if not around.recorded("o") or (one.onward and around.gate is None):
+        return difference(one.output, around.concat[:, columns])
+    gate = 1.0 if around.gate is None else around.gate[:, columns]
+    return difference(one.output * gate, around.into_w_o[:, columns])

@@ -69,11 +69,18 @@ def _onward(w: HeadWriter, part: Part) -> list[str]:
     made = w.scene.one.part(part)
     if made.factor == 1.0:
         return []
-    how = r"\text{RoPE}" if w.scene.one.rotary else r"\dots"
     if made.factor is not None:
         how = rf"\times {w.style.notation.tex_significant(made.factor, 3)}"
+    else:
+        how = _steps(w, made.steps)
     used = w.number(float(made.used[w.scene.row_of(part), w.scene.dim]))
     return [rf"\xrightarrow{{\;{how}\;}} {w.tint(part, used)}"]
+
+
+def _steps(w: HeadWriter, changes: tuple[str, ...]) -> str:
+    """What happens in between, in words over an arrow; dots for what is not understood."""
+    known = {"rotated": r"\text{RoPE}", "changed": r"\dots"}
+    return r",\ ".join(known.get(name) or w.words(f"after_{name}") for name in changes)
 
 
 def _compare(w: HeadWriter) -> Formula:
@@ -157,20 +164,24 @@ def _concatenate(w: HeadWriter) -> Formula:
     left = rf"{c}_{{{w.query},\,{column}}}"
     name = rf"{w.tint('output', rf'o^{{({one.head})}}')}_{{{w.query},\,{scene.dim}}}"
     where = rf"{column} = {one.head} \cdot {width} + {scene.dim}"
-    return Formula(general, gathered(aligned(left, [name], [value]), where))
+    ends = [value]
+    if one.onward and one.projects:
+        given = w.tint("output", w.number(float(one.into_w_o[scene.query, column])))
+        ends = [rf"{value} \xrightarrow{{\;{_steps(w, one.onward)}\;}} {given}"]
+    return Formula(general, gathered(aligned(left, [name], ends), where))
 
 
 def _project_out(w: HeadWriter) -> Formula:
     scene, one, out = w.scene, w.scene.one, w.scene.out
     projection = one.surroundings.w_o
     added, bias = projection.bias is not None, projection.bias_at(out)
-    c = one.concat[scene.query].astype(np.float64)
+    c = one.into_w_o[scene.query].astype(np.float64)
     weight = projection.weight[:, out].astype(np.float64)
     start, stop = one.columns
     ending = (bias, rf"(b_O)_{{{out}}}", "ink") if added else None
     roles = (lambda t: "output" if start <= t < stop else "ink"), "ink"
     total = dot(w, c, weight, roles, ending)
-    row = w.tint("output", "C_{i,t}")
+    row = w.tint("output", "C'_{i,t}" if one.onward else "C_{i,t}")
     general = rf"y_{{i,c}} = \sum_{{t=0}}^{{{len(c) - 1}}} {row}\, (W_O)_{{t,c}}"
     general += " + (b_O)_c" if added else ""
     mine = float(c[start:stop] @ weight[start:stop])

@@ -32,8 +32,8 @@ class Projected:
     """One of Q, K, V of one head: made = x·projection, and what attention then really used.
 
     x: (token, width); made, recorded, used: (token, d). recorded: what the model's own
-    projection gave. used: what entered QKᵀ; it differs where the model rotates, scales
-    or normalises in between.
+    projection gave. used: what entered attention; changes: what happens in between, step by
+    step, as models.recording.changes names it; () where nothing is known to.
     """
 
     x: Floats
@@ -41,6 +41,12 @@ class Projected:
     made: Floats
     recorded: Floats
     used: Floats
+    changes: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What happens in between where no single number says it."""
+        return () if self.factor is not None else self.changes or ("changed",)
 
     @property
     def factor(self) -> float | None:
@@ -62,6 +68,7 @@ class OneHead:
     steps: what is shown, perhaps under a what-if; own: the model's own computation, redone;
     output: (query, dv) what the model itself produced. head of heads; kv_head of kv_heads
     is the key/value head that it uses. around: the model's own surroundings, when recorded.
+    kv_layer: the layer whose keys and values it uses, None: its own.
     """
 
     steps: HeadSteps
@@ -73,6 +80,7 @@ class OneHead:
     kv_heads: int = 1
     around: Surroundings | None = None
     rotary: bool = False
+    kv_layer: int | None = None
 
     @property
     def altered(self) -> bool:
@@ -96,22 +104,51 @@ class OneHead:
         return replaced
 
     @property
-    def projected(self) -> Floats:
-        """(query, width): concat·W_O + b, with this head as shown. ValueError: not known."""
+    def onward(self) -> tuple[str, ...]:
+        """What happens between the heads' outputs and W_O, step by step; () where nothing."""
+        return () if self.around is None else self.around.changes.get("output", ())
+
+    @property
+    def projects(self) -> bool:
+        """W_O and what it was given are known, under this what-if, too."""
+        if self.around is None or not self.around.recorded("o"):
+            return False
+        return not self.altered or not self.onward or self.around.gate is not None
+
+    @property
+    def into_w_o(self) -> Floats:
+        """(query, heads·dv): what W_O is given, with this head as shown. ValueError: not known."""
         around = self.surroundings
-        return around.w_o(self.concat) if self.altered else around.projected
+        if not self.projects:
+            raise ValueError("what W_O is given was not recorded")
+        if not self.altered:
+            return around.into_w_o
+        return self.concat if around.gate is None else self.concat * around.gate
+
+    @property
+    def projected(self) -> Floats:
+        """(query, width): what W_O makes, with this head as shown. ValueError: not known."""
+        around = self.surroundings
+        return around.w_o(self.into_w_o) if self.altered else around.projected
+
+    def recorded(self, name: Part) -> bool:
+        """Whether it is known where q, k or v comes from."""
+        return self.around is not None and self.around.recorded(name)
 
     def part(self, name: Part) -> Projected:
         """Q, K or V of this head with where it came from. ValueError: not known."""
         around = self.surroundings
-        source = {"q": around.x, "k": around.x_kv, "v": around.x_kv}[name]
+        if not around.recorded(name):
+            raise ValueError(f"where {name} comes from was not recorded")
+        source = around.source(name)
         used: Floats = getattr(self.steps, name)
         start = (self.head if name == "q" else self.kv_head) * used.shape[1]
         stop = start + used.shape[1]
         projection: Projection = getattr(around, f"w_{name}").columns(start, stop)
-        before = {"q": around.q_before, "k": around.k_before, "v": None}[name]
+        before = {"q": around.q_before, "k": around.k_before, "v": around.v_before}[name]
         recorded = used if before is None else before[:, start:stop]
-        return Projected(source, projection, projection(source), recorded, used)
+        made, changes = projection(source), around.changes.get(name, ())
+        return Projected(source, projection, made, recorded, used, changes)
 
     @property
     def surroundings(self) -> Surroundings:
@@ -151,7 +188,10 @@ def of_block(
     own, around = block.head(head), block.surroundings
     steps, rotary = under(own, mask=mask, divide=divide), around is not None and around.rotary
     shared = (block.kv_head(head), int(block.k.shape[0]))
-    return OneHead(steps, own, block.output[head], head, block.heads, *shared, around, rotary)
+    kv_layer = block.kv_layer
+    return OneHead(
+        steps, own, block.output[head], head, block.heads, *shared, around, rotary, kv_layer
+    )
 
 
 def of_steps(

@@ -155,12 +155,12 @@ def project_out(board: HeadBoard) -> None:
     """Step 8: concat·W_O + b."""
     theme, scene = board.theme, board.scene
     one = scene.one
-    if one.around is None:
+    if not one.projects:
         return not_recorded(board)
-    projection, concat, width = one.around.w_o, one.concat, one.concat.shape[1]
+    projection, concat, width = one.surroundings.w_o, one.into_w_o, one.concat.shape[1]
     heading, tokens = 44.0 if projection.bias is None else 88.0, scene.axes.queries
     place = stage(board, one.projected.shape, width, tokens, heading, 8)
-    left = Factor("C", concat, theme.q, scene.query, ink=theme.output)
+    left = Factor("C′" if one.onward else "C", concat, theme.q, scene.query, ink=theme.output)
     above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
     bias = "" if projection.bias is None else "b<sub>O</sub>"
     draw_factors(board, place, ("Y", theme.ink), left, above, bias)

@@ -20,7 +20,7 @@ def project(board: HeadBoard) -> None:
     theme, scene = board.theme, board.scene
     part, one = scene.part, scene.one
     tokens = scene.tokens_of(part)
-    made = None if one.around is None else one.part(part)
+    made = one.part(part) if one.recorded(part) else None
     bias = None if made is None else made.projection.bias
     values = getattr(one.steps, part) if made is None else made.recorded
     inner = 6 if made is None else made.x.shape[1]

@@ -54,8 +54,8 @@ def test_a_cache_holds_the_keys_and_values_of_a_pass_without_one_and_no_byte_mor
         assert_close(v, block.v)
     card = loaded.card
     width = card.width // card.heads
-    assert found.size.numbers == card.layers * 2 * card.heads * len(ids) * width
-    assert found.size.bytes == found.bytes == 4 * found.size.numbers
+    assert found.sizes[0].numbers == card.layers * 2 * card.heads * len(ids) * width
+    assert found.sizes[0].bytes == found.bytes == 4 * found.sizes[0].numbers
 
 
 def test_a_model_without_a_cache_says_so() -> None:

@@ -107,10 +107,22 @@ def numbers(formula: str) -> list[int]:
 
 def test_counts_are_products_of_the_models_sizes() -> None:
     layers, heads, tokens, d = 4, 3, 17, 32
-    told = numbers(written.memory(layers, heads, tokens, d, 4, Writer(style())))
+    kept = [(layers, heads, tokens, (d, d))]
+    told = numbers(written.memory(kept, 4, Writer(style())))
     count = layers * 2 * heads * tokens * d
     assert told == [layers, 2, heads, tokens, d, count, count, 4, 4 * count]
-    once = written.rows(layers, heads, tokens, Writer(style()))
+    once = written.rows(layers * heads, tokens, Writer(style()))
     assert numbers(once) == [12, 12 * tokens, tokens, 12]
-    dots = written.dots(layers, heads, tokens, Writer(style()))
+    dots = written.dots(12 * tokens, 12 * tokens, tokens, Writer(style()))
     assert numbers(dots) == [12 * tokens, 12 * tokens**2, tokens, 12 * tokens]
+
+
+def test_layers_of_unlike_lengths_and_widths_are_summed() -> None:
+    kept = [(3, 2, 3, (8, 8)), (1, 2, 12, (8, 4))]
+    told = numbers(written.memory(kept, 4, Writer(style())))
+    assert told[:11] == [3, 2, 2, 3, 8, 288, 1, 2, 12, 8, 4]
+    assert told[11:] == [288, 576, 4, 2304]
+
+
+def test_in_a_window_fewer_dot_products_are_computed_than_all_divided_by_the_tokens() -> None:
+    assert numbers(written.dots(8, 24, 12, Writer(style()))) == [8, 288]

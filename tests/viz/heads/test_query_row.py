@@ -70,6 +70,14 @@ def test_every_row_is_score_exponential_and_weight_of_its_key(
     top = scores.max() if abs(scores.max()) > 9 else 0.0
     figure = drawn(steps)
     *keys, foot = rows(figure)
+    if sink is not None:
+        *keys, last = keys
+        name, score, e, weight = texts(last)
+        rest = 1 - weights.sum()
+        assert name == "the sink"
+        assert close(score, sink)
+        assert close(weight, rest)
+        assert bars(figure)[-1] == pytest.approx(max(116 * rest, 1.5), abs=1e-3)
     assert len(keys) == 9
     for key, row in enumerate(keys):
         token, score, e, weight = texts(row)
@@ -83,8 +91,7 @@ def test_every_row_is_score_exponential_and_weight_of_its_key(
     true = np.exp(scores - top).sum() + (0 if sink is None else np.exp(sink - top))
     assert sign == "Σ"
     assert close(total, true, 2 if true < 1000 else 0)
-    assert close(share, weights.sum())
-    assert (share == "1.00") == (sink is None or weights.sum() >= 0.995)
+    assert share == "1.00"
 
 
 def test_the_head_says_when_the_largest_score_was_taken_off() -> None:

@@ -1,0 +1,91 @@
+"""Checkpoints that depart from the textbook, on the pages: what happens is said, ✓ where true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.catalog import load
+from models.record import record
+from tests.models import tiny, wild
+from tests.pages.visiting import healthy, visit
+
+TEXT = "a question asks"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Checkpoint folders, written once."""
+    found = {}
+    for family in ("jamba", "qwen3_next", "gemma3n_text", "deepseek_v2", "mistral"):
+        words = tiny.tokenizer("bytes")
+        more = {"vocab_size_per_layer_input": len(words)} if family == "gemma3n_text" else {}
+        model = wild.build(family, vocab_size=len(words), **more)
+        found[family] = tmp_path_factory.mktemp(family)
+        model.save_pretrained(found[family])
+        words.save_pretrained(found[family])
+    return found
+
+
+def said(family: str, folders: dict[str, Path], page: str, **more: str) -> str:
+    at = visit(page, lang="en", model=str(folders[family]), text=TEXT, **more)
+    healthy(at)
+    return " ".join(str(one.value) for one in [*at.markdown, *at.caption, *at.get("html")])
+
+
+def test_a_hybrid_is_recorded_under_its_own_numbers(folders: dict[str, Path]) -> None:
+    trace = record(load(str(folders["jamba"])), TEXT)
+    assert trace.numbers("decoder") == (1, 3)
+    assert trace.others == ((0, "state_space"), (2, "state_space"))
+    assert trace.block("decoder", 3).layer == 3
+    with pytest.raises(IndexError, match=r"layer 0 is not in \(1, 3\)"):
+        trace.block("decoder", 0)
+
+
+def test_layers_without_attention_are_listed(folders: dict[str, Path]) -> None:
+    assert "0, 2: state space" in said("jamba", folders, "heads", layer="3")
+
+
+@pytest.mark.parametrize("family", ["jamba", "gemma3n_text", "deepseek_v2", "mistral"])
+def test_the_cache_view_opens(family: str, folders: dict[str, Path]) -> None:
+    torch.manual_seed(0)
+    assert "✓" in said(family, folders, "gpt", view="cache", step="0")
+
+
+def test_a_gate_is_named_where_it_is(folders: dict[str, Path]) -> None:
+    for step in ("7", "8"):
+        shown = said("qwen3_next", folders, "scores", step=step, layer="1")
+        assert "multiplied by a gate" in shown
+        assert "✓" in shown
+
+
+def test_shared_keys_name_their_layer(folders: dict[str, Path]) -> None:
+    shown = said("gemma3n_text", folders, "scores", step="1", part="k", layer="2")
+    assert "K and V come from layer 0" in shown
+
+
+def test_latent_projections_are_named(folders: dict[str, Path]) -> None:
+    shown = said("deepseek_v2", folders, "scores", step="1", part="q", layer="0")
+    assert "latent" in shown
+    shown = said("deepseek_v2", folders, "scores", step="1", part="k", layer="0")
+    assert "How this model makes K was not understood" in shown
+
+
+def test_a_window_is_named_by_its_size(folders: dict[str, Path]) -> None:
+    assert "nearest 4 tokens" in said("mistral", folders, "scores", step="4")
+    assert "nearest" not in said("jamba", folders, "scores", step="4", layer="1")
+
+
+def test_a_whole_pass_is_held_against_eager_attention_where_asked(
+    folders: dict[str, Path],
+) -> None:
+    at = visit("heads", lang="en", model=str(folders["mistral"]), text=TEXT)
+    healthy(at)
+    (press,) = [one for one in at.button if one.key == "eager"]
+    at = press.click().run()
+    healthy(at)
+    shown = " ".join(str(one.value) for one in [*at.markdown, *at.get("html")])
+    assert "checked against eager: 8 of 8 heads" in shown
+    assert not [one for one in at.button if one.key == "eager"]
