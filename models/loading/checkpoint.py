@@ -49,7 +49,7 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         reader = None
         if not sees(config):
             rows = parameters.rows(model, config.model_type)
-            configuration.check_ids(config, rows)
+            configuration.check_ids(model, rows)
             reader = tokenizer(folder, rows, model_id)
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
@@ -102,14 +102,14 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
 def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
     """A short input through the model: which modules record, in which order, and are they all."""
     family = config.model_type
+    if SHOWS.get(family, "attention") == "attention" and not _attends(model):
+        layers = int(getattr(config, "num_hidden_layers", 0) or 0)
+        raise WithoutAttention(f"{family}: {layers} layers", family=family, layers=layers)
     try:
         records = capture.run(model, _probe_inputs(config)).records
         wanted = families.attention_layers(config)
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
-    if not records and SHOWS.get(family, "attention") == "attention" and not _attends(model):
-        layers = int(getattr(config, "num_hidden_layers", 0) or 0)
-        raise WithoutAttention(f"{family}: {layers} layers", family=family, layers=layers)
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
     paths = {id(module): path for path, module in model.named_modules()}

@@ -33,7 +33,7 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"^(hidden_size|d_model|n_embd|dim|embed_dim|embedding_size)$", 1, 1_000_000),
         (r"^(head_dim|d_kv|d_head|image_size|patch_size|num_channels)$", 1, 1_000_000),
         (r"^vocab_size$", 1, 10_000_000),
-        (r"^(max_position_embeddings|n_positions|n_ctx|max_\w+_positions)$", 1, 100_000_000),
+        (r"^(max_position_embeddings|n_positions|n_ctx|max_(source|target)_positions)$", 1, 100_000_000),
         (r"^(sliding_window|attention_chunk_size)$", 1, 2_000_000_000),
         (r"^(intermediate_size|d_ff|ffn_dim|\w+_ffn_dim)$", 0, 100_000_000),
         (r"experts$", 0, 10_000),
@@ -113,12 +113,13 @@ def check_computed(raw: Mapping[str, Any], config: Any) -> None:
             raise _wrong(name, raw[name])
 
 
-def check_ids(config: Any, rows: int) -> None:
-    """SizeOutOfRange: what a decoder reads first is none of the `rows` embeddings."""
-    for name in ("decoder_start_token_id", "forced_bos_token_id"):
-        value = getattr(config, name, None)
-        if isinstance(value, int) and not 0 <= value < rows:
-            raise _out_of_range(name, value, 0, rows - 1)
+def check_ids(model: Any, rows: int) -> None:
+    """SizeOutOfRange: what a decoder reads or writes first is none of the `rows` embeddings."""
+    for said in (model.config, getattr(model, "generation_config", None)):
+        for name in ("decoder_start_token_id", "forced_bos_token_id"):
+            value = getattr(said, name, None)
+            if isinstance(value, int) and not 0 <= value < rows:
+                raise _out_of_range(name, value, 0, rows - 1)
 
 
 def not_buildable(raw: Mapping[str, Any], error: Exception) -> NotBuildable:
