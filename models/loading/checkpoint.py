@@ -21,6 +21,7 @@ from models.card import SHOWS, ModelCard, Source
 from models.core.loaded import MAX_TOKENS, LoadedModel
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
 from models.loading import configuration, families, parameters, pictures, weights
+from models.loading.languages import settled
 from models.loading.parameters import sees
 from models.loading.tokenizer import tokenizer
 from models.recording import capture
@@ -51,6 +52,7 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
             rows = parameters.rows(model, config.model_type)
             configuration.check_ids(model, rows)
             reader = tokenizer(folder, rows, model_id)
+        languages = settled(reader, model)
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
     attention = _probe(model, config)
@@ -65,6 +67,7 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         arguments=_arguments(model, config),
         attention=attention,
         projections=hooked(model, attention),
+        languages=languages,
     )
 
 

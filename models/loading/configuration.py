@@ -41,6 +41,7 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"(_size|_dim|_rank|_inner|_buckets|d_ff|d_inner|_groups)$", -1, 100_000_000),
     )
 )
+_COUNTS = ("num_", "n_")
 # Whose keys are the checkpoint's own words, or tell of something else than the model.
 _NOT_SIZES = {"label2id", "id2label", "task_specific_params", "pruned_heads"}
 _QUANTIZED = ("quantization_config", "compression_config")
@@ -144,8 +145,8 @@ def _check_size(name: str, value: Any) -> None:
     for pattern, least, most in SIZES:
         if pattern.search(name):
             numbers = value if isinstance(value, list) else [value]
-            if any(isinstance(n, str) for n in numbers) and isinstance(value, list):
-                return  # a list of names: layers by what they are
+            if isinstance(value, list) or not (least > 0 or name.startswith(_COUNTS)):
+                numbers = [n for n in numbers if type(n) is int]  # a switch, names of kinds
             if any(type(n) is not int or not least <= n <= most for n in numbers):
                 raise _out_of_range(name, value, least, most)
             return

@@ -77,7 +77,7 @@ def _difference(found: Any, folder: Path) -> str | None:
     written.no_truncation()
     written.no_padding()
     settings = _settings(folder)
-    around = any(settings.get(name) is not None for name in _AROUND)
+    around = hasattr(found, "tgt_lang") or any(settings.get(name) is not None for name in _AROUND)
     for special in (False,) if around else (False, True):
         for text in PROBES:
             ids = found(text, add_special_tokens=special, verbose=False)["input_ids"]

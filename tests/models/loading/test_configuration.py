@@ -35,6 +35,7 @@ USUAL: tuple[dict[str, Any], ...] = (
     {"time_step_limit": [0.0, math.inf], "num_local_experts": 0, "chunk_size_feed_forward": 0},
     {"id2label": {"0": "LAYERS"}, "label2id": {"num_layers": HUGE}, "pruned_heads": {}},
     {"rope_parameters": {"rope_type": "default", "original_max_position_embeddings": 8192}},
+    {"block_auto_adjust_ff_dim": True, "mlp_only_layers": [], "attn_layers": ["a"]},
     {"text_config": {"hidden_size": 64, "num_attention_heads": 4}, "quantization_config": None},
 )
 
