@@ -29,11 +29,15 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     (re.compile(names), least, most)
     for names, least, most in (
         (r"(^|_)layers?$|^depths?$|^block_sizes$", 0, 1_000),
-        (r"(^|_)heads?$", 1, 4_096),
+        (r"^(n|num)_(\w+_)?heads?$|_attention_heads$", 1, 4_096),
         (r"^(hidden_size|d_model|n_embd|dim|embed_dim|embedding_size)$", 1, 1_000_000),
         (r"^(head_dim|d_kv|d_head|image_size|patch_size|num_channels)$", 1, 1_000_000),
         (r"^vocab_size$", 1, 10_000_000),
-        (r"^(max_position_embeddings|n_positions|n_ctx|max_(source|target)_positions)$", 1, 100_000_000),
+        (
+            r"^(max_position_embeddings|n_positions|n_ctx|max_(source|target)_positions)$",
+            1,
+            100_000_000,
+        ),
         (r"^(sliding_window|attention_chunk_size)$", 1, 2_000_000_000),
         (r"^(intermediate_size|d_ff|ffn_dim|\w+_ffn_dim)$", 0, 100_000_000),
         (r"experts$", 0, 10_000),

@@ -91,6 +91,8 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     base = AutoModel._model_mapping.get(type(config), None)
     if isinstance(base, tuple):  # Funnel has two: with its decoder, and without
         base = next((cls for cls in base if cls.__name__ == architecture), base[0])
+    if {"encoder", "decoder"} <= config.sub_configs.keys():  # two models of any families in one
+        return []
     if sees(config):
         classifier = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
         return [(classifier, False), (base, False)]
@@ -129,7 +131,9 @@ def _reads(model_class: Any, config: Any) -> type[NotCapturable] | None:
         return None
     if reads == {"audio"} or (reads == {"audio", "text"} and config.is_encoder_decoder):
         return ReadsSounds  # the text is what it writes
-    return ReadsBoth if "text" in reads else ReadsPictures
+    if "text" in reads:
+        return ReadsBoth
+    return ReadsPictures if reads & {"image", "video"} else NotCapturable
 
 
 def _blueprint(model_class: Any, raw: Mapping[str, Any], config: Any) -> nn.Module:

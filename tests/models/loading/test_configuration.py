@@ -35,7 +35,8 @@ USUAL: tuple[dict[str, Any], ...] = (
     {"time_step_limit": [0.0, math.inf], "num_local_experts": 0, "chunk_size_feed_forward": 0},
     {"id2label": {"0": "LAYERS"}, "label2id": {"num_layers": HUGE}, "pruned_heads": {}},
     {"rope_parameters": {"rope_type": "default", "original_max_position_embeddings": 8192}},
-    {"block_auto_adjust_ff_dim": True, "mlp_only_layers": [], "attn_layers": ["a"]},
+    {"block_auto_adjust_ff_dim": True, "use_auxiliary_head": True, "tie_layers": False},
+    {"vision_use_head": True, "mlp_only_layers": [], "attn_layers": ["a"]},
     {"text_config": {"hidden_size": 64, "num_attention_heads": 4}, "quantization_config": None},
 )
 
@@ -161,9 +162,7 @@ def test_numbers_that_the_file_does_not_hold_cost_no_memory(
 
 
 @pytest.mark.parametrize("method", ["bitsandbytes", "gptq", "awq", "fp8", "compressed-tensors"])
-def test_how_weights_were_quantised_is_said(
-    method: str, copy_of: CopyOf, refusal: Refusal
-) -> None:
+def test_how_weights_were_quantised_is_said(method: str, copy_of: CopyOf, refusal: Refusal) -> None:
     said: dict[str, Any] = {"quantization_config": {"quant_method": method, "bits": 4}}
     found = refusal(tiny.settings(copy_of("llama"), **said), QuantizedWeights)
     assert found.details == {"method": method}

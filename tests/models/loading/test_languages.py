@@ -58,9 +58,7 @@ def in_python(folder: Path, **languages: str) -> Path:
     names = ["<s>", "<pad>", "</s>", "<unk>"]
     names += [pieces.id_to_piece(i) for i in range(3, pieces.get_piece_size())]
     (folder / "vocab.json").write_text(json.dumps({name: i for i, name in enumerate(names)}))
-    words = transformers.M2M100Tokenizer(
-        str(folder / "vocab.json"), f"{prefix}.model", **languages
-    )
+    words = transformers.M2M100Tokenizer(str(folder / "vocab.json"), f"{prefix}.model", **languages)
     return saved(folder, words, "M2M100", len(names) + len(words.lang_code_to_id) + 8)
 
 
@@ -99,9 +97,7 @@ def test_what_the_settings_write_first_names_the_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", [None, "the cat"])
-def test_the_target_begins_with_its_language(
-    kind: str, target: str | None, tmp_path: Path
-) -> None:
+def test_the_target_begins_with_its_language(kind: str, target: str | None, tmp_path: Path) -> None:
     names = {"src_lang": ENGLISH[kind], "tgt_lang": TURKISH[kind]}
     trace = record(load(str(TRANSLATORS[kind](tmp_path, **names))), "a cat", target=target)
     assert trace.target_tokens is not None

@@ -251,7 +251,16 @@ def test_cross_attention_that_the_configuration_hides_is_unexpected(
     ("name", "options"),
     [
         ("Mamba", {"hidden_size": 32, "num_hidden_layers": 2, "state_size": 4}),
-        ("Mamba2", {"hidden_size": 32, "num_hidden_layers": 2, "num_heads": 4, "head_dim": 16, "n_groups": 2}),
+        (
+            "Mamba2",
+            {
+                "hidden_size": 32,
+                "num_hidden_layers": 2,
+                "num_heads": 4,
+                "head_dim": 16,
+                "n_groups": 2,
+            },
+        ),
         ("Llama", tiny.FAMILIES["llama"].options | {"num_hidden_layers": 0}),
         ("GPT2", tiny.FAMILIES["gpt2"].options | {"n_layer": 0}),
         ("Bert", tiny.FAMILIES["bert"].options | {"num_hidden_layers": 0}),

@@ -115,9 +115,7 @@ def test_a_template_with_a_token_that_has_no_embedding_is_refused(
     assert (found.details["id"], found.details["last"]) == (5000, 194)
 
 
-def test_an_added_token_that_has_no_embedding_is_refused(
-    copy_of: CopyOf, refusal: Refusal
-) -> None:
+def test_an_added_token_that_has_no_embedding_is_refused(copy_of: CopyOf, refusal: Refusal) -> None:
     folder = copy_of("bert")
     added = json.loads((folder / FILE).read_text())["added_tokens"]
     added.append({**added[-1], "id": 195, "content": "zzz", "special": False})
