@@ -76,6 +76,10 @@ class UnsafeWeights(InputError):
     """A weight file that does not match its own header, or is no ordinary file."""
 
 
+class BrokenFile(UnsafeWeights):
+    """One of the small files beside the weights is no table in JSON; details: ``file``."""
+
+
 class NoWeights(UnsafeWeights):
     """A checkpoint without safetensors; details: ``files`` (what lies there instead)."""
 

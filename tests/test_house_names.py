@@ -28,6 +28,7 @@ SURFACE = {
         *("NoEncoder", "WordNotFound", "NoPositions", "FixedPositions", "OutOfRange"),
         *("NotAPicture", "NoConfiguration", "NoTokenizer", "TokenWithoutEmbedding", "OtherTokens"),
         *("SizeOutOfRange", "WrongSetting", "NotBuildable", "NoWeights", "AdapterFound"),
+        "BrokenFile",
         *("QuantizedWeights", "PrunedHeads", "HalfAModel", "MissingWeights", "UnexpectedWeights"),
         *("WrongShape", "WrongSize", "ChangedFiles", "LoadingFailed", "UnknownFamily"),
         *("ReadsPictures", "ReadsSounds", "ReadsBoth", "WithoutAttention"),

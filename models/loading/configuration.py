@@ -41,8 +41,9 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"^(sliding_window|attention_chunk_size)$", 1, 2_000_000_000),
         (r"^(intermediate_size|d_ff|ffn_dim|\w+_ffn_dim)$", 0, 100_000_000),
         (r"experts$", 0, 10_000),
+        (r"^num_labels$", 0, 100_000),
         # −1 and 0 switch such a part off in some family or other.
-        (r"(_size|_dim|_rank|_inner|_buckets|d_ff|d_inner|_groups)$", -1, 100_000_000),
+        (r"^(num|n)_|(_size|_dim|_rank|_inner|_buckets|d_ff|d_inner|_groups)$", -1, 100_000_000),
     )
 )
 _COUNTS = ("num_", "n_")
@@ -149,7 +150,8 @@ def _check_size(name: str, value: Any) -> None:
     for pattern, least, most in SIZES:
         if pattern.search(name):
             numbers = value if isinstance(value, list) else [value]
-            if isinstance(value, list) or not (least > 0 or name.startswith(_COUNTS)):
+            counts = least > 0 or (least == 0 and name.startswith(_COUNTS))
+            if isinstance(value, list) or not counts:
                 numbers = [n for n in numbers if type(n) is int]  # a switch, names of kinds
             if any(type(n) is not int or not least <= n <= most for n in numbers):
                 raise _out_of_range(name, value, least, most)

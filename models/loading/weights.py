@@ -14,7 +14,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from models.errors import AdapterFound, DamagedWeights, NoWeights, QuantizedWeights, UnsafeWeights
+from models.errors import (
+    AdapterFound,
+    BrokenFile,
+    DamagedWeights,
+    NoWeights,
+    QuantizedWeights,
+    UnsafeWeights,
+)
 
 _MAX_HEADER = 100_000_000  # the format's own bound
 _ITEM_BITS = {"BOOL": 8, "U8": 8, "I8": 8, "F8_E4M3": 8, "F8_E5M2": 8, "I16": 16, "U16": 16}
@@ -23,6 +30,10 @@ _ITEM_BITS |= {"F64": 64, "I64": 64, "U64": 64, "F8_E8M0": 8, "F4": 4}
 _SINGLE = "model.safetensors"
 _INDEX = "model.safetensors.index.json"
 _ADAPTER = "adapter_config.json"
+_SETTINGS = (
+    *(_INDEX, _ADAPTER, "generation_config.json", "tokenizer_config.json"),
+    *("special_tokens_map.json", "added_tokens.json"),
+)
 # Whole numbers are fine as a table of places or a mask; as a weight they stand for something else.
 _FLOATS = ("F16", "BF16", "F32", "F64")
 _WEIGHT = re.compile(r"(weight|_proj|_packed|_blocks|_scales|qzeros)$")
@@ -64,6 +75,7 @@ def checked_files(folder: Path) -> tuple[Path, ...]:
     """
     try:
         check_folder(folder)
+        _check_settings(folder)
         files = _files(folder)
         for file in files:
             check_header(file)
@@ -96,6 +108,18 @@ def check_folder(folder: Path) -> None:
             raise UnsafeWeights(f"{path} is no ordinary file")
         if path.suffix != ".safetensors" and path.stat().st_size > _LARGEST_TEXT:
             raise UnsafeWeights(f"{path} has {path.stat().st_size} bytes")
+
+
+def _check_settings(folder: Path) -> None:
+    """BrokenFile: what a library would pass over in silence, and with it what the file says."""
+    for name in _SETTINGS:
+        if (folder / name).is_file():
+            try:
+                said = json.loads((folder / name).read_text("utf-8"))
+            except (ValueError, RecursionError) as error:
+                raise BrokenFile(f"{folder / name}: {error}", file=name) from error
+            if not isinstance(said, dict):
+                raise BrokenFile(f"{folder / name} holds no names", file=name)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:
