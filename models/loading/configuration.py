@@ -47,6 +47,8 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     )
 )
 _COUNTS = ("num_", "n_")
+# Numbers of which a root or a logarithm is taken.
+_POSITIVE = ("query_pre_attn_scalar", "rope_theta", "theta")
 # Whose keys are the checkpoint's own words, or tell of something else than the model.
 _NOT_SIZES = {"label2id", "id2label", "task_specific_params", "pruned_heads"}
 _QUANTIZED = ("quantization_config", "compression_config")
@@ -83,7 +85,9 @@ def configuration(folder: Path, raw: Mapping[str, Any]) -> Any:
     if family not in CONFIG_MAPPING:
         raise UnknownFamily(f"transformers has no family {family}", family=family)
     try:
-        return AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        found = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
+        found.return_dict = True  # how its owner wished to be answered is no part of the model
+        return found
     except Exception as error:  # a family's own checks raise all sorts
         field = _FIELD.search(str(error))
         if field is not None:
@@ -97,6 +101,9 @@ def check(raw: Mapping[str, Any]) -> None:
         _check_size(name, value)
         if isinstance(value, float) and not math.isfinite(value):
             raise _wrong(name, value)
+        if name in _POSITIVE and isinstance(value, int | float) and value <= 0:
+            raise _wrong(name, value)
+    _check_buckets(raw)
     if not isinstance(raw.get("model_type"), str) or not raw["model_type"]:
         raise _wrong("model_type", raw.get("model_type"))
     architectures = raw.get("architectures") or []
@@ -156,6 +163,13 @@ def _check_size(name: str, value: Any) -> None:
             if any(type(n) is not int or not least <= n <= most for n in numbers):
                 raise _out_of_range(name, value, least, most)
             return
+
+
+def _check_buckets(raw: Mapping[str, Any]) -> None:
+    """T5's: half of them hold one distance each, the others what lies between that and the most."""
+    buckets, name = raw.get("relative_attention_num_buckets"), "relative_attention_max_distance"
+    if type(buckets) is int and type(raw.get(name)) is int and raw[name] <= buckets // 2:
+        raise _out_of_range(name, raw[name], buckets // 2 + 1, 100_000_000)
 
 
 def _out_of_range(name: str, value: Any, least: int, most: int) -> SizeOutOfRange:

@@ -35,8 +35,8 @@ def _written_first(model: Any, codes: dict[str, int]) -> str | None:
     names = {number: code for code, number in codes.items()}
     for said in (getattr(model, "generation_config", None), model.config):
         for name in ("forced_bos_token_id", "decoder_start_token_id"):
-            if (code := names.get(getattr(said, name, None))) is not None:
-                return code
+            if (number := getattr(said, name, None)) in names:
+                return names[number]
     return None
 
 

@@ -248,7 +248,7 @@ def save(family: str, folder: Path) -> Path:
     return folder
 
 
-def settings(folder: Path, file: str = "config.json", **changed: Any) -> Path:
+def settings(folder: Path, file: str = "config.json", /, **changed: Any) -> Path:
     """The same folder with other settings in one of its JSON files."""
     said = json.loads((folder / file).read_text())
     (folder / file).write_text(json.dumps(said | changed))

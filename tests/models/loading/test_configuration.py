@@ -11,6 +11,7 @@ import torch
 
 from models.catalog import load
 from models.errors import (
+    InputError,
     NoConfiguration,
     NotBuildable,
     PrunedHeads,
@@ -22,6 +23,7 @@ from models.errors import (
     WrongSize,
 )
 from models.loading.configuration import check
+from models.record import record
 from tests.models import tiny
 from tests.models.loading.conftest import CopyOf, Refusal
 
@@ -110,6 +112,30 @@ def test_a_setting_that_cannot_be_computed_with_is_named(
 ) -> None:
     folder = tiny.settings(copy_of("bert"), **settings)
     assert refusal(folder, WrongSetting).details["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("family", "settings", "kind"),
+    [
+        ("gemma2", {"query_pre_attn_scalar": -1}, WrongSetting),
+        ("llama", {"rope_parameters": {"rope_type": "default", "rope_theta": 0}}, WrongSetting),
+        ("t5", {"relative_attention_max_distance": 7}, SizeOutOfRange),
+        ("t5", {"relative_attention_max_distance": 16}, SizeOutOfRange),
+    ],
+)
+def test_what_would_fail_only_at_a_longer_text_is_refused_at_once(
+    family: str, settings: dict[str, Any], kind: type[InputError], copy_of: CopyOf, refusal: Refusal
+) -> None:
+    refusal(tiny.settings(copy_of(family), **settings), kind)
+
+
+@pytest.mark.parametrize("family", ["t5", "marian", "bert"])
+def test_a_wish_for_bare_answers_changes_nothing(
+    family: str, copy_of: CopyOf, tiny_model: Any
+) -> None:
+    folder = tiny.settings(copy_of(family), return_dict=False, output_hidden_states=True)
+    trace = record(load(str(folder)), "the animal")
+    assert (trace.blocks[-1].q == record(tiny_model(family), "the animal").blocks[-1].q).all()
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,18 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
 PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vision_model", "detr")
 SOUNDS = ("wav2vec2", "hubert", "speech_to_text", "audio-spectrogram-transformer", "wavlm")
 BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
-OWN = ("xlm", "xlnet", "flaubert", "bloom", "mpt", "falcon", "gptj", "gpt_neo", "deberta")
-OWN += ("deberta-v2", "reformer", "longformer", "led", "convbert", "mpnet", "big_bird")
-OWN += ("prophetnet", "rwkv", "openai-gpt", "canine", "luke", "codegen", "mra", "yoso")
+OWN = (
+    *("xlm", "xlnet", "flaubert", "bloom", "mpt", "falcon", "gptj", "gpt_neo", "deberta"),
+    *("deberta-v2", "reformer", "longformer", "led", "convbert", "mpnet", "big_bird"),
+    *("prophetnet", "rwkv", "openai-gpt", "canine", "luke", "codegen", "mra", "yoso"),
+)
 COMPOSITE = ("encoder-decoder", "vision-encoder-decoder", "speech-encoder-decoder")
-KINDS = dict.fromkeys(PICTURES, ReadsPictures) | dict.fromkeys(SOUNDS, ReadsSounds)
-KINDS |= dict.fromkeys(BOTH, ReadsBoth) | dict.fromkeys((*OWN, *COMPOSITE), NotCapturable)
+KINDS: dict[str, type[NotCapturable]] = {
+    **dict.fromkeys(PICTURES, ReadsPictures),
+    **dict.fromkeys(SOUNDS, ReadsSounds),
+    **dict.fromkeys(BOTH, ReadsBoth),
+    **dict.fromkeys((*OWN, *COMPOSITE), NotCapturable),
+}
 
 
 @pytest.mark.parametrize("words", [None, "bytes"])

@@ -57,8 +57,10 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-CLASSES = ("GPT2Tokenizer", "LlamaTokenizer", "BertTokenizer", "RobertaTokenizer", "T5Tokenizer")
-CLASSES += ("WhisperTokenizer", "ByT5Tokenizer", "PreTrainedTokenizerFast", "NoSuchTokenizer")
+CLASSES = (
+    *("GPT2Tokenizer", "LlamaTokenizer", "BertTokenizer", "RobertaTokenizer", "T5Tokenizer"),
+    *("WhisperTokenizer", "ByT5Tokenizer", "PreTrainedTokenizerFast", "NoSuchTokenizer"),
+)
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -86,8 +88,8 @@ def test_an_ordinary_folder_reads_as_its_file_says(family: str, copy_of: CopyOf)
 def test_a_file_that_cuts_and_pads_reads_whole_texts_here(copy_of: CopyOf) -> None:
     folder = copy_of("bert")
     cut = {"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0}
-    fill = {"strategy": {"Fixed": 4}, "direction": "Right", "pad_to_multiple_of": None}
-    fill |= {"pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}
+    fill: dict[str, Any] = {"strategy": {"Fixed": 4}, "direction": "Right"}
+    fill |= {"pad_to_multiple_of": None, "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}
     loaded = load(str(changed(folder, truncation=cut, padding=fill)))
     assert len(loaded.encode("the animal was too tired").ids) > 4
     assert len(loaded.encode("the").ids) == 3

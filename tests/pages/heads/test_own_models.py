@@ -1,4 +1,4 @@
-"""A visitor's own checkpoint on a page: why it is not opened, what was chosen, what is new in it."""
+"""A visitor's own checkpoint on a page: why it is not opened, what was chosen, what is new."""
 
 from __future__ import annotations
 
