@@ -18,6 +18,7 @@ from models.errors import (
     AdapterFound,
     BrokenFile,
     DamagedWeights,
+    MissingWeights,
     NoWeights,
     QuantizedWeights,
     UnsafeWeights,
@@ -134,6 +135,9 @@ def _files(folder: Path) -> tuple[Path, ...]:
     # A shard named ../elsewhere would read outside the folder.
     if not shards or any(Path(name).name != name for name in shards):
         raise UnsafeWeights(f"{folder}: the index names files outside the folder")
+    absent = sorted(name for name in shards if not (folder / name).is_file())
+    if absent:
+        raise MissingWeights(f"{folder} lacks {absent}", name=absent[0], count=len(absent))
     return tuple(folder / name for name in sorted(shards))
 
 

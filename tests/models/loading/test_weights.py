@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from models.errors import BrokenFile, DamagedWeights, UnsafeWeights
+from models.errors import BrokenFile, DamagedWeights, MissingWeights, UnsafeWeights
 from models.loading.weights import check_header, check_sha256, checked_files
 
 
@@ -95,6 +95,10 @@ def test_every_shard_is_checked(tmp_path: Path) -> None:
     write(tmp_path / "two.safetensors", {"a": entry([2], 0, 8)}, bytes(4))
     with pytest.raises(UnsafeWeights, match="two"):
         checked_files(tmp_path)
+    (tmp_path / "two.safetensors").unlink()
+    with pytest.raises(MissingWeights) as refused:
+        checked_files(tmp_path)
+    assert refused.value.details == {"name": "two.safetensors", "count": 1}
 
 
 @pytest.mark.parametrize("name", ["../one.safetensors", "deep/one.safetensors", 5])
