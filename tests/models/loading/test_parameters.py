@@ -282,3 +282,45 @@ def test_a_model_that_cannot_read_two_tokens_is_said_to_fail(
 ) -> None:
     folder = tiny.settings(copy_of("bert"), chunk_size_feed_forward=7)
     assert refusal(folder, ForwardFails).details == {"family": "bert"}
+
+
+def as_gpt2_was_published(tensors: Tensors) -> None:
+    """Without the prefix, with the masks of every layer, the output table only once."""
+    for name in list(tensors):
+        tensors[name.removeprefix("transformer.")] = tensors.pop(name)
+    for layer in range(2):
+        tensors[f"h.{layer}.attn.bias"] = torch.ones(1, 1, 64, 64).tril()
+        tensors[f"h.{layer}.attn.masked_bias"] = torch.tensor(-1e4)
+
+
+def test_the_first_gpt2_opens_as_it_was_published(
+    copy_of: CopyOf, tiny_model: Callable[..., object]
+) -> None:
+    loaded = load(str(tiny.weights(copy_of("gpt2"), as_gpt2_was_published)))
+    assert loaded.has_head
+    usual = record(tiny_model("gpt2"), tiny.SENTENCE)  # type: ignore[arg-type]
+    assert (record(loaded, tiny.SENTENCE).blocks[-1].output == usual.blocks[-1].output).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "saved", "said"),
+    [
+        ("Bert", "ForPreTraining", "BertForMaskedLM"),  # two heads and a pooler under one's name
+        ("Albert", "ForPreTraining", "AlbertForMaskedLM"),
+        ("Electra", "ForPreTraining", "ElectraForPreTraining"),
+        ("Roberta", "ForSequenceClassification", "RobertaForSequenceClassification"),
+        ("Bert", "ForQuestionAnswering", "BertForQuestionAnswering"),
+        ("DistilBert", "ForTokenClassification", "DistilBertForTokenClassification"),
+    ],
+)
+def test_models_with_other_heads_open_as_published(
+    name: str, saved: str, said: str, tmp_path: Path
+) -> None:
+    options = tiny.FAMILIES.get(name.lower(), tiny.FAMILIES["bert"]).options
+    config = getattr(transformers, f"{name}Config")(vocab_size=195, **options)
+    getattr(transformers, f"{name}{saved}")(config).save_pretrained(tmp_path)
+    tiny.tokenizer("wordpiece").save_pretrained(tmp_path)
+    tiny.settings(tmp_path, architectures=[said])
+    loaded = load(str(tmp_path))
+    assert loaded.has_head == ("MaskedLM" in said)
+    assert len(loaded.attention) == 2
