@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.modules.module import register_module_module_registration_hook
 from transformers import AutoModel, BertConfig, BertForPreTraining
 from transformers.initialization import no_init_weights
 from transformers.models.auto import modeling_auto
@@ -44,6 +48,7 @@ _COMPUTED = re.compile(
 _ATTENTION = re.compile(r"att(n|ention)", re.IGNORECASE)
 # What a model may ask for beside the numbers in its file: tables of places that are computed.
 _SPARE, _TIMES = 2**24, 2
+_MODULES = 20  # for each weight of the file; most modules have one or two
 
 
 def sees(config: Any) -> bool:
@@ -71,7 +76,8 @@ def filled(
         raise CrossAttentionAlone(f"{family}: cross-attention, no encoder", family=family)
     missing: list[str] = []
     for model_class, has_head in classes:
-        _check_size(_blueprint(model_class, raw, config), tensors)
+        most = _MODULES * (len(tensors) + 100)
+        _check_size(_blueprint(model_class, raw, config, most), tensors)
         model, report = _from_pretrained(model_class, folder, config, own_memory)
         _check_shapes(report["mismatched_keys"])
         missing = sorted(n for n in report["missing_keys"] if has_head or "pooler" not in n)
@@ -137,12 +143,28 @@ def _reads(model_class: Any, config: Any) -> type[NotCapturable] | None:
     return ReadsPictures if reads & {"image", "video"} else NotCapturable
 
 
-def _blueprint(model_class: Any, raw: Mapping[str, Any], config: Any) -> nn.Module:
-    """The model without its numbers, so that a nonsensical one costs no memory."""
+@contextmanager
+def _at_most(most: int) -> Iterator[None]:
+    """ValueError where this thread puts more modules together than that."""
+    here, counted = threading.get_ident(), itertools.count(1)
+
+    def count(*_: Any) -> None:
+        if threading.get_ident() == here and next(counted) > most:
+            raise ValueError(f"more than {most} modules")
+
+    hook = register_module_module_registration_hook(count)
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+def _blueprint(model_class: Any, raw: Mapping[str, Any], config: Any, most: int) -> nn.Module:
+    """The model without its numbers, so that a nonsensical one costs no memory and no time."""
     plain = deepcopy(config)
     plain._attn_implementation = capture.IMPLEMENTATION  # whatever kernel its owner wished for
     try:
-        with torch.device("meta"), no_init_weights():
+        with torch.device("meta"), no_init_weights(), _at_most(most):
             return model_class(plain)  # type: ignore[no-any-return]
     except Exception as error:  # a family's own code: anything
         raise configuration.not_buildable(raw, error) from error

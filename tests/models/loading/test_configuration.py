@@ -189,6 +189,21 @@ def test_sizes_that_the_file_does_not_have_cost_no_memory(
     assert str(found.details["found"]) != str(found.details["wanted"])
 
 
+@pytest.mark.parametrize(
+    ("family", "settings"),
+    [
+        ("albert", {"inner_group_num": 1_000_000}),
+        ("albert", {"num_hidden_groups": 1_000_000}),
+        ("distilbert", {"n_layers": 999}),
+        ("bert", {"num_hidden_layers": 999}),
+    ],
+)
+def test_parts_that_the_file_has_no_weights_for_are_not_even_put_together(
+    family: str, settings: dict[str, int], copy_of: CopyOf, refusal: Refusal, unread: None
+) -> None:
+    refusal(tiny.settings(copy_of(family), **settings), NotBuildable)
+
+
 def test_tables_that_are_computed_cost_no_memory_either(
     copy_of: CopyOf, refusal: Refusal, unread: None
 ) -> None:
