@@ -62,6 +62,7 @@ CATALOG: Mapping[str, ModelCard] = MappingProxyType(
 
 
 _loaded: dict[str, LoadedModel] = {}
+_files: dict[str, weights.Fingerprint] = {}  # of folders: as they were when they were read
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _registry = threading.Lock()
 
@@ -92,8 +93,19 @@ def is_loading(model_id: str) -> bool:
     return lock is not None and lock.locked()
 
 
+def files(model_id: str) -> weights.Fingerprint:
+    """What a visitor's folder consists of now, (): no folder; another one is another model.
+
+    Raises UnsafeWeights: it cannot be read.
+    """
+    is_folder = model_id not in CATALOG and accepts_local() and _is_folder(model_id)
+    return weights.fingerprint(Path(model_id)) if is_folder else ()
+
+
 def load(model: LoadedModel | str) -> LoadedModel:
     """The model, loaded once a process whoever asks; one that is loaded already is itself.
+
+    A folder that was written to since is another model, and loaded anew.
 
     model: a catalogue id; in local mode also a folder with config.json, safetensors and a
     tokenizer, or a hub id. Raises UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
@@ -112,16 +124,18 @@ def showing(
 
 
 def _by_id(model_id: str) -> LoadedModel:
-    found = _loaded.get(model_id)
+    found, now = _loaded.get(model_id), files(model_id)
     # In memory is not the same as allowed: another mode may have loaded it.
-    if found is not None and (model_id in CATALOG or accepts_local()):
+    allowed = model_id in CATALOG or accepts_local()
+    if found is not None and allowed and _files.get(model_id, ()) == now:
         return found
     card, folder = _place(model_id)
     with _registry:
         lock = _locks[model_id]
     with lock:  # a lock a model: two visitors who ask at once load it once
-        if model_id not in _loaded:
-            _loaded[model_id] = _open(card, folder, model_id)
+        if model_id not in _loaded or _files.get(model_id, ()) != now:
+            _loaded.pop(model_id, None)  # two in memory are one too many
+            _loaded[model_id], _files[model_id] = _open(card, folder, model_id), now
         return _loaded[model_id]
 
 
@@ -139,17 +153,27 @@ def _place(model_id: str) -> tuple[ModelCard | None, Path]:
     card = CATALOG.get(model_id)
     if card is not None:
         return card, card_folder(card)
-    # A length and a NUL that no file system takes; a visitor may type anything.
     found = None
-    if accepts_local() and model_id.strip() and len(model_id) <= 1000 and "\0" not in model_id:
+    if accepts_local() and _is_folder(model_id):
+        found = Path(model_id)
+    elif accepts_local() and _can_be_a_name(model_id):
         from models.loading import hub
 
         # A link must not make somebody's machine download things: only who asked for it does.
-        here = os.path.isdir(model_id)  # False, too, where the file system refuses the name
-        found = Path(model_id) if here else hub.snapshot(model_id, download=mode() == "hub")
+        found = hub.snapshot(model_id, download=mode() == "hub")
     if found is None:
         raise UnknownModel(f"no model {model_id!r}", model=model_id)
     return None, found
+
+
+def _can_be_a_name(model_id: str) -> bool:
+    """A length and no NUL, as file systems take them; a visitor may type anything."""
+    return bool(model_id.strip()) and len(model_id) <= 1000 and "\0" not in model_id
+
+
+def _is_folder(model_id: str) -> bool:
+    # False, too, where the file system refuses the name.
+    return _can_be_a_name(model_id) and os.path.isdir(model_id)
 
 
 def card_folder(card: ModelCard) -> Path:

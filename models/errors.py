@@ -44,8 +44,84 @@ class UnknownModel(InputError):
     """No such model in the catalogue, on disk or where this mode may look; details: ``model``."""
 
 
+class NoConfiguration(UnknownModel):
+    """A folder without a config.json that can be read; details: ``files`` (what lies there)."""
+
+
+class NoTokenizer(UnknownModel):
+    """A folder without a tokenizer that can be read; details: ``files`` (what lies there)."""
+
+
+class TokenWithoutEmbedding(UnknownModel):
+    """The tokenizer gives a number that the model has no row for; details: ``token, id, last``."""
+
+
+class OtherTokens(UnknownModel):
+    """tokenizer.json and the named class read a text in two ways; details: ``name, text``."""
+
+
+class SizeOutOfRange(InputError):
+    """A size in config.json that no model has; details: ``name, value, least, most``."""
+
+
+class WrongSetting(InputError):
+    """A value in config.json that cannot be meant; details: ``name, value``."""
+
+
+class NotBuildable(InputError):
+    """No model can be made from this config.json; details: ``family, values``."""
+
+
 class UnsafeWeights(InputError):
-    """A checkpoint without safetensors, or one that does not match its own header."""
+    """A weight file that does not match its own header, or is no ordinary file."""
+
+
+class BrokenFile(UnsafeWeights):
+    """One of the small files beside the weights is no table in JSON; details: ``file``."""
+
+
+class NoWeights(UnsafeWeights):
+    """A checkpoint without safetensors; details: ``files`` (what lies there instead)."""
+
+
+class AdapterFound(UnsafeWeights):
+    """What was trained on top of another model lies there; details: ``base`` (that model)."""
+
+
+class QuantizedWeights(UnsafeWeights):
+    """Weights kept as small whole numbers; details: ``method`` (by which they were made so)."""
+
+
+class PrunedHeads(UnsafeWeights):
+    """Heads were cut out of some layers; details: ``layers`` (their numbers)."""
+
+
+class HalfAModel(UnsafeWeights):
+    """Only the encoder of an encoder-decoder; details: ``family``."""
+
+
+class MissingWeights(UnsafeWeights):
+    """The model has parameters that the file does not bring; details: ``name, count``."""
+
+
+class UnexpectedWeights(UnsafeWeights):
+    """The file has weights that the model does not take; details: ``name, count``."""
+
+
+class WrongShape(UnsafeWeights):
+    """A weight of another shape than the configuration's; details: ``name, found, wanted``."""
+
+
+class WrongSize(UnsafeWeights):
+    """The configuration asks for far more numbers than there are; details: ``found, wanted``."""
+
+
+class ChangedFiles(UnsafeWeights):
+    """The folder was written to while it was read; details: none."""
+
+
+class LoadingFailed(UnsafeWeights):
+    """Files that do not fit together in a way that nothing here names; details: ``family``."""
 
 
 class DamagedWeights(InputError):
@@ -58,6 +134,34 @@ class BrokenNumbers(InputError):
 
 class NotCapturable(InputError):
     """A family whose attention does not pass through the interface; details: ``family``."""
+
+
+class UnknownFamily(NotCapturable):
+    """A model_type that transformers does not have; details: ``family``."""
+
+
+class ReadsPictures(NotCapturable):
+    """A family of pictures that cannot be opened yet; details: ``family``."""
+
+
+class ReadsSounds(NotCapturable):
+    """A family of sounds, which cannot be opened yet; details: ``family``."""
+
+
+class ReadsBoth(NotCapturable):
+    """A family of text together with pictures or sounds; details: ``family``."""
+
+
+class WithoutAttention(NotCapturable):
+    """A model that has no attention layer at all; details: ``family, layers`` (of any kind)."""
+
+
+class CrossAttentionAlone(NotCapturable):
+    """Cross-attention without an encoder whose words it could read; details: ``family``."""
+
+
+class ForwardFails(NotCapturable):
+    """The family's own code cannot read two tokens with this checkpoint; details: ``family``."""
 
 
 class NotRecurrent(NotCapturable):

@@ -15,6 +15,18 @@ from models.errors import NoPair, NotCapturable
 MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 
 
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What a multilingual translator reads and writes, by the codes of its own tokenizer.
+
+    chosen: its files leave one of them open, so that it was chosen here.
+    """
+
+    source: str
+    target: str
+    chosen: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
     """A model in memory, shared by all sessions and threads, never changed after loading.
@@ -26,6 +38,7 @@ class LoadedModel:
     limit: the longest input in tokens. has_head: it predicts words, too.
     attention: (dotted path, kind) of each attention module in the order of the forward pass.
     projections: path → its q, k, v, o modules, where the family's row is known.
+    languages: of a translator between many; None: it knows of none.
     """
 
     card: ModelCard
@@ -38,6 +51,7 @@ class LoadedModel:
     arguments: frozenset[str]
     attention: tuple[tuple[str, Kind], ...]
     projections: Mapping[str, tuple[Any, Any, Any, Any]]
+    languages: Languages | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def encode(

@@ -16,6 +16,7 @@ MAX_CHARACTERS = 10_000  # before tokenising: a tokenizer's time grows with the 
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _BY_TOKEN = ("ids", "tokens", "typed", "special", "segments", "unknown")
 _SPACES = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
+_NO_LANGUAGE = ("bos", "eos", "unk", "sep", "pad", "cls", "mask")
 _WORD_START = str.maketrans({"▁": " ", "Ġ": " ", "Ċ": "\n", "ĉ": "\t"})
 
 
@@ -142,7 +143,8 @@ def _encoded(tokenizer: Any, result: Any, sources: tuple[str, str], cut: bool) -
     unknown = tuple(i == getattr(tokenizer, "unk_token_id", None) for i in ids)
     if not result.encodings:  # a tokenizer written in Python: it keeps no offsets
         marks = tokenizer.get_special_tokens_mask(ids, already_has_special_tokens=True)
-        special = tuple(map(bool, marks))
+        own = set(language_ids(tokenizer).values())
+        special = tuple(bool(mark) or i in own for mark, i in zip(marks, ids, strict=True))
         typed = tuple(
             token if mark else _without_offset(token)
             for token, mark in zip(tokens, special, strict=True)
@@ -216,12 +218,25 @@ def _without_offset(token: str) -> str:
     return _shown(token.translate(_WORD_START))
 
 
+def language_ids(tokenizer: Any) -> dict[str, int]:
+    """code → number of its token, of every language that a multilingual tokenizer marks."""
+    if not hasattr(tokenizer, "tgt_lang"):
+        return {}
+    table = getattr(tokenizer, "lang_code_to_id", None)
+    if table is not None:
+        return dict(table)
+    names = {*tokenizer.all_special_tokens} - {
+        *(getattr(tokenizer, f"{name}_token", None) for name in _NO_LANGUAGE)
+    }
+    return {name: tokenizer.convert_tokens_to_ids(name) for name in names}
+
+
 def spell_ids(tokenizer: Any, ids: Sequence[int]) -> Encoded:
     """What a model wrote itself: each token's own letters, since nobody typed them."""
     # A model's table may have more rows than its tokenizer has names.
     named = zip(tokenizer.convert_ids_to_tokens(list(ids)), ids, strict=True)
     tokens = tuple(f"<{i}>" if token is None else token for token, i in named)
-    own = set(tokenizer.all_special_ids)
+    own = {*tokenizer.all_special_ids, *language_ids(tokenizer).values()}
     special = tuple(i in own for i in ids)
     typed = tuple(
         token if mark else _letters(tokenizer, i, token)

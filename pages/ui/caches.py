@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 import streamlit as st
 
 from models import record
-from models.catalog import CATALOG, load
+from models.catalog import CATALOG, files, load
 from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
 from models.recording import ranking
@@ -57,10 +57,16 @@ def of_model(
     Raises what `make` and models.catalog.load raise.
     """
 
-    def shared(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
+    # A folder's files are in the key: one that was written to since is another model.
+    def shared(model_id: str, written: object, /, *given: P.args, **named: P.kwargs) -> R:
         return make(load(model_id), *given, **named)
 
-    return _cached(shared, make, entries)
+    found = _cached(shared, make, entries)
+
+    def by_id(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
+        return found(model_id, files(model_id), *given, **named)
+
+    return by_id
 
 
 def of_record(
@@ -76,7 +82,8 @@ def of_record(
     found = _cached(shared, make, entries)
 
     def by_key(one: Recorded, /, *given: P.args, **named: P.kwargs) -> R:
-        return found(one.key, one, *given, **named)
+        written = files(getattr(one, "model_id", ""))
+        return found((one.key, written), one, *given, **named)
 
     return by_key
 

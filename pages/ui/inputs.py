@@ -11,7 +11,7 @@ from typing import TypeVar
 import streamlit as st
 
 from models.card import Shows
-from models.catalog import CATALOG, accepts_local
+from models.catalog import CATALOG, accepts_local, load
 from models.errors import InputError
 from models.trace import AttentionTrace
 from pages.ui import caches, controls, state
@@ -147,7 +147,12 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
         more = {"text_pair": one.pair, "target": one.target, "cut": one.cut}
         return caches.trace(one.model, one.text, surroundings=surroundings, **more)
 
-    return recorded(trace)[0]
+    found = recorded(trace)[0]
+    languages = load(found.model_id).languages
+    if languages is not None and languages.chosen:
+        names = {"source": languages.source, "target": languages.target}
+        state.notice("frame.languages", **names)
+    return found
 
 
 def _kept(now: Input, shown: Input) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 import torch
 import transformers
+from safetensors.torch import load_file, save_file
 from tokenizers import (
     Tokenizer,
     decoders,
@@ -243,4 +245,21 @@ def save(family: str, folder: Path) -> Path:
                 parameter.fill_(KEY_BIAS)
     model.save_pretrained(folder)
     words.save_pretrained(folder)
+    return folder
+
+
+def settings(folder: Path, file: str = "config.json", /, **changed: Any) -> Path:
+    """The same folder with other settings in one of its JSON files."""
+    said = json.loads((folder / file).read_text())
+    (folder / file).write_text(json.dumps(said | changed))
+    return folder
+
+
+def weights(folder: Path, change: Callable[[dict[str, torch.Tensor]], None]) -> Path:
+    """The same folder with other weights: name → tensor, changed in place."""
+    file = folder / "model.safetensors"
+    tensors = load_file(file)
+    change(tensors)
+    whole = {name: tensor.clone().contiguous() for name, tensor in tensors.items()}
+    save_file(whole, file, metadata={"format": "pt"})
     return folder

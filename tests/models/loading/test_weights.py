@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from models.errors import DamagedWeights, UnsafeWeights
+from models.errors import BrokenFile, DamagedWeights, MissingWeights, UnsafeWeights
 from models.loading.weights import check_header, check_sha256, checked_files
 
 
@@ -95,6 +95,10 @@ def test_every_shard_is_checked(tmp_path: Path) -> None:
     write(tmp_path / "two.safetensors", {"a": entry([2], 0, 8)}, bytes(4))
     with pytest.raises(UnsafeWeights, match="two"):
         checked_files(tmp_path)
+    (tmp_path / "two.safetensors").unlink()
+    with pytest.raises(MissingWeights) as refused:
+        checked_files(tmp_path)
+    assert refused.value.details == {"name": "two.safetensors", "count": 1}
 
 
 @pytest.mark.parametrize("name", ["../one.safetensors", "deep/one.safetensors", 5])
@@ -129,3 +133,17 @@ def test_a_pipe_in_the_folder_is_refused_instead_of_waited_for(tmp_path: Path) -
     os.mkfifo(tmp_path / "config.json")
     with pytest.raises(UnsafeWeights, match="ordinary"):
         checked_files(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "5", "[" * 100_000, '{"a": }'])
+@pytest.mark.parametrize(
+    "name",
+    ["generation_config.json", "tokenizer_config.json", "special_tokens_map.json"],
+)
+def test_a_broken_file_is_not_passed_over(tmp_path: Path, name: str, content: str) -> None:
+    """A library would go on with its own defaults, and with them another start token."""
+    save_file({"a": torch.zeros(2)}, tmp_path / "model.safetensors")
+    (tmp_path / name).write_text(content)
+    with pytest.raises(BrokenFile) as refused:
+        checked_files(tmp_path)
+    assert refused.value.details == {"file": name}

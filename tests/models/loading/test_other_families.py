@@ -1,0 +1,89 @@
+"""Families that are not opened (yet): each is told its true reason, before its weights are read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+import transformers
+from safetensors.torch import save_file
+from transformers import CONFIG_MAPPING
+
+from models.errors import NotCapturable, ReadsBoth, ReadsPictures, ReadsSounds
+from tests.models import tiny
+from tests.models.loading.conftest import Refusal
+
+SIDES = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4}
+SIDES |= {"intermediate_size": 32, "image_size": 16, "patch_size": 8}
+WORDS = SIDES | {"vocab_size": 380, "max_position_embeddings": 64}
+SPEECH: dict[str, Any] = {
+    **{"d_model": 32, "encoder_layers": 1, "decoder_layers": 1, "num_mel_bins": 8},
+    **{"encoder_attention_heads": 2, "decoder_attention_heads": 2, "max_source_positions": 20},
+    **{"max_target_positions": 20, "vocab_size": 380, "pad_token_id": 0, "bos_token_id": 1},
+    **{"eos_token_id": 2, "decoder_start_token_id": 1},
+}
+# Whole folders: what a visitor has on disk.
+WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
+    "deit": ("DeiT", SIDES, ReadsPictures),
+    "dinov2": ("Dinov2", SIDES, ReadsPictures),
+    "dinov2_with_registers": ("Dinov2WithRegisters", SIDES, ReadsPictures),
+    "swin": (
+        "Swin",
+        {"embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2], "window_size": 2}
+        | {"image_size": 16, "patch_size": 2},
+        ReadsPictures,
+    ),
+    "beit": ("Beit", SIDES, ReadsPictures),
+    "whisper": ("Whisper", SPEECH, ReadsSounds),
+    "clip": ("CLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
+    "siglip": ("Siglip", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
+    "funnel": (
+        "Funnel",
+        {"block_sizes": [1, 1], "d_model": 32, "n_head": 4, "d_head": 8, "d_inner": 32}
+        | {"num_decoder_layers": 1, "vocab_size": 380},
+        NotCapturable,
+    ),
+}
+# Families by their configuration alone: nothing else of the folder is looked at.
+PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vision_model", "detr")
+SOUNDS = ("wav2vec2", "hubert", "speech_to_text", "audio-spectrogram-transformer", "wavlm")
+BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
+OWN = (
+    *("xlm", "xlnet", "flaubert", "bloom", "mpt", "falcon", "gptj", "gpt_neo", "deberta"),
+    *("deberta-v2", "reformer", "longformer", "led", "convbert", "mpnet", "big_bird"),
+    *("prophetnet", "rwkv", "openai-gpt", "canine", "luke", "codegen", "mra", "yoso"),
+)
+COMPOSITE = ("encoder-decoder", "vision-encoder-decoder", "speech-encoder-decoder")
+KINDS: dict[str, type[NotCapturable]] = {
+    **dict.fromkeys(PICTURES, ReadsPictures),
+    **dict.fromkeys(SOUNDS, ReadsSounds),
+    **dict.fromkeys(BOTH, ReadsBoth),
+    **dict.fromkeys((*OWN, *COMPOSITE), NotCapturable),
+}
+
+
+@pytest.mark.parametrize("words", [None, "bytes"])
+@pytest.mark.parametrize("family", WHOLE)
+def test_a_whole_folder_is_told_why_it_is_not_opened(
+    family: str, words: str | None, tmp_path: Path, refusal: Refusal
+) -> None:
+    name, options, kind = WHOLE[family]
+    torch.manual_seed(0)
+    config = getattr(transformers, f"{name}Config")(**options)
+    getattr(transformers, f"{name}Model")(config).save_pretrained(tmp_path)
+    if words is not None:  # a tokenizer that lies beside it changes nothing
+        tiny.tokenizer(words).save_pretrained(tmp_path)
+    assert refusal(tmp_path, kind).details == {"family": family}
+
+
+@pytest.mark.parametrize("family", KINDS)
+def test_a_family_is_told_apart_by_what_it_reads(
+    family: str, tmp_path: Path, refusal: Refusal
+) -> None:
+    assert family in CONFIG_MAPPING
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": family}))
+    save_file({"a": torch.zeros(2)}, tmp_path / "model.safetensors")
+    assert refusal(tmp_path, KINDS[family]).details == {"family": family}
