@@ -15,9 +15,7 @@ from viz.board.markup import Safe, escaped, filled
 from viz.board.sentence import token
 from viz.board.symbols import SIGNS, explained, listed, used
 
-ABBR = re.compile(
-    r"<abbr class='symbol' tabindex='0' aria-description='([^']*)'>(.*?)</abbr>"
-)
+ABBR = re.compile(r"<abbr class='symbol' tabindex='0' aria-description='([^']*)'>(.*?)</abbr>")
 MEANINGS = {name: f"what {name} means" for name in SIGNS}
 
 
