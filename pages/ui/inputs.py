@@ -148,7 +148,8 @@ def recording(*, surroundings: bool = False) -> AttentionTrace:
         return caches.trace(one.model, one.text, surroundings=surroundings, **more)
 
     found = recorded(trace)[0]
-    languages = load(found.model_id).languages
+    own = found.model_id in CATALOG  # none of ours leaves it open
+    languages = None if own else load(found.model_id).languages
     if languages is not None and languages.chosen:
         names = {"source": languages.source, "target": languages.target}
         state.notice("frame.languages", **names)

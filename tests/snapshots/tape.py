@@ -231,13 +231,20 @@ def _exchange(pairs: Sequence[tuple[Any, Any]]) -> None:
 
 
 def _held_by(found: Any) -> Iterator[Any]:
-    """What a function holds on to, as one that was made around another does."""
-    while callable(found) and not isinstance(found, type) and not hasattr(found, "taped"):
-        for cell in getattr(found, "__closure__", None) or ():
+    """What a function holds on to, as one that was made around others does, however deep."""
+    left, seen = [found], set()
+    while left:
+        one = left.pop()
+        known = isinstance(one, type) or hasattr(one, "taped") or id(one) in seen
+        if known or not callable(one):
+            continue
+        seen.add(id(one))
+        left.append(getattr(one, "__wrapped__", None))
+        for cell in getattr(one, "__closure__", None) or ():
             with suppress(ValueError):  # nothing in it yet
+                left.append(cell.cell_contents)
                 if callable(cell.cell_contents):
                     yield cell
-        found = getattr(found, "__wrapped__", None)
 
 
 @functools.cache
