@@ -68,6 +68,8 @@ def twin(model: Any) -> Any:
     made = deepcopy(model, {id(tensor): tensor for tensor in tensors})
     for module in made.modules():
         module._forward_hooks.clear()  # they would record into the loaded model's sinks
+        # transformers hangs up its own anew, unless it believes that it has.
+        module.__dict__.pop("_output_capturing_hooks_installed", None)
     made.set_attn_implementation("eager")
     return made
 

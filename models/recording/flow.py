@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -85,11 +86,11 @@ class Flow(Operations):
         marks = self._marks(used, known)
         if marks is None or used.shape[0] != 1:
             return None
-        rows = marks[0].transpose(0, 1).flatten(1).long()
-        number = int(rows.max() // int(APART))
+        rows = marks[0].transpose(0, 1).flatten(1)
+        number = int(rows[0, 0] // APART)
         product = list(self._products.values())[number - 1] if number > 0 else None
         width = 0 if product is None else product.y.shape[-1]
-        columns = _columns(rows - number * int(APART), width)
+        columns = _columns(rows - number * APART, width)
         if product is None or columns is None or len(product.x) != len(rows):
             return None
         before, between = self._way(used, marks, known, product)
@@ -107,20 +108,27 @@ class Flow(Operations):
         self, used: Tensor, marks: Tensor, known: dict[int, Tensor | None], product: Product
     ) -> tuple[Tensor | None, list[Tensor]]:
         """The model's own cut of a projection, and the same numbers between there and `used`."""
-        wanted, order = marks.flatten().sort()
+        if self._only_moved(used) and _shares(used, product.y):
+            return _by_token(used), []  # nothing stands between
+        wanted: Tensor | None = None
+        order = marks
         cut: Tensor | None = None
         between: list[Tensor] = []
         behind = {id(each) for each in self._behind(used)}
         for at, step in list(self._steps.items()):
             here = self._marks(step.result, known) if at in behind else None
-            if here is None or here.numel() != wanted.numel() or here.is_complex():
+            if here is None or here.numel() != marks.numel() or here.is_complex():
                 continue
-            found, places = here.flatten().sort()
-            if not torch.equal(found, wanted):
-                continue
+            alike = here.shape == used.shape and torch.equal(here, marks)
+            if not alike:  # sorting is slow: only what is laid out otherwise needs it
+                if wanted is None:
+                    wanted, order = marks.flatten().sort()
+                found, places = here.flatten().sort()
+                if not torch.equal(found, wanted):
+                    continue
             for values in (*step.earlier, step.result):
                 laid = values
-                if here.shape != used.shape or not torch.equal(here, marks):
+                if not alike:
                     flat = torch.empty(len(order), dtype=values.dtype)
                     flat[order] = values.flatten()[places]
                     laid = flat.reshape(used.shape)
@@ -150,19 +158,23 @@ class Flow(Operations):
         width = heads.shape[-1] * heads.shape[-2]
         if marks is None or marks.numel() != heads.numel():
             return None
-        columns = _columns(marks.reshape(-1, width).long(), width)
+        columns = _columns(marks.reshape(-1, width), width)
         if columns is None or not torch.equal(columns.sort()[0], torch.arange(width)):
             return None
         order = columns.argsort()
         between: list[Tensor] = []
         factors: list[Tensor] = []
-        for step in list(self._steps.values()):
+        plain = torch.arange(heads.numel(), dtype=torch.float64)
+        steps = [] if self._only_moved(product.source) else list(self._steps.values())
+        for step in steps:
             here = self._marks(step.result, known)
             if here is None or here.numel() != heads.numel() or here.is_complex():
                 continue
-            found, places = here.flatten().sort()
-            if not torch.equal(found, torch.arange(len(found)).double()):
-                continue
+            places: Any = slice(None)
+            if not torch.equal(here.flatten(), plain):  # sorting is slow
+                found, places = here.flatten().sort()
+                if not torch.equal(found, plain):
+                    continue
             between.append(step.result.flatten()[places].reshape(-1, width))
             for other in _factors(step, heads, self._behind):
                 spread = other.expand(step.result.shape).flatten()[places]
@@ -189,11 +201,11 @@ def _factors(
 
 def _columns(marks: Tensor, width: int) -> Tensor | None:
     """(token, column) marks of one projection → which of its columns; None: not the same ones."""
-    if width < 1 or marks.min() < 0:
+    if width < 1 or marks[0].min() < 0:
         return None
-    columns = marks % width
-    tokens = torch.arange(len(marks))[:, None]
-    return columns[0] if bool((marks == tokens * width + columns[:1]).all()) else None
+    columns = marks[0] % width
+    begins = torch.arange(len(marks), dtype=marks.dtype)[:, None] * width
+    return columns.long() if torch.equal(marks, begins + columns) else None
 
 
 def _take(array: Tensor, columns: Tensor) -> Tensor:

@@ -32,7 +32,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def said(family: str, folders: dict[str, Path], page: str, **more: str) -> str:
     at = visit(page, lang="en", model=str(folders[family]), text=TEXT, **more)
     healthy(at)
-    return " ".join(str(one.value) for one in [*at.markdown, *at.caption, *at.get("html")])
+    shown = " ".join(str(one.value) for one in [*at.markdown, *at.caption, *at.get("html")])
+    assert "✗" not in shown
+    return shown
 
 
 def test_a_hybrid_is_recorded_under_its_own_numbers(folders: dict[str, Path]) -> None:

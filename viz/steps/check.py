@@ -56,9 +56,10 @@ def _projection_difference(made: Projected) -> Difference:
     The second where nothing but a factor stands between: else it is another computation.
     """
     apart = difference(made.made, made.recorded)
-    if made.factor is None:
+    if made.factor is None and made.changes:
         return apart
-    return largest((apart, difference(made.recorded * made.factor, made.used)))
+    factor = 1.0 if made.factor is None else made.factor
+    return largest((apart, difference(made.recorded * factor, made.used)))
 
 
 def _given_difference(one: OneHead) -> Difference:

@@ -45,6 +45,15 @@ def test_the_twin_shares_every_tensor_and_leaves_the_loaded_model_as_it_was(
     assert all(not module._forward_hooks for module in other.modules())
 
 
+def test_a_model_that_has_handed_something_out_before_is_checked_all_the_same(
+    tiny_model: Load,
+) -> None:
+    loaded = tiny_model("bert")
+    with torch.inference_mode():
+        loaded.model(input_ids=torch.tensor([[1, 2]]), output_hidden_states=True)
+    assert against_eager(loaded, tiny.SENTENCE).passed
+
+
 @pytest.mark.parametrize(
     ("family", "wrong"),
     [

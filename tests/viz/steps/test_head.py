@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -102,6 +103,30 @@ def test_the_check_is_the_models_own_number_and_its_difference(step: int) -> Non
     assert found.difference.rounding
     assert found.handed_out == (step in (1, 6, 7, 8))
     assert (found.shown != found.own) == (step in (5, 6, 7, 8))
+
+
+def test_a_projection_that_is_not_what_entered_shows_in_the_check() -> None:
+    """Both x·W and the record of the projection can be cut from the same wrong columns."""
+    good = block()
+    wrong = good.q.copy()
+    wrong[2, 0, 0] += 5e-5 * abs(wrong[2]).max()  # nearer than a factor is told from a rotation
+    moved = dataclasses.replace(good, q=wrong)
+    assert check(1, scene(good, dim=3)).difference.rounding
+    assert not check(1, scene(moved, dim=3)).difference.rounding
+
+
+def test_what_w_o_was_given_is_held_against_the_heads_gated_outputs() -> None:
+    good = block()
+    around = good.surroundings
+    assert around is not None
+    gate = np.random.default_rng(3).uniform(0.1, 0.9, around.concat.shape).astype("f4")
+    changes = {"output": ("gated",)}
+    gated = dataclasses.replace(around, gate=gate, given=around.concat * gate, changes=changes)
+    wrong = dataclasses.replace(gated, given=around.concat)
+    for one, right in ((gated, True), (wrong, False)):
+        shown = scene(dataclasses.replace(good, surroundings=one), dim=3)
+        assert check(7, shown).difference.rounding == right
+        assert [key for key, _ in remarks(7, shown, Notation())] == ["output_gated"]
 
 
 def test_a_wrong_record_shows_in_the_check() -> None:
