@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
 import re
@@ -116,6 +117,9 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     return [(cls, has_head) for cls, has_head in classes if isinstance(cls, type)]
 
 
+_NO_WORDS = {"pixel_values", "pixel_values_videos", "input_features", "input_values", "bbox"}
+
+
 def _check_readable(config: Any, classes: list[tuple[Any, bool]]) -> None:
     """It reads words alone (or is of the families of pictures that are known here), and through
     the interface: others would record nothing, or raise, after a long load."""
@@ -134,7 +138,9 @@ def _reads(model_class: Any, config: Any) -> type[NotCapturable] | None:
     """The refusal of a class that reads anything but words."""
     modalities = getattr(model_class, "input_modalities", "text")
     reads = {modalities} if isinstance(modalities, str) else set(modalities)
-    if reads == {"text"}:
+    # The words' half of a larger model says what the whole one reads; it takes words alone.
+    takes = inspect.signature(model_class.forward).parameters.keys()
+    if reads == {"text"} or ("text" in reads and not takes & _NO_WORDS):
         return None
     if reads == {"audio"} or (reads == {"audio", "text"} and config.is_encoder_decoder):
         return ReadsSounds  # the text is what it writes

@@ -14,10 +14,12 @@ from models.errors import TextTooLong
 
 
 def as_decoder_input(loaded: LoadedModel, target: Encoded) -> Encoded:
-    """The target moved one place to the right: the start token first, the end token left out."""
-    ids = list(target.ids)
-    keep = len(ids) - (ids[-1] in ends(loaded))
-    first = start(loaded)
+    """The target moved one place to the right: the start token first, the end token left out.
+
+    A last token that is the start token itself (MBart's language) has moved to the front.
+    """
+    ids, first = list(target.ids), start(loaded)
+    keep = len(ids) - (ids[-1] in (*ends(loaded), first))
     if keep + 1 > loaded.limit:
         raise TextTooLong(f"{keep + 1} tokens", length=keep + 1, limit=loaded.limit)
     name = loaded.tokenizer.convert_ids_to_tokens(first)

@@ -51,6 +51,9 @@ def _box(figure: Figure, key: str) -> Iterator[None]:
     """Round what is wider than a narrow window even at its smallest; keys.js moves it to the
     chosen mark."""
     here = window.current()
+    if "range" not in figure._layout.get("xaxis", ()):  # none of a Board's
+        yield
+        return
     needed = round(width(figure) * fitting(figure, here.scale, here.room, here.least))
     if _within.get() or not here.room or needed <= here.room * _NARROWER:
         yield

@@ -142,8 +142,12 @@ def told(key: str, **values: object) -> str:
 
 
 def literal(value: object) -> str:
-    """A visitor's words for a Markdown widget, as code: there no icon, link or formula is read."""
-    words = shortened(visible(str(value)), LONGEST_TOLD)
+    """A visitor's words for a Markdown widget, as code: there no icon, link or formula is read.
+
+    A whole number is written as its language does.
+    """
+    said = notation().grouped(value) if isinstance(value, int) else str(value)
+    words = shortened(visible(said), LONGEST_TOLD)
     # Streamlit looks for icons before it reads Markdown: their sign must not stand in one piece.
     return r"\/".join(map(_code, words.replace(_ICON, _ICON[:-1] + "\0").split("\0")))
 

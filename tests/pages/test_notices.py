@@ -113,6 +113,7 @@ def test_babel_knows_as_many_forms_as_the_catalogues_have() -> None:
 NEVER_ONE = {
     "bert.one_asked",  # a text of more than 64
     "bert.figure.grouped",
+    "error.no_such_layer",  # a layer's number
     "error.text_too_long",  # more than a limit, which is at least 1
     "error.too_many_characters",
     "gpt.twice.rounds",

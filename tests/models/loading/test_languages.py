@@ -12,6 +12,7 @@ import pytest
 import sentencepiece
 import torch
 import transformers
+from transformers.models.mbart.modeling_mbart import shift_tokens_right
 
 from models.catalog import load
 from models.core.loaded import Languages, LoadedModel
@@ -104,6 +105,17 @@ def test_the_target_begins_with_its_language(kind: str, target: str | None, tmp_
     mark = MARK.get(kind, TURKISH[kind])
     assert mark in trace.target_tokens[:2]
     assert (trace.target_tokens[0] == mark) == (kind == "mbart")
+
+
+def test_mbarts_target_is_moved_as_the_library_moves_it(tmp_path: Path) -> None:
+    loaded = load(str(scored(tmp_path, "MBartTokenizer", src_lang="en_XX", tgt_lang="tr_TR")))
+    trace = record(loaded, "a cat", target="the cat")
+    labels = loaded.tokenizer(text_target="the cat", return_tensors="pt")["input_ids"]
+    moved = shift_tokens_right(labels, loaded.model.config.pad_token_id)[0].tolist()
+    assert trace.target_side is not None
+    assert trace.target_tokens is not None
+    assert list(trace.target_side.ids) == moved
+    assert (trace.target_tokens[0], trace.target_tokens[-1]) == ("tr_TR", "</s>")
 
 
 def test_a_languages_mark_is_no_word(kind: str, tmp_path: Path) -> None:

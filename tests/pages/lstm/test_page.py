@@ -230,7 +230,7 @@ def test_the_closest_followers_stand_first_whatever_their_sign(name: str) -> Non
 
 
 def test_the_table_says_what_was_measured_with_each_set_of_units_silenced() -> None:
-    heads, *rows = tables(visit("lstm"), "broken")[0]
+    heads, *rows = tables(visit("lstm"), "broken")[-1]
     sets = [tuple(map(int, re.findall(r"\d+", head.split(", which")[0]))) for head in heads[2:]]
     found = {tuple(u for _, u in one["units"]): one for one in told("lstm", "number")["silenced"]}
     assert set(sets) == set(found)
@@ -289,7 +289,7 @@ def test_the_plain_rnn_beside_reads_the_same_words() -> None:
     for word, _, ours, _, theirs in rows:
         for shown, own in zip((ours, theirs), shares, strict=True):
             assert number(shown) == pytest.approx(own[word.removeprefix("→ ")], abs=0.00051)
-    heads, *rows = tables(at, "broken")[1]
+    heads, *rows = tables(at, "broken")[0]
     assert heads[1:] == [sentence("en", f"model.{model}") for model in ("lstm", "rnn")]
     figures = [CATALOG[model].quality or {} for model in ("lstm", "rnn")]
     names = {sentence("en", f"lstm.compared.{name}"): name for name in COMPARED}
