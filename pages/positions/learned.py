@@ -9,7 +9,7 @@ from models.positions.learned import Learned, learned
 from models.trace import Floats
 from pages.positions.shared import WIDTHS, look, place_cell, row, size, size_cell, speak, writer
 from pages.positions.sinusoid import pair, pair_map
-from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui import caches, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.formula.writer import PANEL
@@ -44,9 +44,7 @@ def view() -> None:
     frame.now(*now.learned(shown, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
-        frame.section(t("positions.learned"), t("positions.learned_note"))
-        with charts.below(beside_step(shown, look()), "learned"):
-            pair_map(draw(shown, look()), "learned", pos, offset)
+        pair_map(draw(shown, look()), beside_step(shown, look()), "learned", pos, offset)
     three = partial(notation().fixed, digits=3)
     with right:
         step_buttons(range(count - pos), "positions.nearer", "positions.farther", name="offset")

@@ -180,9 +180,8 @@ def distances() -> None:
     frame.now(*now.distances(shown, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
-        frame.section(t("positions.distances"), t("positions.distances_note"))
-        with charts.below(distances_step(shown, look()), "distances"):
-            pair_map(draw_distances(shown, look()), "distances", pos, offset)
+        step = distances_step(shown, look())
+        pair_map(draw_distances(shown, look()), step, "distances", pos, offset)
     with right:
         step_buttons(range(length - pos), "positions.nearer", "positions.farther", name="offset")
         _product_sums(found, pos, offset, width, base)
@@ -204,10 +203,15 @@ def pair_chosen(one: int, other: int) -> None:
     state.put_all(pos=min(int(one), int(other)), offset=abs(int(one) - int(other)))
 
 
-def pair_map(drawn: Figure, name: str, pos: int, offset: int) -> None:
-    """A matrix of positions: two cells stand for the chosen pair. name: of its key and words."""
-    places = (pos, pos + offset), (pos + offset, pos)
-    charts.clickable(drawn, name, pair_chosen, t(f"positions.{name}"), *places)
+def pair_map(drawn: Figure, step: Figure, name: str, pos: int, offset: int) -> None:
+    """A matrix of positions: two cells stand for the chosen pair, which `step` lays on top.
+
+    name: of its key and words.
+    """
+    places, words = ((pos, pos + offset), (pos + offset, pos)), t(f"positions.{name}")
+    frame.section(words, t(f"positions.{name}_note"))
+    with charts.below(step, name):
+        charts.clickable(drawn, name, pair_chosen, words, *places)
 
 
 def _product_sums(found: Floats, pos: int, offset: int, width: int, base: int) -> None:

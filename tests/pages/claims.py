@@ -19,4 +19,4 @@ def both(page: str, number: int, right: str = "") -> tuple[SimpleNamespace, Simp
 
 def _state(page: str, address: str) -> SimpleNamespace:
     usual = {name: one.default for name, one in state.parameters(page).items()}
-    return SimpleNamespace(**(usual | stages.read(page, address)))
+    return SimpleNamespace(**{**usual, **stages.read(page, address)})
