@@ -321,4 +321,4 @@ def test_more_candidates_than_the_vocabulary_has_are_told() -> None:
     at = opened(top_k="999999")
     healthy(at)
     (words,) = said(at)
-    assert "999999" in words
+    assert "999,999" in words
