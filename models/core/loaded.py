@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -37,7 +36,6 @@ class LoadedModel:
     holds the lock.
     limit: the longest input in tokens. has_head: it predicts words, too.
     attention: (dotted path, kind) of each attention module in the order of the forward pass.
-    projections: path → its q, k, v, o modules, where the family's row is known.
     languages: of a translator between many; None: it knows of none.
     """
 
@@ -50,7 +48,6 @@ class LoadedModel:
     has_head: bool
     arguments: frozenset[str]
     attention: tuple[tuple[str, Kind], ...]
-    projections: Mapping[str, tuple[Any, Any, Any, Any]]
     languages: Languages | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -57,6 +57,7 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
     attention = _probe(model, config)
+    hook(model)
     return LoadedModel(
         card=card or _card(folder, config, model, model_id, source),
         model=model,
@@ -67,27 +68,18 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         has_head=has_head,
         arguments=_arguments(model, config),
         attention=attention,
-        projections=hooked(model, attention),
         languages=languages,
     )
 
 
-def hooked(
-    model: nn.Module, attention: tuple[tuple[str, Kind], ...]
-) -> dict[str, tuple[Any, Any, Any, Any]]:
-    """Hooks for what surrounds its attentions; path → projections of those whose row is known.
+def hook(model: nn.Module) -> None:
+    """Hooks for what stands between its attentions, where the family's row is known.
 
     A copy needs its own: those that came along look for the modules of the original.
     """
     modules: dict[str, Any] = dict(model.named_modules())
-    family = str(modules[""].config.model_type)
-    found = {path: families.projections(modules, path) for path, _ in attention}
-    known = {path: parts for path, parts in found.items() if parts is not None}
-    for path, parts in known.items():
-        capture.add_hooks(modules[path], parts)
-    for path, module in families.between(family, modules).items():
+    for path, module in families.between(str(modules[""].config.model_type), modules).items():
         capture.record_calls(path, module)
-    return known
 
 
 @lru_cache(maxsize=4)
@@ -100,7 +92,8 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
     model = deepcopy(loaded.model).double()
     for module in model.modules():
         module._forward_hooks.clear()  # those of the original, which know only its modules
-    return replace(loaded, model=model, projections=hooked(model, loaded.attention))
+    hook(model)
+    return replace(loaded, model=model)
 
 
 def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:

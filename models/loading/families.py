@@ -1,7 +1,4 @@
-"""Where families of models keep their projections, and which kind of attention a module is.
-
-A new family is one row of PROJECTIONS. Paths are relative to the attention module.
-"""
+"""What stands between a family's attentions, and which kind of attention a module is."""
 
 from __future__ import annotations
 
@@ -13,20 +10,6 @@ from typing import Any
 from models.card import SHOWS
 from models.trace import Kind
 
-# Names of the q, k, v and o projections; "../" steps out of the attention module. Where two of
-# q, k, v share a name, one matrix makes them side by side in that order.
-PROJECTIONS = (
-    ("query", "key", "value", "../output.dense"),  # BERT, RoBERTa, ELECTRA
-    ("query", "key", "value", "dense"),  # ALBERT
-    ("q_proj", "k_proj", "v_proj", "o_proj"),  # LLaMA, Gemma, Mistral, Qwen, GPT-OSS
-    ("q_proj", "k_proj", "v_proj", "out_proj"),  # Marian, BART, OPT, M2M-100
-    ("q", "k", "v", "o"),  # T5
-    ("q_lin", "k_lin", "v_lin", "out_lin"),  # DistilBERT
-    ("q_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2's cross-attention
-    ("c_attn", "c_attn", "c_attn", "c_proj"),  # GPT-2
-    ("qkv_proj", "qkv_proj", "qkv_proj", "o_proj"),  # Phi-3
-)
-
 # What stands between the attentions of a family whose every block can be opened
 # (models.translator.record): layer norms, both halves of the feed-forward part, the output layer.
 BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
@@ -37,25 +20,10 @@ _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 
-def projections(modules: Mapping[str, Any], path: str) -> tuple[Any, Any, Any, Any] | None:
-    """The q, k, v and o of the attention at `path`, of dotted path → module; None: no row fits."""
-    for row in PROJECTIONS:
-        q, k, v, o = (modules.get(_absolute(path, name)) for name in row)
-        if None not in (q, k, v, o):
-            return q, k, v, o
-    return None
-
-
 def between(family: str, modules: Mapping[str, Any]) -> dict[str, Any]:
     """The modules between the attentions, by their paths; none of a family without a row."""
     row = BETWEEN.get(family)
     return {} if row is None else {path: m for path, m in modules.items() if row.search(path)}
-
-
-def _absolute(path: str, name: str) -> str:
-    if name.startswith("../"):
-        path, name = path.rpartition(".")[0], name.removeprefix("../")
-    return f"{path}.{name}" if path else name
 
 
 def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:

@@ -88,7 +88,8 @@ def without_positions(loaded: LoadedModel) -> LoadedModel:
         modules[path].weight = torch.nn.Parameter(torch.zeros_like(weight), requires_grad=False)
     for module in rotary.rotations(model):
         module.register_forward_pre_hook(_at_zero, with_kwargs=True)
-    return replace(loaded, model=model, projections=checkpoint.hooked(model, loaded.attention))
+    checkpoint.hook(model)
+    return replace(loaded, model=model)
 
 
 def _at_zero(

@@ -138,12 +138,8 @@ def _finish(sink: Sink) -> None:
         sink.records[-1].outcome = sink.flow.outcome()
 
 
-def add_hooks(*_: Any) -> None:
-    """Nothing: what surrounds an attention module is found without hooks."""
-
-
 def record_calls(path: str, module: nn.Module) -> None:
-    """A hook that keeps what goes into and comes out of a module; it stays, as those above."""
+    """A hook that keeps what goes into and comes out of a module; it stays."""
 
     def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         sink = _sink.get()

@@ -121,9 +121,9 @@ import json, sys
 import plotly.graph_objects as go
 import transformers
 from models.catalog import CATALOG, load
-from models.loading import families
 from models.record import record
 from tests.models import tiny
+from tests.models.projections import projections
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import LIGHT
@@ -141,7 +141,7 @@ model = transformers.ModernBertModel(config)
 model.save_pretrained(sys.argv[1])
 tiny.tokenizer("wordpiece").save_pretrained(sys.argv[1])
 modules = dict(model.named_modules())
-row = families.projections(modules, "layers.0.attn")
+row = projections(modules, "layers.0.attn")
 trace = record(sys.argv[1], "The animal was too tired", surroundings=True)
 around = trace.block("encoder", 1).surroundings
 apart = abs(around.w_q(around.x) - around.q_before).max()
@@ -168,7 +168,7 @@ def test_the_figure_draws_what_was_recorded(tried: dict[str, object]) -> None:
     assert tried["heights"] == tried["shares"]
 
 
-def test_the_family_is_found_by_its_row_and_projects_as_it_does_itself(
+def test_the_family_projects_as_its_row_says_that_it_does_itself(
     tried: dict[str, object],
 ) -> None:
     fused = "layers.0.attn.Wqkv"

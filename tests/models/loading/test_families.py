@@ -12,11 +12,12 @@ import torch
 
 from models.core.arrays import Floats
 from models.core.loaded import LoadedModel
-from models.loading.families import kind_of, projections
+from models.loading.families import kind_of
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from tests.closeness import CLOSE, assert_close
 from tests.models import tiny
+from tests.models.projections import projections
 
 EXACT = 1e-6  # the same numbers handed on
 TWO_SIDED = ("marian", "bart", "t5")
