@@ -49,7 +49,7 @@ _ABBR = template(
     "<abbr class='symbol' tabindex='0' aria-description='{{ meaning }}'>{{ sign }}</abbr>"
 )
 _LIST = template(
-    "<details class='symbols'><summary>{{ head }} {% for sign, _ in rows %}<i>{{ sign }}</i>"
+    "<details class='symbols'><summary>{{ head }} {% for sign in signs %}<i>{{ sign }}</i>"
     "{% endfor %}</summary><dl>{% for sign, meaning in rows %}<dt>{{ sign }}</dt>"
     "<dd>{{ meaning }}</dd>{% endfor %}</dl></details>"
 )
@@ -169,5 +169,8 @@ def used(formulas: Iterable[str], labels: Iterable[str] = ()) -> list[str]:
 
 def listed(names: Iterable[str], meanings: Mapping[str, str], head: str) -> Safe:
     """Signs with their meanings, folded. head: what stands before them; "" where there is none."""
-    rows = [(SIGNS[name][0], meanings[name]) for name in names if name in meanings]
-    return Safe(_lowered(_LIST(head=head, rows=rows))) if rows else Safe()
+    known = [name for name in names if name in meanings]
+    rows = [(SIGNS[name][0], meanings[name]) for name in known]
+    # Tokens only in what unfolds: the line that it stands in has no room for all.
+    signs = [SIGNS[name][0] for name in known if name not in _WHOLE | _LEADING]
+    return Safe(_lowered(_LIST(head=head, rows=rows, signs=signs))) if rows else Safe()
