@@ -26,7 +26,7 @@ from pages.ui import (
     state,
     sums,
     symbols,
-)  # fmt: skip
+)
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe, joined, template
 from viz.formula.writer import Writer

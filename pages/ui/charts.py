@@ -48,7 +48,7 @@ still = partial(told, still=True)
 
 @contextmanager
 def _box(figure: Figure, key: str) -> Iterator[None]:
-    """Round what is wider than a narrow window even at its smallest; keys.js moves it to the
+    """Round what is wider than a narrow window even at its smallest; cells.js moves it to the
     chosen mark."""
     here = window.current()
     if "range" not in figure._layout.get("xaxis", ()):  # none of a Board's

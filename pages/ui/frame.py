@@ -146,7 +146,7 @@ def literal(value: object) -> str:
 
     A whole number is written as its language does.
     """
-    said = notation().grouped(value) if isinstance(value, int) else str(value)
+    said = notation().grouped(value) if type(value) is int else str(value)
     words = shortened(visible(said), LONGEST_TOLD)
     # Streamlit looks for icons before it reads Markdown: their sign must not stand in one piece.
     return r"\/".join(map(_code, words.replace(_ICON, _ICON[:-1] + "\0").split("\0")))
