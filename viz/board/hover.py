@@ -69,11 +69,11 @@ def told_once(trace: Mapping[str, Any], x: Ticks, y: Ticks) -> Iterator[Mapping[
         yield trace
         return
     for kind, marks in kinds.items():
-        own = trace if len(kinds) == 1 else _only(trace, marks, len(texts))
+        own = trace if len(kinds) == 1 else only(trace, marks, len(texts))
         yield {**own, **_sentence(own, kind, [split[mark][1::2] for mark in marks], x, y)}
 
 
-def _only(trace: Mapping[str, Any], marks: Sequence[int], count: int) -> dict[str, Any]:
+def only(trace: Mapping[str, Any], marks: Sequence[int], count: int) -> dict[str, Any]:
     """Some of a trace's marks. count: all of them."""
 
     def some(value: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Figure
-from viz.board.hover import Ticks, told_once
+from viz.board.hover import Ticks, only, told_once
 from viz.board.raster import is_fine, raster
 from viz.board.scale import parts, scaled
 
@@ -30,6 +30,18 @@ Part = Mapping[str, Any]
 # same (arrays never do, nor do templates), and what Streamlit would set is there before.
 _ONCE: Part = {"datarevision": 1, "template": "none"}
 _CLICKED: Part = {"clickmode": "event+select", "dragmode": "pan"}
+
+
+class Sent(Figure):  # type: ignore[misc]
+    """A figure whose parts go out as they stand: Plotly would copy all of them deeply, twice."""
+
+    def __init__(self, data: list[Part], layout: Part) -> None:
+        super().__init__()
+        self._sent = {"data": data, "layout": layout}
+
+    def to_dict(self) -> dict[str, Any]:
+        """What Streamlit asks for."""
+        return self._sent
 
 
 def packed(
@@ -46,7 +58,8 @@ def packed(
     x, y = (Ticks(abs(np.ptp(layout[axis]["range"]))) for axis in ("xaxis", "yaxis"))
     pictures = [raster(trace) for trace in traces if _is_fine(trace)]
     traces = [trace for trace in traces if not _is_fine(trace)]
-    sent = enumerate(map(_trace, _lines_joined(traces)))
+    apart = (one for trace in _lines_joined(traces) for one in _words_apart(trace))
+    sent = enumerate(map(_trace, apart))
     data = [one for at, trace in sent for one in _told(trace, x, y, f"trace {at}")]
     layout["height"] = int(layout["height"])  # as Streamlit will measure it
     layout |= {"xaxis": {**layout["xaxis"], **x.axis()}, "yaxis": {**layout["yaxis"], **y.axis()}}
@@ -54,7 +67,7 @@ def packed(
     if pictures:
         layout["images"] = pictures
     layout["annotations"] = [_rounded(part) for part in layout.get("annotations", ())]
-    return Figure(data=data, layout=layout, _validate=False)
+    return Sent(data, layout)
 
 
 def _spelled(layout: Part) -> dict[str, Any]:
@@ -123,16 +136,25 @@ def _outline(shape: Part) -> str:
 
 def _told(trace: Part, x: Ticks, y: Ticks, name: str) -> list[Part]:
     """A trace that says its marks' words once; parts of one say in `meta` that they are."""
-    found = [_without_words(one) for one in told_once(trace, x, y)]
+    found = list(told_once(trace, x, y))
     return found if len(found) == 1 else [{**one, "meta": name} for one in found]
 
 
-def _without_words(trace: Part) -> Part:
-    """Marks on which nothing is written need no type."""
-    if "customdata" not in trace or "text" not in trace or any(trace["text"]):
-        return trace
-    kept = {k: v for k, v in trace.items() if k not in ("text", "textfont", "textposition")}
-    return {**kept, "mode": "markers"}
+def _words_apart(trace: Part) -> Iterator[Part]:
+    """What is written on marks, then the marks: their words are seen, they are not."""
+    if "customdata" not in trace or "text" not in trace:
+        yield trace
+        return
+    yield from _written(trace)
+    yield {k: v for k, v in trace.items() if not k.startswith("text")} | {"mode": "markers"}
+
+
+def _written(trace: Part) -> Iterator[Part]:
+    """The words of a trace; nothing where there are none."""
+    at = [place for place, word in enumerate(trace["text"]) if word]
+    if at:
+        own = {k: trace[k] for k in ("type", "x", "y", "text", "textfont", "textposition")}
+        yield {**only(own, at, len(trace["text"])), "mode": "text", "hoverinfo": "skip"}
 
 
 def _rounded(part: Part) -> dict[str, Any]:
@@ -158,10 +180,13 @@ def _scatter(trace: Part) -> dict[str, Any]:
     digits = 0 if unseen else _PLACE
     places = {axis: np.asarray(trace[axis], dtype=np.float64).round(digits) for axis in "xy"}
     found = {**trace, **{axis: _numbers(each) for axis, each in places.items()}}
+    if unseen:
+        # Plotly would draw each, which takes longer than all that is seen; it finds them without.
+        found["marker"] = {**found["marker"], "maxdisplayed": 1}
     for name in ("marker", "textfont"):
         if name in trace:
             # The family is the template's.
-            found[name] = {k: _once(v) for k, v in trace[name].items() if k != "family"}
+            found[name] = {k: _once(v) for k, v in found[name].items() if k != "family"}
     if "textposition" in trace:
         found["textposition"] = _once(trace["textposition"])
     return found

@@ -18,17 +18,19 @@ def clicks(maps: Maps) -> None:
     """Points over maps, words and the whole text's row: a click chooses step and unit."""
     reading = maps.reading
     places = range(*reading.window)
+    across = [(maps.x(at), at, _word(reading, at)) for at in places]
     found: list[tuple[float, float, int, int, str]] = []  # x, y, step, unit, what it says
     for part, box in maps.rows.items():
         rows = [(box.y + box.height * (n + 0.5) / reading.shape[1], n) for n in _clickable(reading)]
         lines = [(y, reading.order[n]) for y, n in rows]
         lines.append((maps.tall[part].y + TALL / 2, reading.unit))
-        found += [
-            (maps.x(at), y, at, unit, _said(maps, part, at, unit))
-            for y, unit in lines
-            for at in places
-        ]
-    found += [(maps.x(at), 18, at, reading.unit, _word(reading, at)) for at in places]
+        values = reading.values(part).tolist()
+        for y, unit in lines:
+            which = f"{maps.style.labels['unit'].format(n=unit)} · <i>{part}</i>"
+            for x, at, word in across:
+                said = f"{word} · {which} = {maps.style.notation.fixed(values[at][unit], 3)}"
+                found.append((x, y, at, unit, said))
+    found += [(x, 18, at, reading.unit, word) for x, at, word in across]
     if len(places) < reading.shape[0]:
         box = overview_box(maps)
         pitch, y = box.width / reading.shape[0], box.y + box.height / 2
@@ -48,12 +50,6 @@ def _clickable(reading: Reading) -> list[int]:
 
 def _word(reading: Reading, at: int) -> str:
     return for_html(shortened(reading.words[at], 40))
-
-
-def _said(maps: Maps, part: str, at: int, unit: int) -> str:
-    name = maps.style.labels["unit"].format(n=unit)
-    value = maps.style.notation.fixed(float(maps.reading.values(part)[at, unit]), 3)
-    return f"{_word(maps.reading, at)} · {name} · <i>{part}</i> = {value}"
 
 
 def _targets(found: list[tuple[float, float, int, int, str]]) -> dict[str, Any]:

@@ -12,15 +12,20 @@ import pytest
 from PIL import Image
 
 from tests.viz.figures import checked, words
+from viz.board import packed as subject
 from viz.board.board import CELLS, Board, Box, Figure
 from viz.board.notation import Notation, for_html
-from viz.board.packed import packed
 from viz.board.scale import scaled
 from viz.board.shading import symmetric
 from viz.board.theme import LIGHT
 
 ROWS, COLUMNS = 12, 9
 BOX = Box(10, 10, 313.7, 201.3)
+
+
+def packed(figure: Figure, *given: float) -> Figure:
+    """What is sent, as Plotly reads it."""
+    return Figure(subject.packed(figure, *given).to_dict(), _validate=False)
 
 
 def board(*, decimal: str = ".", many: int = 1) -> Board:
@@ -231,7 +236,7 @@ def test_marks_that_say_other_sentences_are_told_to_be_of_one_kind() -> None:
 
 def test_a_figure_that_no_board_has_drawn_is_sent_as_it_is() -> None:
     figure = Figure(data=[{"type": "bar", "y": [1.25, 2]}], layout={"height": 100})
-    assert packed(figure) is figure
+    assert subject.packed(figure) is figure
     assert packed(figure, 0.5).layout.height == 50
 
 
@@ -292,13 +297,22 @@ def test_what_belongs_to_a_place_is_said_once_for_all_marks_there() -> None:
     assert len(sent.layout.xaxis.ticktext) == 22
 
 
-def test_marks_without_a_word_on_them_are_sent_without_its_type() -> None:
+def test_words_on_marks_are_sent_apart_and_the_marks_are_found_without_being_drawn() -> None:
     drawn = Board(400, 300, LIGHT)
     words = ["1", *[""] * 59]
     hover = ["a: 0.5" if word else "to come" for word in words]
     drawn.cells(BOX, (2, 30), texts=words, inks=["#FFFFFF"] * 60, hover=hover)
-    first, others = packed(drawn.figure()).data
-    assert (first.mode, others.mode) == ("markers+text", "markers")
-    assert first.textfont.color == "#FFFFFF"
-    assert others.text is None
-    assert others.textfont.color is None
+    figure = drawn.figure()
+    sent = packed(figure)
+    checked(sent)
+    said, *cells = sent.data
+    assert (said.mode, said.text, said.hoverinfo) == ("text", ("1",), "skip")
+    assert (said.x[0], said.y[0]) == pytest.approx(
+        (figure.data[0].x[0], figure.data[0].y[0]), abs=0.01
+    )
+    assert said.textfont.color == "#FFFFFF"
+    assert said.customdata is None
+    assert marks(sent).keys() == marks(figure).keys()
+    for one in cells:
+        assert (one.mode, one.text, one.textfont.color) == ("markers", None, None)
+        assert one.marker.maxdisplayed == 1
