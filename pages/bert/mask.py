@@ -15,7 +15,7 @@ from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, speak, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
-from pages.ui.text import language, notation, rich, t
+from pages.ui.text import notation, rich, t
 from viz.bert import mask_formulas as formulas
 from viz.bert import now
 from viz.bert.mask import masking
@@ -59,7 +59,7 @@ def view() -> None:
         lines.hint(t("bert.mask_note"))
     with right:
         _answers(found, place)
-    shared.provenance(found, against="bert_mask", figure=f"masked_{language()}")
+    shared.provenance(found, against="bert_mask", figure="masked_en")
 
 
 def _recorded(wanted: Input) -> MaskedText:

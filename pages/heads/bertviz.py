@@ -16,6 +16,7 @@ from viz.heads import now
 _speak = partial(charts.style, "now", "heads.now")
 
 _HIGHEST = 700  # pixels of a view, so that what it shows and where that comes from are on screen
+_ABOVE = 160  # more, in a narrow window: there the notes stand above the drawing
 
 
 def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
@@ -51,5 +52,6 @@ def _fits(trace: AttentionTrace, limit: int) -> bool:
 def _show(page: str, height: int) -> None:
     if state.get("hide"):
         lines.hint(t("heads.bertviz_hide"))
+    room = height + _ABOVE if window.current().stacked else min(height, _HIGHEST)
     with st.container(key="bertviz"):
-        st.iframe(page, height=window.pixels(min(height, _HIGHEST)), alt=t("bertviz.title"))
+        st.iframe(page, height=window.pixels(room), alt=t("bertviz.title"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
 from models.card import ModelCard
 from models.catalog import CATALOG
 from pages.ui import caches, lines, symbols
-from pages.ui.text import notation, t
+from pages.ui.text import SPOKEN, language, notation, t
 from viz.board.markup import template
 
 _WIDE = 4  # baselines: with more of them the table of figures takes the room of the facts
@@ -29,18 +29,26 @@ _FIGURES = template(
 def headline(model_id: str, figure: str = "", *, beside: str = "") -> str:
     """A model's measured figure and a baseline's, "" without any.
 
-    figure: which; of a model that was not measured by it, and by default, the first.
+    figure: which; of a model that was not measured by it, and by default, the first; of one that
+    was measured in several languages the visitor's own.
     beside: which baseline; by default the first one.
     """
     card = CATALOG.get(model_id)
     if card is None or not card.quality:
         return ""
-    name = figure if figure in card.quality else next(iter(card.quality))
+    name = _spoken(figure if figure in card.quality else next(iter(card.quality)), card.quality)
     told = f"{t(f'quality.{name}')}: {_number(card.quality[name])}"
     for of, figures in card.baselines.items():
         if name in figures and of == (beside or next(iter(card.baselines))):
             told += f" ({t(f'baseline.{of}')}: {_number(figures[name])})"
     return told
+
+
+def _spoken(figure: str, measured: Collection[str]) -> str:
+    """The same figure in the visitor's language, where it was measured in that, too."""
+    parts = (language() if part in SPOKEN else part for part in figure.split("_"))
+    own = "_".join(parts)
+    return own if own in measured else figure
 
 
 def headlines(names: Mapping[str, str], figure: str, baseline: str) -> str:

@@ -228,15 +228,16 @@ class Cells {
     if (mark) this.follow(mark);
   }
 
-  /* Where the figure is wider than its box, move it until the mark is in sight. */
+  /* Where the figure is wider than its box, move it no farther than brings the mark in sight: what
+     rows are called stands at its left. */
   follow(mark) {
     const wide = this.box.closest('[class*="st-key-wide-"]');
     if (!wide) return;
     const [outer, inner] = [wide.getBoundingClientRect(), this.plot.getBoundingClientRect()];
     const place = inner.left - outer.left + mark.x; // from the box's left edge
     const half = Math.min(mark.size / 2 + EDGE, wide.clientWidth / 2);
-    if (place - half >= 0 && place + half <= wide.clientWidth) return;
-    wide.scrollLeft += place - wide.clientWidth / 2;
+    if (place < half) wide.scrollLeft += place - half;
+    else if (place > wide.clientWidth - half) wide.scrollLeft += place - wide.clientWidth + half;
   }
 
   /* What the figure is, and which mark is chosen. */

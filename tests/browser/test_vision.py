@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -10,6 +12,7 @@ from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.marks import mark_at
 from tests.browser.test_walk import bounds, on_one_screen, says, stacked
 from tests.browser.visit import Visit
+from viz.board.theme import contrast
 
 VIEWS = ("attention", "rollout", "deletion")
 
@@ -53,6 +56,26 @@ def test_every_view_is_on_one_screen_and_stacks_when_narrow(
     visit.page.set_viewport_size({"width": 900, "height": 1000})
     visit.painted()
     stacked(visit, beside=True)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_pixels_number_can_be_read(open_page: OpenPage, theme: ThemeName) -> None:
+    levels = "0123456789abcdefg"
+    visit = open_page(f"/vision?drawn={(4 * levels)[:64]}", theme=theme)
+    expect(ink(visit, 0, 1)).to_have_text("1")
+    for column in range(1, 17):
+        pixel = ink(visit, column // 8, column % 8)
+        colours = pixel.evaluate(
+            "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+        )
+        assert contrast(*map(hex_of, colours)) >= 4.5, (column, colours)
+
+
+def hex_of(colour: str) -> str:
+    """#RRGGBB of what a browser says: rgb(255, …) or color(srgb 1 …)."""
+    parts = [float(part) for part in re.findall(r"[\d.]+", colour)[:3]]
+    scale = 255 if colour.startswith("color(") else 1
+    return "#" + "".join(f"{round(part * scale):02X}" for part in parts)
 
 
 @pytest.mark.parametrize("lang", text.LANGUAGES)

@@ -73,10 +73,9 @@ def test_the_gates_page_says_beside_its_numbers_how_often_the_verb_is_right(
     language: str, decimal: str
 ) -> None:
     figures, words = measured("lstm"), catalogue(language)
-    own, untrained = (
-        Notation(decimal).fixed(figures[of]["agreement_en_3"], 3) for of in ("this", "untrained")
-    )
-    line = f"{escape(words['quality.agreement_en_3'])}: {own} ({words['baseline.untrained']}: "
+    name = f"agreement_{language}_3"
+    own, untrained = (Notation(decimal).fixed(figures[of][name], 3) for of in ("this", "untrained"))
+    line = f"{escape(words[f'quality.{name}'])}: {own} ({words['baseline.untrained']}: "
     assert f"{line}{untrained})" in html(visit("lstm", lang=language))
 
 
@@ -94,3 +93,30 @@ def test_the_memory_page_says_how_often_the_networks_that_it_shows_are_right(
     chance = write.fixed(figures["rnn"]["chance"]["accuracy_100"], 3)
     line = f"{words['quality.accuracy_100']}: {told} ({words['baseline.chance']}: {chance})"
     assert line in html(visit("memory", view=view, text="CABH?", lang=language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("page", "model", "figure"),
+    [
+        ("gpt", "gpt-mini", "nats_{}"),
+        ("heads", "gpt-mini", "nats_{}"),
+        ("lstm", "lstm", "agreement_{}_3"),
+        ("bert", "bert-mini", "masked_{}"),
+    ],
+)
+def test_of_a_model_of_two_languages_the_visitors_own_figure_is_told(
+    page: str, model: str, figure: str, language: str
+) -> None:
+    more = {"view": "mask"} if page == "bert" else {}
+    at = visit(page, lang=language, model=model, **more)
+    healthy(at)
+    (line,) = (one for one in html(at).split("<p ") if one.startswith("class='provenance'")
+               or one.startswith('class="provenance"'))  # fmt: skip
+    name = figure.format(language)
+    value = Notation("," if language == "tr" else ".").fixed
+    told = f"{catalogue(language)[f'quality.{name}']}: "
+    assert told in line
+    rest = line.split(told)[1]
+    own = measured(model)["this"][name]
+    assert rest.startswith((value(own, 3), value(own)))

@@ -136,10 +136,19 @@ def row_edge(board: Board, box: Box, edge: Edge) -> None:
 
 
 def column_edge(board: Board, box: Box, edge: Edge) -> None:
-    """Words above the columns, slanted, their lower left ends at the columns' middles."""
+    """Words above the columns, slanted, their lower left ends at the columns' middles.
+
+    A single sign stands upright: slanted, an I is a stroke, and narrow columns' signs seem to
+    belong to the next one.
+    """
     pitch = box.width / max(len(edge.words), 1)
     for place, word, now, size in edge.shown(pitch):
         ink = (edge.colour or board.theme.k) if now else board.theme.ink
+        if len(edge.words[place]) == 1:
+            size = min(size, edge.largest)
+            middle = box.x + (place + 0.5) * pitch
+            board.text(middle, box.y - edge.away - size / 2, word, size=size, colour=ink)
+            continue
         x = box.x + (place + 0.5) * pitch - min(size * edge.lean, edge.farthest)
         board.slanted(x, box.y - edge.away, word, size=min(size, edge.largest), colour=ink,
                       angle=edge.angle)  # fmt: skip

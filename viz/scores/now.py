@@ -50,10 +50,10 @@ def _both(scene: Scene) -> dict[str, Safe]:
 
 def _project(scene: Scene, style: Style) -> Safe:
     part, row = scene.part, scene.row_of(scene.part)
-    made = scene.one.part(part).made
+    made, bias = scene.one.part(part).made, scene.one.part(part).projection.bias
     return say(
         style,
-        "1",
+        "1" if bias is None else "1_bias",
         token=token(scene.tokens_of(part)[row], part, LONGEST_TOKEN),
         part=tinted(style.labels[f"part.{part}"], part),
         purpose=style.labels[f"purpose.{part}"],

@@ -5,6 +5,9 @@
 
 const SIGNS = "0123456789abcdefg"; // ink of a pixel, 0 to 16
 const TOP = SIGNS.length - 1;
+/* From these levels on black reads better on the dark theme's pixel, and white on the light one's. */
+const HALF = TOP / 2;
+const MOST = HALF + 2;
 const views = new WeakMap();
 
 function make(tag, className, parent) {
@@ -113,7 +116,8 @@ class Pad {
       cell.style.setProperty("--ink-share", `${(100 * value) / TOP}%`);
       cell.textContent = value ? value : "";
       cell.dataset.value = value;
-      cell.classList.toggle("dark", value > TOP / 2);
+      cell.classList.toggle("half", value >= HALF && value < MOST);
+      cell.classList.toggle("full", value >= MOST);
       cell.classList.toggle("cursor", focused && i === this.at);
       const place = { row: Math.floor(i / side) + 1, column: (i % side) + 1, value };
       cell.setAttribute("aria-label", filled(labels.pixel, place));
