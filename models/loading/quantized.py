@@ -20,13 +20,7 @@ from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from transformers.initialization import no_init_weights
 
-from models.errors import (
-    MissingWeights,
-    UnexpectedWeights,
-    UnsafeWeights,
-    WrongSetting,
-    WrongShape,
-)
+from models.errors import MissingWeights, UnexpectedWeights, UnsafeWeights, WrongSetting, WrongShape
 from models.recording import capture
 
 FAMILY = "llama"
