@@ -48,7 +48,7 @@ _NORMAL, _CONTROL = 1, 3  # kinds of tokens
 _ROWS = 4096  # dequantised at a time: a vocabulary's whole table would be in memory twice
 
 
-class _Reader(GGUFReader):  # type: ignore[misc]
+class _FileReader(GGUFReader):  # type: ignore[misc]
     """The package's own, with lists read as wholes: number by number a vocabulary takes seconds."""
 
     def _get_field_parts(
@@ -79,7 +79,7 @@ def read(file: Path) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
     Raises UnsafeWeights (no whole GGUF file) and its kinds, WrongSetting.
     """
     try:
-        reader = _Reader(file)
+        reader = _FileReader(file)
         said = {name: field.contents() for name, field in reader.fields.items()}
         _check(said)
         tensors = {tensor.name: tensor for tensor in reader.tensors}

@@ -183,7 +183,7 @@ def test_rows_that_lie_side_by_side_go_back_to_their_halves() -> None:
 
 
 def test_metadata_is_what_the_packages_own_reader_finds(file: Path) -> None:
-    ours, theirs = quantized._Reader(file), GGUFReader(file)
+    ours, theirs = quantized._FileReader(file), GGUFReader(file)
     assert ours.fields.keys() == theirs.fields.keys()
     for name, field in theirs.fields.items():
         assert ours.fields[name].contents() == field.contents(), name
