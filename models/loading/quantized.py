@@ -45,7 +45,7 @@ _INSIDE = MappingProxyType(
     }
 )
 _NORMAL, _CONTROL = 1, 3  # kinds of tokens
-_ROWS = 4096  # dequantised at a time: a vocabulary's whole table would be in memory twice
+_ROWS = 512  # dequantised at a time: a vocabulary's whole table would be in memory twice
 
 
 class _FileReader(GGUFReader):  # type: ignore[misc]

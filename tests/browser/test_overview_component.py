@@ -332,3 +332,17 @@ def test_text_never_becomes_markup() -> None:
     """Neither script writes HTML; the browser test above shows it for one caption."""
     code = overview.script() + overview.choice_script()
     assert not [way for way in ("innerHTML", "outerHTML", "insertAdjacent") if way in code]
+
+
+def test_many_layers_stand_in_bands_side_by_side_where_that_makes_heads_larger(
+    visit: Visit,
+) -> None:
+    laid = """([code, layers, sizes]) =>
+      new Function(`${code}; return bandsOf(${layers}, ${JSON.stringify(sizes)})`)()"""
+    column = {"width": 326, "high": 240, "left": 28, "most": 9}
+    code = (ROOT / "viz/heads/overview_draw.js").read_text("utf-8")
+    found = visit.page.evaluate(laid, [code, 30, column])
+    assert (found["bands"], found["rows"]) == (2, 15)
+    assert found["room"] > 1.7 * column["high"] / 30
+    for layers, most in ((6, 12), (12, 12), (4, 4)):
+        assert visit.page.evaluate(laid, [code, layers, column | {"most": most}])["bands"] == 1
