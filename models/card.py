@@ -32,7 +32,8 @@ class ModelCard:
     layers: of the encoder, or of a model that is only a decoder; decoder_layers: of an
     encoder-decoder's second half. sizes: parameters, vocabulary and positions as counts,
     bytes of the weight file. quality: measured, name → figure, None where nothing was measured.
-    sha256: of the weight file. package: the Python package that carries the folder.
+    sha256: of the weight file. package: the Python package that carries the folder; gguf: the
+    name of the weight file where it is one of that format.
     """
 
     id: str
@@ -54,6 +55,7 @@ class ModelCard:
     decoder_layers: int = 0
     sha256: str | None = None
     package: str | None = None
+    gguf: str | None = None
 
     @property
     def shows(self) -> Shows:

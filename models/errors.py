@@ -128,6 +128,10 @@ class DamagedWeights(InputError):
     """Weights whose checksum is not the pinned one; details: ``model``."""
 
 
+class NotInstalled(DamagedWeights):
+    """The package that carries a model is not there; details: ``model, package``."""
+
+
 class BrokenNumbers(InputError):
     """The model computes NaN or infinity from this text; details: ``model``."""
 

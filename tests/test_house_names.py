@@ -32,7 +32,7 @@ SURFACE = {
         *("QuantizedWeights", "PrunedHeads", "HalfAModel", "MissingWeights", "UnexpectedWeights"),
         *("WrongShape", "WrongSize", "ChangedFiles", "LoadingFailed", "UnknownFamily"),
         *("ReadsPictures", "ReadsSounds", "ReadsBoth", "WithoutAttention"),
-        *("CrossAttentionAlone", "ForwardFails"),
+        *("CrossAttentionAlone", "ForwardFails", "NotInstalled"),
     },
     "record": {"MAX_WRITTEN", "record"},
     "recurrent": {"run"},

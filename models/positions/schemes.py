@@ -257,7 +257,7 @@ def of_head(trace: AttentionTrace, layer: int, head: int) -> FourWays:
 
 def _added(block: AttentionBlock, around: Surroundings, head: int) -> tuple[Floats, Floats]:
     """(position, d) twice: P·W_Q and P·W_K of one head, scaled as the model scales q and k."""
-    table = encodings.sinusoidal(encodings.MOST, around.x.shape[1])
+    table = encodings.encoded(range(encodings.MOST), around.x.shape[1])
     kv_head = block.kv_head(head)
     found = []
     for part, own, before, projection in (

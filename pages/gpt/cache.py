@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from operator import mul
 
 from models.gpt.cache import Cached, Size, attended, cached
+from models.trace import AttentionBlock
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, state, sums
@@ -52,7 +52,7 @@ def view(seen: Seen, notices: int) -> None:
             sizes: tuple[Size, ...] = (Size(len(blocks), heads, len(ids), d, 4),)
         else:
             sizes = kept.sizes
-        _counts(sizes, shown, sum(one.heads for one in blocks), [one.heads for one in blocks])
+        _counts(sizes, shown, blocks)
         if kept is not None:
             _check(kept, sum(size.bytes for size in sizes))
     frame.provenance(
@@ -63,14 +63,14 @@ def view(seen: Seen, notices: int) -> None:
     )
 
 
-def _counts(sizes: Sequence[Size], shown: Kept, rows: int, heads: Sequence[int]) -> None:
-    """rows: query heads of all layers together; heads: of each."""
+def _counts(sizes: Sequence[Size], shown: Kept, blocks: Sequence[AttentionBlock]) -> None:
     w = Writer(style())
-    dots = sum(map(mul, heads, shown.attended))
+    rows, shared = sum(one.heads for one in blocks), sum(len(one.k) for one in blocks)
+    dots = sum(one.heads * seen for one, seen in zip(blocks, shown.attended, strict=True))
     kept = [(size.layers, size.heads, size.tokens, size.widths) for size in sizes]
     for name, formula in (
         ("memory", written.memory(kept, sizes[0].number_bytes, w)),
-        ("rows", written.rows(rows, shown.tokens, w)),
+        ("rows", written.rows(rows, shown.tokens, w, shared=shared)),
         ("dots", written.dots(dots, rows * shown.tokens, shown.tokens, w)),
     ):
         frame.section(t(f"gpt.cache.{name}"))

@@ -37,7 +37,7 @@ def view() -> None:
     frame.notices()
     table = found.table[:count].astype("float64")
     width = table.shape[1] - table.shape[1] % 2
-    sinusoid = maths.sinusoidal(count, min(width, maths.MOST))
+    sinusoid = maths.encoded(range(count), width)
     cosines, others = maths.cosines(table), maths.cosines(sinusoid)
     curves, lower = maths.by_offset(cosines), maths.by_offset(others)
     shown = Beside(table, cosines, curves, sinusoid, others, lower, (pos, pos + offset))

@@ -11,7 +11,7 @@ from typing import TypeVar
 import streamlit as st
 
 from models.card import Shows
-from models.catalog import CATALOG, accepts_local, load
+from models.catalog import CATALOG, accepts_local, is_installed, load, offered
 from models.errors import InputError
 from models.trace import AttentionTrace
 from pages.ui import caches, controls, state
@@ -54,18 +54,24 @@ def model(
 
     family: only models of this one are offered; "": of all.
     """
-    cards = [card for card in CATALOG.values() if card.shows == shows]
+    cards = [card for card in offered() if card.shows == shows]
     shown = [card.id for card in cards if family in ("", card.family)]
     options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
     controls.select(
         "model",
         "controls.model",
         options,
-        caches.title,
+        _option,
         accept_new_options=accepts_local(),
         help=t("controls.model_help") if accepts_local() else None,
         on_change=changed,
     )
+
+
+def _option(model_id: str) -> str:
+    """A model as the field lists it."""
+    title, card = caches.title(model_id), CATALOG.get(model_id)
+    return title if card is None or is_installed(card) else t("controls.absent", model=title)
 
 
 def own_model() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
     script = tmp_path_factory.mktemp("overview") / "app.py"
     script.write_text(APP, encoding="utf-8")
     return script
+
+
+def banded() -> str:
+    """The same app with many layers, which stand in bands side by side."""
+    return re.sub(r"(range\(|\* )3\b", r"\g<1>30", APP).replace('"Layer", 0, 2', '"Layer", 0, 29')
 
 
 @pytest.fixture(scope="module")
@@ -332,3 +338,59 @@ def test_text_never_becomes_markup() -> None:
     """Neither script writes HTML; the browser test above shows it for one caption."""
     code = overview.script() + overview.choice_script()
     assert not [way for way in ("innerHTML", "outerHTML", "insertAdjacent") if way in code]
+
+
+def test_many_layers_stand_in_bands_side_by_side_where_that_makes_heads_larger(
+    visit: Visit,
+) -> None:
+    laid = """([code, layers, sizes]) =>
+      new Function(`${code}; return bandsOf(${layers}, ${JSON.stringify(sizes)})`)()"""
+    column = {"width": 326, "high": 240, "left": 28, "most": 9}
+    code = (ROOT / "viz/heads/overview_draw.js").read_text("utf-8")
+    found = visit.page.evaluate(laid, [code, 30, column])
+    assert (found["bands"], found["rows"]) == (2, 15)
+    assert found["room"] > 1.7 * column["high"] / 30
+    for layers, most in ((6, 12), (12, 12), (4, 4)):
+        assert visit.page.evaluate(laid, [code, layers, column | {"most": most}])["bands"] == 1
+
+
+def test_every_head_of_every_band_answers_to_the_pointer(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "app.py"
+    script.write_text(banded(), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with running(script, tmp_path / "log.txt", "--browser.gatherUsageStats=false") as server:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        visit = Visit(context, server.url)
+        visit.goto("/")
+        expect(grid(visit)).to_have_attribute("data-layer", "1")
+        found = grid(visit).evaluate(
+            """(canvas) => {
+              const box = canvas.getBoundingClientRect();
+              const at = (name, x, y) => canvas.dispatchEvent(new PointerEvent(name, {
+                clientX: box.left + x, clientY: box.top + y, bubbles: true,
+              }));
+              const title = () => canvas.parentElement.querySelector(".card strong").textContent;
+              const places = new Map();
+              for (let y = 1; y < box.height; y += 4) {
+                for (let x = 1; x < box.width; x += 4) {
+                  at("pointerleave", x, y);
+                  at("pointermove", x, y);
+                  if (canvas.style.cursor !== "pointer") continue;
+                  if (!places.has(title())) places.set(title(), [x, y]);
+                }
+              }
+              return [...places];
+            }"""
+        )
+        places = dict(found)
+        expected = {f"layer {i} · head {j}" for i in range(30) for j in range(HEADS)}
+        assert places.keys() == expected
+        # Layers go down, then on in the next band, heads to the right.
+        for i, j in ((0, 0), (7, 3), (8, 0), (29, 1)):
+            x, y = places[f"layer {i} · head {j}"]
+            with visit.rerun():
+                grid(visit).click(position={"x": x + 4, "y": y + 4})
+            framed(visit, i, j)
+        context.close()

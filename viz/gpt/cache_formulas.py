@@ -51,10 +51,22 @@ def _product(
     return r" \cdot ".join([factors[0], both, *factors[1:]])
 
 
-def rows(heads: int, tokens: int, w: Writer) -> str:
-    """Rows of q, k and v that are computed for one more token. heads: of all layers together."""
-    parts = ", ".join(w.tint(part, part) for part in "qkv")
-    return _compared(w, parts, heads, heads * tokens, tokens)
+def rows(heads: int, tokens: int, w: Writer, *, shared: int | None = None) -> str:
+    """Rows of q, k and v that are computed for one more token.
+
+    heads: of all layers together; shared: of their keys and values, which several heads may
+    share; None: as many.
+    """
+    q, k, v = (w.tint(part, part) for part in "qkv")
+    if shared is None or shared == heads:
+        return _compared(w, f"{q}, {k}, {v}", heads, heads * tokens, tokens)
+    count = w.style.notation.tex_grouped
+    both = ((q, heads), (f"{k}, {v}", shared))
+    once = (rf"{what} \times {bold(count(each))}" for what, each in both)
+    again = (rf"{what} \times {count(each * tokens)}" for what, each in both)
+    lines = (("with_cache", once), ("without", again))
+    said = (rf"&{w.words(name)}\text{{:}}\quad " + r",\quad ".join(parts) for name, parts in lines)
+    return stacked(*said, gap=_GAP)
 
 
 def dots(attended: int, every: int, tokens: int, w: Writer) -> str:

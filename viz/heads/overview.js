@@ -3,9 +3,7 @@
 
 /* In pixels of a window that pages are composed for: see `unit`. */
 const FONT = 17;
-const LINE = 24; // a line of numbers
 const LARGEST = 110; // a thumbnail, when there are few heads
-const EDGE = 2; // of the screen, free on every side, for the frame of an outer head
 const SMALLEST = 4;
 const views = new WeakMap();
 
@@ -112,15 +110,17 @@ class Overview {
     const left = Math.ceil(context.measureText(String(heads.length - 1)).width) + 10;
     const top = 2 * LINE * this.unit;
     const most = Math.max(...heads);
-    const across = (width - left - 2 * EDGE) / most;
-    const room = Math.min(across, (high - top - 2 * EDGE) / heads.length);
+    const sizes = { width: width - 2 * EDGE, high: high - top - 2 * EDGE, left, most };
+    const { bands, rows, room } = bandsOf(heads.length, sizes);
     const gap = room > 26 ? 4 : room > 12 ? 3 : 1;
     const side = Math.min(LARGEST * this.unit, Math.max(SMALLEST, room - gap));
     const tile = Math.floor(side * ratio) / ratio;
-    this.at = { left, top, gap, ratio, tile, pitch: tile + gap };
+    const pitch = tile + gap;
+    const stride = left + most * pitch; // from one band of layers to the next
+    this.at = { left, top, gap, ratio, tile, pitch, bands, rows, stride };
     const axis = left + EDGE + context.measureText(this.axisText).width;
-    this.width = Math.ceil(Math.min(width, Math.max(left + most * this.at.pitch + 2 * EDGE, axis)));
-    this.height = Math.ceil(top + heads.length * this.at.pitch + 2 * EDGE);
+    this.width = Math.ceil(Math.min(width, Math.max(bands * stride + 2 * EDGE, axis)));
+    this.height = Math.ceil(top + rows * pitch + 2 * EDGE);
   }
 
   type(weight) {
@@ -128,8 +128,9 @@ class Overview {
   }
 
   corner({ layer, head }) {
-    const { left, top, pitch } = this.at;
-    return { x: left + EDGE + head * pitch, y: top + EDGE + layer * pitch };
+    const { left, top, pitch, rows, stride } = this.at;
+    const x = left + EDGE + Math.floor(layer / rows) * stride + head * pitch;
+    return { x, y: top + EDGE + (layer % rows) * pitch };
   }
 
   thumbnails() {
@@ -151,7 +152,7 @@ class Overview {
     context.clearRect(0, 0, this.grid.width, this.grid.height);
     context.drawImage(this.base, 0, 0);
     context.scale(this.at.ratio, this.at.ratio);
-    this.numbers(context);
+    writeNumbers(context, this);
     for (const at of [this.pointed, this.cursor]) if (at) this.frame(context, at, 2, [4, 3]);
     if (this.chosen) this.frame(context, this.chosen, 3, []);
     this.tell();
@@ -168,32 +169,6 @@ class Overview {
     context.setLineDash([]);
   }
 
-  /* Numbers where there is room for them; the chosen ones always, in bold. */
-  numbers(context) {
-    const { left, top, pitch, tile } = this.at;
-    const { colours, heads } = this.data;
-    const write = (text, x, y, bold) => {
-      context.font = this.type(bold ? 700 : 400);
-      context.fillStyle = bold ? colours.ink : colours.muted;
-      context.fillText(text, x, y);
-    };
-    context.textBaseline = "middle";
-    context.textAlign = "left";
-    write(this.axisText, left + EDGE, (LINE * this.unit) / 2, false);
-    context.textAlign = "center";
-    const middle = (i) => EDGE + i * pitch + tile / 2;
-    const line = LINE * this.unit;
-    const most = Math.max(...heads);
-    const wide = context.measureText(String(most - 1)).width + 8;
-    for (const i of spaced(most, wide / pitch, this.chosen?.head)) {
-      write(String(i), left + middle(i), line * 1.5, i === this.chosen?.head);
-    }
-    context.textAlign = "right";
-    for (const i of spaced(heads.length, (line - 4) / pitch, this.chosen?.layer)) {
-      write(String(i), left - 8, top + middle(i) + 1, i === this.chosen?.layer);
-    }
-  }
-
   /* The same for those who do not see the pixels: screen readers, and tests. */
   tell() {
     const { chosen, cursor, grid } = this;
@@ -208,11 +183,12 @@ class Overview {
 
   under(event) {
     const box = this.grid.getBoundingClientRect();
-    const { left, top, pitch } = this.at;
-    return this.valid({
-      layer: Math.floor((event.clientY - box.top - top - EDGE) / pitch),
-      head: Math.floor((event.clientX - box.left - left - EDGE) / pitch),
-    });
+    const { left, top, pitch, rows, stride } = this.at;
+    const [x, y] = [event.clientX - box.left - EDGE, event.clientY - box.top - top - EDGE];
+    const [band, row] = [Math.floor(x / stride), Math.floor(y / pitch)];
+    if (row < 0 || row >= rows) return null;
+    const head = Math.floor((x - band * stride - left) / pitch);
+    return this.valid({ layer: band * rows + row, head });
   }
 
   point(event) {

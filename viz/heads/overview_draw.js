@@ -2,6 +2,8 @@
 
 const MASKED = 255;
 const CARD = 260; // px of the enlarged head, in a window that pages are composed for
+const LINE = 24; // px of a line of numbers, in such a window
+const EDGE = 2; // px of the screen, free on every side, for the frame of an outer head
 
 /* How large type is here, as a share of its 20 px there: drawn sizes follow it. */
 const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 20;
@@ -45,6 +47,49 @@ function spaced(count, room, chosen) {
   const near = (i) => chosen !== undefined && Math.abs(i - chosen) < step;
   const all = Array.from({ length: count }, (_, i) => i);
   return all.filter((i) => i === chosen || (i % step === 0 && !near(i)));
+}
+
+/* Layers in one band from top to bottom, or in several side by side: in more only where that makes
+   heads larger by a quarter. rows: layers of a band; room: pixels of a head. */
+function bandsOf(layers, { width, high, left, most }) {
+  const laid = (bands) => {
+    const rows = Math.ceil(layers / bands);
+    return { bands, rows, room: Math.min((width / bands - left) / most, high / rows) };
+  };
+  const larger = (best, next) => (next.room > 1.25 * best.room ? next : best);
+  return [2, 3, 4].map(laid).reduce(larger, laid(1));
+}
+
+/* Numbers where there is room for them; the chosen ones always, in bold. */
+function writeNumbers(context, view) {
+  const { left, top, pitch, tile, bands, rows, stride } = view.at;
+  const { colours, heads } = view.data;
+  const { layer, head } = view.chosen ?? {};
+  const write = (text, x, y, bold) => {
+    context.font = view.type(bold ? 700 : 400);
+    context.fillStyle = bold ? colours.ink : colours.muted;
+    context.fillText(text, x, y);
+  };
+  const line = LINE * view.unit;
+  const middle = (i) => EDGE + i * pitch + tile / 2;
+  const most = Math.max(...heads);
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  write(view.axisText, left + EDGE, line / 2, false);
+  const wide = context.measureText(String(most - 1)).width + 8;
+  for (let band = 0; band < bands; band++) {
+    const [first, from] = [band * rows, left + band * stride];
+    context.textAlign = "center";
+    for (const i of spaced(most, wide / pitch, head)) {
+      write(String(i), from + middle(i), line * 1.5, i === head);
+    }
+    context.textAlign = "right";
+    const count = Math.min(rows, heads.length - first);
+    const own = layer >= first && layer < first + count ? layer - first : undefined;
+    for (const i of spaced(count, (line - 4) / pitch, own)) {
+      write(String(first + i), from - 8, top + middle(i) + 1, i === own);
+    }
+  }
 }
 
 /* One payload's heads, unpacked once. */

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from models.catalog import load
-from models.core.encodings import rotated
+from models.core.encodings import MOST, rotated
 from models.core.loaded import LoadedModel
 from models.errors import NoPositions
 from models.positions import rotary
@@ -170,3 +170,19 @@ def test_a_shuffle_moves_a_rotary_models_words(tiny_model: Callable[[str], Loade
     found = shuffled(tiny_model("llama"), TEXT)
     assert found.causal
     assert found.on.largest > 0.1
+
+
+def test_a_model_wider_than_the_pages_own_tables_is_compared_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    llama = tiny.FAMILIES["llama"]
+    options = llama.options | {"hidden_size": MOST + 64, "num_hidden_layers": 1}
+    monkeypatch.setitem(tiny.LARGE, "wide", replace(llama, options=options))
+    loaded = load(str(tiny.save("wide", tmp_path)))
+    found = of_head(recorded(loaded, TEXT), 0, 1)
+    around = record(loaded, TEXT, surroundings=True).blocks[0].surroundings
+    assert around is not None
+    angles = 7 / 10_000 ** (np.arange(0, MOST + 64, 2) / (MOST + 64))
+    row = np.stack((np.sin(angles), np.cos(angles)), axis=1).ravel()
+    expected = row @ around.w_q.weight[:, 8:16]
+    np.testing.assert_allclose(found.p_q[7], expected, rtol=1e-4, atol=1e-4)

@@ -117,6 +117,13 @@ def test_counts_are_products_of_the_models_sizes() -> None:
     assert numbers(dots) == [12 * tokens, 12 * tokens**2, tokens, 12 * tokens]
 
 
+def test_keys_and_values_that_heads_share_are_computed_once_for_all_of_them() -> None:
+    told = numbers(written.rows(270, 10, Writer(style()), shared=90))
+    assert told == [270, 90, 2700, 900]
+    alone = written.rows(12, 10, Writer(style()), shared=12)
+    assert alone == written.rows(12, 10, Writer(style()))
+
+
 def test_layers_of_unlike_lengths_and_widths_are_summed() -> None:
     kept = [(3, 2, 3, (8, 8)), (1, 2, 12, (8, 4))]
     told = numbers(written.memory(kept, 4, Writer(style())))
