@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 from copy import deepcopy
 from dataclasses import replace
@@ -30,6 +31,8 @@ from models.trace import Kind
 
 # What the probe reads decides nothing: any two ids that every vocabulary has.
 _PROBE = [[1, 1]]
+# What attention modules are called; LongCat's is LongcatFlashMLA.
+_ATTENTION = re.compile(r"attention|mla$", re.IGNORECASE)
 _loading = threading.Lock()  # transformers patches torch while it loads: one model at a time
 
 
@@ -105,6 +108,8 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
     try:
         records = capture.run(model, _probe_inputs(config)).records
         wanted = families.attention_layers(config)
+    except NotCapturable as error:
+        raise NotCapturable(f"{family}: {error}", family=family) from error
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
     if len(records) != wanted:
@@ -121,7 +126,7 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
 
 
 def _attends(model: nn.Module) -> bool:
-    return any("attention" in type(module).__name__.casefold() for module in model.modules())
+    return any(_ATTENTION.search(type(module).__name__) for module in model.modules())
 
 
 def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:

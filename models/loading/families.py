@@ -17,6 +17,8 @@ BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 
 _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
+# Kinds of layers with attention: full, sliding, indexed …; hybrid ones have it beside another part.
+_ATTENDS = re.compile(r"^(?!.*linear).*attention|^hybrid")
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 
@@ -49,5 +51,5 @@ def attention_layers(config: Any) -> int:
         return int(config.num_hidden_layers) + 2 * int(decoder)
     types = getattr(config, "layer_types", None)
     if types:
-        return sum("attention" in name and "linear" not in name for name in types)
+        return sum(_ATTENDS.search(name) is not None for name in types)
     return int(config.num_hidden_layers)

@@ -6,11 +6,13 @@ thing; q, k, v and the mask are kept as references, so that keeping costs next t
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import torch
@@ -19,10 +21,14 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
+from models.errors import NotCapturable
 from models.recording.flow import Flow, Origin, Outcome
 
 # Not a name with sdpa, flash or flex in it: transformers treats those specially.
 IMPLEMENTATION = "dikkat_record"
+
+# Keywords that are recorded, or that the mask says already.
+_UNDERSTOOD = ("position_bias", "softcap", "sliding_window", "kwargs")
 
 
 @dataclass(eq=False)
@@ -94,6 +100,8 @@ def attention(
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     sinks = getattr(module, "sinks", options.get("s_aux"))
     softcap = options.get("softcap")
+    _check_understood(module, options)
+    attention_mask = _selected(module, attention_mask, key, options)
     # Masks are always explicit here: a causal module without one sees everything, as in eager.
     options["is_causal"] = False
     kernel = sdpa_attention_forward
@@ -115,6 +123,44 @@ def attention(
         if sink.flow is not None:
             _begin(record, sink.flow)
     return output, None
+
+
+def _check_understood(module: nn.Module, options: dict[str, Any]) -> None:
+    """NotCapturable: the family's own attention is handed something that is unknown here."""
+    own = getattr(sys.modules[type(module).__module__], "eager_attention_forward", None)
+    for name in () if own is None else _not_understood(own):
+        if options.get(name) is not None:
+            raise NotCapturable(f"{type(module).__name__} is given {name}")
+
+
+@cache
+def _not_understood(own: Any) -> tuple[str, ...]:
+    """What a family's own attention takes beside what `attention` knows."""
+    known = {*inspect.signature(attention).parameters, *_UNDERSTOOD}
+    return tuple(name for name in inspect.signature(own).parameters if name not in known)
+
+
+def _selected(
+    module: nn.Module, mask: Tensor | None, key: Tensor, options: dict[str, Any]
+) -> Tensor | None:
+    """The mask (1, head or 1, query, key) with the keys hidden that an indexer did not choose.
+
+    Sparse attention (DeepSeek-AI 2025) hands its choice to kernels that know of it; transformers
+    puts it into the mask for its own two only, by their names.
+    """
+    keys, blocks = options.pop("indices", None), options.pop("block_indices", None)
+    if keys is not None:
+        left = torch.ones(*keys.shape[:-1], key.shape[2], dtype=torch.bool)
+        left = left.scatter(-1, keys.long(), False).unsqueeze(1)
+        mask = torch.zeros(left.shape) if mask is None else mask
+        return mask.masked_fill(left, torch.finfo(mask.dtype).min)
+    if blocks is not None:  # of whole blocks of keys, as the family itself lays them out
+        places = torch.arange(key.shape[2])[None]
+        indexer: Any = module.indexer
+        return indexer.build_block_mask(  # type: ignore[no-any-return]
+            blocks, mask, key.shape[2], key.dtype, key.device, places
+        )
+    return mask
 
 
 def _begin(record: Captured, flow: Flow) -> None:
