@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from models.core.arrays import ROUNDING, Difference, Floats, as_numpy, difference, largest
-from models.core.attention import unsettled
+from models.core.attention import masked_softmax, unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
 from models.record import batch, forward, inputs_of, record
@@ -120,7 +120,13 @@ def _weights(trace: AttentionTrace, eager: Any, kind: Kind) -> Sequence[Floats]:
     handed = _named(eager, name)
     if trace.target_side is None and kind not in trace.kinds:
         return ()
-    return [as_numpy(each[0]) for each in handed or () if each is not None]
+    return [_as_weights(as_numpy(each[0])) for each in handed or () if each is not None]
+
+
+def _as_weights(handed: Floats) -> Floats:
+    """SqueezeBERT and ProphetNet's encoder hand out what the softmax is given."""
+    outside = handed.min() < 0 or handed.max() > 1 + ROUNDING
+    return masked_softmax(handed) if outside else handed
 
 
 def _named(answer: Any, name: str) -> Any:

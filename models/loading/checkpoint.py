@@ -112,6 +112,11 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
         raise NotCapturable(f"{family}: {error}", family=family) from error
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
+    given = {size for r in records for size in (r.query.shape[2], r.key.shape[2])}
+    if not sees(config) and not given <= {len(_PROBE[0])}:  # Funnel joins tokens, Nyströmformer too
+        raise NotCapturable(f"{family}: {given} queries and keys of two tokens", family=family)
+    if any(len(r.terms) not in (0, len(families.TERMS.get(family, ()))) for r in records):
+        raise NotCapturable(f"{family}: a part of its scores has no name", family=family)
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
@@ -140,10 +145,11 @@ def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
     positions = getattr(config, "max_position_embeddings", None) or MAX_TOKENS
+    positions = positions if positions > 0 else MAX_TOKENS  # XLNet: −1, there is no end
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)
         if name.endswith("position_embeddings") and unused is not None:
-            positions = min(positions, module.num_embeddings - unused - 1)
+            positions = min(positions, len(module.weight) - unused - 1)
     return int(min(positions, MAX_TOKENS))
 
 

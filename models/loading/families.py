@@ -16,6 +16,16 @@ BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {"marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$")}
 )
 
+# What a family with an attention of its own adds to its scores, in its order: BLOOM's and MPT's
+# slopes (Press et al. 2022), DeBERTa's (He et al. 2021) and XLNet's (Yang et al. 2019) own terms.
+TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **dict.fromkeys(("bloom", "falcon", "mpt"), ("alibi",)),
+        **dict.fromkeys(("deberta", "deberta-v2", "xlnet"), ("relative_position",)),
+        "mpnet": ("position_bias",),
+    }
+)
+
 _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 # Kinds of layers with attention: full, sliding, indexed …; hybrid ones have it beside another part.
 _ATTENDS = re.compile(r"^(?!.*linear).*attention|^hybrid")

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -23,6 +23,8 @@ from transformers.masking_utils import eager_mask
 
 from models.errors import NotCapturable
 from models.recording.flow import Flow, Origin, Outcome
+from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
+from models.recording.score_sum import Added
 
 # Not a name with sdpa, flash or flex in it: transformers treats those specially.
 IMPLEMENTATION = "dikkat_record"
@@ -35,9 +37,10 @@ _UNDERSTOOD = ("position_bias", "softcap", "sliding_window", "kwargs")
 class Captured:
     """One call of one attention module, batch of one, still torch.
 
+    terms: what else a family adds to the scores, in order, by no name.
     origins: of "q", "k" and "v", those that are understood; latent: those that came through
     another projection of the same module first; outcome: what the outputs became. All three
-    only where surroundings were asked for.
+    only where surroundings were `asked` for.
     """
 
     module: nn.Module
@@ -50,9 +53,11 @@ class Captured:
     position_bias: Tensor | None
     softcap: float | None
     sinks: Tensor | None
+    terms: tuple[Added, ...] = ()
     origins: dict[str, Origin] = field(default_factory=dict)
     latent: tuple[str, ...] = ()
     outcome: Outcome | None = None
+    asked: bool = False
 
 
 @dataclass(eq=False)
@@ -118,11 +123,39 @@ def attention(
         record = Captured(
             module, query, key, value, attention_mask, scale, output, bias, softcap, sinks
         )
-        _finish(sink)
-        sink.records.append(record)
+        _keep(sink, record)
         if sink.flow is not None:
-            _begin(record, sink.flow)
+            sink.flow.heads_give(record.output)
     return output, None
+
+
+def _keep(sink: Sink, record: Captured) -> None:
+    _finish(sink)
+    sink.records.append(record)
+    if sink.flow is not None:
+        _begin(record, sink.flow)
+
+
+def _watched(sink: Sink, seen: ComputedAttention) -> None:
+    """An attention that a family computed by itself."""
+    scores = seen.scores
+    shape = (scores.q.shape[2], scores.k.shape[2])
+    with torch._C.DisableTorchFunction():
+        terms = [replace(each, scaled=True) for each in scores.scaled] + scores.added
+        terms = [replace(each, values=_spread(each.values, shape)[0]) for each in terms]
+        mask = None
+        if scores.hidden is not None and bool(scores.hidden.any()):
+            hidden = _spread(scores.hidden, shape)
+            mask = torch.zeros(hidden.shape).masked_fill(hidden, torch.finfo(torch.float32).min)
+    parts = scores.q, scores.k, seen.v, mask, scores.factor, seen.output
+    _keep(sink, Captured(seen.module, *parts, None, None, None, tuple(terms)))
+    if sink.flow is not None:
+        sink.flow.heads_give(seen.output, seen.product, seen.order)
+
+
+def _spread(part: Tensor, shape: tuple[int, int]) -> Tensor:
+    """(…, query or 1, key or 1) → (1, head or 1, query, key)."""
+    return heads_of(part).expand(-1, -1, *shape)
 
 
 def _check_understood(module: nn.Module, options: dict[str, Any]) -> None:
@@ -164,12 +197,12 @@ def _selected(
 
 
 def _begin(record: Captured, flow: Flow) -> None:
-    """Where its q, k and v come from; from here on what becomes of its outputs is watched."""
+    """Where its q, k and v come from, as far as it is understood."""
+    record.asked = True
     parts = {"q": record.query, "k": record.key, "v": record.value}
     found = {name: flow.origin(each, record.module) for name, each in parts.items()}
     record.origins = {name: origin for name, origin in found.items() if origin is not None}
     record.latent = tuple(n for n, each in parts.items() if _latent(record, n, each, flow))
-    flow.heads_give(record.output)
 
 
 def _latent(record: Captured, name: str, part: Tensor, flow: Flow) -> bool:
@@ -195,6 +228,11 @@ def record_calls(path: str, module: nn.Module) -> None:
     module.register_forward_hook(hook)
 
 
+def records_itself(model: nn.Module) -> bool:
+    """Its attentions call `attention`; else they have to be watched."""
+    return getattr(model.config, "_attn_implementation", None) == IMPLEMENTATION
+
+
 def run(
     model: nn.Module,
     inputs: Mapping[str, Any],
@@ -207,9 +245,11 @@ def run(
     between: also what goes through the modules between the attentions (`record_calls`).
     """
     sink = Sink(Flow() if surroundings else None, between)
+    watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
     token = _sink.set(sink)
     try:
-        with torch.inference_mode(), sink.flow or nullcontext():
+        # The watch inside: what it lays out otherwise, the flow sees too.
+        with torch.inference_mode(), sink.flow or nullcontext(), watch or nullcontext():
             model(**inputs)
     finally:
         _sink.reset(token)

@@ -7,19 +7,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import transformers
 
 from models.catalog import load
 from models.core.arrays import ROUNDING
+from models.loading import families
+from models.trace import Term
+from pages.ui.text import LANGUAGES, catalogue
 from tests.models.families import table
 from tests.models.families.document import DOCUMENT, listed
 from tests.models.families.measuring import measured, save
+from viz.steps.scene import symbol
 
 Folder = Callable[[str], Path]
 
-# One of each kind: plain, grouped, both sides, hybrid, indexed, with a sink, with a window.
-QUICK = ("bert", "qwen2_moe", "mt5", "falcon_h1", "deepseek_v32", "granite_swa", "minimax")
+# One of each kind: plain, grouped, both sides, hybrid, indexed, with a sink, with linear layers;
+# with an attention of its own, its scores alone, with slopes, and with a term of what it reads.
+QUICK = (
+    *("bert", "qwen2_moe", "mt5", "falcon_h1", "deepseek_v32", "granite_swa", "minimax"),
+    *("openai-gpt", "squeezebert", "bloom", "deberta"),
+)
 QUICK_REFUSED = ("longt5", "diffllama", "inkling2_text", "mamba")
 
 
@@ -63,3 +72,12 @@ def test_the_document_lists_the_tables_families() -> None:
     assert (recorded, refused) == (sorted(table.RECORDED), sorted(table.REFUSED)), (
         "python -m tests.models.families.document writes it anew"
     )
+
+
+@pytest.mark.parametrize("name", sorted({n for names in families.TERMS.values() for n in names}))
+def test_a_term_has_a_letter_and_words_in_both_languages(name: str) -> None:
+    assert len(symbol(Term(name, np.zeros((1, 1))))) == 1
+    for language in LANGUAGES:
+        words = catalogue(language)
+        assert words[f"scores.figure.term.{name}"]
+        assert words[f"scores.remark.term_{name}"]
