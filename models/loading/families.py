@@ -21,7 +21,8 @@ BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
 TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         **dict.fromkeys(("bloom", "falcon", "mpt"), ("alibi",)),
-        **dict.fromkeys(("deberta", "deberta-v2", "xlnet"), ("relative_position",)),
+        **dict.fromkeys(("deberta", "deberta-v2"), ("content_to_position", "position_to_content")),
+        "xlnet": ("relative_position",),
         "mpnet": ("position_bias",),
     }
 )

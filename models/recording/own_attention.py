@@ -22,6 +22,7 @@ from models.recording.score_sum import ScoreSum, chosen, followed
 _PRODUCTS = ("matmul", "bmm", "einsum", "baddbmm")
 # What a softmax goes through on its way to the values, changed by none of it while not training.
 _UNCHANGED = ("dropout", "to", "type_as", "type", "view", "reshape", "float", "contiguous")
+_SUMS = ("add", "iadd", "radd")
 _CLOSE = 1e-4  # of weights, which are at most 1
 
 
@@ -54,17 +55,35 @@ class OwnAttention(TorchFunctionMode):
     def __init__(self, keep: Callable[[ComputedAttention], None]) -> None:
         super().__init__()
         self._keep = keep
+        self._addends: dict[int, tuple[Tensor, list[Tensor]]] = {}  # of what was added up, as above
         self._known: dict[int, tuple[Tensor, ScoreSum | Weights]] = {}  # by id, and kept alive
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
         if isinstance(result, Tensor) and args:
+            self._note_sum(func.__name__.strip("_"), args, result)
             found = self._see(func.__name__.strip("_"), args, kwargs, result)
             self._known.pop(id(result), None)
             if found is not None:
                 self._known[id(result)] = result, found
         return result
+
+    def _note_sum(self, name: str, args: Any, result: Tensor) -> None:
+        """DeBERTa adds its two terms to each other first: they stay two."""
+        parts = [part for each in args for part in self._parts(each)]
+        written_over = any(part is result for part in parts)  # by the sum itself
+        self._addends.pop(id(result), None)
+        if written_over:
+            return
+        if name in _SUMS and result.dim() >= 3 and not any(self._of(each) for each in args):
+            self._addends[id(result)] = result, parts
+
+    def _parts(self, value: Any) -> list[Tensor]:
+        if not isinstance(value, Tensor):
+            return []
+        known = self._addends.get(id(value))
+        return known[1] if known is not None and known[0] is value else [value]
 
     def _of(self, value: Any) -> Any:
         known = self._known.get(id(value)) if isinstance(value, Tensor) else None
@@ -85,6 +104,10 @@ class OwnAttention(TorchFunctionMode):
                 return self._softmax(first, result)
             if result is args[0] and name in ("clamp", "max", "dropout"):
                 return None
+            if name in _SUMS and len(args) == 2 and not kwargs:
+                for part in self._parts(args[1]):
+                    first = first.plus(part)
+                return first
             return followed(first, name, args, kwargs, result)
         if name in ("add", "mul") and len(args) == 2 and isinstance(self._of(args[1]), ScoreSum):
             return followed(self._of(args[1]), name, args[::-1], kwargs, result)
@@ -109,6 +132,7 @@ class OwnAttention(TorchFunctionMode):
         if not _fits(weights, values):
             raise NotCapturable("its softmax is not that of the scores that were seen")
         self._known.clear()
+        self._addends.clear()
         with torch._C.DisableTorchFunction():
             turned = heads.transpose(1, 2)
             output = turned.contiguous().clone()  # Nyströmformer adds to it in place afterwards

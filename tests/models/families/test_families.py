@@ -76,7 +76,7 @@ def test_the_document_lists_the_tables_families() -> None:
 
 @pytest.mark.parametrize("name", sorted({n for names in families.TERMS.values() for n in names}))
 def test_a_term_has_a_letter_and_words_in_both_languages(name: str) -> None:
-    assert len(symbol(Term(name, np.zeros((1, 1))))) == 1
+    assert len(symbol(Term(name, np.zeros((1, 1))))) < 4
     for language in LANGUAGES:
         words = catalogue(language)
         assert words[f"scores.figure.term.{name}"]

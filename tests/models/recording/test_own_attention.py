@@ -52,6 +52,12 @@ def _letters(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return torch.einsum("bnij,bnjd->ibnd", (scores + SLOPES).softmax(-1), v)
 
 
+def _both_at_once(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    added = 0 + (SLOPES * 2).expand(1, HEADS, N, N)
+    added += SLOPES.transpose(2, 3) - 1
+    return (q @ k.transpose(-1, -2) + added).softmax(-1) @ v
+
+
 def _bent(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return (q @ k.transpose(-1, -2)).tanh().softmax(-1) @ v
 
@@ -108,6 +114,12 @@ def test_a_term_that_a_factor_came_behind_is_scaled_with_the_product() -> None:
     assert torch.equal(term.values[:, 0], SLOPES[0, :, 0])
     (other,) = _records(_by_head)[0].terms
     assert not other.scaled
+
+
+def test_terms_that_were_added_to_each_other_first_stay_two() -> None:
+    first, second = _records(_both_at_once)[0].terms
+    assert torch.equal(first.values[:, :1], 2 * SLOPES[0])
+    assert torch.equal(second.values[:, :, :1], SLOPES[0].transpose(1, 2) - 1)
 
 
 def test_an_operation_that_is_not_known_ends_the_recording() -> None:
