@@ -171,7 +171,8 @@ def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
 
 def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: Source) -> ModelCard:
     """What a checkpoint that is not in the catalogue says of itself."""
-    decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
+    encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
+    side = config if hasattr(config, "hidden_size") else config.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
@@ -187,9 +188,9 @@ def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: So
         task="unknown",
         language=None,
         source=source,
-        layers=int(config.num_hidden_layers),
-        heads=int(getattr(config, "num_attention_heads", 0)),
-        width=int(config.hidden_size),
+        layers=encoder or int(config.num_hidden_layers),
+        heads=int(getattr(side, "num_attention_heads", 0)),
+        width=int(side.hidden_size),
         sizes=sizes,
-        decoder_layers=int(decoder or 0) if config.is_encoder_decoder else 0,
+        decoder_layers=decoder,
     )

@@ -53,13 +53,22 @@ def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:
     return "decoder" if causal else "encoder"
 
 
+def sides(config: Any) -> tuple[int, int]:
+    """Layers of an encoder-decoder's encoder and of its decoder; T5Gemma says them apart."""
+    encoder, other = getattr(config, "encoder", None), getattr(config, "decoder", None)
+    if encoder is not None and other is not None:
+        return int(encoder.num_hidden_layers), int(other.num_hidden_layers)
+    decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
+    return int(config.num_hidden_layers), int(decoder or 0)
+
+
 def attention_layers(config: Any) -> int:
     """Attention modules of a forward pass, by the configuration; linear ones do not count."""
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
     if getattr(config, "is_encoder_decoder", False):
-        decoder = getattr(config, "decoder_layers", None) or config.num_decoder_layers
-        return int(config.num_hidden_layers) + 2 * int(decoder)
+        encoder, decoder = sides(config)
+        return encoder + 2 * decoder
     types = getattr(config, "layer_types", None)
     if types:
         return sum(_ATTENDS.search(name) is not None for name in types)

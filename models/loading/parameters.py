@@ -52,6 +52,8 @@ _SPARE, _TIMES = 2**24, 2
 _MODULES = 20  # for each weight of the file; most modules have one or two
 
 
+# Two models of any families in one.
+_COMPOSITE = ("encoder-decoder", "speech-encoder-decoder", "vision-encoder-decoder")
 # Blocks, bands, buckets, pooled tokens, two streams, or no softmax: nothing that a matrix of all
 # queries by all keys would be true of.
 _OTHERWISE = {"canine", "funnel", "led", "longformer", "mra", "prophetnet", "reformer"}
@@ -107,7 +109,7 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     base = AutoModel._model_mapping.get(type(config), None)
     if isinstance(base, tuple):  # Funnel has two: with its decoder, and without
         base = next((cls for cls in base if cls.__name__ == architecture), base[0])
-    if {"encoder", "decoder"} <= config.sub_configs.keys():  # two models of any families in one
+    if config.model_type in _COMPOSITE:
         return []
     if sees(config):
         classifier = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
