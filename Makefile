@@ -29,7 +29,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-tables test-all test-kernels screens approve train lint duplicates format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels screens families approve train lint duplicates format bench bench-readme pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ test-kernels: $(DEV) ## numbers as other processors round them: make test-kernel
 
 screens: chromium ## pictures of every page and view, to look through: build/screens
 	@$(BIN)/python -m tests.browser.screens build/screens
+
+families: $(DEV) ## measure every family of models anew, and write docs/families.md
+	@$(BIN)/python -m tests.models.families.document
 
 approve: $(DEV) ## let what the pages show now count as right (RECORD=1: ask the models anew)
 	@DIKKAT_RECORD=$(RECORD) $(BIN)/python -m pytest tests/snapshots --snapshot-update

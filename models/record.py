@@ -17,6 +17,7 @@ from models.core.kinds import HIDDEN
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
+from models.loading import families
 from models.recording import around, numbers
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind, Projection, Term, read_only
 
@@ -107,7 +108,7 @@ def _written(
 
     if target is not None and not tokens.is_blank(target):
         return decoder.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
-    return decoder.greedy(loaded, inputs, MAX_WRITTEN)
+    return decoder.greedy(loaded, inputs, min(MAX_WRITTEN, loaded.limit))
 
 
 def blocks(
@@ -132,7 +133,8 @@ def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBl
     for captured, (_, kind), layer in zip(records, loaded.attention, layers, strict=True):
         before = records[: len(found)]
         same = next((found[i].layer for i, r in enumerate(before) if _same_keys(r, captured)), None)
-        found.append(_block(captured, kind, layer, shared, same))
+        terms = _terms(captured, loaded.card.family)
+        found.append(_block(captured, kind, layer, shared, same, terms))
     return tuple(found)
 
 
@@ -163,6 +165,7 @@ def _block(
     layer: int,
     shared: dict[int, Floats | None],
     kv_layer: int | None,
+    terms: tuple[Term, ...],
 ) -> AttentionBlock:
     q, k, v = (as_numpy(t[0]) for t in (captured.query, captured.key, captured.value))
     bias = _once(shared, captured.position_bias, _bias)
@@ -176,11 +179,22 @@ def _block(
         scaling=float(captured.scaling),
         output=as_numpy(captured.output[0].transpose(0, 1)),
         mask=mask,
-        terms=() if bias is None else (Term("position_bias", bias),),
+        terms=terms if bias is None else (Term("position_bias", bias), *terms),
         softcap=captured.softcap,
         sinks=None if captured.sinks is None else as_numpy(captured.sinks),
         surroundings=around.surroundings(captured),
         kv_layer=kv_layer,
+    )
+
+
+def _terms(captured: Captured, family: str) -> tuple[Term, ...]:
+    """What a family that was watched adds to q·kᵀ. NotCapturable: a part of it has no name."""
+    names = families.TERMS.get(family, ()) if captured.terms else ()
+    if len(names) != len(captured.terms):
+        raise NotCapturable(f"{family}: {len(captured.terms)} terms", family=family)
+    return tuple(
+        Term(name, as_numpy(each.values / each.factor if each.scaled else each.values), each.scaled)
+        for name, each in zip(names, captured.terms, strict=True)
     )
 
 

@@ -6,15 +6,15 @@ copy. What it computes is transformers' own code, not the kernel that recordings
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from models.core.arrays import Difference, Floats, as_numpy, difference, largest
-from models.core.attention import unsettled
+from models.core.arrays import ROUNDING, Difference, Floats, as_numpy, difference, largest
+from models.core.attention import masked_softmax, unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
 from models.record import batch, forward, inputs_of, record
@@ -59,7 +59,7 @@ def against_eager(
         inputs["decoder_input_ids"] = batch(trace.target_side.ids)
     own = forward(loaded, inputs)
     eager = forward(replace(loaded, model=twin(loaded.model)), inputs, output_attentions=True)
-    return compared(trace, eager, _answer(own), _answer(eager))
+    return compared(trace, eager, answer(own), answer(eager))
 
 
 def twin(model: Any) -> Any:
@@ -76,11 +76,7 @@ def twin(model: Any) -> Any:
 
 def compared(trace: AttentionTrace, eager: Any, own: Floats, answer: Floats) -> EagerCheck:
     """A recording to eager's weights; own, answer: (…) what both models gave."""
-    found = [
-        pair
-        for kind in KINDS
-        for pair in zip(trace.layers(kind), _weights(trace, eager, kind), strict=False)
-    ]
+    found = [pair for kind in KINDS for pair in _pairs(trace, eager, kind)]
     apart = [_heads(block, weights) for block, weights in found]
     each = [head for heads in apart for head in heads]
     return EagerCheck(
@@ -95,6 +91,8 @@ def compared(trace: AttentionTrace, eager: Any, own: Floats, answer: Floats) -> 
 def _heads(block: AttentionBlock, weights: Floats) -> list[Difference]:
     """(head, query, key) of eager → each recorded head's difference to it."""
     ours = block.weights
+    if block.sinks is not None and weights.sum(axis=-1).min() > 1 - ROUNDING:
+        ours = ours / ours.sum(axis=-1, keepdims=True)  # Granite's are handed out without the sink
     if ours.shape != weights.shape:
         return [Difference(float("inf"), float("inf"))] * block.heads
     k = np.repeat(block.k, block.heads // len(block.k), axis=0)
@@ -103,20 +101,39 @@ def _heads(block: AttentionBlock, weights: Floats) -> list[Difference]:
     return [difference(*pair, least=size) for *pair, size in zip(ours, weights, least, strict=True)]
 
 
+def _pairs(
+    trace: AttentionTrace, eager: Any, kind: Kind
+) -> Iterator[tuple[AttentionBlock, Floats]]:
+    """Each recorded block with what eager handed out for it.
+
+    MiniMax hands out something for its linear layers, too: then a layer's number tells.
+    """
+    blocks, handed = trace.layers(kind), _weights(trace, eager, kind)
+    if len(handed) == len(blocks) + len(trace.others):
+        return zip(blocks, (handed[block.layer] for block in blocks), strict=True)
+    return zip(blocks, handed, strict=False)
+
+
 def _weights(trace: AttentionTrace, eager: Any, kind: Kind) -> Sequence[Floats]:
     """(head, query, key) a layer that hands its weights out, in order."""
     name = _HANDED_OUT[kind] if trace.target_side is not None else "attentions"
     handed = _named(eager, name)
     if trace.target_side is None and kind not in trace.kinds:
         return ()
-    return [as_numpy(each[0]) for each in handed or () if each is not None]
+    return [_as_weights(as_numpy(each[0])) for each in handed or () if each is not None]
+
+
+def _as_weights(handed: Floats) -> Floats:
+    """SqueezeBERT and ProphetNet's encoder hand out what the softmax is given."""
+    outside = handed.min() < 0 or handed.max() > 1 + ROUNDING
+    return masked_softmax(handed) if outside else handed
 
 
 def _named(answer: Any, name: str) -> Any:
     return answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name, None)
 
 
-def _answer(result: Any) -> Floats:
+def answer(result: Any) -> Floats:
     """(…) logits, or the last hidden states."""
     for name in ("logits", "prediction_logits", "last_hidden_state"):
         found = _named(result, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 from copy import deepcopy
 from dataclasses import replace
@@ -30,6 +31,8 @@ from models.trace import Kind
 
 # What the probe reads decides nothing: any two ids that every vocabulary has.
 _PROBE = [[1, 1]]
+# What attention modules are called; LongCat's is LongcatFlashMLA.
+_ATTENTION = re.compile(r"attention|mla$", re.IGNORECASE)
 _loading = threading.Lock()  # transformers patches torch while it loads: one model at a time
 
 
@@ -128,8 +131,15 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
     try:
         records = capture.run(model, _probe_inputs(config)).records
         wanted = families.attention_layers(config)
+    except NotCapturable as error:
+        raise NotCapturable(f"{family}: {error}", family=family) from error
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
+    given = {size for r in records for size in (r.query.shape[2], r.key.shape[2])}
+    if not sees(config) and not given <= {len(_PROBE[0])}:  # Funnel joins tokens, Nyströmformer too
+        raise NotCapturable(f"{family}: {given} queries and keys of two tokens", family=family)
+    if any(len(r.terms) not in (0, len(families.TERMS.get(family, ()))) for r in records):
+        raise NotCapturable(f"{family}: a part of its scores has no name", family=family)
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
@@ -144,7 +154,7 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
 
 
 def _attends(model: nn.Module) -> bool:
-    return any("attention" in type(module).__name__.casefold() for module in model.modules())
+    return any(_ATTENTION.search(type(module).__name__) for module in model.modules())
 
 
 def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
@@ -158,10 +168,11 @@ def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
     positions = getattr(config, "max_position_embeddings", None) or MAX_TOKENS
+    positions = positions if positions > 0 else MAX_TOKENS  # XLNet: −1, there is no end
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)
         if name.endswith("position_embeddings") and unused is not None:
-            positions = min(positions, module.num_embeddings - unused - 1)
+            positions = min(positions, len(module.weight) - unused - 1)
     return int(min(positions, MAX_TOKENS))
 
 
@@ -183,7 +194,8 @@ def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
 
 def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: Source) -> ModelCard:
     """What a checkpoint that is not in the catalogue says of itself."""
-    decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
+    encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
+    side = config if hasattr(config, "hidden_size") else config.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
@@ -199,9 +211,9 @@ def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: So
         task="unknown",
         language=None,
         source=source,
-        layers=int(config.num_hidden_layers),
-        heads=int(getattr(config, "num_attention_heads", 0)),
-        width=int(config.hidden_size),
+        layers=encoder or int(config.num_hidden_layers),
+        heads=int(getattr(side, "num_attention_heads", 0)),
+        width=int(side.hidden_size),
         sizes=sizes,
-        decoder_layers=int(decoder or 0) if config.is_encoder_decoder else 0,
+        decoder_layers=decoder,
     )

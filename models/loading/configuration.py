@@ -98,7 +98,9 @@ def configuration(folder: Path, raw: Mapping[str, Any]) -> Any:
 def check(raw: Mapping[str, Any]) -> None:
     """No size that no model has, no number that is none, no weights made small or cut away."""
     for name, value in _settings(raw):
-        _check_size(name, value)
+        # Qwen 2 MoE writes 0 for the window that it does not use.
+        if (name, value) != ("sliding_window", 0) or raw.get("use_sliding_window") is not False:
+            _check_size(name, value)
         if isinstance(value, float) and not math.isfinite(value):
             raise _wrong(name, value)
         if name in _POSITIVE and isinstance(value, int | float) and value <= 0:

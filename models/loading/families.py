@@ -16,7 +16,20 @@ BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {"marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$")}
 )
 
+# What a family with an attention of its own adds to its scores, in its order: BLOOM's and MPT's
+# slopes (Press et al. 2022), DeBERTa's (He et al. 2021) and XLNet's (Yang et al. 2019) own terms.
+TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **dict.fromkeys(("bloom", "falcon", "mpt"), ("alibi",)),
+        **dict.fromkeys(("deberta", "deberta-v2"), ("content_to_position", "position_to_content")),
+        "xlnet": ("relative_position",),
+        "mpnet": ("position_bias",),
+    }
+)
+
 _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
+# Kinds of layers with attention: full, sliding, indexed …; hybrid ones have it beside another part.
+_ATTENDS = re.compile(r"^(?!.*linear).*attention|^hybrid")
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 
@@ -40,14 +53,23 @@ def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:
     return "decoder" if causal else "encoder"
 
 
+def sides(config: Any) -> tuple[int, int]:
+    """Layers of an encoder-decoder's encoder and of its decoder; T5Gemma says them apart."""
+    encoder, other = getattr(config, "encoder", None), getattr(config, "decoder", None)
+    if encoder is not None and other is not None:
+        return int(encoder.num_hidden_layers), int(other.num_hidden_layers)
+    decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
+    return int(config.num_hidden_layers), int(decoder or 0)
+
+
 def attention_layers(config: Any) -> int:
     """Attention modules of a forward pass, by the configuration; linear ones do not count."""
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
     if getattr(config, "is_encoder_decoder", False):
-        decoder = getattr(config, "decoder_layers", None) or config.num_decoder_layers
-        return int(config.num_hidden_layers) + 2 * int(decoder)
+        encoder, decoder = sides(config)
+        return encoder + 2 * decoder
     types = getattr(config, "layer_types", None)
     if types:
-        return sum("attention" in name and "linear" not in name for name in types)
+        return sum(_ATTENDS.search(name) is not None for name in types)
     return int(config.num_hidden_layers)

@@ -52,6 +52,16 @@ _SPARE, _TIMES = 2**24, 2
 _MODULES = 20  # for each weight of the file; most modules have one or two
 
 
+# Two models of any families in one.
+_COMPOSITE = ("encoder-decoder", "speech-encoder-decoder", "vision-encoder-decoder")
+# Blocks, bands, buckets, pooled tokens, two streams, or no softmax: nothing that a matrix of all
+# queries by all keys would be true of.
+_OTHERWISE = {"canine", "funnel", "led", "longformer", "mra", "prophetnet", "reformer"}
+_OTHERWISE |= {"rwkv", "yoso"}
+# Only a part of their attention calls the interface: all of it is watched.
+WATCHED = ("bigbird_pegasus",)
+
+
 def sees(config: Any) -> bool:
     """It reads pictures: no tokenizer, and patches for tokens."""
     return SHOWS.get(config.model_type) == "picture"
@@ -99,7 +109,7 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     base = AutoModel._model_mapping.get(type(config), None)
     if isinstance(base, tuple):  # Funnel has two: with its decoder, and without
         base = next((cls for cls in base if cls.__name__ == architecture), base[0])
-    if {"encoder", "decoder"} <= config.sub_configs.keys():  # two models of any families in one
+    if config.model_type in _COMPOSITE:
         return []
     if sees(config):
         classifier = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
@@ -121,17 +131,26 @@ _NO_WORDS = {"pixel_values", "pixel_values_videos", "input_features", "input_val
 
 
 def _check_readable(config: Any, classes: list[tuple[Any, bool]]) -> None:
-    """It reads words alone (or is of the families of pictures that are known here), and through
-    the interface: others would record nothing, or raise, after a long load."""
+    """It reads words alone (or is of the families of pictures that are known here), and its
+    attention is none that cannot be recorded: the others would raise, after a long load."""
     family = config.model_type
     if not classes:
         raise NotCapturable(f"transformers has no single model of {family}", family=family)
+    if family in _OTHERWISE:
+        raise NotCapturable(f"{family} has its own attention", family=family)
     for model_class, _ in classes:
         refusal = None if sees(config) else _reads(model_class, config)
         if refusal is not None:
             raise refusal(f"{family} reads more than words", family=family)
-        if not model_class._can_set_attn_implementation():
-            raise NotCapturable(f"{family} has its own attention", family=family)
+
+
+def implementation(model_class: Any) -> str:
+    """Ours, or, of a family that has its own attention, the one that can be watched."""
+    own = (
+        model_class.config_class.model_type in WATCHED
+        or not model_class._can_set_attn_implementation()
+    )
+    return "eager" if own else capture.IMPLEMENTATION
 
 
 def _reads(model_class: Any, config: Any) -> type[NotCapturable] | None:
@@ -168,7 +187,7 @@ def _at_most(most: int) -> Iterator[None]:
 def _blueprint(model_class: Any, raw: Mapping[str, Any], config: Any, most: int) -> nn.Module:
     """The model without its numbers, so that a nonsensical one costs no memory and no time."""
     plain = deepcopy(config)
-    plain._attn_implementation = capture.IMPLEMENTATION  # whatever kernel its owner wished for
+    plain._attn_implementation = implementation(model_class)  # whatever kernel its owner wished for
     try:
         with torch.device("meta"), no_init_weights(), _at_most(most):
             return model_class(plain)  # type: ignore[no-any-return]
@@ -204,7 +223,7 @@ def _from_pretrained(
             folder,
             config=config,
             dtype=torch.float32,
-            attn_implementation=capture.IMPLEMENTATION,
+            attn_implementation=implementation(model_class),
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def surroundings(captured: Captured) -> Surroundings | None:
     """None where they were not asked for."""
-    if captured.outcome is None and not captured.origins:
+    if not captured.asked:
         return None
     q, k, v = (captured.origins.get(name) for name in "qkv")
     out = captured.outcome

@@ -6,11 +6,13 @@ thing; q, k, v and the mask are kept as references, so that keeping costs next t
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -19,19 +21,26 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
+from models.errors import NotCapturable
 from models.recording.flow import Flow, Origin, Outcome
+from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
+from models.recording.score_sum import Added
 
 # Not a name with sdpa, flash or flex in it: transformers treats those specially.
 IMPLEMENTATION = "dikkat_record"
+
+# Keywords that are recorded, or that the mask says already.
+_UNDERSTOOD = ("position_bias", "softcap", "sliding_window", "kwargs")
 
 
 @dataclass(eq=False)
 class Captured:
     """One call of one attention module, batch of one, still torch.
 
+    terms: what else a family adds to the scores, in order, by no name.
     origins: of "q", "k" and "v", those that are understood; latent: those that came through
     another projection of the same module first; outcome: what the outputs became. All three
-    only where surroundings were asked for.
+    only where surroundings were `asked` for.
     """
 
     module: nn.Module
@@ -44,9 +53,11 @@ class Captured:
     position_bias: Tensor | None
     softcap: float | None
     sinks: Tensor | None
+    terms: tuple[Added, ...] = ()
     origins: dict[str, Origin] = field(default_factory=dict)
     latent: tuple[str, ...] = ()
     outcome: Outcome | None = None
+    asked: bool = False
 
 
 @dataclass(eq=False)
@@ -94,6 +105,8 @@ def attention(
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     sinks = getattr(module, "sinks", options.get("s_aux"))
     softcap = options.get("softcap")
+    _check_understood(module, options)
+    attention_mask = _selected(module, attention_mask, key, options)
     # Masks are always explicit here: a causal module without one sees everything, as in eager.
     options["is_causal"] = False
     kernel = sdpa_attention_forward
@@ -110,20 +123,86 @@ def attention(
         record = Captured(
             module, query, key, value, attention_mask, scale, output, bias, softcap, sinks
         )
-        _finish(sink)
-        sink.records.append(record)
+        _keep(sink, record)
         if sink.flow is not None:
-            _begin(record, sink.flow)
+            sink.flow.heads_give(record.output)
     return output, None
 
 
+def _keep(sink: Sink, record: Captured) -> None:
+    _finish(sink)
+    sink.records.append(record)
+    if sink.flow is not None:
+        _begin(record, sink.flow)
+
+
+def _watched(sink: Sink, seen: ComputedAttention) -> None:
+    """An attention that a family computed by itself."""
+    scores = seen.scores
+    shape = (scores.q.shape[2], scores.k.shape[2])
+    with torch._C.DisableTorchFunction():
+        terms = [replace(each, scaled=True) for each in scores.scaled] + scores.added
+        terms = [replace(each, values=_spread(each.values, shape)[0]) for each in terms]
+        mask = None
+        if scores.hidden is not None and bool(scores.hidden.any()):
+            hidden = _spread(scores.hidden, shape)
+            mask = torch.zeros(hidden.shape).masked_fill(hidden, torch.finfo(torch.float32).min)
+    parts = scores.q, scores.k, seen.v, mask, scores.factor, seen.output
+    _keep(sink, Captured(seen.module, *parts, None, None, None, tuple(terms)))
+    if sink.flow is not None:
+        sink.flow.heads_give(seen.output, seen.product, seen.order)
+
+
+def _spread(part: Tensor, shape: tuple[int, int]) -> Tensor:
+    """(…, query or 1, key or 1) → (1, head or 1, query, key)."""
+    return heads_of(part).expand(-1, -1, *shape)
+
+
+def _check_understood(module: nn.Module, options: dict[str, Any]) -> None:
+    """NotCapturable: the family's own attention is handed something that is unknown here."""
+    own = getattr(sys.modules[type(module).__module__], "eager_attention_forward", None)
+    for name in () if own is None else _not_understood(own):
+        if options.get(name) is not None:
+            raise NotCapturable(f"{type(module).__name__} is given {name}")
+
+
+@cache
+def _not_understood(own: Any) -> tuple[str, ...]:
+    """What a family's own attention takes beside what `attention` knows."""
+    known = {*inspect.signature(attention).parameters, *_UNDERSTOOD}
+    return tuple(name for name in inspect.signature(own).parameters if name not in known)
+
+
+def _selected(
+    module: nn.Module, mask: Tensor | None, key: Tensor, options: dict[str, Any]
+) -> Tensor | None:
+    """The mask (1, head or 1, query, key) with the keys hidden that an indexer did not choose.
+
+    Sparse attention (DeepSeek-AI 2025) hands its choice to kernels that know of it; transformers
+    puts it into the mask for its own two only, by their names.
+    """
+    keys, blocks = options.pop("indices", None), options.pop("block_indices", None)
+    if keys is not None:
+        left = torch.ones(*keys.shape[:-1], key.shape[2], dtype=torch.bool)
+        left = left.scatter(-1, keys.long(), False).unsqueeze(1)
+        mask = torch.zeros(left.shape) if mask is None else mask
+        return mask.masked_fill(left, torch.finfo(mask.dtype).min)
+    if blocks is not None:  # of whole blocks of keys, as the family itself lays them out
+        places = torch.arange(key.shape[2])[None]
+        indexer: Any = module.indexer
+        return indexer.build_block_mask(  # type: ignore[no-any-return]
+            blocks, mask, key.shape[2], key.dtype, key.device, places
+        )
+    return mask
+
+
 def _begin(record: Captured, flow: Flow) -> None:
-    """Where its q, k and v come from; from here on what becomes of its outputs is watched."""
+    """Where its q, k and v come from, as far as it is understood."""
+    record.asked = True
     parts = {"q": record.query, "k": record.key, "v": record.value}
     found = {name: flow.origin(each, record.module) for name, each in parts.items()}
     record.origins = {name: origin for name, origin in found.items() if origin is not None}
     record.latent = tuple(n for n, each in parts.items() if _latent(record, n, each, flow))
-    flow.heads_give(record.output)
 
 
 def _latent(record: Captured, name: str, part: Tensor, flow: Flow) -> bool:
@@ -149,6 +228,11 @@ def record_calls(path: str, module: nn.Module) -> None:
     module.register_forward_hook(hook)
 
 
+def records_itself(model: nn.Module) -> bool:
+    """Its attentions call `attention`; else they have to be watched."""
+    return getattr(model.config, "_attn_implementation", None) == IMPLEMENTATION
+
+
 def run(
     model: nn.Module,
     inputs: Mapping[str, Any],
@@ -161,9 +245,11 @@ def run(
     between: also what goes through the modules between the attentions (`record_calls`).
     """
     sink = Sink(Flow() if surroundings else None, between)
+    watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
     token = _sink.set(sink)
     try:
-        with torch.inference_mode(), sink.flow or nullcontext():
+        # The watch inside: what it lays out otherwise, the flow sees too.
+        with torch.inference_mode(), sink.flow or nullcontext(), watch or nullcontext():
             model(**inputs)
     finally:
         _sink.reset(token)

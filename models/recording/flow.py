@@ -72,10 +72,25 @@ class Flow(Operations):
             inside = {id(own) for own in module.parameters()}
             return any(self._from_inside(made, inside) for made in self._products_of(used))
 
-    def heads_give(self, output: Tensor) -> None:
-        """From here on it is watched what becomes of the heads' outputs (1, token, head, dv)."""
+    def heads_give(
+        self, output: Tensor, product: Tensor | None = None, order: tuple[int, ...] = ()
+    ) -> None:
+        """From here on it is watched what becomes of the heads' outputs (1, token, head, dv).
+
+        product: what the model goes on with, the same numbers, the output's axes in this order.
+        """
         self._forget()
         self._heads, self._outcome = output, None
+        if product is not None:
+            self._laid_out(output, product, order)
+
+    def _laid_out(self, output: Tensor, product: Tensor, order: tuple[int, ...]) -> None:
+        """As if the product came from the output: the same numbers, in the product's order."""
+        with torch._C.DisableTorchFunction():
+            turned = output.permute(order)
+        self._steps[id(turned)] = Step(Tensor.permute, (output, order), {}, turned, None)
+        made = Step(Tensor.reshape, (turned, product.shape), {}, product, None)
+        self._steps[id(product)] = made
 
     def outcome(self) -> Outcome | None:
         """What became of the heads' outputs; None: nothing yet, or it is not understood."""

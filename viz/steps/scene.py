@@ -60,7 +60,8 @@ def cap_words(cap: float, notation: Notation) -> str:
 
 
 # What the papers call the terms that stand beside q·k; another goes by its own name.
-_SYMBOLS = {"position_bias": "B"}
+_SYMBOLS = {"position_bias": "B", "alibi": "A", "relative_position": "R"}
+_SYMBOLS |= {"content_to_position": "c2p", "position_to_content": "p2c"}
 
 
 def symbol(term: Term) -> str:

@@ -33,6 +33,7 @@ USUAL: tuple[dict[str, Any], ...] = (
     {"pad_token_id": -1, "max_relative_positions": -1, "type_vocab_size": 0},
     {"max_position_embeddings": 10_485_760, "vocab_size": 262_144, "num_hidden_layers": 126},
     {"n_inner": None, "sliding_window": None, "num_key_value_heads": None},
+    {"sliding_window": 0, "use_sliding_window": False},
     {"depths": [2, 2, 18, 2], "num_heads": [3, 6, 12, 24], "layers_block_type": ["mamba"]},
     {"time_step_limit": [0.0, math.inf], "num_local_experts": 0, "chunk_size_feed_forward": 0},
     {"id2label": {"0": "LAYERS"}, "label2id": {"num_layers": HUGE}, "pruned_heads": {}},

@@ -51,11 +51,7 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
 PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vision_model", "detr")
 SOUNDS = ("wav2vec2", "hubert", "speech_to_text", "audio-spectrogram-transformer", "wavlm")
 BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
-OWN = (
-    *("xlm", "xlnet", "flaubert", "bloom", "mpt", "falcon", "gptj", "gpt_neo", "deberta"),
-    *("deberta-v2", "reformer", "longformer", "led", "convbert", "mpnet", "big_bird"),
-    *("prophetnet", "rwkv", "openai-gpt", "canine", "luke", "codegen", "mra", "yoso"),
-)
+OWN = ("reformer", "longformer", "led", "prophetnet", "rwkv", "canine", "mra", "yoso")
 COMPOSITE = ("encoder-decoder", "vision-encoder-decoder", "speech-encoder-decoder")
 KINDS: dict[str, type[NotCapturable]] = {
     **dict.fromkeys(PICTURES, ReadsPictures),

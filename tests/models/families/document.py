@@ -1,0 +1,125 @@
+"""`python -m tests.models.families.document`: measures the table, writes docs/families.md."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import torch
+import transformers
+
+from models.catalog import load
+from models.errors import InputError
+from models.trace import AttentionBlock, AttentionTrace, Kind
+from pages.ui.text import catalogue
+from tests.models.families import table
+from tests.models.families.measuring import Measured, measured, save
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "families.md"
+
+_HEAD = """# Families of models
+
+Written by `python -m tests.models.families.document`, from the table in
+`tests/models/families/table.py`; `make test-tables` runs the same comparison.
+
+Of each model type a small checkpoint with random weights is saved, opened as a visitor's own
+folder is, recorded on a text of letters, marks and an emoji, and compared with the same folder
+under transformers' eager attention: each head's weights, each head's output, and the model's
+answer. The largest relative difference stands in the last column; up to 1e-5 is rounding.
+Measured with transformers {transformers} and torch {torch}.
+
+## Recorded: {count}
+
+| model type | attention | beside q, k, v | other layers | heads that agree | largest difference |
+|---|---|---|---|---|---|
+"""
+_REFUSED = """
+## Not recorded: {count}
+
+Each is refused while it is opened, with this sentence.
+
+| model type | sentence |
+|---|---|
+"""
+_MASKS = {"other": "mask of single cells"}
+_ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+
+
+def listed(text: str) -> tuple[list[str], list[str]]:
+    """The families that a document says are recorded, and those that it says are not."""
+    recorded, _, refused = text.partition("## Not recorded")
+    return _ROW.findall(recorded), _ROW.findall(refused)
+
+
+def row(name: str, found: Measured) -> str:
+    """A recorded family's line."""
+    trace = found.trace
+    kinds = "; ".join(_kind(trace, kind) for kind in trace.kinds)
+    cells = (kinds, _beside(trace), _others(trace), f"{found.agree} of {found.heads}")
+    return f"| `{name}` | {' | '.join(cells)} | {found.largest:.0e} |"
+
+
+def sentence(error: InputError) -> str:
+    """What a visitor reads, in English."""
+    details = {"kept": "", "model": "…", **error.details}
+    return catalogue("en")[f"error.{error.code}"].format(**details).strip()
+
+
+def _kind(trace: AttentionTrace, kind: Kind) -> str:
+    blocks = trace.layers(kind)
+    heads = sorted({(block.heads, len(block.k)) for block in blocks})
+    said = ", ".join(f"{q} heads" if q == k else f"{q} over {k} heads" for q, k in heads)
+    return f"{kind}: {len(blocks)} × {said}"
+
+
+def _beside(trace: AttentionTrace) -> str:
+    found = [part for block in trace.blocks for part in _parts(block)]
+    return ", ".join(dict.fromkeys(found)) or "–"
+
+
+def _parts(block: AttentionBlock) -> list[str]:
+    sight = block.sight
+    found = [term.name.replace("_", " ") for term in block.terms]
+    found += [_MASKS.get(sight.name, f"{sight.name} mask")] if block.mask is not None else []
+    found += ["soft cap"] if block.softcap is not None else []
+    found += ["sink"] if block.sinks is not None else []
+    return found + ([] if block.kv_layer is None else ["k and v of another layer"])
+
+
+def _others(trace: AttentionTrace) -> str:
+    names = [what.replace("_", " ") for _, what in trace.others]
+    return ", ".join(f"{names.count(name)} × {name}" for name in dict.fromkeys(names)) or "–"
+
+
+def main() -> int:
+    """Exit status 1 where a family is not as the table says."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    torch.set_num_threads(1)
+    recorded, refused, wrong = [], [], []
+    for name in sorted(table.RECORDED | table.REFUSED):
+        with tempfile.TemporaryDirectory() as folder:
+            save(name, Path(folder))
+            try:
+                if name in table.REFUSED:
+                    load(folder)
+                    wrong.append(name)
+                    continue
+                recorded.append(row(name, measured(Path(folder))))
+            except InputError as error:
+                refused.append(f"| `{name}` | {sentence(error)} |")
+                wrong += [name] if type(error) is not table.REFUSED.get(name) else []
+    versions = {"transformers": transformers.__version__, "torch": torch.__version__.split("+")[0]}
+    text = _HEAD.format(count=len(recorded), **versions) + "\n".join(recorded) + "\n"
+    text += _REFUSED.format(count=len(refused)) + "\n".join(refused) + "\n"
+    DOCUMENT.write_text(text, encoding="utf-8")
+    print(f"{len(recorded)} recorded, {len(refused)} refused; not as the table says: {wrong}")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

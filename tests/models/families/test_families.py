@@ -1,0 +1,83 @@
+"""Every family of the table: recorded and the same as transformers' own, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import transformers
+
+from models.catalog import load
+from models.core.arrays import ROUNDING
+from models.loading import families
+from models.trace import Term
+from pages.ui.text import LANGUAGES, catalogue
+from tests.models.families import table
+from tests.models.families.document import DOCUMENT, listed
+from tests.models.families.measuring import measured, save
+from viz.steps.scene import symbol
+
+Folder = Callable[[str], Path]
+
+# One of each kind: plain, grouped, both sides, hybrid, indexed, with a sink, with linear layers;
+# with an attention of its own, its scores alone, with slopes, and with a term of what it reads.
+QUICK = (
+    *("bert", "qwen2_moe", "mt5", "falcon_h1", "deepseek_v32", "granite_swa", "minimax"),
+    *("openai-gpt", "squeezebert", "bloom", "deberta"),
+)
+QUICK_REFUSED = ("longt5", "diffllama", "inkling2_text", "mamba")
+
+
+def _others(names: Iterable[str], quick: Collection[str]) -> list[Any]:
+    return [pytest.param(n, marks=pytest.mark.tables) for n in names if n not in quick]
+
+
+LONG = _others(table.RECORDED, QUICK)
+LONG_REFUSED = _others(table.REFUSED, QUICK_REFUSED)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """family → its checkpoint folder, written once."""
+    return cache(lambda name: save(name, tmp_path_factory.mktemp(name)))
+
+
+@pytest.mark.filterwarnings("ignore")  # the families' own code
+@pytest.mark.parametrize("name", [*QUICK, *LONG])
+def test_every_head_and_the_answer_are_those_of_the_eager_model(name: str, folder: Folder) -> None:
+    found = measured(folder(name))
+    assert found.agree == found.compared == found.heads > 0
+    assert found.largest <= ROUNDING
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", [*QUICK_REFUSED, *LONG_REFUSED])
+def test_what_is_not_recorded_is_refused(name: str, folder: Folder) -> None:
+    with pytest.raises(table.REFUSED[name]) as found:
+        load(str(folder(name)))
+    assert type(found.value) is table.REFUSED[name]
+
+
+def test_no_family_stands_in_both_tables() -> None:
+    assert not table.RECORDED.keys() & table.REFUSED.keys()
+    assert set(transformers.CONFIG_MAPPING) >= table.RECORDED.keys() | table.REFUSED.keys()
+
+
+def test_the_document_lists_the_tables_families() -> None:
+    recorded, refused = listed(DOCUMENT.read_text("utf-8"))
+    assert (recorded, refused) == (sorted(table.RECORDED), sorted(table.REFUSED)), (
+        "python -m tests.models.families.document writes it anew"
+    )
+
+
+@pytest.mark.parametrize("name", sorted({n for names in families.TERMS.values() for n in names}))
+def test_a_term_has_a_letter_and_words_in_both_languages(name: str) -> None:
+    assert len(symbol(Term(name, np.zeros((1, 1))))) < 4
+    for language in LANGUAGES:
+        words = catalogue(language)
+        assert words[f"scores.figure.term.{name}"]
+        assert words[f"scores.remark.term_{name}"]
