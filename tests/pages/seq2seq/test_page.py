@@ -71,8 +71,8 @@ def test_every_sum_opens_by_its_link_with_its_check(which: str, language: str) -
 def test_first_step_says_where_the_state_comes_from(language: str) -> None:
     at = opened(step="0", lang=language)
     healthy(at)
-    assert "s₀ = tanh" in html(at)
-    assert "s₀" not in html(opened(step="1", lang=language))
+    assert "h₀ = tanh" in html(at)
+    assert "h₀" not in html(opened(step="1", lang=language))
 
 
 @pytest.mark.parametrize("name", list(examples()))

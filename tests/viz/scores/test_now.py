@@ -48,7 +48,7 @@ def test_step_1_is_a_row_of_x_times_a_column(part: str, language: str) -> None:
     shown = Scene(shown.one, shown.axes, part, DIM, OUT)  # type: ignore[arg-type]
     assert said(1, language, shown) == told(
         language,
-        "scores.now.1",
+        "scores.now.1_bias",
         token=WORDS[row],
         part=told(language, f"scores.now.part.{part}"),
         purpose=told(language, f"scores.now.purpose.{part}"),
