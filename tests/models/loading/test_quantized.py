@@ -32,7 +32,7 @@ from tests.models import tiny
 
 LAYERS, HEADS, SHARED, D, WIDTH, INNER = 2, 4, 2, 16, 64, 96
 CONTROLS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-MERGES = ["t h", "th e", "Ġ the", "a n", "Ġ an"]
+MERGES = ["t h", "th e", "Ġ the", "a n", "Ġ an", "1 2", "Ġ 12"]
 SIZES = {
     "attn_norm": (WIDTH,),
     "attn_q": (HEADS * D, WIDTH),
