@@ -108,7 +108,7 @@ def _written(
 
     if target is not None and not tokens.is_blank(target):
         return decoder.as_decoder_input(loaded, loaded.encode(target, cut=cut, as_target=True))
-    return decoder.greedy(loaded, inputs, min(MAX_WRITTEN, loaded.limit))
+    return decoder.greedy(loaded, inputs, MAX_WRITTEN)
 
 
 def blocks(

@@ -167,8 +167,9 @@ def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
 
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
-    positions = getattr(config, "max_position_embeddings", None) or MAX_TOKENS
-    positions = positions if positions > 0 else MAX_TOKENS  # XLNet: −1, there is no end
+    parts = (config, *(getattr(config, side, None) for side in ("encoder", "decoder")))
+    known = [getattr(part, "max_position_embeddings", None) or 0 for part in parts]
+    positions = min((size for size in known if size > 0), default=MAX_TOKENS)  # XLNet: −1, no end
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)
         if name.endswith("position_embeddings") and unused is not None:

@@ -53,7 +53,7 @@ _MODULES = 20  # for each weight of the file; most modules have one or two
 
 
 # Two models of any families in one.
-_COMPOSITE = ("encoder-decoder", "speech-encoder-decoder", "vision-encoder-decoder")
+_COMPOSITE = ("speech-encoder-decoder", "vision-encoder-decoder")
 # Blocks, bands, buckets, pooled tokens, two streams, or no softmax: nothing that a matrix of all
 # queries by all keys would be true of.
 _OTHERWISE = {"canine", "funnel", "led", "longformer", "mra", "prophetnet", "reformer"}

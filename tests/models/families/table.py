@@ -45,6 +45,7 @@ _FULL = {"num_key_value_heads": _HEADS}
 _LATENT = {"head_dim": 4} | _FULL  # keys of multi-head latent attention are rotated in 4 numbers
 # Fewer keys than the sentence has tokens, so that an indexer leaves some out.
 _INDEXED = {"index_head_dim": 8, "index_n_heads": 2, "index_topk": 4}
+_BERT = wild.OPTIONS["bert"] | {"model_type": "bert", "vocab_size": 200}
 _SIDE = wild.OPTIONS["gemma3_text"] | {"attn_logit_softcapping": 2.0, "vocab_size": 200}
 _ROTARY, _FULL_BLOCKS = {"rotary_dim": 4}, {"attention_type": "original_full"}
 _DEBERTA = {"relative_attention": True, "pos_att_type": ["c2p", "p2c"], "position_buckets": 8}
@@ -94,6 +95,8 @@ OPTIONS: dict[str, Options] = {
     **dict.fromkeys(("gptj", "codegen"), _ROTARY),
     # What it becomes by itself before a text of few tokens; eager's hooks miss the change.
     **dict.fromkeys(("big_bird", "bigbird_pegasus"), _FULL_BLOCKS),
+    "encoder-decoder": {"encoder": _BERT}
+    | {"decoder": _BERT | {"is_decoder": True, "add_cross_attention": True}},
     "t5gemma": {"encoder": _SIDE, "decoder": _SIDE | {"cross_attention_hidden_size": _WIDTH}},
     "funnel": {"block_sizes": [2], "d_head": 8},
     "prophetnet": {"max_position_embeddings": 128},
@@ -114,8 +117,8 @@ RECORDED: dict[str, str] = {
         "wordpiece",
     ),
     **dict.fromkeys(
-        _names("""bart bigbird_pegasus blenderbot blenderbot-small fsmt m2m_100 marian mbart mt5 mvp
-        nllb-moe pegasus plbart switch_transformers t5 t5gemma umt5"""),
+        _names("""bart bigbird_pegasus blenderbot blenderbot-small encoder-decoder fsmt m2m_100
+        marian mbart mt5 mvp nllb-moe pegasus plbart switch_transformers t5 t5gemma umt5"""),
         "pieces",
     ),
     **dict.fromkeys(

@@ -52,7 +52,7 @@ PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vi
 SOUNDS = ("wav2vec2", "hubert", "speech_to_text", "audio-spectrogram-transformer", "wavlm")
 BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
 OWN = ("reformer", "longformer", "led", "prophetnet", "rwkv", "canine", "mra", "yoso")
-COMPOSITE = ("encoder-decoder", "vision-encoder-decoder", "speech-encoder-decoder")
+COMPOSITE = ("vision-encoder-decoder", "speech-encoder-decoder")
 KINDS: dict[str, type[NotCapturable]] = {
     **dict.fromkeys(PICTURES, ReadsPictures),
     **dict.fromkeys(SOUNDS, ReadsSounds),
