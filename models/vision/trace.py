@@ -14,20 +14,21 @@ from models.trace import AttentionTrace, Floats, Projection
 class Embedding(Recomputed):
     """How a picture becomes vectors: a patch's pixels·W + b, [CLS]'s own vector, + position.
 
-    patches: (patch, pixel) row by row; projection: pixel → width; cls: (width,);
-    positions: (token, width); own: (token, width), what the model itself made of them.
+    patches: (patch, pixel) row by row; projection: pixel → width; added: (token, width) of the
+    model's own tokens before them; positions: (token, width), 0 where there are none; own:
+    (token, width), what the model itself made of them.
     """
 
     patches: Floats
     projection: Projection
-    cls: Floats
+    added: Floats
     positions: Floats
     own: Floats
 
     @property
     def vectors(self) -> Floats:
         """(token, width), recomputed."""
-        return np.vstack((self.cls, self.projection(self.patches))) + self.positions
+        return np.vstack((self.added, self.projection(self.patches))) + self.positions
 
     def parts(self, token: int) -> tuple[Floats, Floats, Floats]:
         """(width,) each: what is made of the pixels, the position, and the model's own sum."""
@@ -41,7 +42,10 @@ class Embedding(Recomputed):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureTrace(Recomputed):
-    """What one picture left behind. pixels: (row, column) 0..1; logits, probabilities: (class,)."""
+    """What one picture left behind. pixels: (row, column) 0..1, or (channel, row, column).
+
+    logits, probabilities: (class,), empty where the checkpoint has no classifier.
+    """
 
     attention: AttentionTrace
     pixels: Floats
@@ -51,7 +55,7 @@ class PictureTrace(Recomputed):
 
     @property
     def named(self) -> int:
-        """The class that the model names."""
+        """The class that the model names. ValueError: it has no classifier."""
         return int(self.logits.argmax())
 
     def difference(self) -> Difference:

@@ -92,8 +92,8 @@ def _entry(shown: Shown) -> written.Entry:
         number=n,
         levels=levels(made.patches[token - 1]) if token else (),
         full=LEVELS,
-        weight=made.projection.weight[:, n] if token else made.cls[:0],
-        start=made.projection.bias_at(n) if token else float(made.cls[n]),
+        weight=made.projection.weight[:, n] if token else made.added[0, :0],
+        start=made.projection.bias_at(n) if token else float(made.added[0, n]),
         position=float(made.positions[token, n]),
     )
 
