@@ -25,7 +25,7 @@ def described(folder: Path, model: Any, config: Any) -> Pictures:
     """What a model of pictures reads. SizeOutOfRange: no whole patch, or a huge picture."""
     processor, refused = _processor(folder)
     usual = _pair(config.image_size)
-    asked = None if processor is None else _made(processor)
+    asked = None if processor is None else _output_size(processor)
     if processor is not None and asked is None:
         processor, refused = None, NoProcessor("no size of its own", file=FILE)
     size = asked if asked and config.model_type in _INTERPOLATE else usual
@@ -95,7 +95,7 @@ def _check(said: dict[str, Any]) -> None:
                 raise ValueError(f"{name} = {number}")
 
 
-def _made(processor: Any) -> tuple[int, int] | None:
+def _output_size(processor: Any) -> tuple[int, int] | None:
     """(height, width) of what it makes of any picture; None: that differs from one to another."""
     for switch, name in (("do_center_crop", "crop_size"), ("do_resize", "size")):
         size = getattr(processor, name, None)

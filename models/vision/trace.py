@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.core.arrays import Difference, Recomputed, difference, largest
 from models.trace import AttentionTrace, Floats, Projection
+
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,3 +64,23 @@ class PictureTrace(Recomputed):
     def difference(self) -> Difference:
         """Of every attention to the model's own outputs, and of the vectors."""
         return largest((self.attention.difference(), self.embedding.difference()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitorTrace(PictureTrace):
+    """What one picture left behind in a visitor's model.
+
+    shown: (height, width, 3), what the model was given as one sees it; added: how many tokens
+    stand before the patches; grid: (rows, columns) of these; classes: their names, as the
+    checkpoint has them.
+    """
+
+    shown: Bytes
+    added: int
+    grid: tuple[int, int]
+    classes: tuple[str, ...]
+
+    def likeliest(self, most: int) -> list[int]:
+        """The classes' numbers, the likeliest first."""
+        order: list[int] = np.argsort(-self.logits, kind="stable")[:most].tolist()
+        return order

@@ -23,7 +23,7 @@ from models.errors import (
     TooManyPixels,
     TooNarrow,
 )
-from models.vision.own import as_seen, decoded, prepared, see_own
+from models.vision.visitor import as_seen, decoded, prepared, see_picture
 from tests.closeness import CLOSE, assert_close
 from tests.models.vision.seeing import MEAN, STD, process, save
 
@@ -129,7 +129,7 @@ def test_the_processor_resizes_and_normalises_as_the_checkpoint_says(tmp_path: P
 
 
 def test_a_picture_goes_through_a_model_without_a_classifier(tmp_path: Path) -> None:
-    found = see_own(str(process(save("dinov2_with_registers", tmp_path))), COLOURS)
+    found = see_picture(str(process(save("dinov2_with_registers", tmp_path))), COLOURS)
     assert (found.added, found.grid, found.classes) == (4, (3, 3), ())
     assert found.difference().relative <= CLOSE
 
@@ -137,7 +137,7 @@ def test_a_picture_goes_through_a_model_without_a_classifier(tmp_path: Path) -> 
 def test_classes_bear_the_checkpoints_names(tmp_path: Path) -> None:
     names = {0: "cat", 1: "<b>dog</b>"}
     save("vit", tmp_path, "ForImageClassification", id2label=names, num_labels=2)
-    found = see_own(str(process(tmp_path)), COLOURS)
+    found = see_picture(str(process(tmp_path)), COLOURS)
     assert found.classes == ("cat", "<b>dog</b>")
     assert found.likeliest(1) == [int(found.probabilities.argmax())]
 
@@ -160,4 +160,4 @@ def test_a_processor_that_cannot_be_used_leaves_the_model_open_and_says_why(
     with pytest.raises(kind) as caught:
         prepared(loaded, COLOURS)
     assert type(caught.value) is kind
-    assert see_own(loaded, COLOURS).difference().relative <= CLOSE
+    assert see_picture(loaded, COLOURS).difference().relative <= CLOSE

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.catalog import showing
-from models.core.arrays import Difference, Recomputed, largest
 from models.core.loaded import LoadedModel
 from models.errors import (
     BrokenImage,
@@ -27,10 +25,11 @@ from models.errors import (
     TooNarrow,
 )
 from models.record import finite, forward
-from models.trace import AttentionTrace, Floats, read_only
+from models.trace import Floats, read_only
+from models.vision import digits
 from models.vision.digit import embedding, verdict
 from models.vision.record import inputs_of, record_picture
-from models.vision.trace import Embedding
+from models.vision.trace import Bytes, VisitorTrace
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,7 +44,6 @@ _REFUSED: Mapping[bytes, str] = {
     **{b"GIF8": "GIF", b"BM": "BMP", b"%PDF": "PDF", b"II*\0": "TIFF", b"MM\0*": "TIFF"},
     **{b"RIFF": "WebP", b"<svg": "SVG", b"<?xml": "XML", b"PK\x03\x04": "ZIP", b"8BPS": "PSD"},
 }
-Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,34 +55,6 @@ class Decoded:
 
     pixels: Bytes
     steps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OwnTrace(Recomputed):
-    """What one picture left behind in a visitor's model.
-
-    pixels: (height, width, 3), what the model was given as one sees it; added: how many tokens
-    stand before the patches; grid: (rows, columns) of these. logits, probabilities: (class,) and
-    the classes' names, empty where the checkpoint has no classifier.
-    """
-
-    attention: AttentionTrace
-    embedding: Embedding
-    pixels: Bytes
-    added: int
-    grid: tuple[int, int]
-    logits: Floats
-    probabilities: Floats
-    classes: tuple[str, ...]
-
-    def difference(self) -> Difference:
-        """Of every attention to the model's own outputs, and of the vectors."""
-        return largest((self.attention.difference(), self.embedding.difference()))
-
-    def likeliest(self, most: int) -> list[int]:
-        """The classes' numbers, the likeliest first."""
-        order: list[int] = np.argsort(-self.logits, kind="stable")[:most].tolist()
-        return order
 
 
 def decoded(data: bytes) -> Decoded:
@@ -215,7 +185,7 @@ def as_seen(loaded: LoadedModel, pixels: Floats) -> Bytes:
     return _frozen(np.rint(colours.clip(0, 255)).transpose(1, 2, 0))
 
 
-def see_own(model: LoadedModel | str, picture: Bytes) -> OwnTrace:
+def see_picture(model: LoadedModel | str, picture: Bytes) -> VisitorTrace:
     """(height, width, 3) through a visitor's model, by its processor where it has one.
 
     Raises ReadsText, BrokenNumbers, and what load raises.
@@ -224,14 +194,15 @@ def see_own(model: LoadedModel | str, picture: Bytes) -> OwnTrace:
     reads = loaded.pictures
     assert reads is not None
     pixels = (plain if reads.processor is None else prepared)(loaded, picture)
-    attention = record_picture(loaded, pixels, surroundings=True)
+    attention = record_picture(loaded, pixels)
     inputs = inputs_of(loaded, pixels)
     answer = forward(loaded, inputs)
     logits, shares = verdict(loaded, answer)
     names = getattr(loaded.model.config, "id2label", None) or {}
-    return OwnTrace(
+    return VisitorTrace(
         attention=attention,
-        pixels=as_seen(loaded, pixels),
+        pixels=pixels,
+        shown=as_seen(loaded, pixels),
         added=len(reads.added),
         grid=reads.grid,
         embedding=embedding(loaded, inputs["pixel_values"]),
@@ -239,3 +210,9 @@ def see_own(model: LoadedModel | str, picture: Bytes) -> OwnTrace:
         probabilities=shares,
         classes=tuple(str(names.get(n, n)) for n in range(len(logits))),
     )
+
+
+def example() -> Bytes:
+    """(8, 8, 3): the first test digit, dark on white, for a model that was given no picture yet."""
+    ink = digits.split()[1].pixels[0]
+    return _frozen(np.repeat(np.rint(255 * (1 - ink))[..., None], 3, axis=2))
