@@ -41,7 +41,10 @@ def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:
 
 
 def attention_layers(config: Any) -> int:
-    """Attention modules of a forward pass, by the configuration; linear ones do not count."""
+    """Attention modules of a forward pass, by the configuration; linear ones do not count.
+
+    Hybrid layers have one beside their state space: all of Falcon-H1's, some of Zamba 2's.
+    """
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
     if getattr(config, "is_encoder_decoder", False):
@@ -49,5 +52,7 @@ def attention_layers(config: Any) -> int:
         return int(config.num_hidden_layers) + 2 * int(decoder)
     types = getattr(config, "layer_types", None)
     if types:
-        return sum("attention" in name and "linear" not in name for name in types)
+        return sum(
+            name == "hybrid" or ("attention" in name and "linear" not in name) for name in types
+        )
     return int(config.num_hidden_layers)

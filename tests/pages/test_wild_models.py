@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from models.catalog import load
+from models.heads.eager import against_eager
 from models.record import record
 from tests.models import tiny, wild
 from tests.pages.visiting import healthy, visit
@@ -19,7 +20,8 @@ TEXT = "a question asks"
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Checkpoint folders, written once."""
     found = {}
-    for family in ("jamba", "qwen3_next", "gemma3n_text", "deepseek_v2", "mistral"):
+    hybrids = ("jamba", "qwen3_next", "zamba2", "falcon_h1")
+    for family in (*hybrids, "gemma3n_text", "deepseek_v2", "mistral"):
         words = tiny.tokenizer("bytes")
         more = {"vocab_size_per_layer_input": len(words)} if family == "gemma3n_text" else {}
         model = wild.build(family, vocab_size=len(words), **more)
@@ -46,11 +48,28 @@ def test_a_hybrid_is_recorded_under_its_own_numbers(folders: dict[str, Path]) ->
         trace.block("decoder", 0)
 
 
+@pytest.mark.parametrize(
+    ("family", "layers", "others"),
+    [("zamba2", (1, 3, 5), (0, 2, 4)), ("falcon_h1", (0, 1), ())],
+)
+def test_attention_beside_a_state_space_counts_as_attention(
+    family: str, layers: tuple[int, ...], others: tuple[int, ...], folders: dict[str, Path]
+) -> None:
+    loaded = load(str(folders[family]))
+    trace = record(loaded, TEXT)
+    assert trace.numbers("decoder") == layers
+    assert trace.others == tuple((n, "state_space") for n in others)
+    assert trace.difference().relative < 1e-5
+    assert against_eager(loaded, TEXT).passed
+    said(family, folders, "heads", layer=str(layers[-1]))
+
+
 def test_layers_without_attention_are_listed(folders: dict[str, Path]) -> None:
     assert "0, 2: state space" in said("jamba", folders, "heads", layer="3")
 
 
-@pytest.mark.parametrize("family", ["jamba", "gemma3n_text", "deepseek_v2", "mistral"])
+# Bamba's and Zamba 2's own state-space layers differ with a cache, which is then said.
+@pytest.mark.parametrize("family", ["jamba", "gemma3n_text", "deepseek_v2", "mistral", "falcon_h1"])
 def test_the_cache_view_opens(family: str, folders: dict[str, Path]) -> None:
     torch.manual_seed(0)
     assert "✓" in said(family, folders, "gpt", view="cache", step="0")
