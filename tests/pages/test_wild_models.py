@@ -75,6 +75,21 @@ def test_the_cache_view_opens(family: str, folders: dict[str, Path]) -> None:
     assert "✓" in said(family, folders, "gpt", view="cache", step="0")
 
 
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [
+        ("deepseek_v2", "Latent attention: neither K nor V is kept"),
+        ("gemma3n_text", "Layers without blocks keep nothing of their own"),
+        ("mistral", "no longer kept"),
+    ],
+)
+def test_the_cache_view_says_what_is_kept(
+    family: str, words: str, folders: dict[str, Path]
+) -> None:
+    assert words in said(family, folders, "gpt", view="cache", step="0")
+    assert words not in said("jamba", folders, "gpt", view="cache", step="0")
+
+
 def test_a_gate_is_named_where_it_is(folders: dict[str, Path]) -> None:
     for step in ("7", "8"):
         shown = said("qwen3_next", folders, "scores", step=step, layer="1")
