@@ -115,7 +115,7 @@ def _holds_keys(layer: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class Holding:
     """What a cache holds of one layer, for one head. keys, values: (token, width), the last ones.
 
     sort: "own": the head's K and V; "latent": what they are made from, and the part of K that
@@ -127,29 +127,29 @@ class Held:
     sort: Sort
 
 
-def held(kept: Cached | None, block: AttentionBlock, head: int) -> Held:
+def held(kept: Cached | None, block: AttentionBlock, head: int) -> Holding:
     """Of a recorded layer; without a cache what one would hold. IndexError: no such head.
 
     Measured, not read off the family: what is kept is held against the recorded K and V.
     """
     own_k, own_v = block.k[block.kv_head(head)], block.v[block.kv_head(head)]
     if kept is None:
-        return Held(own_k, own_v, "own")
+        return Holding(own_k, own_v, "own")
     at = _place(kept, block)
     if at is None:
         sort: Sort = "unknown" if block.kv_layer is None else "shared"
-        return Held(own_k[:0], own_v[:0], sort)
+        return Holding(own_k[:0], own_v[:0], sort)
     keys, values = kept.keys[at], kept.values[at]
     shared = block.heads // len(keys)
     k, v = keys[head // shared], values[head // shared]
     if _same(k, own_k[-len(k) :]) and _same(v, own_v[-len(v) :]):
-        return Held(k, v, "own")
+        return Holding(k, v, "own")
     # DeepSeek-AI 2024, section 2.1.3: beside the latent vector one rotated key for all heads.
     width = v.shape[1]
     ends = (own_k[-len(v) :, -width:], own_k[-len(v) :, :width])
     if len(keys) == 1 and any(_same(v, end) for end in ends):
-        return Held(k, v, "latent")
-    return Held(own_k[:0], own_v[:0], "unknown")
+        return Holding(k, v, "latent")
+    return Holding(own_k[:0], own_v[:0], "unknown")
 
 
 def _place(kept: Cached, block: AttentionBlock) -> int | None:

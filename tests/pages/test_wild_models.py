@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 import torch
 
-from models.catalog import load
+from models.catalog import CATALOG, load
 from models.heads.eager import against_eager
 from models.record import record
+from pages.ui import caches
 from tests.models import tiny, wild
 from tests.pages.visiting import healthy, visit
 
@@ -125,3 +127,24 @@ def test_a_whole_pass_is_held_against_eager_attention_where_asked(
     shown = " ".join(str(one.value) for one in [*at.markdown, *at.get("html")])
     assert "checked against eager: 8 of 8 heads" in shown
     assert not [one for one in at.button if one.key == "eager"]
+
+
+def test_every_checkpoint_is_held_against_eager_once_and_the_next_run_says_so(
+    folders: dict[str, Path],
+) -> None:
+    threading.Thread(target=caches.work, args=(0,), daemon=True).start()
+    found = "checked against eager once on a text’s beginning: {n} of {n} heads"
+    for model, words in (
+        (str(folders["falcon_h1"]), found.format(n=8)),
+        ("gpt-mini", found.format(n=16)),
+        ("induction", "hands no weights out"),
+    ):
+        at = visit("heads", lang="en", model=model, text=TEXT)
+        healthy(at)
+        caches.settled()
+        at.run()
+        healthy(at)
+        shown = " ".join(str(one.value) for one in [*at.markdown, *at.get("html")])
+        assert words in shown
+        own = [one for one in at.button if one.key == "eager"]
+        assert bool(own) == (model not in CATALOG)

@@ -29,7 +29,7 @@ class Kept:
     """One head's share of a cache. words: the tokens; full: no further one fits.
 
     queries: (d,) the last token's, keys and values: (token, width) of the last tokens, or of none,
-    each one a layer; sorts: what they are, as models.gpt.cache.Held names it, (): all own.
+    each one a layer; sorts: what they are, as models.gpt.cache.Holding names it, (): all own.
     attended: how many tokens the last one may look at, a number a layer, (): all. numbers: the
     model's own of the layers, (): from 0 on.
     """

@@ -55,7 +55,7 @@ def test_a_window_of_four_keeps_2688_bytes_in_exaone_4(monkeypatch: pytest.Monke
     assert cached("exaone4", monkeypatch).bytes == 2688
 
 
-def holdings(family: str, monkeypatch: pytest.MonkeyPatch) -> list[cache.Held]:
+def holdings(family: str, monkeypatch: pytest.MonkeyPatch) -> list[cache.Holding]:
     """What is kept for head 2 in each attention layer of a fresh model."""
     kept = cached(family, monkeypatch)
     model = wild.build(family)
