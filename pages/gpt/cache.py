@@ -44,7 +44,10 @@ def view(seen: Seen, notices: int) -> None:
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)
-        frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
+        if shown.latent:
+            frame.section(t("gpt.cache.kept_latent"))
+        else:
+            frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
         height = HEIGHT - frame.NOTICE * notices
         charts.told(cache_blocks(shown, style(), height=height), "kept")
         for name in _SAID:
@@ -77,7 +80,7 @@ def _counts(sizes: Sequence[Size], shown: Kept, rows: int, heads: Sequence[int])
     dots = sum(map(mul, heads, shown.attended))
     kept = [(size.layers, size.heads, size.tokens, size.widths) for size in sizes]
     for name, formula in (
-        ("memory", written.memory(kept, sizes[0].number_bytes, w)),
+        ("memory", written.memory(kept, sizes[0].number_bytes, w, latent=shown.latent)),
         ("rows", written.rows(rows, shown.tokens, w)),
         ("dots", written.dots(dots, rows * shown.tokens, shown.tokens, w)),
     ):

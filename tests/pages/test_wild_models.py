@@ -81,6 +81,8 @@ def test_the_cache_view_opens(family: str, folders: dict[str, Path]) -> None:
     ("family", "words"),
     [
         ("deepseek_v2", "Latent attention: neither K nor V is kept"),
+        ("deepseek_v2", "Kept: what K and V of all heads are made from"),
+        ("deepseek_v2", "earlier tokens are made from what the cache holds"),
         ("gemma3n_text", "Layers without blocks keep nothing of their own"),
         ("mistral", "no longer kept"),
     ],

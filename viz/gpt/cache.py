@@ -48,6 +48,11 @@ class Kept:
         """How many columns there are."""
         return len(self.words)
 
+    @property
+    def latent(self) -> bool:
+        """No layer keeps K and V themselves, all of them what both are made from."""
+        return set(self.sorts) == {"latent"}
+
 
 def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A row a layer: the last token's q, all keys, all values; the new column framed.
@@ -117,7 +122,7 @@ def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
     theme = style.theme
     board.text(_NAMES + _QUERY / 2, 14, "<b>q</b>", size=18, colour=theme.q)
     for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
-        if kept.sorts and set(kept.sorts) == {"latent"}:
+        if kept.latent:
             name = {"keys": "latent", "values": "rotated"}[name]
         word = f"<b>{style.labels[name]}</b>"
         board.text(x, 14, word, size=18, colour=colour, anchor="middle right")
