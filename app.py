@@ -24,6 +24,7 @@ from streamlit.file_util import get_static_dir
 from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.translation import reference
 from pages.registry import TOPICS
+from pages.ui import caches
 from pages.ui.text import DEFAULT_LANGUAGE, SPOKEN
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
@@ -52,8 +53,9 @@ def warm_up() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the warm-up without waiting for it."""
+    """Start the warm-up, and what works in the background, without waiting for either."""
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    threading.Thread(target=caches.work, name="background", daemon=True).start()
     yield
 
 

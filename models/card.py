@@ -16,9 +16,14 @@ __all__ = ["LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Sour
 Source = Literal["shipped", "package", "hub", "local"]
 Shows = Literal["attention", "picture", "recurrent", "seq2seq"]
 
-# Families that are more, or other, than attention layers over text.
+# Families that are more, or other, than attention layers over text. Of those that read pictures:
+# whose tokens are patches in rows, behind a few of the model's own (models.loading.pictures).
 SHOWS: Mapping[str, Shows] = MappingProxyType(
-    {"vit": "picture", "dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"}
+    {
+        **dict.fromkeys(("vit", "vit_msn", "deit", "beit", "ijepa"), "picture"),
+        **dict.fromkeys(("dinov2", "dinov2_with_registers"), "picture"),
+        **{"dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"},
+    }
 )
 LICENCE = "MIT"  # of the project, and so of what it trained
 

@@ -148,6 +148,14 @@ class ReadsPictures(NotCapturable):
     """A family of pictures that cannot be opened yet; details: ``family``."""
 
 
+class SeesPictures(NotCapturable):
+    """A model of pictures that can be opened, where a text is to be read; details: ``family``."""
+
+
+class ReadsText(NotCapturable):
+    """A family of text, where a picture is to be read; details: ``family``."""
+
+
 class ReadsSounds(NotCapturable):
     """A family of sounds, which cannot be opened yet; details: ``family``."""
 
@@ -210,6 +218,38 @@ class FixedPositions(NoPositions):
 
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
+
+
+class NoProcessor(InputError):
+    """How a picture becomes this model's numbers is not said; details: ``file``."""
+
+
+class OtherSize(NoProcessor):
+    """The processor makes pictures of another size; details: ``found, wanted``."""
+
+
+class PictureError(InputError):
+    """A visitor's picture that cannot be read: one of the kinds below."""
+
+
+class TooManyBytes(PictureError):
+    """Refused before decoding; details: ``size, limit`` (MB)."""
+
+
+class TooManyPixels(PictureError):
+    """Refused from its header alone; details: ``width, height, limit`` (millions)."""
+
+
+class TooNarrow(PictureError):
+    """A strip: made small, nothing of it is left; details: ``width, height, limit``."""
+
+
+class NotAnImage(PictureError):
+    """Neither PNG nor JPEG by its first bytes, whatever its name; details: ``found``."""
+
+
+class BrokenImage(PictureError):
+    """It begins as a PNG or JPEG and cannot be decoded to its end; details: ``kind``."""
 
 
 class NotAPicture(InputError):

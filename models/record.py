@@ -6,11 +6,12 @@ Nothing here imports torch by itself: pages import this before any model is load
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.catalog import showing
+from models.catalog import load, showing
 from models.core import tokens
 from models.core.arrays import as_numpy as as_numpy
 from models.core.kinds import HIDDEN
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_WRITTEN", "record"]
 
+# They mask nothing, and hand their learned position bias over where others hand a mask.
+_BIAS_IN_MASK = ("beit",)
 MAX_WRITTEN = 64  # tokens of an encoder-decoder's own translation
 
 
@@ -47,7 +50,9 @@ def record(
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
     Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    loaded = showing(model, "attention", NotCapturable, "has no attention over text")
+    loaded = load(model)
+    if loaded.pictures is None:
+        loaded = showing(loaded, "attention", NotCapturable, "has no attention over text")
     source = loaded.encode(text, text_pair, cut=cut)
     inputs = inputs_of(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
@@ -127,6 +132,8 @@ def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBl
         raise NotCapturable(
             f"{family}: {len(records)} of {len(loaded.attention)} layers", family=family
         )
+    if loaded.card.family in _BIAS_IN_MASK:
+        records = [replace(one, mask=None, position_bias=one.mask) for one in records]
     layers = numbers.of_model(loaded)
     shared: dict[int, Floats | None] = {}
     found: list[AttentionBlock] = []

@@ -12,6 +12,7 @@ PARTS = {
     "home/cards": "the journey, pictures drawn by tools/cards.py",
     "home/ways": "links: no numbers",
     "lstm/panels": "the places of all its pictures",
+    "heads/eager": "a line below the page's provenance",
     "heads/figures": "a table beside every picture of a head",
     "scores/clicks": "what a click on any step chooses",
     "positions/shared": "the controls of all its views",

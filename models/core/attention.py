@@ -133,6 +133,19 @@ class HeadSteps:
         """The score that takes part in the softmax and has no value; None: there is none."""
         return None if self.scoring.sink is None else float(self.scoring.sink)
 
+    @property
+    def sink_shares(self) -> Floats | None:
+        """(query,): what the sink has of each row, which with it sums to 1; None: there is none.
+
+        From the scores alone, not from what the weights leave.
+        """
+        if self.sink is None:
+            return None
+        joined = np.column_stack((self.masked, np.full(len(self.masked), self.sink)))
+        everywhere = np.isneginf(self.masked).all(axis=1)  # a row masked altogether ties at 0
+        joined[everywhere, :-1] = 0
+        return softmax(joined.astype(np.float64))[:, -1]
+
 
 def scores(q: Floats, k: Floats) -> Floats:
     """(…, query, d), (…, key, d) → (…, query, key): q·kᵀ, unscaled."""

@@ -9,7 +9,7 @@ from typing import Any, cast
 from models.card import ModelCard
 from models.core import tokens
 from models.core.kinds import Kind
-from models.errors import NoPair, NotCapturable
+from models.errors import InputError, NoPair, SeesPictures
 
 MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 
@@ -27,6 +27,37 @@ class Languages:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """What a model reads in place of a text.
+
+    channels, size: of a picture, (height, width) in pixels; grid: (rows, columns) of its patches;
+    added: the model's own tokens before them, in order; processor: what makes such a picture of
+    any other, as the checkpoint says; None: it does not say, and why is `unprocessed`, an
+    errors.InputError. interpolated: its positions were learned for another grid, and are
+    interpolated by the model itself.
+    """
+
+    channels: int
+    size: tuple[int, int]
+    grid: tuple[int, int]
+    added: tuple[str, ...]
+    processor: Any = None
+    unprocessed: InputError | None = None
+    interpolated: bool = False
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The model's own, then "row,column" of each patch, row by row."""
+        rows, columns = self.grid
+        return (*self.added, *(f"{r},{c}" for r in range(rows) for c in range(columns)))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channel, height, width)."""
+        return (self.channels, *self.size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
     """A model in memory, shared by all sessions and threads, never changed after loading.
 
@@ -36,7 +67,8 @@ class LoadedModel:
     holds the lock.
     limit: the longest input in tokens. has_head: it predicts words, too.
     attention: (dotted path, kind) of each attention module in the order of the forward pass.
-    languages: of a translator between many; None: it knows of none.
+    languages: of a translator between many; None: it knows of none. pictures: what it reads where
+    it reads those; None: a text.
     """
 
     card: ModelCard
@@ -49,6 +81,7 @@ class LoadedModel:
     arguments: frozenset[str]
     attention: tuple[tuple[str, Kind], ...]
     languages: Languages | None = None
+    pictures: Pictures | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def encode(
@@ -57,7 +90,7 @@ class LoadedModel:
         """The text's tokens. A blank pair counts as none.
 
         cut: of a text with too many characters or tokens only the beginning is read. Raises
-        errors.EmptyText, OnlyUnknown, NoPair, NotCapturable (it reads no text); TooManyCharacters,
+        errors.EmptyText, OnlyUnknown, NoPair, SeesPictures (it reads no text); TooManyCharacters,
         TextTooLong (unless cut).
         """
         shortened = cut and max(len(text), len(pair or "")) > tokens.MAX_CHARACTERS
@@ -65,7 +98,7 @@ class LoadedModel:
             text, pair = text[: tokens.MAX_CHARACTERS], (pair or "")[: tokens.MAX_CHARACTERS]
         if self.tokenizer is None:
             family = self.card.family
-            raise NotCapturable(f"{family} reads no text", family=family)
+            raise SeesPictures(f"{family} reads no text", family=family)
         text = tokens.clean(text)
         pair = None if tokens.is_blank(pair) else tokens.clean(cast(str, pair))
         if pair is not None and not self.reads_pairs:

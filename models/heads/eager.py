@@ -20,6 +20,7 @@ from models.core.loaded import LoadedModel
 from models.record import batch, forward, inputs_of, record
 from models.trace import AttentionBlock, AttentionTrace
 
+FIRST = 200  # characters: eager attention keeps the weights of all heads at once
 # Where transformers hands out each kind's weights: of an encoder-decoder, else `attentions`.
 _HANDED_OUT: dict[Kind, str] = {
     "encoder": "encoder_attentions",
@@ -60,6 +61,11 @@ def against_eager(
     own = forward(loaded, inputs)
     eager = forward(replace(loaded, model=twin(loaded.model)), inputs, output_attentions=True)
     return compared(trace, eager, answer(own), answer(eager))
+
+
+def once(loaded: LoadedModel, text: str) -> EagerCheck:
+    """The check that every checkpoint gets, of a text's beginning: enough for all its heads."""
+    return against_eager(loaded, text[:FIRST])
 
 
 def twin(model: Any) -> Any:

@@ -19,7 +19,7 @@ from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
 from models.card import SHOWS, ModelCard, Source
-from models.core.loaded import MAX_TOKENS, Languages, LoadedModel
+from models.core.loaded import MAX_TOKENS, Languages, LoadedModel, Pictures
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
 from models.loading import configuration, families, parameters, pictures, weights
 from models.loading.languages import settled
@@ -59,9 +59,9 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         languages = settled(reader, model)
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
-    return _opened(
-        card or _card(folder, config, model, model_id, source), model, reader, has_head, languages
-    )
+    read = pictures.described(folder, model, config) if sees(config) else None
+    found = card or _card(folder, config, model, model_id, source, read)
+    return _opened(found, model, reader, has_head, languages, read)
 
 
 def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
@@ -79,10 +79,11 @@ def _opened(
     reader: Any,
     has_head: bool,
     languages: Languages | None = None,
+    read: Pictures | None = None,
 ) -> LoadedModel:
     """The loaded model of a filled one, once it is seen that all its attention records."""
     config = model.config
-    attention = _probe(model, config)
+    attention = _probe(model, config, read)
     hook(model)
     return LoadedModel(
         card=card,
@@ -95,6 +96,7 @@ def _opened(
         arguments=_arguments(model, config),
         attention=attention,
         languages=languages,
+        pictures=read,
     )
 
 
@@ -122,14 +124,14 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
     return replace(loaded, model=model)
 
 
-def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
+def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[str, Kind], ...]:
     """A short input through the model: which modules record, in which order, and are they all."""
     family = config.model_type
     if SHOWS.get(family, "attention") == "attention" and not _attends(model):
         layers = int(getattr(config, "num_hidden_layers", 0) or 0)
         raise WithoutAttention(f"{family}: {layers} layers", family=family, layers=layers)
     try:
-        records = capture.run(model, _probe_inputs(config)).records
+        records = capture.run(model, _probe_inputs(config, read)).records
         wanted = families.attention_layers(config)
     except NotCapturable as error:
         raise NotCapturable(f"{family}: {error}", family=family) from error
@@ -142,6 +144,9 @@ def _probe(model: nn.Module, config: Any) -> tuple[tuple[str, Kind], ...]:
         raise NotCapturable(f"{family}: a part of its scores has no name", family=family)
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
+    counts = {record.query.shape[2] for record in records}
+    if read is not None and counts != {len(read.tokens)}:
+        raise NotCapturable(f"{family}: {counts} tokens, not {len(read.tokens)}", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
     attention = tuple(
         (
@@ -157,9 +162,9 @@ def _attends(model: nn.Module) -> bool:
     return any(_ATTENTION.search(type(module).__name__) for module in model.modules())
 
 
-def _probe_inputs(config: Any) -> dict[str, torch.Tensor]:
-    if sees(config):
-        return {"pixel_values": torch.zeros(1, config.num_channels, *pictures.size(config))}
+def _probe_inputs(config: Any, read: Pictures | None) -> dict[str, torch.Tensor]:
+    if read is not None:
+        return {"pixel_values": torch.zeros(1, *read.shape)}
     ids = torch.tensor(_PROBE)
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     return inputs | {"decoder_input_ids": ids} if config.is_encoder_decoder else inputs
@@ -193,15 +198,22 @@ def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
     return frozenset(names & set(inspect.signature(model.forward).parameters))
 
 
-def _card(folder: Path, config: Any, model: nn.Module, model_id: str, source: Source) -> ModelCard:
+def _card(
+    folder: Path,
+    config: Any,
+    model: nn.Module,
+    model_id: str,
+    source: Source,
+    read: Pictures | None,
+) -> ModelCard:
     """What a checkpoint that is not in the catalogue says of itself."""
     encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
     side = config if hasattr(config, "hidden_size") else config.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
-        "positions": 1 + len(pictures.patches(config))  # [CLS] is one, too
-        if sees(config)
+        "positions": len(read.tokens)
+        if read is not None
         else int(getattr(config, "max_position_embeddings", None) or 0),
         "bytes": sum(file.stat().st_size for file in folder.glob("*.safetensors")),
     }

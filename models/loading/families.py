@@ -63,7 +63,10 @@ def sides(config: Any) -> tuple[int, int]:
 
 
 def attention_layers(config: Any) -> int:
-    """Attention modules of a forward pass, by the configuration; linear ones do not count."""
+    """Attention modules of a forward pass, by the configuration; linear ones do not count.
+
+    Hybrid layers have one beside their state space: all of Falcon-H1's, some of Zamba 2's.
+    """
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
     if getattr(config, "is_encoder_decoder", False):

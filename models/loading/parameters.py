@@ -44,7 +44,9 @@ _BOTH_TASKS = {BertConfig: BertForPreTraining}
 # Tables that old files keep and that models compute anew: masks, places, frequencies, versions.
 _COMPUTED = re.compile(
     r"((attn|attention)\.(bias|masked_bias)|causal_mask|rotary_emb\.inv_freq|position_ids"
-    r"|embed_positions\.weights|relative_position_index|num_batches_tracked|(^|\.)version)$"
+    r"|embed_positions\.weights|relative_position_index|num_batches_tracked|(^|\.)version"
+    # Stands for patches that are hidden in training; no picture here hides one.
+    r"|embeddings\.mask_token)$"
 )
 _ATTENTION = re.compile(r"att(n|ention)", re.IGNORECASE)
 # What a model may ask for beside the numbers in its file: tables of places that are computed.
@@ -112,8 +114,11 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     if config.model_type in _COMPOSITE:
         return []
     if sees(config):
-        classifier = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
-        return [(classifier, False), (base, False)]
+        known = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
+        # DeiT has two: with its teacher's verdict, and without.
+        both = known if isinstance(known, tuple) else (known,)
+        named = next((cls for cls in both if cls.__name__ == architecture), both[0])
+        return [(named, False), (base, False)]
     heads = (
         modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
         modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING,

@@ -1,20 +1,114 @@
-"""How large the pictures of a vision Transformer are, and into which patches they are cut."""
+"""How large the pictures of a vision Transformer are, and which tokens are made of them.
+
+Imports transformers only where it asks for the checkpoint's own processor.
+"""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+from models.core.loaded import Pictures
+from models.errors import InputError, NoProcessor, OtherSize, SizeOutOfRange
 
-def size(config: Any) -> tuple[int, int]:
-    """(height, width) of the pictures that a configuration is for."""
-    return _pair(config.image_size)
+FILE = "preprocessor_config.json"
+LARGEST = 2_048  # pixels a side that a processor may ask for
+# Each parameter of an embedding that stands before the patches: ViT (Dosovitskiy et al. 2021),
+# DeiT (Touvron et al. 2021), registers (Darcet et al. 2024). In this order in every family here.
+ADDED = (("cls_token", "[CLS]"), ("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]"))
+# They fit their table of positions to whatever picture comes; others refuse another size.
+_INTERPOLATE = ("dinov2", "dinov2_with_registers")
 
 
-def patches(config: Any) -> tuple[str, ...]:
-    """ "row,column" of each patch, row by row."""
-    (height, width), (down, across) = size(config), _pair(config.patch_size)
-    return tuple(f"{r},{c}" for r in range(height // down) for c in range(width // across))
+def described(folder: Path, model: Any, config: Any) -> Pictures:
+    """What a model of pictures reads. SizeOutOfRange: no whole patch, or a huge picture."""
+    processor, refused = _processor(folder)
+    usual = _pair(config.image_size)
+    asked = None if processor is None else _output_size(processor)
+    if processor is not None and asked is None:
+        processor, refused = None, NoProcessor("no size of its own", file=FILE)
+    size = asked if asked and config.model_type in _INTERPOLATE else usual
+    down, across = _pair(config.patch_size)
+    for pixels, patch in zip(size, (down, across), strict=True):
+        if not patch <= pixels <= LARGEST:
+            raise _out_of_range("image_size", pixels, patch)
+    if asked is not None and asked != size:
+        found, wanted = (f"{h} × {w}" for h, w in (asked, size))
+        processor, refused = None, OtherSize(f"{found}, not {wanted}", found=found, wanted=wanted)
+    return Pictures(
+        channels=int(config.num_channels),
+        size=size,
+        grid=(size[0] // down, size[1] // across),
+        added=added(model),
+        processor=processor,
+        unprocessed=refused,
+        interpolated=size != usual,
+    )
+
+
+def embeddings(model: Any) -> Any:
+    """The module that makes a picture's tokens, whether a classifier is on top or not."""
+    return getattr(model, model.base_model_prefix, model).embeddings
+
+
+def added(model: Any) -> tuple[str, ...]:
+    """The names of the tokens that a model puts before a picture's patches."""
+    module = embeddings(model)
+    found: list[str] = []
+    for name, shown in ADDED:
+        own = getattr(module, name, None)
+        count = 0 if own is None else int(own.shape[1])
+        found += [shown.format(n=n) for n in range(count)]
+    return tuple(found)
+
+
+def _processor(folder: Path) -> tuple[Any, InputError | None]:
+    """The checkpoint's own, or why there is none that can be used."""
+    refused = NoProcessor(f"{folder}: no processor", file=FILE)
+    if not (folder / FILE).is_file():
+        return None, refused
+    from transformers import AutoImageProcessor
+
+    try:
+        raw = json.loads((folder / FILE).read_text("utf-8"))
+        _check(raw)
+        found = AutoImageProcessor.from_pretrained(
+            folder, trust_remote_code=False, local_files_only=True
+        )
+        _check({name: getattr(found, name, None) for name in _SIZES})
+    except Exception:  # a broken file, a class that needs what is not installed
+        return None, refused
+    return found, None
+
+
+_SIZES = ("size", "crop_size")
+
+
+def _check(said: dict[str, Any]) -> None:
+    """ValueError: a size that no picture here has. It would be allocated with the first one."""
+    for name in _SIZES:
+        value = said.get(name)
+        numbers = [value] if value is None or isinstance(value, int) else dict(value).values()
+        for number in numbers:
+            if number is not None and not (type(number) is int and 1 <= number <= LARGEST):
+                raise ValueError(f"{name} = {number}")
+
+
+def _output_size(processor: Any) -> tuple[int, int] | None:
+    """(height, width) of what it makes of any picture; None: that differs from one to another."""
+    for switch, name in (("do_center_crop", "crop_size"), ("do_resize", "size")):
+        size = getattr(processor, name, None)
+        if getattr(processor, switch, False) and size is not None:
+            height, width = getattr(size, "height", None), getattr(size, "width", None)
+            return None if height is None or width is None else (int(height), int(width))
+    return None
 
 
 def _pair(value: Any) -> tuple[int, int]:
     return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))
+
+
+def _out_of_range(name: str, value: int, least: int) -> SizeOutOfRange:
+    told = {"name": name, "value": str(value), "least": least, "most": LARGEST}
+    return SizeOutOfRange(f"{name} = {value}: {least}..{LARGEST}", **told)

@@ -5,6 +5,7 @@ Dosovitskiy et al. (2021), "An Image is Worth 16x16 Words". Imports no torch by 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,44 +13,83 @@ import numpy as np
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
-from models.record import as_numpy
+from models.loading.pictures import ADDED, embeddings
+from models.record import as_numpy, finite, forward
 from models.trace import Floats, Projection, read_only
 from models.vision.record import inputs_of, record_picture
 from models.vision.trace import Embedding, PictureTrace
 
 SIDE, LEVELS = 8, 16  # pixels a side; ink of a pixel is a whole number from 0 to 16
+NO_CLASSES: Floats = read_only(np.empty(0, np.float32))
 _SIGNS = "0123456789abcdefg"  # one a level, for a picture in an address
 
 
 def see(model: LoadedModel | str, pixels: Floats) -> PictureTrace:
-    """pixels: (row, column), 0..1. Raises what models.vision.record.record_picture raises."""
-    import torch
+    """pixels: (row, column) or (channel, row, column), as the model reads them.
 
+    Raises what models.vision.record.record_picture raises.
+    """
     loaded = load(model)
     attention = record_picture(loaded, pixels, surroundings=True)
     inputs = inputs_of(loaded, pixels)
-    with torch.inference_mode():
-        logits = loaded.model(**inputs).logits[0]
-        own = as_numpy(loaded.model.vit.embeddings(inputs["pixel_values"])[0])
+    logits, shares = verdict(loaded, forward(loaded, inputs))
     return PictureTrace(
         attention,
         read_only(np.array(pixels, np.float32)),
-        _embedding(loaded.model.vit.embeddings, inputs["pixel_values"], own),
-        as_numpy(logits),
-        as_numpy(logits.softmax(-1)),
+        embedding(loaded, inputs["pixel_values"]),
+        logits,
+        shares,
     )
 
 
-def _embedding(module: Any, pixels: Any, own: Floats) -> Embedding:
+def verdict(loaded: LoadedModel, answer: Any) -> tuple[Floats, Floats]:
+    """(class,) twice, logits and probabilities; empty where the checkpoint has no classifier."""
+    logits = getattr(answer, "logits", None)
+    if logits is None:
+        return NO_CLASSES, NO_CLASSES
+    return finite(loaded, as_numpy(logits[0])), as_numpy(logits[0].softmax(-1))
+
+
+def embedding(loaded: LoadedModel, pixels: Any) -> Embedding:
+    """How a picture, torch's (1, channel, height, width), becomes the first layer's vectors."""
+    import torch
+
+    module = embeddings(loaded.model)
     convolution = module.patch_embeddings.projection
     kernel = as_numpy(convolution.weight)
+    with torch.inference_mode():
+        own = as_numpy(module(pixel_values=pixels)[0])
     return Embedding(
         patches=patches(as_numpy(pixels[0]), kernel.shape[2:]),
         projection=Projection(kernel.reshape(len(kernel), -1).T, as_numpy(convolution.bias)),
-        cls=as_numpy(module.cls_token[0, 0]),
-        positions=as_numpy(module.position_embeddings[0]),
+        added=_added(module, kernel.shape[0]),
+        positions=_positions(loaded, module, pixels.shape[2:], kernel.shape[0]),
         own=own,
     )
+
+
+def _added(module: Any, width: int) -> Floats:
+    """(token, width): the learned vectors of the tokens before the patches."""
+    own = [getattr(module, name, None) for name, _ in ADDED]
+    rows = [as_numpy(each[0]) for each in own if each is not None]
+    return np.vstack([np.empty((0, width), np.float32), *rows])
+
+
+def _positions(loaded: LoadedModel, module: Any, size: tuple[int, ...], width: int) -> Floats:
+    """(token, width), fitted to the picture by the model's own function where it does so."""
+    import torch
+
+    assert loaded.pictures is not None
+    tokens, table = len(loaded.pictures.tokens), getattr(module, "position_embeddings", None)
+    if table is None:  # BEiT has a bias on the scores instead
+        return np.zeros((tokens, width), np.float32)
+    if loaded.pictures.interpolated:
+        count = 1 + math.prod(loaded.pictures.grid)
+        with torch.inference_mode():
+            table = module.interpolate_pos_encoding(torch.zeros(1, count, width), *size)
+    found = as_numpy(table[0])
+    registers = tokens - len(found)  # joined behind [CLS] after the positions were added
+    return np.insert(found, [1] * registers, 0, axis=0) if registers else found
 
 
 def patches(pixels: Floats, size: tuple[int, ...]) -> Floats:

@@ -5,29 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.core.arrays import Difference, Recomputed, difference, largest
 from models.trace import AttentionTrace, Floats, Projection
+
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding(Recomputed):
     """How a picture becomes vectors: a patch's pixels·W + b, [CLS]'s own vector, + position.
 
-    patches: (patch, pixel) row by row; projection: pixel → width; cls: (width,);
-    positions: (token, width); own: (token, width), what the model itself made of them.
+    patches: (patch, pixel) row by row; projection: pixel → width; added: (token, width) of the
+    model's own tokens before them; positions: (token, width), 0 where there are none; own:
+    (token, width), what the model itself made of them.
     """
 
     patches: Floats
     projection: Projection
-    cls: Floats
+    added: Floats
     positions: Floats
     own: Floats
 
     @property
     def vectors(self) -> Floats:
         """(token, width), recomputed."""
-        return np.vstack((self.cls, self.projection(self.patches))) + self.positions
+        return np.vstack((self.added, self.projection(self.patches))) + self.positions
 
     def parts(self, token: int) -> tuple[Floats, Floats, Floats]:
         """(width,) each: what is made of the pixels, the position, and the model's own sum."""
@@ -41,7 +45,10 @@ class Embedding(Recomputed):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureTrace(Recomputed):
-    """What one picture left behind. pixels: (row, column) 0..1; logits, probabilities: (class,)."""
+    """What one picture left behind. pixels: (row, column) 0..1, or (channel, row, column).
+
+    logits, probabilities: (class,), empty where the checkpoint has no classifier.
+    """
 
     attention: AttentionTrace
     pixels: Floats
@@ -51,9 +58,29 @@ class PictureTrace(Recomputed):
 
     @property
     def named(self) -> int:
-        """The class that the model names."""
+        """The class that the model names. ValueError: it has no classifier."""
         return int(self.logits.argmax())
 
     def difference(self) -> Difference:
         """Of every attention to the model's own outputs, and of the vectors."""
         return largest((self.attention.difference(), self.embedding.difference()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisitorTrace(PictureTrace):
+    """What one picture left behind in a visitor's model.
+
+    shown: (height, width, 3), what the model was given as one sees it; added: how many tokens
+    stand before the patches; grid: (rows, columns) of these; classes: their names, as the
+    checkpoint has them.
+    """
+
+    shown: Bytes
+    added: int
+    grid: tuple[int, int]
+    classes: tuple[str, ...]
+
+    def likeliest(self, most: int) -> list[int]:
+        """The classes' numbers, the likeliest first."""
+        order: list[int] = np.argsort(-self.logits, kind="stable")[:most].tolist()
+        return order

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from models.gpt.cache import Cached, Size, attended, cached
+from models.gpt.cache import Cached, Size, attended, cached, held
 from models.trace import AttentionBlock
 from pages.gpt import controls
 from pages.gpt.controls import Seen
@@ -16,6 +16,7 @@ from viz.gpt import cache_formulas as written
 from viz.gpt import now
 from viz.gpt.cache import HEIGHT, Kept, cache_blocks
 
+_SAID = ("latent", "shared", "unknown")  # what is kept in place of a head's K and V
 style = partial(charts.style, "scores.figure", "gpt.cache.figure")
 _cached = caches.of_model(cached, entries=caches.TRACES)
 
@@ -28,22 +29,32 @@ def view(seen: Seen, notices: int) -> None:
     head = block.kv_head(int(state.get("head")))
     kept = _cached(seen.written.model_id, ids)
     blocks = trace.layers("decoder")
+    found = [held(kept, one, int(state.get("head"))) for one in blocks]
     shown = Kept(
         [one.q[int(state.get("head")), -1] for one in blocks],
-        [one.k[head] for one in blocks],
-        [one.v[head] for one in blocks],
+        [each.keys for each in found],
+        [each.values for each in found],
         trace.typed,
         full=not seen.written.room,
         attended=tuple(attended(one) for one in blocks),
         numbers=trace.numbers("decoder"),
+        sorts=tuple(each.sort for each in found),
     )
     frame.now(*now.cache(shown, seen.after, controls.speak()))
     figure, right = frame.picture_and_sums(controls.WIDTHS, gaps=frame.CLOSE)
     with figure:
         controls.text_so_far(seen)
-        frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
+        if shown.latent:
+            frame.section(t("gpt.cache.kept_latent"))
+        else:
+            frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
         height = HEIGHT - frame.NOTICE * notices
         charts.told(cache_blocks(shown, style(), height=height), "kept")
+        for name in _SAID:
+            if name in shown.sorts:
+                lines.hint(t(f"gpt.cache.{name}"))
+        if any(len(each) < shown.tokens for each in shown.keys if len(each)):
+            lines.hint(t("gpt.cache.window"))
     with right:
         controls.buttons(seen)
         if kept is None:
@@ -69,7 +80,7 @@ def _counts(sizes: Sequence[Size], shown: Kept, blocks: Sequence[AttentionBlock]
     dots = sum(one.heads * seen for one, seen in zip(blocks, shown.attended, strict=True))
     kept = [(size.layers, size.heads, size.tokens, size.widths) for size in sizes]
     for name, formula in (
-        ("memory", written.memory(kept, sizes[0].number_bytes, w)),
+        ("memory", written.memory(kept, sizes[0].number_bytes, w, latent=shown.latent)),
         ("rows", written.rows(rows, shown.tokens, w, shared=shared)),
         ("dots", written.dots(dots, rows * shown.tokens, shown.tokens, w)),
     ):

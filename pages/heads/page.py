@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from models.catalog import CATALOG
-from models.heads.eager import against_eager
+from models.heads.eager import EagerCheck, against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.heads import figures
+from pages.heads import eager, figures
 from pages.heads.bertviz import head_view, model_view
 from pages.ui import (
     about,
@@ -34,6 +34,7 @@ from viz.heads.view import HeadView
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
 _eager = caches.of_model(against_eager, entries=16)
+_once = eager.once
 _speak = partial(charts.style, "now", "heads.now")
 
 
@@ -56,15 +57,24 @@ def body() -> None:
 
 
 def _whole_pass(trace: AttentionTrace) -> None:
-    """A visitor's own model against transformers' eager attention; of ours tests see to it."""
-    if trace.model_id in CATALOG:
-        return
-    if st.session_state.get(_CHECKED) != trace.key:
+    """The model against transformers' eager attention: once a checkpoint, in the background, and
+    a visitor's own on this text where asked."""
+    text = st.session_state.get(_CHECKED) == trace.key
+    if text:
+        texts = {"text_pair": trace.text_pair, "target": trace.target}
+        _verdict("found", _eager(trace.model_id, trace.text, **texts))
+    elif (once := _once(trace.model_id, trace.text)) is not None:
+        _verdict("once", once)
+    if not text and trace.model_id not in CATALOG:
         controls.button(t("heads.eager.run"), "eager", _check, trace.key)
+
+
+def _verdict(name: str, found: EagerCheck) -> None:
+    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so."""
+    if not found.compared:
+        lines.hint(t("heads.eager.none"))
         return
-    texts = {"text_pair": trace.text_pair, "target": trace.target}
-    found = _eager(trace.model_id, trace.text, **texts)
-    words = t("heads.eager.found", agree=found.agree, heads=found.heads)
+    words = t(f"heads.eager.{name}", agree=found.agree, heads=found.heads)
     lines.equal(words, frame.measured(found.weights), lines.sign(found.passed))
 
 

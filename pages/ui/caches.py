@@ -1,11 +1,16 @@
 """What is computed once and shared by all sessions: bounded, keyed by model, text and settings.
 
-Three doors, each called once a function, at the import of the module that needs it (never in a
+Four doors, each called once a function, at the import of the module that needs it (never in a
 page.py, which every run executes anew). What raises is not kept: the next visitor asks again.
 """
 
 from __future__ import annotations
 
+import logging
+import queue
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -18,6 +23,8 @@ from models.core.loaded import LoadedModel
 from models.recording import ranking
 from models.trace import AttentionTrace
 from pages.ui.text import t
+
+log = logging.getLogger("dikkat")
 
 TRACES = 24  # of 512 tokens: about 18 MiB each, 27 MiB with what surrounds the heads
 FIGURES = 256  # what is taken from a record and small
@@ -86,6 +93,58 @@ def of_record(
         return found((one.key, written), one, *given, **named)
 
     return by_key
+
+
+def in_background(
+    make: Callable[Concatenate[LoadedModel, P], R], *, entries: int
+) -> Callable[Concatenate[str, P], R | None]:
+    """The same function once a model, by whatever is asked first, in the server's own thread.
+
+    None while nothing is known: not yet, or because it failed, which is logged. It keeps no run
+    waiting, and `work` has to be running somewhere.
+    """
+    known: OrderedDict[object, R | None] = OrderedDict()
+    lock = threading.Lock()
+
+    def by_id(model_id: str, /, *given: P.args, **named: P.kwargs) -> R | None:
+        key = model_id, files(model_id)
+
+        def do() -> None:
+            made = make(load(model_id), *given, **named)
+            with lock:
+                known[key] = made
+
+        with lock:
+            if key not in known and not _waiting.full():
+                known[key] = None
+                _waiting.put_nowait(do)
+            while len(known) > entries:
+                known.popitem(last=False)
+            return known.get(key)
+
+    return by_id
+
+
+_waiting: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=32)
+QUIET = 3.0  # seconds: whoever asked for it is being drawn a page just now
+
+
+def work(pause: float = QUIET) -> None:
+    """What was asked for in the background, one after another and for ever: a daemon thread's."""
+    while True:
+        do = _waiting.get()
+        time.sleep(pause)
+        try:
+            do()
+        except Exception:
+            log.exception("in the background")
+        finally:
+            _waiting.task_done()
+
+
+def settled() -> None:
+    """Wait until everything that was asked for is done, as tests do."""
+    _waiting.join()
 
 
 def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> Callable[P, R]:

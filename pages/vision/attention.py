@@ -17,7 +17,7 @@ from viz.steps.formulas import formula
 from viz.steps.head import of_block
 from viz.vision import formulas as written
 from viz.vision import now
-from viz.vision.attention import attention
+from viz.vision.attention import Look, attention
 from viz.vision.strips import strips
 
 SUMS = ("every", "patch", "score", "weight", "mix")
@@ -35,7 +35,7 @@ def view(shown: Shown) -> None:
         frame.section(looks, t("vision.where", layer=shown.layer, head=shown.head))
         places = (("key", shown.key), ("query", shown.query), ("head", shown.layer, shown.head))
         drawn = attention(shown, picture.style())
-        charts.clickable(drawn, KEY, _choose, t("vision.attention"), *places)
+        charts.clickable(drawn, KEY, choose, t("vision.attention"), *places)
     with right:
         block = shown.blocks[shown.layer]
         axes = Axes(shown.tokens, shown.tokens, Choice(shown.query, shown.key))
@@ -47,7 +47,7 @@ def said(shown: Shown) -> Now:
     return now.attention(shown, picture.speak())
 
 
-def _choose(name: str, *numbers: int) -> None:
+def choose(name: str, *numbers: int) -> None:
     """A click names a token that asks or is asked, or layer and head."""
     names = ("layer", "head") if name == "head" else (name,)
     for parameter, number in zip(names, numbers, strict=True):
@@ -60,11 +60,11 @@ def _sums(shown: Shown, scene: Scene) -> None:
         sums.lines(written.brief(scene, _entry(shown), sums.writer(picture.style())))
         sums.switches(terms=False)
     else:
-        lines.titled(_heading(chosen, shown, scene))
+        lines.titled(heading(chosen, shown, scene))
         if chosen == "patch":
             _vector(shown)
         else:
-            _one(chosen, scene)
+            one_sum(chosen, scene)
     # What lies between a patch's vector and this head's q and k.
     between = t("vision.between_first")
     if shown.layer:
@@ -73,7 +73,7 @@ def _sums(shown: Shown, scene: Scene) -> None:
     _checks(shown, scene)
 
 
-def _heading(name: str, shown: Shown, scene: Scene) -> Safe:
+def heading(name: str, shown: Look, scene: Scene) -> Safe:
     """What is summed, in the tokens' colours."""
     return rich(
         f"vision.sums.{name}",
@@ -92,8 +92,8 @@ def _entry(shown: Shown) -> written.Entry:
         number=n,
         levels=levels(made.patches[token - 1]) if token else (),
         full=LEVELS,
-        weight=made.projection.weight[:, n] if token else made.cls[:0],
-        start=made.projection.bias_at(n) if token else float(made.cls[n]),
+        weight=made.projection.weight[:, n] if token else made.added[0, :0],
+        start=made.projection.bias_at(n) if token else float(made.added[0, n]),
         position=float(made.positions[token, n]),
     )
 
@@ -110,7 +110,7 @@ def _vector(shown: Shown) -> None:
         sums.more_digits()
 
 
-def _one(name: str, scene: Scene) -> None:
+def one_sum(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
     finer, most = sums.finer(), None if sums.every() else _LONG
     parts = [

@@ -11,7 +11,7 @@ from models.core.clearest import clearest
 from models.vision.deletion import FILLS
 from pages.ui import about, controls, frame, parts, state, views
 from pages.ui.text import rich, t
-from pages.vision import TOPIC, attention, deletion, picture, rollout
+from pages.vision import TOPIC, attention, deletion, picture, rollout, visitor
 from pages.vision.picture import Shown
 from viz.board.sentence import Now
 
@@ -29,7 +29,17 @@ _SAID: dict[str, Callable[[Shown], Now | None]] = {
 
 
 def body() -> None:
-    """Everything below the title. Only the open view is computed."""
+    """Everything below the title: a visitor's own model, or the digits."""
+    model = visitor.model()
+    if model is None:
+        _digits()
+    else:
+        visitor.body(model)
+    parts.below(visitor.chooser)
+
+
+def _digits() -> None:
+    """The page's own model. Only the open view is computed."""
     view = views.opened(TOPIC.views)
     with st.spinner(t("frame.wait")):
         shown = picture.chosen()

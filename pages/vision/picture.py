@@ -10,7 +10,7 @@ from models.errors import NotAPicture
 from models.vision.digit import SIDE, packed, see, unpacked
 from models.vision.digits import split
 from models.vision.trace import PictureTrace
-from pages.ui import about, caches, charts, controls, frame, inputs, lines, state
+from pages.ui import about, caches, charts, controls, frame, lines, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import labels, t
 from pages.vision.pad import drawing_pad
@@ -49,7 +49,6 @@ class Shown(Look):
 
 def chosen() -> Shown:
     """The picture and place in the address; what is not there is said."""
-    inputs.own_model()
     digits = split()[1]
     number = controls.in_range("picture", len(digits.labels))
     example = packed(digits.pixels[number])
@@ -95,7 +94,7 @@ def back_control(shown: Shown) -> None:
     controls.button(words, "undraw", state.put, "drawn", "", disabled=not shown.own)
 
 
-def steps(shown: Shown) -> None:
+def steps(shown: Look) -> None:
     """One token on, one back."""
     step_buttons(range(len(shown.tokens)), "vision.back", "vision.on", name="key")
 

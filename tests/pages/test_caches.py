@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from models.core.loaded import LoadedModel
@@ -110,3 +112,43 @@ def test_silenced_units_make_another_record_of_the_same_text() -> None:
     )
     assert whole.key != silent.key
     assert whole.key != AttentionTrace("some", named("ab"), (), text="a b").key
+
+
+def of_two(loaded: LoadedModel, /, text: str) -> str:
+    calls.append(text)
+    if text == "fails":
+        raise ValueError(text)
+    return f"{loaded.card.id} {text}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def worker() -> None:
+    threading.Thread(target=caches.work, args=(0,), daemon=True).start()
+
+
+def test_in_the_background_the_first_asked_is_done_once_and_kept() -> None:
+    ask = caches.in_background(of_two, entries=4)
+    assert ask("induction", "first") is None
+    caches.settled()
+    assert ask("induction", "second") == "induction first"
+    caches.settled()
+    assert calls == ["first"]
+
+
+def test_what_fails_in_the_background_is_none_and_not_tried_again() -> None:
+    ask = caches.in_background(of_two, entries=4)
+    for _ in range(3):
+        assert ask("induction", "fails") is None
+        caches.settled()
+    assert calls == ["fails"]
+    assert ask("induction-1layer", "next") is None
+    caches.settled()
+    assert ask("induction-1layer", "next") == "induction-1layer next"
+
+
+def test_no_more_is_kept_of_the_background_than_told() -> None:
+    ask = caches.in_background(of_two, entries=1)
+    for model in ("induction", "induction-1layer", "induction"):
+        assert ask(model, model) is None
+        caches.settled()
+    assert len(calls) == 3

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 import torch
 
-from models.catalog import load
+from models.catalog import CATALOG, load
+from models.heads.eager import against_eager
 from models.record import record
+from pages.ui import caches
 from tests.models import tiny, wild
 from tests.pages.visiting import healthy, visit
 
@@ -19,7 +22,8 @@ TEXT = "a question asks"
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Checkpoint folders, written once."""
     found = {}
-    for family in ("jamba", "qwen3_next", "gemma3n_text", "deepseek_v2", "mistral"):
+    hybrids = ("jamba", "qwen3_next", "zamba2", "falcon_h1")
+    for family in (*hybrids, "gemma3n_text", "deepseek_v2", "mistral"):
         words = tiny.tokenizer("bytes")
         more = {"vocab_size_per_layer_input": len(words)} if family == "gemma3n_text" else {}
         model = wild.build(family, vocab_size=len(words), **more)
@@ -46,14 +50,48 @@ def test_a_hybrid_is_recorded_under_its_own_numbers(folders: dict[str, Path]) ->
         trace.block("decoder", 0)
 
 
+@pytest.mark.parametrize(
+    ("family", "layers", "others"),
+    [("zamba2", (1, 3, 5), (0, 2, 4)), ("falcon_h1", (0, 1), ())],
+)
+def test_attention_beside_a_state_space_counts_as_attention(
+    family: str, layers: tuple[int, ...], others: tuple[int, ...], folders: dict[str, Path]
+) -> None:
+    loaded = load(str(folders[family]))
+    trace = record(loaded, TEXT)
+    assert trace.numbers("decoder") == layers
+    assert trace.others == tuple((n, "state_space") for n in others)
+    assert trace.difference().relative < 1e-5
+    assert against_eager(loaded, TEXT).passed
+    said(family, folders, "heads", layer=str(layers[-1]))
+
+
 def test_layers_without_attention_are_listed(folders: dict[str, Path]) -> None:
     assert "0, 2: state space" in said("jamba", folders, "heads", layer="3")
 
 
-@pytest.mark.parametrize("family", ["jamba", "gemma3n_text", "deepseek_v2", "mistral"])
+# Bamba's and Zamba 2's own state-space layers differ with a cache, which is then said.
+@pytest.mark.parametrize("family", ["jamba", "gemma3n_text", "deepseek_v2", "mistral", "falcon_h1"])
 def test_the_cache_view_opens(family: str, folders: dict[str, Path]) -> None:
     torch.manual_seed(0)
     assert "✓" in said(family, folders, "gpt", view="cache", step="0")
+
+
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [
+        ("deepseek_v2", "Latent attention: neither K nor V is kept"),
+        ("deepseek_v2", "Kept: what K and V of all heads are made from"),
+        ("deepseek_v2", "earlier tokens are made from what the cache holds"),
+        ("gemma3n_text", "Layers without blocks keep nothing of their own"),
+        ("mistral", "no longer kept"),
+    ],
+)
+def test_the_cache_view_says_what_is_kept(
+    family: str, words: str, folders: dict[str, Path]
+) -> None:
+    assert words in said(family, folders, "gpt", view="cache", step="0")
+    assert words not in said("jamba", folders, "gpt", view="cache", step="0")
 
 
 def test_a_gate_is_named_where_it_is(folders: dict[str, Path]) -> None:
@@ -91,3 +129,24 @@ def test_a_whole_pass_is_held_against_eager_attention_where_asked(
     shown = " ".join(str(one.value) for one in [*at.markdown, *at.get("html")])
     assert "checked against eager: 8 of 8 heads" in shown
     assert not [one for one in at.button if one.key == "eager"]
+
+
+def test_every_checkpoint_is_held_against_eager_once_and_the_next_run_says_so(
+    folders: dict[str, Path],
+) -> None:
+    threading.Thread(target=caches.work, args=(0,), daemon=True).start()
+    found = "checked against eager once on a text’s beginning: {n} of {n} heads"
+    for model, words in (
+        (str(folders["falcon_h1"]), found.format(n=8)),
+        ("gpt-mini", found.format(n=16)),
+        ("induction", "hands no weights out"),
+    ):
+        at = visit("heads", lang="en", model=model, text=TEXT)
+        healthy(at)
+        caches.settled()
+        at.run()
+        healthy(at)
+        shown = " ".join(str(one.value) for one in [*at.markdown, *at.get("html")])
+        assert words in shown
+        own = [one for one in at.button if one.key == "eager"]
+        assert bool(own) == (model not in CATALOG)

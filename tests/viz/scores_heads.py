@@ -29,6 +29,7 @@ LABELS = {
     "thinned_columns": "1 column in {n}",
     "row_of": "{power} of {token}",
     "sink": "sink",
+    "sink_share": "sink's share",
     "rest": "{n} more",
     "head": "head {n}",
     "other_heads": "other heads",

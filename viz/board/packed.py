@@ -65,7 +65,7 @@ def packed(
     layout |= {"xaxis": {**layout["xaxis"], **x.axis()}, "yaxis": {**layout["yaxis"], **y.axis()}}
     layout["shapes"] = _rectangles_joined(layout.get("shapes", ()))
     if pictures:
-        layout["images"] = pictures
+        layout["images"] = [*layout.get("images", ()), *pictures]
     layout["annotations"] = [_rounded(part) for part in layout.get("annotations", ())]
     return Sent(data, layout)
 

@@ -28,9 +28,10 @@ _LONGEST = 11
 class Kept:
     """One head's share of a cache. words: the tokens; full: no further one fits.
 
-    queries: (d,) the last token's, keys and values: (token, d), each one a layer. attended: how
-    many tokens the last one may look at, a number a layer, (): all. numbers: the model's own of
-    the layers, (): from 0 on.
+    queries: (d,) the last token's, keys and values: (token, width) of the last tokens, or of none,
+    each one a layer; sorts: what they are, as models.gpt.cache.Holding names it, (): all own.
+    attended: how many tokens the last one may look at, a number a layer, (): all. numbers: the
+    model's own of the layers, (): from 0 on.
     """
 
     queries: Sequence[Floats]
@@ -40,32 +41,45 @@ class Kept:
     full: bool = False
     attended: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
+    sorts: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> int:
         """How many columns there are."""
         return len(self.words)
 
+    @property
+    def latent(self) -> bool:
+        """No layer keeps K and V themselves, all of them what both are made from."""
+        return set(self.sorts) == {"latent"}
+
 
 def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A row a layer: the last token's q, all keys, all values; the new column framed.
 
-    style.labels: layer (n), keys, values, clipped_short (limit, largest).
+    style.labels: layer (n), keys, values, latent, rotated, shared, unknown, clipped_short (limit,
+    largest). Tokens that are kept no longer are hatched.
     """
     board = Board(WIDTH, height, style.theme)
     pitch = min(_WIDEST, _ROOM / max(kept.tokens + 1, _FEWEST))
     parts = (
-        (_KEYS, kept.keys, [*kept.keys, np.stack(kept.queries)], style.theme.k),
-        (_VALUES, kept.values, list(kept.values), style.theme.v),
+        (_KEYS, kept.keys, [*kept.keys, *kept.queries], style.theme.k),
+        (_VALUES, kept.values, kept.values, style.theme.v),
     )
     room = (height - _TOP - _FOOT) / len(kept.keys)
     tall = min(_HIGHEST, room - min(_BETWEEN, room * 0.2))
     _heads(board, kept, style, pitch)
     for x, blocks, together, colour in parts:
-        shading, largest = clipped(np.concatenate(together), style.theme)
+        shading, largest = clipped(
+            np.concatenate([np.ravel(each) for each in together]), style.theme
+        )
         for layer, block in enumerate(blocks):
             box = Box(x, _TOP + layer * room, pitch * kept.tokens, tall)
             _block(board, box, block, shading, colour, kept)
+            if not len(block):
+                sort = kept.sorts[layer] if kept.sorts else "unknown"
+                words = style.labels[sort] if x == _KEYS or sort == "unknown" else ""
+                board.note(box.x + 8, box.y + box.height / 2, words, size=16)
             if x == _KEYS:
                 beside = Box(_NAMES, box.y, _QUERY, tall)
                 number = kept.numbers[layer] if kept.numbers else layer
@@ -80,8 +94,15 @@ def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure
 
 
 def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, kept: Kept) -> None:
-    """(token, d) → columns; the newest framed, the next one to come an outline."""
-    strip(board, box, part.T, shading)
+    """(token, d) → columns at the right; those before them hatched, the newest framed, the next
+    one to come an outline."""
+    gone = kept.tokens - len(part)
+    if not len(part):
+        return
+    start = box.x + box.width * gone / kept.tokens
+    if gone:
+        board.hatch(np.ones((1, gone), bool), Box(box.x, box.y, start - box.x, box.height))
+    strip(board, Box(start, box.y, box.right - start, box.height), part.T, shading)
     new = box.column(kept.tokens - 1, kept.tokens)
     board.frame(new, colour, 3)
     if not kept.full:
@@ -101,6 +122,8 @@ def _heads(board: Board, kept: Kept, style: Style, pitch: float) -> None:
     theme = style.theme
     board.text(_NAMES + _QUERY / 2, 14, "<b>q</b>", size=18, colour=theme.q)
     for x, name, colour in ((_KEYS, "keys", theme.k), (_VALUES, "values", theme.v)):
+        if kept.latent:
+            name = {"keys": "latent", "values": "rotated"}[name]
         word = f"<b>{style.labels[name]}</b>"
         board.text(x, 14, word, size=18, colour=colour, anchor="middle right")
         edge = Edge(kept.words, kept.tokens - 1, colour, _LONGEST, away=4, largest=18, slack=0.8)

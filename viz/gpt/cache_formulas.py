@@ -10,16 +10,23 @@ from viz.formula.writer import Writer
 _GAP = 0.35  # em between rows
 
 
-def memory(kept: Sequence[tuple[int, int, int, tuple[int, int]]], size: int, w: Writer) -> str:
+def memory(
+    kept: Sequence[tuple[int, int, int, tuple[int, int]]],
+    size: int,
+    w: Writer,
+    *,
+    latent: bool = False,
+) -> str:
     r"""layers × 2 × heads × tokens × d numbers of so many bytes each, summed over unlike layers.
 
     kept: (layers, heads, tokens, (width of a key, of a value)) of each sort of layer.
+    latent: of a latent vector c and a rotated part of K instead.
     w.style.labels: layers, heads, tokens, d, numbers, bytes, with_cache, without.
     """
     count = w.style.notation.tex_grouped
     counts = [layers * heads * tokens * sum(widths) for layers, heads, tokens, widths in kept]
     lines = [
-        rf"&{'+' if n else ''}{_product(*each, w, first=not n)} = {count(sum_of)}"
+        rf"&{'+' if n else ''}{_product(*each, w, first=not n, latent=latent)} = {count(sum_of)}"
         for n, (each, sum_of) in enumerate(zip(kept, counts, strict=True))
     ]
     lines[0] += rf"\ {w.words('numbers')}"
@@ -32,19 +39,26 @@ def memory(kept: Sequence[tuple[int, int, int, tuple[int, int]]], size: int, w: 
 
 
 def _product(
-    layers: int, heads: int, tokens: int, widths: tuple[int, int], w: Writer, *, first: bool
+    layers: int,
+    heads: int,
+    tokens: int,
+    widths: tuple[int, int],
+    w: Writer,
+    *,
+    first: bool,
+    latent: bool,
 ) -> str:
     """One sort of layer; the factors' names stand under the first alone."""
     k, v = widths
     named = {"layers": layers, "heads": heads, "tokens": tokens}
-    if k == v:
+    if k == v and not latent:
         named |= {"d": k}
     factors = [
         rf"\underset{{{w.words(name)}}}{{{value}}}" if first else str(value)
         for name, value in named.items()
     ]
-    tinted = w.tint("k", "k"), w.tint("v", "v")
-    if k != v:
+    tinted = w.tint("k", "c" if latent else "k"), w.tint("v", "k^R" if latent else "v")
+    if k != v or latent:
         both = rf"(\underset{{{tinted[0]}}}{{{k}}} + \underset{{{tinted[1]}}}{{{v}}})"
         return r" \cdot ".join([*factors, both])
     both = rf"\underset{{{tinted[0]},\,{tinted[1]}}}{{2}}" if first else "2"

@@ -76,7 +76,8 @@ def cache(kept: Kept, after: After, style: Style) -> Now:
         few, many = nearest[0], nearest[-1]
         name = "cache_window" if few == many else "cache_windows"
         return Now(say(style, name, token=newest, few=few, many=many), _then(after, style))
-    said = say(style, "cache" if before else "cache_first", token=newest, before=before)
+    name = "cache_latent" if kept.latent else "cache"
+    said = say(style, name if before else "cache_first", token=newest, before=before)
     return Now(said, _then(after, style))
 
 

@@ -14,12 +14,14 @@ from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.ranges import clipped, short_note
 from viz.board.style import Style
 from viz.steps import panels
-from viz.steps.marks import mark_cross
+from viz.steps.marks import mark_cross, mark_row
 from viz.steps.scene import HeadBoard, cap_words, symbol
 
 # What scores are called once they are divided, and once mask and bias are added.
 DIVIDED, MASKED = "S′", "S″"
 _STACK, _EQUALS, _TOP, _HEAD, _BETWEEN = 220.0, 44.0, 112.0, 32.0, 42.0
+
+_SINK, _SINK_WIDEST, _SINK_GAP = 44.0, 90.0, 10.0  # pixels of the sink's column
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +189,43 @@ def softmax(board: HeadBoard) -> None:
     token = for_html(shortened(scene.axes.queries[scene.query], 10))
     words = labels["row_of"].format(power=power, token=token)
     board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
-    bars(board, below, e, scene.key)
-    total = float(e.sum()) + (0.0 if steps.sink is None else float(np.exp(steps.sink - shift)))
+    sink = 0.0 if steps.sink is None else float(np.exp(steps.sink - shift))
+    bars(board, below, e, scene.key, most=sink)
+    total = float(e.sum()) + sink
     said = f"Σ = {sum_words(total, board.style)}"
     board.text(0, below.bottom + 18, said, size=18, anchor="middle right")
     if steps.sink is not None:
         board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
+        high = below.height * sink / max(float(e.max()), sink)
+        upright = Box(below.right + 6, below.bottom - high, 16, high)
+        board.fill(upright, theme.muted, layer="above")
     x = max(below.right, 150) + 34
     panels.operator(board, x, below.y + 46, "÷ Σ", size=26)
     panels.operator(board, x, below.y + 80, "=", size=34)
     shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
+    large = _sink_column(board, large)
     shading = panels.weight_panel(board, shown, large)
     name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
     board.text(0, 16, name, size=24, anchor="middle right")
     panels.token_matrix(board, large, shown, shading)
+
+
+def _sink_column(board: HeadBoard, large: Box) -> Box:
+    """The sink's share of each row as a column beside the matrix, to which it leaves the room.
+
+    With it each row sums to 1.
+    """
+    shares = board.scene.one.steps.sink_shares
+    if shares is None:
+        return large
+    wide = min(_SINK_WIDEST, max(_SINK, large.width / (board.scene.axes.shape[1] + 1)))
+    rest = Box(large.x, large.y, large.width - wide - _SINK_GAP, large.height)
+    column = Box(rest.right + _SINK_GAP, large.y, wide, large.height)
+    panels.weight_panel(board, shares[:, None], column)
+    mark_row(board, column, board.scene.query, len(shares), board.theme.q, "dot")
+    name = board.style.labels["sink_share"]
+    board.text(column.x + wide / 2, column.bottom + 14, name, size=15, colour=board.theme.muted)
+    return rest
 
 
 def sum_words(total: float, style: Style) -> str:
@@ -210,9 +235,12 @@ def sum_words(total: float, style: Style) -> str:
     return style.notation.fixed(total, style.digits)
 
 
-def bars(board: Board, box: Box, heights: Floats, chosen: int) -> None:
-    """A row of numbers as upright bars that share their columns with the matrix above."""
-    count, top = len(heights), float(heights.max()) or 1.0
+def bars(board: Board, box: Box, heights: Floats, chosen: int, *, most: float = 0.0) -> None:
+    """A row of numbers as upright bars that share their columns with the matrix above.
+
+    most: a number beside them that is drawn on the same scale.
+    """
+    count, top = len(heights), max(float(heights.max()), most) or 1.0
     board.line([box.x, box.right], [box.bottom, box.bottom], board.theme.hatch, 1.5)
     if count > 64:
         xs = box.x + (np.arange(count) + 0.5) * box.width / count

@@ -168,3 +168,16 @@ def test_exponentials_differ_from_e_to_the_score_by_the_stated_shift(row_of: lis
     assert e == pytest.approx(np.exp(row.astype(np.float64) - shift))
     assert shift in (0, row.max())
     assert e.max() <= np.exp(9)
+
+
+def test_with_the_sinks_share_each_row_sums_to_one() -> None:
+    rng = np.random.default_rng(4)
+    q, k, v = (rng.normal(size=(5, 8)).astype(np.float32) for _ in "qkv")
+    mask = causal_mask(5, 5).astype(np.float32)
+    mask[2] = -np.inf  # a row that is masked altogether
+    steps = stepped(q, k, v, Scoring(0.4, mask=mask, sink=1.5))
+    shares = steps.sink_shares
+    assert shares is not None
+    np.testing.assert_allclose(steps.weights.sum(axis=1) + shares, 1, atol=1e-6)
+    assert (shares > 0.01).all()
+    assert stepped(q, k, v, Scoring(0.4, mask=mask)).sink_shares is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,6 +13,8 @@ from models.core.attention import causal_mask
 from models.core.loaded import LoadedModel
 from models.gpt import cache
 from models.gpt.cache import Size
+from models.record import blocks_of
+from models.recording import capture
 from models.trace import AttentionBlock
 from tests.models import wild
 
@@ -50,6 +53,49 @@ def test_each_layer_has_its_own_length_and_width(
 
 def test_a_window_of_four_keeps_2688_bytes_in_exaone_4(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cached("exaone4", monkeypatch).bytes == 2688
+
+
+def holdings(family: str, monkeypatch: pytest.MonkeyPatch) -> list[cache.Holding]:
+    """What is kept for head 2 in each attention layer of a fresh model."""
+    kept = cached(family, monkeypatch)
+    model = wild.build(family)
+    modules = {id(module): path for path, module in model.named_modules()}
+    records = capture.run(model, wild.inputs(model, IDS)).records
+    attention: Any = tuple((modules[id(one.module)], "decoder") for one in records)
+    card: Any = SimpleNamespace(family=family)
+    look: Any = {"tokenizer": None, "limit": 64, "reads_pairs": False, "arguments": frozenset()}
+    look |= {"is_encoder_decoder": False, "has_head": True}
+    loaded = LoadedModel(card, model, attention=attention, **look)
+    return [cache.held(kept, one, 2) for one in blocks_of(loaded, records)]
+
+
+@pytest.mark.parametrize(
+    ("family", "kept"),
+    [
+        ("llama", [("own", 12)] * 2),
+        ("mistral", [("own", 3)] * 2),
+        ("exaone4", [("own", 3)] * 3 + [("own", 12)]),
+        ("gemma3n_text", [("own", 3), ("own", 12), ("shared", 0), ("shared", 0)]),
+        *((name, [("latent", 12)] * 2) for name in ("deepseek_v2", "deepseek_v3", "minicpm3")),
+        *((name, [("own", 12)] * 2) for name in ("jamba", "lfm2", "qwen3_next", "falcon_h1")),
+        ("zamba2", [("own", 12)] * 3),
+    ],
+)
+def test_what_is_drawn_is_what_the_cache_holds(
+    family: str, kept: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = holdings(family, monkeypatch)
+    assert [(one.sort, len(one.keys)) for one in found] == kept
+
+
+def test_a_cache_of_other_numbers_is_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = cached("llama", monkeypatch)
+    other = replace(own, keys=tuple(k[:, ::-1] for k in own.keys))
+    q = np.repeat(own.keys[0], 2, axis=0)
+    one = AttentionBlock("decoder", 0, q, own.keys[0], own.values[0], 0.5, q)
+    assert cache.held(own, one, 0).sort == "own"
+    assert cache.held(other, one, 0).sort == "unknown"
+    assert cache.held(None, one, 0).sort == "own"
 
 
 def block(seen: np.ndarray) -> AttentionBlock:

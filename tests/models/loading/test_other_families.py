@@ -27,16 +27,12 @@ SPEECH: dict[str, Any] = {
 }
 # Whole folders: what a visitor has on disk.
 WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
-    "deit": ("DeiT", SIDES, ReadsPictures),
-    "dinov2": ("Dinov2", SIDES, ReadsPictures),
-    "dinov2_with_registers": ("Dinov2WithRegisters", SIDES, ReadsPictures),
     "swin": (
         "Swin",
         {"embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2], "window_size": 2}
         | {"image_size": 16, "patch_size": 2},
         ReadsPictures,
     ),
-    "beit": ("Beit", SIDES, ReadsPictures),
     "whisper": ("Whisper", SPEECH, ReadsSounds),
     "clip": ("CLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
     "siglip": ("Siglip", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),

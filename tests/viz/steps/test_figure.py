@@ -339,3 +339,14 @@ def test_the_mask_words_lie_inside_their_regions() -> None:
 def test_there_is_no_ninth_step() -> None:
     with pytest.raises(KeyError):
         figure(9, scene(), style())
+
+
+def test_the_sinks_share_is_a_column_of_its_own_beside_the_weights() -> None:
+    shown = scene(block(**KINDS["sinks"]))
+    shares = shown.one.steps.sink_shares
+    assert shares is not None
+    picture = figure(5, shown, style())
+    assert holds(picture, shares[:, None])
+    np.testing.assert_allclose(shown.one.steps.weights.sum(axis=1) + shares, 1, atol=1e-6)
+    assert "sink's share" in words(picture)
+    assert "sink's share" not in words(figure(5, scene(block()), style()))

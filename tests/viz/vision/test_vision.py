@@ -186,8 +186,8 @@ def entry(token: int, n: int) -> written.Entry:
         n,
         levels(made.patches[token - 1]) if token else (),
         LEVELS,
-        made.projection.weight[:, n] if token else made.cls[:0],
-        made.projection.bias_at(n) if token else float(made.cls[n]),
+        made.projection.weight[:, n] if token else made.added[0, :0],
+        made.projection.bias_at(n) if token else float(made.added[0, n]),
         float(made.positions[token, n]),
     )
 

@@ -1,0 +1,55 @@
+"""Tiny folders of every family of pictures that opens, with a processor and without."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+
+SPREAD = 0.5
+SMALL: dict[str, Any] = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
+SMALL |= {"intermediate_size": 48, "image_size": 12, "patch_size": 4, "initializer_range": SPREAD}
+CLS, DIST = "[CLS]", "[DIST]"
+REGISTERS = ("[REG0]", "[REG1]", "[REG2]")
+# family → (prefix of its classes, further options, its own tokens before the patches)
+FAMILIES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
+    "vit": ("ViT", {}, (CLS,)),
+    "vit_msn": ("ViTMSN", {}, (CLS,)),
+    "deit": ("DeiT", {}, (CLS, DIST)),
+    "dinov2": ("Dinov2", {}, (CLS,)),
+    "dinov2_with_registers": (
+        "Dinov2WithRegisters",
+        {"num_register_tokens": 3},
+        (CLS, *REGISTERS),
+    ),
+    "beit": ("Beit", {"use_relative_position_bias": True}, (CLS,)),
+    "ijepa": ("IJepa", {}, ()),
+}
+MEAN, STD = [0.5, 0.4, 0.3], [0.2, 0.25, 0.3]
+PROCESSOR: dict[str, Any] = {
+    **{"image_processor_type": "ViTImageProcessor", "do_resize": True, "do_normalize": True},
+    **{"size": {"height": 12, "width": 12}, "image_mean": MEAN, "image_std": STD, "resample": 2},
+    **{"do_rescale": True, "rescale_factor": 1 / 255},
+}
+
+
+def save(family: str, folder: Path, kind: str = "Model", **options: Any) -> Path:
+    """A checkpoint with random weights, the same every time. kind: the end of its class's name."""
+    name, more, _ = FAMILIES[family]
+    torch.manual_seed(0)
+    config = getattr(transformers, f"{name}Config")(**SMALL | more | options)
+    model = getattr(transformers, f"{name}{kind}")(config)
+    with torch.no_grad():
+        for parameter in model.parameters():  # what begins at 0 or 1 is random, too
+            parameter.add_(torch.randn_like(parameter) * 0.3)
+    model.save_pretrained(folder)
+    return folder
+
+
+def process(folder: Path, **said: Any) -> Path:
+    """The same folder with a processor beside the weights."""
+    (folder / "preprocessor_config.json").write_text(json.dumps(PROCESSOR | said))
+    return folder

@@ -1,0 +1,163 @@
+"""A visitor's picture: decoded with care, made small by the model's own processor, then read."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.catalog import load
+from models.errors import (
+    BrokenImage,
+    InputError,
+    NoProcessor,
+    NotAnImage,
+    OtherSize,
+    TooManyBytes,
+    TooManyPixels,
+    TooNarrow,
+)
+from models.vision.visitor import as_seen, decoded, prepared, see_picture
+from tests.closeness import CLOSE, assert_close
+from tests.models.vision.seeing import MEAN, STD, process, save
+
+COLOURS = np.random.default_rng(3).integers(0, 256, (24, 30, 3), dtype=np.uint8)
+
+
+def file(pixels: Any = COLOURS, kind: str = "PNG", mode: str | None = None, **more: Any) -> bytes:
+    image, out = Image.fromarray(pixels), io.BytesIO()
+    (image if mode is None else image.convert(mode)).save(out, kind, **more)
+    return out.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is large."""
+    head = b"IHDR" + struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 9) + b"IDAT"
+
+
+def test_a_png_is_read_pixel_by_pixel() -> None:
+    found = decoded(file())
+    np.testing.assert_array_equal(found.pixels, COLOURS)
+    assert found.steps == ()
+    assert not found.pixels.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "details"),
+    [
+        (b"\xff\xd8\xff" + b"0" * 10_000_000, TooManyBytes, {"size": 11, "limit": 10}),
+        (bomb(60_000, 60_000), TooManyPixels, {"width": 60_000, "height": 60_000, "limit": 50}),
+        (bomb(9_000, 9_000), TooManyPixels, {"width": 9_000, "height": 9_000, "limit": 50}),
+        (bomb(1_000, 3), TooNarrow, {"width": 1_000, "height": 3, "limit": 20}),
+        (bomb(10, 10), BrokenImage, {"kind": "PNG"}),
+        (file()[:-900], BrokenImage, {"kind": "PNG"}),
+        (file(kind="JPEG")[:-400], BrokenImage, {"kind": "JPEG"}),
+        (b"\xff\xd8\xff\xe0 nothing", BrokenImage, {"kind": "JPEG"}),
+        (file(kind="GIF"), NotAnImage, {"found": "GIF"}),
+        (file(kind="WEBP"), NotAnImage, {"found": "WebP"}),
+        (b"%PDF-1.7", NotAnImage, {"found": "PDF"}),
+        (b" <svg onload='x'>", NotAnImage, {"found": "SVG"}),
+        (b"", NotAnImage, {"found": "?"}),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_why(
+    data: bytes, kind: type[InputError], details: dict[str, object]
+) -> None:
+    with pytest.raises(kind) as caught:
+        decoded(data)
+    assert type(caught.value) is kind
+    assert caught.value.details == details
+
+
+def test_a_picture_is_turned_as_its_exif_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a quarter to the right
+    found = decoded(file(exif=exif))
+    np.testing.assert_array_equal(found.pixels, np.rot90(COLOURS, -1))
+    assert found.steps == ("turned",)
+
+
+def test_transparent_parts_lie_on_white() -> None:
+    clear = np.dstack((COLOURS, np.full((24, 30), 255, np.uint8)))
+    clear[:4, :, 3] = 0
+    found = decoded(file(clear))
+    assert (found.pixels[:4] == 255).all()
+    np.testing.assert_array_equal(found.pixels[4:], COLOURS[4:])
+    assert found.steps == ("flattened",)
+
+
+def test_a_palette_with_a_clear_colour_lies_on_white_too() -> None:
+    places = np.zeros((24, 30), np.uint8)
+    places[:12] = 1
+    image, out = Image.fromarray(places, "P"), io.BytesIO()
+    image.putpalette([10, 20, 30, 200, 0, 0])
+    image.save(out, "PNG", transparency=1)
+    found = decoded(out.getvalue())
+    assert (found.pixels[:12] == 255).all()
+    assert (found.pixels[12:] == (10, 20, 30)).all()
+    assert found.steps == ("flattened",)
+
+
+def test_sixteen_bits_become_eight_and_are_not_cut_off() -> None:
+    wide = np.linspace(0, 65_535, 24 * 30).reshape(24, 30).astype(np.uint16)
+    found = decoded(file(wide))
+    np.testing.assert_array_equal(found.pixels[..., 0], np.rint(wide / 257))
+    assert found.steps == ("reduced",)
+
+
+def test_cmyk_is_converted() -> None:
+    found = decoded(file(np.full((24, 30, 3), (200, 30, 30), np.uint8), "JPEG", "CMYK"))
+    assert found.steps == ("converted",)
+    assert np.abs(found.pixels[5, 5].astype(int) - (200, 30, 30)).max() < 12
+
+
+def test_the_processor_resizes_and_normalises_as_the_checkpoint_says(tmp_path: Path) -> None:
+    loaded = load(str(process(save("vit", tmp_path))))
+    made = prepared(loaded, COLOURS)
+    small = Image.fromarray(COLOURS).resize((12, 12), Image.Resampling.BILINEAR)
+    own = (np.asarray(small, np.float64) / 255 - MEAN) / STD
+    assert_close(made, own.transpose(2, 0, 1))
+    np.testing.assert_array_equal(as_seen(loaded, made), np.asarray(small))
+
+
+def test_a_picture_goes_through_a_model_without_a_classifier(tmp_path: Path) -> None:
+    found = see_picture(str(process(save("dinov2_with_registers", tmp_path))), COLOURS)
+    assert (found.added, found.grid, found.classes) == (4, (3, 3), ())
+    assert found.difference().relative <= CLOSE
+
+
+def test_classes_bear_the_checkpoints_names(tmp_path: Path) -> None:
+    names = {0: "cat", 1: "<b>dog</b>"}
+    save("vit", tmp_path, "ForImageClassification", id2label=names, num_labels=2)
+    found = see_picture(str(process(tmp_path)), COLOURS)
+    assert found.classes == ("cat", "<b>dog</b>")
+    assert found.likeliest(1) == [int(found.probabilities.argmax())]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (None, NoProcessor),
+        ({"size": {"height": 10**9, "width": 10**9}}, NoProcessor),
+        ({"size": {"shortest_edge": 12}}, NoProcessor),
+        ({"size": {"height": 16, "width": 16}}, OtherSize),
+        ({"image_processor_type": "os.system"}, NoProcessor),
+    ],
+)
+def test_a_processor_that_cannot_be_used_leaves_the_model_open_and_says_why(
+    said: dict[str, Any] | None, kind: type[InputError], tmp_path: Path
+) -> None:
+    save("vit", tmp_path)
+    loaded = load(str(tmp_path if said is None else process(tmp_path, **said)))
+    with pytest.raises(kind) as caught:
+        prepared(loaded, COLOURS)
+    assert type(caught.value) is kind
+    assert see_picture(loaded, COLOURS).difference().relative <= CLOSE
