@@ -19,7 +19,7 @@ from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
 from models.card import SHOWS, ModelCard, Source
-from models.core.loaded import MAX_TOKENS, Languages, LoadedModel, Pictures
+from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
 from models.loading import configuration, families, parameters, pictures, weights
 from models.loading.languages import settled
@@ -61,7 +61,7 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         raise ChangedFiles(f"{model_id} was written to meanwhile")
     read = pictures.described(folder, model, config) if sees(config) else None
     found = card or _card(folder, config, model, model_id, source, read)
-    return _opened(found, model, reader, has_head, languages, read)
+    return _opened(found, model, reader, has_head, languages=languages, pictures=read)
 
 
 def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
@@ -73,17 +73,13 @@ def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
     return _opened(card, model, reader, has_head=True)
 
 
-def _opened(
-    card: ModelCard,
-    model: Any,
-    reader: Any,
-    has_head: bool,
-    languages: Languages | None = None,
-    read: Pictures | None = None,
-) -> LoadedModel:
-    """The loaded model of a filled one, once it is seen that all its attention records."""
+def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: Any) -> LoadedModel:
+    """The loaded model of a filled one, once it is seen that all its attention records.
+
+    known: languages, pictures.
+    """
     config = model.config
-    attention = _probe(model, config, read)
+    attention = _probe(model, config, known.get("pictures"))
     hook(model)
     return LoadedModel(
         card=card,
@@ -95,8 +91,7 @@ def _opened(
         has_head=has_head,
         arguments=_arguments(model, config),
         attention=attention,
-        languages=languages,
-        pictures=read,
+        **known,
     )
 
 
