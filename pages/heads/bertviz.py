@@ -16,7 +16,7 @@ from viz.heads import now
 _speak = partial(charts.style, "now", "heads.now")
 
 _HIGHEST = 700  # pixels of a view, so that what it shows and where that comes from are on screen
-_ABOVE = 160  # more, in a narrow window: there the notes stand above the drawing
+_ABOVE = 300  # more, in a narrow window: there the notes stand above the drawing
 
 
 def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
