@@ -82,7 +82,7 @@ def test_the_cache_view_opens(family: str, folders: dict[str, Path]) -> None:
     [
         ("deepseek_v2", "Latent attention: neither K nor V is kept"),
         ("deepseek_v2", "Kept: what K and V of all heads are made from"),
-        ("deepseek_v2", "earlier tokens are made from what the cache holds"),
+        ("deepseek_v2", "made from what the cache holds: k and v of all tokens before it"),
         ("gemma3n_text", "Layers without blocks keep nothing of their own"),
         ("mistral", "no longer kept"),
     ],
