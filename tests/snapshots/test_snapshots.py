@@ -73,6 +73,8 @@ def visited(state: State, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(type(st.context), "theme", theme)
     # As drawn, not as sent: what is packed has steps of colours in place of numbers.
     monkeypatch.setattr("pages.ui.charts.packed", lambda *figure, **_: scaled(*figure))
+    # Done in the background or not yet, as other tests of the same process have left it.
+    monkeypatch.setattr("pages.heads.eager.once", lambda *_: None)
     at = visit(state.page, **state.address)
     assert not at.exception, at.exception[0].stack_trace
     return at
