@@ -9,8 +9,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from models.core.loaded import Pictures
 from models.errors import InputError, NoProcessor, OtherSize, SizeOutOfRange
+from models.trace import Floats
 
 FILE = "preprocessor_config.json"
 LARGEST = 2_048  # pixels a side that a processor may ask for
@@ -36,8 +39,14 @@ def described(folder: Path, model: Any, config: Any) -> Pictures:
     if asked is not None and asked != size:
         found, wanted = (f"{h} × {w}" for h, w in (asked, size))
         processor, refused = None, OtherSize(f"{found}, not {wanted}", found=found, wanted=wanted)
+    channels = int(config.num_channels)
+    if processor is not None:
+        try:  # its settings fit each other, or no picture will ever come through
+            processed(processor, np.zeros((*size, 3), np.uint8), (channels, *size))
+        except NoProcessor as error:
+            processor, refused = None, error
     return Pictures(
-        channels=int(config.num_channels),
+        channels=channels,
         size=size,
         grid=(size[0] // down, size[1] // across),
         added=added(model),
@@ -45,6 +54,24 @@ def described(folder: Path, model: Any, config: Any) -> Pictures:
         unprocessed=refused,
         interpolated=size != usual,
     )
+
+
+def processed(processor: Any, picture: Any, shape: tuple[int, int, int]) -> Floats:
+    """(height, width, 3) of whole numbers → (channel, height, width) of that shape.
+
+    Raises NoProcessor, OtherSize.
+    """
+    from PIL import Image
+
+    image = Image.fromarray(picture).convert("L" if shape[0] == 1 else "RGB")
+    try:
+        made = np.asarray(processor(image, return_tensors="np")["pixel_values"][0], np.float32)
+    except Exception as error:  # a folder's own settings, which no library has checked
+        raise NoProcessor(f"{type(error).__name__}: {error}", file=FILE) from error
+    if made.shape != shape:
+        found, wanted = (" × ".join(map(str, one)) for one in (made.shape, shape))
+        raise OtherSize(f"{found}, not {wanted}", found=found, wanted=wanted)
+    return made
 
 
 def embeddings(model: Any) -> Any:

@@ -24,6 +24,7 @@ from models.errors import (
     TooManyPixels,
     TooNarrow,
 )
+from models.loading.pictures import FILE, processed
 from models.record import finite, forward
 from models.trace import Floats, read_only
 from models.vision import digits
@@ -139,19 +140,13 @@ def _frozen(pixels: Any) -> Bytes:
 def prepared(loaded: LoadedModel, picture: Bytes) -> Floats:
     """(height, width, 3) → (channel, height, width) by the checkpoint's own processor.
 
-    Raises NoProcessor (it has none that can be used), BrokenNumbers.
+    Raises NoProcessor (it has none that can be used), OtherSize, BrokenNumbers.
     """
     reads = loaded.pictures
     assert reads is not None
     if reads.processor is None:
-        raise reads.unprocessed or NoProcessor("no processor")
-    from PIL import Image
-
-    image = Image.fromarray(picture).convert("L" if reads.channels == 1 else "RGB")
-    made = reads.processor(image, return_tensors="np")["pixel_values"][0]
-    found = np.asarray(made, np.float32)
-    if found.shape != reads.shape:
-        raise NoProcessor(f"{found.shape}, not {reads.shape}")
+        raise reads.unprocessed or NoProcessor("no processor", file=FILE)
+    found = processed(reads.processor, picture, reads.shape)
     return read_only(finite(loaded, found))
 
 

@@ -24,6 +24,7 @@ from models.errors import (
     TooNarrow,
 )
 from models.vision.visitor import as_seen, decoded, prepared, see_picture
+from pages.ui.text import catalogue
 from tests.closeness import CLOSE, assert_close
 from tests.models.vision.seeing import MEAN, STD, process, save
 
@@ -74,6 +75,8 @@ def test_a_file_that_cannot_be_read_is_told_why(
     with pytest.raises(kind) as caught:
         decoded(data)
     assert type(caught.value) is kind
+    words = catalogue("en")[f"error.{caught.value.code}"]
+    assert words.format(**caught.value.details, kept="")
     assert caught.value.details == details
 
 
@@ -150,6 +153,9 @@ def test_classes_bear_the_checkpoints_names(tmp_path: Path) -> None:
         ({"size": {"shortest_edge": 12}}, NoProcessor),
         ({"size": {"height": 16, "width": 16}}, OtherSize),
         ({"image_processor_type": "os.system"}, NoProcessor),
+        # What fails only with a picture.
+        ({"image_mean": [0.5, 0.5]}, NoProcessor),
+        ({"rescale_factor": "a third"}, NoProcessor),
     ],
 )
 def test_a_processor_that_cannot_be_used_leaves_the_model_open_and_says_why(
@@ -160,4 +166,6 @@ def test_a_processor_that_cannot_be_used_leaves_the_model_open_and_says_why(
     with pytest.raises(kind) as caught:
         prepared(loaded, COLOURS)
     assert type(caught.value) is kind
+    words = catalogue("en")[f"error.{caught.value.code}"]
+    assert words.format(**caught.value.details, kept="")
     assert see_picture(loaded, COLOURS).difference().relative <= CLOSE
