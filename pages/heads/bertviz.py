@@ -16,7 +16,6 @@ from viz.heads import now
 _speak = partial(charts.style, "now", "heads.now")
 
 _HIGHEST = 700  # pixels of a view, so that what it shows and where that comes from are on screen
-_ABOVE = 300  # more, in a narrow window: there the notes stand above the drawing
 
 
 def head_view(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
@@ -52,6 +51,7 @@ def _fits(trace: AttentionTrace, limit: int) -> bool:
 def _show(page: str, height: int) -> None:
     if state.get("hide"):
         lines.hint(t("heads.bertviz_hide"))
-    room = height + _ABOVE if window.current().stacked else min(height, _HIGHEST)
+    # In a narrow window the notes stand above the drawing, and the page scrolls anyhow.
+    room = height if window.current().stacked else min(height, _HIGHEST)
     with st.container(key="bertviz"):
         st.iframe(page, height=window.pixels(room), alt=t("bertviz.title"))

@@ -111,7 +111,9 @@
     const left = drawing.clientWidth - page.width * page.zoom * aside;
     const roomy = page.notes > 0 && left > ASIDE;
     drawing.classList.toggle("roomy", roomy);
-    const scale = roomy ? aside : scaled(page.height);
+    // On a phone the notes stand above the drawing: a higher frame is room for them, not size.
+    const most = window.innerWidth <= 700 ? 0.7 : Infinity;
+    const scale = Math.min(roomy ? aside : scaled(page.height), most);
     document.documentElement.style.fontSize = `${20 * scale}px`;
     const beside = parseFloat(getComputedStyle(drawing).getPropertyValue("--beside")) || 0;
     const room = Math.max(drawing.clientWidth - beside * 20 * scale, 0);
