@@ -198,7 +198,7 @@ def test_every_module_says_what_it_is() -> None:
 
 
 # What needs the language model that SMALL=1 leaves out.
-SKIPS = {"tests/models/loading/test_smollm2.py"}
+SKIPS = {"tests/models/loading/test_smollm2.py", "tests/browser/test_smollm2.py"}
 
 
 def test_no_test_skips() -> None:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from models.catalog import CATALOG, is_installed, offered
 from pages.ui.parameters import OneOf, Parameter, decimal, number, text
 from pages.ui.topic import Topic
+
+# A language model of this size writes real English; the small one reads Turkish, too.
+_ENGLISH = {
+    "model": "smollm2",
+    "text": "The capital of France is",
+    # The newest token looks most at another word: a test holds it.
+    "layer": 23,
+    "head": 4,
+}
+_LARGE = CATALOG["smollm2"]
 
 TOPIC = Topic(
     "gpt",
@@ -18,7 +29,10 @@ TOPIC = Topic(
         "head": 3,
         "length": 12,
     },
-    spoken={"tr": {"text": "Yaşlı"}},
+    spoken={
+        "en": _ENGLISH if _LARGE in offered() and is_installed(_LARGE) else {},
+        "tr": {"text": "Yaşlı"},
+    },
     parameters=(
         Parameter("temperature", decimal, 0.8),
         Parameter("top_k", number, 10),

@@ -40,6 +40,7 @@ view_control = partial(views.switch, "gpt", VIEWS)
 WIDTHS = (1130, 650)  # picture and arithmetic
 HOTTEST = 5.0  # the highest temperature
 LARGEST_SEED = 999_999
+# Of the shipped model, and of language models that have read the world.
 BEGINNINGS = (
     "The old",
     "The cook that",
@@ -50,6 +51,13 @@ BEGINNINGS = (
     "Kedinin",
     "Biz",
 )
+WORLDLY = (
+    "The capital of France is",
+    "Once upon a time",
+    "Two, four, six, eight,",
+    "When Mary and John went to the store, John gave a drink to",
+)
+_GRAMMAR = {"gpt-mini", "induction", "induction-1layer"}  # the models that know its words
 _LAST = "_gpt_last"  # text and settings that were shown last, and at which step
 
 pass_over = caches.of_model(generation.traced, entries=caches.TRACES)
@@ -157,7 +165,7 @@ def controls_row(seen: Seen, view: str) -> None:
         for name in ("query", "key"):
             controls.asked(name, len(trace.tokens), None)
     head = partial(controls.counted, "head", block.heads)
-    beginnings = partial(controls.menu, "gpt.beginnings", BEGINNINGS, str, begin)
+    beginnings = partial(controls.menu, "gpt.beginnings", _beginnings(), str, begin)
     settings = (  # parameter, its words, the last value; all begin at 0
         ("temperature", "controls.temperature", HOTTEST),
         ("top_k", "controls.top_k", len(seen.words)),
@@ -176,6 +184,10 @@ def controls_row(seen: Seen, view: str) -> None:
         (150, partial(beginnings, hint=t("seq2seq.examples_hint"), name="beginnings")),
         *zip((140, 110, 110, 120), [*asks[view], *[controls.nothing] * 4], strict=False),
     )
+
+
+def _beginnings() -> Sequence[str]:
+    return BEGINNINGS if state.get("model") in _GRAMMAR else WORLDLY
 
 
 def begin(text: str) -> None:

@@ -210,7 +210,12 @@ def _table(found: Repeated) -> Safe:
     """Layers × heads: each head's score here, below it the one measured after the training."""
     model = found.trace.model_id
     scores = Scores(caches.title(model), found.scores, shipped(model), found.best)
-    return prefix_table(scores, t("gpt.twice.layer_head"), notation())
+    return prefix_table(
+        scores,
+        t("gpt.twice.layer_head"),
+        notation(),
+        lambda count, most: t("gpt.twice.rest", count=count, most=most),
+    )
 
 
 def _losses(found: list[Repeated]) -> None:

@@ -55,7 +55,8 @@ def view(seen: Seen, notices: int) -> None:
 def _why(trace: AttentionTrace, scene: Scene) -> str:
     """Why the page's own head is shown first; "" where anything else was chosen or written."""
     newest = len(trace.tokens) - 1
-    words = [place for place, mark in enumerate(trace.special) if not mark and place != newest]
+    # The first token takes what heads have no use for, in every one of a large model.
+    words = [place for place in range(1, newest) if not trace.special[place]]
     if not state.usual("model", "text", "step", "layer", "head") or not words:
         return ""
     blocks = trace.layers("decoder")

@@ -6,6 +6,7 @@ const WAIT = 20; // ms between two looks whether a run is over
 const PATIENCE = 4000; // ms after which what was not answered is sent again
 const CALM = 2000; // ms after which a click on something else is thought to have no run
 const AGAIN = 100; // ms between two looks whether a figure has been drawn
+const SETTLED = 100; // ms after a drawing until all widgets have taken what it brought
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
 
 /* What keeps all keys wherever it got the focus: somebody types there, or a menu is open. */
@@ -36,6 +37,7 @@ class Keys {
     this.sent = 0; // the last press of the message that is under way
     this.ran = 0; // when a run was last seen
     this.awaited = 0; // drawings to come before presses are sent
+    this.settled = 0; // when the last of them has reached all widgets
     this.pointed = false; // whether the focus came by the pointer
     this.figures = new Map();
     this.held = null; // the figure that has the keyboard's focus, also while it is drawn anew
@@ -59,7 +61,11 @@ class Keys {
     const answered = data.seen?.[0] === this.me ? data.seen[1] : 0;
     if (this.queue.length && answered >= this.queue[0].number) this.sent = 0;
     this.queue = this.queue.filter(({ number }) => number > answered);
-    if (this.awaited) this.awaited -= 1;
+    if (this.awaited) {
+      // Presses take all widgets along, and these follow a drawing a moment later.
+      this.awaited -= 1;
+      this.settled = Date.now() + SETTLED;
+    }
     this.know(data.figures);
     this.voice = parent.querySelector("[role=status]") ?? parent.appendChild(voice());
     this.dress();
@@ -122,7 +128,7 @@ class Keys {
     const now = Date.now();
     const lost = this.sent && now - this.since > PATIENCE;
     if (this.busy) this.ran = now;
-    else if ((!this.awaited || now - this.ran > CALM) && (!this.sent || lost)) {
+    else if (now >= this.settled && (!this.awaited || now - this.ran > CALM) && (!this.sent || lost)) {
       this.awaited = 0;
       this.sent = this.queue.at(-1).number;
       this.since = now;

@@ -85,7 +85,8 @@ def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> Hea
 
 def _cell(trace: AttentionTrace) -> tuple[int | None, int | None]:
     query, key = state.get("query"), state.get("key")
-    if (query, key) == (None, None) and trace.text == state.default("text"):
+    first = trace.text == state.default("text") and trace.model_id == state.default("model")
+    if (query, key) == (None, None) and first:
         return DEFAULT_CELL
     return query, key
 

@@ -74,10 +74,11 @@ def offline() -> dict[str, str]:
 
 
 @contextmanager
-def running(script: Path, log: Path, *options: str) -> Iterator[Server]:
+def running(script: Path, log: Path, *options: str, without: str = "smollm2") -> Iterator[Server]:
     """The app of a script, answering and with its models loaded; ended afterwards.
 
-    options: further command-line options of `streamlit run`.
+    options: further command-line options of `streamlit run`. without: models that it leaves out,
+    so that pages begin alike wherever tests run.
     RuntimeError with the log when it does not come up.
     """
     port = free_port()
@@ -85,7 +86,11 @@ def running(script: Path, log: Path, *options: str) -> Iterator[Server]:
     command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            command, cwd=script.parent, env=offline(), stdout=sink, stderr=subprocess.STDOUT
+            command,
+            cwd=script.parent,
+            env=offline() | {"DIKKAT_WITHOUT": without},
+            stdout=sink,
+            stderr=subprocess.STDOUT,
         )
     server = Server(f"http://127.0.0.1:{port}", log, process)
     try:

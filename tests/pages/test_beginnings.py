@@ -70,7 +70,7 @@ def test_of_the_pooled_numbers_the_one_that_contributes_most() -> None:
 def test_of_all_heads_of_gpt_the_one_whose_newest_token_looks_most_at_another_word() -> None:
     trace: AttentionTrace = record("gpt-mini", str(default("gpt", "text")))
     newest = len(trace.tokens) - 1
-    words = [n for n in range(newest) if not trace.special[n]]
+    words = [n for n in range(1, newest) if not trace.special[n]]
     assert words
     assert shown_first("gpt") == clearest(weights(trace), newest, words)[:2]
     assert now(opened("gpt", "mask"))["why"]

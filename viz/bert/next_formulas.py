@@ -1,4 +1,4 @@
-r"""A judged pair as LaTeX for KaTeX: pooled = tanh(W·h + b), z = V·pooled + c, softmax of both z.
+r"""A judged pair as LaTeX for KaTeX: pooled = tanh(W·h + b), ℓ = V·pooled + c, softmax of both ℓ.
 
 Next-sentence prediction as in Devlin et al. 2019; float64 sums of what was recorded, rounded.
 """
@@ -36,8 +36,8 @@ def logits(found: Judgement, w: Writer, dim: int) -> tuple[Formula, Formula]:
 
     def logit(out: int, key: str) -> Formula:
         total = _output(found.judge, found.recomputed, out, w, dim)
-        chosen = in_line(f"z_{{{w.words(key)}}}", total, w.score(total.value))
-        return Formula(r"z = V \cdot u + c", chosen, total.terms, total.left_out)
+        chosen = in_line(rf"\ell_{{{w.words(key)}}}", total, w.score(total.value))
+        return Formula(r"\ell = V \cdot u + c", chosen, total.terms, total.left_out)
 
     return logit(0, "yes"), logit(1, "no")
 
@@ -47,7 +47,7 @@ def softmax(found: Judgement, w: Writer) -> Formula:
     z = found.logits.astype(np.float64)
     shift = float(z.max()) if abs(z).max() > 9 else 0.0
     e = np.exp(z - shift)
-    yes, no = (rf"e^{{z_{{{w.words(key)}}}{'-m' if shift else ''}}}" for key in ("yes", "no"))
+    yes, no = (rf"e^{{\ell_{{{w.words(key)}}}{'-m' if shift else ''}}}" for key in ("yes", "no"))
     general = rf"p = \frac{{{yes}}}{{{yes} + {no}}}"
     if shift:
         general += rf"\qquad m = {w.number(shift)}"

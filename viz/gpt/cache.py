@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import plotly.graph_objects as go
@@ -22,6 +23,7 @@ _KEYS, _VALUES, _ROOM = 176.0, 668.0, 440.0
 _WIDEST, _FEWEST = 40.0, 11  # pixels of a column; columns that there is room for at least
 _HIGHEST, _BETWEEN = 104.0, 14.0  # pixels of a layer's block, and between two
 _LONGEST = 11
+_LEGIBLE = 18.0  # pixels of type; of many layers only every second or third has room for a name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +70,7 @@ def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure
     )
     room = (height - _TOP - _FOOT) / len(kept.keys)
     tall = min(_HIGHEST, room - min(_BETWEEN, room * 0.2))
+    every = ceil(_LEGIBLE / room)
     _heads(board, kept, style, pitch)
     for x, blocks, together, colour in parts:
         shading, largest = clipped(
@@ -83,7 +86,7 @@ def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure
             if x == _KEYS:
                 beside = Box(_NAMES, box.y, _QUERY, tall)
                 number = kept.numbers[layer] if kept.numbers else layer
-                name = style.labels["layer"].format(n=number)
+                name = "" if layer % every else style.labels["layer"].format(n=number)
                 _query(board, beside, kept.queries[layer], shading, name)
         bar = Box(x + 8, height - 40, 220, 14)
         board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
@@ -112,8 +115,8 @@ def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, 
 
 def _query(board: Board, box: Box, query: Floats, shading: Shading, name: str) -> None:
     """The layer's name and the last token's q, (d,), in the keys' colours."""
-    size, y = min(18.0, box.height * 0.9), box.y + box.height / 2
-    board.text(box.x - 26, y, name, size=size, anchor="middle left")
+    y = box.y + box.height / 2
+    board.text(box.x - 26, y, name, size=_LEGIBLE, anchor="middle left")
     strip(board, box, query[:, None], shading, edge=board.theme.q, width=2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from models.trace import Floats
@@ -10,15 +10,16 @@ from viz.board.markup import Safe, template
 from viz.board.notation import Notation
 
 _WIDE = 8  # heads in a row whose scores have room for three digits
+_MOST = 8  # layers that have room beside the picture
 _TABLE = template(
     "<div class='prefix'><b>{{ name }}</b><table><tr><th>{{ corner }}</th>"
     "{% for head in heads %}<th>{{ head }}</th>{% endfor %}</tr>"
-    "{% for cells in rows %}<tr><th>{{ loop.index0 }}</th>"
+    "{% for layer, cells in rows %}<tr><th>{{ layer }}</th>"
     "{% for best, share, ink, score, measured in cells %}<td{% if best %} class='best'{% endif %} "
     "style='background:color-mix(in srgb,var(--weight) {{ share }}%,transparent);"
     "color:var(--{{ ink }})'>{{ score }}"
     "{% if measured %}<small>{{ measured }}</small>{% endif %}</td>{% endfor %}</tr>{% endfor %}"
-    "</table></div>"
+    "</table>{% if rest %}<p class='hint'>{{ rest }}</p>{% endif %}</div>"
 )
 
 
@@ -35,8 +36,17 @@ class Scores:
     best: tuple[int, int]
 
 
-def prefix_table(found: Scores, corner: str, notation: Notation) -> Safe:
-    """Layers × heads, the measured score below the live one. corner: what the axes are."""
+def prefix_table(
+    found: Scores, corner: str, notation: Notation, rest: Callable[[int, str], str]
+) -> Safe:
+    """Layers × heads, the measured score below the live one. corner: what the axes are.
+
+    Of many layers those with the highest scores; rest: says how many the others are, and the
+    highest score among them.
+    """
+    highest = [float(max(layer)) for layer in found.scores]
+    ranked = sorted(range(len(highest)), key=highest.__getitem__, reverse=True)
+    shown, others = sorted(ranked[:_MOST]), ranked[_MOST:]
     heads = range(len(found.scores[0]))
     digits = 3 if len(heads) <= _WIDE else 2
 
@@ -48,5 +58,6 @@ def prefix_table(found: Scores, corner: str, notation: Notation) -> Safe:
         written = notation.fixed(score, digits)
         return (layer, head) == found.best, f"{share:.0f}", ink, written, told
 
-    rows = [[cell(layer, head) for head in heads] for layer in range(len(found.scores))]
-    return _TABLE(name=found.name, corner=corner, heads=heads, rows=rows)
+    rows = [(layer, [cell(layer, head) for head in heads]) for layer in shown]
+    left = rest(len(others), notation.fixed(highest[others[0]], digits)) if others else ""
+    return _TABLE(name=found.name, corner=corner, heads=heads, rows=rows, rest=left)

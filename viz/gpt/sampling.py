@@ -117,7 +117,7 @@ def _laid_out(shown: Choosing) -> Layout:
 def _heads(board: Board, shown: Choosing, style: Style) -> None:
     settings, labels, k = shown.stages.settings, style.labels, shown.stages.kept_by_k
     temperature = plain(settings.temperature, style)
-    divided = labels["greedy"] if settings.greedy else f"s = z ÷ {temperature}"
+    divided = labels["greedy"] if settings.greedy else f"s = ℓ ÷ {temperature}"
     share = labels["share_k"].format(k=k) if k < len(shown.words) else labels["share"]
     heads = (
         (_LOGIT.x, labels["logit"], "middle right"),

@@ -39,8 +39,8 @@ def sums(shown: Choosing, w: Writer) -> Sums:
     """Every sum behind the chosen token. w.style.labels: rest (n), without (word), stay."""
     found = shown.stages
     if found.settings.greedy:
-        return Sums(None, _softmax(w, shown, found.logits, "z"), None, None, None)
-    scores, name = (found.divided, "s") if found.settings.temperature != 1 else (found.logits, "z")
+        return Sums(None, _softmax(w, shown, found.logits, r"\ell"), None, None, None)
+    scores, name = (found.divided, "s") if found.settings.temperature != 1 else (found.logits, r"\ell")
     cut = len(found.kept) < found.kept_by_k
     allowed = np.where(np.isfinite(found.after_k), scores, -np.inf)
     return Sums(
@@ -62,7 +62,7 @@ def _divided(w: Writer, shown: Choosing) -> str:
     z, t = float(found.logits[token]), found.settings.temperature
     ratio = rf"{w.score(z)} \div {_plain(w, t)}"
     name, made = f"s_{{{_word(w, shown)}}}", w.score(float(found.divided[token]))
-    return equal(name, r"z \div T", ratio, made)
+    return equal(name, r"\ell \div T", ratio, made)
 
 
 def _plain(w: Writer, value: float) -> str:

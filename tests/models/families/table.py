@@ -45,7 +45,7 @@ _FULL = {"num_key_value_heads": _HEADS}
 _LATENT = {"head_dim": 4} | _FULL  # keys of multi-head latent attention are rotated in 4 numbers
 # Fewer keys than the sentence has tokens, so that an indexer leaves some out.
 _INDEXED = {"index_head_dim": 8, "index_n_heads": 2, "index_topk": 4}
-_BERT = wild.OPTIONS["bert"] | {"model_type": "bert", "vocab_size": 200}
+_BERT = wild.OPTIONS["bert"] | {"model_type": "bert", "vocab_size": 200, "initializer_range": 0.3}
 _SIDE = wild.OPTIONS["gemma3_text"] | {"attn_logit_softcapping": 2.0, "vocab_size": 200}
 _ROTARY, _FULL_BLOCKS = {"rotary_dim": 4}, {"attention_type": "original_full"}
 _DEBERTA = {"relative_attention": True, "pos_att_type": ["c2p", "p2c"], "position_buckets": 8}
@@ -75,6 +75,7 @@ OPTIONS: dict[str, Options] = {
     **dict.fromkeys(("lfm2_moe", "lfm3"), _turns("conv") | {"num_dense_layers": 2}),
     # Passes through many layers enlarge what rounding makes of wide weights.
     "hrm_text": {"initializer_range": 0.1},
+    "blenderbot": {"init_std": 0.3},
     "blenderbot-small": {"init_std": 0.3},
     "kimi_linear": _turns("linear_attention") | _LATENT | {"initializer_range": 0.2},
     "zamba2": wild.OPTIONS["zamba2"] | {"initializer_range": 0.2},

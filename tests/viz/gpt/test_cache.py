@@ -133,3 +133,9 @@ def test_layers_of_unlike_lengths_and_widths_are_summed() -> None:
 
 def test_in_a_window_fewer_dot_products_are_computed_than_all_divided_by_the_tokens() -> None:
     assert numbers(written.dots(8, 24, 12, Writer(style()))) == [8, 288]
+
+
+@pytest.mark.parametrize(("layers", "every"), [(4, 1), (12, 1), (30, 2)])
+def test_of_many_layers_every_second_is_named(layers: int, every: int) -> None:
+    names = [w.text for w in words(cache_blocks(made(3, layers), style())) if "layer" in w.text]
+    assert names == [f"layer {n}" for n in range(0, layers, every)]
