@@ -189,7 +189,8 @@ def _offer(model_id: str, wanted: Named, info: Any) -> Offer:
     weights = [_SINGLE] if _SINGLE in entries else sorted(filter(_SHARD.fullmatch, entries))
     if weights and weights != [_SINGLE]:
         weights = [*weights, _INDEX] if _INDEX in entries else []
-    shown = ", ".join(sorted(entries)[:_LISTED]) + (" …" if len(entries) > _LISTED else "") or "–"
+    by_size = sorted(entries, key=lambda name: -(entries[name].size or 0))  # weights first
+    shown = ", ".join(by_size[:_LISTED]) + (" …" if len(entries) > _LISTED else "") or "–"
     if not weights:
         raise NoWeights(f"{model_id} has no safetensors", files=shown)
     if CONFIG not in entries:

@@ -1,6 +1,7 @@
 """Why a model of the Hugging Face hub is not (yet) opened; beside models.errors, in its manner.
 
-Sizes in the details are whole MB (10⁶ bytes): what is needed rounded up, what is there down.
+Sizes in the details are whole MB (10⁶ bytes): of a refusal what is needed rounded up, what is there
+down.
 """
 
 from __future__ import annotations

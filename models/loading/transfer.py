@@ -99,7 +99,7 @@ def _broken_off(offer: Offer, error: InputError) -> InputError:
     """Nothing came at all, or not all of it."""
     if not offer.here:
         return error
-    done, size = offer.here // hub.MB, hub.needed(offer.size)
+    done, size = round(offer.here / hub.MB), round(offer.size / hub.MB)
     return Interrupted(str(error), model=offer.model_id, done=done, size=size)
 
 

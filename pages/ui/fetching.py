@@ -17,7 +17,7 @@ from pages.ui.text import notation, rich, t
 
 POLL = 1.0  # seconds between two looks how far it is
 _WANTED = "_fetching"  # the model of which this run has to speak
-HEIGHT = 2  # notices that the panel is as high as
+HEIGHT = 1  # notices that the panel is as high as
 _WIDTHS = (1300, 500)
 
 
@@ -43,42 +43,49 @@ def _panel(model_id: str, stage: Stage) -> None:
     now = downloads.seen(model_id)
     if now is None or now.stage != stage:
         st.rerun()
+    if now.busy:
+        _progress(model_id, now)
+        return
     left, right = st.columns(_WIDTHS, vertical_alignment="center", gap="medium")
-    with left:
+    with left.container(gap="xxsmall"):
         _said(model_id, now)
     with right:
-        label = _label(now)
-        if label:
-            controls.button(label, "fetch", downloads.begin, model_id, type="primary")
+        _button(model_id, now)
+
+
+def _progress(model_id: str, now: Download) -> None:
+    if now.offer is None:
+        lines.hint(rich("hub.asking", model=model_id))
+        return
+    here, size = now.offer.here, now.offer.size
+    words = f"{t('hub.fetching', done=said(here), size=said(size))} · {t('hub.goes_on')}"
+    st.progress(min(1.0, here / max(size, 1)), words)
 
 
 def _said(model_id: str, now: Download) -> None:
-    if now.stage == "asking":
-        lines.remark(rich("hub.asking", model=model_id))
-    elif now.error is not None:
+    if now.error is not None:
         details = {"model": model_id, **now.error.details, "kept": ""}
-        lines.remark(rich(f"error.{now.error.code}", **details))
+        lines.line("offer", rich(f"error.{now.error.code}", **details))
     elif now.offer is not None:
         here, size = now.offer.here, now.offer.size
-        sizes = {"done": said(here), "size": said(size)}
-        if now.stage == "fetching":
-            st.progress(min(1.0, here / max(size, 1)), t("hub.fetching", **sizes))
-            lines.hint(t("hub.goes_on"))
-            return
         name, revision = now.offer.named
         what = {"model": name, "revision": revision, "commit": now.offer.commit[:7]}
-        lines.remark(rich("hub.offer", size=said(size), count=len(now.offer.files), **what))
-        lines.hint(t("hub.partly" if here else "hub.private", **sizes))
+        count = len(now.offer.files)
+        lines.line("offer", rich("hub.offer", size=said(size), count=count, **what))
+        left = t("hub.partly", done=said(here), size=said(size))
+        lines.hint(left if here else t("hub.private"))
 
 
-def _label(now: Download) -> str:
-    """Of the button; "": there is nothing to press."""
-    if now.busy:
-        return ""
+def _button(model_id: str, now: Download) -> None:
+    """What fetches it, and how much that is; after a refusal, what asks again."""
     if now.offer is None or not (now.error is None or isinstance(now.error, Interrupted)):
-        return t("hub.again")
+        controls.button(t("hub.again"), "fetch", downloads.begin, model_id)
+        return
     here, size = now.offer.here, now.offer.size
-    return t("hub.go_on" if here else "hub.fetch", size=said(size - here))
+    if size >= 10 * MB:  # both are said in whole MB, and so is their difference
+        here, size = (round(count / MB) * MB for count in (here, size))
+    label = t("hub.go_on" if here else "hub.fetch", size=said(size - here))
+    controls.button(label, "fetch", downloads.begin, model_id, type="primary")
 
 
 def said(count: int) -> str:

@@ -147,7 +147,8 @@ def test_from_an_id_to_the_models_own_picture(
     healthy(at)
     missing = words(language, "error.not_downloaded", model=model_id, kept="").strip()
     assert said(at) == [f"{missing} {kept(language, 'model', model='all-MiniLM-L6-v2')}"]
-    assert words(language, "hub.offer", model=ID, size=90, count=1, revision="main", commit="c0ffee1") in read(at)  # fmt: skip  # noqa: E501
+    what = {"model": ID, "size": 90, "count": 1, "revision": "main", "commit": "c0ffee1"}
+    assert words(language, "hub.offer", **what) in read(at)
     assert not begun  # nothing without a click
     button = at.button(key="fetch")
     assert button.label == words(language, "hub.fetch", size=90)
@@ -156,7 +157,8 @@ def test_from_an_id_to_the_models_own_picture(
     while not again.get("progress")[0].proto.value:
         again.run()
     assert again.get("progress")[0].proto.value == 50
-    assert again.get("progress")[0].proto.text == words(language, "hub.fetching", done=45, size=90)
+    told = again.get("progress")[0].proto.text
+    assert told.startswith(words(language, "hub.fetching", done=45, size=90) + " · ")
     assert not [one for one in again.button if one.key == "fetch"]
     go_on.set()
     while downloads.seen(model_id) is not None:
@@ -192,6 +194,22 @@ def test_what_broke_off_goes_on_and_says_so(
     at = panel(language)
     assert words(language, "error.interrupted", model=ID, done=60, size=90, kept="") in read(at)
     assert at.button(key="fetch").label == words(language, "hub.go_on", size=45)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("count", "said"), [(3_140_000, "3.1"), (140_000, "0.14"), (3_999_600_000, "4000")]
+)
+def test_sizes_are_whole_mb_where_they_are_large(
+    monkeypatch: pytest.MonkeyPatch, count: int, said: str, language: str
+) -> None:
+    files = (HubFile("x", count, "a" * 40),)
+    monkeypatch.setattr(hub, "look_up", asks(replace(OFFER, files=files)))
+    panel(language)
+    idle(ID)
+    size = said.replace(".", "," if language == "tr" else ".")
+    button = panel(language).button(key="fetch")
+    assert button.label == words(language, "hub.fetch", size=size)
 
 
 def test_all_visitors_share_one_download(monkeypatch: pytest.MonkeyPatch) -> None:
