@@ -63,7 +63,7 @@ def _do(asked: dict[str, Any]) -> Any:
                 module = transfer if hasattr(transfer, name) else hub
                 setattr(module, name, (lambda *_, v=value: v) if name[0] == "f" else value)
         case "folder":
-            return str(hub.folder(model, online=True))
+            return str(hub.folder(model, online=asked.get("online", True)))
         case "look_up":
             offer = hub.look_up(model)
             names = sorted(file.name for file in offer.files)

@@ -83,6 +83,21 @@ def test_a_fetched_model_is_whole_and_is_found_by_every_program(
     assert asking.ask("look_up", name)["found"]["here"] == sum(map(len, files.values()))
 
 
+def test_what_another_program_left_half_is_still_offered(
+    asking: Client, model: Repository, name: str, home: Path, files: dict[str, bytes]
+) -> None:
+    cache = home / "hub" / f"models--{name.replace('/', '--')}"
+    snapshot = cache / "snapshots" / ("a" * 40)
+    snapshot.mkdir(parents=True)
+    (cache / "refs").mkdir()
+    (cache / "refs" / "main").write_text("a" * 40)
+    (snapshot / "config.json").write_bytes(files["config.json"])
+    assert asking.ask("folder", name)["error"] == "NotDownloaded"
+    assert asking.ask("folder", name, online=False)["found"] == str(snapshot)  # and says why
+    assert asking.ask("fetch", name)["found"] == str(snapshot)
+    assert asking.ask("folder", name)["found"] == str(snapshot)
+
+
 def test_a_revision_is_its_own_model(
     asking: Client, model: Repository, name: str, files: dict[str, bytes]
 ) -> None:
