@@ -95,8 +95,8 @@ _registry = threading.Lock()
 def mode() -> Mode:
     """What the variable DIKKAT_MODE says.
 
-    "hosted": catalogue models only; "hub": also models of the hub, downloaded where needed;
-    anything else is "local": also folders, and hub models that were downloaded before.
+    "hosted": catalogue models only; "hub": also models of the hub, downloaded where a visitor
+    says so; anything else is "local": also folders, and hub models that were downloaded before.
     """
     said = os.environ.get(MODE_VARIABLE)
     return "hosted" if said == "hosted" else "hub" if said == "hub" else "local"
@@ -105,6 +105,12 @@ def mode() -> Mode:
 def accepts_local() -> bool:
     """A visitor may name a folder on this machine."""
     return mode() != "hosted"
+
+
+def goes_online() -> bool:
+    """The app may ask the hub: its mode says so, and the hub's own variable does not forbid it."""
+    forbidden = os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
+    return mode() == "hub" and not forbidden
 
 
 def offered() -> tuple[ModelCard, ...]:
@@ -148,7 +154,8 @@ def load(model: LoadedModel | str) -> LoadedModel:
     A folder that was written to since is another model, and loaded anew.
 
     model: a catalogue id; in local mode also a folder with config.json, safetensors and a
-    tokenizer, or a hub id. Raises UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
+    tokenizer, or an id of the hub that was downloaded: nothing is fetched here. Raises
+    UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
     return _by_id(model) if isinstance(model, str) else model
 
@@ -199,17 +206,13 @@ def _place(model_id: str) -> tuple[ModelCard | None, Path]:
         if card not in offered():
             raise UnknownModel(f"{model_id} is switched off", model=card.title)
         return card, card_folder(card)
-    found = None
-    if accepts_local() and _is_folder(model_id):
-        found = Path(model_id)
-    elif accepts_local() and _can_be_a_name(model_id):
-        from models.loading import hub
-
-        # A link must not make somebody's machine download things: only who asked for it does.
-        found = hub.snapshot(model_id, download=mode() == "hub")
-    if found is None:
+    if not accepts_local() or not _can_be_a_name(model_id):
         raise UnknownModel(f"no model {model_id!r}", model=model_id)
-    return None, found
+    if _is_folder(model_id):
+        return None, Path(model_id)
+    from models.loading import hub
+
+    return None, hub.folder(model_id, online=goes_online())
 
 
 def _can_be_a_name(model_id: str) -> bool:

@@ -32,7 +32,10 @@ _TESTS = Path(__file__).parent
 _LONG = ("browser/", "models/training/")
 # What starts a server, whole tables (every figure of every shipped model measured anew), and what
 # needs the language model that SMALL=1 leaves out.
-_TABLES = ("browser/", "models/training/test_shipped.py", "models/loading/test_smollm2.py")
+_TABLES = (
+    *("browser/", "models/training/test_shipped.py", "models/loading/test_smollm2.py"),
+    "models/loading/test_hub_server.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -64,12 +64,17 @@ _FIELD = re.compile(r"for field '(\w+)'")
 
 def read(folder: Path, model_id: str) -> dict[str, Any]:
     """config.json as it stands. Raises NoConfiguration."""
+    return parsed(folder / "config.json", model_id)
+
+
+def parsed(file: Path, model_id: str) -> dict[str, Any]:
+    """As `read`, of a file that may have another name."""
     try:
-        raw = json.loads((folder / "config.json").read_text("utf-8"))
+        raw = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise NoConfiguration(f"{model_id}: {error}", files=listing(folder)) from error
+        raise NoConfiguration(f"{model_id}: {error}", files=listing(file.parent)) from error
     if not isinstance(raw, dict):
-        raise NoConfiguration(f"{model_id}: config.json holds no names", files=listing(folder))
+        raise NoConfiguration(f"{model_id}: no names in it", files=listing(file.parent))
     return raw
 
 
@@ -78,12 +83,9 @@ def configuration(folder: Path, raw: Mapping[str, Any]) -> Any:
 
     Raises SizeOutOfRange, WrongSetting, NotBuildable, UnknownFamily, QuantizedWeights, PrunedHeads.
     """
-    check(raw)
-    from transformers import CONFIG_MAPPING, AutoConfig
+    check_family(raw)
+    from transformers import AutoConfig
 
-    family = str(raw["model_type"])
-    if family not in CONFIG_MAPPING:
-        raise UnknownFamily(f"transformers has no family {family}", family=family)
     try:
         found = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         found.return_dict = True  # how its owner wished to be answered is no part of the model
@@ -93,6 +95,16 @@ def configuration(folder: Path, raw: Mapping[str, Any]) -> Any:
         if field is not None:
             raise _wrong(field[1], raw.get(field[1])) from error
         raise not_buildable(raw, error) from error
+
+
+def check_family(raw: Mapping[str, Any]) -> None:
+    """As `check`; UnknownFamily: transformers has no class for it, and its own code is not run."""
+    check(raw)
+    from transformers import CONFIG_MAPPING
+
+    family = str(raw["model_type"])
+    if family not in CONFIG_MAPPING:
+        raise UnknownFamily(f"transformers has no family {family}", family=family)
 
 
 def check(raw: Mapping[str, Any]) -> None:

@@ -13,7 +13,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, lines, links, state, stepping, symbols, tries, window
+from pages.ui import (
+    controls,
+    fetching,
+    journey,
+    lines,
+    links,
+    state,
+    stepping,
+    symbols,
+    tries,
+    window,
+)
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
@@ -116,9 +127,10 @@ def notices() -> int:
             st.warning(NEW_LINE.join(said), icon=":material/info:")
     if state.take_offer():
         st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
+    panel = fetching.panel()
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
-    return len(said)
+    return len(said) + (fetching.HEIGHT if panel else 0)
 
 
 def now(said: str, then: str, why: str = "") -> None:

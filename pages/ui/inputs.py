@@ -14,7 +14,7 @@ from models.card import Shows
 from models.catalog import CATALOG, accepts_local, is_installed, load, offered
 from models.errors import InputError
 from models.trace import AttentionTrace
-from pages.ui import caches, controls, state
+from pages.ui import caches, controls, fetching, state
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -209,6 +209,7 @@ def first_shown(
 
 def explain(error: InputError, model_id: str, kept: str) -> None:
     """Say at the top of the page why an input cannot be shown. kept: what is shown instead."""
+    fetching.offer(error, model_id)
     # A broken checkpoint's error knows its folder, not what the visitor calls it.
     details = {"model": model_id, **error.details}
     shown = {n: ending(value) if isinstance(value, str) else value for n, value in details.items()}

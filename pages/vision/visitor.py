@@ -9,6 +9,7 @@ import streamlit as st
 from models.catalog import accepts_local, showing
 from models.core.loaded import LoadedModel
 from models.errors import InputError, ReadsText
+from models.loading.hub_errors import NotDownloaded
 from models.vision.trace import VisitorTrace
 from models.vision.visitor import MEGA, MOST_BYTES, decoded, example, prepared, see_picture
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, views
@@ -40,7 +41,8 @@ def model() -> str | None:
     except InputError as error:
         kept = t("kept.model", model=caches.title(state.default("model")))
         inputs.explain(error, asked, kept)
-        state.put("model", None)
+        if not isinstance(error, NotDownloaded):  # that one opens once it is here
+            state.put("model", None)
         return None
     return asked
 

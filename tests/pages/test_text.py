@@ -15,6 +15,7 @@ from models import errors
 from models.catalog import CATALOG
 from models.errors import InputError
 from models.heads.metrics import Label
+from models.loading import hub_errors
 from models.scores import by_hand
 from models.trace import KINDS
 from pages.registry import TOPICS
@@ -208,7 +209,7 @@ def test_no_sentence_is_left_over() -> None:
 
 def error_codes() -> set[str]:
     """The codes of all errors that a visitor can cause."""
-    known = [*vars(errors).values(), *vars(by_hand).values()]
+    known = [one for place in (errors, by_hand, hub_errors) for one in vars(place).values()]
     return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
 
 
