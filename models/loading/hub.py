@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
-_FILES = [
+FILES = [
     "config.json",
     "generation_config.json",
     "*.safetensors",
@@ -33,7 +33,7 @@ def snapshot(model_id: str, *, download: bool) -> Path | None:
     for offline in (True, False) if download else (True,):  # what lies here needs no network
         try:
             folder = snapshot_download(
-                model_id, allow_patterns=_FILES, local_files_only=offline, etag_timeout=_PATIENCE
+                model_id, allow_patterns=FILES, local_files_only=offline, etag_timeout=_PATIENCE
             )
         except Exception as error:  # the library's errors are many, and none is the visitor's
             log.info("hub model %r: %s", model_id, error)

@@ -13,7 +13,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, lines, links, state, stepping, symbols, tries, window
+from pages.ui import (
+    controls,
+    journey,
+    lines,
+    links,
+    recent,
+    state,
+    stepping,
+    symbols,
+    tries,
+    window,
+)
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
@@ -118,6 +129,8 @@ def notices() -> int:
         st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
+    if recent.from_zip(str(state.get("model"))):
+        st.info(t("chooser.unlinked"), icon=":material/link_off:")
     return len(said)
 
 

@@ -14,6 +14,7 @@ import pytest
 from models import errors
 from models.catalog import CATALOG
 from models.errors import InputError
+from models.loading import archive, unpacked
 from models.heads.metrics import Label
 from models.scores import by_hand
 from models.trace import KINDS
@@ -208,7 +209,7 @@ def test_no_sentence_is_left_over() -> None:
 
 def error_codes() -> set[str]:
     """The codes of all errors that a visitor can cause."""
-    known = [*vars(errors).values(), *vars(by_hand).values()]
+    known = [one for module in (errors, by_hand, archive, unpacked) for one in vars(module).values()]
     return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
 
 
@@ -228,6 +229,7 @@ def error_codes() -> set[str]:
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
         {f"task.{card.task}" for card in CATALOG.values()},
+        {f"purpose.{model_id}" for model_id in CATALOG},
         {f"trained_on.{card.trained_on}" for card in CATALOG.values()},
         {f"quality.{name}" for card in CATALOG.values() for name in card.quality or ()},
         {f"baseline.{of}" for card in CATALOG.values() for of in card.baselines},
