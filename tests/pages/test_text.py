@@ -14,8 +14,8 @@ import pytest
 from models import errors
 from models.catalog import CATALOG
 from models.errors import InputError
-from models.loading import archive, unpacked
 from models.heads.metrics import Label
+from models.loading import archive, unpacked
 from models.scores import by_hand
 from models.trace import KINDS
 from pages.registry import TOPICS
@@ -209,7 +209,9 @@ def test_no_sentence_is_left_over() -> None:
 
 def error_codes() -> set[str]:
     """The codes of all errors that a visitor can cause."""
-    known = [one for module in (errors, by_hand, archive, unpacked) for one in vars(module).values()]
+    known = [
+        one for module in (errors, by_hand, archive, unpacked) for one in vars(module).values()
+    ]
     return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
 
 

@@ -47,7 +47,9 @@ def models(at: AppTest) -> dict[str, str]:
     at.session_state[chooser.OPEN] = True
     at.run()
     start = "choose-"
-    return {b.key.removeprefix(start): b.label for b in at.button if (b.key or "").startswith(start)}
+    return {
+        b.key.removeprefix(start): b.label for b in at.button if (b.key or "").startswith(start)
+    }
 
 
 def choose(at: AppTest, model: str) -> None:
