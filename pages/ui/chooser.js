@@ -14,13 +14,14 @@ export default function ({ data, parentElement }) {
     const name = `${data.name}: ${shown}`;
     if (button && button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
     const open = list();
-    if (open === entered) return;
-    entered = open;
-    if (!open) return;
+    const first = open?.querySelector(STOPS) ?? null; // its rows come one after another
+    const known = open === entered;
+    entered = first && open;
+    if (!first || known) return;
     open.setAttribute("aria-label", data.name);
     open.style.colorScheme = getComputedStyle(document.querySelector(".stApp")).colorScheme;
     open.tabIndex = -1; // a click beside everything in it leaves the focus in it
-    open.querySelector(STOPS)?.focus({ preventScroll: true });
+    first.focus({ preventScroll: true });
   };
 
   /* Tab goes round in the list; Escape leaves it, which is Streamlit's own. */

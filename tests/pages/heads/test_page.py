@@ -13,6 +13,7 @@ from models.catalog import load
 from models.core.tokens import MAX_CHARACTERS
 from models.record import record
 from pages.ui import caches, text
+from pages.ui.inputs import ending
 from pages.ui.state import parameters
 from tests.pages.visiting import address, charts, healthy, html, kept, said, visit
 from viz.bertviz.layout import HEAD_VIEW_TOKENS, MODEL_VIEW_TOKENS
