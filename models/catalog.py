@@ -17,7 +17,7 @@ from typing import Literal
 from models.card import ModelCard, Shows, Source, shipped
 from models.core.loaded import LoadedModel
 from models.errors import InputError, NotInstalled, UnknownModel
-from models.loading import weights
+from models.loading import unpacked, weights
 from models.measured import CHECKPOINTS
 
 Mode = Literal["local", "hub", "hosted"]
@@ -154,8 +154,8 @@ def load(model: LoadedModel | str) -> LoadedModel:
     A folder that was written to since is another model, and loaded anew.
 
     model: a catalogue id; in local mode also a folder with config.json, safetensors and a
-    tokenizer, or an id of the hub that was downloaded: nothing is fetched here. Raises
-    UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
+    tokenizer, the id of an unpacked zip, or an id of the hub that was downloaded: nothing is
+    fetched here. Raises UnknownModel, UnsafeWeights, DamagedWeights, NotCapturable.
     """
     return _by_id(model) if isinstance(model, str) else model
 
@@ -172,17 +172,19 @@ def showing(
 
 def _by_id(model_id: str) -> LoadedModel:
     found, now = _loaded.get(model_id), files(model_id)
+    zipped = held(model_id)  # until it is opened: its files go with the last who holds it
     # In memory is not the same as allowed: another mode may have loaded it.
     ours = model_id in CATALOG
     allowed = CATALOG[model_id] in offered() if ours else accepts_local()
     if found is not None and allowed and _files.get(model_id, ()) == now:
         return found
-    card, folder = _place(model_id)
+    card, folder = (None, zipped.folder) if zipped is not None else _place(model_id)
     with _registry:
         lock = _locks[model_id]
     with lock:  # a lock a model: two visitors who ask at once load it once
         if model_id not in _loaded or _files.get(model_id, ()) != now:
             _loaded.pop(model_id, None)  # two in memory are one too many
+            _forget_zips()
             _loaded[model_id], _files[model_id] = _open(card, folder, model_id), now
         return _loaded[model_id]
 
@@ -196,8 +198,30 @@ def _open(card: ModelCard | None, folder: Path, model_id: str) -> LoadedModel:
 
     if card is not None and gguf:
         return checkpoint.open_quantized(files[0], card)
-    source: Source = "local" if Path(model_id).is_dir() else "hub"
+    own = unpacked.name(model_id) is not None or Path(model_id).is_dir()
+    source: Source = "local" if own else "hub"
     return checkpoint.open_folder(folder, card, model_id, source)
+
+
+def held(model_id: str) -> unpacked.Unpacked | None:
+    """A visitor's zip of that id, to be kept as long as it is wanted; None: it is no zip's.
+
+    Raises unpacked.ZipNotHere; UnknownModel: this mode opens none.
+    """
+    if unpacked.name(model_id) is None or model_id in CATALOG or _is_folder(model_id):
+        return None
+    if not accepts_local():
+        raise UnknownModel(f"{model_id} is a visitor's own", model=model_id)
+    return unpacked.held(model_id)
+
+
+def _forget_zips() -> None:
+    """Models of zips that nobody holds any more need no memory either."""
+    for model_id in [one for one in list(_loaded) if unpacked.name(one) is not None]:
+        try:
+            held(model_id)
+        except UnknownModel:
+            _loaded.pop(model_id, None)
 
 
 def _place(model_id: str) -> tuple[ModelCard | None, Path]:

@@ -40,7 +40,7 @@ CONFIG = "config.json"
 _SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 # What stands beside the weights and is read when a folder is opened, of any family.
-_SETTINGS = re.compile(
+SETTINGS = re.compile(
     r"(config|generation_config|preprocessor_config|adapter_config|special_tokens_map)\.json"
     r"|(added_tokens|tokenizer|tokenizer_config)\.json|([\w-]+_)?vocab(-\w+)?\.(json|txt|bpe)"
     r"|merges\.txt|bpe\.codes|[\w.-]+\.(spm|model)",
@@ -195,7 +195,7 @@ def _offer(model_id: str, wanted: Named, info: Any) -> Offer:
         raise NoWeights(f"{model_id} has no safetensors", files=shown)
     if CONFIG not in entries:
         raise NoConfiguration(f"{model_id} has no {CONFIG}", files=shown)
-    names = [*filter(_SETTINGS.fullmatch, entries), *weights]
+    names = [*filter(SETTINGS.fullmatch, entries), *weights]
     files = tuple(_file(entries[name]) for name in names)
     if not _COMMIT.fullmatch(str(info.sha)):
         raise ValueError(f"no commit: {info.sha!r}")

@@ -22,6 +22,7 @@ from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
 from models.recording import ranking
 from models.trace import AttentionTrace
+from pages.ui import recent
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -169,6 +170,6 @@ difference: Callable[[Any], Difference] = of_record(_difference)
 def title(model_id: str) -> str:
     """A model's name as people know it; of our own models in the visitor's language."""
     if model_id not in CATALOG:
-        return model_id
+        return recent.named(model_id)
     card = CATALOG[model_id]
     return t(f"model.{model_id}") if card.source == "shipped" else card.title

@@ -19,6 +19,7 @@ from pages.ui import (
     journey,
     lines,
     links,
+    recent,
     state,
     stepping,
     symbols,
@@ -130,6 +131,8 @@ def notices() -> int:
     panel = fetching.panel()
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
+    if recent.from_zip(str(state.get("model"))):
+        st.info(t("chooser.unlinked"), icon=":material/link_off:")
     return len(said) + (fetching.HEIGHT if panel else 0)
 
 

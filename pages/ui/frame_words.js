@@ -2,7 +2,7 @@
    for them: those of the visitor's language are put in their place, whenever they appear. */
 const PLACES = [
   "stMainMenuPopover", "stMainMenuButton", "InputInstructions", "stStatusWidget",
-  "stSelectboxVirtualDropdown", "stMultiSelectVirtualDropdown",
+  "stSelectboxVirtualDropdown", "stMultiSelectVirtualDropdown", "stFileUploader",
 ].map((name) => `[data-testid="${name}"]`).join(",");
 const TOLD = ["aria-label", "title"];
 

@@ -11,10 +11,10 @@ from typing import TypeVar
 import streamlit as st
 
 from models.card import Shows
-from models.catalog import CATALOG, accepts_local, is_installed, load, offered
-from models.errors import InputError
+from models.catalog import CATALOG, load
+from models.errors import InputError, UnknownModel
 from models.trace import AttentionTrace
-from pages.ui import caches, controls, fetching, state
+from pages.ui import caches, chooser, controls, fetching, state
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -50,34 +50,17 @@ def default() -> Input:
 def model(
     shows: Shows = "attention", changed: Callable[[], None] | None = None, *, family: str = ""
 ) -> None:
-    """Which model of those that the page can show; on one's own machine also a folder with one.
+    """Which model of those that the page can show; on one's own machine also one's own.
 
     family: only models of this one are offered; "": of all.
     """
-    cards = [card for card in offered() if card.shows == shows]
-    shown = [card.id for card in cards if family in ("", card.family)]
-    options = list(dict.fromkeys([state.default("model"), *shown, state.get("model")]))
-    controls.select(
-        "model",
-        "controls.model",
-        options,
-        _option,
-        accept_new_options=accepts_local(),
-        help=t("controls.model_help") if accepts_local() else None,
-        on_change=changed,
-    )
-
-
-def _option(model_id: str) -> str:
-    """A model as the field lists it."""
-    title, card = caches.title(model_id), CATALOG.get(model_id)
-    return title if card is None or is_installed(card) else t("controls.absent", model=title)
+    chooser.field(shows, family, changed)
 
 
 def own_model() -> None:
     """For a page whose models are always the same: a link that names another is told so."""
     if state.get("model") != state.default("model"):
-        asked = ending(str(state.get("model")))
+        asked = ending(caches.title(str(state.get("model"))))
         state.put("model", None)
         kept = t("kept.model", model=caches.title(state.default("model")))
         state.notice("error.unknown_model", model=asked, kept=kept)
@@ -210,8 +193,11 @@ def first_shown(
 def explain(error: InputError, model_id: str, kept: str) -> None:
     """Say at the top of the page why an input cannot be shown. kept: what is shown instead."""
     fetching.offer(error, model_id)
-    # A broken checkpoint's error knows its folder, not what the visitor calls it.
+    # A broken checkpoint's error knows its folder, not what the visitor calls it. Where there is
+    # nothing at all, what was typed says where it was looked for.
     details = {"model": model_id, **error.details}
+    if type(error) is not UnknownModel:
+        details["model"] = caches.title(str(details["model"]))
     shown = {n: ending(value) if isinstance(value, str) else value for n, value in details.items()}
     state.notice(f"error.{error.code}", **shown, kept=kept)
 

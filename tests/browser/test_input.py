@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Response, expect
 from models.catalog import CATALOG
 from pages.registry import TOPICS
 from pages.ui import text
+from pages.ui.chooser import FIELD
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.server import Server
@@ -125,7 +126,7 @@ def test_a_notice_shows_what_a_link_said_letter_by_letter(open_page: OpenPage, n
     expect(notice).to_contain_text(name)
     drawn = "[data-testid=stIconMaterial], a, strong, .katex"
     expect(notice.locator(drawn)).to_have_count(0)
-    expect(visit.box("model").locator(".katex, strong")).to_have_count(0)
+    expect(visit.box(FIELD).locator(".katex, strong")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", COLD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import WebSocket, expect
 
+from pages.ui.chooser import FIELD
 from tests.browser.conftest import OpenPage
 from tests.browser.visit import Visit
 
@@ -89,9 +90,9 @@ def test_a_prediction_opens_the_answer_and_leaves_the_picture_alone(open_page: O
 def test_the_card_below_is_the_models(open_page: OpenPage) -> None:
     visit = open_page("/lstm", size=(1366, 768))
     expect(visit.box("about")).to_contain_text("Sentences (LSTM)")
+    visit.box(FIELD).get_by_role("button").click()
     with visit.rerun():
-        visit.box("model").get_by_role("combobox").click()
-        visit.page.get_by_role("option", name="Sentences (RNN)").click()
+        visit.box("choose-rnn").get_by_role("button").click()
     expect(visit.box("about")).to_contain_text("Sentences (RNN)")
 
 

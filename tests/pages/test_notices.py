@@ -114,6 +114,7 @@ NEVER_ONE = {
     "bert.one_asked",  # a text of more than 64
     "bert.figure.grouped",
     "error.no_such_layer",  # a layer's number
+    "error.several_checkpoints",
     "error.text_too_long",  # more than a limit, which is at least 1
     "error.too_many_characters",
     "gpt.twice.rounds",

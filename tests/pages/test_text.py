@@ -15,7 +15,7 @@ from models import errors
 from models.catalog import CATALOG
 from models.errors import InputError
 from models.heads.metrics import Label
-from models.loading import hub_errors
+from models.loading import archive, hub_errors, unpacked
 from models.scores import by_hand
 from models.trace import KINDS
 from pages.registry import TOPICS
@@ -209,7 +209,8 @@ def test_no_sentence_is_left_over() -> None:
 
 def error_codes() -> set[str]:
     """The codes of all errors that a visitor can cause."""
-    known = [one for place in (errors, by_hand, hub_errors) for one in vars(place).values()]
+    places = (errors, by_hand, hub_errors, archive, unpacked)
+    known = [one for place in places for one in vars(place).values()]
     return {c.code for c in known if isinstance(c, type) and issubclass(c, InputError)}
 
 
@@ -229,6 +230,7 @@ def error_codes() -> set[str]:
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
         {f"task.{card.task}" for card in CATALOG.values()},
+        {f"purpose.{model_id}" for model_id in CATALOG},
         {f"trained_on.{card.trained_on}" for card in CATALOG.values()},
         {f"quality.{name}" for card in CATALOG.values() for name in card.quality or ()},
         {f"baseline.{of}" for card in CATALOG.values() for of in card.baselines},

@@ -16,7 +16,7 @@ from streamlit.util import calc_hash
 
 from models.core.arrays import Difference
 from pages.registry import TOPICS
-from pages.ui import frame, text, window
+from pages.ui import chooser, frame, text, window
 from pages.ui.charts import GROUND, TOP
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
@@ -40,6 +40,23 @@ def visit(page: str = "home", **parameters: str) -> AppTest:
         # pages, and that run would be a visit to the front page.
         at._page_hash = calc_hash(page)
     return at.run()
+
+
+def models(at: AppTest) -> dict[str, str]:
+    """What the Model field lists of the catalogue, once it is opened: id → its words."""
+    at.session_state[chooser.OPEN] = True
+    at.run()
+    start = "choose-"
+    return {
+        b.key.removeprefix(start): b.label for b in at.button if (b.key or "").startswith(start)
+    }
+
+
+def choose(at: AppTest, model: str) -> None:
+    """Another model by the Model field."""
+    assert model in models(at)
+    at.button(key=f"choose-{model}").click().run()
+    assert at.session_state["model"] == model
 
 
 def address(at: AppTest) -> dict[str, str]:

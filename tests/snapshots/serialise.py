@@ -46,7 +46,9 @@ _USUAL: tuple[tuple[str, Any], ...] = (
     ("unselected", {"marker": {"opacity": 0}}),
 )
 # What tells Python of the browser, or the browser of Python, and shows nothing.
-_UNSEEN = frozenset(("screen-watch", "listener", "frame-words", "seen-pages", "clock", "staged"))
+_UNSEEN = frozenset(
+    ("screen-watch", "listener", "frame-words", "seen-pages", "clock", "staged", "chooser-names")
+)
 _PROSE = frozenset(("try", "careful", "onward"))  # the same in all states of one look
 # What a sign means stands in the catalogue, and tests of its own hold it.
 _ABBREVIATED = re.compile(r"</?abbr\b[^>]*>|<details class='symbols'>.*?</details>", re.S)
@@ -86,12 +88,18 @@ def _block(block: Any, whole: bool) -> Iterator[str]:
                 continue
             if key:
                 yield f"[{key}]"
-            label = getattr(child.proto, "label", "")
+            label = getattr(child.proto, "label", "") or _opens(child.proto)
             if label:
                 yield f"{child.type}: {label}"
             yield from _block(child, whole)
         else:
             yield from _element(child, whole)
+
+
+def _opens(block: Any) -> str:
+    """What stands on the button of a list that opens, "": it is none."""
+    popover = getattr(block, "popover", None)
+    return str(popover.label) if popover is not None else ""
 
 
 def _named(picture: re.Match[str]) -> str:

@@ -11,7 +11,6 @@ import transformers
 
 from models.errors import InputError, QuantizedWeights, SizeOutOfRange, WithoutAttention
 from pages.ui import text
-from pages.ui.inputs import ending
 from tests.models import tiny
 from tests.models.loading.test_languages import scored
 from tests.pages.visiting import charts, healthy, kept, said, visit
@@ -52,7 +51,7 @@ def test_the_true_reason_is_told_and_the_page_stays(
     language: str,
     tmp_path: Path,
 ) -> None:
-    details = build(tmp_path) | {"model": ending(str(tmp_path))}
+    details = build(tmp_path) | {"model": tmp_path.name}
     at = visit("heads", lang=language, model=str(tmp_path), text=GOOD)
     healthy(at)
     shown = kept(language, "model", model="all-MiniLM-L6-v2")

@@ -18,7 +18,7 @@ from tests.pages.lstm.test_page import (
     sentence,
     shown_words,
 )
-from tests.pages.visiting import charts, healthy, html, kept, said, visit
+from tests.pages.visiting import charts, choose, healthy, html, kept, said, visit
 
 
 def test_unknown_words_are_marked_and_counted() -> None:
@@ -95,13 +95,13 @@ def test_a_model_without_recurrence_is_told_and_the_last_one_stays() -> None:
 
 def test_a_model_of_symbols_gets_symbols_and_words_come_back() -> None:
     at = visit("lstm")
-    at.selectbox(key="model").set_value("memory-lstm").run()
+    choose(at, "memory-lstm")
     healthy(at)
     assert not said(at)
     assert shown_words(at)[0] == "C"
     assert charts(at).keys() == {"gates", "cell", "rnn"}
     assert sentence("en", "lstm.none_measured") in html(at)
-    at.selectbox(key="model").set_value("lstm").run()
+    choose(at, "lstm")
     healthy(at)
     assert not said(at)
     assert shown_words(at) == WORDS
@@ -138,7 +138,7 @@ def test_an_example_gives_way_to_symbols_in_whatever_language_it_is(language: st
     at = visit("lstm", lang="en")
     at.session_state["lang"] = language
     at.run()
-    at.selectbox(key="model").set_value("memory-lstm").run()
+    choose(at, "memory-lstm")
     healthy(at)
     assert not said(at)
     assert shown_words(at)[0] == "C"
