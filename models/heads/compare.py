@@ -61,6 +61,11 @@ class Grid:
         return any(len(group or ()) > 1 for side in (self.rows, self.columns)
                    for place in side for group in place)  # fmt: skip
 
+    @property
+    def gaps(self) -> bool:
+        """Some place is in one of the two only."""
+        return any(None in place for axis in (self.rows, self.columns) for place in axis)
+
     def on(self, side: Side, values: Floats) -> Floats:
         """(…, query, key) of one recording → (…, row, column) float64; NaN: not in it."""
         down, across = ([place[side] for place in axis] for axis in (self.rows, self.columns))

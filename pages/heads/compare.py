@@ -10,7 +10,7 @@ from models.heads import compare, divergence
 from models.heads.compare import Comparison
 from models.trace import AttentionBlock, AttentionTrace
 from pages.heads.other_side import Other
-from pages.ui import caches, charts, controls, frame, lines, state, sums
+from pages.ui import caches, charts, controls, frame, lines, state, sums, window
 from pages.ui.text import notation, rich, t
 from viz.board.tokens import typed_axes
 from viz.heads import compare as pictures
@@ -21,6 +21,7 @@ from viz.heads.view import head_view
 
 _WIDTHS = (1190, 590)
 _TERMS = 3
+_WHOLE = 0.995  # from here on a row's weight is 1.00
 _MAPS = ("weights", "other", "difference")
 _all_pairs = caches.of_record(divergence.all_pairs, entries=8)
 
@@ -36,11 +37,13 @@ def view(trace: AttentionTrace, block: AttentionBlock, other: Other) -> None:
         with st.container(key="main-figure"):
             _maps(seen, block, other, place)
         with frame.sums_place(st.container()):
-            _cell(seen, trace, block, other)
+            cell, row = st.columns(2, gap="medium")
+            with cell:
+                _cell(seen, trace, block, other)
+            with row:
+                _row(seen, block, other)
     with right:
         _distances(trace, block, other, place)
-        if other.against == "head":
-            _row(seen, block, other)
 
 
 def _seen(trace: AttentionTrace, block: AttentionBlock, other: Other) -> Compared:
@@ -101,13 +104,13 @@ def _maps(seen: Compared, block: AttentionBlock, other: Other, place: tuple[int,
     names = _named(block, other, place)
     row, column = seen.cell
     said = f"{seen.words[0][row]} → {seen.words[1][column]}"
-    for at, key, figure, name in zip(
-        st.columns(3, gap="small"), _MAPS, figures, names, strict=True
-    ):
+    # Streamlit would put two of them side by side in a narrow window.
+    narrow = window.current().stacked
+    places = [st.container() for _ in _MAPS] if narrow else st.columns(3, gap="small")
+    for at, key, figure, name in zip(places, _MAPS, figures, names, strict=True):
         with at:
             frame.section(*name)
             charts.clickable(figure, key, choose, name[0], seen.identity(row, column), said=said)
-    lines.hint(t("heads.compare.several" if other.grid.several else "heads.compare.hatched"))
 
 
 def _named(
@@ -154,10 +157,6 @@ def _cell(seen: Compared, trace: AttentionTrace, block: AttentionBlock, other: O
     sums.lines(formulas.subtracted(written, first, second, w))
     points = notation().fixed(100 * (first - second), 2, plus=first > second)
     frame.equal_to(t("heads.compare.own"), points, largest(checks))
-    shares = seen.both.in_both(row)
-    if min(shares) < 0.995:
-        a, b = (notation().fixed(share) for share in shares)
-        lines.hint(t("heads.compare.in_both", first=a, second=b))
 
 
 def _check(
@@ -210,15 +209,35 @@ def _pairs(
 
 
 def _row(seen: Compared, block: AttentionBlock, other: Other) -> None:
-    """The chosen query row's divergence, term by term, and by another formula."""
+    """Two heads of a recording: the chosen row's divergence, term by term and by another formula.
+
+    Of others: what the maps leave out, which have no rows to compare that sum to 1.
+    """
+    if other.against != "head":
+        _left_out(seen, other)
+        return
     query, key = seen.identity(*seen.cell)
-    style = charts.style("figure", "heads.compare")
-    w = sums.writer(style, 2, digits=2)
-    p = divergence.rows(block, int(state.get("head")))[query]
-    q = divergence.rows(other.block, other.head)[query]
-    names = (*seen.words[1], t("figure.sink"))
+    w = sums.writer(charts.style("figure", "heads.compare"), 2)
+    p, q = (
+        divergence.rows(one, head)[query]
+        for one, head in ((block, int(state.get("head"))), (other.block, other.head))
+    )
     token = frame.token(seen.words[0][query], "q", 14)
     frame.section(rich("heads.compare.row", token=token), t("heads.compare.row_note"))
-    sums.whole(formulas.row(p, q, key, names, w))
-    found = float(divergence.by_entropy(p, q))
-    frame.equal_to(t("heads.compare.entropy"), notation().fixed(found, 4), divergence.checked(p, q))
+    sums.lines(formulas.row(p, q, key, (*seen.words[1], t("figure.sink")), w))
+    found = notation().fixed(float(divergence.by_entropy(p, q)), 4)
+    frame.equal_to(t("heads.compare.entropy"), found, divergence.checked(p, q))
+
+
+def _left_out(seen: Compared, other: Other) -> None:
+    """What the maps do not show as one would expect it, each where there is some."""
+    if other.grid.several:
+        lines.hint(t("heads.compare.several"))
+    if other.grid.gaps:
+        lines.hint(t("heads.compare.hatched"))
+    shares = seen.both.in_both(seen.cell[0])
+    if 0 < min(shares) < _WHOLE:
+        token = frame.token(seen.words[0][seen.cell[0]], "q", 14)
+        first, second = map(notation().fixed, shares)
+        words = {"token": token, "first": first, "second": second}
+        lines.hint(rich("heads.compare.in_both", **words))

@@ -14,7 +14,7 @@ from models.heads import compare, divergence
 from models.heads.compare import Both, Grid
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
 from pages.ui import caches, controls, frame, inputs, selection, state
-from pages.ui.text import t
+from pages.ui.text import rich, t
 
 AGAINST = ("sentence", "head", "model")
 _GOOD = "_heads_other"  # the last other side that could be shown
@@ -141,15 +141,15 @@ def _recorded(trace: AttentionTrace, kind: Kind, against: str) -> AttentionTrace
 
 def row(trace: AttentionTrace, block: AttentionBlock, side: Other) -> None:
     """The controls of both sides."""
-    cells = selection.head_cells(trace, block.kind, block, (260, 430, 0, 130, 130, 200))
+    cells = selection.head_cells(trace, block.kind, block, (260, 450, 0, 130, 130, 200))
     del cells[2]  # the second sentence of a pair stays as it is
     choice = partial(controls.choice, "against", "heads.compare.against", AGAINST, on_change=forget)
     others: dict[str, list[controls.Cell]] = {
-        "sentence": [(430, partial(inputs.text, "other_text", "controls.other_text"))],
+        "sentence": [(450, partial(inputs.text, "other_text", "controls.other_text"))],
         "head": [(260, partial(_head, side))],
         "model": [(240, _model), (220, partial(_head, side))],
     }
-    controls.row(*cells, (330, choice), *others[side.against])
+    controls.row(*cells, (270, choice), *others[side.against])
 
 
 def _model() -> None:
@@ -176,12 +176,12 @@ def _head(side: Other) -> None:
     controls.shadow(st.selectbox, names, "controls.other_head", options, words, shown=side.place)
 
 
-def where(side: Other) -> list[str]:
-    """What of the other side is another one, as parts of a provenance."""
+def where(side: Other) -> str:
+    """What of the other side is another one, for the provenance."""
     place = t("heads.where", layer=side.block.layer, head=side.head)
     named = {
         "sentence": frame.quote(side.trace.text),
         "head": place,
         "model": f"{caches.title(side.trace.model_id)}, {place}",
     }
-    return [t("heads.compare.beside"), named[side.against]]
+    return rich("heads.compare.beside", other=named[side.against])

@@ -61,7 +61,7 @@ def body() -> None:
     )
     where, difference = selection.where(trace, block), caches.difference(trace)
     if other is not None:
-        where += other_side.where(other)
+        where.append(other_side.where(other))
         difference = largest((difference, caches.difference(other.trace)))
     frame.provenance("live", *where, difference=difference)
     _whole_pass(trace)

@@ -31,9 +31,9 @@ from viz.board.style import Style
 from viz.board.theme import Scale, Theme
 from viz.board.tokens import Bools
 
-WIDTH, HEIGHT = 386, 408
-HEADS_WIDTH, HEADS_HEIGHT = 590, 318
-_TOP, _BOTTOM = 92, 44
+WIDTH, HEIGHT = 386, 396
+HEADS_WIDTH, HEADS_HEIGHT = 590, 560
+_TOP, _BOTTOM = 80, 44
 _SHORT = 34  # characters of a place's words that a hint under the pointer repeats
 Words = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -175,13 +175,15 @@ def heads(
     numbers: the model's own of each layer. Points carry [layer, head].
     style.labels: layer_axis, head_axis.
     """
-    board, most = Board(HEADS_WIDTH, HEADS_HEIGHT, style.theme), max(map(len, values))
+    most = max(map(len, values))
+    high = min(HEADS_HEIGHT - 84, len(values) * 64)
+    board = Board(HEADS_WIDTH, high + 84, style.theme)
     shown = np.full((len(values), most), np.nan)
     for layer, heads_ in enumerate(values):
         shown[layer, : len(heads_)] = heads_
     names = tuple(map(str, numbers)), tuple(map(str, range(most)))
     cell = numbers.index(chosen[0]), chosen[1]
-    box = Box(44, 44, HEADS_WIDTH - 60, min(HEADS_HEIGHT - 84, len(values) * 40.0))
+    box = Box(44, 44, HEADS_WIDTH - 60, high)
     shading = Shading(_distances(style.theme), 0.0, float(np.nanmax(shown)) or 1.0)
     places = [(i, j) for i, j in every_cell(shown.shape) if j < len(values[i])]
     numbered = None
@@ -224,10 +226,10 @@ def pairs(
     chosen: the places of this head (row) and of the other (column). Points carry
     [layer, head, other layer, other head]. style.labels: heads_axes.
     """
-    board = Board(HEADS_WIDTH, HEADS_HEIGHT, style.theme)
+    side_ = HEADS_WIDTH - 120.0
+    board = Board(HEADS_WIDTH, int(side_) + 52, style.theme)
     own = [[number, head] for number, count in layers for head in range(count)]
-    side_ = HEADS_HEIGHT - 44.0
-    box = Box((HEADS_WIDTH - side_) / 2, 28, side_, side_)
+    box = Box(44, 44, side_, side_)
     shading = Shading(_distances(style.theme), 0.0, float(values.max()) or 1.0)
     places = clickable((len(own), len(own)), chosen)
     hints = [
@@ -246,12 +248,12 @@ def pairs(
         middle = (start + count / 2) / len(own)
         if count / len(own) * side_ >= 14 or number % 5 == 0:
             board.tick(box.x - 16, box.y + middle * side_, str(number), False, size=14)
-            board.tick(box.x + middle * side_, box.y - 12, str(number), False, size=14)
+            board.tick(box.x + middle * side_, box.y - 14, str(number), False, size=14)
     for start in starts[1:-1]:
         at = start / len(own) * side_
         board.line([box.x, box.right], [box.y + at] * 2, style.theme.hatch, 0.5)
         board.line([box.x + at] * 2, [box.y, box.bottom], style.theme.hatch, 0.5)
-    board.note(box.x - 40, box.y + 8, style.labels["layer_axis"], size=15, anchor="middle left")
+    board.note(4, 12, style.labels["layer_axis"], size=15)
     bar = Box(box.right + 12, box.y, 12, 160)
     ticks = [(bar.y, style.notation.fixed(shading.high)), (bar.bottom, "0")]
     upright_bar(board, bar, shading, ticks, size=15, away=6)

@@ -12,8 +12,9 @@ import numpy as np
 from models.heads import divergence
 from models.heads.compare import Group, Side
 from models.trace import Floats, HeadSteps
-from viz.formula.layout import Formula, bold, equal, stacked
+from viz.formula.layout import bold, equal, stacked
 from viz.formula.softmax import share
+from viz.formula.width import fits
 from viz.formula.writer import Writer
 
 NAMES = ("A", "B")
@@ -52,7 +53,8 @@ def subtracted(sides: Sequence[str], first: float, second: float, w: Writer) -> 
     result = w.tint("minus" if points < 0 else "plus", bold(sign + w.number(points, 2)))
     terms = f"{w.share(first)} - {w.share(second)}"
     last = rf"{' - '.join(names)} &= {terms} = {result}\;{w.words('points')}"
-    return stacked(*sides, last, gap=0.3)
+    beside = r" \qquad ".join([sides[0], sides[1].replace("&", "")])
+    return stacked(*([beside] if fits([beside]) else sides), last, gap=0.3)
 
 
 def alone(sides: Sequence[str]) -> str:
@@ -60,7 +62,7 @@ def alone(sides: Sequence[str]) -> str:
     return stacked(*sides)
 
 
-def row(p: Floats, q: Floats, key: int, names: Sequence[str], w: Writer) -> Formula:
+def row(p: Floats, q: Floats, key: int, names: Sequence[str], w: Writer) -> str:
     """JS of one row: what the chosen key adds, then all keys. p, q: (key,) summing to 1.
 
     names: of the keys, a sink's last. Lin 1991, section IV.
@@ -69,19 +71,16 @@ def row(p: Floats, q: Floats, key: int, names: Sequence[str], w: Writer) -> Form
     m = (float(p[key]) + float(q[key])) / 2
     parts = [_part(float(one[key]), m, w) for one in (p, q)]
     name = w.text(names[key], "k")
-    chosen = rf"t_{{{name}}} = \tfrac12 ({' + '.join(parts)}) = {w.number(float(each[key]), 4)}"
+    chosen = rf"t_{{{name}}} &= \tfrac12 ({' + '.join(parts)}) = {w.number(float(each[key]), 4)}"
 
     def write(n: int) -> str:
         return w.named(float(each[n]), w.text(names[n], "k", 7), digits=4)
 
     total = w.sum(each, write, rest=lambda value: w.number(value, 4), chosen=key)
-    general = (
-        r"JS = \sum_j \tfrac12 \left(p_j \log_2 \tfrac{p_j}{m_j}"
-        r" + q_j \log_2 \tfrac{q_j}{m_j}\right), \quad m = \tfrac{p + q}{2}"
-    )
-    rows = " ".join(total.rows)
+    general = r"JS &= \textstyle\sum_j t_j, \quad t_j = \tfrac12 \left(p_j \log_2 \tfrac{p_j}{m_j}"
+    general += r" + q_j \log_2 \tfrac{q_j}{m_j}\right), \quad m = \tfrac{p + q}{2}"
     result = rf"{bold(w.number(total.value, 4))}\;{w.words('bits')}"
-    return Formula(general, stacked(f"& {chosen}", rf"& JS = {rows} = {result}", gap=0.3))
+    return stacked(general, chosen, rf"JS &= {total.line} = {result}", gap=0.3)
 
 
 def _part(value: float, m: float, w: Writer) -> str:
