@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, text
-from pages.ui.shared import LAYER
+from pages.ui.parameters import OneOf, Parameter, Whole, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -19,9 +18,9 @@ TOPIC = Topic(
         # With it that head is also the one with the largest difference: a test holds it.
         Parameter("other_text", text, "The cat sat down because it was raining", typed=True),
         Parameter("other_model", text, "bert-mini"),
-        Parameter("other_layer", LAYER),
-        Parameter("other_head", LAYER),
-        Parameter("distances", OneOf("one", "all"), "one"),
+        Parameter("other_layer", Whole(0, 999)),
+        Parameter("other_head", Whole(0, 999)),
+        Parameter("distance_to", OneOf("one", "all"), "one"),
     ),
     views=("heads", "compare", "head_view", "model_view"),
 )

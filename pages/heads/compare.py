@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from models.core.arrays import Difference, largest
 from models.heads import compare, divergence
+from models.heads.alignment import Side
 from models.heads.compare import Comparison
 from models.trace import AttentionBlock, AttentionTrace
 from pages.heads.other_side import Other
@@ -61,23 +61,7 @@ def _chosen(both: Comparison, block: AttentionBlock) -> tuple[int, int]:
         controls.asked(name, count, None)
         for name, count in zip(("query", "key"), block.shape, strict=True)
     )
-    row, column = both.largest or (_first(both.grid.rows), _first(both.grid.columns))
-    if query is not None:
-        row = _at(both.grid.rows, query)
-    if key is not None:
-        column = _at(both.grid.columns, key)
-    elif query is not None:
-        size = np.nan_to_num(np.abs(both.difference[row]), nan=-1.0)
-        column = int(size.argmax()) if size.max() >= 0 else column
-    return row, column
-
-
-def _at(places: tuple[compare.Place, ...], token: int) -> int:
-    return next(n for n, (group, _) in enumerate(places) if group and token in group)
-
-
-def _first(places: tuple[compare.Place, ...]) -> int:
-    return _at(places, 0)
+    return both.cell(query, key)
 
 
 def _why(other: Other, place: tuple[int, int]) -> str:
@@ -119,7 +103,7 @@ def _named(
     """What stands above each map, and beside it."""
     here = t("heads.where", layer=place[0], head=place[1])
     there = t("heads.where", layer=other.block.layer, head=other.head)
-    points = t("heads.compare.difference"), t("heads.compare.points")
+    points = "A − B", t("heads.compare.points")
     if other.against == "sentence":
         return ("A", t("heads.compare.first")), ("B", t("heads.compare.second")), points
     if other.against == "head":
@@ -145,7 +129,7 @@ def _cell(seen: Compared, trace: AttentionTrace, block: AttentionBlock, other: O
         queries, keys = places[0][which], places[1][which]
         if queries is None or keys is None:
             continue
-        side: compare.Side = 1 if which else 0
+        side: Side = 1 if which else 0
         written.append(formulas.weight(one.head(head), queries, keys, side, w))
         source = other.trace if which else trace
         checks += [_check(source, one, head, query, keys[0]) for query in queries]
@@ -173,12 +157,12 @@ def _distances(
     style, name = charts.style("figure", "heads.compare"), t("heads.compare.heads")
     if other.against == "head":
         controls.choice(
-            "distances",
+            "distance_to",
             "heads.compare.distances",
             ("one", "all"),
             label_visibility=controls.HIDDEN,
         )
-        if state.get("distances") == "all":
+        if state.get("distance_to") == "all":
             _pairs(trace, block, other, place)
             return
     numbers = other.trace.numbers(other.block.kind)
@@ -229,7 +213,7 @@ def _row(seen: Compared, block: AttentionBlock, other: Other) -> None:
     frame.section(rich("heads.compare.row", token=token), note)
     sums.lines(formulas.row(p, q, key, (*seen.words[1], t("figure.sink")), w))
     found = notation().fixed(float(divergence.by_entropy(p, q)), 4)
-    frame.equal_to(t("heads.compare.entropy"), found, divergence.checked(p, q))
+    frame.equal_to(formulas.BY_ENTROPY, found, divergence.checked(p, q))
 
 
 def _left_out(seen: Compared, other: Other) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from models.catalog import CATALOG, accepts_local, is_installed, offered
 from models.errors import InputError, NotComparable
-from models.heads import compare, divergence
-from models.heads.compare import Both, Grid
+from models.heads import alignment, compare, divergence
+from models.heads.alignment import Both, Grid
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
 from pages.ui import caches, controls, frame, inputs, selection, state
 from pages.ui.text import rich, t
@@ -44,16 +44,16 @@ class Other:
 
 _Wanted = tuple[str, str]  # model, text
 
-_grid = caches.of_record(compare.grid)
+_grid = caches.of_record(alignment.grid)
 
 
 def _changes(both: Both, kind: Kind) -> tuple[Floats, ...]:
-    return compare.changes(both, compare.grid(both, kind, kind), kind)
+    return compare.changes(both, alignment.grid(both, kind, kind), kind)
 
 
 def _closeness(both: Both, kind: Kind, layer: int, head: int, other: Kind) -> tuple[Floats, ...]:
     block = both.first.block(kind, layer)
-    return compare.closeness(both, compare.grid(both, kind, other), block, head, other)
+    return compare.closeness(both, alignment.grid(both, kind, other), block, head, other)
 
 
 _changed = caches.of_record(_changes, entries=48)
@@ -66,7 +66,7 @@ def other_side(trace: AttentionTrace, block: AttentionBlock) -> Other:
     against, kind, here = state.get("against"), block.kind, (block.layer, int(state.get("head")))
     found = trace if against == "head" else _recorded(trace, kind, against)
     both = Both(trace, found)
-    matching = compare.matching(both, kind) or kind
+    matching = alignment.matching(both, kind) or kind
     if against == "sentence":
         distances, place = _changed(both, kind), here
     elif against == "head":
@@ -122,7 +122,7 @@ def _recorded(trace: AttentionTrace, kind: Kind, against: str) -> AttentionTrace
             if one == wanted(asked):
                 state.offer_cut(error)
             raise
-        if compare.matching(Both(trace, found), kind) is None:
+        if alignment.matching(Both(trace, found), kind) is None:
             raise NotComparable(f"{one[0]} has {found.kinds}", model=caches.title(one[0]))
         return found
 

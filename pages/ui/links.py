@@ -93,7 +93,7 @@ _PAGES = {
         "against": "sentence",
         "other_text": "The cat sat down because it was raining",
         "other_model": "bert-mini",
-        "distances": "one",
+        "distance_to": "one",
     },
     "scores": {
         "mode": "live",

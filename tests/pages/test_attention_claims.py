@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from models.core import encodings
-from models.heads import compare
-from models.heads.compare import Both, Comparison
+from models.heads import alignment, compare
+from models.heads.alignment import Both
+from models.heads.compare import Comparison
 from models.heads.metrics import of_layer
 from models.positions.learned import learned
 from models.positions.schemes import WAYS, of_head, recorded
@@ -83,7 +84,7 @@ def compared_at(at: SimpleNamespace) -> tuple[Comparison, AttentionTrace, Attent
     first, second = record(at.model, at.text), record(at.model, at.other_text)
     both_ = Both(first, second)
     blocks = (one.block("encoder", at.layer) for one in (first, second))
-    grid = compare.grid(both_, "encoder", "encoder")
+    grid = alignment.grid(both_, "encoder", "encoder")
     return compare.compared(grid, *((block, at.head) for block in blocks)), first, second
 
 

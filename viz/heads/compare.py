@@ -9,7 +9,8 @@ from itertools import accumulate
 import numpy as np
 import plotly.graph_objects as go
 
-from models.heads.compare import Comparison, Grid, Place, Side
+from models.heads.alignment import Grid, Place, Side
+from models.heads.compare import Comparison
 from models.trace import Floats
 from viz.board.axes import (
     Axes,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.heads import divergence
-from models.heads.compare import Group, Side
+from models.heads.alignment import Group, Side
 from models.trace import Floats, HeadSteps
 from viz.formula.layout import bold, equal, stacked
 from viz.formula.softmax import share
@@ -18,6 +18,7 @@ from viz.formula.width import fits
 from viz.formula.writer import Writer
 
 NAMES = ("A", "B")
+BY_ENTROPY = "H(m) − (H(p) + H(q))/2"
 
 
 def weight(steps: HeadSteps, queries: Group, keys: Group, which: Side, w: Writer) -> str:

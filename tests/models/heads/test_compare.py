@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.core.tokens import named
-from models.heads import compare
-from models.heads.compare import Both, Comparison, Grid, Place
+from models.heads import alignment, compare
+from models.heads.alignment import Both, Grid, Place
+from models.heads.compare import Comparison
 from models.record import record
 from models.trace import AttentionTrace, Kind
 
@@ -34,7 +35,7 @@ def both(first: str, second: str, *, model: str = "minilm", other: str = "") -> 
 
 def spelled(first: Sequence[str], second: Sequence[str]) -> tuple[Place, ...]:
     sides = ([(word, (n,)) for n, word in enumerate(side)] for side in (first, second))
-    return compare.merged(*sides)
+    return alignment.merged(*sides)
 
 
 def longest(first: Sequence[str], second: Sequence[str]) -> int:
@@ -50,8 +51,8 @@ def longest(first: Sequence[str], second: Sequence[str]) -> int:
 
 @given(LETTERS, LETTERS)
 def test_as_many_equal_tokens_meet_as_can(first: list[str], second: list[str]) -> None:
-    pairs = compare.common(first, second)
-    assert len(pairs) == len(compare.common(second, first)) == longest(first, second)
+    pairs = alignment.common(first, second)
+    assert len(pairs) == len(alignment.common(second, first)) == longest(first, second)
     assert all(first[i] == second[j] for i, j in pairs)
     assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
 
@@ -72,8 +73,8 @@ def test_a_text_meets_itself_everywhere(tokens: list[str]) -> None:
 
 def test_difflibs_longest_blocks_would_leave_equal_tokens_out() -> None:
     """Its first block is "abc"; what stands before it in one and behind it in the other is lost."""
-    assert len(compare.common("xyzwabc", "abcxyzw")) == 4
-    assert len(compare.common("abcdbaef", "dbacbdef")) == longest("abcdbaef", "dbacbdef")
+    assert len(alignment.common("xyzwabc", "abcxyzw")) == 4
+    assert len(alignment.common("abcdbaef", "dbacbdef")) == longest("abcdbaef", "dbacbdef")
 
 
 def test_where_nothing_is_equal_there_is_no_number() -> None:
@@ -91,7 +92,7 @@ def of(grid: Grid, first: np.ndarray, second: np.ndarray) -> Comparison:
 
 def seen(pair: Both, place: tuple[int, int], kind: Kind = "encoder") -> Comparison:
     layer, head = place
-    grid = compare.grid(pair, kind, kind)
+    grid = alignment.grid(pair, kind, kind)
     return compare.compared(
         grid, (pair.first.block(kind, layer), head), (pair.second.block(kind, layer), head)
     )
@@ -117,7 +118,7 @@ def test_a_changed_word_is_in_one_only_and_the_others_are_subtracted() -> None:
 
 def test_each_heads_change_is_its_largest_difference() -> None:
     pair = both(CAT, CAT.replace("tired", "raining"))
-    grid = compare.grid(pair, "encoder", "encoder")
+    grid = alignment.grid(pair, "encoder", "encoder")
     changes = compare.changes(pair, grid, "encoder")
     for place in ((0, 0), (3, 1), (5, 11)):
         difference = seen(pair, place).difference
@@ -128,7 +129,7 @@ def test_each_heads_change_is_its_largest_difference() -> None:
 
 def test_the_nearest_head_of_a_model_to_one_of_its_own_is_that_one() -> None:
     pair = both(CAT, CAT)
-    grid = compare.grid(pair, "encoder", "encoder")
+    grid = alignment.grid(pair, "encoder", "encoder")
     found = compare.closeness(pair, grid, pair.first.block("encoder", 3), 1, "encoder")
     assert found[3][1] == 0
     assert sorted(np.concatenate(found))[1] > 0
@@ -144,7 +145,7 @@ def cut(text: str, tokens: Sequence[str], model: str) -> AttentionTrace:
 def test_two_tokenizers_meet_where_no_token_of_either_crosses() -> None:
     first = cut("unhappy cats.", ("un", "##happy", "cats", "."), "a")
     second = cut("unhappy cats.", ("unh", "appy", "cat", "s."), "b")
-    grid = compare.grid(Both(first, second), "encoder", "encoder")
+    grid = alignment.grid(Both(first, second), "encoder", "encoder")
     assert grid.rows == grid.columns == (((0, 1), (0, 1)), ((2, 3), (2, 3)))
     assert grid.several
     assert not grid.gaps
@@ -158,7 +159,7 @@ def test_two_tokenizers_meet_where_no_token_of_either_crosses() -> None:
 
 def test_equal_tokens_of_two_models_meet_one_by_one() -> None:
     first, second = (cut("a b", ("[CLS]", "a", "b"), model) for model in "ab")
-    grid = compare.grid(Both(first, second), "encoder", "encoder")
+    grid = alignment.grid(Both(first, second), "encoder", "encoder")
     assert grid.rows == tuple(((n,), (n,)) for n in range(3))
 
 
@@ -166,15 +167,15 @@ def test_equal_tokens_of_two_models_meet_one_by_one() -> None:
 @pytest.mark.parametrize("text", [CAT, TURKISH, "ğ😀 ığdır, “x”  y"])
 def test_real_tokenizers_meet_and_lose_no_token(other: str, text: str) -> None:
     pair = both(text, text, other=other)
-    kind = compare.matching(pair, "encoder")
+    kind = alignment.matching(pair, "encoder")
     assert kind is not None
-    grid = compare.grid(pair, "encoder", kind)
+    grid = alignment.grid(pair, "encoder", kind)
     sides = []
     for side, trace in enumerate((pair.first, pair.second)):
         assert [n for place in grid.rows for n in place[side] or ()] == list(
             range(len(trace.tokens))
         )
-        spans = compare.stretches(trace)
+        spans = alignment.stretches(trace)
         sides.append([[s for n in place[side] or () if (s := spans[n])] for place in grid.rows])
     covered = [
         tuple((parts[0][0], parts[-1][1]) for parts in pair_ if parts)
@@ -190,24 +191,24 @@ def test_a_characters_bytes_stand_where_it_does() -> None:
     trace = replace(
         cut("ş a", ("Å", "Ł", "Ġa"), "bytes"), source=replace(named(("Å", "Ł", "Ġa")),
         typed=("ş·1/2", "ş·2/2", "a")))  # fmt: skip
-    assert compare.stretches(trace) == [(0, 1), (0, 1), (2, 3)]
+    assert alignment.stretches(trace) == [(0, 1), (0, 1), (2, 3)]
     literal = cut("x·1/2", ("x·1/2",), "words")
-    assert compare.stretches(literal) == [(0, 5)]
+    assert alignment.stretches(literal) == [(0, 5)]
 
 
 def test_the_same_kind_is_compared_and_text_with_text() -> None:
     minilm, gpt, translator = (recorded(m, CAT) for m in ("minilm", "gpt-mini", "translator"))
-    assert compare.matching(Both(minilm, gpt), "encoder") == "decoder"
-    assert compare.matching(Both(gpt, minilm), "decoder") == "encoder"
-    assert compare.matching(Both(translator, translator), "cross") == "cross"
-    assert compare.matching(Both(translator, minilm), "cross") is None
-    assert compare.matching(Both(translator, gpt), "decoder") is None
-    assert compare.matching(Both(minilm, translator), "encoder") == "encoder"
+    assert alignment.matching(Both(minilm, gpt), "encoder") == "decoder"
+    assert alignment.matching(Both(gpt, minilm), "decoder") == "encoder"
+    assert alignment.matching(Both(translator, translator), "cross") == "cross"
+    assert alignment.matching(Both(translator, minilm), "cross") is None
+    assert alignment.matching(Both(translator, gpt), "decoder") is None
+    assert alignment.matching(Both(minilm, translator), "encoder") == "encoder"
 
 
 def test_masked_in_one_is_a_number_and_said_to_be_masked() -> None:
     pair = both(CAT, CAT, other="gpt-mini")
-    grid = compare.grid(pair, "encoder", "decoder")
+    grid = alignment.grid(pair, "encoder", "decoder")
     found = compare.compared(
         grid, (pair.first.block("encoder", 0), 0), (pair.second.block("decoder", 0), 0)
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from scipy.spatial import distance
+from scipy.spatial import distance  # type: ignore[import-untyped]
 
 from models.core.arrays import Floats
 from models.heads import divergence
@@ -23,7 +23,8 @@ def distributions(found: Floats) -> Floats:
     """The same with rows that sum to 1; a row of zeros has all on its first key."""
     found = found.copy()
     found[..., 0] += found.sum(axis=-1) == 0
-    return found / found.sum(axis=-1, keepdims=True)
+    rows: Floats = found / found.sum(axis=-1, keepdims=True)
+    return rows
 
 
 @pytest.fixture(scope="module")
