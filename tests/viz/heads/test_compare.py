@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from models.heads.alignment import Both
 from models.record import record
 from models.trace import AttentionTrace
 from tests.viz.figures import HOSTILE, LABELS, NOTATION, cells, checked, plain, words
+from tests.viz.sentences import BOTH, per_cent, read, style, told
 from viz.board.board import Figure
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
@@ -20,6 +22,7 @@ from viz.board.tokens import typed_axes
 from viz.formula.writer import Writer
 from viz.heads import compare as pictures
 from viz.heads import compare_formulas as formulas
+from viz.heads import now
 from viz.heads.compare import Compared
 
 CAT, RAIN = (f"The cat sat down because it was {word}" for word in ("tired", "raining"))
@@ -179,3 +182,20 @@ def test_the_terms_of_a_row_add_up_to_its_divergence() -> None:
     assert sum(map(float, numbers)) == pytest.approx(total, abs=2e-4)
     assert f"{total:.4f}" in tex
     assert "sink" not in tex
+
+
+@BOTH
+def test_the_sentence_says_where_they_differ_most(language: str) -> None:
+    spoken = style(language, "heads.now")
+    shown = seen()
+    a, b = (float(one[6, 2]) for one in (shown.both.first, shown.both.second))
+    values = {"query": "it", "key": "cat", "first": per_cent(language, a)}
+    values["second"] = per_cent(language, b)
+    said = now.compared(shown, "sentence", spoken).said
+    assert read(said) == told(language, "heads.now.compare_sentence", **values)
+    same = now.compared(seen(text=CAT), "model", spoken).said
+    assert read(same) == told(language, "heads.now.compare_same_model")
+    nothing = replace(shown, both=replace(shown.both, second=shown.both.second * np.nan))
+    assert read(now.compared(nothing, "head", spoken).said) == told(
+        language, "heads.now.compare_none"
+    )
