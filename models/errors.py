@@ -204,6 +204,10 @@ class NoEncoder(InputError):
     """A model that does not read a whole pair of sentences at once; details: ``model``."""
 
 
+class NotComparable(InputError):
+    """A model without the kind of attention to compare; details: ``model``."""
+
+
 class WordNotFound(InputError):
     """A word that stands in none of the sentences; details: ``word``."""
 

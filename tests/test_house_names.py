@@ -26,6 +26,7 @@ SURFACE = {
         *("UnknownModel", "UnsafeWeights", "DamagedWeights", "BrokenNumbers", "NotCapturable"),
         *("NotRecurrent", "NoPair", "NotTranslating", "NoAttention", "NoHead", "NoEmbeddings"),
         *("NoEncoder", "WordNotFound", "NoPositions", "FixedPositions", "OutOfRange"),
+        "NotComparable",
         *("NotAPicture", "NoConfiguration", "NoTokenizer", "TokenWithoutEmbedding", "OtherTokens"),
         *("SizeOutOfRange", "WrongSetting", "NotBuildable", "NoWeights", "AdapterFound"),
         "BrokenFile",

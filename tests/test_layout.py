@@ -29,6 +29,7 @@ RECORDS = {
     *("models.vision.trace", "models.memory.recall", "models.translation.reference"),
     *("models.translation.accuracy_by_length", "models.core.tokens"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
+    *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 MARKUP = Path("viz/board/markup.py")  # the only file that builds HTML

@@ -14,6 +14,7 @@ PARTS = {
     "lstm/panels": "the places of all its pictures",
     "heads/eager": "a line below the page's provenance",
     "heads/figures": "a table beside every picture of a head",
+    "heads/other_side": "what is compared with, and its controls",
     "scores/clicks": "what a click on any step chooses",
     "positions/shared": "the controls of all its views",
     "translator/controls": "what is recorded, and its controls",

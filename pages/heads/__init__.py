@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pages.ui.parameters import OneOf, Parameter, Whole, text
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -12,5 +13,14 @@ TOPIC = Topic(
     texts="heads",
     # The head whose weight of the cell shown first is most its own: a test holds it.
     defaults={"layer": 3, "head": 1},
-    views=("heads", "head_view", "model_view"),
+    parameters=(
+        Parameter("against", OneOf("sentence", "head", "model"), "sentence"),
+        # With it that head is also the one with the largest difference: a test holds it.
+        Parameter("other_text", text, "The cat sat down because it was raining", typed=True),
+        Parameter("other_model", text, "bert-mini"),
+        Parameter("other_layer", Whole(0, 999)),
+        Parameter("other_head", Whole(0, 999)),
+        Parameter("distance_to", OneOf("one", "all"), "one"),
+    ),
+    views=("heads", "compare", "head_view", "model_view"),
 )

@@ -8,10 +8,12 @@ from functools import partial
 import streamlit as st
 
 from models.catalog import CATALOG
+from models.core.arrays import largest
 from models.heads.eager import EagerCheck, against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.heads import eager, figures
+from pages.heads import TOPIC, compare, eager, figures, other_side
 from pages.heads.bertviz import head_view, model_view
+from pages.heads.other_side import Other
 from pages.ui import (
     about,
     caches,
@@ -44,16 +46,31 @@ def body() -> None:
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
-    _controls(trace, kind, block)
+    other = None
+    if views.opened(TOPIC.views) == "compare":
+        other = other_side.other_side(trace, block)
+        other_side.row(trace, block, other)
+    else:
+        _controls(trace, kind, block)
     frame.notices()
     _tabs(
         heads=partial(_heads, trace, block, view),
+        compare=partial(_compare, trace, block, other),
         head_view=partial(head_view, trace, block, int(state.get("head"))),
         model_view=partial(model_view, trace, block),
     )
-    frame.provenance("live", *selection.where(trace, block), difference=caches.difference(trace))
+    where, difference = selection.where(trace, block), caches.difference(trace)
+    if other is not None:
+        where.append(other_side.where(other))
+        difference = largest((difference, caches.difference(other.trace)))
+    frame.provenance("live", *where, difference=difference)
     _whole_pass(trace)
     parts.below(about.model, trace.model_id)
+
+
+def _compare(trace: AttentionTrace, block: AttentionBlock, other: Other | None) -> None:
+    if other is not None:
+        compare.view(trace, block, other)
 
 
 def _whole_pass(trace: AttentionTrace) -> None:

@@ -88,7 +88,13 @@ _PAGES = {
         "step": "8",
         "sum": "every",
     },
-    "heads": {"view": "heads"},
+    "heads": {
+        "view": "heads",
+        "against": "sentence",
+        "other_text": "The cat sat down because it was raining",
+        "other_model": "bert-mini",
+        "distance_to": "one",
+    },
     "scores": {
         "mode": "live",
         "mask": "own",

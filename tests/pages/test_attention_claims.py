@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 
 from models.core import encodings
+from models.heads import alignment, compare
+from models.heads.alignment import Both
+from models.heads.compare import Comparison
 from models.heads.metrics import of_layer
 from models.positions.learned import learned
 from models.positions.schemes import WAYS, of_head, recorded
 from models.positions.shuffle import shuffled
 from models.record import record
 from models.scores.by_hand import decode
+from models.trace import AttentionTrace
 from tests.pages.claims import both
 from tests.present import present
 from viz.steps.head import OneHead, of_block, of_steps
@@ -74,6 +78,47 @@ def test_heads_in_the_first_layer_none_gives_more_than_half_to_the_first_token()
     assert counts[0] == 0
     assert all(7 <= count <= 9 for count in counts[1:5])
     assert counts[5:] == [3]
+
+
+def compared_at(at: SimpleNamespace) -> tuple[Comparison, AttentionTrace, AttentionTrace]:
+    first, second = record(at.model, at.text), record(at.model, at.other_text)
+    both_ = Both(first, second)
+    blocks = (one.block("encoder", at.layer) for one in (first, second))
+    grid = alignment.grid(both_, "encoder", "encoder")
+    return compare.compared(grid, *((block, at.head) for block in blocks)), first, second
+
+
+def test_heads_without_niz_the_next_token_is_the_full_stop() -> None:
+    before, after = both("heads", 6, "At what stands behind it then, the full stop")
+    same, *_ = compared_at(before)
+    assert not same.difference.any()
+    seen, first, second = compared_at(after)
+    tokens = [first.typed[before.query], first.typed[before.key], first.typed[after.key]]
+    assert tokens == ["ti", "niz", "."]
+    assert same.first[before.query, before.key] == pytest.approx(0.53, abs=0.01)
+    assert seen.first[after.query, after.key] == pytest.approx(0.22, abs=0.005)
+    assert seen.second[after.query, after.key] == pytest.approx(0.75, abs=0.005)
+    assert np.isnan(seen.difference[before.key]).all()
+    last = first.typed.index("köy")
+    assert np.nanmax(np.abs(seen.difference[: last + 1])) < 0.04
+    for trace in (first, second):  # each word's token to the next one, but for [CLS] and [SEP]
+        weights = trace.block("encoder", after.layer).weights[after.head, 1:-1]
+        following = np.arange(len(weights)) + 2
+        assert (weights.argmax(axis=1) == following).all()
+
+
+def test_heads_another_animal_changes_the_head_less_than_another_reason() -> None:
+    reason, animal = both("heads", 7, "By about 10 points")
+    seen, first, _ = compared_at(reason)
+    assert (first.tokens[reason.query], first.tokens[reason.key]) == ("it", "cat")
+    assert seen.difference[reason.query, reason.key] == pytest.approx(0.51, abs=0.005)
+    other, first, second = compared_at(animal)
+    assert np.nanmax(np.abs(other.difference)) == pytest.approx(0.10, abs=0.01)
+    looks = [
+        float(t.block("encoder", 3).weights[1, 6, t.tokens.index(name)])
+        for t, name in ((first, "cat"), (second, "dog"))
+    ]
+    assert looks == pytest.approx([0.59, 0.45], abs=0.005)
 
 
 def test_positions_the_first_pair_tells_neighbours_apart() -> None:

@@ -55,11 +55,13 @@ class Board:
         """The colour that shows between cells."""
         self.fill(box, self.theme.grid)
 
-    def hatch(self, masked: np.ndarray[Any, np.dtype[np.bool_]], box: Box) -> None:
-        """Grey with stripes over every masked cell: unlike any small number."""
+    def hatch(
+        self, masked: np.ndarray[Any, np.dtype[np.bool_]], box: Box, shape: str = "/"
+    ) -> None:
+        """Grey with stripes over every masked cell: unlike any small number. shape: of stripes."""
         if not masked.any():
             return
-        stripes = {"shape": "/", "size": 9, "solidity": 0.12}
+        stripes = {"shape": shape, "size": 9, "solidity": 0.12}
         stripes |= {"fgcolor": self.theme.hatch, "bgcolor": self.theme.mask}
         self._area(*outlines(masked, box), self.theme.mask, fillpattern=stripes)
 

@@ -71,7 +71,8 @@ class Panel:
     """values: (row, column), −inf is masked, NaN is empty: the board's own colour shows.
 
     masked: (row, column), True where the recording's mask forbids looking: hatched whatever the
-    values say; None: what is −inf. gap: whether lines part the cells, None: where they are large
+    values say; None: what is −inf. absent: (row, column), True where there is no such cell to
+    speak of: hatched crosswise. gap: whether lines part the cells, None: where they are large
     enough. until: so many rows are there, those to come are outlines, `outline` thick; across: so
     many columns are there. rows, columns: the words at the left and above. texts stand on the
     points that answer clicks, and among the board's words where none do.
@@ -80,6 +81,7 @@ class Panel:
     values: Floats
     shading: Shading
     masked: Bools | None = None
+    absent: Bools | None = None
     gap: bool | None = None
     until: int | None = None
     across: int | None = None
@@ -127,6 +129,8 @@ def _colours(board: Board, box: Box, panel: Panel) -> None:
     board.grid(Box(box.x, box.y, wide, there.height))
     board.matrix(shown, there, panel.shading, gap=int(parted if panel.gap is None else panel.gap))
     board.hatch(masked, there)
+    if panel.absent is not None:
+        board.hatch(panel.absent[:done], there, "x")
     for row in range(done, rows):
         # Neighbours share a line: two of them dotted, side by side, look wavy.
         board.frame(box.row(row, rows), board.theme.grid, panel.outline)

@@ -9,6 +9,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.sentence import Now, gives, itself, now, percent, query_key, say, token
 from viz.board.style import Style
+from viz.heads.compare import Compared
 from viz.heads.view import HeadView
 
 
@@ -53,3 +54,21 @@ def all_heads(layers: int, across: int, style: Style) -> Now:
     """BertViz's model view. across: heads a layer."""
     counts = {"count": layers * across, "layers": layers, "heads": across}
     return now(style, "model_view", "model_view_then", **counts)
+
+
+def compared(seen: Compared, against: str, style: Style) -> Now:
+    """Two heads beside each other: where they differ most. against: sentence, head or model."""
+    at = seen.both.largest
+    if at is None:
+        return now(style, "compare_none", "compare_then")
+    first, second = (float(part[at]) for part in (seen.both.first, seen.both.second))
+    if first == second:
+        return now(style, f"compare_same_{against}", "compare_then")
+    return now(
+        style,
+        f"compare_{against}",
+        "compare_then",
+        first=percent(style, first),
+        second=percent(style, second),
+        **query_key(*(words[n] for words, n in zip(seen.words, at, strict=True))),
+    )
