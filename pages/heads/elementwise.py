@@ -50,9 +50,12 @@ def view(trace: AttentionTrace, block: AttentionBlock, chosen: HeadView) -> None
         _sums(shown, scene)
 
 
-def _queries(chosen: HeadView) -> tuple[int, ...]:
-    """The chosen query first, then those that are summed with it."""
+def settle(chosen: HeadView) -> None:
+    """Take over what the address asks for, as far as it is there; the rest is said."""
     query, rows = chosen.full.chosen.query, len(chosen.full.queries)
+    width = chosen.steps.q.shape[1]
+    if (state.get("product") or 0) >= width:
+        controls.in_range("product", width)
     asked, kept = str(state.get("summed")), []
     if asked and _PLACES.fullmatch(asked) is None:
         state.notice("error.address", name="summed")
@@ -64,15 +67,15 @@ def _queries(chosen: HeadView) -> tuple[int, ...]:
         elif place != query:
             kept.append(place)
     state.put("summed", " ".join(map(str, kept)) or None)
-    return query, *kept
+
+
+def _queries(chosen: HeadView) -> tuple[int, ...]:
+    """The chosen query first, then those that are summed with it."""
+    return chosen.full.chosen.query, *map(int, str(state.get("summed")).split())
 
 
 def _shown(found: PairProducts, chosen: HeadView) -> Shown:
-    key, width = chosen.full.chosen.key, len(found.q)
-    first = found.largest_first(key)
-    dim = state.get("product")
-    if dim is not None and dim >= width:
-        dim = controls.in_range("product", width)
+    first, dim = found.largest_first(chosen.full.chosen.key), state.get("product")
     order = first if state.get("sorted") else found.in_order
     return Shown(found, chosen.axes, order, int(first[0] if dim is None else dim))
 

@@ -46,6 +46,8 @@ def body() -> None:
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
+    if around:
+        elementwise.settle(view)
     _controls(trace, kind, block)
     frame.notices()
     _tabs(
