@@ -213,6 +213,8 @@ def _numbers(
                anchor="middle left" if several else "middle right")  # fmt: skip
     for row in range(rows):
         weight, place = float(found.weights[shown.keys[row]]), box.row(row, rows)
+        if row not in listed and _BAR * 0.6 * weight < 1:
+            continue  # nothing that one could see
         thick = min(place.height * 0.7, 18.0)
         bar = Box(x, place.y + (place.height - thick) / 2, max(_BAR * 0.6 * weight, 1.0), thick)
         board.fill(bar, theme.weight, layer="above")
