@@ -14,6 +14,7 @@ import numpy as np
 from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
 from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, unsettled
 from models.core.cell import CellTerms, CellWeights, UnitRow
+from models.core.continued import Continued
 from models.core.kinds import KINDS, Kind, Sight, sides, sight
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
 from models.core.surroundings import Projection, Surroundings
@@ -154,7 +155,8 @@ class AttentionTrace(TextRecord, Recomputed):
     source: the text's tokens, and so `tokens`, `typed`, `special`, `segments`; target_side: the
     decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
     left out. others: (number, what it is) of each layer without attention, as
-    models.recording.numbers names them. ValueError: a block of another shape.
+    models.recording.numbers names them. continued: which tokens the model wrote itself; None: it
+    was asked for none. ValueError: a block of another shape.
     """
 
     model_id: str
@@ -166,6 +168,7 @@ class AttentionTrace(TextRecord, Recomputed):
     target: str | None = None
     positions: bool = True
     others: tuple[tuple[int, str], ...] = ()
+    continued: Continued | None = None
 
     def __post_init__(self) -> None:
         for block in self.blocks:

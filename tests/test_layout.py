@@ -28,6 +28,7 @@ RECORDS = {
     *("models.translator.beam_trace", "models.translator.blocks", "models.translator.steps"),
     *("models.vision.trace", "models.memory.recall", "models.translation.reference"),
     *("models.translation.accuracy_by_length", "models.core.tokens"),
+    "models.heads.elementwise",
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
 }

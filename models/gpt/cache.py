@@ -10,8 +10,8 @@ import numpy as np
 
 from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
-from models.gpt.generation import check
 from models.record import as_numpy, batch, finite
+from models.recording.continuation import check
 from models.trace import AttentionBlock, Floats
 
 Sort = Literal["own", "latent", "shared", "unknown"]

@@ -16,11 +16,9 @@ from models.core.loaded import LoadedModel
 from models.core.sampling import Draw, Settings, Stages, draw, stages, uniform
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded, spell_ids
-from models.errors import NoHead
 from models.record import as_numpy, blocks, finite, forward, inputs_of
+from models.recording.continuation import MOST, check
 from models.trace import AttentionTrace, Floats
-
-MOST = 64  # tokens that are written after a beginning
 
 Logits = Callable[[LoadedModel, tuple[int, ...]], Floats]
 
@@ -59,13 +57,6 @@ class Written(TextRecord):
     def steps(self) -> int:
         """How many tokens were written."""
         return len(self.ids) - self.given
-
-
-def check(loaded: LoadedModel) -> None:
-    """Raises NoHead: the model writes no text word by word."""
-    kinds = {kind for _, kind in loaded.attention}
-    if not loaded.has_head or loaded.is_encoder_decoder or kinds != {"decoder"}:
-        raise NoHead(f"{loaded.card.id} writes no text", model=loaded.card.title)
 
 
 def next_logits(loaded: LoadedModel, ids: tuple[int, ...]) -> Floats:

@@ -15,9 +15,10 @@ import numpy as np
 
 from models.core.loaded import LoadedModel
 from models.errors import TextTooLong
-from models.gpt.generation import check, traced
+from models.gpt.generation import traced
 from models.measured import read
 from models.record import as_numpy, batch, finite, forward
+from models.recording.continuation import check
 from models.recording.vocabulary import unmet
 from models.trace import AttentionTrace, Floats, read_only
 

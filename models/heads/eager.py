@@ -51,11 +51,16 @@ class EagerCheck:
 
 
 def against_eager(
-    loaded: LoadedModel, text: str, *, text_pair: str | None = None, target: str | None = None
+    loaded: LoadedModel,
+    text: str,
+    *,
+    text_pair: str | None = None,
+    target: str | None = None,
+    written: int = 0,
 ) -> EagerCheck:
     """A text through the model and through its eager twin. Raises what record raises."""
-    trace = record(loaded, text, text_pair=text_pair, target=target, cut=True)
-    inputs = inputs_of(loaded, loaded.encode(text, text_pair, cut=True))
+    trace = record(loaded, text, text_pair=text_pair, target=target, written=written, cut=True)
+    inputs = inputs_of(loaded, trace.source)
     if trace.target_side is not None:
         inputs["decoder_input_ids"] = batch(trace.target_side.ids)
     own = forward(loaded, inputs)

@@ -138,6 +138,7 @@ def _wanted(entries: list[zipfile.ZipInfo]) -> tuple[str, dict[str, zipfile.ZipI
     found: dict[str, zipfile.ZipInfo] = {}
     for parts, entry in files:
         name = parts[-1]
+        if parts[:-1] != inside or not _is_needed(name):
             continue
         if name in found:
             raise DoubleEntry(name, name=name)

@@ -65,12 +65,14 @@ class Sink:
     """Where one forward pass leaves its records; flow: where surroundings are asked for.
 
     passed: of each watched module, by its path, what it was given and gave; where asked for.
+    answer: what the model itself returned.
     """
 
     flow: Flow | None = None
     between: bool = False
     records: list[Captured] = field(default_factory=list)
     passed: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
+    answer: Any = None
     looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
 
     def is_open(self, mask: Tensor | None) -> bool:
@@ -250,7 +252,7 @@ def run(
     try:
         # The watch inside: what it lays out otherwise, the flow sees too.
         with torch.inference_mode(), sink.flow or nullcontext(), watch or nullcontext():
-            model(**inputs)
+            sink.answer = model(**inputs)
     finally:
         _sink.reset(token)
     _finish(sink)

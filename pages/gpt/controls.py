@@ -13,7 +13,8 @@ from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.core.sampling import Settings
 from models.gpt import generation
-from models.gpt.generation import MOST, TokenChoice, Written, spelled
+from models.gpt.generation import TokenChoice, Written, spelled
+from models.recording.continuation import MOST
 from models.recording.ranking import vocabulary
 from pages.gpt import TOPIC
 from pages.ui import (

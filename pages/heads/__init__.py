@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, Whole, text
+from pages.ui.parameters import OneOf, Parameter, Whole, flag, text
+from pages.ui.shared import PLACE
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -21,6 +22,11 @@ TOPIC = Topic(
         Parameter("other_layer", Whole(0, 999)),
         Parameter("other_head", Whole(0, 999)),
         Parameter("distance_to", OneOf("one", "all"), "one"),
+        # A dimension of q and k; until one is chosen, that of the pair's largest product.
+        Parameter("product", PLACE),
+        Parameter("sorted", flag, False),
+        # Further queries, by their places: "2 3".
+        Parameter("summed", text, ""),
     ),
-    views=("heads", "compare", "head_view", "model_view"),
+    views=("heads", "elementwise", "compare", "head_view", "model_view"),
 )

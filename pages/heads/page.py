@@ -11,7 +11,7 @@ from models.catalog import CATALOG
 from models.core.arrays import largest
 from models.heads.eager import EagerCheck, against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.heads import TOPIC, compare, eager, figures, other_side
+from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side
 from pages.heads.bertviz import head_view, model_view
 from pages.heads.other_side import Other
 from pages.ui import (
@@ -42,11 +42,15 @@ _speak = partial(charts.style, "now", "heads.now")
 
 def body() -> None:
     """Everything below the title."""
-    trace = inputs.recording()
+    # Whether q and k were rotated is known from what surrounds the heads.
+    around = state.get("view") == "elementwise"
+    trace = inputs.recording(surroundings=around, writes=True)
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     other = None
+    if around:
+        elementwise.settle(view)
     if views.opened(TOPIC.views) == "compare":
         other = other_side.other_side(trace, block)
         other_side.row(trace, block, other)
@@ -55,6 +59,7 @@ def body() -> None:
     frame.notices()
     _tabs(
         heads=partial(_heads, trace, block, view),
+        elementwise=partial(elementwise.view, trace, block, view),
         compare=partial(_compare, trace, block, other),
         head_view=partial(head_view, trace, block, int(state.get("head"))),
         model_view=partial(model_view, trace, block),
@@ -79,7 +84,8 @@ def _whole_pass(trace: AttentionTrace) -> None:
     text = st.session_state.get(_CHECKED) == trace.key
     if text:
         texts = {"text_pair": trace.text_pair, "target": trace.target}
-        _verdict("found", _eager(trace.model_id, trace.text, **texts))
+        written = 0 if trace.continued is None else trace.continued.count
+        _verdict("found", _eager(trace.model_id, trace.text, **texts, written=written))
     elif (once := _once(trace.model_id, trace.text)) is not None:
         _verdict("once", once)
     if not text and trace.model_id not in CATALOG:

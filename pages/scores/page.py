@@ -132,7 +132,7 @@ def _step() -> int:
 
 
 def _live() -> Source:
-    trace = inputs.recording(surroundings=True)
+    trace = inputs.recording(surroundings=True, writes=True)
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)

@@ -11,9 +11,9 @@ from viz.board.markup import Safe, indexed, joined
 from viz.formula.layout import Formula
 from viz.formula.writer import FEW
 from viz.scores.now import is_recorded
-from viz.scores.remarks import remarks, unrecorded
 from viz.steps.figure import Scene, Style, check
 from viz.steps.formulas import MOST_SHOWN, formula
+from viz.steps.remarks import remarks, unrecorded
 
 _NO_SUM = (3, 4, 7)  # steps that add nothing up
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.

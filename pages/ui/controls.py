@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from pages.ui import keys, state, window
 from pages.ui.text import notation, t
 from viz.board.notation import MINUS
 
-HIDDEN = "collapsed"  # a label that only a screen reader says
+HIDDEN: Final = "collapsed"  # a label that only a screen reader says
 Words = Callable[[Any], str]
 Usual = TypeVar("Usual", int, None)
 Cell = tuple[int, Callable[[], object]]  # pixels, and what draws the control

@@ -13,6 +13,7 @@ import streamlit as st
 from models.card import Shows
 from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel
+from models.recording.continuation import MOST, continues
 from models.trace import AttentionTrace
 from pages.ui import caches, chooser, controls, fetching, state
 from pages.ui.text import t
@@ -21,7 +22,7 @@ log = logging.getLogger("dikkat")
 
 LONGEST_NAMED = 60  # characters of a name that a sentence repeats
 _GOOD = "_good"  # the last input that could be shown: kept while the visitor corrects the next
-_INPUTS = ("model", "text", "pair", "target", "cut")
+_INPUTS = ("model", "text", "pair", "target", "cut", "written")
 _Recording = TypeVar("_Recording")
 _Wanted = TypeVar("_Wanted")
 
@@ -35,6 +36,7 @@ class Input:
     pair: str
     target: str
     cut: bool
+    written: int = 0
 
 
 def wanted() -> Input:
@@ -78,15 +80,22 @@ def text(name: str, key: str, hint: str = "", **more: object) -> None:
     controls.text(name, t(key), placeholder=t(hint) if hint else None, **look)
 
 
-def pair(trace: AttentionTrace) -> None:
-    """A second sentence: the other one of a pair, or what a translator is to write."""
+def second(trace: AttentionTrace) -> None:
+    """What belongs to the text: the other one of a pair, a translation, what the model writes."""
+    if continues(load(trace.model_id)):
+        help = t("controls.written_help", most=MOST)
+        controls.number("written", MOST, help=help)
+        return
     name = "pair" if trace.target_tokens is None else "target"
     text(name, f"controls.{name}", f"controls.{name}_hint")
 
 
 def _cut(found: object) -> int | None:
     """After how many tokens a text was cut, where only its beginning was read."""
-    return len(getattr(found, "tokens", ())) if getattr(found, "cut", False) else None
+    if not getattr(found, "cut", False):
+        return None
+    continued = getattr(found, "continued", None)
+    return len(getattr(found, "tokens", ())) if continued is None else continued.start
 
 
 def recorded(
@@ -124,25 +133,43 @@ def settled(
     kept = st.session_state.get(_good(), shown)
     if shown == wanted() and not linked and kept != shown:
         # Another text has other tokens: the cell chosen in the last one means nothing in it.
-        state.put_all(query=None, key=None)
+        state.put_all(query=None, key=None, summed=None)
     st.session_state[_good()] = shown
     return found, shown
 
 
-def recording(*, surroundings: bool = False) -> AttentionTrace:
-    """The visitor's text through the chosen model."""
+def recording(*, surroundings: bool = False, writes: bool = False) -> AttentionTrace:
+    """The visitor's text through the chosen model.
+
+    writes: with what the model writes behind it, where that is asked for.
+    """
 
     def trace(one: Input) -> AttentionTrace:
         more = {"text_pair": one.pair, "target": one.target, "cut": one.cut}
+        if writes and one.written and continues(load(one.model)):
+            more["written"] = one.written
         return caches.trace(one.model, one.text, surroundings=surroundings, **more)
 
     found = recorded(trace)[0]
+    if writes:
+        _written(found)
     own = found.model_id in CATALOG  # none of ours leaves it open
     languages = None if own else load(found.model_id).languages
     if languages is not None and languages.chosen:
         names = {"source": languages.source, "target": languages.target}
         state.notice("frame.languages", **names)
     return found
+
+
+def _written(found: AttentionTrace) -> None:
+    """Say why the model wrote less than it was asked for, unless that is its text's own end."""
+    asked, continued = int(state.get("written")), found.continued
+    if asked and continued is None:
+        state.put("written", None)
+        state.notice("error.no_writing", model=ending(caches.title(found.model_id)))
+    elif continued is not None and continued.count < asked and not continued.ended:
+        limit = load(found.model_id).limit
+        state.notice("frame.written_room", count=continued.count, limit=limit)
 
 
 def _kept(now: Input, shown: Input) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from models.core.clearest import most_of_its_own
+from models.core.continued import Continued
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
@@ -27,6 +28,7 @@ MOST_SPELLINGS = 4
 DEFAULT_CELL = (6, 2)  # "it" → "cat" in the sentence that everybody sees first
 
 _BDI = template("<bdi>{{ words }}</bdi>")
+_WRITTEN = template("{{ words }} {{ sign }}")
 
 
 def chosen_kind(trace: AttentionTrace) -> Kind:
@@ -51,14 +53,14 @@ def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
 def head_cells(
     trace: AttentionTrace, kind: Kind, block: AttentionBlock, widths: Sequence[int]
 ) -> list[controls.Cell]:
-    """Controls for a row: model, both texts, layer, head; which attention, where there are more.
+    """Controls for a row: model, text, what belongs to it, layer, head, kind where there are more.
 
     widths: pixels of each, of the last only where it is there.
     """
     draws: list[Callable[[], None]] = [
         inputs.model,
         inputs.sentence,
-        partial(inputs.pair, trace),
+        partial(inputs.second, trace),
         partial(controls.layer, trace.numbers(kind)),
         partial(controls.counted, "head", block.heads),
     ]
@@ -165,9 +167,20 @@ def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:
         t("heads.where", layer=block.layer, head=state.get("head")),
         frame.quote(trace.text),
         frame.quote(trace.text_pair) if trace.text_pair else "",
+        _written(trace.continued),
         _spellings(other_spellings(trace)),
         about.headline(trace.model_id),
     ]
+
+
+def _written(continued: Continued | None) -> Safe:
+    """How much of the text the model wrote itself, and whether this pass says the same."""
+    if continued is None:
+        return Safe()
+    words = t("heads.written_end" if continued.ended else "heads.written", count=continued.count)
+    agree = t("heads.written_agree", agree=continued.agreeing, count=continued.count)
+    sign = frame.verdict(continued.behind, agree) if continued.count else ""
+    return _WRITTEN(words=words, sign=sign)
 
 
 def _spellings(pairs: list[tuple[str, str]]) -> Safe:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.recording.continuation import MOST
 from pages.ui.parameters import OneOf, Parameter, Whole, flag, number, text
 from pages.ui.text import SPOKEN
 
@@ -15,6 +16,7 @@ SHARED = (
     Parameter("pair", text, "", typed=True),
     Parameter("target", text, "", typed=True),
     Parameter("cut", flag, False),
+    Parameter("written", Whole(0, MOST), 0),
     Parameter("kind", OneOf("encoder", "decoder", "cross")),
     Parameter("layer", LAYER, 3),
     Parameter("head", LAYER, 1),

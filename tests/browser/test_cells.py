@@ -25,7 +25,7 @@ FIGURES = [
         for view in topic(page).views
         if (page, view) != ("gpt", "cache")
     ),
-    ("heads", {}),
+    *(("heads", {}), ("heads", {"view": "elementwise"})),
 ]
 
 

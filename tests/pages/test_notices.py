@@ -134,6 +134,8 @@ NEVER_ONE = {
     # Heads of a whole model; tokens of a text, whose model adds its own.
     *(f"{page}.now.{why}" for page, why in (("bert", "between_why"), ("gpt", "mask_why"))),
     *("heads.now.why", "heads.now.model_view", "translator.now.why", "vision.now.attention_why"),
+    # A head has several dimensions; several queries are summed.
+    *("heads.now.products", "heads.now.products_summed", "heads.products_summed"),
     *("scores.now.4", "scores.now.4_masked", "scores.now.4_some", "scores.now.7_one"),
     "bert.now.senses",  # two rows are compared
 }

@@ -226,7 +226,7 @@ def error_codes() -> set[str]:
         {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
         {f"language.{language}" for language in text.LANGUAGES},
         {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured", "explanation")},
-        {f"heads.view.{view}" for view in ("heads", "head_view", "model_view")},
+        {f"heads.view.{view}" for view in ("heads", "elementwise", "head_view", "model_view")},
         {f"bertviz.{name}" for name in bertviz.LABELS},
         {f"overview.{name}" for name in overview.LABELS},
         {f"task.{card.task}" for card in CATALOG.values()},

@@ -31,6 +31,7 @@ class Axes:
     """The tokens of a matrix: queries down the side, keys along the top.
 
     query_ids, key_ids: the places in the whole text of what is shown, when some is hidden.
+    since: from this place on, on both sides, the model wrote the tokens itself; None: none.
     """
 
     queries: Sequence[str]
@@ -38,6 +39,7 @@ class Axes:
     chosen: Choice
     query_ids: Sequence[int] | None = None
     key_ids: Sequence[int] | None = None
+    since: int | None = None
 
     def identity(self, row: int, column: int) -> list[int]:
         """[query, key] in the whole text of one shown cell."""
@@ -60,7 +62,8 @@ class Edge:
     """Words along one side of a matrix, one a row or column; an empty side has none.
 
     chosen: whose word is bold and in `colour`, None: none. longest: letters; away: pixels from the
-    matrix; largest: type. until: so many places have a word. size: of all words, None: as fits.
+    matrix; largest: type. until: so many places have a word. since: from this one on in italics.
+    size: of all words, None: as fits.
     Words above columns are slanted by `angle` and stand `lean` of their size to the left, at most
     `farthest` pixels; slack: the share of a column's width that is theirs.
     """
@@ -72,6 +75,7 @@ class Edge:
     away: float = 8
     largest: float = 22.0
     until: int | None = None
+    since: int | None = None
     size: float | None = None
     slack: float = 1.0
     lean: float = 0.45
@@ -88,7 +92,11 @@ class Edge:
             if self.until is None or place < self.until:
                 now = place == self.chosen
                 word = bold(for_html(shortened(self.words[place], self.longest)), now)
-                yield place, word, now, size
+                yield place, self.slanted(place, word), now, size
+
+    def slanted(self, place: int, word: str) -> str:
+        """A place's word, safe HTML: in italics behind `since`."""
+        return word if self.since is None or place < self.since else f"<i>{word}</i>"
 
 
 def label_size(pitch: float) -> float:
@@ -156,18 +164,36 @@ def column_edge(board: Board, box: Box, edge: Edge) -> None:
 
 def queries(axes: Axes) -> Edge:
     """The query tokens, for the rows."""
-    return Edge(axes.queries, axes.chosen.query)
+    return Edge(axes.queries, axes.chosen.query, since=axes.since)
 
 
 def keys(axes: Axes) -> Edge:
     """The key tokens, for the columns; slanted words need more room than words in a column."""
-    return Edge(axes.keys, axes.chosen.key, away=4, slack=0.8)
+    return Edge(axes.keys, axes.chosen.key, away=4, slack=0.8, since=axes.since)
 
 
 def axis_names(board: Board, box: Box, labels: Labels, places: Mapping[str, float]) -> None:
     """What both axes are, at the matrix's upper left; places: name in `labels` → y from its top."""
     for name, y in places.items():
         board.note(box.x - 10, box.y + y, labels[name], anchor="middle left")
+
+
+def parting(board: Board, box: Box, axes: Axes) -> None:
+    """Lines through a matrix of tokens where the prompt ends and what the model wrote begins."""
+    if axes.since is None:
+        return
+    rows, columns = axes.shape
+    y, x = box.row(axes.since, rows).y, box.column(axes.since, columns).x
+    board.line([box.x, box.right], [y, y], board.theme.ink, 2)
+    board.line([x, x], [box.y, box.bottom], board.theme.ink, 2)
+
+
+def parted(board: Board, axes: Axes, labels: Labels, x: float, y: float) -> None:
+    """What stands on either side of these lines, its left end at (x, y): prompt | written."""
+    if axes.since is None:
+        return
+    line = f"<span style='color:{board.theme.ink}'><b>|</b></span>"
+    board.note(x, y, f"{labels['prompt']} {line} <i>{labels['written']}</i>")
 
 
 def inside(error: type[Exception], *places: tuple[str, int, int]) -> None:

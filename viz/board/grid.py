@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
-from viz.board.axes import Axes, axis_names, keys, matrix_box, queries
+from viz.board.axes import Axes, axis_names, keys, matrix_box, parted, parting, queries
 from viz.board.board import Board, Box, Shading
 from viz.board.panel import Marks, Panel, draw, token_clicks, token_texts
 from viz.board.ranges import bar_ticks
@@ -23,7 +23,7 @@ def weights_map(
     """weights: (query, key), 0–1 → heat map on the fixed 0–1 scale; masked cells hatched with −∞.
 
     masked: (query, key), True where the mask forbids.
-    style.labels: query_axis, query_axis_2, key_axis.
+    style.labels: query_axis, query_axis_2, key_axis; prompt, written where the model wrote on.
     """
     board, notation = Board(WIDTH, HEIGHT, style.theme), style.notation
     box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
@@ -41,8 +41,12 @@ def weights_map(
         marks=Marks(*axes.cell),
     )
     draw(board, box, panel)
+    parting(board, box, axes)
     axis_names(board, box, style.labels, {"query_axis": -40, "query_axis_2": -18})
     board.note(box.x + box.width / 2, 10, style.labels["key_axis"], anchor="middle center")
-    bar = Box(box.x + box.width / 2 - 140, box.bottom + 14, 280, 14)
+    # With words at its left the bar stands at the matrix's end.
+    at = box.x + box.width / 2 - 140 if axes.since is None else box.right - 280
+    parted(board, axes, style.labels, 8, box.bottom + 21)
+    bar = Box(at, box.bottom + 14, 280, 14)
     board.scale_bar(bar, shading, bar_ticks(shading, notation))
     return board.figure()

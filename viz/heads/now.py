@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.trace import Floats
-from viz.board.sentence import Now, gives, itself, now, percent, query_key, say, token
+from viz.board.sentence import Now, gives, itself, now, number, percent, query_key, say, token
 from viz.board.style import Style
 from viz.heads.compare import Compared
+from viz.heads.elementwise import Shown
 from viz.heads.view import HeadView
 
 
@@ -28,6 +29,24 @@ def heads(view: HeadView, style: Style) -> Now:
         without=view.hidden,
     )
     return Now(said, say(style, "then"))
+
+
+def products(shown: Shown, style: Style) -> Now:
+    """How the chosen pair's score is made: how many products, and the largest of them."""
+    found, axes, key = shown.found, shown.axes, shown.key
+    largest = int(found.largest_first(key)[0])
+    several = len(found.queries) > 1
+    return now(
+        style,
+        "products_summed" if several else "products",
+        "products_then",
+        count=len(found.q),
+        queries=len(found.queries),
+        score=number(style, float(found.sums[key]), "plus" if found.sums[key] >= 0 else "minus"),
+        dim=largest,
+        product=number(style, float(found.values[key, largest])),
+        **query_key(axes.queries[axes.chosen.query], axes.keys[axes.chosen.key]),
+    )
 
 
 def strongest(

@@ -136,9 +136,9 @@ class _Lines:
                 continue
             board.curve(start, (176.0, self.y(place)), _fade(theme, weight), 1 + 11 * weight)
         self._others()
-        axes, asks = self.axes, Edge(self.axes.queries, query)
+        axes, asks = self.axes, Edge(self.axes.queries, query, since=self.axes.since)
         self._words(asks, self.queries, (82, "middle left"), (theme.q, theme.muted))
-        answers = Edge(axes.keys, axes.chosen.key)
+        answers = Edge(axes.keys, axes.chosen.key, since=axes.since)
         self._words(answers, self.keys, (185, "middle right"), (theme.k, theme.ink))
 
     def _words(
@@ -148,7 +148,7 @@ class _Lines:
         x, anchor = at
         for place, token in enumerate(listed):
             chosen = token == side.chosen
-            word = bold(for_html(shortened(side.words[token], 9)), chosen)
+            word = side.slanted(token, bold(for_html(shortened(side.words[token], 9)), chosen))
             ink = inks[not chosen]
             self.board.text(x, self.y(place), word, size=self.size, colour=ink, anchor=anchor)
 

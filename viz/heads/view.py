@@ -62,15 +62,18 @@ def head_view(
     own, masked = block.output[head], np.isneginf(steps.masked)
     rows, columns = (np.flatnonzero(~part) for part in special)
     kept, place = np.ix_(rows, columns), (rows < chosen.query, columns < chosen.key)
+    continued = trace.continued
+    since = continued.start if continued is not None and continued.count else None
     return HeadView(
         steps=steps,
-        full=Axes(queries, keys, chosen),
+        full=Axes(queries, keys, chosen, since=since),
         axes=Axes(
             [queries[i] for i in rows],
             [keys[j] for j in columns],
             Choice(*(int(part.sum()) for part in place)),
             rows.tolist(),
             columns.tolist(),
+            None if since is None else int((rows < since).sum()),
         ),
         weights=steps.weights[kept],
         masked=masked[kept] if masked.any() else None,

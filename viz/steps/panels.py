@@ -9,7 +9,17 @@ from functools import partial
 import numpy as np
 
 from models.trace import Floats
-from viz.board.axes import axis_names, column_edge, keys, label_size, queries, row_edge, side_width
+from viz.board.axes import (
+    axis_names,
+    column_edge,
+    keys,
+    label_size,
+    parted,
+    parting,
+    queries,
+    row_edge,
+    side_width,
+)
 from viz.board.board import Board, Box, Shading
 from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, Texts, draw, written
 from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
@@ -150,6 +160,8 @@ def token_matrix(
     row_edge(board, box, queries(axes))
     column_edge(board, box, keys(axes))
     axis_names(board, box, names, {"key_axis": -66, "query_axis": -42, "query_axis_2": -20})
+    parting(board, box, axes)
+    parted(board, axes, names, 0, board.height - 12)
     mark_cross(board, box, axes.cell, axes.shape, (theme.q, theme.k), "dot")
     bar(board, box, shading, largest)
     clicks(board, box, values, axes.cell, axes.queries, columns=axes.keys)

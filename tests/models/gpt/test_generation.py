@@ -12,7 +12,8 @@ from models.catalog import load
 from models.core.sampling import Settings, uniform
 from models.errors import NoHead
 from models.gpt.cache import cached
-from models.gpt.generation import MOST, changed_rows, next_logits, spelled, traced, write
+from models.gpt.generation import changed_rows, next_logits, spelled, traced, write
+from models.recording.continuation import MOST
 from tests.closeness import CLOSE, assert_close
 
 WAY = Settings(0.8, 10, 0.9)

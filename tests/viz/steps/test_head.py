@@ -13,9 +13,9 @@ from models.core.attention import causal_mask
 from models.trace import Term
 from tests.viz.scores_heads import KINDS, D, block, scene
 from viz.board.notation import Notation
-from viz.scores.remarks import remarks
 from viz.steps.figure import check
 from viz.steps.head import PARTS, of_block, own_difference, under
+from viz.steps.remarks import remarks
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "bare"])
