@@ -43,10 +43,8 @@ def test_the_chosen_cell_and_its_neighbours_are_in_the_window(
     if found is None:
         assert max(rows, columns) <= size.at_once
         return
-    sides = zip(
-        (found.rows, found.columns), (rows, columns), (row, column), size.shown, strict=True
-    )
-    for part, count, chosen, shown in sides:
+    places = (found.rows, rows, row), (found.columns, columns, column)
+    for (part, count, chosen), shown in zip(places, size.shown, strict=True):
         assert part.stop - part.start == (count if count <= size.at_once else shown)
         assert 0 <= part.start <= chosen < part.stop <= count
         # Whoever walks by arrows has the next cell before the eyes, and a mark to walk to.
