@@ -98,7 +98,9 @@ def test_a_row_s_sum_is_that_of_all_keys() -> None:
     said = [plain(word.text) for word in words(picture)]
     assert f"Σ = {style().notation.significant(float(total))} (of {N} keys)" in said
     share = next(t for t in heat(picture) if t.z.shape == (24, 1))
-    assert np.allclose(share.z[:, 0], shown.one.steps.sink_shares[48:72])
+    shares = shown.one.steps.sink_shares
+    assert shares is not None
+    assert np.allclose(share.z[:, 0], shares[48:72])
 
 
 @pytest.mark.parametrize("step", STEPS)
