@@ -146,6 +146,18 @@ class HeadSteps:
         joined[everywhere, :-1] = 0
         return softmax(joined.astype(np.float64))[:, -1]
 
+    def part(self, rows: slice, columns: slice) -> HeadSteps:
+        """These queries and keys of every step, to be drawn: no row sums to 1 any more."""
+        square, how = (rows, columns), self.scoring
+        terms = tuple(replace(term, values=term.values[square]) for term in how.terms)
+        mask = None if how.mask is None else how.mask[square]
+        q, k, v, output = self.q[rows], self.k[columns], self.v[columns], self.output[rows]
+        raw, scaled, masked, weights = (
+            each[square] for each in (self.raw, self.scaled, self.masked, self.weights)
+        )
+        how = replace(how, terms=terms, mask=mask)
+        return HeadSteps(q, k, v, raw, scaled, masked, weights, output, how)
+
 
 def scores(q: Floats, k: Floats) -> Floats:
     """(…, query, d), (…, key, d) → (…, query, key): q·kᵀ, unscaled."""

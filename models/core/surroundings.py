@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -88,3 +88,12 @@ class Surroundings:
     def into_w_o(self) -> Floats:
         """(query, heads·dv): what W_O was given."""
         return self.concat if self.given is None else self.given
+
+    def part(self, queries: slice, keys: slice) -> Surroundings:
+        """What stands around these queries and keys."""
+        rows = {"x": queries, "x_kv": keys, "x_v": keys, "concat": queries, "projected": queries}
+        rows |= {"q_before": queries, "k_before": keys, "v_before": keys}
+        rows |= {"given": queries, "gate": queries}
+        named = {name: getattr(self, name) for name in rows}
+        kept = {name: each[rows[name]] for name, each in named.items() if each is not None}
+        return replace(self, **kept)

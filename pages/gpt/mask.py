@@ -23,7 +23,7 @@ from viz.steps.head import of_block
 _MASK, _SOFTMAX = 4, 5  # steps of viz.steps.figure
 _WIDTHS, _HEIGHT = (940, 840), 690
 _TERMS = 6  # of the softmax's sum that are written out
-_style = partial(charts.style, "figure", "scores.figure")
+_style = partial(charts.style, "now", "figure", "scores.figure")
 
 _SAID = template("<p class='remark'>{{ sentence }} {{ verdict }}</p><p class='hint'>{{ why }}</p>")
 _CHECKED = template("{{ words }} {{ verdict }}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import keys, state
+from pages.ui import keys, selection, state
+from viz.board.zoom import TURN
 from viz.steps.head import OneHead
 from viz.steps.scene import Scene
 
@@ -16,8 +17,14 @@ def remember(one: OneHead) -> None:
     st.session_state[_WIDTH] = int(one.steps.output.shape[1])
 
 
-def choose(row: int, column: int, role: str = "") -> None:
-    """Take over what the clicked cell names: query and key, or row, column and role."""
+def choose(row: int, column: int, role: str = "", place: str = "") -> None:
+    """Take over what the clicked cell names: query and key, or row, column and role.
+
+    place: what marks of the whole picture carry besides (`viz.board.zoom`).
+    """
+    if place == TURN:
+        selection.turn()
+        return
     chosen: dict[str, dict[str, object]] = {
         "": {"query": row, "key": column},
         "q": {"query": row, "dim": column, "part": "q"},

@@ -119,7 +119,8 @@ def _walk(
 def style(by_hand: bool = False) -> Style:
     """Colours, numbers and words of the figure and the formulas."""
     digits = _DIGITS if by_hand else None
-    return charts.style("figure", "scores.figure", digits=digits, finer=bool(state.get("exact")))
+    topics = ("now", "figure", "scores.figure")
+    return charts.style(*topics, digits=digits, finer=bool(state.get("exact")))
 
 
 def _step() -> int:
@@ -235,6 +236,7 @@ def _steps(source: Source) -> None:
 def _picture(step: int, source: Source, scene: Scene) -> None:
     frame.section(t(f"scores.head.{step}"), badge=_badge(source))
     clicks.remember(scene.one)
+    selection.zoomable(scene.axes)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)
         name = t(f"scores.head.{step}")

@@ -29,7 +29,8 @@ _within = ContextVar("within", default=False)  # whether what is drawn has such 
 def style(*topics: str, digits: int | None = None, finer: bool = False) -> Style:
     """How figures and formulas speak on this run. topics: prefixes of the words they take."""
     words = {name: word for topic in topics for name, word in labels(topic).items()}
-    return Style(frame.current_theme(), notation(), words, digits, finer)
+    narrow, near = window.current().stacked, bool(state.get("zoom"))
+    return Style(frame.current_theme(), notation(), words, digits, finer, narrow, near)
 
 
 def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> None:

@@ -11,8 +11,9 @@ from models.core.continued import Continued
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import about, caches, charts, components, controls, frame, inputs, lines, state
+from pages.ui import about, caches, charts, components, controls, frame, inputs, keys, lines, state
 from pages.ui.text import labels, language, notation, rich, t
+from viz.board import zoom
 from viz.board.axes import Axes
 from viz.board.board import Figure
 from viz.board.grid import weights_map
@@ -127,8 +128,26 @@ def clickable(figure: Figure, key: str, name: str, axes: Axes) -> None:
     """
     query, column = axes.cell
     said = f"{axes.queries[query]} → {axes.keys[column]}"
-    choose = charts.chooses("query", "key")
-    charts.clickable(figure, key, choose, name, axes.identity(query, column), said=said)
+    zoomable(axes)
+    charts.clickable(figure, key, _choose, name, axes.identity(query, column), said=said)
+
+
+def _choose(query: int, key: int, _: str = "", place: str = "") -> None:
+    if place == zoom.TURN:
+        turn()
+    else:
+        state.put_all(query=query, key=key)
+
+
+def zoomable(axes: Axes) -> None:
+    """Where a figure draws a window of its tokens, a key brings nearer, or back."""
+    if zoom.window(axes.shape, axes.cell, zoom.sizes(charts.style())) is not None:
+        keys.button("zoom", turn, "Z")
+
+
+def turn() -> None:
+    """Fewer tokens, with numbers, or more of them again."""
+    state.put("zoom", not state.get("zoom"))
 
 
 def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
@@ -156,7 +175,7 @@ def _others(trace: AttentionTrace) -> str:
 
 def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
     """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
-    figure = weights_map(found, axes, charts.style("figure"), masked=masked)
+    figure = weights_map(found, axes, charts.style("now", "figure"), masked=masked)
     clickable(figure, "weights", t("heads.map"), axes)
 
 

@@ -32,6 +32,18 @@ LABELS = {
     "sink": "the sink",
     "hidden": "{n} hidden",
 }
+# Of the small picture of all, beside a window.
+WHOLE = {
+    "whole": "all {rows} by {columns}",
+    "pooled": "largest of {rows} by {columns}",
+    "pooled_size": "largest in size of {rows} by {columns}",
+    "outside": "another {share} outside",
+    "whole_then": "click a square",
+    "near": "nearer",
+    "far": "farther",
+    "all_keys": "of {n} keys",
+    "percent": "{n} %",
+}
 HOSTILE = (
     "<script>window.hacked=1</script>",
     "</script>",

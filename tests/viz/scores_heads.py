@@ -9,6 +9,7 @@ import numpy as np
 
 from models.core.attention import causal_mask
 from models.trace import AttentionBlock, Floats, Projection, Surroundings, Term
+from tests.viz.figures import WHOLE
 from viz.board.axes import Axes, Choice
 from viz.board.notation import Notation
 from viz.board.theme import DARK, LIGHT, Theme
@@ -33,6 +34,7 @@ LABELS = {
     "rest": "{n} more",
     "head": "head {n}",
     "other_heads": "other heads",
+    **WHOLE,
 }
 HEADS, D, WIDTH = 4, 8, 24
 

@@ -31,7 +31,7 @@ class Axes:
     """The tokens of a matrix: queries down the side, keys along the top.
 
     query_ids, key_ids: the places in the whole text of what is shown, when some is hidden.
-    since: from this place on, on both sides, the model wrote the tokens itself; None: none.
+    since: from this row and this column on the model wrote the tokens itself; None: it wrote none.
     """
 
     queries: Sequence[str]
@@ -39,7 +39,7 @@ class Axes:
     chosen: Choice
     query_ids: Sequence[int] | None = None
     key_ids: Sequence[int] | None = None
-    since: int | None = None
+    since: Cell | None = None
 
     def identity(self, row: int, column: int) -> list[int]:
         """[query, key] in the whole text of one shown cell."""
@@ -55,6 +55,16 @@ class Axes:
     def cell(self) -> Cell:
         """The chosen (query, key)."""
         return self.chosen.query, self.chosen.key
+
+    @property
+    def rows_since(self) -> int | None:
+        """The first query that the model wrote."""
+        return None if self.since is None else self.since[0]
+
+    @property
+    def columns_since(self) -> int | None:
+        """The first key that the model wrote."""
+        return None if self.since is None else self.since[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +174,12 @@ def column_edge(board: Board, box: Box, edge: Edge) -> None:
 
 def queries(axes: Axes) -> Edge:
     """The query tokens, for the rows."""
-    return Edge(axes.queries, axes.chosen.query, since=axes.since)
+    return Edge(axes.queries, axes.chosen.query, since=axes.rows_since)
 
 
 def keys(axes: Axes) -> Edge:
     """The key tokens, for the columns; slanted words need more room than words in a column."""
-    return Edge(axes.keys, axes.chosen.key, away=4, slack=0.8, since=axes.since)
+    return Edge(axes.keys, axes.chosen.key, away=4, slack=0.8, since=axes.columns_since)
 
 
 def axis_names(board: Board, box: Box, labels: Labels, places: Mapping[str, float]) -> None:
@@ -182,10 +192,13 @@ def parting(board: Board, box: Box, axes: Axes) -> None:
     """Lines through a matrix of tokens where the prompt ends and what the model wrote begins."""
     if axes.since is None:
         return
-    rows, columns = axes.shape
-    y, x = box.row(axes.since, rows).y, box.column(axes.since, columns).x
-    board.line([box.x, box.right], [y, y], board.theme.ink, 2)
-    board.line([x, x], [box.y, box.bottom], board.theme.ink, 2)
+    (rows, columns), (row, column) = axes.shape, axes.since
+    if 0 < row < rows:  # a window may lie on one side of it
+        y = box.row(row, rows).y
+        board.line([box.x, box.right], [y, y], board.theme.ink, 2)
+    if 0 < column < columns:
+        x = box.column(column, columns).x
+        board.line([x, x], [box.y, box.bottom], board.theme.ink, 2)
 
 
 def parted(board: Board, axes: Axes, labels: Labels, x: float, y: float) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from models.trace import Floats
+from viz.board import zoom
 from viz.board.axes import Axes, axis_names, keys, matrix_box, parted, parting, queries
 from viz.board.board import Board, Box, Shading
 from viz.board.panel import Marks, Panel, draw, token_clicks, token_texts
@@ -14,6 +15,7 @@ from viz.board.style import Style
 from viz.board.tokens import Bools
 
 WIDTH, HEIGHT = 700, 644
+NARROW = 528  # pixels of a window's map where nothing stands beside it
 _TOP, _BOTTOM = 104, 50
 
 
@@ -22,17 +24,35 @@ def weights_map(
 ) -> go.Figure:
     """weights: (query, key), 0–1 → heat map on the fixed 0–1 scale; masked cells hatched with −∞.
 
-    masked: (query, key), True where the mask forbids.
-    style.labels: query_axis, query_axis_2, key_axis; prompt, written where the model wrote on.
+    masked: (query, key), True where the mask forbids. Of many tokens a window is drawn, and all of
+    them small beside it.
+    style.labels: query_axis, query_axis_2, key_axis; prompt, written where the model wrote on; for
+    a window those of `zoom.draw_whole`.
     """
-    board, notation = Board(WIDTH, HEIGHT, style.theme), style.notation
-    box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
-    shading = Shading(style.theme.weights, 0.0, 1.0)
     shown = weights if masked is None else np.where(masked, -np.inf, weights)
+    window = zoom.window(axes.shape, axes.cell, zoom.sizes(style))
+    beside, below = (0, 0) if window is None else zoom.room(style)
+    width = NARROW if below else WIDTH
+    board = Board(width - beside, HEIGHT, style.theme)
+    if window is None:
+        _map(board, shown, axes, style)
+    else:
+        box = _map(board, shown[window.rows, window.columns], window.axes(axes), style)
+        notes = [zoom.outside(weights[axes.chosen.query], window.columns, style)]
+        ids, shading = (axes.query_ids, axes.key_ids), Shading(style.theme.weights, 0.0, 1.0)
+        whole = zoom.Whole(shown, shading, window, ids, notes=notes)
+        zoom.draw_whole(board, zoom.place(board, box, style), whole, style)
+        board.width, board.height = width, HEIGHT + below
+    return board.figure()
+
+
+def _map(board: Board, shown: Floats, axes: Axes, style: Style) -> Box:
+    """The map with its words; shown: (query, key), −∞ where masked. Where its cells lie."""
+    notation, shading = style.notation, Shading(style.theme.weights, 0.0, 1.0)
+    box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
     panel = Panel(
         shown,
         shading,
-        masked,
         gap=box.width / len(axes.keys) > 16,
         rows=queries(axes),
         columns=keys(axes),
@@ -49,4 +69,4 @@ def weights_map(
     parted(board, axes, style.labels, 8, box.bottom + 21)
     bar = Box(at, box.bottom + 14, 280, 14)
     board.scale_bar(bar, shading, bar_ticks(shading, notation))
-    return board.figure()
+    return box

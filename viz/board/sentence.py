@@ -65,12 +65,16 @@ def percent(style: Style, share: float, role: str = "weight", digits: int = 0) -
 
     digits: of one that is no whole per cent.
     """
+    return tinted(percent_words(style, share, digits), role)
+
+
+def percent_words(style: Style, share: float, digits: int = 0) -> str:
+    """The same as plain words."""
     text = style.notation.small(100 * share, digits)
     if share < 1 and round(100 * share, digits) == 100:
         text = "> " + style.notation.fixed(100 - 10**-digits, digits)
     sign = text[:2] if text[0] in "<>" else ""
-    written = sign + style.labels["percent"].format(n=text.removeprefix(sign))
-    return tinted(written, role)
+    return sign + str(style.labels["percent"].format(n=text.removeprefix(sign)))
 
 
 def rival(shares: Floats, chosen: int, without: Collection[int] = ()) -> int | None:

@@ -14,7 +14,9 @@ class Style:
     """How a picture speaks: colours, numbers, words.
 
     digits: decimals of every number that is not whole, the same everywhere (by hand); None:
-    as many as there is room for. finer: what would read as zero stands in powers of ten.
+    as many as there is room for. finer: what would read as zero stands in powers of ten. narrow:
+    it is for a window with room for one figure and nothing beside it. near: of many tokens fewer
+    are drawn, so that their numbers have room.
     """
 
     theme: Theme
@@ -22,6 +24,8 @@ class Style:
     labels: Labels
     digits: int | None = None
     finer: bool = False
+    narrow: bool = False
+    near: bool = False
 
     def number(self, value: float, digits: int) -> str:
         """A number with so many decimals; one that would read as zero, if that is asked for."""

@@ -106,7 +106,7 @@ def _matrix(board: Board, box: Box, shown: Shown, style: Style) -> None:
         marks=Marks(*shown.cell, colours=(theme.k, theme.muted, theme.ink)),
     )
     draw(board, box, panel)
-    row_edge(board, box, Edge(axes.keys, axes.chosen.key, theme.k, since=axes.since, largest=20))
+    row_edge(board, box, Edge(axes.keys, axes.chosen.key, theme.k, since=axes.columns_since, largest=20))
     _line(board, box, axes)
     board.cells(box, values.shape, hover=said, ids=ids, at_cells=cells)
     bar = Box(box.x, box.bottom + 12, 240, 12)
@@ -117,8 +117,8 @@ def _matrix(board: Board, box: Box, shown: Shown, style: Style) -> None:
 
 def _line(board: Board, box: Box, axes: Axes) -> None:
     """Between the prompt's keys and those that the model wrote."""
-    if axes.since is not None:
-        y = box.row(axes.since, len(axes.keys)).y
+    if axes.columns_since is not None:
+        y = box.row(axes.columns_since, len(axes.keys)).y
         board.line([box.x, box.right], [y, y], board.theme.ink, 2)
 
 
@@ -255,7 +255,7 @@ def _queries(board: Board, box: Box, shown: Shown, style: Style) -> None:
     size, summed = min(20.0, pitch * 0.72), set(shown.found.queries)
     board.note(4, box.y - 12, style.labels["query"], size=15)
     board.note(box.x - 8, box.y - 12, style.labels["key"], size=15, anchor="middle left")
-    side = Edge(axes.queries, since=axes.since)
+    side = Edge(axes.queries, since=axes.rows_since)
     for n, place in enumerate(places):
         asks = ids[place] in summed
         word = side.slanted(place, bold(for_html(shortened(axes.queries[place], 10)), asks))

@@ -136,9 +136,9 @@ class _Lines:
                 continue
             board.curve(start, (176.0, self.y(place)), _fade(theme, weight), 1 + 11 * weight)
         self._others()
-        axes, asks = self.axes, Edge(self.axes.queries, query, since=self.axes.since)
+        axes, asks = self.axes, Edge(self.axes.queries, query, since=self.axes.rows_since)
         self._words(asks, self.queries, (82, "middle left"), (theme.q, theme.muted))
-        answers = Edge(axes.keys, axes.chosen.key, since=axes.since)
+        answers = Edge(axes.keys, axes.chosen.key, since=axes.columns_since)
         self._words(answers, self.keys, (185, "middle right"), (theme.k, theme.ink))
 
     def _words(

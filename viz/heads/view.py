@@ -63,7 +63,8 @@ def head_view(
     rows, columns = (np.flatnonzero(~part) for part in special)
     kept, place = np.ix_(rows, columns), (rows < chosen.query, columns < chosen.key)
     continued = trace.continued
-    since = continued.start if continued is not None and continued.count else None
+    start = continued.start if continued is not None and continued.count else None
+    since = None if start is None else (start, start)
     return HeadView(
         steps=steps,
         full=Axes(queries, keys, chosen, since=since),
@@ -73,7 +74,7 @@ def head_view(
             Choice(*(int(part.sum()) for part in place)),
             rows.tolist(),
             columns.tolist(),
-            None if since is None else int((rows < since).sum()),
+            None if start is None else (int((rows < start).sum()), int((columns < start).sum())),
         ),
         weights=steps.weights[kept],
         masked=masked[kept] if masked.any() else None,

@@ -6,7 +6,7 @@ from viz.board.axes import queries, row_edge
 from viz.board.board import Box
 from viz.board.notation import bold
 from viz.steps.marks import clicks, mark_cross
-from viz.steps.panels import bar, labels_width, large_box, shaded, title
+from viz.steps.panels import bar, labels_width, large_box, shaded, title, whole_of
 from viz.steps.products import Named, equation, not_recorded
 from viz.steps.scene import HeadBoard
 
@@ -33,13 +33,15 @@ def concatenate(board: HeadBoard) -> None:
     parted = [(f"{word} ;", colour) for word, colour in names[:-1]]
     equation(board, [("C", theme.output), ("= [", None), *parted, names[-1], ("]", None)])
     _head(board, box, high)
-    shading, largest = shaded(board, one.concat, box)
+    whole = scene.whole.one.concat
+    shading, largest = shaded(board, one.concat, box, whole)
     _boundaries(board, box)
     cell = (scene.query, one.columns[0] + scene.dim)
     mark_cross(board, box, cell, one.concat.shape, (theme.q, theme.v), "dot")
     row_edge(board, box, queries(scene.axes))
     bar(board, box, shading, largest, one.concat)
     clicks(board, box, one.concat, cell, scene.axes.queries, role="c")
+    whole_of(board, box, whole, shading, role="c")
 
 
 def _head(board: HeadBoard, box: Box, high: float) -> None:
@@ -52,10 +54,11 @@ def _head(board: HeadBoard, box: Box, high: float) -> None:
     middle = box.x + (start + stop) / 2 * step
     x = min(max(middle - wide / 2, box.x), board.width - wide - 8)
     place = Box(x, _TOP, wide, high)
-    shaded(board, output, place)
+    whole = scene.whole.one.steps.output
+    shaded(board, output, place, whole)
     board.frame(place, theme.output, 2.5)
     mark_cross(board, place, (scene.query, scene.dim), output.shape, (theme.q, theme.v))
-    title(board, x, _TOP - 6, f"O<sub>{one.head}</sub>", output.shape, theme.output)
+    title(board, x, _TOP - 6, f"O<sub>{one.head}</sub>", whole.shape, theme.output)
     for top_x, low_x in ((place.x, start), (place.right, stop)):
         board.line([top_x, box.x + low_x * step], [place.bottom + 3, box.y - 30], theme.output, 2)
 

@@ -83,14 +83,16 @@ def scaling_words(scaling: float, width: int, notation: Notation) -> tuple[str, 
 
 def scale(board: HeadBoard) -> None:
     """Step 3: S ÷ √d_k, then the soft cap where a model has one."""
-    steps, style = board.scene.one.steps, board.style
+    steps, style, whole = board.scene.one.steps, board.style, board.scene.whole.one.steps
     terms = steps.scoring.terms_scaled
     extra = 70 if steps.softcap is None else 108
     places, large = boxes(board, 1 + len(terms), extra)
-    named = [("S", steps.raw), *((symbol(term), term.values) for term in terms)]
+    named = [("S", steps.raw, whole.raw)]
+    for term, every in zip(terms, whole.scoring.terms_scaled, strict=True):
+        named.append((symbol(term), term.values, every.values))
     smalls = [
-        Small(name, values, *clipped(values, board.theme), "+" if place < len(terms) else "")
-        for place, (name, values) in enumerate(named)
+        Small(name, values, *clipped(every, board.theme), "+" if place < len(terms) else "")
+        for place, (name, values, every) in enumerate(named)
     ]
     _stack(board, smalls, places)
     for term, place in zip(terms, places[1:], strict=True):
@@ -103,32 +105,36 @@ def scale(board: HeadBoard) -> None:
         cap = cap_words(steps.softcap, style.notation)
         board.text(middle, y + 88, f"→ {cap} · tanh( · / {cap})", size=18)
     _equals(board, places)
-    shading, largest = panels.shaded(board, steps.scaled, large)
+    shading, largest = panels.shaded(board, steps.scaled, large, whole.scaled)
     board.text(0, 16, _scaled_name(board), size=24, anchor="middle right")
-    panels.token_matrix(board, large, steps.scaled, shading, largest)
+    panels.token_matrix(board, large, steps.scaled, shading, largest, whole=whole.scaled)
 
 
 def mask(board: HeadBoard) -> None:
     """Step 4: scaled scores [+ B] + M, masked cells hatched with −∞."""
-    theme, steps = board.theme, board.scene.one.steps
+    theme, steps, whole = board.theme, board.scene.one.steps, board.scene.whole.one.steps
     terms = steps.scoring.terms_added
-    shading, largest = clipped(np.concatenate([steps.scaled, steps.masked]), theme)
+    shading, largest = clipped(np.concatenate([whole.scaled, whole.masked]), theme)
     smalls = [Small(DIVIDED, steps.scaled, shading, largest, "+")]
-    smalls += [Small(symbol(t), t.values, *clipped(t.values, theme), "+") for t in terms]
-    added = np.zeros_like(steps.scaled) if steps.mask is None else steps.mask
+    for term, every in zip(terms, whole.scoring.terms_added, strict=True):
+        smalls.append(Small(symbol(term), term.values, *clipped(every.values, theme), "+"))
+    added, all_added = (
+        np.zeros_like(one.scaled) if one.mask is None else one.mask for one in (steps, whole)
+    )
     # A 0 written into a cell would read as that cell's alone.
-    name = "M" if added.any() else "M = 0"
-    smalls.append(Small(name, added, *clipped(added, theme)))
+    name = "M" if all_added.any() else "M = 0"
+    smalls.append(Small(name, added, *clipped(all_added, theme)))
     places, large = boxes(board, len(smalls))
     _stack(board, smalls, places)
-    _mask_words(board, places[-1], added)
+    if all_added.any():
+        _mask_words(board, places[-1], added)
     for term, place in zip(terms, places[1:], strict=False):
         board.note(40, place.y - 16, board.style.labels[f"term.{term.name}"])
     _equals(board, places)
     panels.panel(board, steps.masked, large, shading)
     name = f"<b>{MASKED}</b> = " + " + ".join([DIVIDED, *map(symbol, terms), "M"])
     board.text(0, 16, name, size=24, anchor="middle right")
-    panels.token_matrix(board, large, steps.masked, shading, largest)
+    panels.token_matrix(board, large, steps.masked, shading, largest, whole=whole.masked)
 
 
 def _scaled_name(board: HeadBoard) -> str:
@@ -150,8 +156,6 @@ def _scaled_name(board: HeadBoard) -> str:
 def _mask_words(board: HeadBoard, box: Box, added: Floats) -> None:
     """A large 0 where nothing is added and −∞ where looking is forbidden, if it is anywhere."""
     scene, forbidden = board.scene, np.isneginf(added)
-    if not added.any():
-        return
     free = np.ones_like(forbidden)  # beside the marks, where a word would read as a cell's value
     free[max(0, scene.query - 1) : scene.query + 2] = False
     free[:, max(0, scene.key - 1) : scene.key + 2] = False
@@ -179,35 +183,40 @@ def deepest(cells: np.ndarray) -> tuple[int, int] | None:
 def softmax(board: HeadBoard) -> None:
     """Step 5: eˢ of a row, divided by the row's sum."""
     theme, scene, labels = board.theme, board.scene, board.style.labels
-    steps = scene.one.steps
+    steps, whole = scene.one.steps, scene.whole.one.steps
     places, large = boxes(board, 1, extra=190)
-    scores = Small(MASKED, steps.masked, *clipped(steps.masked, theme))
+    scores = Small(MASKED, steps.masked, *clipped(whole.masked, theme))
     _stack(board, [scores], places)
     below = Box(0, places[0].bottom + 76, places[0].width, 92)
-    e, shift = exponentials(steps.masked[scene.query])
+    every, shift = exponentials(whole.masked[scene.whole.query])
+    e = every if scene.window is None else every[scene.window.columns]
     power = f"e<sup>{MASKED}−m</sup>" if shift else f"e<sup>{MASKED}</sup>"
     token = for_html(shortened(scene.axes.queries[scene.query], 10))
     words = labels["row_of"].format(power=power, token=token)
     board.text(0, below.y - 26, words, size=18, colour=theme.q, anchor="middle right")
     sink = 0.0 if steps.sink is None else float(np.exp(steps.sink - shift))
-    bars(board, below, e, scene.key, most=sink)
-    total = float(e.sum()) + sink
+    bars(board, below, e, scene.key, most=max(sink, float(every.max())))
+    total = float(every.sum()) + sink
     said = f"Σ = {sum_words(total, board.style)}"
+    if scene.window is not None:
+        said += f" ({labels['all_keys'].format(n=len(every))})"
     board.text(0, below.bottom + 18, said, size=18, anchor="middle right")
     if steps.sink is not None:
         board.note(0, below.bottom + 40, labels["sink"], size=panels.NOTE)
-        high = below.height * sink / max(float(e.max()), sink)
+        high = below.height * sink / max(float(every.max()), sink)
         upright = Box(below.right + 6, below.bottom - high, 16, high)
         board.fill(upright, theme.muted, layer="above")
     x = max(below.right, 150) + 34
     panels.operator(board, x, below.y + 46, "÷ Σ", size=26)
     panels.operator(board, x, below.y + 80, "=", size=34)
-    shown = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
+    shown, every = (
+        np.where(np.isneginf(one.masked), -np.inf, one.weights) for one in (steps, whole)
+    )
     large = _sink_column(board, large)
     shading = panels.weight_panel(board, shown, large)
     name = f"<span style='color:{theme.weight}'><b>A</b></span> = softmax(<b>{MASKED}</b>)"
     board.text(0, 16, name, size=24, anchor="middle right")
-    panels.token_matrix(board, large, shown, shading)
+    panels.token_matrix(board, large, shown, shading, whole=every, outside=True)
 
 
 def _sink_column(board: HeadBoard, large: Box) -> Box:
@@ -215,14 +224,17 @@ def _sink_column(board: HeadBoard, large: Box) -> Box:
 
     With it each row sums to 1.
     """
-    shares = board.scene.one.steps.sink_shares
+    scene = board.scene
+    shares = scene.whole.one.steps.sink_shares
     if shares is None:
         return large
-    wide = min(_SINK_WIDEST, max(_SINK, large.width / (board.scene.axes.shape[1] + 1)))
+    if scene.window is not None:
+        shares = shares[scene.window.rows]
+    wide = min(_SINK_WIDEST, max(_SINK, large.width / (scene.axes.shape[1] + 1)))
     rest = Box(large.x, large.y, large.width - wide - _SINK_GAP, large.height)
     column = Box(rest.right + _SINK_GAP, large.y, wide, large.height)
     panels.weight_panel(board, shares[:, None], column)
-    mark_row(board, column, board.scene.query, len(shares), board.theme.q, "dot")
+    mark_row(board, column, scene.query, len(shares), board.theme.q, "dot")
     name = board.style.labels["sink_share"]
     board.text(column.x + wide / 2, column.bottom + 14, name, size=15, colour=board.theme.muted)
     return rest

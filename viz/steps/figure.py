@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 
+from viz.board import zoom
 from viz.board.style import Style
 from viz.steps.check import Check, check
 from viz.steps.concat import concatenate
@@ -23,12 +26,27 @@ STEPS = tuple(_DRAW)
 def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """The picture of one step, 1–8. KeyError: no such step.
 
+    Of many tokens a window is drawn, and all of them small beside it (`viz.board.zoom`).
     style.labels: query_axis, query_axis_2, key_axis, clipped and clipped_short (limit, largest),
     not_recorded, bias, undivided, thinned_rows and thinned_columns (n), row_of (power, token),
-    sink. Points in the trace named `viz.board.board.CELLS` carry [query, key] at steps 2–5, else
-    [row, column, role] with role q, k, v (step 1), o (6), c (7: column of the concatenation)
-    or out (8).
+    sink; for a window those of `zoom.draw_whole`, all_keys (n). Points in the trace named
+    `viz.board.board.CELLS` carry [query, key] at steps 2–5, else [row, column, role] with role
+    q, k, v (step 1), o (6), c (7: column of the concatenation) or out (8).
     """
-    board = HeadBoard(WIDTH, height, style.theme, scene=scene, style=style)
+    part = scene.within(_window(step, scene, style))
+    beside, below = (0, 0) if part.window is None else zoom.room(style)
+    board = HeadBoard(WIDTH - beside, height, style.theme, scene=part, style=style)
     _DRAW[step](board)
+    board.width, board.height = WIDTH, height + below
     return board.figure()
+
+
+def _window(step: int, scene: Scene, style: Style) -> zoom.Window | None:
+    """What of the tokens is drawn; Q, K and V stand side by side, and so row by row."""
+    size, (queries, keys) = zoom.sizes(style), scene.axes.shape
+    if step != 1:
+        return zoom.window((queries, keys), scene.axes.cell, size)
+    size = replace(size, shown=(size.shown[0], size.shown[0]))
+    row = scene.row_of(scene.part)
+    cell = (row, row) if queries == keys else scene.axes.cell
+    return zoom.window((queries, keys), cell, size)

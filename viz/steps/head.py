@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -130,6 +130,13 @@ class OneHead:
         """(query, width): what W_O makes, with this head as shown. ValueError: not known."""
         around = self.surroundings
         return around.w_o(self.into_w_o) if self.altered else around.projected
+
+    def within(self, rows: slice, columns: slice) -> OneHead:
+        """These queries and keys of it, to be drawn."""
+        own = self.own.part(rows, columns)
+        steps = self.steps.part(rows, columns) if self.altered else own
+        around = None if self.around is None else self.around.part(rows, columns)
+        return replace(self, steps=steps, own=own, output=self.output[rows], around=around)
 
     def recorded(self, name: Part) -> bool:
         """Whether it is known where q, k or v comes from."""

@@ -59,7 +59,7 @@ def clicks(
     """Points that answer a click with [row, column] or, with a role, [row, column, role].
 
     Of a large matrix only the chosen row and column have points. columns: their tokens;
-    without, columns are dimensions.
+    without, columns are dimensions. Tokens go by their places in the whole text.
     """
     count, width = values.shape
     places, write = clickable((count, width), chosen), board.style.notation.fixed
@@ -67,5 +67,11 @@ def clicks(
     hover = [
         f"{for_html(rows[i])} → {across[j]}: {write(float(values[i, j]), 4)}" for i, j in places
     ]
-    ids = [[i, j, role] if role else [i, j] for i, j in places]
+    ids: list[list[object]] = [[_id(board.scene.ids_of(role), i), j, role] for i, j in places]
+    if not role:
+        ids = [list(board.scene.axes.identity(*place)) for place in places]
     board.cells(box, (count, width), hover=hover, ids=ids, at_cells=places)
+
+
+def _id(ids: Sequence[int] | None, place: int) -> int:
+    return place if ids is None else ids[place]

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from models.trace import Floats
+from viz.board import zoom
 from viz.board.axes import (
     axis_names,
     column_edge,
@@ -74,12 +75,15 @@ def _written(
     return None if size < SMALLEST_TYPE else replace(made, size=size)
 
 
-def shaded(board: HeadBoard, values: Floats, box: Box) -> tuple[Shading, float | None]:
+def shaded(
+    board: HeadBoard, values: Floats, box: Box, whole: Floats | None = None
+) -> tuple[Shading, float | None]:
     """values: (row, column) as a panel, its colours up to its own largest or clipped before it.
 
+    whole: what it was cut from, whose colours it keeps; None: it is all there is.
     Returns the colours and, when they end before it, the largest |number|.
     """
-    shading, largest = clipped(values, board.theme)
+    shading, largest = clipped(values if whole is None else whole, board.theme)
     panel(board, values, box, shading)
     return shading, largest
 
@@ -130,6 +134,8 @@ def bar(
     """
     left = box.x + 16 if largest is not None else max(box.x, box.x + box.width / 2 - 140)
     place = Box(min(left, board.width - 300), box.bottom + 14, 280, 14)
+    if board.scene.window is not None:  # what stands at its right has words there
+        place = Box(box.x, place.y, min(280, box.width), 14)
     board.scale_bar(place, shading, bar_ticks(shading, board.style.notation))
     words = [] if largest is None else [range_note(shading, largest, board.style)]
     words += [] if values is None else [thinned_note(values, box, board.style)]
@@ -150,11 +156,19 @@ def labels_width(tokens: Sequence[str], pitch: float) -> float:
 
 
 def token_matrix(
-    board: HeadBoard, box: Box, values: Floats, shading: Shading, largest: float | None = None
+    board: HeadBoard,
+    box: Box,
+    values: Floats,
+    shading: Shading,
+    largest: float | None = None,
+    *,
+    whole: Floats,
+    outside: bool = False,
 ) -> None:
     """What stands around a large matrix (query, key): tokens, marks, colour bar, points to click.
 
-    largest: as in `bar`.
+    largest: as in `bar`. whole: what it was cut from, or itself. outside: its rows have a sum, of
+    which is said how much is elsewhere.
     """
     axes, theme, names = board.scene.axes, board.theme, board.style.labels
     row_edge(board, box, queries(axes))
@@ -165,3 +179,31 @@ def token_matrix(
     mark_cross(board, box, axes.cell, axes.shape, (theme.q, theme.k), "dot")
     bar(board, box, shading, largest)
     clicks(board, box, values, axes.cell, axes.queries, columns=axes.keys)
+    whole_of(board, box, whole, shading, outside=outside)
+
+
+def whole_of(
+    board: HeadBoard,
+    box: Box,
+    values: Floats,
+    shading: Shading,
+    *,
+    role: str = "",
+    outside: bool = False,
+) -> None:
+    """Beside the large matrix all that it was cut from; nothing where that is all there is.
+
+    values: (row, column). role, outside: as in `clicks`, `token_matrix`.
+    """
+    scene, window = board.scene, board.scene.window
+    if window is None:
+        return
+    rows, ids = (window.columns if role in ("k", "v") else window.rows), scene.whole.axes
+    notes = []
+    if outside:
+        weights = scene.whole.one.steps.weights[scene.whole.query]
+        notes.append(zoom.outside(weights, window.columns, board.style))
+    every = zoom.Window(rows, slice(0, values.shape[1]) if role else window.columns)
+    names = (scene.whole.ids_of(role), None if role else ids.key_ids)
+    whole = zoom.Whole(values, shading, every, names, role, bool(role), notes)
+    zoom.draw_whole(board, zoom.place(board, box, board.style), whole, board.style)

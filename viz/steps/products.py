@@ -23,7 +23,8 @@ from viz.steps.scene import HeadBoard
 class Factor:
     """A matrix that takes part: its name (safe HTML), numbers, colour of its marks, chosen place.
 
-    ink: the colour of its name where that is another.
+    ink: the colour of its name where that is another. whole: what its numbers were cut from, whose
+    size and colours are its own; None: they are all there are.
     """
 
     name: str
@@ -32,6 +33,12 @@ class Factor:
     place: int
     weights: bool = False
     ink: str = ""
+    whole: Floats | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(rows, columns) of all of it."""
+        return (self.values if self.whole is None else self.whole).shape
 
 
 def side_length(inner: int, least: float, most: float, cell: float) -> float:
@@ -78,7 +85,7 @@ def _factor(board: HeadBoard, factor: Factor, box: Box) -> tuple[str, str]:
         panels.weight_panel(board, factor.values, box)
         reach = "0 … 1"
     else:
-        reach = range_note(*panels.shaded(board, factor.values, box), board.style)
+        reach = range_note(*panels.shaded(board, factor.values, box, factor.whole), board.style)
     return reach, thinned_note(factor.values, box, board.style)
 
 
@@ -94,11 +101,11 @@ def draw_factors(
     equation(board, parts)
     for n, words in enumerate(_factor(board, left, place.left)):
         board.note(0, place.left.bottom + (16, 36)[n], words, size=panels.NOTE)
-    panels.title(board, 0, place.left.y - 6, left.name, left.values.shape, left.ink or left.colour)
+    panels.title(board, 0, place.left.y - 6, left.name, left.shape, left.ink or left.colour)
     mark_row(board, place.left, left.place, len(left.values), left.colour)
     remarks = _factor(board, above, place.above)
     edge, middle = place.above.x - 14, max(48.0, place.above.y + min(place.above.height / 2, 90))
-    words = panels.sized_name(above.name, above.values.shape)
+    words = panels.sized_name(above.name, above.shape)
     board.text(edge, middle, words, size=panels.TITLE, colour=above.colour, anchor="middle left")
     for n, words in enumerate(remarks):
         board.note(edge, middle + (24, 44)[n], words, size=panels.NOTE, anchor="middle left")
@@ -127,40 +134,43 @@ def dimension_head(board: Board, box: Box, column: int, columns: int, colour: st
 def compare(board: HeadBoard) -> None:
     """Step 2: S = Q·Kᵀ."""
     theme, scene = board.theme, board.scene
-    steps, axes = scene.one.steps, scene.axes
+    steps, axes, whole = scene.one.steps, scene.axes, scene.whole.one.steps
     place = stage(board, axes.shape, steps.q.shape[1], axes.queries, 100)
-    left = Factor("Q", steps.q, theme.q, scene.query)
-    above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key)
+    left = Factor("Q", steps.q, theme.q, scene.query, whole=whole.q)
+    above = Factor("K<sup>⊤</sup>", steps.k.T, theme.k, scene.key, whole=whole.k.T)
     draw_factors(board, place, ("S", theme.plus), left, above)
-    shading, largest = panels.shaded(board, steps.raw, place.result)
-    panels.token_matrix(board, place.result, steps.raw, shading, largest)
+    shading, largest = panels.shaded(board, steps.raw, place.result, whole.raw)
+    panels.token_matrix(board, place.result, steps.raw, shading, largest, whole=whole.raw)
 
 
 def mix(board: HeadBoard) -> None:
     """Step 6: O = A·V."""
     theme, scene = board.theme, board.scene
-    steps, axes = scene.one.steps, scene.axes
+    steps, axes, whole = scene.one.steps, scene.axes, scene.whole.one.steps
     place = stage(board, steps.output.shape, len(axes.keys), axes.queries, 44, 8)
     weights = np.where(np.isneginf(steps.masked), -np.inf, steps.weights)
-    left = Factor("A", weights, theme.weight, scene.query, weights=True)
-    above = Factor("V", steps.v, theme.v, scene.dim)
+    left = Factor("A", weights, theme.weight, scene.query, weights=True, whole=whole.weights)
+    above = Factor("V", steps.v, theme.v, scene.dim, whole=whole.v)
     draw_factors(board, place, ("O", theme.output), left, above)
     mark_row(board, place.left, scene.query, len(axes.queries), theme.q)
     mark_column(board, place.left, scene.key, len(axes.keys), theme.k, "dot")
     mark_row(board, place.above, scene.key, len(axes.keys), theme.k, "dot")
-    draw_result(board, place.result, steps.output, scene.dim, "o", theme.v)
+    draw_result(
+        board, place.result, steps.output, scene.dim, "o", theme.v, whole.output, outside=True
+    )
 
 
 def project_out(board: HeadBoard) -> None:
     """Step 8: concat·W_O + b."""
     theme, scene = board.theme, board.scene
-    one = scene.one
+    one, whole = scene.one, scene.whole.one
     if not one.projects:
         return not_recorded(board)
     projection, concat, width = one.surroundings.w_o, one.into_w_o, one.concat.shape[1]
     heading, tokens = 44.0 if projection.bias is None else 88.0, scene.axes.queries
     place = stage(board, one.projected.shape, width, tokens, heading, 8)
-    left = Factor("C′" if one.onward else "C", concat, theme.q, scene.query, ink=theme.output)
+    name = "C′" if one.onward else "C"
+    left = Factor(name, concat, theme.q, scene.query, ink=theme.output, whole=whole.into_w_o)
     above = Factor("W<sub>O</sub>", projection.weight, theme.ink, scene.out)
     bias = "" if projection.bias is None else "b<sub>O</sub>"
     draw_factors(board, place, ("Y", theme.ink), left, above, bias)
@@ -171,21 +181,33 @@ def project_out(board: HeadBoard) -> None:
     mine = Box(place.above.x, start * high, place.above.width, (stop - start) * high)
     board.frame(mine, theme.output, 2.5)
     draw_bias(board, place, projection.bias, bias, above)
-    draw_result(board, place.result, one.projected, scene.out, "out", theme.ink)
+    draw_result(board, place.result, one.projected, scene.out, "out", theme.ink, whole.projected)
 
 
 def draw_result(
-    board: HeadBoard, box: Box, values: Floats, column: int, role: str, colour: str
+    board: HeadBoard,
+    box: Box,
+    values: Floats,
+    column: int,
+    role: str,
+    colour: str,
+    whole: Floats,
+    *,
+    outside: bool = False,
 ) -> None:
-    """A product whose rows are the queries and whose columns are dimensions; colour: theirs."""
+    """A product whose rows are the queries and whose columns are dimensions; colour: theirs.
+
+    whole, outside: as in `panels.token_matrix`.
+    """
     scene = board.scene
     cell = (scene.query, column)
-    shading, largest = panels.shaded(board, values, box)
+    shading, largest = panels.shaded(board, values, box, whole)
     row_edge(board, box, queries(scene.axes))
     dimension_head(board, box, column, values.shape[1], colour)
     mark_cross(board, box, cell, values.shape, (board.theme.q, colour), "dot")
     panels.bar(board, box, shading, largest, values)
     clicks(board, box, values, cell, scene.axes.queries, role=role)
+    panels.whole_of(board, box, whole, shading, role=role, outside=outside)
 
 
 def draw_bias(

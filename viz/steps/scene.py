@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from models.trace import Term
 from viz.board.axes import Axes
 from viz.board.board import Board
 from viz.board.notation import Notation
 from viz.board.style import Style
+from viz.board.zoom import Window
 from viz.steps.head import OneHead, Part
 
 
@@ -19,6 +20,7 @@ class Scene:
 
     axes: queries and keys with the chosen pair. part: which of Q, K, V step 1 shows large.
     dim: chosen column of Q, K, V and of the head's output; out: of the projected output.
+    window: what of the tokens is here, None: all; all_of: the scene that it was cut from.
     """
 
     one: OneHead
@@ -26,6 +28,21 @@ class Scene:
     part: Part = "q"
     dim: int = 0
     out: int = 0
+    window: Window | None = None
+    all_of: Scene | None = None
+
+    @property
+    def whole(self) -> Scene:
+        """The scene with all tokens."""
+        return self.all_of or self
+
+    def within(self, window: Window | None) -> Scene:
+        """The part of it that is drawn."""
+        if window is None:
+            return self
+        one = self.one.within(window.rows, window.columns)
+        axes = window.axes(self.axes)
+        return replace(self, one=one, axes=axes, window=window, all_of=self)
 
     @property
     def query(self) -> int:
@@ -36,6 +53,10 @@ class Scene:
     def key(self) -> int:
         """The chosen key."""
         return self.axes.chosen.key
+
+    def ids_of(self, role: str) -> Sequence[int] | None:
+        """The places in the text of the rows of a matrix with that role (`clicks`)."""
+        return self.axes.key_ids if role in ("k", "v") else self.axes.query_ids
 
     def row_of(self, part: Part) -> int:
         """The chosen token on the side that a part belongs to: the query for Q, else the key."""

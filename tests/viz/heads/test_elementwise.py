@@ -41,7 +41,7 @@ def shown(
 ) -> Shown:
     found = products(grouped(terms), 0, queries)
     order = found.largest_first(key) if ordered else found.in_order
-    return Shown(found, Axes(TOKENS, TOKENS, Choice(queries[0], key), since=3), order, dim)
+    return Shown(found, Axes(TOKENS, TOKENS, Choice(queries[0], key), since=(3, 3)), order, dim)
 
 
 def marks(figure: Figure) -> list[list[int]]:

@@ -15,6 +15,7 @@ from tests.viz.figures import (
     HOSTILE,
     LABELS,
     NOTATION,
+    WHOLE,
     axes_of,
     cells,
     checked,
@@ -30,6 +31,7 @@ from viz.board.board import Figure
 from viz.board.grid import weights_map
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT
+from viz.board.zoom import ALL
 
 SIZES = [(1, 1), (2, 2), (5, 5), (9, 9), (4, 7)]
 
@@ -38,7 +40,7 @@ def drawn(steps: HeadSteps, axes: Axes | None = None, theme: object = LIGHT) -> 
     return weights_map(
         steps.weights,
         axes or axes_of(steps, (0, 0)),
-        Style(LIGHT if theme is LIGHT else DARK, NOTATION, LABELS),
+        Style(LIGHT if theme is LIGHT else DARK, NOTATION, LABELS | WHOLE),
         masked=np.isneginf(steps.masked),
     )
 
@@ -101,20 +103,53 @@ def test_a_weight_that_rounds_to_zero_is_not_a_masked_one() -> None:
     assert not hatched(figure)
 
 
+def marks(figure: Figure, place: str | None = None) -> list[list[Any]]:
+    """What marks carry: those in the window, or of the picture of all that say `place` last."""
+    carried = [list(one) for trace in cells(figure) for one in trace.customdata]
+    return [one for one in carried if one[2:] == ([] if place is None else ["", place])]
+
+
 @pytest.mark.parametrize("masked", [False, True])
-def test_512_tokens_are_one_picture_that_still_answers(masked: bool) -> None:
+def test_of_512_tokens_a_window_is_drawn_and_all_of_them_small(masked: bool) -> None:
     steps = made(512, 512, mask=causal_mask(512, 512) if masked else None)
-    figure = drawn(steps, axes_of(steps, (500, 3)))
-    (points,) = cells(figure)
-    assert {tuple(c) for c in points.customdata} == {(500, j) for j in range(512)} | {
-        (i, 3) for i in range(512)
-    }
-    place = [list(c) for c in points.customdata].index([500, 3])
-    assert close(plain(points.hovertext[place]).rsplit(": ", 1)[1], exact(steps)[1][500, 3], 4)
-    assert points.text is None
-    bold = {plain(w.text) for w in words(figure) if w.text.startswith("<b>")}
-    assert bold == {"w500", "w3"}
+    figure = drawn(steps, axes_of(steps, (500, 301)))
+    rows, columns = range(488, 512), range(296, 312)
+    weights = exact(steps)[1]
+    assert marks(figure) == [[i, j] for i in rows for j in columns]
+    assert_close(heat(figure), weights[488:512, 296:312])
+    points = cells(figure)[0]
+    token, value = plain(points.hovertext[12 * 16 + 5]).rsplit(": ", 1)
+    assert token == "w500 → w301"
+    assert close(value, weights[500, 301], 4)
+    squares = marks(figure, ALL)
+    assert len(squares) == 40 * 40
+    said = {plain(w.text) for w in words(figure)}
+    assert {"w500", "w301", "w488", "w311", "nearer"} <= said
     assert len(figure.to_json()) < 4e6
+
+
+def test_nearer_is_a_smaller_window_with_numbers() -> None:
+    steps, style = made(90, 90), Style(LIGHT, NOTATION, LABELS | WHOLE, near=True)
+    figure = weights_map(steps.weights, axes_of(steps, (50, 40)), style)
+    places = marks(figure)
+    assert len(places) == 12 * 8
+    assert [50, 40] in places
+    number = cells(figure)[0].text[places.index([50, 40])]
+    assert close(number, exact(steps)[1][50, 40])
+    assert "farther" in {plain(w.text) for w in words(figure)}
+
+
+def test_how_much_of_the_row_is_elsewhere_is_said() -> None:
+    steps = made(90, 90, spread=3.0)
+    figure = drawn(steps, axes_of(steps, (50, 40)))
+    shown = sorted({column for _, column in marks(figure)})
+    elsewhere = 1 - exact(steps)[1][50][shown].sum()
+    assert f"another {100 * elsewhere:.0f}\u00a0% outside" in joined(figure)
+
+
+def joined(figure: Figure) -> str:
+    """All words in one line: those beside the window are broken into several."""
+    return " ".join(plain(word.text) for word in words(figure))
 
 
 @pytest.mark.parametrize("count", [3, 60])
