@@ -29,7 +29,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-tables test-all test-kernels screens families approve train lint duplicates format bench bench-readme pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels screens families approve train lint duplicates format bench bench-readme bench-peers pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -102,6 +102,11 @@ bench: chromium ## measure; prints a table, writes build/bench.json and build/be
 bench-readme: ## put the last measured table into the README
 	@$(BIN)/python -m tests.bench.readme
 
+# Each peer in an environment of its own below .peers, made by the script itself.
+bench-peers: chromium ## measure beside BertViz, TransformerLens, nnsight, Inspectus; into the README
+	@$(BIN)/python -m tests.bench.peers
+	@$(BIN)/python -m tests.bench.peers.table
+
 pin: $(VENV)/.made ## after a pin was changed, write constraints.txt and THIRD_PARTY.md anew
 	@mkdir -p build && grep -h == requirements.txt requirements-dev.txt > build/pins.txt
 	@$(PIP) -r build/pins.txt
@@ -109,7 +114,7 @@ pin: $(VENV)/.made ## after a pin was changed, write constraints.txt and THIRD_P
 	@$(BIN)/python tools/dependencies.py
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

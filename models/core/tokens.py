@@ -130,9 +130,10 @@ def _check_words(tokenizer: Any, encoded: Encoded) -> None:
     words = [(i, token) for i, token, special in pieces if not special]
     if not words:
         raise EmptyText("the tokenizer leaves nothing of the text")
+    unknown = tokenizer.unk_token_id
     # A word's beginning can be a piece of its own (▁): it says nothing of the word.
-    said = [i for i, token in words if not is_blank(token.translate(_WORD_START))]
-    if said and all(i == tokenizer.unk_token_id for i in said):
+    said = (i == unknown for i, token in words if not is_blank(token.translate(_WORD_START)))
+    if next(said, False) and all(said):
         raise OnlyUnknown("every token is the unknown token")
 
 
@@ -140,7 +141,8 @@ def _encoded(tokenizer: Any, result: Any, sources: tuple[str, str], cut: bool) -
     ids = tuple(result["input_ids"])
     inputs = {name: tuple(values) for name, values in result.items()}
     tokens = tuple(tokenizer.convert_ids_to_tokens(ids))
-    unknown = tuple(i == getattr(tokenizer, "unk_token_id", None) for i in ids)
+    unknown_id = getattr(tokenizer, "unk_token_id", None)  # looked up anew at every asking
+    unknown = tuple(i == unknown_id for i in ids)
     if not result.encodings:  # a tokenizer written in Python: it keeps no offsets
         marks = tokenizer.get_special_tokens_mask(ids, already_has_special_tokens=True)
         own = set(language_ids(tokenizer).values())

@@ -22,6 +22,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
 from models.errors import NotCapturable
+from models.recording.allocator import keep_freed_memory
 from models.recording.flow import Flow, Origin, Outcome
 from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
 from models.recording.score_sum import Added
@@ -259,6 +260,7 @@ def run(
     return sink
 
 
+keep_freed_memory()
 AttentionInterface.register(IMPLEMENTATION, attention)
 # Without a mask function of this name masks would arrive as None, and results be wrong.
 AttentionMaskInterface.register(IMPLEMENTATION, eager_mask)

@@ -39,32 +39,39 @@ def probed(browser: Browser) -> Page:
     return page
 
 
-def drawn(browser: Browser, files: dict[str, str]) -> float:
+def drawn(
+    browser: Browser, files: dict[str, str], at: str = NOWHERE, patience: float = 120_000
+) -> float:
     """Milliseconds from opening a document to its last stroke on screen.
 
-    files: address → text, the document itself under NOWHERE; nothing else can be reached.
+    files: address → text, the document itself under NOWHERE; nothing else can be reached but
+    what a server of this machine has below `at`. patience: milliseconds until a TimeoutError.
     RuntimeError where the document's script fails.
     """
     page = probed(browser)
+    page.set_default_timeout(patience)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
 
     def answer(route: Route) -> None:
         text = files.get(route.request.url)
-        if text is None:
+        if text is None and route.request.url.startswith(at) and at != NOWHERE:
+            route.continue_()
+        elif text is None:
             route.abort()
         else:
             kind = "text/javascript" if route.request.url.endswith(".js") else "text/html"
             route.fulfill(body=text, content_type=f"{kind}; charset=utf-8")
 
     page.route("**/*", answer)
-    page.goto(NOWHERE)
-    page.wait_for_function(_FINISHED, arg=QUIET)
-    if errors:
-        raise RuntimeError("; ".join(errors))
-    measured = cast(float, page.evaluate("bench.painted"))
-    page.context.close()
-    return measured
+    try:
+        page.goto(at)
+        page.wait_for_function(_FINISHED, arg=QUIET)
+        if errors:
+            raise RuntimeError("; ".join(errors))
+        return cast(float, page.evaluate("bench.painted"))
+    finally:
+        page.context.close()
 
 
 def visited(browser: Browser, url: str, path: str, what: str) -> float:

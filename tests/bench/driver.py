@@ -35,14 +35,18 @@ class Session:
 
     def open(self, page: str, query: str) -> int:
         """Go to a page's address and wait for the end of the run; how many bytes came."""
+        return sum(map(len, self.messages(page, query)))
+
+    def messages(self, page: str, query: str) -> list[bytes]:
+        """Go to a page's address; every message of the run, as it came."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
         self._socket.send(message.SerializeToString())
-        received = 0
+        received: list[bytes] = []
         while True:
             data = self._socket.recv()
             assert isinstance(data, bytes)
-            received += len(data)
+            received.append(data)
             if ForwardMsg.FromString(data).HasField("script_finished"):
                 return received

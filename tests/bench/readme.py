@@ -6,16 +6,17 @@ import sys
 
 from tests.bench.harness import FRAGMENT, ROOT
 
-START, END = "<!-- bench:start -->", "<!-- bench:end -->"
+README = ROOT / "README.md"
 
 
-def replaced(text: str, table: str) -> str:
-    """The text with the table between the markers. ValueError: the markers are not there."""
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
+def replaced(text: str, table: str, name: str = "bench") -> str:
+    """The text with a table between the markers of its name. ValueError: they are not there."""
+    first, last = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
+    before, start, rest = text.partition(first)
+    _, end, after = rest.partition(last)
     if not (start and end):
-        raise ValueError(f"README.md needs the lines {START} and {END}")
-    return f"{before}{START}\n\n{table}\n{END}{after}"
+        raise ValueError(f"README.md needs the lines {first} and {last}")
+    return f"{before}{first}\n\n{table}\n{last}{after}"
 
 
 def main() -> int:
@@ -23,9 +24,8 @@ def main() -> int:
     if not FRAGMENT.exists():
         print("Nothing measured yet: make bench", file=sys.stderr)
         return 1
-    readme = ROOT / "README.md"
     table = FRAGMENT.read_text(encoding="utf-8")
-    readme.write_text(replaced(readme.read_text(encoding="utf-8"), table), encoding="utf-8")
+    README.write_text(replaced(README.read_text(encoding="utf-8"), table), encoding="utf-8")
     return 0
 
 

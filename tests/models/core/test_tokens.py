@@ -138,6 +138,7 @@ def test_a_text_of_unknown_characters_only_is_refused(kind: str) -> None:
     with pytest.raises(OnlyUnknown):
         typed(kind, "☃ ☕")
     assert "☃" in typed(kind, "the ☃")
+    assert "☃" in "".join(typed(kind, "☃ the"))
 
 
 def test_a_text_of_which_the_tokenizer_leaves_nothing_is_empty() -> None:
