@@ -40,7 +40,9 @@ def sums(shown: Choosing, w: Writer) -> Sums:
     found = shown.stages
     if found.settings.greedy:
         return Sums(None, _softmax(w, shown, found.logits, r"\ell"), None, None, None)
-    scores, name = (found.divided, "s") if found.settings.temperature != 1 else (found.logits, r"\ell")
+    scores, name = (
+        (found.divided, "s") if found.settings.temperature != 1 else (found.logits, r"\ell")
+    )
     cut = len(found.kept) < found.kept_by_k
     allowed = np.where(np.isfinite(found.after_k), scores, -np.inf)
     return Sums(

@@ -106,7 +106,9 @@ def _matrix(board: Board, box: Box, shown: Shown, style: Style) -> None:
         marks=Marks(*shown.cell, colours=(theme.k, theme.muted, theme.ink)),
     )
     draw(board, box, panel)
-    row_edge(board, box, Edge(axes.keys, axes.chosen.key, theme.k, since=axes.columns_since, largest=20))
+    row_edge(
+        board, box, Edge(axes.keys, axes.chosen.key, theme.k, since=axes.columns_since, largest=20)
+    )
     _line(board, box, axes)
     board.cells(box, values.shape, hover=said, ids=ids, at_cells=cells)
     bar = Box(box.x, box.bottom + 12, 240, 12)
