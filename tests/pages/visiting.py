@@ -46,10 +46,9 @@ def models(at: AppTest) -> dict[str, str]:
     """What the Model field lists of the catalogue, once it is opened: id → its words."""
     at.session_state[chooser.OPEN] = True
     at.run()
+    listed = {key_of(button): button.label for button in at.button}
     start = "choose-"
-    return {
-        b.key.removeprefix(start): b.label for b in at.button if (b.key or "").startswith(start)
-    }
+    return {key.removeprefix(start): x for key, x in listed.items() if key.startswith(start)}
 
 
 def choose(at: AppTest, model: str) -> None:
