@@ -73,10 +73,11 @@ class Grid:
             found = means @ values @ _members(across, values.shape[-1]).T
         else:
             i, j = (np.array([g[0] if g else 0 for g in axis], int) for axis in (down, across))
-            found = values[..., i[:, None], j]
+            found = values.take(i, axis=-2).take(j, axis=-1)
         shown = np.array(found, np.float64)
-        shown[..., [group is None for group in down], :] = np.nan
-        shown[..., [group is None for group in across]] = np.nan
+        if self.gaps:
+            shown[..., [group is None for group in down], :] = np.nan
+            shown[..., [group is None for group in across]] = np.nan
         return shown
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from models.core.arrays import Difference, difference
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
 
-MOST = 2e8  # numbers that all pairs of heads may take to compare: a few seconds
+MOST = 5e7  # numbers that all pairs of heads may take to compare: about two seconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
