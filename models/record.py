@@ -14,7 +14,7 @@ import numpy as np
 from models.catalog import load, showing
 from models.core import tokens
 from models.core.arrays import as_numpy as as_numpy
-from models.core.continued import Continued, against_pass
+from models.core.continued import Continued
 from models.core.kinds import HIDDEN
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
@@ -41,7 +41,6 @@ def record(
     target: str | None = None,
     cut: bool = False,
     surroundings: bool = False,
-    written: int = 0,
 ) -> AttentionTrace:
     """The text's pass through the model, with what every attention module was given and gave.
 
@@ -50,45 +49,25 @@ def record(
     are its inputs, the start token first: row i of its attention is where it predicts
     token i + 1. cut: read only the beginning of a text that is too long.
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
-    written: so many tokens, at most, that a decoder writes behind the text itself (greedy); they
-    are recorded with it, and `continued` says which they are.
-    Raises errors.NotCapturable, BrokenNumbers, NoHead (it writes no text), and what
-    LoadedModel.encode and load raise.
+    Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     loaded = load(model)
     if loaded.pictures is None:
         loaded = showing(loaded, "attention", NotCapturable, "has no attention over text")
     source = loaded.encode(text, text_pair, cut=cut)
-    texts: dict[str, Any] = {
-        "text": tokens.clean(text[: tokens.MAX_CHARACTERS]),
-        "text_pair": None if tokens.is_blank(text_pair) else text_pair,
-    }
-    if written:
-        return _continued(loaded, source, written, surroundings, texts)
     inputs = inputs_of(loaded, source)
-    side = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
-    if side is not None:
-        inputs["decoder_input_ids"] = batch(side.ids)
-        texts["target"] = None if tokens.is_blank(target) else target
-    return traced(loaded, source, side, blocks(loaded, inputs, surroundings), **texts)
-
-
-def _continued(
-    loaded: LoadedModel,
-    given: Encoded,
-    count: int,
-    surroundings: bool,
-    texts: Mapping[str, str | None],
-) -> AttentionTrace:
-    """The text with what the model writes behind it, in one pass, which is held against both."""
-    from models.recording import capture, continuation, decoder
-
-    whole, start = continuation.continued(loaded, given, count), len(given.ids)
-    sink = capture.run(loaded.model, inputs_of(loaded, whole), surroundings=surroundings)
-    ended = len(whole.ids) > start and whole.ids[-1] in decoder.ends(loaded)
-    logits = finite(loaded, as_numpy(sink.answer.logits[0]))
-    found = against_pass(logits, whole.ids, start, ended=ended)
-    return traced(loaded, whole, None, blocks_of(loaded, sink.records), found, **texts)
+    written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
+    if written is not None:
+        inputs["decoder_input_ids"] = batch(written.ids)
+    return traced(
+        loaded,
+        source,
+        written,
+        blocks(loaded, inputs, surroundings),
+        text=tokens.clean(text[: tokens.MAX_CHARACTERS]),
+        text_pair=None if tokens.is_blank(text_pair) else text_pair,
+        target=None if written is None or tokens.is_blank(target) else target,
+    )
 
 
 def traced(

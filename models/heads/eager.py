@@ -17,6 +17,7 @@ from models.core.arrays import ROUNDING, Difference, Floats, as_numpy, differenc
 from models.core.attention import masked_softmax, unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
+from models.heads.continuation import record_continued
 from models.record import batch, forward, inputs_of, record
 from models.trace import AttentionBlock, AttentionTrace
 
@@ -51,15 +52,19 @@ class EagerCheck:
 
 
 def against_eager(
-    loaded: LoadedModel,
-    text: str,
-    *,
-    text_pair: str | None = None,
-    target: str | None = None,
-    written: int = 0,
+    loaded: LoadedModel, text: str, *, text_pair: str | None = None, target: str | None = None
 ) -> EagerCheck:
     """A text through the model and through its eager twin. Raises what record raises."""
-    trace = record(loaded, text, text_pair=text_pair, target=target, written=written, cut=True)
+    trace = record(loaded, text, text_pair=text_pair, target=target, cut=True)
+    return _held(loaded, trace)
+
+
+def continued_against_eager(loaded: LoadedModel, text: str, count: int) -> EagerCheck:
+    """The same with `count` tokens that the model writes behind it. Raises as record does."""
+    return _held(loaded, record_continued(loaded, text, count, cut=True))
+
+
+def _held(loaded: LoadedModel, trace: AttentionTrace) -> EagerCheck:
     inputs = inputs_of(loaded, trace.source)
     if trace.target_side is not None:
         inputs["decoder_input_ids"] = batch(trace.target_side.ids)

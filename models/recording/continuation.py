@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from models.card import ModelCard
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded, spell_ids
 from models.errors import NoHead
@@ -28,6 +29,12 @@ def continues(loaded: LoadedModel) -> bool:
     """It writes, and transformers knows how to generate with it."""
     can_generate = getattr(loaded.model, "can_generate", None)
     return writes(loaded) and can_generate is not None and bool(can_generate())
+
+
+def continues_by_card(card: ModelCard) -> bool:
+    """The same of a model of the catalogue; our own architectures have no generation of the
+    library's."""
+    return card.task == "next_token" and card.shows == "attention" and "dikkat" not in card.family
 
 
 def continued(loaded: LoadedModel, given: Encoded, count: int) -> Encoded:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.core.arrays import largest
-from models.heads.eager import EagerCheck, against_eager
+from models.heads.eager import EagerCheck, against_eager, continued_against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side
 from pages.heads.bertviz import head_view, model_view
@@ -36,6 +36,7 @@ from viz.heads.view import HeadView
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
 _eager = caches.of_model(against_eager, entries=16)
+_eager_continued = caches.of_model(continued_against_eager, entries=16)
 _once = eager.once
 _speak = partial(charts.style, "now", "heads.now")
 
@@ -84,8 +85,11 @@ def _whole_pass(trace: AttentionTrace) -> None:
     text = st.session_state.get(_CHECKED) == trace.key
     if text:
         texts = {"text_pair": trace.text_pair, "target": trace.target}
-        written = 0 if trace.continued is None else trace.continued.count
-        _verdict("found", _eager(trace.model_id, trace.text, **texts, written=written))
+        if trace.continued is None:
+            found = _eager(trace.model_id, trace.text, **texts)
+        else:
+            found = _eager_continued(trace.model_id, trace.text, trace.continued.count)
+        _verdict("found", found)
     elif (once := _once(trace.model_id, trace.text)) is not None:
         _verdict("once", once)
     if not text and trace.model_id not in CATALOG:

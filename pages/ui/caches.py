@@ -20,6 +20,7 @@ from models import record
 from models.catalog import CATALOG, files, load
 from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
+from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
 from pages.ui import recent
@@ -157,6 +158,7 @@ def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> C
 
 
 trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES)
+continued = of_model(continuation.record_continued, entries=TRACES)
 names = of_model(ranking.vocabulary, entries=8)
 
 

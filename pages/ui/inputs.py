@@ -13,7 +13,7 @@ import streamlit as st
 from models.card import Shows
 from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel
-from models.recording.continuation import MOST, continues
+from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
 from pages.ui import caches, chooser, controls, fetching, state
 from pages.ui.text import t
@@ -82,7 +82,7 @@ def text(name: str, key: str, hint: str = "", **more: object) -> None:
 
 def second(trace: AttentionTrace) -> None:
     """What belongs to the text: the other one of a pair, a translation, what the model writes."""
-    if continues(load(trace.model_id)):
+    if _continues(trace.model_id):
         help = t("controls.written_help", most=MOST)
         controls.number("written", MOST, help=help)
         return
@@ -145,10 +145,10 @@ def recording(*, surroundings: bool = False, writes: bool = False) -> AttentionT
     """
 
     def trace(one: Input) -> AttentionTrace:
-        more = {"text_pair": one.pair, "target": one.target, "cut": one.cut}
-        if writes and one.written and continues(load(one.model)):
-            more["written"] = one.written
-        return caches.trace(one.model, one.text, surroundings=surroundings, **more)
+        more = {"cut": one.cut, "surroundings": surroundings}
+        if writes and one.written and not one.pair and _continues(one.model):
+            return caches.continued(one.model, one.text, one.written, **more)
+        return caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
 
     found = recorded(trace)[0]
     if writes:
@@ -159,6 +159,12 @@ def recording(*, surroundings: bool = False, writes: bool = False) -> AttentionT
         names = {"source": languages.source, "target": languages.target}
         state.notice("frame.languages", **names)
     return found
+
+
+def _continues(model_id: str) -> bool:
+    """Whether it can be asked to write on; a model of the catalogue need not be loaded for it."""
+    card = CATALOG.get(model_id)
+    return continues(load(model_id)) if card is None else continues_by_card(card)
 
 
 def _written(found: AttentionTrace) -> None:

@@ -15,7 +15,7 @@ from viz.board.axes import Axes, Cell, Edge, every_cell, parted, row_edge, shown
 from viz.board.board import Board, Box
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import Marks, Panel, draw, token_texts
-from viz.board.ranges import bar_ticks, clipped, range_note
+from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
 from viz.board.style import Style
 from viz.heads.query_row import shown_queries
 from viz.steps.scene import symbol
@@ -67,7 +67,8 @@ def elementwise(shown: Shown, style: Style, *, height: int = HEIGHT) -> go.Figur
 
     Above it q and the chosen key's k; beside it each key's sum, score and weight. Marks carry
     [query, key, dimension]. style.labels: query, key, dimension, clipped (limit, largest),
-    all_masked, some_masked (n, count), mean, sum; prompt, written.
+    thinned_rows and thinned_columns (n), all_masked, some_masked (n, count), mean, sum; prompt,
+    written.
     """
     board = Board(WIDTH, height, style.theme)
     names = side_width(shown.axes.keys, min(20.0, (height - _TOP - _FOOT) / len(shown.keys)))
@@ -113,7 +114,8 @@ def _matrix(board: Board, box: Box, shown: Shown, style: Style) -> None:
     board.cells(box, values.shape, hover=said, ids=ids, at_cells=cells)
     bar = Box(box.x, box.bottom + 12, 240, 12)
     board.scale_bar(bar, shading, bar_ticks(shading, style.notation))
-    board.note(bar.right + 24, bar.y + 6, range_note(shading, largest, style), size=15)
+    words = range_note(shading, largest, style), thinned_note(values, box, style)
+    board.note(bar.right + 24, bar.y + 6, "; ".join(filter(None, words)), size=15)
     parted(board, axes, style.labels, bar.right + 250, bar.y + 6)
 
 

@@ -7,13 +7,14 @@ from copy import copy
 import numpy as np
 import pytest
 
-from models.catalog import load
+from models.catalog import CATALOG, is_installed, load
 from models.core.continued import against_pass
 from models.core.sampling import Settings
 from models.errors import NoHead
 from models.gpt.generation import write
+from models.heads.continuation import record_continued
 from models.record import record
-from models.recording.continuation import MOST, continued, continues
+from models.recording.continuation import MOST, continued, continues, continues_by_card
 from tests.closeness import CLOSE, assert_close
 
 TEXTS = ("The old", "The cat that", "Yaşlı", "It is")
@@ -24,7 +25,7 @@ COUNT = 12
 def test_it_records_the_very_tokens_that_are_written_step_by_step_without_a_cache(
     text: str,
 ) -> None:
-    trace = record("gpt-mini", text, written=COUNT)
+    trace = record_continued(load("gpt-mini"), text, COUNT)
     greedy = write("gpt-mini", text, Settings(0.0), steps=COUNT)
     found = trace.continued
     assert found is not None
@@ -36,7 +37,7 @@ def test_it_records_the_very_tokens_that_are_written_step_by_step_without_a_cach
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_pass_over_the_whole_has_each_written_token_as_its_most_probable(text: str) -> None:
-    trace = record("gpt-mini", text, written=COUNT)
+    trace = record_continued(load("gpt-mini"), text, COUNT)
     found = trace.continued
     assert found is not None
     assert found.agreeing == found.count > 0
@@ -45,7 +46,7 @@ def test_the_pass_over_the_whole_has_each_written_token_as_its_most_probable(tex
 
 
 def test_what_stands_before_is_as_in_the_recording_of_the_prompt_alone() -> None:
-    whole, alone = record("gpt-mini", TEXTS[0], written=COUNT), record("gpt-mini", TEXTS[0])
+    whole, alone = record_continued(load("gpt-mini"), TEXTS[0], COUNT), record("gpt-mini", TEXTS[0])
     rows = len(alone.tokens)
     assert whole.tokens[:rows] == alone.tokens
     for one, other in zip(whole.blocks, alone.blocks, strict=True):
@@ -76,7 +77,7 @@ def test_it_is_greedy_whatever_the_models_own_settings_are(monkeypatch: pytest.M
 def test_it_writes_as_much_as_there_is_room_for_and_never_more_than_the_most() -> None:
     loaded = load("gpt-mini")
     long = "The old man " * 400
-    full = record("gpt-mini", long, cut=True, written=COUNT)
+    full = record_continued(load("gpt-mini"), long, COUNT, cut=True)
     assert full.continued is not None
     assert len(full.tokens) == full.continued.start == loaded.limit
     assert full.continued.count == 0
@@ -87,4 +88,12 @@ def test_it_writes_as_much_as_there_is_room_for_and_never_more_than_the_most() -
 def test_a_model_that_generates_no_text_says_so(model: str) -> None:
     assert not continues(load(model))
     with pytest.raises(NoHead):
-        record(model, "a b c", written=1)
+        record_continued(load(model), "a b c", 1)
+
+
+def test_a_card_tells_of_every_installed_model_what_the_model_does() -> None:
+    cards = [card for card in CATALOG.values() if card.shows == "attention" and is_installed(card)]
+    assert {card.id: continues(load(card.id)) for card in cards} == {
+        card.id: continues_by_card(card) for card in cards
+    }
+    assert continues_by_card(CATALOG["smollm2"])

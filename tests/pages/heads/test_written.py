@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.catalog import load
-from models.record import record
+from models.heads.continuation import record_continued
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 
@@ -34,7 +34,7 @@ def test_prompt_and_what_the_model_wrote_stand_apart_and_the_provenance_counts_i
     at = visit(page, **LINK, written="12", lang=language)
     healthy(at)
     assert not said(at)
-    continued = record("gpt-mini", LINK["text"], written=12).continued
+    continued = record_continued(load("gpt-mini"), LINK["text"], 12).continued
     assert continued is not None
     key = "heads.written_end" if continued.ended else "heads.written"
     assert told(language, key, count=continued.count) in html(at)

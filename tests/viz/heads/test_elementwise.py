@@ -32,6 +32,7 @@ LABELS = {
     "prompt": "yours",
     "written": "its own",
     "rest": "{n} more",
+    "thinned_rows": "1 row in {n}",
 }
 STYLE = Style(LIGHT, NOTATION, LABELS)
 
@@ -74,7 +75,9 @@ def test_a_large_matrix_answers_in_the_chosen_row_and_column() -> None:
     many = {"sums": values.sum(axis=1), "weights": np.full(600, 1 / 600)}
     big = replace(found, steps=steps, values=values, masked=np.zeros(600, int), **many)
     axes = Axes(TOKENS, keys, Choice(3, 400))
-    carried = marks(elementwise(Shown(big, axes, found.in_order, 2), STYLE))
+    figure = elementwise(Shown(big, axes, found.in_order, 2), STYLE)
+    assert any("1 row in 3" in word for word in said(figure))
+    carried = marks(figure)
     assert [3, 400, 5] in carried
     assert [3, 17, 2] in carried
     assert [3, 17, 5] not in carried
