@@ -147,7 +147,7 @@ def zoomable(axes: Axes) -> None:
 
 def turn() -> None:
     """Fewer tokens, with numbers, or more of them again."""
-    state.put("zoom", not state.get("zoom"))
+    state.put("zoom", None if state.get("zoom") else True)
 
 
 def overview(trace: AttentionTrace, block: AttentionBlock) -> None:

@@ -31,5 +31,5 @@ SHARED = (
     Parameter("gold", flag, False),
     Parameter("all", flag, False),
     Parameter("exact", flag, False),
-    Parameter("zoom", flag, False),
+    Parameter("zoom", flag),
 )

@@ -22,6 +22,7 @@ from viz.board.axes import (
     side_width,
 )
 from viz.board.board import Board, Box, Shading
+from viz.board.box import text_width
 from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, Texts, draw, written
 from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
 from viz.steps.marks import clicks, mark_cross
@@ -134,12 +135,14 @@ def bar(
     """
     left = box.x + 16 if largest is not None else max(box.x, box.x + box.width / 2 - 140)
     place = Box(min(left, board.width - 300), box.bottom + 14, 280, 14)
-    if board.scene.window is not None:  # what stands at its right has words there
-        place = Box(box.x, place.y, min(280, box.width), 14)
-    board.scale_bar(place, shading, bar_ticks(shading, board.style.notation))
     words = [] if largest is None else [range_note(shading, largest, board.style)]
     words += [] if values is None else [thinned_note(values, box, board.style)]
-    board.note(place.right + 24, place.y + 7, "; ".join(filter(None, words)), size=NOTE)
+    said = "; ".join(filter(None, words))
+    if board.scene.window is not None:  # less room, and what stands at its right has words there
+        room = WIDTH - box.x - 24 - text_width(said, NOTE) if said else box.width
+        place = Box(box.x, place.y, min(280, box.width, max(room, 100)), 14)
+    board.scale_bar(place, shading, bar_ticks(shading, board.style.notation))
+    board.note(place.right + 24, place.y + 7, said, size=NOTE)
 
 
 def large_box(
