@@ -20,6 +20,17 @@ HEADS = {
     "bytes": "bytes to the browser",
     "painted": "opened to painted",
 }
+RECORDERS = (
+    *(OURS, "output_attentions", "TransformerLens, whole cache"),
+    *("TransformerLens, q, k, v, z only", "nnsight, q, k, v, output"),
+)
+VIEWERS = ("BertViz, model view", "BertViz, head view", "Inspectus")
+ROWS = {
+    "record": RECORDERS,
+    "memory": RECORDERS,
+    "bytes": (OURS, WHOLE, *VIEWERS),
+    "painted": (OURS, *VIEWERS),
+}
 # What a limit asks of ours: part → (sizes, most, as a sentence has it).
 LIMITS = {
     "record": (("128", "512"), 1.05, "≤ 1.05 at 128 and 512"),
@@ -27,7 +38,7 @@ LIMITS = {
 }
 # And of ours ÷ BertViz's model view, at every size.
 SHARES = {"bytes": (1 / 25, "≤ 1/25"), "painted": (1 / 20, "≤ 1/20")}
-MODEL_VIEW = "BertViz, model view"
+MODEL_VIEW = VIEWERS[0]
 # Why ours is not ahead there.
 WHY = {
     ("record", OURS): "the recording's memory is new to the process each time",
@@ -47,7 +58,7 @@ FIELD = {"record": "ratio"} | {part: unit[0] for part, unit in UNITS.items()}
 def shown(part: str, cell: dict[str, Any] | None) -> str:
     """One figure as text."""
     if cell is None:
-        return ""
+        return "not measured"
     if "failed" in cell:
         return str(cell["failed"])
     if part == "record":
@@ -57,9 +68,9 @@ def shown(part: str, cell: dict[str, Any] | None) -> str:
     return f"{number(cell[key] * scale)} {unit}{few}"
 
 
-def value(part: str, cell: dict[str, Any]) -> float | None:
+def value(part: str, row: dict[str, Any], size: str) -> float | None:
     """The figure that counts; None: there is none."""
-    found = cell.get(FIELD[part])
+    found = row.get(size, {}).get(FIELD[part])
     return None if found is None else float(found)
 
 
@@ -67,7 +78,7 @@ def behind(part: str, ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]
     """The sizes at which ours is not ahead, or not level."""
     late = []
     for size in SIZES:
-        own, other = value(part, ours[size]), value(part, theirs[size])
+        own, other = value(part, ours, size), value(part, theirs, size)
         if other is None:
             continue
         if part == "record":
@@ -82,7 +93,7 @@ def share(part: str, ours: dict[str, Any], theirs: dict[str, Any]) -> tuple[str,
     most, _ = SHARES[part]
     texts, over = [], []
     for size in SIZES:
-        own, other = value(part, ours[size]), value(part, theirs[size])
+        own, other = value(part, ours, size), value(part, theirs, size)
         if own is None or other is None:
             texts.append("–")
             continue
@@ -94,13 +105,15 @@ def share(part: str, ours: dict[str, Any], theirs: dict[str, Any]) -> tuple[str,
 
 def judged(part: str, who: str, rows: dict[str, Any]) -> str:
     """The last cell of a row: is ours ahead, and if not, why."""
-    ours, theirs = rows[OURS], rows[who]
+    ours, theirs = rows.get(OURS, {}), rows.get(who, {})
+    if not (ours and theirs):
+        return "not measured"
     why = WHY.get((part, who), "")
     if who == OURS:
         if part not in LIMITS:
             return ""
         sizes, most, said = LIMITS[part]
-        over = [s for s in sizes if (value(part, ours[s]) or 0.0) > most]
+        over = [s for s in sizes if (value(part, ours, s) or 0.0) > most]
         return f"{said}: " + (f"over at {', '.join(over)}: {why}" if over else "ok")
     if who == WHOLE:
         return "for comparison: everything that opening `heads` sends"
@@ -111,7 +124,7 @@ def judged(part: str, who: str, rows: dict[str, Any]) -> str:
         return said + (f"not at {', '.join(over)}: {why})" if over else "ok)")
     if late:
         return f"not at {', '.join(late)} tokens: {why}"
-    same = [s for s in SIZES if value(part, ours[s]) == value(part, theirs[s])]
+    same = [s for s in SIZES if value(part, ours, s) == value(part, theirs, s)]
     return "level: it keeps the same arrays" if part == "memory" and same == [*SIZES] else "yes"
 
 
@@ -123,8 +136,8 @@ def table(stored: dict[str, Any]) -> str:
     ]
     for part, head in HEADS.items():
         rows = stored[part]
-        for at, who in enumerate(sorted(rows, key=lambda name: not name.startswith(OURS))):
-            cells = [shown(part, rows[who].get(size)) for size in SIZES]
+        for at, who in enumerate(ROWS[part]):
+            cells = [shown(part, rows.get(who, {}).get(size)) for size in SIZES]
             first = head if at == 0 else ""
             lines.append(f"| {first} | {who} | {' | '.join(cells)} | {judged(part, who, rows)} |")
     for part, reasons in stored["failed"].items():
