@@ -31,7 +31,7 @@ Stored = dict[str, Any]
 def asked(name: str, module: str, *arguments: str) -> Any:
     """What a module says as JSON in a peer's environment. RuntimeError with its last line."""
     print(f"{name}: {module} ...", file=sys.stderr, flush=True)
-    command = [python(name), "-m", f"tests.bench.peers.{module}", name, *arguments]
+    command = [str(python(name)), "-m", f"tests.bench.peers.{module}", name, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True)
     if done.returncode:
         said = done.stderr.decode(errors="replace")

@@ -45,8 +45,16 @@ def python(name: str) -> Path:
     where = subprocess.run([executable, "-c", asked], check=True, capture_output=True, text=True)
     app = sysconfig.get_path("purelib")
     (Path(where.stdout.strip()) / "app.pth").write_text(f"{app}\n", encoding="utf-8")
-    pip = [executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-deps"]
-    done = subprocess.run([*pip, "-r", pins], capture_output=True, text=True)
+    pip = [
+        str(executable),
+        "-m",
+        "pip",
+        "install",
+        "-qq",
+        "--disable-pip-version-check",
+        "--no-deps",
+    ]
+    done = subprocess.run([*pip, "-r", str(pins)], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(last_line(done.stderr) or f"pip ended with {done.returncode}")
     made.touch()

