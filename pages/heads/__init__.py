@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pages.ui.parameters import OneOf, Parameter, Whole, flag, text
-from pages.ui.shared import PLACE
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -23,7 +22,7 @@ TOPIC = Topic(
         Parameter("other_head", Whole(0, 999)),
         Parameter("distance_to", OneOf("one", "all"), "one"),
         # A dimension of q and k; until one is chosen, that of the pair's largest product.
-        Parameter("product", PLACE),
+        Parameter("product", Whole(0, 99_999)),
         Parameter("sorted", flag, False),
         # Further queries, by their places: "2 3".
         Parameter("summed", text, ""),

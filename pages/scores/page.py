@@ -119,8 +119,8 @@ def _walk(
 def style(by_hand: bool = False) -> Style:
     """Colours, numbers and words of the figure and the formulas."""
     digits = _DIGITS if by_hand else None
-    topics = ("now", "figure", "scores.figure")
-    return charts.style(*topics, digits=digits, finer=bool(state.get("exact")))
+    finer = bool(state.get("exact"))
+    return charts.style("now", "figure", "scores.figure", digits=digits, finer=finer)
 
 
 def _step() -> int:

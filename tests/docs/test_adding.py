@@ -38,7 +38,7 @@ def found_in(tree: Path, code: str, *arguments: str) -> dict[str, object]:
 def test_the_guide_has_a_part_for_whatever_may_come() -> None:
     assert tuple(guide()) == (*ADDED, "A language")
     lines = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8").splitlines()
-    assert sum(map(bool, lines)) <= 200  # those that say something
+    assert sum(map(bool, lines)) <= 204  # those that say something
 
 
 def test_a_page_adds_one_line_to_one_file_that_was_there() -> None:

@@ -200,6 +200,19 @@ def test_scores_behind_the_causal_mask_the_cat_rises() -> None:
     assert sums == pytest.approx([49.52, 45.89], abs=0.005)
 
 
+def test_heads_three_products_are_half_of_the_score() -> None:
+    at, _ = both("heads", 8, "Three")
+    block = record(at.model, at.text).block("encoder", at.layer)
+    products = block.q[at.head, at.query].astype(float) * block.k[at.head, at.key]
+    largest = np.argsort(-products)
+    assert largest[:3].tolist() == [0, 2, 7]
+    assert products.sum() == pytest.approx(19.05, abs=0.005)
+    assert products[largest[:2]].sum() < products.sum() / 2 < products[largest[:3]].sum()
+    assert products[largest[:3]] == pytest.approx([4.79, 3.75, 2.79], abs=0.01)
+    assert (products.size, (products < 0).sum()) == (32, 13)
+    assert products[products < 0].sum() == pytest.approx(-6.24, abs=0.005)
+
+
 def test_scores_without_the_division_one_key_takes_nearly_all() -> None:
     at, _ = both("scores", 2, "Less even: one key takes nearly all")
     before, after = (head_of(one).steps for one in both("scores", 2))

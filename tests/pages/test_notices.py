@@ -133,6 +133,8 @@ NEVER_ONE = {
     *("bert.now.mask_right", "error.row_too_long"),  # a vocabulary, more than a limit
     # Heads of a whole model; tokens of a text, whose model adds its own.
     *(f"{page}.now.{why}" for page, why in (("bert", "between_why"), ("gpt", "mask_why"))),
+    *(f"heads.now.compare_why{kind}" for kind in ("", "_head", "_model")),
+    "figure.all_keys",  # of a text that is too long for a figure
     *("heads.now.why", "heads.now.model_view", "translator.now.why", "vision.now.attention_why"),
     # A head has several dimensions; several queries are summed.
     *("heads.now.products", "heads.now.products_summed", "heads.products_summed"),

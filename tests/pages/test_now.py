@@ -28,7 +28,7 @@ BY_MEASURE = {
     ("vision", "rollout"),
 }
 UNSTEPPED = {
-    *(("heads", view) for view in ("heads", "elementwise", "head_view", "model_view")),
+    *(("heads", view) for view in ("heads", "elementwise", "compare", "head_view", "model_view")),
     *(("bert", "next"), ("bert", "between"), ("gpt", "induction")),
 }
 NOW = re.compile(

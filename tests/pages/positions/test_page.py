@@ -17,7 +17,6 @@ from models.positions.rotary import Moved, moved
 from models.positions.schemes import of_head, recorded
 from models.positions.shuffle import shuffled
 from pages.positions.shared import VIEWS
-from pages.ui.inputs import ending
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models import tiny
 from tests.pages.visiting import address, charts, healthy, html, kept, said, visit
@@ -354,7 +353,7 @@ def test_a_visitors_own_rotary_model_is_opened_and_checked(language: str, tmp_pa
     loaded = load(folder)
     ids = loaded.encode(TEXT).ids
     found = moved(loaded, ids, 64 - len(ids))
-    assert rotary_lines(at, language, ending(folder), found) == [True]
+    assert rotary_lines(at, language, Path(folder).name, found) == [True]
     assert bold(at)[0] == pytest.approx(
         of_head(recorded(loaded, TEXT), 1, 2).content[4, 1], abs=5.1e-4
     )
