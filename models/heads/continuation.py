@@ -22,7 +22,8 @@ def record_continued(
 
     given = loaded.encode(text, cut=cut)
     whole, start = continued(loaded, given, count), len(given.ids)
-    sink = capture.run(loaded.model, inputs_of(loaded, whole), surroundings=surroundings)
+    inputs = inputs_of(loaded, whole)
+    sink = capture.run(loaded.model, inputs, surroundings=surroundings, answer=True)
     ended = len(whole.ids) > start and whole.ids[-1] in decoder.ends(loaded)
     logits = finite(loaded, as_numpy(sink.answer.logits[0]))
     found = against_pass(logits, whole.ids, start, ended=ended)

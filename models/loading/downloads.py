@@ -43,6 +43,8 @@ class Download:
 
 _known: OrderedDict[str, Download] = OrderedDict()
 _lock = threading.Lock()
+# Each looks whether there is room before it begins: two at a time would both find it.
+_turn, _asking = threading.Semaphore(1), threading.Semaphore(4)
 
 
 def seen(model_id: str) -> Download | None:
@@ -82,7 +84,8 @@ def _started(model_id: str, now: Download, work: Callable[[str, Download], None]
 
 def _look_up(model_id: str, now: Download) -> None:
     try:
-        done = Download("offered", hub.look_up(model_id))
+        with _asking:
+            done = Download("offered", hub.look_up(model_id))
     except Exception as error:
         done = Download("failed", error=_refusal(model_id, error))
     with _lock:
@@ -92,7 +95,8 @@ def _look_up(model_id: str, now: Download) -> None:
 def _fetch(model_id: str, now: Download) -> None:
     assert now.offer is not None
     try:
-        transfer.fetch(now.offer)
+        with _turn:
+            transfer.fetch(now.offer)
     except Exception as error:
         done = replace(now, stage="failed", error=_refusal(model_id, error), since=time.monotonic())
         with _lock:

@@ -35,9 +35,10 @@ from models.loading.hub_errors import (
 
 MB = 10**6
 LARGEST = 4_000 * MB  # bytes of one model: a billion numbers in float32
+LARGEST_TEXT = 64 * MB  # bytes of one file beside the weights: it is read into memory as a whole
 PATIENCE = 5.0  # seconds without a word from the hub: a lecture hall without network must not hang
 CONFIG = "config.json"
-_SINGLE, _INDEX = "model.safetensors", "model.safetensors.index.json"
+_SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 # What stands beside the weights and is read when a folder is opened, of any family.
 SETTINGS = re.compile(
@@ -105,10 +106,16 @@ def _is_whole(found: Path) -> bool:
     if (found / _SINGLE).is_file():
         return True
     try:
-        shards = set(json.loads((found / _INDEX).read_text("utf-8"))["weight_map"].values())
-        return all((found / name).is_file() for name in shards)
+        return all((found / name).is_file() for name in shards_of(found / INDEX))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def shards_of(index: Path) -> set[str]:
+    """The files that an index names. Raises OSError, ValueError, KeyError, TypeError."""
+    if index.stat().st_size > LARGEST_TEXT:
+        raise ValueError(f"an index of {index.stat().st_size} bytes")
+    return set(json.loads(index.read_text("utf-8"))["weight_map"].values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,7 @@ def _offer(model_id: str, wanted: Named, info: Any) -> Offer:
     entries = {entry.rfilename: entry for entry in info.siblings or ()}
     weights = [_SINGLE] if _SINGLE in entries else sorted(filter(_SHARD.fullmatch, entries))
     if weights and weights != [_SINGLE]:
-        weights = [*weights, _INDEX] if _INDEX in entries else []
+        weights = [*weights, INDEX] if INDEX in entries else []
     by_size = sorted(entries, key=lambda name: -(entries[name].size or 0))  # weights first
     shown = ", ".join(by_size[:_LISTED]) + (" …" if len(entries) > _LISTED else "") or "–"
     if not weights:
@@ -197,6 +204,10 @@ def _offer(model_id: str, wanted: Named, info: Any) -> Offer:
         raise NoConfiguration(f"{model_id} has no {CONFIG}", files=shown)
     names = [*filter(SETTINGS.fullmatch, entries), *weights]
     files = tuple(_file(entries[name]) for name in names)
+    text = max((one.size for one in files if not one.name.endswith(".safetensors")), default=0)
+    if text > LARGEST_TEXT:
+        size, limit = needed(text), LARGEST_TEXT // MB
+        raise TooLarge(f"{model_id}: a text of {size} MB", model=model_id, size=size, limit=limit)
     if not _COMMIT.fullmatch(str(info.sha)):
         raise ValueError(f"no commit: {info.sha!r}")
     numbers = getattr(info.safetensors, "total", None) or 0

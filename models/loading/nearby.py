@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -28,7 +29,9 @@ def nearby() -> tuple[Nearby, ...]:
     """What lies in the working directory, in its `models` and `checkpoints`, in the visitor's
     `models`, one folder deep, and in the Hugging Face cache, by its ids there."""
     here = Path.cwd()
-    places = dict.fromkeys((here, here / "models", here / "checkpoints", Path.home() / "models"))
+    places = dict.fromkeys((here, here / "models", here / "checkpoints"))
+    with suppress(RuntimeError):  # a user without a home
+        places[Path.home() / "models"] = None
     found = (one for place in places for one in _folders(place))
     return tuple(islice((*found, *_cache()), MOST))
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from models.errors import InputError
+from models.errors import InputError, NoWeights
 from models.loading import hub
 from models.loading.hub import CONFIG, HubFile, Offer
 from models.loading.hub_errors import HubFails, HubUnreachable, Interrupted, NotWritable, WrongBytes
@@ -52,6 +52,8 @@ def _fetched(offer: Offer) -> Path:
             _complete(offer, file)
             if file.name == CONFIG:
                 _check_configuration(offer, file)
+            elif file.name == hub.INDEX:
+                _check_index(offer, file)
         return _placed(offer)
 
 
@@ -62,9 +64,22 @@ def _check_configuration(offer: Offer, file: HubFile) -> None:
     configuration.check_family(configuration.parsed(offer.blob(file), offer.model_id))
 
 
+def _check_index(offer: Offer, file: HubFile) -> None:
+    """NoWeights: it leads to other files than those that there are."""
+    listed = {one.name for one in offer.files}
+    try:
+        missing = hub.shards_of(offer.blob(file)) - listed
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NoWeights(f"{offer.model_id}: {error}", files=file.name) from error
+    if missing:
+        shown = ", ".join(sorted(listed))
+        raise NoWeights(f"{offer.model_id} lacks {len(missing)} shards", files=shown)
+
+
 def _complete(offer: Offer, file: HubFile) -> None:
     blob, part = offer.blob(file), offer.part(file)
-    if blob.is_file() and blob.stat().st_size == file.size:
+    whole = blob.is_file() and blob.stat().st_size == file.size
+    if whole and _digest(blob, file) == file.digest:
         return
     with part.open("ab", buffering=0) as sink:
         _receive(offer, file, sink)

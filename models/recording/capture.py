@@ -66,7 +66,7 @@ class Sink:
     """Where one forward pass leaves its records; flow: where surroundings are asked for.
 
     passed: of each watched module, by its path, what it was given and gave; where asked for.
-    answer: what the model itself returned.
+    answer: what the model itself returned, where it was asked for.
     """
 
     flow: Flow | None = None
@@ -242,10 +242,12 @@ def run(
     *,
     surroundings: bool = False,
     between: bool = False,
+    answer: bool = False,
 ) -> Sink:
     """One forward pass with its attention captured. inputs: name → tensor.
 
-    between: also what goes through the modules between the attentions (`record_calls`).
+    between: also what goes through the modules between the attentions (`record_calls`). answer:
+    also what the model returned, which may be the largest of all.
     """
     sink = Sink(Flow() if surroundings else None, between)
     watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
@@ -253,7 +255,9 @@ def run(
     try:
         # The watch inside: what it lays out otherwise, the flow sees too.
         with torch.inference_mode(), sink.flow or nullcontext(), watch or nullcontext():
-            sink.answer = model(**inputs)
+            returned = model(**inputs)
+            sink.answer = returned if answer else None
+            del returned
     finally:
         _sink.reset(token)
     _finish(sink)

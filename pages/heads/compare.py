@@ -30,7 +30,8 @@ def view(trace: AttentionTrace, block: AttentionBlock, other: Other) -> None:
     """Everything below the tabs."""
     seen = _seen(trace, block, other)
     place = block.layer, int(state.get("head"))
-    said = now.compared(seen, other.against, charts.style("now", "heads.now"))
+    itself = other.trace is trace and other.place == place
+    said = now.compared(seen, other.against, charts.style("now", "heads.now"), itself=itself)
     frame.now(*said, why=_why(other, place))
     left, right = st.columns(_WIDTHS, gap="medium")
     with left:
@@ -67,6 +68,8 @@ def _chosen(both: Comparison, block: AttentionBlock) -> tuple[int, int]:
 def _why(other: Other, place: tuple[int, int]) -> str:
     """Why just this pair is shown; "" where somebody chose it."""
     own = ("model", "text", "pair", "target", "against", "other_text", "layer", "head")
+    if other.level or not other.comparable:
+        return ""
     count = sum(map(len, other.distances))
     if other.against != "sentence":
         chosen = state.get("other_layer") is not None
@@ -139,8 +142,7 @@ def _cell(seen: Compared, trace: AttentionTrace, block: AttentionBlock, other: O
         return
     first, second = (float(part[row, column]) for part in (seen.both.first, seen.both.second))
     sums.lines(formulas.subtracted(written, first, second, w))
-    points = notation().fixed(100 * (first - second), 2, plus=first > second)
-    frame.equal_to(t("heads.compare.own"), points, largest(checks))
+    frame.equal_to(t("heads.compare.own"), "", largest(checks))
 
 
 def _check(
@@ -154,6 +156,9 @@ def _distances(
 ) -> None:
     """A number for every head that could stand at the right."""
     frame.section(t(f"heads.compare.map.{other.against}"), t(f"heads.compare.note.{other.against}"))
+    if not other.comparable:
+        lines.hint(t("heads.now.compare_none"))
+        return
     style, name = charts.style("figure", "heads.compare"), t("heads.compare.heads")
     if other.against == "head":
         controls.choice(
@@ -222,6 +227,8 @@ def _left_out(seen: Compared, other: Other) -> None:
         lines.hint(t("heads.compare.several"))
     if other.grid.gaps:
         lines.hint(t("heads.compare.hatched"))
+    if state.get("hide"):
+        lines.hint(t("heads.compare.hide"))
     shares = seen.both.in_both(seen.cell[0])
     if 0 < min(shares) < _WHOLE:
         token = frame.token(seen.words[0][seen.cell[0]], "q", 14)

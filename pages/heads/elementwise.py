@@ -56,16 +56,15 @@ def settle(chosen: HeadView) -> None:
     width = chosen.steps.q.shape[1]
     if (state.get("product") or 0) >= width:
         controls.in_range("product", width)
-    asked, kept = str(state.get("summed")), []
+    asked = str(state.get("summed"))
     if asked and _PLACES.fullmatch(asked) is None:
         state.notice("error.address", name="summed")
         asked = ""
-    for place in dict.fromkeys(map(int, asked.split())):
-        if place >= rows:
-            last = rows - 1
-            state.notice("error.out_of_range", name=t("heads.summed"), value=place, last=last)
-        elif place != query:
-            kept.append(place)
+    places = [*dict.fromkeys(map(int, asked.split()))]
+    if places and max(places) >= rows:
+        worst, last = max(places), rows - 1
+        state.notice("error.out_of_range", name=t("heads.summed"), value=worst, last=last)
+    kept = [place for place in places if place < rows and place != query]
     state.put("summed", " ".join(map(str, kept)) or None)
 
 

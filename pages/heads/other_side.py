@@ -17,6 +17,7 @@ from pages.ui import caches, controls, frame, inputs, selection, state
 from pages.ui.text import rich, t
 
 AGAINST = ("sentence", "head", "model")
+_BESIDE = "minilm"  # the other model, where the usual one is the page's own already
 _GOOD = "_heads_other"  # the last other side that could be shown
 Head = tuple[int, int]
 
@@ -35,6 +36,18 @@ class Other:
     head: int
     grid: Grid
     distances: tuple[Floats, ...]
+
+    @property
+    def comparable(self) -> bool:
+        """Something is in both, so that there is a number a head."""
+        return all(
+            any(None not in place for place in axis) for axis in (self.grid.rows, self.grid.columns)
+        )
+
+    @property
+    def level(self) -> bool:
+        """No head is nearer or farther than another."""
+        return len({float(value) for layer in self.distances for value in layer}) == 1
 
     @property
     def place(self) -> Head:
@@ -108,6 +121,8 @@ def _recorded(trace: AttentionTrace, kind: Kind, against: str) -> AttentionTrace
     """Another sentence through this model, or this one through another."""
     model, text = trace.model_id, trace.text
     name = "other_text" if against == "sentence" else "other_model"
+    if against == "model" and model == state.default(name) and state.usual(name):
+        state.put(name, _BESIDE)  # it would be compared with itself
     asked, usual = str(state.get(name)), str(state.default(name))
 
     def wanted(value: str) -> _Wanted:

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 import streamlit as st
 
 from models import record
-from models.catalog import CATALOG, files, load
+from models.catalog import CATALOG, accepts_local, files, held, load
 from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
 from models.heads import continuation
@@ -73,7 +73,11 @@ def of_model(
     found = _cached(shared, make, entries)
 
     def by_id(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
-        return found(model_id, files(model_id), *given, **named)
+        kept = held(model_id)  # of a zip that is gone no number is shown
+        try:
+            return found(model_id, files(model_id), *given, **named)
+        finally:
+            del kept
 
     return by_id
 
@@ -172,6 +176,7 @@ difference: Callable[[Any], Difference] = of_record(_difference)
 def title(model_id: str) -> str:
     """A model's name as people know it; of our own models in the visitor's language."""
     if model_id not in CATALOG:
-        return recent.named(model_id)
+        # Where folders are opened, a name is asked of the disk; elsewhere it would tell of it.
+        return recent.named(model_id) if accepts_local() else model_id
     card = CATALOG[model_id]
     return t(f"model.{model_id}") if card.source == "shipped" else card.title

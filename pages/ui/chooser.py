@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from models.card import SHOWS, ModelCard, Shows
 from models.catalog import accepts_local, is_installed, mode, offered
@@ -143,6 +145,14 @@ def _folders(shows: Shows, changed: _Changed) -> None:
     )
 
 
+def _let_go(file_id: str) -> None:
+    """Streamlit keeps an upload in memory until its session ends, also one that was read."""
+    context = get_script_run_ctx()
+    manager = context.uploaded_file_mgr if context else None
+    if context and isinstance(manager, MemoryUploadedFileManager):
+        manager.remove_file(session_id=context.session_id, file_id=file_id)
+
+
 def _dropped(changed: _Changed) -> None:
     """A checkpoint's folder as a zip: unpacked, or refused and told why."""
     most, answer = archive.MOST_BYTES // archive.MEGA, st.container(key="refused")
@@ -161,7 +171,9 @@ def _dropped(changed: _Changed) -> None:
             # Held before it is opened, when it is not among the recent ones yet.
             st.session_state[_HELD] = found
             _choose(found.id, changed)
-            st.rerun(scope="fragment")
+            st.rerun()
+        finally:
+            _let_go(file.file_id)
     if refused := st.session_state.get(_REFUSED):
         code, details = refused
         answer.warning(frame.told(f"error.{code}", **details), icon=":material/info:")

@@ -131,9 +131,10 @@ def notices() -> int:
     panel = fetching.panel()
     if state.too_long_for_a_link():
         st.info(t("frame.unlinked"), icon=":material/link_off:")
-    if recent.from_zip(str(state.get("model"))):
+    zipped = recent.from_zip(str(state.get("model")))
+    if zipped:
         st.info(t("chooser.unlinked"), icon=":material/link_off:")
-    return len(said) + (fetching.HEIGHT if panel else 0)
+    return len(said) + zipped + (fetching.HEIGHT if panel else 0)
 
 
 def now(said: str, then: str, why: str = "") -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from pathlib import Path
 
 import pytest
 
+from models.catalog import MODE_VARIABLE
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import EmptyText
+from models.loading import unpacked
 from models.trace import AttentionTrace, RecurrentTrace
 from pages.ui import caches
+from tests.models import tiny
+from tests.models.loading.test_unpacked import zipped
 
 calls: list[object] = []
 
@@ -152,3 +158,22 @@ def test_no_more_is_kept_of_the_background_than_told() -> None:
         assert ask(model, model) is None
         caches.settled()
     assert len(calls) == 3
+
+
+def test_where_folders_are_not_opened_no_name_tells_of_the_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = ("..", ".", "~", "~root", "pages/../pages", str(tmp_path))
+    assert caches.title(str(tmp_path)) == tmp_path.name
+    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    assert [caches.title(one) for one in said] == list(said)
+
+
+def test_of_a_zip_that_is_gone_no_number_is_shown(tmp_path: Path) -> None:
+    held = unpacked.unpack("a.zip", zipped(tiny.save("bert", tmp_path)))
+    model_id = held.id
+    assert caches.trace(model_id, "the animal").model_id == model_id
+    del held
+    gc.collect()
+    with pytest.raises(unpacked.ZipNotHere):
+        caches.trace(model_id, "the animal")

@@ -85,7 +85,7 @@ def words(grid: Grid, axis: int, first: Sequence[str], second: Sequence[str]) ->
 def side(seen: Compared, which: Side, style: Style) -> go.Figure:
     """One head's weights 0–1; hatched: masked, crosswise: tokens of the other one only.
 
-    style.labels: query_axis, query_axis_2, key_axis, only_in_one.
+    style.labels: query_axis, query_axis_2, key_axis, only_in_one, masked.
     """
     values = (seen.both.first, seen.both.second)[which]
     write = style.notation.share
@@ -124,7 +124,7 @@ def _map(
     absent = np.isnan(values)
 
     def said(value: float) -> str:
-        return "" if np.isnan(value) else write(value)
+        return write(value) if np.isfinite(value) else ""
 
     shown = np.where(masked & ~absent, -np.inf, values)
     places = seen.places
@@ -158,7 +158,9 @@ def _hints(seen: Compared, shown: Floats, style: Style) -> list[str]:
     found = []
     for i, j in seen.places:
         value = float(shown[i, j])
-        number = style.labels["only_in_one"] if np.isnan(value) else style.notation.fixed(value, 4)
+        number = style.notation.fixed(value, 4)
+        if not np.isfinite(value):
+            number = style.labels["only_in_one" if np.isnan(value) else "masked"]
         found.append(f"{rows[i]} → {columns[j]}: {number}")
     return found
 

@@ -36,5 +36,10 @@ def score(shown: Shown, style: Style, *, finer: bool = False, every: bool = Fals
         return summed("", left, total, w.score(total.value))
     terms = rf"\Big(\sum_i {w.tint('q', 'q_{i,t}')}\Big)\, {w.tint('k', 'k_t')}"
     left = rf"\sum_i {score}_{{i \to {key}}} = \sum_t {terms}"
-    own = [w.factor(float(one), "plus" if one >= 0 else "minus") for one in found.raw(shown.key)]
-    return summed("", left, total, w.score(total.value), " + ".join(own))
+    each = found.raw(shown.key)
+
+    def written(n: int) -> str:
+        return w.factor(float(each[n]), "plus" if each[n] >= 0 else "minus")
+
+    own = w.sum(each, written, chosen=0).line
+    return summed("", left, total, w.score(total.value), own)

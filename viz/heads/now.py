@@ -75,14 +75,18 @@ def all_heads(layers: int, across: int, style: Style) -> Now:
     return now(style, "model_view", "model_view_then", **counts)
 
 
-def compared(seen: Compared, against: str, style: Style) -> Now:
-    """Two heads beside each other: where they differ most. against: sentence, head or model."""
+def compared(seen: Compared, against: str, style: Style, *, itself: bool = False) -> Now:
+    """Two heads beside each other: where they differ most. against: sentence, head or model.
+
+    itself: a head beside itself.
+    """
     at = seen.both.largest
     if at is None:
         return now(style, "compare_none", "compare_then")
     first, second = (float(part[at]) for part in (seen.both.first, seen.both.second))
     if first == second:
-        return now(style, f"compare_same_{against}", "compare_then")
+        one = "model" if against == "head" and not itself else against
+        return now(style, f"compare_same_{one}", "compare_then")
     return now(
         style,
         f"compare_{against}",

@@ -61,7 +61,7 @@ def test_the_first_comparison_is_the_one_that_its_reason_says() -> None:
     grid = alignment.grid(both, "encoder", "encoder")
     found = np.array(compare.changes(both, grid, "encoder"))
     assert found[3, 1] == found.max()
-    assert f"+{100 * found.max():.2f}" in html(at)
+    assert f"+{100 * found.max():.2f}" in "".join(one.value for one in at.latex)
     assert sentence("en", "heads.now.compare_why", count=72) not in html(opened(layer="2"))
 
 

@@ -28,6 +28,7 @@ from viz.heads.compare import Compared
 CAT, RAIN = (f"The cat sat down because it was {word}" for word in ("tired", "raining"))
 SAID = {
     "only_in_one": "only in one",
+    "masked": "masked",
     "heads_axes": "layer head",
     "layer_axis": "layer",
     "points": "points",
@@ -119,6 +120,18 @@ def test_masked_stays_masked_and_is_striped_otherwise() -> None:
     names = tuple(map(str, range(len(grid.rows))))
     figure = sound(pictures.side(Compared(found, (names, names), (1, 1)), 1, STYLE))
     assert sorted(stripes(figure)) == ["/", "x"]
+
+
+def test_of_what_is_masked_in_both_no_difference_is_written() -> None:
+    decoder = trace(CAT, "gpt-mini")
+    grid = alignment.grid(Both(decoder, decoder), "decoder", "decoder")
+    heads = (decoder.block("decoder", 0), 0), (decoder.block("decoder", 0), 1)
+    names = tuple(map(str, range(len(grid.rows))))
+    seen = Compared(compare.compared(grid, *heads), (names, names), (1, 1))
+    figure = sound(pictures.difference(seen, STYLE))
+    shown = [one.text for one in words(figure)] + figure.to_json().split('"')
+    assert not any("\u221e" in one or "∞" in one for one in shown)
+    assert any("masked" in one for one in shown)
 
 
 @pytest.mark.parametrize("word", HOSTILE)
