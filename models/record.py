@@ -78,18 +78,22 @@ def traced(
     continued: Continued | None = None,
     **texts: str | None,
 ) -> AttentionTrace:
-    """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers."""
+    """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers,
+    NotCapturable (other queries or keys than tokens)."""
     for block in recorded:
         finite(loaded, block.output)
-    return AttentionTrace(
-        loaded.card.id,
-        source,
-        recorded,
-        written,
-        others=numbers.others(loaded),
-        continued=continued,
-        **texts,  # type: ignore[arg-type]
-    )
+    try:
+        return AttentionTrace(
+            loaded.card.id,
+            source,
+            recorded,
+            written,
+            others=numbers.others(loaded),
+            continued=continued,
+            **texts,  # type: ignore[arg-type]
+        )
+    except ValueError as error:  # DeepSeek V4 adds keys of its own behind a long text
+        raise NotCapturable(str(error), family=loaded.card.family) from error
 
 
 def batch(ids: tuple[int, ...]) -> Any:

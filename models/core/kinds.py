@@ -59,7 +59,7 @@ def sight(mask: Floats | None, queries: int, keys: int) -> Sight:
 def looks_ahead(mask: Floats | None, queries: int, keys: int) -> bool | None:
     """(1 or head, query or 1, key) mask → whether keys behind a query are as open as those before.
 
-    None: one token tells nothing.
+    None: one token tells nothing, nor do tokens that see themselves alone.
     A decoder's are not, though a prefix of them may be.
     """
     if min(queries, keys) < 2:
@@ -67,7 +67,8 @@ def looks_ahead(mask: Floats | None, queries: int, keys: int) -> bool | None:
     if mask is None:
         return True
     seen = np.broadcast_to(mask, (len(mask), queries, keys)) > HIDDEN
-    return int(_ahead(seen).sum()) >= int(np.tril(seen, -1).sum())
+    ahead, behind = int(_ahead(seen).sum()), int(np.tril(seen, -1).sum())
+    return None if ahead == behind == 0 else ahead >= behind
 
 
 def _ahead(seen: Bools) -> Bools:

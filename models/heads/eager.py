@@ -155,4 +155,4 @@ def answer(result: Any) -> Floats:
         found = _named(result, name)
         if found is not None:
             return as_numpy(found)
-    return as_numpy(np.asarray(result[0]))
+    return as_numpy(result[0])

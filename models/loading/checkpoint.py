@@ -89,7 +89,7 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
         reads_pairs=_reads_pairs(reader, attention),
         is_encoder_decoder=bool(config.is_encoder_decoder),
         has_head=has_head,
-        arguments=_arguments(model, config),
+        arguments=_arguments(model, config, reader),
         attention=attention,
         **known,
     )
@@ -125,6 +125,8 @@ def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[
     if SHOWS.get(family, "attention") == "attention" and not _attends(model):
         layers = int(getattr(config, "num_hidden_layers", 0) or 0)
         raise WithoutAttention(f"{family}: {layers} layers", family=family, layers=layers)
+    if isinstance(getattr(config, "num_hidden_layers", None), dict):  # LXMERT has three kinds
+        raise NotCapturable(f"{family}: {config.num_hidden_layers}", family=family)
     try:
         records = capture.run(model, _probe_inputs(config, read)).records
         wanted = families.attention_layers(config)
@@ -168,7 +170,11 @@ def _probe_inputs(config: Any, read: Pictures | None) -> dict[str, torch.Tensor]
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
     parts = (config, *(getattr(config, side, None) for side in ("encoder", "decoder")))
-    known = [getattr(part, "max_position_embeddings", None) or 0 for part in parts]
+    names = ("max_position_embeddings", "max_seq_len")  # MPT's slopes reach no farther
+    known = [getattr(part, name, None) or 0 for part in parts for name in names]
+    if getattr(config, "attention_type", None) == "block_sparse":
+        # Up to here BigBird itself computes all of attention, beyond it blocks alone.
+        known.append((5 + 2 * config.num_random_blocks) * config.block_size)
     positions = min((size for size in known if size > 0), default=MAX_TOKENS)  # XLNet: −1, no end
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)
@@ -185,10 +191,13 @@ def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> boo
     return {kind for _, kind in attention} == {"encoder"} and double > single
 
 
-def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
+def _arguments(model: nn.Module, config: Any, tokenizer: Any) -> frozenset[str]:
     """Which of a tokenizer's outputs the model takes; GPT-2 would add words for segment ids."""
     names = {"input_ids", "attention_mask", "pixel_values"}
-    if getattr(config, "type_vocab_size", 0) > 1:
+    # XLNet has no table of segments, and a term of the scores for those that it is given.
+    segments = any(name.endswith(".seg_embed") for name, _ in model.named_parameters())
+    given = "token_type_ids" in getattr(tokenizer, "model_input_names", ())
+    if getattr(config, "type_vocab_size", 0) > 1 or (segments and given):
         names.add("token_type_ids")
     return frozenset(names & set(inspect.signature(model.forward).parameters))
 

@@ -105,6 +105,13 @@ def check_family(raw: Mapping[str, Any]) -> None:
     family = str(raw["model_type"])
     if family not in CONFIG_MAPPING:
         raise UnknownFamily(f"transformers has no family {family}", family=family)
+    if raw.get("auto_map"):
+        import transformers
+
+        # A class of the folder's own may attend otherwise than the family whose name it bears.
+        own = [name for name in raw.get("architectures") or () if not hasattr(transformers, name)]
+        if own:
+            raise UnknownFamily(f"transformers has no class {own[0]}", family=own[0])
 
 
 def check(raw: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 # Kinds of layers with attention: full, sliding, indexed …; hybrid ones have it beside another part.
-_ATTENDS = re.compile(r"^(?!.*linear).*attention|^hybrid")
+_ATTENDS = re.compile(r"^(?!.*linear).*(?:attention|_sparse$)|^hybrid")
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 

@@ -20,6 +20,8 @@ def as_decoder_input(loaded: LoadedModel, target: Encoded) -> Encoded:
     """
     ids, first = list(target.ids), start(loaded)
     keep = len(ids) - (ids[-1] in (*ends(loaded), first))
+    if target.cut:
+        keep = min(keep, loaded.limit - 1)
     if keep + 1 > loaded.limit:
         raise TextTooLong(f"{keep + 1} tokens", length=keep + 1, limit=loaded.limit)
     name = loaded.tokenizer.convert_ids_to_tokens(first)
