@@ -106,6 +106,10 @@ def batch(ids: tuple[int, ...]) -> Any:
 def inputs_of(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
     """What the model is called with: name → (1, token)."""
     values = {"attention_mask": (1,) * len(encoded.ids), **encoded.inputs}
+    if loaded.card.family in families.RELATIVE_SEGMENTS and not any(
+        values.get("token_type_ids", ())
+    ):
+        values.pop("token_type_ids", None)  # one segment adds the same to all keys of a query
     inputs = {name: batch(values[name]) for name in loaded.arguments if name in values}
     if not loaded.is_encoder_decoder:
         inputs["use_cache"] = False

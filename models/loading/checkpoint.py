@@ -89,7 +89,7 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
         reads_pairs=_reads_pairs(reader, attention),
         is_encoder_decoder=bool(config.is_encoder_decoder),
         has_head=has_head,
-        arguments=_arguments(model, config, reader),
+        arguments=_arguments(model, config),
         attention=attention,
         **known,
     )
@@ -191,13 +191,11 @@ def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> boo
     return {kind for _, kind in attention} == {"encoder"} and double > single
 
 
-def _arguments(model: nn.Module, config: Any, tokenizer: Any) -> frozenset[str]:
+def _arguments(model: nn.Module, config: Any) -> frozenset[str]:
     """Which of a tokenizer's outputs the model takes; GPT-2 would add words for segment ids."""
     names = {"input_ids", "attention_mask", "pixel_values"}
-    # XLNet has no table of segments, and a term of the scores for those that it is given.
-    segments = any(name.endswith(".seg_embed") for name, _ in model.named_parameters())
-    given = "token_type_ids" in getattr(tokenizer, "model_input_names", ())
-    if getattr(config, "type_vocab_size", 0) > 1 or (segments and given):
+    segments = config.model_type in families.RELATIVE_SEGMENTS
+    if getattr(config, "type_vocab_size", 0) > 1 or segments:
         names.add("token_type_ids")
     return frozenset(names & set(inspect.signature(model.forward).parameters))
 

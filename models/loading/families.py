@@ -30,6 +30,8 @@ TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 # Kinds of layers with attention: full, sliding, indexed …; hybrid ones have it beside another part.
 _ATTENDS = re.compile(r"^(?!.*linear).*(?:attention|_sparse$)|^hybrid")
+# Not a token's segment counts, but whether two tokens have the same one: a term of the scores.
+RELATIVE_SEGMENTS = frozenset({"xlnet"})
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 

@@ -113,8 +113,8 @@ def _is_whole(found: Path) -> bool:
 
 def shards_of(index: Path) -> set[str]:
     """The files that an index names. Raises OSError, ValueError, KeyError, TypeError."""
-    if index.stat().st_size > LARGEST_TEXT:
-        raise ValueError(f"an index of {index.stat().st_size} bytes")
+    if (size := index.stat().st_size) > LARGEST_TEXT:
+        raise ValueError(f"an index of {size} bytes")
     return set(json.loads(index.read_text("utf-8"))["weight_map"].values())
 
 
@@ -204,10 +204,9 @@ def _offer(model_id: str, wanted: Named, info: Any) -> Offer:
         raise NoConfiguration(f"{model_id} has no {CONFIG}", files=shown)
     names = [*filter(SETTINGS.fullmatch, entries), *weights]
     files = tuple(_file(entries[name]) for name in names)
-    text = max((one.size for one in files if not one.name.endswith(".safetensors")), default=0)
-    if text > LARGEST_TEXT:
-        size, limit = needed(text), LARGEST_TEXT // MB
-        raise TooLarge(f"{model_id}: a text of {size} MB", model=model_id, size=size, limit=limit)
+    text = needed(max(file.size for file in files if not file.name.endswith(".safetensors")))
+    if text > (limit := LARGEST_TEXT // MB):
+        raise TooLarge(f"{model_id}: {text} MB of text", model=model_id, size=text, limit=limit)
     if not _COMMIT.fullmatch(str(info.sha)):
         raise ValueError(f"no commit: {info.sha!r}")
     numbers = getattr(info.safetensors, "total", None) or 0
@@ -226,10 +225,9 @@ def _file(entry: Any) -> HubFile:
 
 def check_room(offer: Offer) -> None:
     """Raises TooLarge, NoMemory, NoRoom: before a byte is fetched."""
-    model = offer.model_id
+    model, size = offer.model_id, needed(offer.size)
     if offer.size > LARGEST:
-        size, limit = needed(offer.size), LARGEST // MB
-        raise TooLarge(f"{model}: {size} MB", model=model, size=size, limit=limit)
+        raise TooLarge(f"{model}: {size} MB", model=model, size=size, limit=LARGEST // MB)
     free = free_memory()
     if free is not None and offer.memory > free:
         size, left = needed(offer.memory), free // MB
