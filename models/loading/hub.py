@@ -229,8 +229,7 @@ def check_room(offer: Offer) -> None:
     if offer.size > LARGEST:
         raise TooLarge(f"{model}: {size} MB", model=model, size=size, limit=LARGEST // MB)
     free = free_memory()
-    if free is not None and offer.memory > free:
-        size, left = needed(offer.memory), free // MB
+    if free is not None and (size := needed(offer.memory)) > (left := free // MB):
         raise NoMemory(f"{model}: {size} of {left} MB", model=model, size=size, free=left)
     check_disk(offer)
 
