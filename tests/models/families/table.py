@@ -66,6 +66,10 @@ def _sections(*sizes: int) -> Options:
     return {"rope_parameters": rope | {"mrope_section": list(sizes)}}
 
 
+_BARTS = (
+    *("bart", "blenderbot", "blenderbot-small", "marian", "mbart", "m2m_100", "mvp", "nllb-moe"),
+    *("pegasus", "plbart", "fsmt"),
+)
 OPTIONS: dict[str, Options] = {
     **dict.fromkeys(("axk1", "glm4_moe_lite", "mistral4", "youtu"), _LATENT),
     **dict.fromkeys(("axk2", "deepseek_v32", "glm_moe_dsa"), _LATENT | _INDEXED),
@@ -75,11 +79,12 @@ OPTIONS: dict[str, Options] = {
     **dict.fromkeys(("lfm2_moe", "lfm3"), _turns("conv") | {"num_dense_layers": 2}),
     # Passes through many layers enlarge what rounding makes of wide weights.
     "hrm_text": {"initializer_range": 0.1},
-    "blenderbot": {"init_std": 0.3},
-    "blenderbot-small": {"init_std": 0.3},
+    **{name: {"init_std": 0.3} for name in _BARTS},
+    **{name: {"initializer_range": 0.3} for name in ("nomic_bert", "gte", "roberta", "distilbert")},
+    "minimax": wild.OPTIONS["minimax"] | {"initializer_range": 0.2},
     "kimi_linear": _turns("linear_attention") | _LATENT | {"initializer_range": 0.2},
-    "zamba2": wild.OPTIONS["zamba2"] | {"initializer_range": 0.2},
-    "longcat_flash": _LATENT | {"moe_topk": 2},
+    "zamba2": wild.OPTIONS["zamba2"] | {"initializer_range": 0.1},
+    "longcat_flash": _LATENT | {"moe_topk": 2, "initializer_range": 0.3},
     "granitemoehybrid": _turns("mamba", "attention") | {"mamba_expand": 2},
     "falcon_h1": {"mamba_d_ssm": 64},
     "qwen3_5_moe_text": _DELTA,
