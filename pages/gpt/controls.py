@@ -58,7 +58,6 @@ WORLDLY = (
     "Two, four, six, eight,",
     "When Mary and John went to the store, John gave a drink to",
 )
-_GRAMMAR = {"gpt-mini", "induction", "induction-1layer"}  # the models that know its words
 _LAST = "_gpt_last"  # text and settings that were shown last, and at which step
 
 pass_over = caches.of_model(generation.traced, entries=caches.TRACES)
@@ -166,7 +165,8 @@ def controls_row(seen: Seen, view: str) -> None:
         for name in ("query", "key"):
             controls.asked(name, len(trace.tokens), None)
     head = partial(controls.counted, "head", block.heads)
-    beginnings = partial(controls.menu, "gpt.beginnings", _beginnings(), str, begin)
+    known = _beginnings(load(seen.written.model_id))
+    beginnings = partial(controls.menu, "gpt.beginnings", known, str, begin)
     settings = (  # parameter, its words, the last value; all begin at 0
         ("temperature", "controls.temperature", HOTTEST),
         ("top_k", "controls.top_k", len(seen.words)),
@@ -187,8 +187,9 @@ def controls_row(seen: Seen, view: str) -> None:
     )
 
 
-def _beginnings() -> Sequence[str]:
-    return BEGINNINGS if state.get("model") in _GRAMMAR else WORLDLY
+def _beginnings(loaded: LoadedModel) -> Sequence[str]:
+    """What was trained here read sentences of one grammar."""
+    return BEGINNINGS if loaded.card.source == "shipped" else WORLDLY
 
 
 def begin(text: str) -> None:

@@ -25,12 +25,15 @@ def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
 
 def _rows(figures: HeadFigures, names: list[str]) -> list[tuple[str, float, float | None]]:
     """(words, value, share of a full bar) of every figure that this head has; None: no bar."""
+    # One name at both ends of the text would read as one figure told twice.
+    same = len(names) == 1 and figures.first is not None and figures.separator is not None
     rows = []
     for name in ("previous", "own", "next", "first", "separator", "entropy", "distance"):
         value = getattr(figures, name)
         if value is None:
             continue
         token = names[:1] if name == "first" else names[1:] or names
-        words = t(f"heads.figure.{name}", name=", ".join(token))
+        key = f"{name}_same" if same and name in ("first", "separator") else name
+        words = t(f"heads.figure.{key}", name=", ".join(token))
         rows.append((words, value, None if name == "distance" else value))
     return rows

@@ -13,7 +13,7 @@ from models.errors import InputError, NotComparable
 from models.heads import alignment, compare, divergence
 from models.heads.alignment import Both, Grid
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import caches, controls, frame, inputs, selection, state
+from pages.ui import caches, controls, frame, inputs, recent, selection, state
 from pages.ui.text import rich, t
 
 AGAINST = ("sentence", "head", "model")
@@ -168,8 +168,8 @@ def row(trace: AttentionTrace, block: AttentionBlock, side: Other) -> None:
 
 
 def _model() -> None:
-    cards = [card for card in offered() if card.shows == "attention"]
-    options = dict.fromkeys((*(card.id for card in cards), str(state.get("other_model"))))
+    cards = [card.id for card in offered() if card.shows == "attention"]
+    options = dict.fromkeys((*cards, *recent.recent(), str(state.get("other_model"))))
     own = {"accept_new_options": accepts_local(), "on_change": forget}
     controls.select("other_model", "controls.other_model", list(options), _called, **own)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from models.catalog import CATALOG, is_installed, offered
 from models.core import encodings as maths
 from models.errors import InputError
 from models.positions import rotary
@@ -22,6 +23,7 @@ from viz.positions.schemes import Turning, Ways
 
 CHOICES = ("all", *WAYS)
 PLACES = (20, 200)  # where the query stands in the curves
+_ROTARY = "smollm2"  # it was trained with RoPE
 _REACH = 16  # offsets of the curves
 _LONGEST = 40  # characters of the text in the line of provenance
 _FAR = 140  # offsets whose buckets are drawn
@@ -188,6 +190,10 @@ def _further_on(found: Moved) -> None:
     sizes = {one: notation().fixed(getattr(found, one)) for one in ("turned", "largest")}
     said = t("positions.rotary", model=name, by=found.by, changed=_small(found.changed), **sizes)
     lines.hint(said)
+    trained = CATALOG[_ROTARY]
+    if found.model_id is None and trained in offered() and is_installed(trained):
+        words = t("positions.rotary_trained", model=caches.title(_ROTARY))
+        controls.button(words, "rotary", partial(state.put, "model"), _ROTARY)
 
 
 def _small(value: float) -> str:

@@ -66,9 +66,11 @@ def alone(sides: Sequence[str]) -> str:
 def row(p: Floats, q: Floats, key: int, names: Sequence[str], w: Writer) -> str:
     """JS of one row: what the chosen key adds, then all keys. p, q: (key,) summing to 1.
 
-    names: of the keys, a sink's last. Lin 1991, section IV.
+    names: of the keys, and of a sink where there may be one, last. Lin 1991, section IV.
     """
-    each = divergence.terms(p, q)
+    # Without a sink its column is 0 in both, and no term of the sum.
+    count = len(p) if p[-1] or q[-1] else len(p) - 1
+    each = divergence.terms(p[:count], q[:count])
     m = (float(p[key]) + float(q[key])) / 2
     parts = [_part(float(one[key]), m, w) for one in (p, q)]
     name = w.text(names[key], "k")

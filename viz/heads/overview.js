@@ -3,7 +3,7 @@
 
 /* In pixels of a window that pages are composed for: see `unit`. */
 const FONT = 17;
-const LARGEST = 110; // a thumbnail, when there are few heads
+const LARGEST = 80; // a thumbnail, when there are few heads
 const SMALLEST = 4;
 const views = new WeakMap();
 

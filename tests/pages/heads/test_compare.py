@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from models.core.tokens import MAX_CHARACTERS
 from models.heads import alignment, compare, divergence
 from models.heads.alignment import Both
+from models.measured import CHECKPOINTS
 from models.record import record
 from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, kept, said, visit
@@ -144,6 +147,22 @@ def test_one_link_restores_both_sides(mode: dict[str, str]) -> None:
     assert charts(again) == charts(at)
     assert [one.value for one in again.latex] == [one.value for one in at.latex]
     assert address(again) == address(at)
+
+
+def test_a_visitors_own_model_that_was_open_is_offered_by_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(CHECKPOINTS / "bert-mini", folder)
+    at = visit("heads", v="2", model=str(folder))
+    healthy(at)
+    at.session_state["model"], at.session_state["view"] = "minilm", "compare"
+    at.session_state["against"] = "model"
+    at.run()
+    healthy(at)
+    assert "mine" in at.selectbox(key="other_model").options
+    at.selectbox(key="other_model").set_value(str(folder)).run()
+    healthy(at)
+    assert not said(at)
+    assert charts(at).keys() == MAPS
 
 
 def test_another_model_forgets_the_head_chosen_in_the_last() -> None:

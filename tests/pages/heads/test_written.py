@@ -86,3 +86,13 @@ def test_too_many_tokens_in_a_link_are_told() -> None:
     at = visit("heads", **LINK, written="9999")
     healthy(at)
     assert said(at) == [told("en", "error.address", name="written")]
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_one_token_at_both_ends_has_two_figures_of_two_names(language: str) -> None:
+    at = visit("heads", **LINK, written="12", lang=language)
+    record = record_continued(load("gpt-mini"), LINK["text"], 12)
+    assert record.tokens[0] == record.tokens[-1]  # what it asks for
+    for end in ("first_same", "separator_same"):
+        words = text.catalogue(language)[f"heads.figure.{end}"].partition("{")[0].strip()
+        assert words in html(at)

@@ -344,6 +344,18 @@ def test_rope_is_checked_in_a_model_that_was_built_with_it(way: str, language: s
     assert found.changed < 1e-5 < 1 < found.turned
 
 
+def test_the_trained_rotary_model_is_a_press_away_where_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = visit("positions", view="ways")
+    assert "rotary" not in {one.key for one in at.button}  # this process was started without it
+    monkeypatch.setattr(schemes, "_ROTARY", "bert-mini")  # stands for it: another that is there
+    at = visit("positions", view="ways")
+    at.button(key="rotary").click().run()
+    fine(at)
+    assert address(at)["model"] == "bert-mini"
+
+
 @BOTH
 def test_a_visitors_own_rotary_model_is_opened_and_checked(language: str, tmp_path: Path) -> None:
     folder = str(tiny.save("llama", tmp_path))

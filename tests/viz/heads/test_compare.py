@@ -197,6 +197,18 @@ def test_the_terms_of_a_row_add_up_to_its_divergence() -> None:
     assert "sink" not in tex
 
 
+def test_a_row_without_a_sink_counts_only_its_keys() -> None:
+    blocks = [trace(CAT).block("encoder", layer) for layer in (3, 0)]
+    p, q = (divergence.rows(b, h)[8] for b, h in zip(blocks, (1, 2), strict=True))
+    tokens = trace(CAT).tokens
+    short, whole = (
+        formulas.row(p, q, 7, (*tokens, "sink"), Writer(STYLE, most=most)) for most in (2, None)
+    )
+    assert whole.count("underbrace") == len(tokens)
+    left = len(tokens) - short.count("underbrace") + 1  # what the others come to has a brace, too
+    assert re.search(rf"\D{left}\D", short.split("underbrace")[-1])
+
+
 @BOTH
 def test_the_sentence_says_where_they_differ_most(language: str) -> None:
     spoken = style(language, "heads.now")
