@@ -18,8 +18,8 @@ from tests.bench.harness import ROUNDS
 from tests.bench.measure_pictures import REQUIRE, STAND_IN
 from viz.bertviz.page import d3
 
-PATIENCE = 90.0  # seconds that one page may take
-ENOUGH = 12.0  # seconds spent on a page of one size, after which it is not opened again
+PATIENCE = 180.0  # seconds that one page may take
+ENOUGH = 60.0  # seconds spent on a page of one size, after which it is not opened again
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -60,7 +60,8 @@ def shown(part: str, cell: dict[str, Any] | None) -> str:
     if cell is None:
         return "not measured"
     if "failed" in cell:
-        return str(cell["failed"])
+        said = str(cell["failed"])
+        return "not painted: the page crashed" if "crashed" in said else said
     if part == "record":
         return f"{cell['ratio']:.2f} ({number(cell['ms'])} ms)"
     key, unit, scale = UNITS[part]
