@@ -26,6 +26,7 @@ from models.loading.languages import settled
 from models.loading.parameters import sees
 from models.loading.tokenizer import tokenizer
 from models.recording import capture
+from models.recording.allocator import give_back
 from models.recording.kinds import as_masked
 from models.trace import Kind
 
@@ -70,6 +71,7 @@ def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
 
     with _loading:
         model, reader = quantized.read(file)
+    give_back()
     return _opened(card, model, reader, has_head=True)
 
 

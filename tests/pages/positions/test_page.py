@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.catalog import load
+from models.catalog import WITHOUT_VARIABLE, load
 from models.core import encodings
 from models.positions.learned import learned
 from models.positions.rotary import Moved, moved
 from models.positions.schemes import of_head, recorded
 from models.positions.shuffle import shuffled
+from pages.positions import schemes
 from pages.positions.shared import VIEWS
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models import tiny
@@ -347,8 +348,9 @@ def test_rope_is_checked_in_a_model_that_was_built_with_it(way: str, language: s
 def test_the_trained_rotary_model_is_a_press_away_where_it_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv(WITHOUT_VARIABLE, "smollm2")
     at = visit("positions", view="ways")
-    assert "rotary" not in {one.key for one in at.button}  # this process was started without it
+    assert "rotary" not in {one.key for one in at.button}
     monkeypatch.setattr(schemes, "_ROTARY", "bert-mini")  # stands for it: another that is there
     at = visit("positions", view="ways")
     at.button(key="rotary").click().run()
