@@ -22,10 +22,12 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
 from models.errors import NotCapturable
+from models.recording import sparse
 from models.recording.allocator import keep_freed_memory
 from models.recording.flow import Flow, Origin, Outcome
 from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
 from models.recording.score_sum import Added
+from models.recording.sparse import CapturedWeights
 
 # Not a name with sdpa, flash or flex in it: transformers treats those specially.
 IMPLEMENTATION = "dikkat_record"
@@ -60,21 +62,43 @@ class Captured:
     outcome: Outcome | None = None
     asked: bool = False
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(queries, keys)."""
+        return int(self.query.shape[2]), int(self.key.shape[2])
+
+
+Record = Captured | CapturedWeights
+
 
 @dataclass(eq=False)
 class Sink:
     """Where one forward pass leaves its records; flow: where surroundings are asked for.
 
     passed: of each watched module, by its path, what it was given and gave; where asked for.
-    answer: what the model itself returned, where it was asked for.
+    answer: what the model itself returned, where it was asked for. watch: of a family with an
+    attention of its own; count: tokens of the text that it reads.
     """
 
     flow: Flow | None = None
     between: bool = False
-    records: list[Captured] = field(default_factory=list)
+    watch: OwnAttention | None = None
+    count: int = 0
+    calls: list[Record] = field(default_factory=list)
     passed: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
     answer: Any = None
     looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
+
+    @property
+    def records(self) -> list[Captured]:
+        """Of the calls those with q, k and v: of most models all of them."""
+        return [call for call in self.calls if isinstance(call, Captured)]
+
+    def pause(self, paused: bool) -> None:
+        """Follow no operations, or do again."""
+        for mode in (self.flow, self.watch):
+            if mode is not None:
+                mode.paused = paused
 
     def is_open(self, mask: Tensor | None) -> bool:
         """Whether a mask (1, 1, query, key) changes nothing; layers share masks, asked once."""
@@ -132,10 +156,10 @@ def attention(
     return output, None
 
 
-def _keep(sink: Sink, record: Captured) -> None:
+def _keep(sink: Sink, record: Record) -> None:
     _finish(sink)
-    sink.records.append(record)
-    if sink.flow is not None:
+    sink.calls.append(record)
+    if sink.flow is not None and isinstance(record, Captured):
         _begin(record, sink.flow)
 
 
@@ -216,8 +240,9 @@ def _latent(record: Captured, name: str, part: Tensor, flow: Flow) -> bool:
 
 def _finish(sink: Sink) -> None:
     """What became of the last record's outputs."""
-    if sink.flow is not None and sink.records:
-        sink.records[-1].outcome = sink.flow.outcome()
+    last = sink.calls[-1] if sink.calls else None
+    if sink.flow is not None and isinstance(last, Captured):
+        last.outcome = sink.flow.outcome()
 
 
 def record_calls(path: str, module: nn.Module) -> None:
@@ -229,6 +254,33 @@ def record_calls(path: str, module: nn.Module) -> None:
             sink.passed[path] = inputs[0], output
 
     module.register_forward_hook(hook)
+
+
+def record_pieces(model: nn.Module) -> None:
+    """Hooks that keep what the modules give that compute their attention in pieces; they stay."""
+    for module, pieces in sparse.modules(model, _family(model)):
+        if getattr(module, "hash_seed", 0) is None:  # else each pass would have other buckets
+            module.hash_seed = 0  # type: ignore[assignment]
+        module.register_forward_pre_hook(_enter)
+        module.register_forward_hook(partial(_leave, pieces), with_kwargs=True)
+
+
+def _family(model: nn.Module) -> str:
+    return str(getattr(model.config, "model_type", ""))
+
+
+def _enter(_: nn.Module, args: Any) -> None:
+    """What it multiplies inside is not followed: pieces are no queries by keys."""
+    sink = _sink.get()
+    if sink is not None:
+        sink.pause(True)
+
+
+def _leave(pieces: sparse.Pieces, module: nn.Module, args: Any, kwargs: Any, gave: Any) -> None:
+    sink = _sink.get()
+    if sink is not None:
+        _keep(sink, sparse.captured(module, pieces, args, kwargs, gave, sink.count))
+        sink.pause(False)
 
 
 def records_itself(model: nn.Module) -> bool:
@@ -250,11 +302,13 @@ def run(
     also what the model returned, which may be the largest of all.
     """
     sink = Sink(Flow() if surroundings else None, between)
-    watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
+    sink.watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
+    if _family(model) in sparse.PIECES:
+        sink.count = int(inputs["input_ids"].shape[1])
     token = _sink.set(sink)
     try:
         # The watch inside: what it lays out otherwise, the flow sees too.
-        with torch.inference_mode(), sink.flow or nullcontext(), watch or nullcontext():
+        with torch.inference_mode(), sink.flow or nullcontext(), sink.watch or nullcontext():
             returned = model(**inputs)
             sink.answer = returned if answer else None
             del returned

@@ -17,6 +17,9 @@ from viz.heads.view import HeadView
 def heads(view: HeadView, style: Style) -> Now:
     """Whom the chosen query looks at, by the row that is drawn."""
     chosen, steps = view.full.chosen, view.steps
+    if view.uncomputed:
+        tokens = query_key(view.query_token, view.full.keys[chosen.key])
+        return now(style, "uncomputed", "then", **tokens)
     query = token(view.query_token, "q", 14)
     said = gives(
         style,
