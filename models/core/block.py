@@ -76,6 +76,11 @@ class AttentionBlock(Recomputed):
         return head
 
     @property
+    def shared_out(self) -> bool:
+        """All that a query gives goes to tokens; else something else takes a part of each row."""
+        return self.sinks is None
+
+    @property
     def whole(self) -> bool:
         """With q, k and v, and so with every step; else it is a `WeightsBlock`."""
         return True
@@ -164,6 +169,11 @@ class WeightsBlock(AttentionBlock):
             raise ValueError(f"weights {self.found.shape} of {shape}")
         if self.mixed.shape != self.output.shape or self.output.shape[:2] != shape[:2]:
             raise ValueError(f"output {self.output.shape}, mixed {self.mixed.shape}")
+
+    @property
+    def shared_out(self) -> bool:
+        """No keys but tokens."""
+        return self.elsewhere is None
 
     @property
     def whole(self) -> bool:

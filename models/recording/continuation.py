@@ -15,14 +15,17 @@ MOST = 64  # tokens that are written after a text
 
 def writes(loaded: LoadedModel) -> bool:
     """It writes text word by word: a decoder alone, with a head that predicts words."""
+    return _predicts(loaded) and not loaded.in_pieces
+
+
+def _predicts(loaded: LoadedModel) -> bool:
     kinds = {kind for _, kind in loaded.attention}
-    whole = loaded.has_head and not loaded.is_encoder_decoder and not loaded.in_pieces
-    return whole and kinds == {"decoder"}
+    return loaded.has_head and not loaded.is_encoder_decoder and kinds == {"decoder"}
 
 
 def check(loaded: LoadedModel) -> None:
     """Raises NoHead: the model writes no text word by word; WeightsOnly: it has no q, k and v."""
-    if loaded.in_pieces:
+    if loaded.in_pieces and _predicts(loaded):
         raise WeightsOnly(f"{loaded.card.id} attends in pieces", model=loaded.card.title)
     if not writes(loaded):
         raise NoHead(f"{loaded.card.id} writes no text", model=loaded.card.title)

@@ -164,11 +164,17 @@ def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> s
     """What the rows of the shown matrix sum to."""
     if view.hidden:
         return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
-    if view.elsewhere is not None:
-        return t("heads.map_note_elsewhere")
-    if view.absent is not None:
-        return t("heads.map_note_pieces")
+    if not block.whole:
+        return _pieces_note(view)
     return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
+
+
+def _pieces_note(view: HeadView) -> str:
+    """The same of weights alone, and what both kinds of hatching mean where they are there."""
+    rest = t("heads.map_note_rest" if view.elsewhere is not None else "heads.map_note_rows")
+    crosswise = t("heads.map_note_absent") if view.absent is not None else ""
+    striped = t("heads.map_note_masked") if view.masked is not None else ""
+    return "; ".join(filter(None, (crosswise, striped, rest)))
 
 
 def _row(view: HeadView) -> None:
@@ -176,11 +182,11 @@ def _row(view: HeadView) -> None:
     style, listed = charts.style("figure"), view.axes.query_ids
     if not view.steps.whole:
         selection.clickable(weights_row(view, style), "row", t("heads.row_figure"), view.full)
-        frame.section(t("heads.pieces"), t("heads.rounded"))
-        lines.remark(t("heads.pieces_why"))
-        if view.seed is not None:
-            lines.hint(t("heads.pieces_seed", seed=view.seed))
-        frame.equal_to(t("heads.own_weight"), notation().fixed(view.weight, 4), view.difference)
+        frame.section(t("heads.pieces"))
+        drawn = "" if view.seed is None else f" {t('heads.pieces_seed', seed=view.seed)}"
+        lines.remark(t("heads.pieces_why") + drawn)
+        weight = t("figure.absent") if view.uncomputed else notation().fixed(view.weight, 4)
+        frame.equal_to(t("heads.own_weight"), weight, view.difference)
         return
     figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
     selection.clickable(figure, "row", t("heads.row_figure"), view.full)

@@ -16,7 +16,7 @@ from viz.heads.view import HeadView
 from viz.tables.softmax import shown_keys
 
 
-def weights_row(view: HeadView, style: Style, *, height: int = 418) -> go.Figure:
+def weights_row(view: HeadView, style: Style, *, height: int = 388) -> go.Figure:
     """The chosen query's keys, each with its weight, or with what it is that has none.
 
     As viz.heads.query_row.query_row, of a head without scores. What keys get that are no tokens of
@@ -41,8 +41,9 @@ def weights_row(view: HeadView, style: Style, *, height: int = 418) -> go.Figure
     for place, key in enumerate(keys):
         if key == chosen:
             lines.behind(place)
-        board.note(300, lines.y(place), states[key], size=lines.size, anchor="middle left")
-        lines.bar(place, float(weights[key]), style.notation, chosen=key == chosen)
+        board.note(400, lines.y(place), states[key], size=lines.size, anchor="middle left")
+        if states[key] != style.labels["absent"]:
+            lines.bar(place, float(weights[key]), style.notation, chosen=key == chosen)
     if rest:
         words = style.labels["hidden" if len(view.hidden) == len(rest) else "others"]
         y = lines.y(len(keys))

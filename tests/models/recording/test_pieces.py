@@ -41,7 +41,8 @@ def pieces(trace: AttentionTrace, kind: str = "encoder") -> list[WeightsBlock]:
 def near(trace: AttentionTrace) -> np.ndarray[Any, Any]:
     """(query, key): how far apart they stand."""
     places = np.arange(len(trace.tokens))
-    return np.abs(places[:, None] - places)
+    apart: np.ndarray[Any, Any] = np.abs(places[:, None] - places)
+    return apart
 
 
 @pytest.mark.parametrize("windows", [[4, 8], [6, 6], [64, 4]])
@@ -233,7 +234,7 @@ def test_a_module_that_gives_something_else_each_time_is_refused(
     loaded = load(saved("longformer", tmp_path, monkeypatch))
     module, pieces = next(sparse.modules(loaded.model, "longformer"))
     given = torch.randn(1, 8, 32), torch.zeros(1, 8)
-    more = {"is_index_masked": torch.zeros(1, 8, dtype=torch.bool)}
+    more: dict[str, Any] = {"is_index_masked": torch.zeros(1, 8, dtype=torch.bool)}
     more |= {"is_index_global_attn": more["is_index_masked"], "is_global_attn": False}
     with torch.inference_mode():
         gave = module.forward(*given, **more)
