@@ -100,6 +100,7 @@ def traced(
             written,
             others=numbers.others(loaded),
             continued=continued,
+            streams=families.streams(loaded.model.config),
             **texts,  # type: ignore[arg-type]
         )
     except ValueError as error:  # DeepSeek V4 adds keys of its own behind a long text
@@ -227,7 +228,7 @@ def _block(
 
 
 def _weights(captured: CapturedWeights, kind: Kind, layer: int) -> WeightsBlock:
-    """Of a module that computes its attention in pieces."""
+    """Of a module of sparse attention."""
     found, output = as_numpy(captured.weights), as_numpy(captured.output)
     (heads, queries, keys), elsewhere = found.shape, captured.elsewhere
     q, k = (read_only(np.empty((heads, count, 0), np.float32)) for count in (queries, keys))

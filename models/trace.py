@@ -52,7 +52,8 @@ class AttentionTrace(TextRecord, Recomputed):
     decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
     left out. others: (number, what it is) of each layer without attention, as
     models.recording.numbers names them. continued: which tokens the model wrote itself; None: it
-    was asked for none. ValueError: a block of another shape.
+    was asked for none. streams: rows that a decoder has for each token, of which the first are
+    recorded (ProphetNet). ValueError: a block of another shape.
     """
 
     model_id: str
@@ -65,6 +66,7 @@ class AttentionTrace(TextRecord, Recomputed):
     positions: bool = True
     others: tuple[tuple[int, str], ...] = ()
     continued: Continued | None = None
+    streams: int = 1
 
     def __post_init__(self) -> None:
         for block in self.blocks:

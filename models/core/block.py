@@ -145,7 +145,7 @@ def _rows(array: Floats, queries: int) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class WeightsBlock(AttentionBlock):
-    """One module that computes its attention in pieces (bands, blocks, buckets): weights alone.
+    """One module of sparse attention (bands, blocks, buckets): weights alone.
 
     No matrix of all scores is ever there, so q, k, v are without columns, `scaling` is no number,
     and of `head` there are weights, mask and output.

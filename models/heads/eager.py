@@ -18,7 +18,7 @@ from models.core.attention import masked_softmax, unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
 from models.heads.continuation import record_continued
-from models.heads.pieces import matrix
+from models.heads.sparse import matrix
 from models.loading.families import streams
 from models.record import batch, forward, inputs_of, record
 from models.trace import AttentionBlock, AttentionTrace

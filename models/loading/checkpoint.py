@@ -80,7 +80,7 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
     """
     config = model.config
     hook(model)
-    attention, in_pieces = _probe(model, config, known.get("pictures"))
+    attention, sparse = _probe(model, config, known.get("pictures"))
     return LoadedModel(
         card=card,
         model=model,
@@ -91,21 +91,21 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
         has_head=has_head,
         arguments=_arguments(model, config),
         attention=attention,
-        in_pieces=in_pieces,
+        sparse=sparse,
         **known,
     )
 
 
 def hook(model: nn.Module) -> None:
     """Hooks for what stands between its attentions, where the family's row is known, and for
-    attentions in pieces.
+    sparse attentions.
 
     A copy needs its own: those that came along look for the modules of the original.
     """
     modules: dict[str, Any] = dict(model.named_modules())
     for path, module in families.between(str(modules[""].config.model_type), modules).items():
         capture.record_calls(path, module)
-    capture.record_pieces(model)
+    capture.record_sparse(model)
 
 
 @lru_cache(maxsize=4)
@@ -128,7 +128,7 @@ def _probe(
 ) -> tuple[tuple[tuple[str, Kind], ...], frozenset[Kind]]:
     """A short input through the model: which modules record, in which order, and are they all.
 
-    And of which kinds some compute their attention in pieces.
+    And of which kinds some are recorded by weights alone.
     """
     family = config.model_type
     if SHOWS.get(family, "attention") == "attention" and not _attends(model):

@@ -216,8 +216,8 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
     Raises errors.NoPositions, NotCapturable, WeightsOnly, and what models.record.record raises.
     """
     loaded = load(model)
-    if loaded.in_pieces:
-        raise WeightsOnly(f"{loaded.card.id} attends in pieces", model=loaded.card.title)
+    if loaded.sparse:
+        raise WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
     around = trace.layers(trace.kinds[0])[0].surroundings

@@ -15,7 +15,7 @@ MOST = 64  # tokens that are written after a text
 
 def writes(loaded: LoadedModel) -> bool:
     """It writes text word by word: a decoder alone, with a head that predicts words."""
-    return _predicts(loaded) and not loaded.in_pieces
+    return _predicts(loaded) and not loaded.sparse
 
 
 def _predicts(loaded: LoadedModel) -> bool:
@@ -25,8 +25,8 @@ def _predicts(loaded: LoadedModel) -> bool:
 
 def check(loaded: LoadedModel) -> None:
     """Raises NoHead: the model writes no text word by word; WeightsOnly: it has no q, k and v."""
-    if loaded.in_pieces and _predicts(loaded):
-        raise WeightsOnly(f"{loaded.card.id} attends in pieces", model=loaded.card.title)
+    if loaded.sparse and _predicts(loaded):
+        raise WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
     if not writes(loaded):
         raise NoHead(f"{loaded.card.id} writes no text", model=loaded.card.title)
 

@@ -1,4 +1,4 @@
-"""Attention that a family computes in pieces: bands, blocks, buckets. Imports torch.
+"""Sparse attention, computed in bands, blocks or buckets. Imports torch.
 
 No matrix of all queries by all keys is ever there. But what such a module gives is a sum of
 values. So its own code is run again, with values that are 1 in one number of one token and 0
@@ -29,8 +29,8 @@ _HIDDEN = 2.0**-20  # so many of them are still no cell that is left
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """A module that computes its attention in pieces, by the names of its own modules.
+class SparseParts:
+    """A module of sparse attention, by the names of its own modules.
 
     values: its projections to values; output: its own projection of the heads' outputs, None:
     another module's.
@@ -40,18 +40,18 @@ class Pieces:
     output: str | None = None
 
 
-_BANDS = Pieces(("value", "value_global"))
-_BLOCKS = Pieces(("v",), "o")
-_BUCKETS = Pieces(("value",))
+_BANDS = SparseParts(("value", "value_global"))
+_BLOCKS = SparseParts(("v",), "o")
+_BUCKETS = SparseParts(("value",))
 # Of each family the classes of such modules: bands and global tokens (Beltagy et al. 2020), blocks
 # with summaries of blocks (Guo et al. 2022) or global tokens (Phang et al. 2023), and buckets
 # (Kitaev et al. 2020). The other attentions of these families are recorded whole.
-PIECES: Mapping[str, Mapping[str, Pieces]] = MappingProxyType(
+PARTS: Mapping[str, Mapping[str, SparseParts]] = MappingProxyType(
     {
         "longformer": {"LongformerSelfAttention": _BANDS},
         "led": {"LEDEncoderSelfAttention": _BANDS},
         "longt5": {"LongT5LocalAttention": _BLOCKS, "LongT5TransientGlobalAttention": _BLOCKS},
-        "pegasus_x": {"PegasusXGlobalLocalAttention": Pieces(("v_proj",), "out_proj")},
+        "pegasus_x": {"PegasusXGlobalLocalAttention": SparseParts(("v_proj",), "out_proj")},
         "reformer": {"LSHSelfAttention": _BUCKETS, "LocalSelfAttention": _BUCKETS},
     }
 )
@@ -150,10 +150,10 @@ class _Run:
     these are of the text's tokens.
     """
 
-    def __init__(self, module: nn.Module, pieces: Pieces, args: Any, kwargs: Any) -> None:
+    def __init__(self, module: nn.Module, parts: SparseParts, args: Any, kwargs: Any) -> None:
         self._call = module, args, kwargs
-        self._values = [getattr(module, name) for name in pieces.values]
-        self._output = None if pieces.output is None else getattr(module, pieces.output)
+        self._values = [getattr(module, name) for name in parts.values]
+        self._output = None if parts.output is None else getattr(module, parts.output)
         self.heads = int(next(getattr(module, n) for n in _HEADS if hasattr(module, n)))
         seen = self._again(None)
         self.output, self.v = self._by_head(seen), [self.split(one) for one in seen.given]
@@ -203,14 +203,14 @@ class _Run:
 
 
 def captured(
-    module: nn.Module, pieces: Pieces, args: Any, kwargs: Any, answer: Any, count: int
+    module: nn.Module, parts: SparseParts, args: Any, kwargs: Any, answer: Any, count: int
 ) -> CapturedWeights:
     """What a call's weights were; answer: what it gave; count: tokens of the text.
 
     NotCapturable: run again on the same it gives something else.
     """
-    run = _Run(module, pieces, args, kwargs)
-    if pieces.output is None and not _same(run.output, run.split(answer[0].flatten(0, -2))):
+    run = _Run(module, parts, args, kwargs)
+    if parts.output is None and not _same(run.output, run.split(answer[0].flatten(0, -2))):
         raise NotCapturable(f"{type(module).__name__} gives something else each time")
     tokens = _tokens(module, run.output.shape[1], count)
     shape = run.heads, count, count
@@ -243,10 +243,10 @@ def _same(one: Tensor, other: Tensor) -> bool:
     return bool((one - other).abs().max() <= _CLOSE * other.abs().max())
 
 
-def modules(model: nn.Module, family: str) -> Iterator[tuple[nn.Module, Pieces]]:
-    """Those of a model of that family that compute their attention in pieces."""
-    known = PIECES.get(family, {})
+def modules(model: nn.Module, family: str) -> Iterator[tuple[nn.Module, SparseParts]]:
+    """Those of a model of that family that compute sparse attention."""
+    known = PARTS.get(family, {})
     for module in model.modules():
-        pieces = known.get(type(module).__name__)
-        if pieces is not None:
-            yield module, pieces
+        parts = known.get(type(module).__name__)
+        if parts is not None:
+            yield module, parts

@@ -229,7 +229,7 @@ def _left_out(seen: Compared, block: AttentionBlock, other: Other) -> None:
     if other.grid.gaps:
         lines.hint(t("heads.compare.hatched"))
     if not (block.whole and other.block.whole):
-        lines.hint(t("heads.compare.pieces"))
+        lines.hint(t("heads.compare.sparse"))
     if state.get("hide"):
         lines.hint(t("heads.compare.hide"))
     shares = seen.both.in_both(seen.cell[0])

@@ -165,11 +165,11 @@ def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> s
     if view.hidden:
         return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
     if not block.whole:
-        return _pieces_note(view)
+        return _sparse_note(view)
     return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
 
 
-def _pieces_note(view: HeadView) -> str:
+def _sparse_note(view: HeadView) -> str:
     """The same of weights alone, and what both kinds of hatching mean where they are there."""
     rest = t("heads.map_note_rest" if view.elsewhere is not None else "heads.map_note_rows")
     crosswise = t("heads.map_note_absent") if view.absent is not None else ""
@@ -182,9 +182,9 @@ def _row(view: HeadView) -> None:
     style, listed = charts.style("figure"), view.axes.query_ids
     if not view.steps.whole:
         selection.clickable(weights_row(view, style), "row", t("heads.row_figure"), view.full)
-        frame.section(t("heads.pieces"))
-        drawn = "" if view.seed is None else f" {t('heads.pieces_seed', seed=view.seed)}"
-        lines.remark(t("heads.pieces_why") + drawn)
+        frame.section(t("heads.sparse"))
+        drawn = "" if view.seed is None else f" {t('heads.sparse_seed', seed=view.seed)}"
+        lines.remark(t("heads.sparse_why") + drawn)
         weight = t("figure.absent") if view.uncomputed else notation().fixed(view.weight, 4)
         frame.equal_to(t("heads.own_weight"), weight, view.difference)
         return

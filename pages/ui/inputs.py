@@ -153,7 +153,7 @@ def recording(
             return caches.continued(one.model, one.text, one.written, **more)
         found = caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
         if whole and not found.whole_kinds:
-            raise WeightsOnly(f"{one.model} attends in pieces", model=one.model)
+            raise WeightsOnly(f"{one.model} has sparse attention", model=one.model)
         return found
 
     found = recorded(trace)[0]

@@ -164,6 +164,8 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
         int(state.get("head")),
         on_choose=lambda at, head: choose(numbers[at], head),
     )
+    if trace.streams > 1 and block.kind != "encoder":
+        lines.hint(t("heads.streams", count=trace.streams - 1))
     if trace.others:
         lines.hint(t("heads.others", layers=_others(trace)))
 

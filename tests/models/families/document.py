@@ -40,10 +40,10 @@ Measured with transformers {transformers} and torch {torch}.
 _WEIGHTS = """
 ## Weights only: {count}
 
-Recorded, too, but without q, k and v where the encoder (Reformer: all of it) computes its
-attention in pieces: windows, blocks or buckets. The weights are taken from the modules' own run
+Recorded, too, but without q, k and v where the encoder (Reformer: all of it) has sparse
+attention: windows, blocks or buckets. The weights are taken from the modules' own run
 and compared with what eager attention hands out, laid out as a matrix by each family's own
-description. Of Reformer's hashed layers it hands out pieces without saying of which tokens they
+description. Of Reformer's hashed layers it hands out parts without saying of which tokens they
 are: those are compared by the heads' outputs alone.
 
 | model type | attention | beside q, k, v | weights alone | heads that agree | largest difference |

@@ -161,7 +161,7 @@ RECORDED: dict[str, str] = {
     ),
 }
 
-# Recorded without q, k and v in one kind of their attention at least, which they compute in pieces.
+# Recorded without q, k and v in one kind of their attention at least, which is sparse.
 WEIGHTS_ONLY: dict[str, str] = {
     "longformer": "wordpiece",
     **dict.fromkeys(_names("led longt5 pegasus_x"), "pieces"),

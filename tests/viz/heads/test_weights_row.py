@@ -20,8 +20,8 @@ from viz.heads.compare_formulas import weight
 from viz.heads.view import HeadView, head_view
 from viz.heads.weights_row import weights_row
 
-PIECES = {"absent": "never computed", "elsewhere": "no tokens"}
-STYLE = Style(LIGHT, NOTATION, LABELS | WHOLE | PIECES)
+SPARSE = {"absent": "never computed", "elsewhere": "no tokens"}
+STYLE = Style(LIGHT, NOTATION, LABELS | WHOLE | SPARSE)
 TOKENS = ("a", "b", "c", "d", "e", "f")
 
 

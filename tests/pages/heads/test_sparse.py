@@ -1,4 +1,4 @@
-"""Attention in pieces on the pages: weights where they are, a sentence where q, k and v are not."""
+"""Sparse attention on the pages: weights where they are, a sentence where q, k and v are not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT = "the animal was too tired to cross the street"
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Checkpoint folders, written once; Longformer's is of a classifier, with a global token."""
     found = {}
-    for name in ("longformer", "led", "reformer"):
+    for name in ("longformer", "led", "reformer", "prophetnet"):
         found[name] = save(name, tmp_path_factory.mktemp(name))
     tiny.settings(found["longformer"], architectures=["LongformerForSequenceClassification"])
     return found
@@ -34,7 +34,7 @@ def test_weights_are_shown_and_what_is_not_to_be_had_is_said(
     assert said(at) == []
     assert charts(at).keys() == {"weights", "row"}
     shown = html(at)
-    assert words["heads.pieces_why"] in shown
+    assert words["heads.sparse_why"] in shown
     assert words["heads.map_note_absent"] in shown
     assert "✗" not in shown
     assert shown.count("class='good'") == 2  # this row's output, and all heads'
@@ -102,10 +102,10 @@ def test_a_page_of_steps_says_what_it_lacks(
     assert said(at) == [words.format(model=folders[name].name, kept=shown)]
 
 
-def test_a_decoder_in_pieces_writes_nothing_here(folders: dict[str, Path]) -> None:
+def test_a_decoder_of_sparse_attention_writes_nothing_here(folders: dict[str, Path]) -> None:
     at = visit("gpt", lang="en", model=str(folders["reformer"]), text=TEXT)
     healthy(at)
-    assert "computes its attention in pieces" in said(at)[0]
+    assert "has sparse attention" in said(at)[0]
 
 
 def test_the_steps_of_leds_decoder_are_there_and_of_its_encoder_it_is_said(
@@ -120,6 +120,16 @@ def test_the_steps_of_leds_decoder_are_there_and_of_its_encoder_it_is_said(
     healthy(at)
     assert "only the weights are recorded" in said(at)[0]
     assert at.session_state["kind"] == "decoder"
+
+
+def test_prophetnets_other_streams_are_named_where_they_are_left_out(
+    folders: dict[str, Path],
+) -> None:
+    given = {"model": str(folders["prophetnet"]), "text": TEXT, "target": "the street"}
+    for kind in ("encoder", "decoder"):
+        at = visit("heads", lang="en", kind=kind, **given)
+        healthy(at)
+        assert ("are not recorded" in html(at)) == (kind == "decoder")
 
 
 def test_longformers_padding_is_no_row_of_its_input(folders: dict[str, Path]) -> None:

@@ -1,4 +1,4 @@
-"""Weights that transformers hands out in pieces, as a matrix of queries by keys. Numpy only.
+"""Weights of sparse attention as transformers hands them out, laid out as a matrix. Numpy only.
 
 By what each family says of its layout, and not by the way in which they are recorded here: so the
 two can be held against each other. Bands and global tokens: Beltagy et al. 2020; blocks beside each

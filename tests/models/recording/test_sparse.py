@@ -1,4 +1,4 @@
-"""Attention in pieces: its weights as a matrix, what was never computed, no padding among them."""
+"""Sparse attention: its weights as a matrix, what was never computed, no padding among them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def saved(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, **options: A
     return str(save(name, folder))
 
 
-def pieces(trace: AttentionTrace, kind: str = "encoder") -> list[WeightsBlock]:
+def sparse_blocks(trace: AttentionTrace, kind: str = "encoder") -> list[WeightsBlock]:
     """The blocks of a kind, all of weights alone."""
     blocks = [block for block in trace.blocks if block.kind == kind]
     found = [block for block in blocks if isinstance(block, WeightsBlock)]
@@ -52,7 +52,7 @@ def test_longformer_computes_a_band_as_wide_as_its_window(
     folder = saved("longformer", tmp_path, monkeypatch, attention_window=windows)
     trace = record(folder, TEXT)
     assert trace.kinds == ("encoder",)
-    for block, window in zip(pieces(trace), windows, strict=True):
+    for block, window in zip(sparse_blocks(trace), windows, strict=True):
         band = near(trace) <= window // 2
         assert block.shape == band.shape
         assert (block.computed == band).all()
@@ -72,7 +72,7 @@ def test_longformers_classifier_has_a_first_token_that_sees_and_is_seen_by_all(
     trace = record(loaded, TEXT)
     everywhere = near(trace) <= 2
     everywhere[0], everywhere[:, 0] = True, True
-    for block in pieces(trace):
+    for block in sparse_blocks(trace):
         assert (block.computed == everywhere).all()
         assert (block.weights[:, everywhere] > 0).all()
         assert np.allclose(block.weights.sum(axis=2), 1, atol=1e-5)
@@ -87,7 +87,7 @@ def test_leds_decoder_and_cross_attention_are_whole_beside_its_encoder_of_bands(
     trace = record(folder, TEXT, target="the street")
     assert trace.whole_kinds == ("decoder", "cross")
     assert trace.block("cross", 0).shape == (len(trace.target_tokens or ()), len(trace.tokens))
-    assert all((block.computed == (near(trace) <= 2)).all() for block in pieces(trace))
+    assert all((block.computed == (near(trace) <= 2)).all() for block in sparse_blocks(trace))
     assert trace.relative_fidelity() < 1e-5
     assert against_eager(load(folder), TEXT, target="the street").passed
 
@@ -107,7 +107,7 @@ def test_long_t5_computes_three_blocks_and_hides_what_lies_too_far_in_them(
     trace = record(saved("longt5", tmp_path, monkeypatch, local_radius=3), TEXT, target="the")
     blocks = np.arange(len(trace.tokens)) // 4
     three = np.abs(blocks[:, None] - blocks) <= 1
-    for block in pieces(trace):
+    for block in sparse_blocks(trace):
         assert block.mask is not None
         assert (block.computed == three).all()
         assert (np.isneginf(block.mask) == (near(trace) > 3)).all()
@@ -121,7 +121,7 @@ def test_summaries_of_blocks_get_what_the_tokens_of_a_row_do_not(
     options = {"encoder_attention_type": "transient-global", "global_block_size": size}
     folder = saved("longt5", tmp_path, monkeypatch, **options)
     trace = record(folder, TEXT, target="the")
-    for block in pieces(trace):
+    for block in sparse_blocks(trace):
         assert block.elsewhere is not None
         assert (block.elsewhere > 0).all() == (size == 5)  # of 200 tokens none is full
         assert np.allclose(block.weights.sum(axis=2) + block.elsewhere, 1, atol=1e-5)
@@ -134,7 +134,7 @@ def test_pegasus_x_computes_its_own_block_and_staggers_every_other_layer(
     size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trace = record(saved("pegasus_x", tmp_path, monkeypatch, block_size=size), TEXT, target="the")
-    for block, shift in zip(pieces(trace), (0, size // 2), strict=True):
+    for block, shift in zip(sparse_blocks(trace), (0, size // 2), strict=True):
         blocks = (np.arange(len(trace.tokens)) + shift) // size
         assert (block.computed == (blocks[:, None] == blocks)).all()
         assert block.elsewhere is not None
@@ -147,7 +147,7 @@ def test_reformers_local_layers_look_one_chunk_back_and_no_token_ahead(
 ) -> None:
     trace = record(saved("reformer", tmp_path, monkeypatch), TEXT)
     assert trace.kinds == ("decoder",)
-    local, hashed = pieces(trace, "decoder")
+    local, hashed = sparse_blocks(trace, "decoder")
     chunks = np.arange(len(trace.tokens)) // 6
     count = -(-len(trace.tokens) // 6)
     back = (chunks[:, None] - chunks) % count <= 1  # the first one looks round to the last
@@ -186,13 +186,14 @@ def test_prophetnets_rows_for_what_it_predicts_are_left_out(tmp_path: Path) -> N
     target = len(trace.target_tokens or ())
     assert trace.block("cross", 1).shape == (target, len(trace.tokens))
     assert [term.name for term in trace.block("decoder", 0).terms] == ["position_bias"]
+    assert trace.streams == 3
     assert against_eager(load(str(tmp_path)), TEXT, target="the street").passed
 
 
 def test_a_head_of_weights_alone_has_no_other_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    block = pieces(record(saved("longformer", tmp_path, monkeypatch), TEXT))[0]
+    block = sparse_blocks(record(saved("longformer", tmp_path, monkeypatch), TEXT))[0]
     steps = block.head(1)
     assert not steps.whole
     assert steps.q.size == steps.k.size == steps.v.size == steps.raw.size == 0
@@ -200,12 +201,12 @@ def test_a_head_of_weights_alone_has_no_other_step(
     assert np.array_equal(steps.weights, block.weights[1])
 
 
-def test_surroundings_are_not_made_up_for_pieces(
+def test_surroundings_are_not_made_up_for_sparse_attention(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = saved("led", tmp_path, monkeypatch)
     trace = record(folder, TEXT, target="the street", surroundings=True)
-    assert all(block.surroundings is None for block in pieces(trace))
+    assert all(block.surroundings is None for block in sparse_blocks(trace))
     around = trace.block("cross", 1).surroundings
     assert around is not None
     assert all(around.recorded(part) for part in "qkvo")
@@ -232,12 +233,12 @@ def test_a_module_that_gives_something_else_each_time_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = load(saved("longformer", tmp_path, monkeypatch))
-    module, pieces = next(sparse.modules(loaded.model, "longformer"))
+    module, parts = next(sparse.modules(loaded.model, "longformer"))
     given = torch.randn(1, 8, 32), torch.zeros(1, 8)
     more: dict[str, Any] = {"is_index_masked": torch.zeros(1, 8, dtype=torch.bool)}
     more |= {"is_index_global_attn": more["is_index_masked"], "is_global_attn": False}
     with torch.inference_mode():
         gave = module.forward(*given, **more)
-        assert sparse.captured(module, pieces, given, more, gave, 8).shape == (8, 8)
+        assert sparse.captured(module, parts, given, more, gave, 8).shape == (8, 8)
         with pytest.raises(Exception, match="something else"):
-            sparse.captured(module, pieces, given, more, (gave[0] + 1,), 8)
+            sparse.captured(module, parts, given, more, (gave[0] + 1,), 8)
