@@ -166,18 +166,18 @@ class _Run:
         cells: 1 a cell, _HIDDEN one that is hidden, 0 none.
         """
         width, found = self.v[source].shape[2], [self.output[..., :0]]
-        nothing = self._with(source, range(0), cells=True) if cells else 0.0
         for start in range(keys.start, keys.stop, width):
             own = range(start, min(start + width, keys.stop))
-            found.append((self._with(source, own, cells=cells) - nothing)[..., : len(own)])
+            # Longformer's padded values are −1: where weights are cells, they take some _HIDDEN off
+            # a row, from cells that are left or were never computed.
+            found.append(self._with(source, own, cells=cells)[..., : len(own)])
         return torch.cat(found, -1)
 
     def _with(self, source: int, keys: range, *, cells: bool) -> Tensor:
         """(head, row, d): the outputs where the n-th of these keys has 1 in its n-th number."""
         rows, width = self.v[source].shape[1:]
         ones = torch.zeros(rows, self.heads, width)
-        if keys:
-            ones[list(keys), :, list(range(len(keys)))] = 1
+        ones[list(keys), :, list(range(len(keys)))] = 1
 
         def replaced(n: int, value: Tensor) -> Tensor:
             return ones.flatten(1) if n == source else torch.zeros_like(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,14 @@ def test_cells_never_computed_are_hatched_otherwise_than_masked_ones() -> None:
         assert (plain(text) == "−∞") == (j == i + 2)
     said = json.dumps(figure.to_plotly_json(), default=str, ensure_ascii=False)
     assert said.count("never computed") == int((~computed).sum())
+
+
+def test_nothing_is_masked_where_all_that_is_hidden_was_never_computed() -> None:
+    one = block()
+    plain = replace(one, mask=np.where(one.computed, 0, -np.inf))
+    seen = head_view(AttentionTrace("a model", named(TOKENS), (plain,)), "encoder", 0, 0)
+    assert seen.masked is None
+    assert seen.absent is not None
 
 
 def test_a_window_of_many_tokens_takes_no_uncomputed_cell_for_the_largest() -> None:
