@@ -68,6 +68,10 @@ class WrongSetting(InputError):
     """A value in config.json that cannot be meant; details: ``name, value``."""
 
 
+class OpenBuckets(WrongSetting):
+    """Reformer's number of buckets, which its first text would decide; details: none."""
+
+
 class NotBuildable(InputError):
     """No model can be made from this config.json; details: ``family, values``."""
 
@@ -138,6 +142,10 @@ class BrokenNumbers(InputError):
 
 class NotCapturable(InputError):
     """A family whose attention does not pass through the interface; details: ``family``."""
+
+
+class WeightsOnly(NotCapturable):
+    """A model recorded without q, k and v, where one of them is needed; details: ``model``."""
 
 
 class UnknownFamily(NotCapturable):

@@ -5,7 +5,7 @@ Nothing here imports torch by itself: pages import this before any model is load
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,20 @@ from models.core.tokens import Encoded
 from models.errors import BrokenNumbers, NotCapturable
 from models.loading import families
 from models.recording import around, numbers
-from models.trace import AttentionBlock, AttentionTrace, Floats, Kind, Projection, Term, read_only
+from models.trace import (
+    AttentionBlock,
+    AttentionTrace,
+    Floats,
+    Kind,
+    Projection,
+    Term,
+    WeightsBlock,
+    read_only,
+)
 
 if TYPE_CHECKING:
-    from models.recording.capture import Captured
+    from models.recording.capture import Captured, Record
+    from models.recording.sparse import CapturedWeights
 
 __all__ = ["MAX_WRITTEN", "record"]
 
@@ -90,6 +100,7 @@ def traced(
             written,
             others=numbers.others(loaded),
             continued=continued,
+            streams=families.streams(loaded.model.config),
             **texts,  # type: ignore[arg-type]
         )
     except ValueError as error:  # DeepSeek V4 adds keys of its own behind a long text
@@ -111,6 +122,9 @@ def inputs_of(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
     ):
         values.pop("token_type_ids", None)  # one segment adds the same to all keys of a query
     inputs = {name: batch(values[name]) for name in loaded.arguments if name in values}
+    everywhere = families.global_tokens(loaded.model.config, len(encoded.ids))
+    if everywhere is not None:
+        inputs["global_attention_mask"] = batch(everywhere)
     if not loaded.is_encoder_decoder:
         inputs["use_cache"] = False
     return inputs
@@ -133,31 +147,39 @@ def blocks(
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
     from models.recording import capture
 
-    return blocks_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).records)
+    return blocks_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).calls)
 
 
-def blocks_of(loaded: LoadedModel, records: list[Captured]) -> tuple[AttentionBlock, ...]:
+def blocks_of(loaded: LoadedModel, records: Sequence[Record]) -> tuple[AttentionBlock, ...]:
     """What a forward pass captured, by kind and layer. NotCapturable: it is not all there."""
+    from models.recording.capture import Captured
+
+    family, streams = loaded.card.family, families.streams(loaded.model.config)
     if len(records) != len(loaded.attention):
-        family = loaded.card.family
         raise NotCapturable(
             f"{family}: {len(records)} of {len(loaded.attention)} layers", family=family
         )
-    if loaded.card.family in _BIAS_IN_MASK:
-        records = [replace(one, mask=None, position_bias=one.mask) for one in records]
     layers = numbers.of_model(loaded)
     shared: dict[int, Floats | None] = {}
     found: list[AttentionBlock] = []
     for captured, (_, kind), layer in zip(records, loaded.attention, layers, strict=True):
-        before = records[: len(found)]
-        same = next((found[i].layer for i, r in enumerate(before) if _same_keys(r, captured)), None)
-        terms = _terms(captured, loaded.card.family)
-        found.append(_block(captured, kind, layer, shared, same, terms))
+        if not isinstance(captured, Captured):
+            found.append(_weights(captured, kind, layer))
+            continue
+        if family in _BIAS_IN_MASK:
+            captured = replace(captured, mask=None, position_bias=captured.mask)
+        before = enumerate(records[: len(found)])
+        same = next((found[i].layer for i, r in before if _same_keys(r, captured)), None)
+        block = _block(captured, kind, layer, shared, same, _terms(captured, family))
+        own = kind == "cross" and streams > 1
+        found.append(block.first(block.shape[0] // streams) if own else block)
     return tuple(found)
 
 
-def _same_keys(one: Captured, other: Captured) -> bool:
+def _same_keys(one: Record, other: Captured) -> bool:
     """Both attentions were given the very same keys and values, not equal ones."""
+    if not isinstance(one, type(other)):
+        return False
     pairs = ((one.key, other.key), (one.value, other.value))
     return all(a.data_ptr() == b.data_ptr() and a.shape == b.shape for a, b in pairs)
 
@@ -202,6 +224,28 @@ def _block(
         sinks=None if captured.sinks is None else as_numpy(captured.sinks),
         surroundings=around.surroundings(captured),
         kv_layer=kv_layer,
+    )
+
+
+def _weights(captured: CapturedWeights, kind: Kind, layer: int) -> WeightsBlock:
+    """Of a module of sparse attention."""
+    found, output = as_numpy(captured.weights), as_numpy(captured.output)
+    (heads, queries, keys), elsewhere = found.shape, captured.elsewhere
+    q, k = (read_only(np.empty((heads, count, 0), np.float32)) for count in (queries, keys))
+    return WeightsBlock(
+        kind=kind,
+        layer=layer,
+        q=q,
+        k=k,
+        v=k,
+        scaling=np.nan,
+        output=output,
+        mask=compressed(as_numpy(captured.mask[0])),
+        found=found,
+        computed=captured.computed.numpy(),
+        mixed=as_numpy(captured.mixed),
+        elsewhere=None if elsewhere is None else as_numpy(elsewhere),
+        seed=captured.seed,
     )
 
 

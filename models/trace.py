@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from models.core.arrays import Difference, Floats, Recomputed, difference, largest, read_only
-from models.core.attention import HeadSteps, Scoring, Term, scores, stepped, unsettled
+from models.core.arrays import Difference, Floats, Recomputed, largest, read_only
+from models.core.attention import HeadSteps, Scoring, Term
+from models.core.block import AttentionBlock, WeightsBlock
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.continued import Continued
-from models.core.kinds import KINDS, Kind, Sight, sides, sight
+from models.core.kinds import KINDS, Kind, Sight, sides
 from models.core.recurrent_trace import RecurrentLayer, RecurrentTrace
 from models.core.surroundings import Projection, Surroundings
 from models.core.text_record import TextRecord
@@ -38,113 +37,10 @@ __all__ = [
     "Surroundings",
     "Term",
     "UnitRow",
+    "WeightsBlock",
     "read_only",
     "sides",
 ]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AttentionBlock(Recomputed):
-    """One attention module's forward pass: enough to bring back every step of every head.
-
-    q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
-    mask: additive, broadcastable to (head, query, key), masked = −inf; None: nothing masked.
-    terms: what else the scores are made of, by name. softcap: Gemma 2's bound.
-    sinks: (head,) GPT-OSS's extra term of the softmax.
-    output: (head, query, dv), what the model itself produced.
-    layer: the model's own number. kv_layer: the layer whose keys and values these are, None: its
-    own (Gemma 3n and 4 share them among layers).
-    Raises ValueError when the shapes do not fit each other.
-    """
-
-    kind: Kind
-    layer: int
-    q: Floats
-    k: Floats
-    v: Floats
-    scaling: float
-    output: Floats
-    mask: Floats | None = None
-    terms: tuple[Term, ...] = ()
-    softcap: float | None = None
-    sinks: Floats | None = None
-    surroundings: Surroundings | None = None
-    kv_layer: int | None = None
-
-    def __post_init__(self) -> None:
-        heads, queries, d = self.q.shape
-        kv_heads, keys, d_k = self.k.shape
-        if self.kind not in KINDS:
-            raise ValueError(f"kind {self.kind!r} is none of {KINDS}")
-        if d != d_k or self.v.shape[:2] != (kv_heads, keys):
-            raise ValueError(f"q {self.q.shape}, k {self.k.shape}, v {self.v.shape} do not fit")
-        if kv_heads == 0 or heads % kv_heads:
-            raise ValueError(f"{heads} query heads cannot share {kv_heads} key/value heads")
-        if self.output.shape != (heads, queries, self.v.shape[2]):
-            raise ValueError(f"output {self.output.shape} does not fit q and v")
-        added = [term.values for term in self.terms]
-        for array in added if self.mask is None else [*added, self.mask]:
-            np.broadcast_shapes(array.shape, (heads, queries, keys))
-
-    @property
-    def heads(self) -> int:
-        """How many query heads."""
-        return int(self.q.shape[0])
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(queries, keys)."""
-        return int(self.q.shape[1]), int(self.k.shape[1])
-
-    def kv_head(self, head: int) -> int:
-        """Which key/value head a query head uses (grouped-query attention, Ainslie et al. 2023)."""
-        return self.check(head) // (self.heads // int(self.k.shape[0]))
-
-    def check(self, head: int) -> int:
-        """`head` itself; IndexError with the range when there is no such head."""
-        if not 0 <= head < self.heads:
-            raise IndexError(f"head {head} is not in 0..{self.heads - 1}")
-        return head
-
-    @property
-    def sight(self) -> Sight:
-        """Which keys the mask leaves to each query."""
-        return sight(self.mask, *self.shape)
-
-    @property
-    def scoring(self) -> Scoring:
-        """How all its heads' scores become weights."""
-        sinks = None if self.sinks is None else self.sinks[:, None, None]
-        return Scoring(self.scaling, self.terms, self.softcap, self.mask, sinks)
-
-    @property
-    def position_bias(self) -> Floats | None:
-        """(head, query, key) or broadcastable: what is added to the scores (T5); None: nothing."""
-        return next((term.values for term in self.terms if term.name == "position_bias"), None)
-
-    def head(self, head: int) -> HeadSteps:
-        """Each step of softmax(QKᵀ·scaling + terms + mask)·V of one head. IndexError: none such."""
-        shared = self.kv_head(head)
-        return stepped(
-            self.q[head], self.k[shared], self.v[shared], self.scoring.of_head(head, self.shape)
-        )
-
-    @property
-    def weights(self) -> Floats:
-        """(head, query, key): all heads' attention weights, computed on demand."""
-        how, raw = self.scoring, scores(self.q, self._by_head(self.k))
-        return read_only(how.weights(how.masked(how.scaled(raw))))
-
-    def _by_head(self, shared: Floats) -> Floats:
-        """(kv_head, …) → (head, …)."""
-        group = self.heads // len(shared)
-        return np.repeat(shared, group, axis=0) if group > 1 else shared
-
-    def difference(self) -> Difference:
-        """The recomputed output to the model's own output, each head by itself."""
-        v, k, weights = self._by_head(self.v), self._by_head(self.k), self.weights
-        least = unsettled(weights, self.q, k, v, self.scoring)
-        return difference(weights @ v, self.output, axis=(1, 2), least=least)
 
 
 # No slots: with them Python's refusal to set a property is another error than that of a field.
@@ -156,7 +52,8 @@ class AttentionTrace(TextRecord, Recomputed):
     decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
     left out. others: (number, what it is) of each layer without attention, as
     models.recording.numbers names them. continued: which tokens the model wrote itself; None: it
-    was asked for none. ValueError: a block of another shape.
+    was asked for none. streams: rows that a decoder has for each token, of which the first are
+    recorded (ProphetNet). ValueError: a block of another shape.
     """
 
     model_id: str
@@ -169,6 +66,7 @@ class AttentionTrace(TextRecord, Recomputed):
     positions: bool = True
     others: tuple[tuple[int, str], ...] = ()
     continued: Continued | None = None
+    streams: int = 1
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -209,6 +107,11 @@ class AttentionTrace(TextRecord, Recomputed):
     def kinds(self) -> tuple[Kind, ...]:
         """Which kinds of attention this model has, in the order encoder, decoder, cross."""
         return tuple(kind for kind in KINDS if any(b.kind == kind for b in self.blocks))
+
+    @property
+    def whole_kinds(self) -> tuple[Kind, ...]:
+        """Those of which every layer has its q, k and v."""
+        return tuple(kind for kind in self.kinds if all(b.whole for b in self.layers(kind)))
 
     def layers(self, kind: Kind) -> tuple[AttentionBlock, ...]:
         """All blocks of a kind, by layer."""

@@ -26,7 +26,7 @@ SURFACE = {
         *("UnknownModel", "UnsafeWeights", "DamagedWeights", "BrokenNumbers", "NotCapturable"),
         *("NotRecurrent", "NoPair", "NotTranslating", "NoAttention", "NoHead", "NoEmbeddings"),
         *("NoEncoder", "WordNotFound", "NoPositions", "FixedPositions", "OutOfRange"),
-        "NotComparable",
+        *("NotComparable", "WeightsOnly", "OpenBuckets"),
         *("NotAPicture", "NoConfiguration", "NoTokenizer", "TokenWithoutEmbedding", "OtherTokens"),
         *("SizeOutOfRange", "WrongSetting", "NotBuildable", "NoWeights", "AdapterFound"),
         "BrokenFile",
@@ -42,7 +42,7 @@ SURFACE = {
     "trace": {
         *("KINDS", "AttentionBlock", "AttentionTrace", "CellTerms", "CellWeights", "Floats"),
         *("HeadSteps", "Kind", "Projection", "RecurrentLayer", "RecurrentTrace", "Surroundings"),
-        *("Scoring", "Sight", "Term", "UnitRow", "read_only", "sides"),
+        *("Scoring", "Sight", "Term", "UnitRow", "WeightsBlock", "read_only", "sides"),
     },
 }
 

@@ -44,7 +44,7 @@ def embedded(
     if calls.keys() != layers.keys():
         raise _none(loaded)
     tables = {name: _rows(as_numpy(calls[name].gave), n) for name in TABLES if name in calls}
-    output = as_numpy(calls["norm"].gave)[0]
+    output = as_numpy(calls["norm"].gave)[0][:n]  # Longformer's is padded to whole windows
     if any(part.shape != output.shape for part in tables.values()):
         raise _none(loaded)
     finite(loaded, output)
@@ -83,10 +83,10 @@ def _none(loaded: LoadedModel) -> NoEmbeddings:
 def _rows(gave: Floats, n: int) -> Floats:
     """(1 or nothing, token or 1, d) → (token, d): one row may serve all tokens."""
     part = gave[0] if gave.ndim == 3 else gave
-    return read_only(np.broadcast_to(part, (n, part.shape[-1])))
+    return read_only(np.broadcast_to(part[:n], (n, part.shape[-1])))
 
 
 def _taken(given: Any, n: int) -> tuple[int, ...]:
     """Which rows were asked for."""
-    rows = np.broadcast_to(np.asarray(given.detach().reshape(-1).numpy()), (n,))
+    rows = np.broadcast_to(np.asarray(given.detach().reshape(-1)[:n].numpy()), (n,))
     return tuple(int(row) for row in rows)

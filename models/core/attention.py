@@ -109,6 +109,11 @@ class HeadSteps:
     scoring: Scoring
 
     @property
+    def whole(self) -> bool:
+        """Every step is there; else it is of a block of weights alone."""
+        return self.raw.size > 0
+
+    @property
     def scaling(self) -> float:
         """The factor of the scores, usually 1/√d_k."""
         return self.scoring.scaling

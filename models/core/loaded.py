@@ -66,7 +66,8 @@ class LoadedModel:
     tokenizer: its tokenizer, None where it reads pictures; call it through `encode`, which
     holds the lock.
     limit: the longest input in tokens. has_head: it predicts words, too.
-    attention: (dotted path, kind) of each attention module in the order of the forward pass.
+    attention: (dotted path, kind) of each attention module in the order of the forward pass;
+    sparse: the kinds of which some are recorded by their weights alone.
     languages: of a translator between many; None: it knows of none. pictures: what it reads where
     it reads those; None: a text.
     """
@@ -82,6 +83,7 @@ class LoadedModel:
     attention: tuple[tuple[str, Kind], ...]
     languages: Languages | None = None
     pictures: Pictures | None = None
+    sparse: frozenset[Kind] = frozenset()
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def encode(

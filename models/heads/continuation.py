@@ -28,4 +28,4 @@ def record_continued(
     logits = finite(loaded, as_numpy(sink.answer.logits[0]))
     found = against_pass(logits, whole.ids, start, ended=ended)
     clean = tokens.clean(text[: tokens.MAX_CHARACTERS])
-    return traced(loaded, whole, None, blocks_of(loaded, sink.records), found, text=clean)
+    return traced(loaded, whole, None, blocks_of(loaded, sink.calls), found, text=clean)

@@ -65,11 +65,11 @@ def checked(p: Floats, q: Floats) -> Difference:
 def rows(block: AttentionBlock, head: int | None = None) -> Floats:
     """(head, query, key + 1) of a block, (query, key + 1) of one head: rows that sum to 1.
 
-    The last is what a sink takes, 0 without one. IndexError: no such head.
+    The last is what a sink takes, or keys that are no tokens; 0 without. IndexError: no such head.
     """
     weights = block.weights if head is None else block.head(head).weights
     rest = np.zeros((*weights.shape[:-1], 1), weights.dtype)
-    if block.sinks is not None:
+    if not block.shared_out:
         rest = np.clip(1 - weights.sum(axis=-1, keepdims=True), 0, None)
     return np.concatenate((weights, rest), axis=-1)
 

@@ -18,6 +18,8 @@ from models.core.attention import masked_softmax, unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
 from models.heads.continuation import record_continued
+from models.heads.sparse import matrix
+from models.loading.families import streams
 from models.record import batch, forward, inputs_of, record
 from models.trace import AttentionBlock, AttentionTrace
 
@@ -28,6 +30,8 @@ _HANDED_OUT: dict[Kind, str] = {
     "decoder": "decoder_attentions",
     "cross": "cross_attentions",
 }
+# And what global tokens give (Longformer), without a target and with one.
+_GLOBAL = ("global_attentions", "encoder_global_attentions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def _held(loaded: LoadedModel, trace: AttentionTrace) -> EagerCheck:
         inputs["decoder_input_ids"] = batch(trace.target_side.ids)
     own = forward(loaded, inputs)
     eager = forward(replace(loaded, model=twin(loaded.model)), inputs, output_attentions=True)
-    return compared(trace, eager, answer(own), answer(eager))
+    return compared(loaded, trace, eager, answer(own), answer(eager))
 
 
 def once(loaded: LoadedModel, text: str) -> EagerCheck:
@@ -84,15 +88,19 @@ def twin(model: Any) -> Any:
     made = deepcopy(model, {id(tensor): tensor for tensor in tensors})
     for module in made.modules():
         module._forward_hooks.clear()  # they would record into the loaded model's sinks
+        module._forward_pre_hooks.clear()
         # transformers hangs up its own anew, unless it believes that it has.
         module.__dict__.pop("_output_capturing_hooks_installed", None)
     made.set_attn_implementation("eager")
     return made
 
 
-def compared(trace: AttentionTrace, eager: Any, own: Floats, answer: Floats) -> EagerCheck:
+def compared(
+    loaded: LoadedModel, trace: AttentionTrace, eager: Any, own: Floats, answer: Floats
+) -> EagerCheck:
     """A recording to eager's weights; own, answer: (…) what both models gave."""
-    found = [pair for kind in KINDS for pair in _pairs(trace, eager, kind)]
+    config = loaded.model.config
+    found = [pair for kind in KINDS for pair in _pairs(config, trace, eager, kind)]
     apart = [_heads(block, weights) for block, weights in found]
     each = [head for heads in apart for head in heads]
     return EagerCheck(
@@ -111,6 +119,8 @@ def _heads(block: AttentionBlock, weights: Floats) -> list[Difference]:
         ours = ours / ours.sum(axis=-1, keepdims=True)  # Granite's are handed out without the sink
     if ours.shape != weights.shape:
         return [Difference(float("inf"), float("inf"))] * block.heads
+    if not block.whole:
+        return [difference(*pair) for pair in zip(ours, weights, strict=True)]
     k = np.repeat(block.k, block.heads // len(block.k), axis=0)
     ones = np.ones((*k.shape[:2], 1), k.dtype)  # so that what rounding moves is of weights alone
     least = unsettled(ours, block.q, k, ones, block.scoring)
@@ -118,25 +128,31 @@ def _heads(block: AttentionBlock, weights: Floats) -> list[Difference]:
 
 
 def _pairs(
-    trace: AttentionTrace, eager: Any, kind: Kind
+    config: Any, trace: AttentionTrace, eager: Any, kind: Kind
 ) -> Iterator[tuple[AttentionBlock, Floats]]:
-    """Each recorded block with what eager handed out for it.
+    """Each recorded block with what eager handed out for it, where that can be told.
 
     MiniMax hands out something for its linear layers, too: then a layer's number tells.
     """
-    blocks, handed = trace.layers(kind), _weights(trace, eager, kind)
+    blocks, handed = trace.layers(kind), _handed_out(trace, eager, kind)
+    beside = _named(eager, _GLOBAL[trace.target_side is not None]) or ()
     if len(handed) == len(blocks) + len(trace.others):
-        return zip(blocks, (handed[block.layer] for block in blocks), strict=True)
-    return zip(blocks, handed, strict=False)
+        handed = [handed[block.layer] for block in blocks]
+    for n, (block, each) in enumerate(zip(blocks, handed, strict=False)):
+        if block.whole:
+            # ProphetNet's cross-attention has rows for what it predicts, behind the tokens'.
+            rows = block.shape[0] if streams(config) > 1 else None
+            yield block, _as_weights(as_numpy(each[0]))[:, :rows]
+        elif (found := matrix(config, block, each, beside[n] if beside else None)) is not None:
+            yield block, found
 
 
-def _weights(trace: AttentionTrace, eager: Any, kind: Kind) -> Sequence[Floats]:
-    """(head, query, key) a layer that hands its weights out, in order."""
+def _handed_out(trace: AttentionTrace, eager: Any, kind: Kind) -> Sequence[Any]:
+    """What each layer hands out that hands anything out, in order."""
     name = _HANDED_OUT[kind] if trace.target_side is not None else "attentions"
-    handed = _named(eager, name)
     if trace.target_side is None and kind not in trace.kinds:
         return ()
-    return [_as_weights(as_numpy(each[0])) for each in handed or () if each is not None]
+    return [each for each in _named(eager, name) or () if each is not None]
 
 
 def _as_weights(handed: Floats) -> Floats:

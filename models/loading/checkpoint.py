@@ -81,8 +81,8 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
     known: languages, pictures.
     """
     config = model.config
-    attention = _probe(model, config, known.get("pictures"))
     hook(model)
+    attention, sparse = _probe(model, config, known.get("pictures"))
     return LoadedModel(
         card=card,
         model=model,
@@ -93,18 +93,21 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
         has_head=has_head,
         arguments=_arguments(model, config),
         attention=attention,
+        sparse=sparse,
         **known,
     )
 
 
 def hook(model: nn.Module) -> None:
-    """Hooks for what stands between its attentions, where the family's row is known.
+    """Hooks for what stands between its attentions, where the family's row is known, and for
+    sparse attentions.
 
     A copy needs its own: those that came along look for the modules of the original.
     """
     modules: dict[str, Any] = dict(model.named_modules())
     for path, module in families.between(str(modules[""].config.model_type), modules).items():
         capture.record_calls(path, module)
+    capture.record_sparse(model)
 
 
 @lru_cache(maxsize=4)
@@ -117,12 +120,18 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
     model = deepcopy(loaded.model).double()
     for module in model.modules():
         module._forward_hooks.clear()  # those of the original, which know only its modules
+        module._forward_pre_hooks.clear()
     hook(model)
     return replace(loaded, model=model)
 
 
-def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[str, Kind], ...]:
-    """A short input through the model: which modules record, in which order, and are they all."""
+def _probe(
+    model: nn.Module, config: Any, read: Pictures | None
+) -> tuple[tuple[tuple[str, Kind], ...], frozenset[Kind]]:
+    """A short input through the model: which modules record, in which order, and are they all.
+
+    And of which kinds some are recorded by weights alone.
+    """
     family = config.model_type
     if SHOWS.get(family, "attention") == "attention" and not _attends(model):
         layers = int(getattr(config, "num_hidden_layers", 0) or 0)
@@ -130,20 +139,25 @@ def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[
     if isinstance(getattr(config, "num_hidden_layers", None), dict):  # LXMERT has three kinds
         raise NotCapturable(f"{family}: {config.num_hidden_layers}", family=family)
     try:
-        records = capture.run(model, _probe_inputs(config, read)).records
+        records = capture.run(model, _probe_inputs(config, read)).calls
         wanted = families.attention_layers(config)
     except NotCapturable as error:
         raise NotCapturable(f"{family}: {error}", family=family) from error
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
-    given = {size for r in records for size in (r.query.shape[2], r.key.shape[2])}
-    if not sees(config) and not given <= {len(_PROBE[0])}:  # Funnel joins tokens, Nyströmformer too
+    given = {size for r in records for size in r.shape}
+    tokens = len(_PROBE[0])
+    if not sees(config) and not given <= {
+        tokens,
+        tokens * families.streams(config),
+    }:  # Funnel joins tokens, Nyströmformer too
         raise NotCapturable(f"{family}: {given} queries and keys of two tokens", family=family)
-    if any(len(r.terms) not in (0, len(families.TERMS.get(family, ()))) for r in records):
+    terms = 0, len(families.TERMS.get(family, ()))
+    if any(len(r.terms) not in terms for r in records if isinstance(r, capture.Captured)):
         raise NotCapturable(f"{family}: a part of its scores has no name", family=family)
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
-    counts = {record.query.shape[2] for record in records}
+    counts = {record.shape[0] for record in records}
     if read is not None and counts != {len(read.tokens)}:
         raise NotCapturable(f"{family}: {counts} tokens, not {len(read.tokens)}", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
@@ -154,7 +168,10 @@ def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[
         )
         for r in records
     )
-    return attention if config.is_encoder_decoder else as_masked(attention, records)
+    if not config.is_encoder_decoder:
+        attention = as_masked(attention, records)
+    pairs = zip(attention, records, strict=True)
+    return attention, frozenset(k for (_, k), r in pairs if not isinstance(r, capture.Captured))
 
 
 def _attends(model: nn.Module) -> bool:
@@ -172,7 +189,10 @@ def _probe_inputs(config: Any, read: Pictures | None) -> dict[str, torch.Tensor]
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
     parts = (config, *(getattr(config, side, None) for side in ("encoder", "decoder")))
-    names = ("max_position_embeddings", "max_seq_len")  # MPT's slopes reach no farther
+    names = (
+        *("max_position_embeddings", "max_seq_len"),  # MPT's slopes reach no farther
+        *("max_encoder_position_embeddings", "max_decoder_position_embeddings"),
+    )
     known = [getattr(part, name, None) or 0 for part in parts for name in names]
     if getattr(config, "attention_type", None) == "block_sparse":
         # Up to here BigBird itself computes all of attention, beyond it blocks alone.
@@ -182,7 +202,7 @@ def _limit(model: nn.Module, config: Any) -> int:
         unused = getattr(module, "padding_idx", None)
         if name.endswith("position_embeddings") and unused is not None:
             positions = min(positions, len(module.weight) - unused - 1)
-    return int(min(positions, MAX_TOKENS))
+    return int(families.padded(config, min(positions, MAX_TOKENS)))
 
 
 def _reads_pairs(tokenizer: Any, attention: tuple[tuple[str, Kind], ...]) -> bool:

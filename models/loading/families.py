@@ -23,7 +23,7 @@ TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **dict.fromkeys(("bloom", "falcon", "mpt"), ("alibi",)),
         **dict.fromkeys(("deberta", "deberta-v2"), ("content_to_position", "position_to_content")),
         "xlnet": ("relative_position",),
-        "mpnet": ("position_bias",),
+        **dict.fromkeys(("mpnet", "prophetnet"), ("position_bias",)),
     }
 )
 
@@ -62,6 +62,30 @@ def sides(config: Any) -> tuple[int, int]:
         return int(encoder.num_hidden_layers), int(other.num_hidden_layers)
     decoder = getattr(config, "decoder_layers", None) or getattr(config, "num_decoder_layers", 0)
     return int(config.num_hidden_layers), int(decoder or 0)
+
+
+def padded(config: Any, limit: int) -> int:
+    """How many of so many positions a text may take: LED's is padded to whole windows first."""
+    if config.model_type != "led":
+        return limit
+    windows = config.attention_window
+    return limit - limit % int(max(windows) if isinstance(windows, list) else windows)
+
+
+def global_tokens(config: Any, count: int) -> tuple[int, ...] | None:
+    """(token,) 1 where a token looks at all others, and all at it; None: the model says none.
+
+    Longformer's classifier of texts makes its first token one; that it has lost its head here
+    changes nothing in how it was trained to read.
+    """
+    if (getattr(config, "architectures", None) or [""])[0] != "LongformerForSequenceClassification":
+        return None
+    return (1, *(0,) * (count - 1))
+
+
+def streams(config: Any) -> int:
+    """Rows of a decoder for each token: ProphetNet's own, and one for each token it predicts."""
+    return 1 + int(config.ngram) if config.model_type == "prophetnet" else 1
 
 
 def attention_layers(config: Any) -> int:

@@ -28,6 +28,7 @@ from models.errors import (
     LoadingFailed,
     MissingWeights,
     NotCapturable,
+    OpenBuckets,
     ReadsBoth,
     ReadsPictures,
     ReadsSounds,
@@ -56,10 +57,8 @@ _MODULES = 20  # for each weight of the file; most modules have one or two
 
 # Two models of any families in one.
 _COMPOSITE = ("speech-encoder-decoder", "vision-encoder-decoder")
-# Blocks, bands, buckets, pooled tokens, two streams, or no softmax: nothing that a matrix of all
-# queries by all keys would be true of.
-_OTHERWISE = {"canine", "funnel", "led", "longformer", "mra", "prophetnet", "reformer"}
-_OTHERWISE |= {"rwkv", "yoso"}
+# Pooled tokens, or no softmax: nothing that a matrix of all queries by all keys would be true of.
+_OTHERWISE = {"canine", "funnel", "mra", "rwkv", "yoso"}
 # Only a part of their attention calls the interface: all of it is watched.
 WATCHED = ("bigbird_pegasus",)
 
@@ -143,6 +142,8 @@ def _check_readable(config: Any, classes: list[tuple[Any, bool]]) -> None:
         raise NotCapturable(f"transformers has no single model of {family}", family=family)
     if family in _OTHERWISE:
         raise NotCapturable(f"{family} has its own attention", family=family)
+    if "lsh" in getattr(config, "attn_layers", ()) and config.num_buckets is None:
+        raise OpenBuckets("num_buckets: null")
     for model_class, _ in classes:
         refusal = None if sees(config) else _reads(model_class, config)
         if refusal is not None:

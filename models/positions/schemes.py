@@ -20,7 +20,7 @@ from models.core import encodings
 from models.core.attention import scores
 from models.core.encodings import Integers
 from models.core.loaded import LoadedModel
-from models.errors import NoPositions, NotCapturable
+from models.errors import NoPositions, NotCapturable, WeightsOnly
 from models.positions.learned import without_positions
 from models.record import record
 from models.trace import AttentionBlock, AttentionTrace, Floats, Surroundings, read_only
@@ -213,9 +213,11 @@ def biases() -> Floats:
 def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> AttentionTrace:
     """The text through the model without positions, with what surrounds its heads.
 
-    Raises errors.NoPositions, NotCapturable, and what models.record.record raises.
+    Raises errors.NoPositions, NotCapturable, WeightsOnly, and what models.record.record raises.
     """
     loaded = load(model)
+    if loaded.sparse:
+        raise WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
     around = trace.layers(trace.kinds[0])[0].surroundings

@@ -10,8 +10,7 @@ import inspect
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -22,73 +21,20 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
 from models.errors import NotCapturable
+from models.recording import sparse
 from models.recording.allocator import keep_freed_memory
-from models.recording.flow import Flow, Origin, Outcome
+from models.recording.flow import Flow
 from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
-from models.recording.score_sum import Added
+from models.recording.sink import CURRENT, finish, keep
+from models.recording.sink import Captured as Captured
+from models.recording.sink import Record as Record
+from models.recording.sink import Sink as Sink
 
 # Not a name with sdpa, flash or flex in it: transformers treats those specially.
 IMPLEMENTATION = "dikkat_record"
 
 # Keywords that are recorded, or that the mask says already.
 _UNDERSTOOD = ("position_bias", "softcap", "sliding_window", "kwargs")
-
-
-@dataclass(eq=False)
-class Captured:
-    """One call of one attention module, batch of one, still torch.
-
-    terms: what else a family adds to the scores, in order, by no name.
-    origins: of "q", "k" and "v", those that are understood; latent: those that came through
-    another projection of the same module first; outcome: what the outputs became. All three
-    only where surroundings were `asked` for.
-    """
-
-    module: nn.Module
-    query: Tensor
-    key: Tensor
-    value: Tensor
-    mask: Tensor | None
-    scaling: float
-    output: Tensor
-    position_bias: Tensor | None
-    softcap: float | None
-    sinks: Tensor | None
-    terms: tuple[Added, ...] = ()
-    origins: dict[str, Origin] = field(default_factory=dict)
-    latent: tuple[str, ...] = ()
-    outcome: Outcome | None = None
-    asked: bool = False
-
-
-@dataclass(eq=False)
-class Sink:
-    """Where one forward pass leaves its records; flow: where surroundings are asked for.
-
-    passed: of each watched module, by its path, what it was given and gave; where asked for.
-    answer: what the model itself returned, where it was asked for.
-    """
-
-    flow: Flow | None = None
-    between: bool = False
-    records: list[Captured] = field(default_factory=list)
-    passed: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
-    answer: Any = None
-    looked_at: list[tuple[Tensor, bool]] = field(default_factory=list)
-
-    def is_open(self, mask: Tensor | None) -> bool:
-        """Whether a mask (1, 1, query, key) changes nothing; layers share masks, asked once."""
-        if mask is None:
-            return True
-        for seen, answer in self.looked_at:
-            if seen is mask:
-                return answer
-        self.looked_at.append((mask, not bool(mask.any())))
-        return self.looked_at[-1][1]
-
-
-# A ContextVar, not a global: every thread (and so every visitor) has its own.
-_sink: ContextVar[Sink | None] = ContextVar("dikkat_sink", default=None)
 
 
 def attention(
@@ -115,7 +61,7 @@ def attention(
     kernel = sdpa_attention_forward
     if softcap is not None or sinks is not None:
         kernel = sys.modules[type(module).__module__].eager_attention_forward
-    sink = _sink.get()
+    sink = CURRENT.get()
     if sink is not None and sink.is_open(attention_mask):
         attention_mask = None  # adding zeros is all it would do, and the kernel is faster without
     output = kernel(
@@ -126,17 +72,10 @@ def attention(
         record = Captured(
             module, query, key, value, attention_mask, scale, output, bias, softcap, sinks
         )
-        _keep(sink, record)
+        keep(sink, record)
         if sink.flow is not None:
             sink.flow.heads_give(record.output)
     return output, None
-
-
-def _keep(sink: Sink, record: Captured) -> None:
-    _finish(sink)
-    sink.records.append(record)
-    if sink.flow is not None:
-        _begin(record, sink.flow)
 
 
 def _watched(sink: Sink, seen: ComputedAttention) -> None:
@@ -151,7 +90,7 @@ def _watched(sink: Sink, seen: ComputedAttention) -> None:
             hidden = _spread(scores.hidden, shape)
             mask = torch.zeros(hidden.shape).masked_fill(hidden, torch.finfo(torch.float32).min)
     parts = scores.q, scores.k, seen.v, mask, scores.factor, seen.output
-    _keep(sink, Captured(seen.module, *parts, None, None, None, tuple(terms)))
+    keep(sink, Captured(seen.module, *parts, None, None, None, tuple(terms)))
     if sink.flow is not None:
         sink.flow.heads_give(seen.output, seen.product, seen.order)
 
@@ -199,36 +138,42 @@ def _selected(
     return mask
 
 
-def _begin(record: Captured, flow: Flow) -> None:
-    """Where its q, k and v come from, as far as it is understood."""
-    record.asked = True
-    parts = {"q": record.query, "k": record.key, "v": record.value}
-    found = {name: flow.origin(each, record.module) for name, each in parts.items()}
-    record.origins = {name: origin for name, origin in found.items() if origin is not None}
-    record.latent = tuple(n for n, each in parts.items() if _latent(record, n, each, flow))
-
-
-def _latent(record: Captured, name: str, part: Tensor, flow: Flow) -> bool:
-    if name in record.origins:
-        return record.origins[name].latent
-    return flow.is_latent(part, record.module)
-
-
-def _finish(sink: Sink) -> None:
-    """What became of the last record's outputs."""
-    if sink.flow is not None and sink.records:
-        sink.records[-1].outcome = sink.flow.outcome()
-
-
 def record_calls(path: str, module: nn.Module) -> None:
     """A hook that keeps what goes into and comes out of a module; it stays."""
 
     def hook(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        sink = _sink.get()
+        sink = CURRENT.get()
         if sink is not None and sink.between:
             sink.passed[path] = inputs[0], output
 
     module.register_forward_hook(hook)
+
+
+def record_sparse(model: nn.Module) -> None:
+    """Hooks that keep what the modules give that compute sparse attention; they stay."""
+    for module, parts in sparse.modules(model, _family(model)):
+        if getattr(module, "hash_seed", 0) is None:  # else each pass would have other buckets
+            module.hash_seed = 0  # type: ignore[assignment]
+        module.register_forward_pre_hook(_enter)
+        module.register_forward_hook(partial(_leave, parts), with_kwargs=True)
+
+
+def _family(model: nn.Module) -> str:
+    return str(getattr(model.config, "model_type", ""))
+
+
+def _enter(_: nn.Module, args: Any) -> None:
+    """What it multiplies inside is not followed: no queries by keys."""
+    sink = CURRENT.get()
+    if sink is not None:
+        sink.pause(True)
+
+
+def _leave(parts: sparse.SparseParts, module: nn.Module, args: Any, kwargs: Any, gave: Any) -> None:
+    sink = CURRENT.get()
+    if sink is not None:
+        keep(sink, sparse.captured(module, parts, args, kwargs, gave, sink.count))
+        sink.pause(False)
 
 
 def records_itself(model: nn.Module) -> bool:
@@ -250,17 +195,19 @@ def run(
     also what the model returned, which may be the largest of all.
     """
     sink = Sink(Flow() if surroundings else None, between)
-    watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
-    token = _sink.set(sink)
+    sink.watch = None if records_itself(model) else OwnAttention(partial(_watched, sink))
+    if _family(model) in sparse.PARTS:
+        sink.count = int(inputs["input_ids"].shape[1])
+    token = CURRENT.set(sink)
     try:
         # The watch inside: what it lays out otherwise, the flow sees too.
-        with torch.inference_mode(), sink.flow or nullcontext(), watch or nullcontext():
+        with torch.inference_mode(), sink.flow or nullcontext(), sink.watch or nullcontext():
             returned = model(**inputs)
             sink.answer = returned if answer else None
             del returned
     finally:
-        _sink.reset(token)
-    _finish(sink)
+        CURRENT.reset(token)
+    finish(sink)
     return sink
 
 

@@ -8,19 +8,25 @@ from typing import Any
 from models.card import ModelCard
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded, spell_ids
-from models.errors import NoHead
+from models.errors import NoHead, WeightsOnly
 
 MOST = 64  # tokens that are written after a text
 
 
 def writes(loaded: LoadedModel) -> bool:
     """It writes text word by word: a decoder alone, with a head that predicts words."""
+    return _predicts(loaded) and not loaded.sparse
+
+
+def _predicts(loaded: LoadedModel) -> bool:
     kinds = {kind for _, kind in loaded.attention}
     return loaded.has_head and not loaded.is_encoder_decoder and kinds == {"decoder"}
 
 
 def check(loaded: LoadedModel) -> None:
-    """Raises NoHead: the model writes no text word by word."""
+    """Raises NoHead: the model writes no text word by word; WeightsOnly: it has no q, k and v."""
+    if loaded.sparse and _predicts(loaded):
+        raise WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
     if not writes(loaded):
         raise NoHead(f"{loaded.card.id} writes no text", model=loaded.card.title)
 

@@ -9,12 +9,12 @@ from models.core.arrays import as_numpy
 from models.core.kinds import Kind, looks_ahead
 
 if TYPE_CHECKING:
-    from models.recording.capture import Captured
+    from models.recording.capture import Record
 
 Attention = tuple[tuple[str, Kind], ...]
 
 
-def as_masked(attention: Attention, records: Sequence[Captured]) -> Attention:
+def as_masked(attention: Attention, records: Sequence[Record]) -> Attention:
     """(path, kind) of a model with one side → the same, encoder or decoder by its masks alone.
 
     No attribute tells it in every family: Doge and CLIP's text model say they are not causal and
@@ -27,6 +27,6 @@ def as_masked(attention: Attention, records: Sequence[Captured]) -> Attention:
     return tuple((path, kind) for path, _ in attention)
 
 
-def _looks_ahead(captured: Captured) -> bool | None:
+def _looks_ahead(captured: Record) -> bool | None:
     mask = None if captured.mask is None else as_numpy(captured.mask[0])
-    return looks_ahead(mask, captured.query.shape[2], captured.key.shape[2])
+    return looks_ahead(mask, *captured.shape)

@@ -70,16 +70,22 @@ class Step:
 
 
 class Operations(TorchFunctionMode):
-    """What this thread computes from linear layers, and from the heads' outputs."""
+    """What this thread computes from linear layers, and from the heads' outputs.
+
+    paused: nothing is followed for now.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.paused = False
         self._steps: dict[int, Step] = {}  # by the id of their results, which it keeps alive
         self._products: dict[int, Product] = {}
         self._heads: Tensor | None = None
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
+        if self.paused:
+            return func(*args, **kwargs)
         if args and isinstance(args[0], Tensor) and _writes(func.__name__):
             self._keep_apart(args[0])  # perhaps it writes over a projection's numbers (OLMoE)
         result = func(*args, **kwargs)

@@ -50,18 +50,18 @@ class ComputedAttention:
 
 
 class OwnAttention(TorchFunctionMode):
-    """Calls `keep` with each attention of this thread's forward pass."""
+    """Calls `keep` with each attention of this thread's forward pass, where it is not `paused`."""
 
     def __init__(self, keep: Callable[[ComputedAttention], None]) -> None:
         super().__init__()
-        self._keep = keep
+        self._keep, self.paused = keep, False
         self._addends: dict[int, tuple[Tensor, list[Tensor]]] = {}  # of what was added up, as above
         self._known: dict[int, tuple[Tensor, ScoreSum | Weights]] = {}  # by id, and kept alive
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         result = func(*args, **kwargs)
-        if isinstance(result, Tensor) and args:
+        if isinstance(result, Tensor) and args and not self.paused:
             self._note_sum(func.__name__.strip("_"), args, result)
             found = self._see(func.__name__.strip("_"), args, kwargs, result)
             self._known.pop(id(result), None)

@@ -94,7 +94,7 @@ def translate(
     inputs["decoder_input_ids"] = record.batch(read.ids)
     # The numbers come from a pass in double precision, the weights are the one model's own.
     sink = capture.run(in_double(loaded).model, inputs, surroundings=True, between=True)
-    blocks = record.blocks_of(loaded, sink.records)
+    blocks = record.blocks_of(loaded, sink.calls)
     said = tokens.clean(text[: tokens.MAX_CHARACTERS])
     output = _output(loaded.model, sink.passed)
     record.finite(loaded, output.own)

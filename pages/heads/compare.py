@@ -203,7 +203,7 @@ def _row(seen: Compared, block: AttentionBlock, other: Other) -> None:
     Of others: what the maps leave out, which have no rows to compare that sum to 1.
     """
     if other.against != "head":
-        _left_out(seen, other)
+        _left_out(seen, block, other)
         return
     query, key = seen.identity(*seen.cell)
     w = sums.writer(charts.style("figure", "heads.compare"), 2)
@@ -216,17 +216,20 @@ def _row(seen: Compared, block: AttentionBlock, other: Other) -> None:
     mean = float(other.distances[numbers.index(other.block.layer)][other.head])
     note = t("heads.compare.row_note", mean=notation().fixed(mean))
     frame.section(rich("heads.compare.row", token=token), note)
-    sums.lines(formulas.row(p, q, key, (*seen.words[1], t("figure.sink")), w))
+    rest = t("figure.sink" if block.whole else "figure.elsewhere")
+    sums.lines(formulas.row(p, q, key, (*seen.words[1], rest), w))
     found = notation().fixed(float(divergence.by_entropy(p, q)), 4)
     frame.equal_to(formulas.BY_ENTROPY, found, divergence.checked(p, q))
 
 
-def _left_out(seen: Compared, other: Other) -> None:
+def _left_out(seen: Compared, block: AttentionBlock, other: Other) -> None:
     """What the maps do not show as one would expect it, each where there is some."""
     if other.grid.several:
         lines.hint(t("heads.compare.several"))
     if other.grid.gaps:
         lines.hint(t("heads.compare.hatched"))
+    if not (block.whole and other.block.whole):
+        lines.hint(t("heads.compare.sparse"))
     if state.get("hide"):
         lines.hint(t("heads.compare.hide"))
     shares = seen.both.in_both(seen.cell[0])

@@ -32,6 +32,9 @@ _style = partial(charts.style, "figure", "scores.figure", "heads.elementwise")
 
 def view(trace: AttentionTrace, block: AttentionBlock, chosen: HeadView) -> None:
     """The products as a map with their sums at the left, the chosen pair's opened at the right."""
+    if not block.whole:
+        lines.remark(t("heads.elementwise.none"))
+        return
     head = int(state.get("head"))
     queries = _queries(chosen)
     found = products(block, head, queries)

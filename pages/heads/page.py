@@ -29,10 +29,12 @@ from pages.ui import (
     views,
 )
 from pages.ui.text import language, notation, rich, t
+from viz.board.markup import Safe
 from viz.board.tokens import special_names
 from viz.heads import now
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
+from viz.heads.weights_row import weights_row
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
 _eager = caches.of_model(against_eager, entries=16)
@@ -50,7 +52,7 @@ def body() -> None:
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     other = None
-    if around:
+    if around and block.whole:
         elementwise.settle(view)
     if views.opened(TOPIC.views) == "compare":
         other = other_side.other_side(trace, block)
@@ -97,12 +99,19 @@ def _whole_pass(trace: AttentionTrace) -> None:
 
 
 def _verdict(name: str, found: EagerCheck) -> None:
-    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so."""
+    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so.
+
+    Of one that hands out some nothing is said to be right.
+    """
     if not found.compared:
         lines.hint(t("heads.eager.none"))
         return
-    words = t(f"heads.eager.{name}", agree=found.agree, heads=found.heads)
-    lines.equal(words, frame.measured(found.weights), lines.sign(found.passed))
+    counts, sign = {"agree": found.agree, "heads": found.heads}, lines.sign(found.passed)
+    words = t(f"heads.eager.{name}", **counts)
+    if found.compared < found.heads:
+        words = t("heads.eager.part", compared=found.compared, **counts)
+        sign = Safe() if found.agree == found.compared and found.output.rounding else sign
+    lines.equal(words, frame.measured(found.weights), sign)
 
 
 def _check(key: tuple[object, ...]) -> None:
@@ -146,7 +155,7 @@ def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None
         figures.table(trace, block, head)
     with middle, st.container(key="main-figure"):
         frame.section(t("heads.map"), _map_note(trace, block, view))
-        selection.weights(view.weights, view.axes, view.masked)
+        selection.weights(view.weights, view.axes, view.masked, view.absent)
     with frame.sums_place(right):
         _row(view)
 
@@ -155,12 +164,30 @@ def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> s
     """What the rows of the shown matrix sum to."""
     if view.hidden:
         return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
+    if not block.whole:
+        return _sparse_note(view)
     return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
+
+
+def _sparse_note(view: HeadView) -> str:
+    """The same of weights alone, and what both kinds of hatching mean where they are there."""
+    rest = t("heads.map_note_rest" if view.elsewhere is not None else "heads.map_note_rows")
+    crosswise = t("heads.map_note_absent") if view.absent is not None else ""
+    striped = t("heads.map_note_masked") if view.masked is not None else ""
+    return "; ".join(filter(None, (crosswise, striped, rest)))
 
 
 def _row(view: HeadView) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     style, listed = charts.style("figure"), view.axes.query_ids
+    if not view.steps.whole:
+        selection.clickable(weights_row(view, style), "row", t("heads.row_figure"), view.full)
+        frame.section(t("heads.sparse"))
+        drawn = "" if view.seed is None else f" {t('heads.sparse_seed', seed=view.seed)}"
+        lines.remark(t("heads.sparse_why") + drawn)
+        weight = t("figure.absent") if view.uncomputed else notation().fixed(view.weight, 4)
+        frame.equal_to(t("heads.own_weight"), weight, view.difference)
+        return
     figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
     selection.clickable(figure, "row", t("heads.row_figure"), view.full)
     frame.section(t("heads.formula"), t("heads.rounded"))

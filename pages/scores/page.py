@@ -133,8 +133,8 @@ def _step() -> int:
 
 
 def _live() -> Source:
-    trace = inputs.recording(surroundings=True, writes=True)
-    kind = selection.chosen_kind(trace)
+    trace = inputs.recording(surroundings=True, writes=True, whole=True)
+    kind = selection.chosen_kind(trace, whole=True)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(trace, kind, block)

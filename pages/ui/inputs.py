@@ -12,7 +12,7 @@ import streamlit as st
 
 from models.card import Shows
 from models.catalog import CATALOG, load
-from models.errors import InputError, UnknownModel
+from models.errors import InputError, UnknownModel, WeightsOnly
 from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
 from pages.ui import caches, chooser, controls, fetching, state
@@ -138,17 +138,23 @@ def settled(
     return found, shown
 
 
-def recording(*, surroundings: bool = False, writes: bool = False) -> AttentionTrace:
+def recording(
+    *, surroundings: bool = False, writes: bool = False, whole: bool = False
+) -> AttentionTrace:
     """The visitor's text through the chosen model.
 
-    writes: with what the model writes behind it, where that is asked for.
+    writes: with what the model writes behind it, where that is asked for. whole: only a model
+    with q, k and v in some kind of its attention.
     """
 
     def trace(one: Input) -> AttentionTrace:
         more = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)
-        return caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
+        found = caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
+        if whole and not found.whole_kinds:
+            raise WeightsOnly(f"{one.model} has sparse attention", model=one.model)
+        return found
 
     found = recorded(trace)[0]
     if writes:

@@ -32,13 +32,17 @@ _BDI = template("<bdi>{{ words }}</bdi>")
 _WRITTEN = template("{{ words }} {{ sign }}")
 
 
-def chosen_kind(trace: AttentionTrace) -> Kind:
-    """The kind in the address when this model has it, else its first."""
-    kind = state.get("kind")
-    if kind not in trace.kinds:
+def chosen_kind(trace: AttentionTrace, *, whole: bool = False) -> Kind:
+    """The kind in the address when this model has it, else its first.
+
+    whole: of those alone that have q, k and v in every layer.
+    """
+    kind, known = state.get("kind"), trace.whole_kinds if whole else trace.kinds
+    if kind not in known:
         if kind is not None and kind in KINDS:
-            state.notice("error.no_kind", kind=t(f"kind.{kind}"))
-        kind = trace.kinds[0]
+            name = "error.no_kind" if kind not in trace.kinds else "error.kind_of_weights"
+            state.notice(name, kind=t(f"kind.{kind}"))
+        kind = known[0]
     # With one kind there is nothing to choose, and nothing to say in the address.
     state.put("kind", kind if len(trace.kinds) > 1 else None)
     return kind  # type: ignore[no-any-return]
@@ -160,6 +164,8 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
         int(state.get("head")),
         on_choose=lambda at, head: choose(numbers[at], head),
     )
+    if trace.streams > 1 and block.kind != "encoder":
+        lines.hint(t("heads.streams", count=trace.streams - 1))
     if trace.others:
         lines.hint(t("heads.others", layers=_others(trace)))
 
@@ -173,9 +179,12 @@ def _others(trace: AttentionTrace) -> str:
     )
 
 
-def weights(found: Floats, axes: Axes, masked: Bools | None = None) -> None:
-    """A head's weights (query, key) as a map; a click chooses a cell. masked: as they are."""
-    figure = weights_map(found, axes, charts.style("now", "figure"), masked=masked)
+def weights(
+    found: Floats, axes: Axes, masked: Bools | None = None, absent: Bools | None = None
+) -> None:
+    """A head's weights (query, key) as a map; a click chooses a cell. masked, absent: as there."""
+    style = charts.style("now", "figure")
+    figure = weights_map(found, axes, style, masked=masked, absent=absent)
     clickable(figure, "weights", t("heads.map"), axes)
 
 

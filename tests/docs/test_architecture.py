@@ -95,8 +95,8 @@ def test_the_other_pages_name_what_is_there_and_lead_here(page: str) -> None:
 
 def test_a_name_that_is_gone_is_missed() -> None:
     assert len(NAMES) > 40
-    assert defined("models.trace.AttentionBlock.head")
-    assert not defined("models.trace.AttentionBlock.tail")
+    assert defined("models.core.block.AttentionBlock.head")
+    assert not defined("models.core.block.AttentionBlock.tail")
     assert not defined("models.nowhere.head")
 
 

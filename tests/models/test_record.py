@@ -206,11 +206,11 @@ def test_fewer_records_than_layers_are_refused(
 ) -> None:
     class Forgetful(capture.Sink):
         @property
-        def records(self) -> list[capture.Captured]:
+        def calls(self) -> list[capture.Record]:
             return []
 
-        @records.setter
-        def records(self, _: object) -> None:
+        @calls.setter
+        def calls(self, _: object) -> None:
             pass
 
     monkeypatch.setattr(capture, "Sink", Forgetful)

@@ -20,16 +20,24 @@ _TOP, _BOTTOM = 104, 50
 
 
 def weights_map(
-    weights: Floats, axes: Axes, style: Style, *, masked: Bools | None = None
+    weights: Floats,
+    axes: Axes,
+    style: Style,
+    *,
+    masked: Bools | None = None,
+    absent: Bools | None = None,
 ) -> go.Figure:
     """weights: (query, key), 0–1 → heat map on the fixed 0–1 scale; masked cells hatched with −∞.
 
-    masked: (query, key), True where the mask forbids. Of many tokens a window is drawn, and all of
+    masked: (query, key), True where the mask forbids; absent: where nothing was ever computed,
+    hatched crosswise without a number. Of many tokens a window is drawn, and all of
     them small beside it.
     style.labels: query_axis, query_axis_2, key_axis; prompt, written where the model wrote on; for
-    a window those of `zoom.draw_whole`.
+    a window those of `zoom.draw_whole`; where cells are absent: absent.
     """
     shown = weights if masked is None else np.where(masked, -np.inf, weights)
+    if absent is not None:
+        shown = np.where(absent, np.nan, shown)
     window = zoom.window(axes.shape, axes.cell, zoom.sizes(style))
     beside, below = (0, 0) if window is None else zoom.room(style)
     width = NARROW if below else WIDTH
@@ -40,24 +48,32 @@ def weights_map(
         box = _map(board, shown[window.rows, window.columns], window.axes(axes), style)
         notes = [zoom.outside(weights[axes.chosen.query], window.columns, style)]
         ids, shading = (axes.query_ids, axes.key_ids), Shading(style.theme.weights, 0.0, 1.0)
-        whole = zoom.Whole(shown, shading, window, ids, notes=notes)
+        whole = zoom.Whole(
+            np.where(np.isnan(shown), -np.inf, shown), shading, window, ids, notes=notes
+        )
         zoom.draw_whole(board, zoom.place(board, box, style), whole, style)
         board.width, board.height = width, HEIGHT + below
     return board.figure()
 
 
 def _map(board: Board, shown: Floats, axes: Axes, style: Style) -> Box:
-    """The map with its words; shown: (query, key), −∞ where masked. Where its cells lie."""
+    """The map with its words, and where its cells lie.
+
+    shown: (query, key), −∞ where masked, NaN where absent.
+    """
     notation, shading = style.notation, Shading(style.theme.weights, 0.0, 1.0)
+    absent = np.isnan(shown)
+    word = style.labels["absent"] if absent.any() else ""
     box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
     panel = Panel(
         shown,
         shading,
+        absent=absent if word else None,
         gap=box.width / len(axes.keys) > 16,
         rows=queries(axes),
         columns=keys(axes),
         texts=token_texts(shown, box, shading, notation, board),
-        clicks=token_clicks(axes, shown, notation),
+        clicks=token_clicks(axes, shown, notation, word),
         marks=Marks(*axes.cell),
     )
     draw(board, box, panel)

@@ -185,9 +185,9 @@ def written(
     quiet: str | None = None,
     masked: str | None = None,
 ) -> Texts:
-    """values: (row, column). quiet, masked: inks of what is nearly nothing, and of −∞."""
+    """values: (row, column), NaN without a number. quiet, masked: inks of nearly nothing, of −∞."""
     inks = number_inks(values, shading, quiet, masked)
-    return Texts([write(float(v)) for v in values.ravel()], inks, size)
+    return Texts(["" if np.isnan(v) else write(float(v)) for v in values.ravel()], inks, size)
 
 
 def pair_words(
@@ -196,23 +196,31 @@ def pair_words(
     places: Sequence[Cell],
     notation: Notation,
     name: str = "",
+    absent: str = "",
 ) -> list[str]:
-    """ "row → column: number" of every place, safe HTML; words: of the rows, of the columns."""
+    """ "row → column: number" of every place, safe HTML; words: of the rows, of the columns.
+
+    absent: what is said in place of NaN.
+    """
     rows, columns = words
+
+    def number(value: float) -> str:
+        return absent if np.isnan(value) else name + notation.fixed(value, 4)
+
     return [
-        f"{for_html(rows[i])} → {for_html(columns[j])}: {name}"
-        + notation.fixed(float(values[i, j]), 4)
+        f"{for_html(rows[i])} → {for_html(columns[j])}: {number(float(values[i, j]))}"
         for i, j in places
     ]
 
 
-def token_clicks(axes: Axes, values: Floats, notation: Notation) -> Clicks:
+def token_clicks(axes: Axes, values: Floats, notation: Notation, absent: str = "") -> Clicks:
     """Cells of tokens: each carries [query, key] in the whole text and says its number.
 
-    values: (query, key).
+    values: (query, key); absent: as in `pair_words`.
     """
     places = clickable(axes.shape, axes.cell)
-    said = pair_words(values, (axes.queries, axes.keys), places, notation)
+    words = axes.queries, axes.keys
+    said = pair_words(values, words, places, notation, absent=absent)
     return Clicks(places, [axes.identity(i, j) for i, j in places], said)
 
 

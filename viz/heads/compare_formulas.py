@@ -33,6 +33,8 @@ def weight(steps: HeadSteps, queries: Group, keys: Group, which: Side, w: Writer
         total = w.sum(values.ravel(), lambda n: w.share(float(values.ravel()[n])))
         mean = "" if len(queries) == 1 else rf"\tfrac{{1}}{{{len(queries)}}}"
         return f"{left} &= {mean}({total.line}) = {result}"
+    if not steps.whole:
+        return f"{left} &= {result}"
     row, sink = steps.masked[queries[0]], steps.sink
     if np.isneginf(row[keys[0]]):
         return rf"{left} &= e^{{-\infty}} = {w.tint('weight', bold('0'))}"

@@ -17,6 +17,9 @@ from viz.heads.view import HeadView
 def heads(view: HeadView, style: Style) -> Now:
     """Whom the chosen query looks at, by the row that is drawn."""
     chosen, steps = view.full.chosen, view.steps
+    if view.uncomputed:
+        tokens = query_key(view.query_token, view.full.keys[chosen.key])
+        return now(style, "uncomputed", "then_weight", **tokens)
     query = token(view.query_token, "q", 14)
     said = gives(
         style,
@@ -28,7 +31,7 @@ def heads(view: HeadView, style: Style) -> Now:
         masked=bool(np.isneginf(steps.masked[chosen.query, chosen.key])),
         without=view.hidden,
     )
-    return Now(said, say(style, "then"))
+    return Now(said, say(style, "then" if steps.whole else "then_weight"))
 
 
 def products(shown: Shown, style: Style) -> Now:

@@ -100,7 +100,12 @@ def payload(
 
 
 def of_blocks(blocks: Sequence[AttentionBlock], **look: Any) -> dict[str, Any]:
-    """`payload` of a trace's blocks of one kind, as the model computed them; look: as there."""
+    """`payload` of a trace's blocks of one kind, as the model computed them; look: as there.
+
+    look["labels"]: also absent, for masked where some cells were never computed.
+    """
+    if not all(block.whole for block in blocks):
+        look["labels"] = {**look["labels"], "masked": look["labels"]["absent"]}
     masks = [None if block.mask is None else np.isneginf(block.mask) for block in blocks]
     return payload((block.weights for block in blocks), masks, **look)
 

@@ -23,7 +23,7 @@ from viz.tables.softmax import shown_keys, written
 
 WIDTH = 600
 SHIFTED = 38  # pixels
-_TOP, _FOOT = 40, 44
+TOP, FOOT = 40, 44
 
 
 def query_row(
@@ -51,17 +51,17 @@ def query_row(
     left_out = len(weights) - len(keys)
     rows = len(keys) + bool(left_out) + (steps.sink is not None)
     board = Board(WIDTH, height, style.theme)
-    pitch = min(36.0, (height - _TOP - _FOOT) / rows)
+    pitch = min(36.0, (height - TOP - FOOT) / rows)
     size = min(19.0, pitch * 0.72)
     _head(board, style.labels, shifted=found.shift is not None)
     listed = shown_queries(
         range(len(axes.queries)) if queries is None else queries, query, len(keys)
     )
-    lines = _Lines(board, axes, steps, pitch, size, keys, listed)
+    lines = Lines(board, axes, steps, pitch, size, keys, listed)
     lines.draw()
     for place, key in enumerate(keys):
         if key == chosen:
-            board.fill(Box(178, _TOP + place * pitch, WIDTH - 178, pitch), style.theme.soft)
+            lines.behind(place)
         score, e, weight = (float(part[key]) for part in (scores, found.e, weights))
         lines.row(place, score, e, weight, style.notation, chosen=key == chosen)
     if left_out:
@@ -78,7 +78,7 @@ def query_row(
         board.text(185, y, name, size=size, colour=board.theme.muted, anchor="middle right")
         lines.row(rows - 1, steps.sink, float(found.e[-1]), share, style.notation, chosen=False)
         total += share
-    _foot(board, _TOP + rows * pitch, found.total, total, style.notation)
+    _foot(board, TOP + rows * pitch, found.total, total, style.notation)
     lines.clicks()
     return board.figure()
 
@@ -112,7 +112,7 @@ def _foot(board: Board, y: float, total: float, weights: float, notation: Notati
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class Lines:
     """The query tokens at the left, ribbons from the chosen one to every key at the right."""
 
     board: Board
@@ -124,9 +124,11 @@ class _Lines:
     queries: list[int]
 
     def y(self, place: int) -> float:
-        return _TOP + (place + 0.5) * self.pitch
+        """The middle of a key's row, pixels."""
+        return TOP + (place + 0.5) * self.pitch
 
     def draw(self) -> None:
+        """Ribbons, and the words at both sides."""
         theme, board, query = self.board.theme, self.board, self.axes.chosen.query
         start = (88.0, self.y(self.queries.index(query)))
         weights = self.steps.weights[query]
@@ -167,6 +169,16 @@ class _Lines:
         colour = theme.muted if np.isinf(score) else theme.plus if score >= 0 else theme.minus
         board.text(318, y, notation.fixed(score), size=size, colour=colour, anchor="middle left")
         board.text(392, y, written(e, notation), size=size, anchor="middle left")
+        self.bar(place, weight, notation, chosen=chosen)
+
+    def behind(self, place: int) -> None:
+        """The chosen key's row in another colour."""
+        box = Box(178, TOP + place * self.pitch, WIDTH - 178, self.pitch)
+        self.board.fill(box, self.board.theme.soft)
+
+    def bar(self, place: int, weight: float, notation: Notation, *, chosen: bool) -> None:
+        """A weight as a bar with its number."""
+        board, theme, y, size = self.board, self.board.theme, self.y(place), self.size
         length = 116 * weight
         board.fill(Box(422, y - size * 0.5, max(length, 1.5), size), theme.weight, layer="above")
         word = bold(notation.small(weight, 2), chosen)
@@ -188,9 +200,9 @@ class _Lines:
     def clicks(self) -> None:
         """Points over the words: a click on a query or on a key's row chooses it."""
         query, key = self.axes.chosen.query, self.axes.chosen.key
-        box = Box(0, _TOP, 88, len(self.queries) * self.pitch)
+        box = Box(0, TOP, 88, len(self.queries) * self.pitch)
         self.board.cells(box, (len(self.queries), 1), ids=[[q, key] for q in self.queries])
-        box = Box(178, _TOP, WIDTH - 178, len(self.keys) * self.pitch)
+        box = Box(178, TOP, WIDTH - 178, len(self.keys) * self.pitch)
         self.board.cells(box, (len(self.keys), 1), ids=[[query, k] for k in self.keys])
 
 

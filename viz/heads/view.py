@@ -8,7 +8,7 @@ import numpy as np
 
 from models.core.arrays import Difference, difference
 from models.core.attention import unsettled_head
-from models.trace import AttentionTrace, Floats, HeadSteps, Kind
+from models.trace import AttentionTrace, Floats, HeadSteps, Kind, WeightsBlock
 from viz.board.axes import Axes, Choice, inside
 from viz.board.tokens import Bools, special_axes, typed_axes
 
@@ -20,6 +20,9 @@ class HeadView:
     full: all tokens, steps: all steps (query, key); axes, weights, masked: what is left when
     the `hidden` keys (and the queries at the same places) are left out; `difference`:
     recomputed to the model's own in the chosen query's output, among all the head's.
+    computed: (query, key) of all tokens, False where nothing ever was; absent: what is left of
+    those; None: all were. elsewhere: what the chosen query gives keys that are no tokens of the
+    text, None: there are none. seed: of the layer's random buckets, None: it has none.
     """
 
     steps: HeadSteps
@@ -29,6 +32,16 @@ class HeadView:
     masked: Bools | None
     hidden: frozenset[int]
     difference: Difference
+    computed: Bools | None = None
+    absent: Bools | None = None
+    elsewhere: float | None = None
+    seed: int | None = None
+
+    @property
+    def uncomputed(self) -> bool:
+        """The chosen cell was never computed."""
+        chosen = self.full.chosen
+        return self.computed is not None and not self.computed[chosen.query, chosen.key]
 
     @property
     def weight(self) -> float:
@@ -60,6 +73,12 @@ def head_view(
         special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
     chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
     own, masked = block.output[head], np.isneginf(steps.masked)
+    computed = elsewhere = seed = None
+    if isinstance(block, WeightsBlock):
+        computed = block.computed[head]
+        masked &= computed
+        computed, seed = None if computed.all() else computed, block.seed
+        elsewhere = None if block.elsewhere is None else float(block.elsewhere[head, chosen.query])
     rows, columns = (np.flatnonzero(~part) for part in special)
     kept, place = np.ix_(rows, columns), (rows < chosen.query, columns < chosen.key)
     continued = trace.continued
@@ -80,8 +99,15 @@ def head_view(
         masked=masked[kept] if masked.any() else None,
         hidden=frozenset(np.flatnonzero(special[1]).tolist()),
         difference=difference(
-            steps.output[chosen.query], own[chosen.query], among=own, least=unsettled_head(steps)
+            steps.output[chosen.query],
+            own[chosen.query],
+            among=own,
+            least=unsettled_head(steps) if steps.whole else None,
         ),
+        computed=computed,
+        absent=None if computed is None else ~computed[kept],
+        elsewhere=elsewhere,
+        seed=seed,
     )
 
 

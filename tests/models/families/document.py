@@ -37,6 +37,18 @@ Measured with transformers {transformers} and torch {torch}.
 | model type | attention | beside q, k, v | other layers | heads that agree | largest difference |
 |---|---|---|---|---|---|
 """
+_WEIGHTS = """
+## Weights only: {count}
+
+Recorded, too, but without q, k and v where the encoder (Reformer: all of it) has sparse
+attention: windows, blocks or buckets. The weights are taken from the modules' own run
+and compared with what eager attention hands out, laid out as a matrix by each family's own
+description. Of Reformer's hashed layers it hands out parts without saying of which tokens they
+are: those are compared by the heads' outputs alone.
+
+| model type | attention | beside q, k, v | weights alone | heads that agree | largest difference |
+|---|---|---|---|---|---|
+"""
 _REFUSED = """
 ## Not recorded: {count}
 
@@ -49,17 +61,22 @@ _MASKS = {"other": "mask of single cells"}
 _ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
-def listed(text: str) -> tuple[list[str], list[str]]:
-    """The families that a document says are recorded, and those that it says are not."""
-    recorded, _, refused = text.partition("## Not recorded")
-    return _ROW.findall(recorded), _ROW.findall(refused)
+def listed(text: str) -> tuple[list[str], list[str], list[str]]:
+    """The families that a document says are recorded, by weights alone, or not at all."""
+    recorded, _, rest = text.partition("## Weights only")
+    weights, _, refused = rest.partition("## Not recorded")
+    return _ROW.findall(recorded), _ROW.findall(weights), _ROW.findall(refused)
 
 
 def row(name: str, found: Measured) -> str:
     """A recorded family's line."""
     trace = found.trace
     kinds = "; ".join(_kind(trace, kind) for kind in trace.kinds)
-    cells = (kinds, _beside(trace), _others(trace), f"{found.agree} of {found.heads}")
+    alone = ", ".join(kind for kind in trace.kinds if kind not in trace.whole_kinds)
+    agree = f"{found.agree} of {found.heads}"
+    if found.compared < found.heads:
+        agree = f"{found.agree} of {found.compared} handed out, {found.heads} in all"
+    cells = (kinds, _beside(trace), alone or _others(trace), agree)
     return f"| `{name}` | {' | '.join(cells)} | {found.largest:.0e} |"
 
 
@@ -100,8 +117,10 @@ def main() -> int:
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(1)
-    recorded, refused, wrong = [], [], []
-    for name in sorted(table.RECORDED | table.REFUSED):
+    recorded: list[str] = []
+    weights: list[str] = []
+    refused, wrong = [], []
+    for name in sorted(table.ALL_RECORDED | table.REFUSED):
         with tempfile.TemporaryDirectory() as folder:
             save(name, Path(folder))
             try:
@@ -109,15 +128,18 @@ def main() -> int:
                     load(folder)
                     wrong.append(name)
                     continue
-                recorded.append(row(name, measured(Path(folder))))
+                rows = weights if name in table.WEIGHTS_ONLY else recorded
+                rows.append(row(name, measured(Path(folder))))
             except InputError as error:
                 refused.append(f"| `{name}` | {sentence(error)} |")
                 wrong += [name] if type(error) is not table.REFUSED.get(name) else []
     versions = {"transformers": transformers.__version__, "torch": torch.__version__.split("+")[0]}
     text = _HEAD.format(count=len(recorded), **versions) + "\n".join(recorded) + "\n"
+    text += _WEIGHTS.format(count=len(weights)) + "\n".join(weights) + "\n"
     text += _REFUSED.format(count=len(refused)) + "\n".join(refused) + "\n"
     DOCUMENT.write_text(text, encoding="utf-8")
-    print(f"{len(recorded)} recorded, {len(refused)} refused; not as the table says: {wrong}")
+    counts = f"{len(recorded)} recorded, {len(weights)} by weights, {len(refused)} refused"
+    print(f"{counts}; not as the table says: {wrong}")
     return bool(wrong)
 
 

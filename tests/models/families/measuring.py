@@ -51,7 +51,7 @@ def measured(folder: Path) -> Measured:
         inputs["decoder_input_ids"] = batch(trace.target_side.ids)
     with torch.inference_mode():
         eager = _eager(loaded, folder)(**inputs, output_attentions=True)
-    found = compared(trace, eager, answer(forward(loaded, inputs)), answer(eager))
+    found = compared(loaded, trace, eager, answer(forward(loaded, inputs)), answer(eager))
     return Measured(
         trace,
         found.heads,

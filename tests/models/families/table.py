@@ -106,6 +106,16 @@ OPTIONS: dict[str, Options] = {
     "t5gemma": {"encoder": _SIDE, "decoder": _SIDE | {"cross_attention_hidden_size": _WIDTH}},
     "funnel": {"block_sizes": [2], "d_head": 8},
     "prophetnet": {"max_position_embeddings": 128},
+    # Windows and blocks that the sentence is longer than, and no multiple of.
+    "longformer": {"attention_window": [4, 8]},
+    "led": {"attention_window": [4, 8]}
+    | dict.fromkeys(("max_encoder_position_embeddings", "max_decoder_position_embeddings"), 64),
+    "longt5": {"local_radius": 4, "initializer_factor": 1.0},
+    "pegasus_x": {"block_size": 10, "num_global_tokens": 3, "stagger_local_blocks": True},
+    "reformer": {"attn_layers": ["local", "lsh"], "axial_pos_embds": False, "is_decoder": True}
+    | {"attention_head_size": 8, "feed_forward_size": 48, "tie_word_embeddings": False}
+    | {"local_attn_chunk_length": 6, "lsh_attn_chunk_length": 6}
+    | {"num_buckets": 4, "num_hashes": 2, "hash_seed": 1},
     "lilt": {"hidden_size": 48},  # the six sides of a box share it
     "luke": {"entity_vocab_size": 8, "entity_emb_size": 8},
     "gpt_neo": {"attention_types": [[["global", "local"], 1]], "window_size": 4},
@@ -124,7 +134,8 @@ RECORDED: dict[str, str] = {
     ),
     **dict.fromkeys(
         _names("""bart bigbird_pegasus blenderbot blenderbot-small encoder-decoder fsmt m2m_100
-        marian mbart mt5 mvp nllb-moe pegasus plbart switch_transformers t5 t5gemma umt5"""),
+        marian mbart mt5 mvp nllb-moe pegasus plbart prophetnet switch_transformers t5 t5gemma
+        umt5"""),
         "pieces",
     ),
     **dict.fromkeys(
@@ -150,26 +161,34 @@ RECORDED: dict[str, str] = {
     ),
 }
 
+# Recorded without q, k and v in one kind of their attention at least, which is sparse.
+WEIGHTS_ONLY: dict[str, str] = {
+    "longformer": "wordpiece",
+    **dict.fromkeys(_names("led longt5 pegasus_x"), "pieces"),
+    "reformer": "bytes",
+}
+
+ALL_RECORDED = RECORDED | WEIGHTS_ONLY
+
 # Refused, each with the sentence of its kind.
 REFUSED: dict[str, type[InputError]] = {
     **dict.fromkeys(
-        _names("""funnel led lilt longformer mra prophetnet rwkv yoso"""),
-        errors.NotCapturable,  # blocks, bands and streams, or no softmax at all
+        _names("""funnel lilt mra rwkv yoso"""),
+        errors.NotCapturable,  # pooled tokens, two streams, or no softmax at all
     ),
-    **dict.fromkeys(("longt5", "pegasus_x"), errors.NotCapturable),  # half of it
     **dict.fromkeys(("cpmant", "diffllama", "inkling2_text"), errors.NotCapturable),
     **dict.fromkeys(("falcon_mamba", "fnet", "mamba", "xlstm"), errors.WithoutAttention),
     **dict.fromkeys(("seamless_m4t", "seamless_m4t_v2", "whisper"), errors.ReadsSounds),
     "xmod": errors.ForwardFails,  # until a language is set
 }
-_PIECES = ("led", "longt5", "pegasus_x", "prophetnet", "seamless_m4t", "whisper")
-_WORDPIECE = ("fnet", "funnel", "lilt", "longformer", "mra", "yoso")
+_PIECES = ("seamless_m4t", "whisper")
+_WORDPIECE = ("fnet", "funnel", "lilt", "mra", "yoso")
 
 
 def words_of(name: str) -> str:
     """Which of tests.models.tiny's tokenizers lies beside it."""
-    if name in RECORDED:
-        return RECORDED[name]
+    if name in ALL_RECORDED:
+        return ALL_RECORDED[name]
     if name.startswith(_PIECES):
         return "pieces"
     return "wordpiece" if name in _WORDPIECE else "bytes"

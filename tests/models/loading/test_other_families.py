@@ -47,7 +47,7 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
 PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vision_model", "detr")
 SOUNDS = ("wav2vec2", "hubert", "speech_to_text", "audio-spectrogram-transformer", "wavlm")
 BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
-OWN = ("reformer", "longformer", "led", "prophetnet", "rwkv", "canine", "mra", "yoso")
+OWN = ("rwkv", "canine", "mra", "yoso")
 COMPOSITE = ("vision-encoder-decoder", "speech-encoder-decoder")
 KINDS: dict[str, type[NotCapturable]] = {
     **dict.fromkeys(PICTURES, ReadsPictures),

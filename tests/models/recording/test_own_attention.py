@@ -12,6 +12,8 @@ from torch import Tensor, nn
 
 from models.errors import NotCapturable
 from models.recording import capture
+from models.recording.flow import Flow
+from models.recording.own_attention import ComputedAttention, OwnAttention
 from models.recording.score_sum import ScoreSum
 
 Attend = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -136,3 +138,22 @@ def test_cells_that_are_zeroed_have_to_be_hidden() -> None:
     scores = ScoreSum(torch.ones(1, 1, N, D), torch.ones(1, 1, N, D)).kept(SEEN.bool())
     assert not scores.settled
     assert scores.masked(SEEN == 0).settled
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_while_it_is_paused_nothing_is_followed(paused: bool) -> None:
+    kept: list[ComputedAttention] = []
+    watch = OwnAttention(kept.append)
+    watch.paused = paused
+    with torch.inference_mode(), watch:
+        Model(_scaled)(torch.randn(3, 1, HEADS, N, D))
+    assert len(kept) == (not paused)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_sink_pauses_what_it_is_watched_by(paused: bool) -> None:
+    sink = capture.Sink(Flow(), watch=OwnAttention(lambda _: None))
+    sink.pause(paused)
+    assert sink.flow is not None
+    assert sink.watch is not None
+    assert sink.flow.paused == sink.watch.paused == paused
