@@ -18,6 +18,7 @@ from models.card import ModelCard, Shows, Source, shipped
 from models.core.loaded import LoadedModel
 from models.errors import InputError, NotInstalled, UnknownModel
 from models.loading import unpacked, weights
+from models.loading.sound_errors import HearsSounds
 from models.measured import CHECKPOINTS
 
 Mode = Literal["local", "hub", "hosted"]
@@ -163,10 +164,15 @@ def load(model: LoadedModel | str) -> LoadedModel:
 def showing(
     model: LoadedModel | str, shows: Shows, refusal: type[InputError], why: str
 ) -> LoadedModel:
-    """As `load`, where the model shows that; of another `refusal`: its family, and why not."""
+    """As `load`, where the model shows that; of another `refusal`: its family, and why not.
+
+    HearsSounds: it is one of sounds, wherever another is wanted.
+    """
     loaded = load(model)
     if loaded.card.shows != shows:
-        raise refusal(f"{loaded.card.family} {why}", family=loaded.card.family)
+        # What hears opens on one page, whatever this one shows.
+        kind = HearsSounds if loaded.card.shows == "sound" else refusal
+        raise kind(f"{loaded.card.family} {why}", family=loaded.card.family)
     return loaded
 
 

@@ -156,7 +156,9 @@ class AttentionTrace(TextRecord, Recomputed):
     decoder's inputs in an encoder-decoder, else None. positions: False where the model's own were
     left out. others: (number, what it is) of each layer without attention, as
     models.recording.numbers names them. continued: which tokens the model wrote itself; None: it
-    was asked for none. ValueError: a block of another shape.
+    was asked for none. languages: codes of what a translator between many read and wrote.
+    padding: so many of the source's last places are what a shorter input was filled up with.
+    ValueError: a block of another shape.
     """
 
     model_id: str
@@ -169,6 +171,8 @@ class AttentionTrace(TextRecord, Recomputed):
     positions: bool = True
     others: tuple[tuple[int, str], ...] = ()
     continued: Continued | None = None
+    languages: tuple[str, str] | None = None
+    padding: int = 0
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -203,7 +207,7 @@ class AttentionTrace(TextRecord, Recomputed):
     def key(self) -> tuple[object, ...]:
         """As of every record of a text, with what the decoder read, and whether without places."""
         written = None if self.target_side is None else self.target_side.ids
-        return (*super().key, self.target, written, self.positions)
+        return (*super().key, self.target, written, self.positions, self.languages)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

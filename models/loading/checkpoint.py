@@ -19,11 +19,11 @@ from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
 from models.card import SHOWS, ModelCard, Source
-from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures
+from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures, Sounds
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
-from models.loading import configuration, families, parameters, pictures, weights
+from models.loading import configuration, families, parameters, pictures, sounds, weights
 from models.loading.languages import settled
-from models.loading.parameters import sees
+from models.loading.parameters import hears, sees
 from models.loading.tokenizer import tokenizer
 from models.recording import capture
 from models.recording.kinds import as_masked
@@ -60,8 +60,10 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
     read = pictures.described(folder, model, config) if sees(config) else None
+    heard = sounds.described(folder, model, config) if hears(config) else None
     found = card or _card(folder, config, model, model_id, source, read)
-    return _opened(found, model, reader, has_head, languages=languages, pictures=read)
+    known = {"languages": languages, "pictures": read, "sounds": heard}
+    return _opened(found, model, reader, has_head, **known)
 
 
 def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
@@ -76,10 +78,10 @@ def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
 def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: Any) -> LoadedModel:
     """The loaded model of a filled one, once it is seen that all its attention records.
 
-    known: languages, pictures.
+    known: languages, pictures, sounds.
     """
     config = model.config
-    attention = _probe(model, config, known.get("pictures"))
+    attention = _probe(model, config, known.get("pictures"), known.get("sounds"))
     hook(model)
     return LoadedModel(
         card=card,
@@ -119,7 +121,9 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
     return replace(loaded, model=model)
 
 
-def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[str, Kind], ...]:
+def _probe(
+    model: nn.Module, config: Any, read: Pictures | None, heard: Sounds | None
+) -> tuple[tuple[str, Kind], ...]:
     """A short input through the model: which modules record, in which order, and are they all."""
     family = config.model_type
     if SHOWS.get(family, "attention") == "attention" and not _attends(model):
@@ -128,14 +132,15 @@ def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[
     if isinstance(getattr(config, "num_hidden_layers", None), dict):  # LXMERT has three kinds
         raise NotCapturable(f"{family}: {config.num_hidden_layers}", family=family)
     try:
-        records = capture.run(model, _probe_inputs(config, read)).records
+        records = capture.run(model, _probe_inputs(config, read, heard)).records
         wanted = families.attention_layers(config)
     except NotCapturable as error:
         raise NotCapturable(f"{family}: {error}", family=family) from error
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
     given = {size for r in records for size in (r.query.shape[2], r.key.shape[2])}
-    if not sees(config) and not given <= {len(_PROBE[0])}:  # Funnel joins tokens, Nyströmformer too
+    places = {len(_PROBE[0])} if heard is None else {len(_PROBE[0]), heard.frames}
+    if not sees(config) and not given <= places:  # Funnel joins tokens, Nyströmformer too
         raise NotCapturable(f"{family}: {given} queries and keys of two tokens", family=family)
     if any(len(r.terms) not in (0, len(families.TERMS.get(family, ()))) for r in records):
         raise NotCapturable(f"{family}: a part of its scores has no name", family=family)
@@ -159,10 +164,14 @@ def _attends(model: nn.Module) -> bool:
     return any(_ATTENTION.search(type(module).__name__) for module in model.modules())
 
 
-def _probe_inputs(config: Any, read: Pictures | None) -> dict[str, torch.Tensor]:
+def _probe_inputs(
+    config: Any, read: Pictures | None, heard: Sounds | None
+) -> dict[str, torch.Tensor]:
     if read is not None:
         return {"pixel_values": torch.zeros(1, *read.shape)}
     ids = torch.tensor(_PROBE)
+    if heard is not None:
+        return {"input_features": torch.zeros(1, *heard.shape), "decoder_input_ids": ids}
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     return inputs | {"decoder_input_ids": ids} if config.is_encoder_decoder else inputs
 
@@ -170,7 +179,8 @@ def _probe_inputs(config: Any, read: Pictures | None) -> dict[str, torch.Tensor]
 def _limit(model: nn.Module, config: Any) -> int:
     """Input tokens: the model's positions but RoBERTa's rows of padding, MAX_TOKENS at most."""
     parts = (config, *(getattr(config, side, None) for side in ("encoder", "decoder")))
-    names = ("max_position_embeddings", "max_seq_len")  # MPT's slopes reach no farther
+    # MPT's slopes reach no farther; Whisper's texts have places of their own.
+    names = ("max_position_embeddings", "max_seq_len", "max_target_positions")
     known = [getattr(part, name, None) or 0 for part in parts for name in names]
     if getattr(config, "attention_type", None) == "block_sparse":
         # Up to here BigBird itself computes all of attention, beyond it blocks alone.

@@ -64,6 +64,11 @@ _OTHERWISE |= {"rwkv", "yoso"}
 WATCHED = ("bigbird_pegasus",)
 
 
+def hears(config: Any) -> bool:
+    """It reads sounds: features for ids on the encoder's side, a text on the decoder's."""
+    return SHOWS.get(config.model_type) == "sound"
+
+
 def sees(config: Any) -> bool:
     """It reads pictures: no tokenizer, and patches for tokens."""
     return SHOWS.get(config.model_type) == "picture"
@@ -119,6 +124,9 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
         both = known if isinstance(known, tuple) else (known,)
         named = next((cls for cls in both if cls.__name__ == architecture), both[0])
         return [(named, False), (base, False)]
+    if hears(config):
+        known = modeling_auto.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING[type(config)]
+        return [(known, True), (base, False)]
     heads = (
         modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
         modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING,
@@ -144,7 +152,7 @@ def _check_readable(config: Any, classes: list[tuple[Any, bool]]) -> None:
     if family in _OTHERWISE:
         raise NotCapturable(f"{family} has its own attention", family=family)
     for model_class, _ in classes:
-        refusal = None if sees(config) else _reads(model_class, config)
+        refusal = None if sees(config) or hears(config) else _reads(model_class, config)
         if refusal is not None:
             raise refusal(f"{family} reads more than words", family=family)
 

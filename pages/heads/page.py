@@ -11,7 +11,7 @@ from models.catalog import CATALOG
 from models.core.arrays import largest
 from models.heads.eager import EagerCheck, against_eager, continued_against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side
+from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
 from pages.heads.other_side import Other
 from pages.ui import (
@@ -21,6 +21,7 @@ from pages.ui import (
     controls,
     frame,
     inputs,
+    languages,
     lines,
     parts,
     selection,
@@ -29,6 +30,7 @@ from pages.ui import (
     views,
 )
 from pages.ui.text import language, notation, rich, t
+from viz.board.markup import Safe
 from viz.board.tokens import special_names
 from viz.heads import now
 from viz.heads.query_row import query_row, weight_formula
@@ -42,7 +44,16 @@ _speak = partial(charts.style, "now", "heads.now")
 
 
 def body() -> None:
-    """Everything below the title."""
+    """Everything below the title, of a text or of a sound."""
+    heard = sound.chosen() if sound.hears() else None
+    if heard is None:
+        _text()
+    else:
+        sound.body(heard, _heads)
+        _heard(heard)
+
+
+def _text() -> None:
     # Whether q and k were rotated is known from what surrounds the heads.
     around = state.get("view") == "elementwise"
     trace = inputs.recording(surroundings=around, writes=True)
@@ -57,6 +68,7 @@ def body() -> None:
         other_side.row(trace, block, other)
     else:
         _controls(trace, kind, block)
+    languages.row(trace)
     frame.notices()
     _tabs(
         heads=partial(_heads, trace, block, view),
@@ -84,7 +96,7 @@ def _whole_pass(trace: AttentionTrace) -> None:
     a visitor's own on this text where asked."""
     text = st.session_state.get(_CHECKED) == trace.key
     if text:
-        texts = {"text_pair": trace.text_pair, "target": trace.target}
+        texts = {name: getattr(trace, name) for name in ("text_pair", "target", "languages")}
         if trace.continued is None:
             found = _eager(trace.model_id, trace.text, **texts)
         else:
@@ -96,12 +108,24 @@ def _whole_pass(trace: AttentionTrace) -> None:
         controls.button(t("heads.eager.run"), "eager", _check, trace.key)
 
 
-def _verdict(name: str, found: EagerCheck) -> None:
-    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so."""
+def _heard(heard: sound.Chosen) -> None:
+    """As `_whole_pass`, of a sound."""
+    recorded, *_, data, text = heard
+    model, key = recorded.attention.model_id, recorded.key
+    if st.session_state.get(_CHECKED) == key:
+        _verdict("found", sound.eager(model, data, text))
+        return
+    if (once := sound.once(model, data, text)) is not None:
+        _verdict("once", once, "heads.sound")
+    controls.button(t("heads.sound.run"), "eager", _check, key)
+
+
+def _verdict(name: str, found: EagerCheck, of: str = "heads.eager") -> None:
+    """name: of the sentence, <of>.<name>. A family that hands no weights out is told so."""
     if not found.compared:
         lines.hint(t("heads.eager.none"))
         return
-    words = t(f"heads.eager.{name}", agree=found.agree, heads=found.heads)
+    words = t(f"{of}.{name}", agree=found.agree, heads=found.heads)
     lines.equal(words, frame.measured(found.weights), lines.sign(found.passed))
 
 
@@ -136,8 +160,10 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     )
 
 
-def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
-    frame.now(*now.heads(view, _speak()), why=selection.reason(trace, view))
+def _heads(
+    trace: AttentionTrace, block: AttentionBlock, view: HeadView, why: Safe | None = None
+) -> None:
+    frame.now(*now.heads(view, _speak()), why=why or selection.reason(trace, view))
     left, middle, right = st.columns([470, 700, 610], gap="medium")
     with left:
         selection.overview(trace, block)

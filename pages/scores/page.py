@@ -21,6 +21,7 @@ from pages.ui import (
     controls,
     frame,
     inputs,
+    languages,
     parts,
     selection,
     state,
@@ -186,6 +187,7 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
         (215, _what_if),
         (200, partial(_divide, block.scaling == 1.0)),
     )
+    languages.row(trace)
 
 
 def _mode() -> None:

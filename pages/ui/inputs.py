@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel
 from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
-from pages.ui import caches, chooser, controls, fetching, state
+from pages.ui import caches, chooser, controls, fetching, languages, state
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -145,19 +145,17 @@ def recording(*, surroundings: bool = False, writes: bool = False) -> AttentionT
     """
 
     def trace(one: Input) -> AttentionTrace:
-        more = {"cut": one.cut, "surroundings": surroundings}
+        more: dict[str, Any] = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)
+        if spoken := languages.asked(one.model):
+            more["languages"] = spoken
         return caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
 
     found = recorded(trace)[0]
     if writes:
         _written(found)
-    own = found.model_id in CATALOG  # none of ours leaves it open
-    languages = None if own else load(found.model_id).languages
-    if languages is not None and languages.chosen:
-        names = {"source": languages.source, "target": languages.target}
-        state.notice("frame.languages", **names)
+    languages.told(found)
     return found
 
 
