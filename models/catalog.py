@@ -161,6 +161,14 @@ def load(model: LoadedModel | str) -> LoadedModel:
     return _by_id(model) if isinstance(model, str) else model
 
 
+def soundless(model: LoadedModel | str) -> LoadedModel:
+    """As `load`; HearsSounds: a model of sounds, which opens on one page alone."""
+    loaded = load(model)
+    if loaded.card.shows == "sound":
+        raise HearsSounds(f"{loaded.card.family} reads no text", family=loaded.card.family)
+    return loaded
+
+
 def showing(
     model: LoadedModel | str, shows: Shows, refusal: type[InputError], why: str
 ) -> LoadedModel:
@@ -168,11 +176,9 @@ def showing(
 
     HearsSounds: it is one of sounds, wherever another is wanted.
     """
-    loaded = load(model)
+    loaded = load(model) if shows == "sound" else soundless(model)
     if loaded.card.shows != shows:
-        # What hears opens on one page, whatever this one shows.
-        kind = HearsSounds if loaded.card.shows == "sound" else refusal
-        raise kind(f"{loaded.card.family} {why}", family=loaded.card.family)
+        raise refusal(f"{loaded.card.family} {why}", family=loaded.card.family)
     return loaded
 
 

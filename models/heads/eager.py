@@ -51,7 +51,7 @@ class EagerCheck:
         return self.agree == self.compared == self.heads and self.output.rounding
 
 
-def against_eager(loaded: LoadedModel, text: str, **more: Any) -> EagerCheck:
+def against_eager(loaded: LoadedModel, /, text: str, **more: Any) -> EagerCheck:
     """A text through the model and through its eager twin.
 
     more: text_pair, target, languages, as of `record`. Raises what that raises.

@@ -17,7 +17,7 @@ import numpy as np
 from models.catalog import showing
 from models.core.arrays import Difference, Recomputed, as_numpy
 from models.core.loaded import LoadedModel, Sounds
-from models.core.tokens import Encoded, is_blank, named
+from models.core.tokens import Encoded, is_blank, named, spell_ids
 from models.errors import NotCapturable
 from models.heads.eager import EagerCheck, answer, checked, heads_apart, twin
 from models.heads.wav import Sound, resampled
@@ -118,7 +118,7 @@ def _decoder_reads(
     loaded: LoadedModel, inputs: dict[str, Any], target: str | None
 ) -> tuple[Encoded, int, bool]:
     """What the decoder reads, how many of them the model begins with, and whether it was cut."""
-    from models.recording.decoder import ends, spell_ids
+    from models.recording.decoder import ends
 
     start, own, ended = _generated(loaded, inputs, 1 if not is_blank(target) else MAX_WRITTEN)
     if is_blank(target):

@@ -150,15 +150,16 @@ def _sound(data: bytes, start: int, size: int, form: _Format) -> Sound:
 
 def _values(raw: bytes, form: _Format) -> NDArray[np.float64]:
     """(sample · channel,): full scale is ±1, as every player has it."""
-    if form.coding == FLOAT:
-        return np.frombuffer(raw, _TYPES[FLOAT, form.bits]).astype(np.float64)
-    if form.bits == 8:  # the only ones without a sign
-        return (np.frombuffer(raw, "u1").astype(np.float64) - 128) / 128
+    found: NDArray[np.float64]
     if form.bits == 24:
         low, middle, high = np.frombuffer(raw, "u1").reshape(-1, 3).astype(np.int32).T
-        whole = low | middle << 8 | (high ^ 0x80) - 0x80 << 16
-        return whole.astype(np.float64) / 2**23
-    return np.frombuffer(raw, _TYPES[PCM, form.bits]).astype(np.float64) / 2 ** (form.bits - 1)
+        found = (low | middle << 8 | (high ^ 0x80) - 0x80 << 16).astype(np.float64)
+    else:
+        found = np.frombuffer(raw, _TYPES[form.coding, form.bits]).astype(np.float64)
+    if form.coding == FLOAT:
+        return found
+    half = 2.0 ** (form.bits - 1)
+    return (found - half if form.bits == 8 else found) / half  # 8 bits alone have no sign
 
 
 def resampled(sound: Sound, rate: int) -> Floats:
@@ -179,7 +180,8 @@ def example(rate: int) -> Sound:
         at = np.arange(int(0.4 * rate)) / rate
         fade = np.minimum(1, np.minimum(at, at[::-1]) / 0.02)
         waves = [np.sin(2 * np.pi * pitch * at) for pitch in pitches]
-        return 0.4 * fade * np.mean(waves, axis=0)
+        made: NDArray[np.float64] = 0.4 * fade * np.mean(waves, axis=0)
+        return made
 
     whole = np.concatenate([tone(440), tone(880), tone(440, 880)])
     return Sound(read_only(whole.astype(np.float32)), rate)

@@ -89,7 +89,8 @@ def chosen() -> Chosen | None:
             inputs.explain(InputError("see the log"), model, kept)
             data, target = None, ""
         else:
-            return *found, "" if data is None else str(file.name), data, target
+            name = "" if data is None else str(getattr(file, "name", ""))
+            return *found, name, data, target
         if last:
             state.put("model", None)
             return None
@@ -119,7 +120,7 @@ def _controls(
     names = ", ".join(n for n in special_names(trace, kind) if n != heard.PAD)
     words = t("controls.hide", names=names or t("controls.hide_none"))
     kinds = (trace.kinds, lambda one: t(f"kind.{one}"))
-    cells = (
+    cells: list[Callable[[], object]] = [
         inputs.model,
         partial(_file, recorded, sound, name),
         partial(inputs.text, "target", "heads.sound.text", "heads.sound.text_hint"),
@@ -127,7 +128,7 @@ def _controls(
         partial(controls.counted, "head", block.heads),
         partial(controls.choice, "kind", "controls.kind", *kinds),
         partial(controls.toggle, "hide", words, disabled=not names),
-    )
+    ]
     controls.row(*zip(_WIDTHS, cells, strict=True))
 
 

@@ -44,7 +44,7 @@ def whole(bits: int, channels: int = 1) -> bytes:
     """Samples as whole numbers of so many bits; a second channel is half as loud."""
     values = np.stack([WAVE / (n + 1) for n in range(channels)], axis=1).ravel()
     if bits == 8:
-        return (np.rint(values * 127) + 128).astype("u1").tobytes()
+        return bytes((np.rint(values * 127) + 128).astype("u1"))
     numbers = np.rint(values * (2 ** (bits - 1) - 1)).astype("<i8")
     return b"".join(int(n).to_bytes(bits // 8, "little", signed=True) for n in numbers)
 
