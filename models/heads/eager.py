@@ -100,7 +100,7 @@ def compared(trace: AttentionTrace, eager: Any, own: Floats, answer: Floats) -> 
 def checked(
     trace: AttentionTrace, each: Sequence[Difference], own: Floats, answer: Floats
 ) -> EagerCheck:
-    """each: of every compared head its difference to eager's; own, answer: as of `compared`."""
+    """each: of every compared head its difference to eager's; own, answer: (…)."""
     return EagerCheck(
         agree=sum(head.rounding for head in each),
         compared=len(each),

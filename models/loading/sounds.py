@@ -60,7 +60,7 @@ def _extractor(folder: Path) -> Any:
     from transformers import WhisperFeatureExtractor
 
     try:
-        raw = _said(folder)
+        raw = _settings(folder)
         for name, (least, most) in _RANGES.items():
             value = raw.get(name, least)
             if type(value) is not int or not least <= value <= most:
@@ -70,7 +70,7 @@ def _extractor(folder: Path) -> Any:
         raise NoExtractor(f"{folder}: {error}", file=FILE) from error
 
 
-def _said(folder: Path) -> dict[str, Any]:
+def _settings(folder: Path) -> dict[str, Any]:
     """The extractor's settings: a file of their own, or a part of the processor's."""
     if (folder / FILE).is_file():
         return dict(json.loads((folder / FILE).read_text("utf-8")))

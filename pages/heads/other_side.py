@@ -13,7 +13,7 @@ from models.errors import InputError, NotComparable
 from models.heads import alignment, compare, divergence
 from models.heads.alignment import Both, Grid
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import caches, controls, frame, inputs, selection, state
+from pages.ui import caches, controls, frame, inputs, languages, selection, state
 from pages.ui.text import rich, t
 
 AGAINST = ("sentence", "head", "model")
@@ -169,7 +169,8 @@ def row(trace: AttentionTrace, block: AttentionBlock, side: Other) -> None:
         "head": [(260, partial(_head, side))],
         "model": [(240, _model), (220, partial(_head, side))],
     }
-    controls.row(*cells, (270, choice), *others[side.against])
+    spoken = languages.cells(trace)
+    controls.row(*cells, *spoken, (270, choice), *others[side.against])
 
 
 def _model() -> None:

@@ -68,7 +68,6 @@ def _text() -> None:
         other_side.row(trace, block, other)
     else:
         _controls(trace, kind, block)
-    languages.row(trace)
     frame.notices()
     _tabs(
         heads=partial(_heads, trace, block, view),
@@ -116,16 +115,16 @@ def _heard(heard: sound.Chosen) -> None:
         _verdict("found", sound.eager(model, data, text))
         return
     if (once := sound.once(model, data, text)) is not None:
-        _verdict("once", once, "heads.sound")
+        _verdict("heard", once)
     controls.button(t("heads.sound.run"), "eager", _check, key)
 
 
-def _verdict(name: str, found: EagerCheck, of: str = "heads.eager") -> None:
-    """name: of the sentence, <of>.<name>. A family that hands no weights out is told so."""
+def _verdict(name: str, found: EagerCheck) -> None:
+    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so."""
     if not found.compared:
         lines.hint(t("heads.eager.none"))
         return
-    words = t(f"{of}.{name}", agree=found.agree, heads=found.heads)
+    words = t(f"heads.eager.{name}", agree=found.agree, heads=found.heads)
     lines.equal(words, frame.measured(found.weights), lines.sign(found.passed))
 
 
@@ -156,6 +155,7 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     words = t("controls.hide", names=names or t("controls.hide_none"))
     controls.row(
         *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
+        *languages.cells(trace),
         (240, partial(controls.toggle, "hide", words, disabled=not names)),
     )
 

@@ -27,7 +27,7 @@ from viz.heads.view import HeadView
 log = logging.getLogger("dikkat")
 
 FILE = "own-sound"
-_WIDTHS = (290, 300, 400, 170, 170, 280, 240)  # pixels of the controls
+_WIDTHS = (240, 270, 330, 160, 160, 330, 240)  # pixels of the controls
 Heads = Callable[[AttentionTrace, AttentionBlock, HeadView, Safe], None]
 Chosen = tuple[SoundTrace, Sound, str, bytes | None, str]  # …, file's name and bytes, text
 
@@ -134,9 +134,11 @@ def _controls(
 
 def _file(recorded: SoundTrace, sound: Sound, name: str) -> None:
     """A visitor's file, what was done to read it, and the sound itself, behind a button."""
-    lines.line("field", t("heads.sound.sound"))
     label = frame.literal(name) if name else t("heads.sound.example")
-    with st.popover(label, width="stretch"):
+    with st.container(key="sound", gap=None):
+        lines.line("field", t("heads.sound.sound"))
+        place = st.popover(label, width="stretch", wrap=False)
+    with place:
         limits = {"size": MOST_BYTES // MEGA, "seconds": MOST_SECONDS}
         words = t("heads.sound.file", **limits)
         # Any kind of file: Streamlit's own refusal is English, and knows the name alone.
@@ -169,7 +171,8 @@ def _steps(recorded: SoundTrace, sound: Sound, name: str) -> list[str]:
             whole=notation().fixed(length * recorded.seconds, 0),
         )
     )
-    return found
+    begins = " ".join((recorded.attention.target_tokens or ())[: recorded.start])
+    return [*found, t("heads.sound.begins", begins=begins)]
 
 
 def _padding(recorded: SoundTrace, kind: Kind, view: HeadView) -> Safe:
@@ -186,10 +189,9 @@ def _where(recorded: SoundTrace, block: AttentionBlock, name: str) -> list[str]:
     """Model, layer, head, sound and what the decoder reads, as parts of the provenance."""
     trace = recorded.attention
     how = "given" if recorded.given else "cut" if recorded.cut else "own"
-    begins = " ".join((trace.target_tokens or ())[: recorded.start])
     return [
         caches.title(trace.model_id),
         t("heads.where", layer=block.layer, head=state.get("head")),
         frame.quote(name) if name else t("heads.sound.example"),
-        t(f"heads.sound.{how}", begins=begins, count=len(trace.target_tokens or ())),
+        t(f"heads.sound.{how}", count=len(trace.target_tokens or ())),
     ]

@@ -184,10 +184,10 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     controls.row(
         (250, _mode),
         *selection.head_cells(trace, kind, block, (220, 310, 160, 175, 175, 225)),
+        *languages.cells(trace),
         (215, _what_if),
         (200, partial(_divide, block.scaling == 1.0)),
     )
-    languages.row(trace)
 
 
 def _mode() -> None:

@@ -13,7 +13,7 @@ from models.catalog import CATALOG, load
 from models.core.loaded import Languages
 from models.glossary.search import alphabetical
 from models.trace import AttentionTrace
-from pages.ui import caches, controls, state
+from pages.ui import caches, controls, frame, lines, state
 from pages.ui.text import language, t
 
 NAMES = ("reads", "writes")
@@ -61,18 +61,23 @@ def told(trace: AttentionTrace) -> None:
             state.notice("frame.languages", source=source, target=target)
 
 
-def row(trace: AttentionTrace) -> None:
-    """A field for each side, where the model knows several languages."""
+def cells(trace: AttentionTrace) -> list[controls.Cell]:
+    """A control for both sides, where the model knows several languages; else none."""
     languages = _known(trace.model_id)
     if languages is None or trace.languages is None:
-        return
-    known = languages.known
+        return []
+    return [(250, partial(_fields, trace.languages, languages.known))]
+
+
+def _fields(shown: tuple[str, str], known: tuple[str, ...]) -> None:
+    """Behind a button that says them: two fields would take the room of the picture."""
     order = sorted(known, key=lambda code: alphabetical(called(code, known), language()))
-    cells = [
-        (300, partial(_field, name, order, code))
-        for name, code in zip(NAMES, trace.languages, strict=True)
-    ]
-    controls.row(*cells, (1200, controls.nothing))
+    with st.container(key="languages", gap=None):
+        lines.line("field", t("controls.languages"))
+        place = st.popover(frame.plain(_arrow(shown)), width="stretch", wrap=False)
+    with place:
+        for name, code in zip(NAMES, shown, strict=True):
+            _field(name, order, code)
 
 
 def _field(name: str, order: list[str], shown: str) -> None:
@@ -82,9 +87,11 @@ def _field(name: str, order: list[str], shown: str) -> None:
 
 def between(trace: AttentionTrace) -> str:
     """What a translation is from and to, for its provenance; "" of all other recordings."""
-    if trace.languages is None:
-        return ""
-    return " → ".join(_named(code, language()) or code for code in trace.languages)
+    return "" if trace.languages is None else _arrow(trace.languages)
+
+
+def _arrow(codes: tuple[str, str]) -> str:
+    return " → ".join(_named(code, language()) or code for code in codes)
 
 
 def called(code: str, known: tuple[str, ...]) -> str:

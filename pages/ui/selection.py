@@ -251,7 +251,7 @@ def caption(head: HeadFigures, special: list[str]) -> str:
     if found is None:
         return ""
     name, value = found
-    token = ", ".join(special[1:] if name == "separator" else special[:1])
+    token = ", ".join(special[1:] or special if name == "separator" else special[:1])
     return t(f"heads.label.{name}", name=token, value=notation().fixed(value))
 
 
