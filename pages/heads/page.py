@@ -153,9 +153,11 @@ def _tabs(**draws: Callable[[], None]) -> None:
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     names = ", ".join(special_names(trace, kind))  # of the tokens that the model added itself
     words = t("controls.hide", names=names or t("controls.hide_none"))
+    spoken = languages.cells(trace)
+    widths = (250, 400, 260, 170, 170, 330) if spoken else (290, 560, 300, 195, 195, 260)
     controls.row(
-        *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
-        *languages.cells(trace),
+        *selection.head_cells(trace, kind, block, widths),
+        *spoken,
         (240, partial(controls.toggle, "hide", words, disabled=not names)),
     )
 

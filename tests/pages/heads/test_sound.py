@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.catalog import load
 from models.heads.sound import record_sound
-from models.heads.wav import Sound, example, written
+from models.heads.wav import MOST_BYTES, Sound, example, written
 from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models.heads.whisper import save
@@ -158,3 +160,37 @@ def test_a_place_in_the_padding_is_not_silently_replaced(folder: str) -> None:
     healthy(at)
     assert len(said(at)) == 1
     assert "59" in said(at)[0]
+
+
+@BOTH
+def test_a_host_opens_no_folder_and_takes_no_file(
+    language: str, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIKKAT_MODE", "hosted")
+    at = visit("heads", lang=language, model=folder)
+    healthy(at)
+    assert len(said(at)) == 1
+    assert not at.get("file_uploader")
+
+
+@BOTH
+def test_a_file_beyond_the_limit_is_told(language: str, folder: str) -> None:
+    at = uploaded(folder, b"RIFF" + bytes(MOST_BYTES), lang=language)
+    words = catalogue(language)
+    told = {"size": 11, "limit": 10, "kept": words["heads.sound.kept"]}
+    assert said(at) == [words["error.too_many_bytes"].format(**told)]
+
+
+def test_a_broken_model_of_sounds_leaves_the_pages_own(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the family's own code")
+
+    own = str(save(tmp_path))
+    monkeypatch.setattr(load(own).model, "generate", broken)
+    at = visit("heads", model=own)
+    healthy(at)
+    assert len(said(at)) == 1
+    assert at.session_state["model"] in (None, "minilm")
+    assert charts(at).keys() == {"weights", "row"}
