@@ -14,7 +14,7 @@ from models.measured import CHECKPOINTS, read
 __all__ = ["LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Source", "shipped"]
 
 Source = Literal["shipped", "package", "hub", "local"]
-Shows = Literal["attention", "picture", "recurrent", "seq2seq"]
+Shows = Literal["attention", "picture", "sound", "recurrent", "seq2seq"]
 
 # Families that are more, or other, than attention layers over text. Of those that read pictures:
 # whose tokens are patches in rows, behind a few of the model's own (models.loading.pictures).
@@ -22,6 +22,7 @@ SHOWS: Mapping[str, Shows] = MappingProxyType(
     {
         **dict.fromkeys(("vit", "vit_msn", "deit", "beit", "ijepa"), "picture"),
         **dict.fromkeys(("dinov2", "dinov2_with_registers"), "picture"),
+        "whisper": "sound",
         **{"dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"},
     }
 )

@@ -18,6 +18,7 @@ from models.card import ModelCard, Shows, Source, shipped
 from models.core.loaded import LoadedModel
 from models.errors import InputError, NotInstalled, UnknownModel
 from models.loading import unpacked, weights
+from models.loading.sound_errors import HearsSounds
 from models.measured import CHECKPOINTS
 
 Mode = Literal["local", "hub", "hosted"]
@@ -160,11 +161,22 @@ def load(model: LoadedModel | str) -> LoadedModel:
     return _by_id(model) if isinstance(model, str) else model
 
 
+def soundless(model: LoadedModel | str) -> LoadedModel:
+    """As `load`; HearsSounds: a model of sounds, which opens on one page alone."""
+    loaded = load(model)
+    if loaded.card.shows == "sound":
+        raise HearsSounds(f"{loaded.card.family} reads no text", family=loaded.card.family)
+    return loaded
+
+
 def showing(
     model: LoadedModel | str, shows: Shows, refusal: type[InputError], why: str
 ) -> LoadedModel:
-    """As `load`, where the model shows that; of another `refusal`: its family, and why not."""
-    loaded = load(model)
+    """As `load`, where the model shows that; of another `refusal`: its family, and why not.
+
+    HearsSounds: it is one of sounds, wherever another is wanted.
+    """
+    loaded = load(model) if shows == "sound" else soundless(model)
     if loaded.card.shows != shows:
         raise refusal(f"{loaded.card.family} {why}", family=loaded.card.family)
     return loaded

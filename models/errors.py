@@ -165,7 +165,7 @@ class ReadsText(NotCapturable):
 
 
 class ReadsSounds(NotCapturable):
-    """A family of sounds, which cannot be opened yet; details: ``family``."""
+    """A family of sounds that cannot be opened; details: ``family``."""
 
 
 class ReadsBoth(NotCapturable):
@@ -190,6 +190,10 @@ class NotRecurrent(NotCapturable):
 
 class NoPair(InputError):
     """A second sentence for a model that reads only one; details: ``model``."""
+
+
+class UnknownLanguage(InputError):
+    """A language that a translator does not mark; details: ``model, language`` (its code)."""
 
 
 class NotTranslating(InputError):

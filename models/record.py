@@ -49,6 +49,7 @@ def record(
     *,
     text_pair: str | None = None,
     target: str | None = None,
+    languages: tuple[str, str] | None = None,
     cut: bool = False,
     surroundings: bool = False,
 ) -> AttentionTrace:
@@ -57,13 +58,19 @@ def record(
     text_pair: a second sentence (a blank one is none). target: what an encoder-decoder is
     made to write; without one it is the model's own greedy translation. The decoder's tokens
     are its inputs, the start token first: row i of its attention is where it predicts
-    token i + 1. cut: read only the beginning of a text that is too long.
+    token i + 1. languages: codes of what a translator between many reads and writes; None: as it
+    was loaded. cut: read only the beginning of a text that is too long.
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
-    Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
+    Raises errors.NotCapturable, BrokenNumbers, UnknownLanguage, and what LoadedModel.encode and
+    load raise.
     """
     loaded = load(model)
     if loaded.pictures is None:
         loaded = showing(loaded, "attention", NotCapturable, "has no attention over text")
+    if languages is not None:
+        from models.loading.languages import speaking
+
+        loaded = speaking(loaded, *languages)
     source = loaded.encode(text, text_pair, cut=cut)
     inputs = inputs_of(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
@@ -86,6 +93,7 @@ def traced(
     written: Encoded | None,
     recorded: tuple[AttentionBlock, ...],
     continued: Continued | None = None,
+    padding: int = 0,
     **texts: str | None,
 ) -> AttentionTrace:
     """Recorded blocks with their tokens; texts: text, text_pair, target. Raises BrokenNumbers,
@@ -101,6 +109,8 @@ def traced(
             others=numbers.others(loaded),
             continued=continued,
             streams=families.streams(loaded.model.config),
+            padding=padding,
+            languages=None if loaded.languages is None else loaded.languages.both,
             **texts,  # type: ignore[arg-type]
         )
     except ValueError as error:  # DeepSeek V4 adds keys of its own behind a long text

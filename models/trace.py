@@ -53,7 +53,9 @@ class AttentionTrace(TextRecord, Recomputed):
     left out. others: (number, what it is) of each layer without attention, as
     models.recording.numbers names them. continued: which tokens the model wrote itself; None: it
     was asked for none. streams: rows that a decoder has for each token, of which the first are
-    recorded (ProphetNet). ValueError: a block of another shape.
+    recorded (ProphetNet). languages: codes of what a translator between many read and wrote.
+    padding: so many of the source's last places are what a shorter input was filled up with.
+    ValueError: a block of another shape.
     """
 
     model_id: str
@@ -67,6 +69,8 @@ class AttentionTrace(TextRecord, Recomputed):
     others: tuple[tuple[int, str], ...] = ()
     continued: Continued | None = None
     streams: int = 1
+    languages: tuple[str, str] | None = None
+    padding: int = 0
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -101,7 +105,7 @@ class AttentionTrace(TextRecord, Recomputed):
     def key(self) -> tuple[object, ...]:
         """As of every record of a text, with what the decoder read, and whether without places."""
         written = None if self.target_side is None else self.target_side.ids
-        return (*super().key, self.target, written, self.positions)
+        return (*super().key, self.target, written, self.positions, self.languages)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

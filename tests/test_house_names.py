@@ -35,7 +35,7 @@ SURFACE = {
         *("ReadsPictures", "ReadsSounds", "ReadsBoth", "WithoutAttention"),
         *("CrossAttentionAlone", "ForwardFails", "NotInstalled", "SeesPictures", "ReadsText"),
         *("OtherSize", "PictureError", "TooManyBytes", "TooManyPixels", "TooNarrow"),
-        *("NotAnImage", "BrokenImage", "NoProcessor"),
+        *("NotAnImage", "BrokenImage", "NoProcessor", "UnknownLanguage"),
     },
     "record": {"MAX_WRITTEN", "record"},
     "recurrent": {"run"},

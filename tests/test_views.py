@@ -29,6 +29,7 @@ PARTS = {
 # Views whose figure or numbers other topics have, too, and that lie in what they share.
 FIGURES_ELSEWHERE = {
     "lstm/units": "viz/tables/units.py",
+    "heads/sound": "viz/board/grid.py",
     "heads/bertviz": "viz/bertviz/page.py",
     "scores/sums": "viz/steps/formulas.py",
     "scores/by_hand": "viz/steps/figure.py",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from models.bert.trace import Embedded
-from models.catalog import load
+from models.catalog import soundless
 from models.core.loaded import LoadedModel
 from models.errors import NoEmbeddings
 from models.record import as_numpy, finite, inputs_of
@@ -36,7 +36,7 @@ def embedded(
     """
     from models.recording import layer_calls
 
-    loaded = load(model)
+    loaded = soundless(model)
     layers = _layers(loaded)
     encoded = loaded.encode(text, pair, cut=cut)
     _, calls = layer_calls.forward(loaded.model, inputs_of(loaded, encoded), layers)

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.bert.heads import fills_masks, word_logits
 from models.bert.trace import Answer, MaskedText
-from models.catalog import load
+from models.catalog import soundless
 from models.core import tokens
 from models.core.loaded import LoadedModel
 from models.errors import NoHead
@@ -37,7 +37,7 @@ def masked_text(
     place that is not there is left alone. place: the one asked in a text of more than MOST_ASKED.
     Raises errors.NoHead, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
-    loaded = load(model)
+    loaded = soundless(model)
     if not fills_masks(loaded):
         raise NoHead(f"{loaded.card.id} predicts no masked words", model=loaded.card.title)
     encoded = loaded.encode(text, pair, cut=cut)

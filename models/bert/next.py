@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from models.bert.heads import judges_pairs
 from models.bert.trace import Judgement
-from models.catalog import load
+from models.catalog import soundless
 from models.core import tokens
 from models.core.loaded import LoadedModel
 from models.errors import NoHead
@@ -22,7 +22,7 @@ def judged(model: LoadedModel | str, text: str, pair: str, *, cut: bool = False)
     """
     from models.recording import layer_calls
 
-    loaded = load(model)
+    loaded = soundless(model)
     if not judges_pairs(loaded):
         raise NoHead(f"{loaded.card.id} judges no pairs", model=loaded.card.title)
     encoded = loaded.encode(text, tokens.clean(pair[: tokens.MAX_CHARACTERS + 1 - cut]), cut=cut)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.bert.trace import Occurrence, Occurrences, ReadSentence
-from models.catalog import load
+from models.catalog import soundless
 from models.core import tokens
 from models.core.loaded import LoadedModel
 from models.errors import EmptyText, TooManyCharacters, WordNotFound
@@ -30,7 +30,7 @@ def occurrences(model: LoadedModel | str, sentences: Sequence[str], word: str) -
     Raises errors.EmptyText (no word, or no sentence), WordNotFound, BrokenNumbers, and as
     LoadedModel.encode and load; TooManyCharacters also for all sentences together.
     """
-    loaded = load(model)
+    loaded = soundless(model)
     wanted = tokens.clean(word).strip()
     given = [text for text in sentences if not tokens.is_blank(text)]
     if not given:

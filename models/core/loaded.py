@@ -18,12 +18,23 @@ MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 class Languages:
     """What a multilingual translator reads and writes, by the codes of its own tokenizer.
 
-    chosen: its files leave one of them open, so that it was chosen here.
+    chosen: its files leave one of them open, so that it was chosen here. known: all that it marks,
+    in its own order.
     """
 
     source: str
     target: str
     chosen: bool
+    known: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """(read, written)."""
+        return self.source, self.target
+
+    def set_in(self, tokenizer: Any) -> None:
+        """Have the model's one tokenizer mark these: another visitor may have chosen others."""
+        tokenizer.src_lang, tokenizer.tgt_lang = self.both
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +69,22 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sounds:
+    """What a model hears in place of a text.
+
+    extractor: what makes its features of a sound, as the checkpoint says; rate: samples a second
+    that it takes; shape: of its features, (bins, windows); frames: tokens that the encoder makes
+    of them; seconds: that one frame stands for.
+    """
+
+    extractor: Any
+    rate: int
+    shape: tuple[int, int]
+    frames: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
     """A model in memory, shared by all sessions and threads, never changed after loading.
 
@@ -69,7 +96,7 @@ class LoadedModel:
     attention: (dotted path, kind) of each attention module in the order of the forward pass;
     sparse: the kinds of which some are recorded by their weights alone.
     languages: of a translator between many; None: it knows of none. pictures: what it reads where
-    it reads those; None: a text.
+    it reads those; sounds: the same of sounds; None: a text.
     """
 
     card: ModelCard
@@ -84,6 +111,7 @@ class LoadedModel:
     languages: Languages | None = None
     pictures: Pictures | None = None
     sparse: frozenset[Kind] = frozenset()
+    sounds: Sounds | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def encode(
@@ -106,6 +134,8 @@ class LoadedModel:
         if pair is not None and not self.reads_pairs:
             raise NoPair(f"{self.card.id} reads one text", model=self.card.title)
         with self.lock:
+            if self.languages is not None:
+                self.languages.set_in(self.tokenizer)
             encoded = tokens.encode(
                 self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
             )

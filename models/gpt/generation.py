@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.catalog import load
+from models.catalog import soundless
 from models.core.arrays import Difference, difference, largest
 from models.core.loaded import LoadedModel
 from models.core.sampling import Draw, Settings, Stages, draw, stages, uniform
@@ -97,7 +97,7 @@ def write(
     """
     from models.recording import decoder
 
-    loaded = load(model)
+    loaded = soundless(model)
     check(loaded)
     given = loaded.encode(text, cut=cut)
     ids, ends, room = list(given.ids), decoder.ends(loaded), True

@@ -55,12 +55,12 @@ class EagerCheck:
         return self.agree == self.compared == self.heads and self.output.rounding
 
 
-def against_eager(
-    loaded: LoadedModel, text: str, *, text_pair: str | None = None, target: str | None = None
-) -> EagerCheck:
-    """A text through the model and through its eager twin. Raises what record raises."""
-    trace = record(loaded, text, text_pair=text_pair, target=target, cut=True)
-    return _held(loaded, trace)
+def against_eager(loaded: LoadedModel, /, text: str, **more: Any) -> EagerCheck:
+    """A text through the model and through its eager twin.
+
+    more: text_pair, target, languages, as of `record`. Raises what that raises.
+    """
+    return _held(loaded, record(loaded, text, **more, cut=True))
 
 
 def continued_against_eager(loaded: LoadedModel, text: str, count: int) -> EagerCheck:
@@ -101,8 +101,14 @@ def compared(
     """A recording to eager's weights; own, answer: (…) what both models gave."""
     config = loaded.model.config
     found = [pair for kind in KINDS for pair in _pairs(config, trace, eager, kind)]
-    apart = [_heads(block, weights) for block, weights in found]
-    each = [head for heads in apart for head in heads]
+    each = [head for pair in found for head in heads_apart(*pair)]
+    return checked(trace, each, own, answer)
+
+
+def checked(
+    trace: AttentionTrace, each: Sequence[Difference], own: Floats, answer: Floats
+) -> EagerCheck:
+    """each: of every compared head its difference to eager's; own, answer: (…)."""
     return EagerCheck(
         agree=sum(head.rounding for head in each),
         compared=len(each),
@@ -112,7 +118,7 @@ def compared(
     )
 
 
-def _heads(block: AttentionBlock, weights: Floats) -> list[Difference]:
+def heads_apart(block: AttentionBlock, weights: Floats) -> list[Difference]:
     """(head, query, key) of eager → each recorded head's difference to it."""
     ours = block.weights
     if block.sinks is not None and weights.sum(axis=-1).min() > 1 - ROUNDING:

@@ -19,11 +19,11 @@ from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
 from models.card import SHOWS, ModelCard, Source
-from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures
+from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures, Sounds
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
-from models.loading import configuration, families, parameters, pictures, weights
+from models.loading import configuration, families, parameters, pictures, sounds, weights
 from models.loading.languages import settled
-from models.loading.parameters import sees
+from models.loading.parameters import hears, sees
 from models.loading.tokenizer import tokenizer
 from models.recording import capture
 from models.recording.allocator import give_back
@@ -61,8 +61,10 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
     read = pictures.described(folder, model, config) if sees(config) else None
+    heard = sounds.described(folder, model, config) if hears(config) else None
     found = card or _card(folder, config, model, model_id, source, read)
-    return _opened(found, model, reader, has_head, languages=languages, pictures=read)
+    known = {"languages": languages, "pictures": read, "sounds": heard}
+    return _opened(found, model, reader, has_head, **known)
 
 
 def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
@@ -78,11 +80,11 @@ def open_quantized(file: Path, card: ModelCard) -> LoadedModel:
 def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: Any) -> LoadedModel:
     """The loaded model of a filled one, once it is seen that all its attention records.
 
-    known: languages, pictures.
+    known: languages, pictures, sounds.
     """
     config = model.config
     hook(model)
-    attention, sparse = _probe(model, config, known.get("pictures"))
+    attention, sparse = _probe(model, config, known.get("pictures"), known.get("sounds"))
     return LoadedModel(
         card=card,
         model=model,
@@ -126,7 +128,7 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
 
 
 def _probe(
-    model: nn.Module, config: Any, read: Pictures | None
+    model: nn.Module, config: Any, read: Pictures | None, heard: Sounds | None
 ) -> tuple[tuple[tuple[str, Kind], ...], frozenset[Kind]]:
     """A short input through the model: which modules record, in which order, and are they all.
 
@@ -139,7 +141,7 @@ def _probe(
     if isinstance(getattr(config, "num_hidden_layers", None), dict):  # LXMERT has three kinds
         raise NotCapturable(f"{family}: {config.num_hidden_layers}", family=family)
     try:
-        records = capture.run(model, _probe_inputs(config, read)).calls
+        records = capture.run(model, _probe_inputs(config, read, heard)).calls
         wanted = families.attention_layers(config)
     except NotCapturable as error:
         raise NotCapturable(f"{family}: {error}", family=family) from error
@@ -147,10 +149,8 @@ def _probe(
         raise ForwardFails(f"{family}: {error}", family=family) from error
     given = {size for r in records for size in r.shape}
     tokens = len(_PROBE[0])
-    if not sees(config) and not given <= {
-        tokens,
-        tokens * families.streams(config),
-    }:  # Funnel joins tokens, Nyströmformer too
+    places = {tokens, tokens * families.streams(config) if heard is None else heard.frames}
+    if not sees(config) and not given <= places:  # Funnel joins tokens, Nyströmformer too
         raise NotCapturable(f"{family}: {given} queries and keys of two tokens", family=family)
     terms = 0, len(families.TERMS.get(family, ()))
     if any(len(r.terms) not in terms for r in records if isinstance(r, capture.Captured)):
@@ -178,10 +178,14 @@ def _attends(model: nn.Module) -> bool:
     return any(_ATTENTION.search(type(module).__name__) for module in model.modules())
 
 
-def _probe_inputs(config: Any, read: Pictures | None) -> dict[str, torch.Tensor]:
+def _probe_inputs(
+    config: Any, read: Pictures | None, heard: Sounds | None
+) -> dict[str, torch.Tensor]:
     if read is not None:
         return {"pixel_values": torch.zeros(1, *read.shape)}
     ids = torch.tensor(_PROBE)
+    if heard is not None:
+        return {"input_features": torch.zeros(1, *heard.shape), "decoder_input_ids": ids}
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     return inputs | {"decoder_input_ids": ids} if config.is_encoder_decoder else inputs
 
@@ -192,6 +196,7 @@ def _limit(model: nn.Module, config: Any) -> int:
     names = (
         *("max_position_embeddings", "max_seq_len"),  # MPT's slopes reach no farther
         *("max_encoder_position_embeddings", "max_decoder_position_embeddings"),
+        "max_target_positions",  # Whisper's texts have places of their own
     )
     known = [getattr(part, name, None) or 0 for part in parts for name in names]
     if getattr(config, "attention_type", None) == "block_sparse":

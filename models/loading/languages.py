@@ -1,11 +1,14 @@
-"""Which languages a multilingual translator reads and writes, where its files leave that open."""
+"""Which languages a multilingual translator reads and writes: its files', ours, or a visitor's."""
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Any
 
-from models.core.loaded import Languages
+from models.core.loaded import Languages, LoadedModel
 from models.core.tokens import language_ids
+from models.errors import UnknownLanguage
 
 ENGLISH = ("en", "en_XX", "eng_Latn")
 
@@ -24,10 +27,30 @@ def settled(tokenizer: Any, model: Any) -> Languages | None:
     target = named or next((code for code in ENGLISH if code in codes), source)
     if target not in codes:
         return None
-    tokenizer.tgt_lang = target
-    _write_first(tokenizer, model, codes[target])
     said = tokenizer.init_kwargs.get("src_lang")
-    return Languages(source, target, chosen=named is None or said is None)
+    found = Languages(source, target, chosen=named is None or said is None, known=tuple(codes))
+    found.set_in(tokenizer)
+    _write_first(tokenizer, model, codes[target])
+    return found
+
+
+def speaking(loaded: LoadedModel, source: str, target: str) -> LoadedModel:
+    """The same weights and tokenizer between other languages, by their codes; nothing is copied.
+
+    UnknownLanguage: one of them is none of those that the model marks.
+    """
+    known = () if loaded.languages is None else loaded.languages.known
+    for code in (source, target):
+        if code not in known:
+            title = loaded.card.title
+            raise UnknownLanguage(f"{loaded.card.id} has no {code!r}", model=title, language=code)
+    model = copy(loaded.model)  # the modules are shared, what it is told to write first is not
+    model.generation_config = deepcopy(loaded.model.generation_config)
+    languages = Languages(source, target, chosen=False, known=known)
+    with loaded.lock:
+        languages.set_in(loaded.tokenizer)
+        _write_first(loaded.tokenizer, model, language_ids(loaded.tokenizer)[target])
+    return replace(loaded, model=model, languages=languages)
 
 
 def _written_first(model: Any, codes: dict[str, int]) -> str | None:

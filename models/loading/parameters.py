@@ -63,6 +63,11 @@ _OTHERWISE = {"canine", "funnel", "mra", "rwkv", "yoso"}
 WATCHED = ("bigbird_pegasus",)
 
 
+def hears(config: Any) -> bool:
+    """It reads sounds: features for ids on the encoder's side, a text on the decoder's."""
+    return SHOWS.get(config.model_type) == "sound"
+
+
 def sees(config: Any) -> bool:
     """It reads pictures: no tokenizer, and patches for tokens."""
     return SHOWS.get(config.model_type) == "picture"
@@ -118,6 +123,9 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
         both = known if isinstance(known, tuple) else (known,)
         named = next((cls for cls in both if cls.__name__ == architecture), both[0])
         return [(named, False), (base, False)]
+    if hears(config):
+        known = modeling_auto.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING[type(config)]
+        return [(known, True), (base, False)]
     heads = (
         modeling_auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
         modeling_auto.MODEL_FOR_CAUSAL_LM_MAPPING,
@@ -145,7 +153,7 @@ def _check_readable(config: Any, classes: list[tuple[Any, bool]]) -> None:
     if "lsh" in getattr(config, "attn_layers", ()) and config.num_buckets is None:
         raise OpenBuckets("num_buckets: null")
     for model_class, _ in classes:
-        refusal = None if sees(config) else _reads(model_class, config)
+        refusal = None if sees(config) or hears(config) else _reads(model_class, config)
         if refusal is not None:
             raise refusal(f"{family} reads more than words", family=family)
 

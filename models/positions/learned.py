@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from models.catalog import load
+from models.catalog import soundless
 from models.core.loaded import LoadedModel
 from models.errors import FixedPositions, NoPositions
 from models.positions import rotary
@@ -38,7 +38,7 @@ def learned(model: LoadedModel | str) -> Learned:
 
     Raises errors.FixedPositions (computed sines), NoPositions, and what load raises.
     """
-    loaded = load(model)
+    loaded = soundless(model)
     for path, parameter in loaded.model.named_parameters():
         if path.rpartition(".")[2] in NAMES:  # ViT keeps a bare table, (1, position, width)
             return Learned(loaded.card.id, as_numpy(parameter[0]), path)

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from models.catalog import load
+from models.catalog import soundless
 from models.core import encodings
 from models.core.attention import scores
 from models.core.encodings import Integers
@@ -215,7 +215,7 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
 
     Raises errors.NoPositions, NotCapturable, WeightsOnly, and what models.record.record raises.
     """
-    loaded = load(model)
+    loaded = soundless(model)
     if loaded.sparse:
         raise WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
     without = without_positions(loaded)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.catalog import load
+from models.catalog import soundless
 from models.core.arrays import Difference, difference
 from models.core.loaded import LoadedModel
 from models.core.text_record import OfTokens
@@ -75,7 +75,7 @@ def shuffled(model: LoadedModel | str, text: str, seed: int = 0, *, cut: bool = 
     Tokens that the tokenizer adds itself stay where they are. Of an encoder-decoder the encoder
     alone runs. Raises errors.NoPositions, BrokenNumbers, and as LoadedModel.encode and load.
     """
-    loaded = load(model)
+    loaded = soundless(model)
     without = without_positions(loaded)
     encoded = loaded.encode(text, cut=cut)
     order = drawn(encoded.special, seed)

@@ -107,7 +107,7 @@ def allowed(scores: torch.Tensor, settings: Any) -> torch.Tensor:
 
 def start(loaded: LoadedModel) -> int:
     """What the decoder reads first."""
-    for settings in (loaded.model.generation_config, loaded.model.config):
+    for settings in (getattr(loaded.model, "generation_config", None), loaded.model.config):
         for name in ("decoder_start_token_id", "bos_token_id", "pad_token_id"):
             value = getattr(settings, name, None)
             if value is not None:

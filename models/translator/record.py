@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from models import record
-from models.catalog import load
+from models.catalog import soundless
 from models.core import tokens
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
@@ -108,7 +108,7 @@ def translate(
 
 
 def _read(model: LoadedModel | str, text: str, cut: bool) -> tuple[LoadedModel, Encoded]:
-    loaded = load(model)
+    loaded = soundless(model)
     family = loaded.card.family
     if not (loaded.is_encoder_decoder and loaded.has_head and family in BETWEEN):
         raise NotTranslating(

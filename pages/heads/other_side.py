@@ -13,7 +13,7 @@ from models.errors import InputError, NotComparable
 from models.heads import alignment, compare, divergence
 from models.heads.alignment import Both, Grid
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import caches, controls, frame, inputs, recent, selection, state
+from pages.ui import caches, controls, frame, inputs, languages, recent, selection, state
 from pages.ui.text import rich, t
 
 AGAINST = ("sentence", "head", "model")
@@ -131,7 +131,12 @@ def _recorded(trace: AttentionTrace, kind: Kind, against: str) -> AttentionTrace
     def record(one: _Wanted) -> AttentionTrace:
         try:
             found: AttentionTrace = caches.trace(
-                *one, text_pair=trace.text_pair, target=trace.target, cut=bool(state.get("cut"))
+                *one,
+                text_pair=trace.text_pair,
+                target=trace.target,
+                cut=bool(state.get("cut")),
+                # Another model has its own; the same one speaks as it does on this side.
+                languages=trace.languages if one[0] == model else None,
             )
         except InputError as error:
             if one == wanted(asked):
@@ -164,7 +169,8 @@ def row(trace: AttentionTrace, block: AttentionBlock, side: Other) -> None:
         "head": [(260, partial(_head, side))],
         "model": [(240, _model), (220, partial(_head, side))],
     }
-    controls.row(*cells, (270, choice), *others[side.against])
+    spoken = languages.cells(trace)
+    controls.row(*cells, *spoken, (270, choice), *others[side.against])
 
 
 def _model() -> None:

@@ -11,7 +11,7 @@ from models.catalog import CATALOG
 from models.core.arrays import largest
 from models.heads.eager import EagerCheck, against_eager, continued_against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side
+from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
 from pages.heads.other_side import Other
 from pages.ui import (
@@ -21,6 +21,7 @@ from pages.ui import (
     controls,
     frame,
     inputs,
+    languages,
     lines,
     parts,
     selection,
@@ -44,7 +45,16 @@ _speak = partial(charts.style, "now", "heads.now")
 
 
 def body() -> None:
-    """Everything below the title."""
+    """Everything below the title, of a text or of a sound."""
+    heard = sound.chosen() if sound.hears() else None
+    if heard is None:
+        _text()
+    else:
+        sound.body(heard, _heads)
+        _heard(heard)
+
+
+def _text() -> None:
     # Whether q and k were rotated is known from what surrounds the heads.
     around = state.get("view") == "elementwise"
     trace = inputs.recording(surroundings=around, writes=True)
@@ -86,7 +96,7 @@ def _whole_pass(trace: AttentionTrace) -> None:
     a visitor's own on this text where asked."""
     text = st.session_state.get(_CHECKED) == trace.key
     if text:
-        texts = {"text_pair": trace.text_pair, "target": trace.target}
+        texts = {name: getattr(trace, name) for name in ("text_pair", "target", "languages")}
         if trace.continued is None:
             found = _eager(trace.model_id, trace.text, **texts)
         else:
@@ -96,6 +106,18 @@ def _whole_pass(trace: AttentionTrace) -> None:
         _verdict("once", once)
     if not text and trace.model_id not in CATALOG:
         controls.button(t("heads.eager.run"), "eager", _check, trace.key)
+
+
+def _heard(heard: sound.Chosen) -> None:
+    """As `_whole_pass`, of a sound."""
+    recorded, *_, data, text = heard
+    model, key = recorded.attention.model_id, recorded.key
+    if st.session_state.get(_CHECKED) == key:
+        _verdict("found", sound.eager(model, data, text))
+        return
+    if (once := sound.once(model, data, text)) is not None:
+        _verdict("heard", once)
+    controls.button(t("heads.sound.run"), "eager", _check, key)
 
 
 def _verdict(name: str, found: EagerCheck) -> None:
@@ -139,14 +161,19 @@ def _tabs(**draws: Callable[[], None]) -> None:
 def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     names = ", ".join(special_names(trace, kind))  # of the tokens that the model added itself
     words = t("controls.hide", names=names or t("controls.hide_none"))
+    spoken = languages.cells(trace)
+    widths = (250, 400, 260, 170, 170, 330) if spoken else (290, 560, 300, 195, 195, 260)
     controls.row(
-        *selection.head_cells(trace, kind, block, (290, 560, 300, 195, 195, 260)),
+        *selection.head_cells(trace, kind, block, widths),
+        *spoken,
         (240, partial(controls.toggle, "hide", words, disabled=not names)),
     )
 
 
-def _heads(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> None:
-    frame.now(*now.heads(view, _speak()), why=selection.reason(trace, view))
+def _heads(
+    trace: AttentionTrace, block: AttentionBlock, view: HeadView, why: Safe | None = None
+) -> None:
+    frame.now(*now.heads(view, _speak()), why=why or selection.reason(trace, view))
     left, middle, right = st.columns([470, 700, 610], gap="medium")
     with left:
         selection.overview(trace, block)

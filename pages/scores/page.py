@@ -21,6 +21,7 @@ from pages.ui import (
     controls,
     frame,
     inputs,
+    languages,
     parts,
     selection,
     state,
@@ -183,6 +184,7 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
     controls.row(
         (250, _mode),
         *selection.head_cells(trace, kind, block, (220, 310, 160, 175, 175, 225)),
+        *languages.cells(trace),
         (215, _what_if),
         (200, partial(_divide, block.scaling == 1.0)),
     )

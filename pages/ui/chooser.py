@@ -130,7 +130,8 @@ def _typed(changed: _Changed) -> None:
 
 def _folders(shows: Shows, changed: _Changed) -> None:
     """Checkpoints that lie near, of the kind that the page shows."""
-    found = {n.id: n for n in nearby() if SHOWS.get(n.family, "attention") == shows}
+    kinds = (shows, "sound") if shows == "attention" else (shows,)
+    found = {n.id: n for n in nearby() if SHOWS.get(n.family, "attention") in kinds}
     if not found:
         lines.hint(t("chooser.none_nearby"))
         return

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel, WeightsOnly
 from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
-from pages.ui import caches, chooser, controls, fetching, state
+from pages.ui import caches, chooser, controls, fetching, languages, state
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -148,9 +148,11 @@ def recording(
     """
 
     def trace(one: Input) -> AttentionTrace:
-        more = {"cut": one.cut, "surroundings": surroundings}
+        more: dict[str, Any] = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)
+        if spoken := languages.asked(one.model):
+            more["languages"] = spoken
         found = caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
         if whole and not found.whole_kinds:
             raise WeightsOnly(f"{one.model} has sparse attention", model=one.model)
@@ -159,11 +161,7 @@ def recording(
     found = recorded(trace)[0]
     if writes:
         _written(found)
-    own = found.model_id in CATALOG  # none of ours leaves it open
-    languages = None if own else load(found.model_id).languages
-    if languages is not None and languages.chosen:
-        names = {"source": languages.source, "target": languages.target}
-        state.notice("frame.languages", **names)
+    languages.told(found)
     return found
 
 

@@ -11,7 +11,19 @@ from models.core.continued import Continued
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import about, caches, charts, components, controls, frame, inputs, keys, lines, state
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    components,
+    controls,
+    frame,
+    inputs,
+    keys,
+    languages,
+    lines,
+    state,
+)
 from pages.ui.text import labels, language, notation, rich, t
 from viz.board import zoom
 from viz.board.axes import Axes
@@ -21,7 +33,7 @@ from viz.board.markup import Safe, template
 from viz.board.notation import isolated
 from viz.board.sentence import query_key
 from viz.board.theme import theme as themed
-from viz.board.tokens import Bools, special_names
+from viz.board.tokens import Bools, padding_axes, special_names
 from viz.heads.overview import of_blocks
 from viz.heads.view import HeadView, head_view, other_spellings
 
@@ -81,7 +93,7 @@ def _kind(trace: AttentionTrace) -> None:
 def chosen_view(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> HeadView:
     """The chosen head with the chosen cell; a query or key that is not there is said."""
     query, key = _cell(trace)
-    rows, columns = block.shape
+    rows, columns = (int((~part).sum()) for part in padding_axes(trace, kind))
     if query is not None and query >= rows:
         query = controls.in_range("query", rows)
     if key is not None and key >= columns:
@@ -195,6 +207,7 @@ def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:
         t("heads.where", layer=block.layer, head=state.get("head")),
         frame.quote(trace.text),
         frame.quote(trace.text_pair) if trace.text_pair else "",
+        languages.between(trace),
         _written(trace.continued),
         _spellings(other_spellings(trace)),
         about.headline(trace.model_id),
@@ -233,7 +246,9 @@ def _all_heads(trace: AttentionTrace, kind: Kind, theme: str, _: str) -> dict[st
     names = special_names(trace, kind)
     captions = [[caption(head, names) for head in layer] for layer in figures(trace, kind).values()]
     words = labels("overview")
-    return of_blocks(trace.layers(kind), labels=words, theme=themed(theme), captions=captions)
+    drawn = tuple(int((~part).sum()) for part in padding_axes(trace, kind))
+    look = {"labels": words, "theme": themed(theme), "captions": captions}
+    return of_blocks(trace.layers(kind), (drawn[0], drawn[1]), **look)
 
 
 _canvas = caches.of_record(_all_heads, entries=48)
@@ -245,7 +260,7 @@ def caption(head: HeadFigures, special: list[str]) -> str:
     if found is None:
         return ""
     name, value = found
-    token = ", ".join(special[1:] if name == "separator" else special[:1])
+    token = ", ".join(special[1:] or special if name == "separator" else special[:1])
     return t(f"heads.label.{name}", name=token, value=notation().fixed(value))
 
 

@@ -16,6 +16,8 @@ SHARED = (
     Parameter("pair", text, "", typed=True),
     Parameter("target", text, "", typed=True),
     Parameter("cut", flag, False),
+    Parameter("reads", text),  # the languages of a translator between many, by its own codes
+    Parameter("writes", text),
     Parameter("written", Whole(0, MOST), 0),
     Parameter("kind", OneOf("encoder", "decoder", "cross")),
     Parameter("layer", LAYER, 3),

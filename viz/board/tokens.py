@@ -23,6 +23,14 @@ def special_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
     return sides(kind, source, target)
 
 
+def padding_axes(trace: AttentionTrace, kind: Kind) -> tuple[Bools, Bools]:
+    """(queries, keys): True where a shorter input was filled up."""
+    count = len(trace.tokens)
+    source = np.arange(count) >= count - trace.padding
+    written = np.zeros(len(trace.target_tokens or trace.tokens), bool)
+    return sides(kind, source, source if trace.target_tokens is None else written)
+
+
 def special_names(trace: AttentionTrace, kind: Kind) -> list[str]:
     """The keys that the model added itself, each once, in order: ["[CLS]", "[SEP]"]."""
     keys = zip(trace.axes(kind)[1], special_axes(trace, kind)[1].tolist(), strict=True)

@@ -99,15 +99,19 @@ def payload(
     }
 
 
-def of_blocks(blocks: Sequence[AttentionBlock], **look: Any) -> dict[str, Any]:
+def of_blocks(
+    blocks: Sequence[AttentionBlock], shown: tuple[int, int] | None = None, **look: Any
+) -> dict[str, Any]:
     """`payload` of a trace's blocks of one kind, as the model computed them; look: as there.
 
+    shown: so many rows and columns, where the others are padding.
     look["labels"]: also absent, for masked where some cells were never computed.
     """
     if not all(block.whole for block in blocks):
         look["labels"] = {**look["labels"], "masked": look["labels"]["absent"]}
+    rows, columns = shown or blocks[0].shape
     masks = [None if block.mask is None else np.isneginf(block.mask) for block in blocks]
-    return payload((block.weights for block in blocks), masks, **look)
+    return payload((block.weights[:, :rows, :columns] for block in blocks), masks, **look)
 
 
 def codes(weights: Floats, masked: Bools | None = None) -> Codes:

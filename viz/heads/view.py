@@ -10,7 +10,7 @@ from models.core.arrays import Difference, difference
 from models.core.attention import unsettled_head
 from models.trace import AttentionTrace, Floats, HeadSteps, Kind, WeightsBlock
 from viz.board.axes import Axes, Choice, inside
-from viz.board.tokens import Bools, special_axes, typed_axes
+from viz.board.tokens import Bools, padding_axes, special_axes, typed_axes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +64,16 @@ def head_view(
     key: int | None = None,
     hide: bool = False,
 ) -> HeadView:
-    """One head of a trace, ready to draw. IndexError: no such layer, head, query or key."""
+    """One head of a trace, ready to draw; padding is never drawn.
+
+    IndexError: no such layer, head, query or key.
+    """
     block = trace.block(kind, layer)
     steps = block.head(head)
     queries, keys = typed_axes(trace, kind)
     special = special_axes(trace, kind)
     if not hide or special[0].all() or special[1].all():
-        special = (np.zeros(len(queries), bool), np.zeros(len(keys), bool))
+        special = padding_axes(trace, kind)
     chosen = choose(steps.weights, special_axes(trace, kind), query, key, hide=special)
     own, masked = block.output[head], np.isneginf(steps.masked)
     computed = elsewhere = seed = None

@@ -19,11 +19,13 @@ from transformers import (
 
 from models.catalog import load
 from models.core.loaded import LoadedModel
+from models.heads import sound, wav
 from models.heads.eager import answer, compared
 from models.record import batch, forward, inputs_of, record
 from models.trace import AttentionTrace
 from tests.models import tiny
 from tests.models.families import table
+from tests.models.heads import whisper
 
 MOST = 5_000_000  # parameters: what is larger has a size that SIZES does not know
 
@@ -45,10 +47,7 @@ class Measured:
 def measured(folder: Path) -> Measured:
     """A folder recorded, and compared with the same folder under transformers' eager attention."""
     loaded = load(str(folder))
-    trace = record(loaded, tiny.SENTENCE)
-    inputs = inputs_of(loaded, loaded.encode(tiny.SENTENCE))
-    if trace.target_side is not None:
-        inputs["decoder_input_ids"] = batch(trace.target_side.ids)
+    trace, inputs = _recorded(loaded)
     with torch.inference_mode():
         eager = _eager(loaded, folder)(**inputs, output_attentions=True)
     found = compared(loaded, trace, eager, answer(forward(loaded, inputs)), answer(eager))
@@ -61,6 +60,18 @@ def measured(folder: Path) -> Measured:
     )
 
 
+def _recorded(loaded: LoadedModel) -> tuple[AttentionTrace, dict[str, Any]]:
+    """A text's recording, or a sound's, and what the model was called with."""
+    if loaded.sounds is not None:
+        heard = sound.record_sound(loaded, wav.example(loaded.sounds.rate))
+        return heard.attention, sound.inputs_of(heard)
+    trace = record(loaded, tiny.SENTENCE)
+    inputs = inputs_of(loaded, loaded.encode(tiny.SENTENCE))
+    if trace.target_side is not None:
+        inputs["decoder_input_ids"] = batch(trace.target_side.ids)
+    return trace, inputs
+
+
 def _eager(loaded: LoadedModel, folder: Path) -> Any:
     """Loaded anew, by transformers alone."""
     options = {"attn_implementation": "eager", "dtype": torch.float32}
@@ -69,6 +80,8 @@ def _eager(loaded: LoadedModel, folder: Path) -> Any:
 
 def save(name: str, folder: Path) -> Path:
     """A checkpoint of a family with random weights, the same every time, a tokenizer beside it."""
+    if name == "whisper":
+        return whisper.save(folder)
     words = tiny.tokenizer(table.words_of(name))
     marks: table.Options = {"pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
     if table.words_of(name) == "pieces":

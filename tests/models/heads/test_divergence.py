@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from scipy.spatial import distance  # type: ignore[import-untyped]
+from scipy.spatial import distance
 
 from models.core.arrays import Floats
 from models.heads import divergence

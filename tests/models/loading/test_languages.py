@@ -16,6 +16,8 @@ from transformers.models.mbart.modeling_mbart import shift_tokens_right
 
 from models.catalog import load
 from models.core.loaded import Languages, LoadedModel
+from models.errors import UnknownLanguage
+from models.heads.eager import against_eager
 from models.record import record
 from tests.models import tiny
 
@@ -137,3 +139,47 @@ def _specials(loaded: LoadedModel, side: Any) -> list[tuple[str, bool]]:
 def test_a_model_of_one_language_has_no_marks(tiny_model: Callable[[str], LoadedModel]) -> None:
     assert tiny_model("marian").languages is None
     assert tiny_model("bert").languages is None
+
+
+def test_other_languages_are_those_of_a_folder_that_names_them(kind: str, tmp_path: Path) -> None:
+    usual, other = ENGLISH[kind], TURKISH[kind]
+    for name in ("free", "named"):
+        (tmp_path / name).mkdir()
+    loaded = load(str(TRANSLATORS[kind](tmp_path / "free")))
+    names = {"src_lang": other, "tgt_lang": usual}
+    named = load(str(TRANSLATORS[kind](tmp_path / "named", **names)))
+    for target in (None, "the cat"):
+        before = record(loaded, "a cat", target=target)
+        asked = record(loaded, "a cat", target=target, languages=(other, usual))
+        same = record(named, "a cat", target=target)
+        assert asked.languages == same.languages == (other, usual)
+        assert asked.tokens == same.tokens != before.tokens
+        assert asked.target_tokens == same.target_tokens
+        assert asked.block("cross", 0).output.tolist() == same.block("cross", 0).output.tolist()
+        # Nobody else's translation has changed its languages.
+        assert record(loaded, "a cat", target=target).key == before.key != asked.key
+    both = record(loaded, "a cat", languages=(other, other))
+    mark = MARK.get(kind, other)
+    assert mark in (both.target_tokens or ())[:2]
+
+
+def test_a_language_that_the_model_does_not_mark_is_refused(kind: str, tmp_path: Path) -> None:
+    loaded = load(str(TRANSLATORS[kind](tmp_path)))
+    known = loaded.languages.known if loaded.languages else ()
+    assert {ENGLISH[kind], TURKISH[kind]} <= set(known)
+    for pair in (("xx", ENGLISH[kind]), (ENGLISH[kind], "")):
+        with pytest.raises(UnknownLanguage):
+            record(loaded, "a cat", languages=pair)
+
+
+def test_a_model_of_one_language_leaves_none_to_choose(
+    tiny_model: Callable[[str], LoadedModel],
+) -> None:
+    with pytest.raises(UnknownLanguage):
+        record(tiny_model("marian"), "a cat", languages=("en", "tr"))
+
+
+def test_another_language_passes_the_eager_check(kind: str, tmp_path: Path) -> None:
+    loaded = load(str(TRANSLATORS[kind](tmp_path)))
+    pair = (TURKISH[kind], ENGLISH[kind])
+    assert against_eager(loaded, "a cat", languages=pair).passed

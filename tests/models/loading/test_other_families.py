@@ -33,7 +33,7 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
         | {"image_size": 16, "patch_size": 2},
         ReadsPictures,
     ),
-    "whisper": ("Whisper", SPEECH, ReadsSounds),
+    "speech_to_text": ("Speech2Text", SPEECH, ReadsSounds),
     "clip": ("CLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
     "siglip": ("Siglip", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
     "funnel": (
@@ -45,7 +45,7 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
 }
 # Families by their configuration alone: nothing else of the folder is looked at.
 PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vision_model", "detr")
-SOUNDS = ("wav2vec2", "hubert", "speech_to_text", "audio-spectrogram-transformer", "wavlm")
+SOUNDS = ("wav2vec2", "hubert", "audio-spectrogram-transformer", "wavlm")
 BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
 OWN = ("rwkv", "canine", "mra", "yoso")
 COMPOSITE = ("vision-encoder-decoder", "speech-encoder-decoder")

@@ -67,7 +67,8 @@ def test_the_languages_of_a_translator_are_told_where_its_files_leave_them_open(
 ) -> None:
     at = visit("heads", lang=language, model=str(scored(tmp_path, "MBart50Tokenizer")), text="cat")
     healthy(at)
-    codes = {"source": "en_XX", "target": "en_XX"}
+    name = {"en": "English (en_XX)", "tr": "İngilizce (en_XX)"}[language]
+    codes = {"source": name, "target": name}
     assert said(at) == [text.catalogue(language)["frame.languages"].format(**codes)]
 
 

@@ -181,3 +181,12 @@ def test_masks_and_captions_must_fit_the_layers() -> None:
         overview.payload([layer], [np.zeros((5, 5), dtype=bool)], labels=LABELS, theme=LIGHT)
     with pytest.raises(ValueError, match="captions"):
         overview.payload([layer], labels=LABELS, theme=LIGHT, captions=[["only one"]])
+
+
+def test_only_what_is_no_padding_is_drawn() -> None:
+    q = np.random.default_rng(0).normal(size=(2, 5, 4)).astype(np.float32)
+    block = AttentionBlock("encoder", 0, q, q, q, 0.5, q)
+    made = overview.of_blocks([block], (3, 4), labels=LABELS, theme=DARK)
+    assert (made["rows"], made["columns"]) == (3, 4)
+    drawn = cells(made).reshape(2, 3, 4)
+    assert (drawn == overview.codes(block.weights[:, :3, :4])).all()

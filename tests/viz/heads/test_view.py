@@ -145,3 +145,24 @@ def test_only_spellings_that_differ_in_letters_are_told() -> None:
     typed = ("[CLS]", "Şai", "##r", "Cat", "Şai", " cat")
     trace = replace(trace, source=replace(trace.source, typed=typed))
     assert other_spellings(trace) == [("Şai", "sai")]
+
+
+def test_padding_is_never_drawn_and_rows_keep_what_lies_on_it(trace: AttentionTrace) -> None:
+    padded = replace(trace, padding=2)
+    whole, view = (head_view(one, "encoder", 0, 1, query=2, key=1) for one in (trace, padded))
+    assert view.axes.shape == (5, 5)
+    assert view.hidden == {5, 6}
+    assert (view.weights == whole.steps.weights[:5, :5]).all()
+    assert view.weights.sum(axis=1).max() < 1
+    assert view.weight == whole.weight
+    chosen = head_view(padded, "encoder", 0, 1, query=6, key=5).full.chosen
+    assert max(chosen.query, chosen.key) < 5
+
+
+def test_padding_of_the_source_hides_nothing_that_is_written() -> None:
+    trace = translator()
+    padded = replace(trace, padding=1)
+    rows, columns = trace.block("cross", 0).shape
+    assert head_view(padded, "cross", 0, 0).axes.shape == (rows, columns - 1)
+    whole = head_view(trace, "decoder", 0, 0).axes.shape
+    assert head_view(padded, "decoder", 0, 0).axes.shape == whole
