@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.core.arrays import largest
-from models.heads.eager import EagerCheck, against_eager, continued_against_eager
+from models.heads.eager import against_eager, continued_against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side
 from pages.heads.bertviz import head_view, model_view
@@ -21,12 +21,12 @@ from pages.ui import (
     controls,
     frame,
     inputs,
-    lines,
     parts,
     selection,
     state,
     sums,
     views,
+    whole_pass,
 )
 from pages.ui.text import language, notation, rich, t
 from viz.board.tokens import special_names
@@ -89,20 +89,13 @@ def _whole_pass(trace: AttentionTrace) -> None:
             found = _eager(trace.model_id, trace.text, **texts)
         else:
             found = _eager_continued(trace.model_id, trace.text, trace.continued.count)
-        _verdict("found", found)
+        words = t("heads.eager.found", agree=found.agree, heads=found.heads)
+        whole_pass.verdict(words, found)
     elif (once := _once(trace.model_id, trace.text)) is not None:
-        _verdict("once", once)
+        words = t("heads.eager.once", agree=once.agree, heads=once.heads)
+        whole_pass.verdict(words, once)
     if not text and trace.model_id not in CATALOG:
         controls.button(t("heads.eager.run"), "eager", _check, trace.key)
-
-
-def _verdict(name: str, found: EagerCheck) -> None:
-    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so."""
-    if not found.compared:
-        lines.hint(t("heads.eager.none"))
-        return
-    words = t(f"heads.eager.{name}", agree=found.agree, heads=found.heads)
-    lines.equal(words, frame.measured(found.weights), lines.sign(found.passed))
 
 
 def _check(key: tuple[object, ...]) -> None:
