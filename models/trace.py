@@ -7,7 +7,7 @@ What recurrent networks leave behind (models/core/recurrent_trace.py) is named h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -135,6 +135,15 @@ class AttentionBlock(Recomputed):
         how, raw = self.scoring, scores(self.q, self._by_head(self.k))
         return read_only(how.weights(how.masked(how.scaled(raw))))
 
+    def row(self, query: int) -> Floats:
+        """(head, key): all heads' weights of one query, without those of any other."""
+        how, place = self.scoring, slice(query, query + 1)
+        terms = tuple(replace(term, values=_row(term.values, place)) for term in how.terms)
+        mask = None if how.mask is None else _row(how.mask, place)
+        how = replace(how, terms=terms, mask=mask)
+        raw = scores(self.q[:, place], self._by_head(self.k))
+        return read_only(how.weights(how.masked(how.scaled(raw)))[:, 0])
+
     def _by_head(self, shared: Floats) -> Floats:
         """(kv_head, …) → (head, …)."""
         group = self.heads // len(shared)
@@ -145,6 +154,11 @@ class AttentionBlock(Recomputed):
         v, k, weights = self._by_head(self.v), self._by_head(self.k), self.weights
         least = unsettled(weights, self.q, k, v, self.scoring)
         return difference(weights @ v, self.output, axis=(1, 2), least=least)
+
+
+def _row(array: Floats, place: slice) -> Floats:
+    """(…, query or 1, key) → (…, 1, key)."""
+    return array[..., place, :] if array.shape[-2] > 1 else array
 
 
 # No slots: with them Python's refusal to set a property is another error than that of a field.

@@ -49,6 +49,8 @@ NUMBERS_ELSEWHERE = {
     "seq2seq/context_vector": "models/seq2seq/trace.py",
     "vision/attention": "models/vision/digit.py",
     "vision/rollout": "models/core/rollout.py",
+    "vision/overview": "models/trace.py",
+    "vision/own_rollout": "models/core/rollout.py",
 }
 FILES = {
     f"{topic}/{path.stem}"

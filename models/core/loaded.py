@@ -30,20 +30,29 @@ class Languages:
 class Pictures:
     """What a model reads in place of a text.
 
-    channels, size: of a picture, (height, width) in pixels; grid: (rows, columns) of its patches;
-    added: the model's own tokens before them, in order; processor: what makes such a picture of
-    any other, as the checkpoint says; None: it does not say, and why is `unprocessed`, an
+    channels, size: of a picture, (height, width) in pixels; patch: of one of its patches; added:
+    the model's own tokens before them, in order; processor: what makes such a picture of any
+    other, as the checkpoint says; None: it does not say, and why is `unprocessed`, an
     errors.InputError. interpolated: its positions were learned for another grid, and are
-    interpolated by the model itself.
+    interpolated by the model itself. pooled: no token stands for the whole picture, and an
+    attention of its own behind the last layer makes one vector of all. half: the folder holds a
+    model of texts, too, which is left aside.
     """
 
     channels: int
     size: tuple[int, int]
-    grid: tuple[int, int]
+    patch: tuple[int, int]
     added: tuple[str, ...]
     processor: Any = None
     unprocessed: InputError | None = None
     interpolated: bool = False
+    pooled: bool = False
+    half: bool = False
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """(rows, columns) of its patches; what is left of no whole patch, the model leaves out."""
+        return self.size[0] // self.patch[0], self.size[1] // self.patch[1]
 
     @property
     def tokens(self) -> tuple[str, ...]:

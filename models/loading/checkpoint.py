@@ -59,7 +59,9 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         languages = settled(reader, model)
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
-    read = pictures.described(folder, model, config) if sees(config) else None
+    read = None
+    if sees(config):
+        read = pictures.described(folder, model, families.seeing(config), tensors)
     found = card or _card(folder, config, model, model_id, source, read)
     return _opened(found, model, reader, has_head, languages=languages, pictures=read)
 
@@ -78,7 +80,7 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
 
     known: languages, pictures.
     """
-    config = model.config
+    config = families.seeing(model.config)
     attention = _probe(model, config, known.get("pictures"))
     hook(model)
     return LoadedModel(
@@ -210,7 +212,8 @@ def _card(
 ) -> ModelCard:
     """What a checkpoint that is not in the catalogue says of itself."""
     encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
-    side = config if hasattr(config, "hidden_size") else config.encoder
+    own = families.seeing(config)
+    side = own if hasattr(own, "hidden_size") else own.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
@@ -226,7 +229,7 @@ def _card(
         task="unknown",
         language=None,
         source=source,
-        layers=encoder or int(config.num_hidden_layers),
+        layers=encoder or int(own.num_hidden_layers),
         heads=int(getattr(side, "num_attention_heads", 0)),
         width=int(side.hidden_size),
         sizes=sizes,

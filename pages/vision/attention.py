@@ -23,6 +23,7 @@ from viz.vision.strips import strips
 SUMS = ("every", "patch", "score", "weight", "mix")
 KEY, STRIPS = "patches", "vector"
 _STEPS = {"score": (2, 3), "weight": (5,), "mix": (6,)}  # as the scores page counts them
+_ADDED = 4  # where something is added to the scores: a bias by place, a mask
 _LONG = 6  # terms of a sum that are written out
 _ROOM = 260  # pixels for a sum with all its terms
 
@@ -75,8 +76,9 @@ def _sums(shown: Shown, scene: Scene) -> None:
 
 def heading(name: str, shown: Look, scene: Scene) -> Safe:
     """What is summed, in the tokens' colours."""
+    more = "_terms" if name == "score" and _adds(scene) else ""
     return rich(
-        f"vision.sums.{name}",
+        f"vision.sums.{name}{more}",
         query=frame.token(shown.tokens[shown.query], "q"),
         patch=frame.token(shown.tokens[shown.key], "k"),
         unit=state.get("unit"),
@@ -113,11 +115,11 @@ def _vector(shown: Shown) -> None:
 def one_sum(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
     finer, most = sums.finer(), None if sums.every() else _LONG
+    steps = (*_STEPS[name], _ADDED) if name == "score" and _adds(scene) else _STEPS[name]
     parts = [
-        formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
-        for step in _STEPS[name]
+        formula(step, scene, picture.style(), finer=finer, terms=most, few=0) for step in steps
     ]
-    sums.lines(parts[0].general)
+    sums.lines(parts[0].general, *(part.general for part in parts[len(_STEPS[name]) :]))
     with sums.box(_ROOM):
         sums.lines(*(part.chosen for part in parts))
     with sums.switch_row():
@@ -125,6 +127,12 @@ def one_sum(name: str, scene: Scene) -> None:
             _number("dim", int(scene.one.steps.v.shape[1]))
         sums.more_digits()
         sums.all_terms()
+
+
+def _adds(scene: Scene) -> bool:
+    """Something else than q·k makes the scores."""
+    how = scene.one.own.scoring
+    return bool(how.terms) or how.mask is not None
 
 
 def _number(name: str, count: int) -> None:

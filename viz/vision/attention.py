@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -58,7 +57,8 @@ class Look:
     @property
     def row(self) -> Floats:
         """(token,): the chosen head's weights of the chosen query."""
-        return cast("Floats", self.blocks[self.layer].weights[self.head, self.query])
+        found: Floats = self.blocks[self.layer].row(self.query)[self.head]
+        return found
 
     @property
     def side(self) -> int:

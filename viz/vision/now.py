@@ -19,17 +19,19 @@ def attention(look: Look, style: Style) -> Now:
     return Now(said, say(style, "attention_last" if last else "attention_then"))
 
 
-def rollout(look: Look, own: Sequence[Floats], products: Sequence[Floats], style: Style) -> Now:
-    """What the chosen patch has of [CLS], in this layer alone and through all before it.
+def rollout(
+    look: Look, own: Sequence[Floats], products: Sequence[Floats], style: Style, asking: int = 0
+) -> Now:
+    """What the chosen patch has of a token, in this layer alone and through all before it.
 
-    own, products: as the picture takes them.
+    own, products: as the picture takes them; asking: the token, [CLS].
     """
     return now(
         style,
         "rollout",
         "rollout_last" if look.key == len(look.tokens) - 1 else "rollout_then",
         layer=look.layer,
-        query=token(look.tokens[0], "q"),
+        query=token(look.tokens[asking], "q"),
         patch=token(look.tokens[look.key], "k"),
         raw=percent(style, float(own[look.layer][look.key])),
         rolled=percent(style, float(products[look.layer][look.key])),
