@@ -25,6 +25,7 @@ PARTS = {
     "glossary/terms": "the list itself: no numbers",
     "vision/picture": "which digit is looked at",
     "vision/pad": "where one draws: no numbers",
+    "vision/given": "the visitor's file, and what stands beside every view of it",
 }
 # Views whose figure or numbers other topics have, too, and that lie in what they share.
 FIGURES_ELSEWHERE = {

@@ -36,7 +36,8 @@ class Pictures:
     errors.InputError. interpolated: its positions were learned for another grid, and are
     interpolated by the model itself. pooled: no token stands for the whole picture, and an
     attention of its own behind the last layer makes one vector of all. half: the folder holds a
-    model of texts, too, which is left aside.
+    model of texts, too, which is left aside. windowed: its attention stays within windows, and
+    it fills a picture up to whole patches.
     """
 
     channels: int
@@ -48,11 +49,15 @@ class Pictures:
     interpolated: bool = False
     pooled: bool = False
     half: bool = False
+    windowed: bool = False
 
     @property
     def grid(self) -> tuple[int, int]:
-        """(rows, columns) of its patches; what is left of no whole patch, the model leaves out."""
-        return self.size[0] // self.patch[0], self.size[1] // self.patch[1]
+        """(rows, columns) of its patches; what makes no whole patch, most models leave out."""
+        (height, width), (down, across) = self.size, self.patch
+        if self.windowed:
+            return -(-height // down), -(-width // across)
+        return height // down, width // across
 
     @property
     def tokens(self) -> tuple[str, ...]:

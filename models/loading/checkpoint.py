@@ -144,7 +144,7 @@ def _probe(model: nn.Module, config: Any, read: Pictures | None) -> tuple[tuple[
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
     counts = {record.query.shape[2] for record in records}
-    if read is not None and counts != {len(read.tokens)}:
+    if read is not None and not read.windowed and counts != {len(read.tokens)}:
         raise NotCapturable(f"{family}: {counts} tokens, not {len(read.tokens)}", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
     attention = tuple(
@@ -213,6 +213,8 @@ def _card(
     """What a checkpoint that is not in the catalogue says of itself."""
     encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
     own = families.seeing(config)
+    windowed = own.model_type in families.WINDOWED
+    layers = families.attention_layers(own) if windowed else own.num_hidden_layers
     side = own if hasattr(own, "hidden_size") else own.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
@@ -229,8 +231,9 @@ def _card(
         task="unknown",
         language=None,
         source=source,
-        layers=encoder or int(own.num_hidden_layers),
-        heads=int(getattr(side, "num_attention_heads", 0)),
+        layers=encoder or int(layers),
+        # Of windows they differ from stage to stage.
+        heads=0 if windowed else int(getattr(side, "num_attention_heads", 0)),
         width=int(side.hidden_size),
         sizes=sizes,
         decoder_layers=decoder,

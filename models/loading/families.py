@@ -36,6 +36,8 @@ RELATIVE_SEGMENTS = frozenset({"xlnet"})
 # 2023): the half that reads pictures is opened, and what of the file belongs to no such half.
 PAIRS = ("clip", "siglip")
 OTHER_HALF = re.compile(r"^(text_model\.|(text|visual)_projection\.|logit_(scale|bias)$)")
+# Their attention stays within windows, which stand in the batch (Liu et al. 2021).
+WINDOWED = frozenset({"swin"})
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 
@@ -85,6 +87,8 @@ def attention_layers(config: Any) -> int:
     """
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
+    if config.model_type in WINDOWED:  # it counts its stages as layers
+        return sum(config.depths)
     if getattr(config, "is_encoder_decoder", False):
         encoder, decoder = sides(config)
         return encoder + 2 * decoder

@@ -14,6 +14,7 @@ import numpy as np
 
 from models.core.loaded import Pictures
 from models.errors import InputError, NoProcessor, OtherSize, SizeOutOfRange
+from models.loading.families import WINDOWED
 from models.trace import Floats
 
 FILE = "preprocessor_config.json"
@@ -61,6 +62,7 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
         unprocessed=refused,
         interpolated=size != usual,
         pooled=getattr(model, "use_head", False),
+        windowed=config.model_type in WINDOWED,
         half=any(name.startswith("text_model.") for name in names),
     )
 

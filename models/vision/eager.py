@@ -15,6 +15,7 @@ from models.record import forward
 from models.recording.eager import EagerCheck, answer, heads_apart, twin
 from models.trace import AttentionBlock, Floats
 from models.vision.record import inputs_of, record_picture
+from models.vision.windows import record_windows
 
 
 def against_eager(loaded: LoadedModel, pixels: Floats) -> EagerCheck:
@@ -23,24 +24,34 @@ def against_eager(loaded: LoadedModel, pixels: Floats) -> EagerCheck:
     Each layer's weights are compared as soon as they are there: those of all layers of a large
     picture at once would take gigabytes. Raises what record_picture raises.
     """
-    blocks, model = record_picture(loaded, pixels).blocks, twin(loaded.model)
+    recorded, model = _recorded(loaded, pixels), twin(loaded.model)
     apart: list[Difference] = []
     modules = dict(model.named_modules())
-    for (path, _), block in zip(loaded.attention, blocks, strict=True):
-        modules[path].register_forward_hook(partial(_compare, apart, block))
+    for (path, _), blocks in zip(loaded.attention, recorded, strict=True):
+        modules[path].register_forward_hook(partial(_compare, apart, blocks))
     inputs = inputs_of(loaded, pixels)
     own, eager = (forward(one, inputs) for one in (loaded, replace(loaded, model=model)))
     return EagerCheck(
         agree=sum(head.rounding for head in apart),
         compared=len(apart),
-        heads=sum(block.heads for block in blocks),
+        heads=sum(blocks[0].heads for blocks in recorded),
         weights=largest(apart),
         output=difference(answer(own), answer(eager)),
     )
 
 
+def _recorded(loaded: LoadedModel, pixels: Floats) -> list[list[AttentionBlock]]:
+    """Each layer's blocks: one, or one a window."""
+    if loaded.pictures is not None and loaded.pictures.windowed:
+        layers = record_windows(loaded, pixels)
+        return [[layer.block(window) for window in range(layer.windows)] for layer in layers]
+    return [[block] for block in record_picture(loaded, pixels).blocks]
+
+
 def _compare(
-    apart: list[Difference], block: AttentionBlock, module: Any, given: Any, output: Any
+    apart: list[Difference], blocks: list[AttentionBlock], module: Any, given: Any, output: Any
 ) -> None:
-    """A hook of an attention module, which gives its output and (1, head, query, key) weights."""
-    apart += heads_apart(block, as_numpy(output[1][0]))
+    """A hook of an attention module, whose second answer is (block, head, query, key) weights."""
+    weights = as_numpy(output[1])
+    each = [heads_apart(*pair) for pair in zip(blocks, weights, strict=True)]
+    apart += [largest(heads) for heads in zip(*each, strict=True)]  # a head in all its windows

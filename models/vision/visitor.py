@@ -220,7 +220,6 @@ def see_picture(model: LoadedModel | str, picture: Bytes) -> VisitorTrace:
     inputs = inputs_of(loaded, pixels)
     answer = forward(loaded, inputs)
     logits, shares = verdict(loaded, answer)
-    names = getattr(loaded.model.config, "id2label", None) or {}
     (rows, columns), (down, across) = reads.grid, reads.patch
     return VisitorTrace(
         attention=attention,
@@ -231,10 +230,16 @@ def see_picture(model: LoadedModel | str, picture: Bytes) -> VisitorTrace:
         embedding=embedding(loaded, inputs["pixel_values"]),
         logits=logits,
         probabilities=shares,
-        classes=tuple(str(names.get(n, n)) for n in range(len(logits))),
+        classes=names_of(loaded, len(logits)),
         pooled=reads.pooled,
         half=reads.half,
     )
+
+
+def names_of(loaded: LoadedModel, count: int) -> tuple[str, ...]:
+    """What the checkpoint calls its classes."""
+    names = getattr(loaded.model.config, "id2label", None) or {}
+    return tuple(str(names.get(n, n)) for n in range(count))
 
 
 def example() -> Bytes:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from models.trace import Floats
 from viz.board.sentence import Now, gives, now, percent, say, tinted, token
 from viz.board.style import Style
-from viz.vision.attention import Look
+from viz.vision.attention import Asking, Look
 from viz.vision.deletion import Removal
 
 
-def attention(look: Look, style: Style) -> Now:
-    """Whom the chosen token looks at in the picture."""
+def attention(look: Asking, style: Style, *, masked: bool = False) -> Now:
+    """Whom the chosen token looks at in the picture. masked: it may not look at the chosen one."""
     query = token(look.tokens[look.query], "q")
-    said = gives(style, look.row, query, look.tokens, look.key, own=look.query)
+    said = gives(style, look.row, query, look.tokens, look.key, own=look.query, masked=masked)
     last = look.key == len(look.tokens) - 1
     return Now(said, say(style, "attention_last" if last else "attention_then"))
 

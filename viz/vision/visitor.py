@@ -40,7 +40,7 @@ class VisitorLook(Look):
         """The model's own, then the patches as on a sheet: column letters, row number."""
         rows, columns = self.own.grid
         added = self.own.attention.tokens[: self.own.added]
-        return (*added, *(f"{_letters(c)}{r + 1}" for r in range(rows) for c in range(columns)))
+        return (*added, *(f"{letters(c)}{r + 1}" for r in range(rows) for c in range(columns)))
 
     @property
     def end(self) -> float:
@@ -57,10 +57,10 @@ class VisitorLook(Look):
         return [*own, ("", float(row[self.own.added :].sum()))]
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     before, last = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(65 + last)
+    return (letters(before - 1) if before else "") + chr(65 + last)
 
 
 @dataclass(frozen=True, slots=True)
