@@ -16,7 +16,7 @@ from models.catalog import load
 from models.errors import InputError
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui.text import catalogue
-from tests.models.families import table
+from tests.models.families import pictures, table
 from tests.models.families.measuring import Measured, measured, save
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "families.md"
@@ -46,13 +46,19 @@ Each is refused while it is opened, with this sentence.
 |---|---|
 """
 _MASKS = {"other": "mask of single cells"}
+_PICTURES = "## Recorded from pictures"
 _ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
 def listed(text: str) -> tuple[list[str], list[str]]:
     """The families that a document says are recorded, and those that it says are not."""
-    recorded, _, refused = text.partition("## Not recorded")
+    recorded, _, refused = text.partition(_PICTURES)[0].partition("## Not recorded")
     return _ROW.findall(recorded), _ROW.findall(refused)
+
+
+def listed_pictures(text: str) -> list[str]:
+    """The families that it says are recorded from pictures."""
+    return _ROW.findall(text.partition(_PICTURES)[2])
 
 
 def row(name: str, found: Measured) -> str:
@@ -116,7 +122,7 @@ def main() -> int:
     versions = {"transformers": transformers.__version__, "torch": torch.__version__.split("+")[0]}
     text = _HEAD.format(count=len(recorded), **versions) + "\n".join(recorded) + "\n"
     text += _REFUSED.format(count=len(refused)) + "\n".join(refused) + "\n"
-    DOCUMENT.write_text(text, encoding="utf-8")
+    DOCUMENT.write_text(text + pictures.section(), encoding="utf-8")
     print(f"{len(recorded)} recorded, {len(refused)} refused; not as the table says: {wrong}")
     return bool(wrong)
 
