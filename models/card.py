@@ -23,6 +23,9 @@ SHOWS: Mapping[str, Shows] = MappingProxyType(
         **dict.fromkeys(("vit", "vit_msn", "deit", "beit", "ijepa"), "picture"),
         **dict.fromkeys(("dinov2", "dinov2_with_registers"), "picture"),
         "whisper": "sound",
+        # Of a pair the half that reads pictures is opened.
+        **dict.fromkeys(("clip", "clip_vision_model"), "picture"),
+        **dict.fromkeys(("siglip", "siglip_vision_model", "swin"), "picture"),
         **{"dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"},
     }
 )

@@ -181,7 +181,7 @@ class CrossAttentionAlone(NotCapturable):
 
 
 class ForwardFails(NotCapturable):
-    """The family's own code cannot read two tokens with this checkpoint; details: ``family``."""
+    """The family's own code fails on a first input with this checkpoint; details: ``family``."""
 
 
 class NotRecurrent(NotCapturable):

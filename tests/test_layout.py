@@ -27,6 +27,7 @@ RECORDS = {
     *("models.trace", "models.seq2seq.trace", "models.bert.trace", "models.translator.trace"),
     *("models.translator.beam_trace", "models.translator.blocks", "models.translator.steps"),
     *("models.vision.trace", "models.memory.recall", "models.translation.reference"),
+    "models.vision.window_trace",
     *("models.translation.accuracy_by_length", "models.core.tokens"),
     "models.heads.elementwise",
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),

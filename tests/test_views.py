@@ -25,6 +25,7 @@ PARTS = {
     "glossary/terms": "the list itself: no numbers",
     "vision/picture": "which digit is looked at",
     "vision/pad": "where one draws: no numbers",
+    "vision/given": "the visitor's file, and what stands beside every view of it",
 }
 # Views whose figure or numbers other topics have, too, and that lie in what they share.
 FIGURES_ELSEWHERE = {
@@ -50,6 +51,8 @@ NUMBERS_ELSEWHERE = {
     "seq2seq/context_vector": "models/seq2seq/trace.py",
     "vision/attention": "models/vision/digit.py",
     "vision/rollout": "models/core/rollout.py",
+    "vision/overview": "models/trace.py",
+    "vision/own_rollout": "models/core/rollout.py",
 }
 FILES = {
     f"{topic}/{path.stem}"

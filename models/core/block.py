@@ -126,6 +126,15 @@ class AttentionBlock(Recomputed):
         how, raw = self.scoring, scores(self.q, self._by_head(self.k))
         return read_only(how.weights(how.masked(how.scaled(raw))))
 
+    def row(self, query: int) -> Floats:
+        """(head, key): all heads' weights of one query, without those of any other."""
+        how, place = self.scoring, slice(query, query + 1)
+        terms = tuple(replace(term, values=_row(term.values, place)) for term in how.terms)
+        mask = None if how.mask is None else _row(how.mask, place)
+        how = replace(how, terms=terms, mask=mask)
+        raw = scores(self.q[:, place], self._by_head(self.k))
+        return read_only(how.weights(how.masked(how.scaled(raw)))[:, 0])
+
     def _by_head(self, shared: Floats) -> Floats:
         """(kv_head, …) → (head, …)."""
         group = self.heads // len(shared)
@@ -136,6 +145,11 @@ class AttentionBlock(Recomputed):
         v, k, weights = self._by_head(self.v), self._by_head(self.k), self.weights
         least = unsettled(weights, self.q, k, v, self.scoring)
         return difference(weights @ v, self.output, axis=(1, 2), least=least)
+
+
+def _row(array: Floats, place: slice) -> Floats:
+    """(…, query or 1, key) → (…, 1, key)."""
+    return array[..., place, :] if array.shape[-2] > 1 else array
 
 
 def _rows(array: Floats, queries: int) -> Floats:
@@ -184,6 +198,10 @@ class WeightsBlock(AttentionBlock):
     def weights(self) -> Floats:
         """(head, query, key): all heads' attention weights."""
         return self.found
+
+    def row(self, query: int) -> Floats:
+        """(head, key): all heads' weights of one query."""
+        return self.found[:, query]
 
     def head(self, head: int) -> HeadSteps:
         """Weights, mask and output of one head; the other steps are empty. IndexError: none such.

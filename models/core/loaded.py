@@ -41,20 +41,34 @@ class Languages:
 class Pictures:
     """What a model reads in place of a text.
 
-    channels, size: of a picture, (height, width) in pixels; grid: (rows, columns) of its patches;
-    added: the model's own tokens before them, in order; processor: what makes such a picture of
-    any other, as the checkpoint says; None: it does not say, and why is `unprocessed`, an
+    channels, size: of a picture, (height, width) in pixels; patch: of one of its patches; added:
+    the model's own tokens before them, in order; processor: what makes such a picture of any
+    other, as the checkpoint says; None: it does not say, and why is `unprocessed`, an
     errors.InputError. interpolated: its positions were learned for another grid, and are
-    interpolated by the model itself.
+    interpolated by the model itself. pooled: no token stands for the whole picture, and an
+    attention of its own behind the last layer makes one vector of all. half: the folder holds a
+    model of texts, too, which is left aside. windowed: its attention stays within windows, and
+    it fills a picture up to whole patches.
     """
 
     channels: int
     size: tuple[int, int]
-    grid: tuple[int, int]
+    patch: tuple[int, int]
     added: tuple[str, ...]
     processor: Any = None
     unprocessed: InputError | None = None
     interpolated: bool = False
+    pooled: bool = False
+    half: bool = False
+    windowed: bool = False
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """(rows, columns) of its patches; what makes no whole patch, most models leave out."""
+        (height, width), (down, across) = self.size, self.patch
+        if self.windowed:
+            return -(-height // down), -(-width // across)
+        return height // down, width // across
 
     @property
     def tokens(self) -> tuple[str, ...]:

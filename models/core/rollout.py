@@ -36,3 +36,24 @@ def rollout(layers: Sequence[Floats]) -> tuple[Floats, ...]:
     for mixed in layers:
         products.append(read_only(mixed @ products[-1]) if products else mixed)
     return tuple(products)
+
+
+def rows(layers: Sequence[Floats], token: int) -> tuple[Floats, ...]:
+    """Each layer's mixing (token, token) → of the product up to each layer one token's row,
+    (token,) float64: the same numbers as `rollout`'s, without a matrix times a matrix.
+    """
+    found: list[Floats] = []
+    for last in range(len(layers)):
+        row = layers[last][token].astype(np.float64)
+        for mixed in reversed(layers[:last]):
+            row = row @ mixed
+        found.append(read_only(row))
+    return tuple(found)
+
+
+def column(layers: Sequence[Floats], token: int) -> Floats:
+    """The same mixings → of their whole product one column, (token,) float64."""
+    found = layers[0][:, token].astype(np.float64)
+    for mixed in layers[1:]:
+        found = mixed @ found
+    return read_only(found)

@@ -19,11 +19,11 @@ from models.core.arrays import Difference, Recomputed, as_numpy
 from models.core.loaded import LoadedModel, Sounds
 from models.core.tokens import Encoded, is_blank, named, spell_ids
 from models.errors import NotCapturable
-from models.heads.eager import EagerCheck, answer, checked, heads_apart, twin
 from models.heads.wav import Sound, resampled
 from models.loading.sound_errors import SoundTooLong
 from models.loading.sounds import features
 from models.record import MAX_WRITTEN, batch, blocks, finite, forward, traced
+from models.recording.eager import EagerCheck, answer, checked, heads_apart, twin
 from models.trace import AttentionBlock, AttentionTrace, Floats, read_only
 
 _BEGINNING = 8  # tokens at most: the start, the language, the task, no time stamps

@@ -60,7 +60,9 @@ def open_folder(folder: Path, card: ModelCard | None, model_id: str, source: Sou
         languages = settled(reader, model)
     if weights.fingerprint(folder) != files:
         raise ChangedFiles(f"{model_id} was written to meanwhile")
-    read = pictures.described(folder, model, config) if sees(config) else None
+    read = None
+    if sees(config):
+        read = pictures.described(folder, model, families.seeing(config), tensors)
     heard = sounds.described(folder, model, config) if hears(config) else None
     found = card or _card(folder, config, model, model_id, source, read)
     known = {"languages": languages, "pictures": read, "sounds": heard}
@@ -82,7 +84,7 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
 
     known: languages, pictures, sounds.
     """
-    config = model.config
+    config = families.seeing(model.config)
     hook(model)
     attention, sparse = _probe(model, config, known.get("pictures"), known.get("sounds"))
     return LoadedModel(
@@ -158,7 +160,7 @@ def _probe(
     if len(records) != wanted:
         raise NotCapturable(f"{family}: {len(records)} of {wanted} layers record", family=family)
     counts = {record.shape[0] for record in records}
-    if read is not None and counts != {len(read.tokens)}:
+    if read is not None and not read.windowed and counts != {len(read.tokens)}:
         raise NotCapturable(f"{family}: {counts} tokens, not {len(read.tokens)}", family=family)
     paths = {id(module): path for path, module in model.named_modules()}
     attention = tuple(
@@ -237,7 +239,10 @@ def _card(
 ) -> ModelCard:
     """What a checkpoint that is not in the catalogue says of itself."""
     encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
-    side = config if hasattr(config, "hidden_size") else config.encoder
+    own = families.seeing(config)
+    windowed = own.model_type in families.WINDOWED
+    layers = families.attention_layers(own) if windowed else own.num_hidden_layers
+    side = own if hasattr(own, "hidden_size") else own.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
@@ -253,8 +258,9 @@ def _card(
         task="unknown",
         language=None,
         source=source,
-        layers=encoder or int(config.num_hidden_layers),
-        heads=int(getattr(side, "num_attention_heads", 0)),
+        layers=encoder or int(layers),
+        # Of windows they differ from stage to stage.
+        heads=0 if windowed else int(getattr(side, "num_attention_heads", 0)),
         width=int(side.hidden_size),
         sizes=sizes,
         decoder_layers=decoder,

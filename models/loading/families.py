@@ -32,6 +32,12 @@ _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 _ATTENDS = re.compile(r"^(?!.*linear).*(?:attention|_sparse$)|^hybrid")
 # Not a token's segment counts, but whether two tokens have the same one: a term of the scores.
 RELATIVE_SEGMENTS = frozenset({"xlnet"})
+# Two models in one folder that meet behind their last layers (Radford et al. 2021, Zhai et al.
+# 2023): the half that reads pictures is opened, and what of the file belongs to no such half.
+PAIRS = ("clip", "siglip")
+OTHER_HALF = re.compile(r"^(text_model\.|(text|visual)_projection\.|logit_(scale|bias)$)")
+# Their attention stays within windows, which stand in the batch (Liu et al. 2021).
+WINDOWED = frozenset({"swin"})
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 
@@ -39,6 +45,16 @@ def between(family: str, modules: Mapping[str, Any]) -> dict[str, Any]:
     """The modules between the attentions, by their paths; none of a family without a row."""
     row = BETWEEN.get(family)
     return {} if row is None else {path: m for path, m in modules.items() if row.search(path)}
+
+
+def seeing(config: Any) -> Any:
+    """A pair's half that reads pictures; any other configuration is itself."""
+    return config.vision_config if config.model_type in PAIRS else config
+
+
+def fitting(config: Any, model_class: Any) -> Any:
+    """What of a configuration a class of models takes: all of it, or a pair's half."""
+    return config if isinstance(config, model_class.config_class) else seeing(config)
 
 
 def kind_of(path: str, module: Any, *, is_encoder_decoder: bool) -> Kind:
@@ -95,6 +111,8 @@ def attention_layers(config: Any) -> int:
     """
     if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
         return 0
+    if config.model_type in WINDOWED:  # it counts its stages as layers
+        return sum(config.depths)
     if getattr(config, "is_encoder_decoder", False):
         encoder, decoder = sides(config)
         return encoder + 2 * decoder

@@ -36,7 +36,7 @@ from models.errors import (
     WrongShape,
     WrongSize,
 )
-from models.loading import configuration
+from models.loading import configuration, families
 from models.loading.weights import Stored
 from models.recording import capture
 
@@ -94,8 +94,9 @@ def filled(
     missing: list[str] = []
     for model_class, has_head in classes:
         most = _MODULES * (len(tensors) + 100)
-        _check_size(_blueprint(model_class, raw, config, most), tensors)
-        model, report = _from_pretrained(model_class, folder, config, own_memory)
+        fitting = families.fitting(config, model_class)
+        _check_size(_blueprint(model_class, raw, fitting, most), tensors)
+        model, report = _from_pretrained(model_class, folder, fitting, own_memory)
         _check_shapes(report["mismatched_keys"])
         missing = sorted(n for n in report["missing_keys"] if has_head or "pooler" not in n)
         if not missing:
@@ -118,11 +119,7 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
     if config.model_type in _COMPOSITE:
         return []
     if sees(config):
-        known = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING[type(config)]
-        # DeiT has two: with its teacher's verdict, and without.
-        both = known if isinstance(known, tuple) else (known,)
-        named = next((cls for cls in both if cls.__name__ == architecture), both[0])
-        return [(named, False), (base, False)]
+        return [(cls, False) for cls in (*_classifiers(config, architecture), _seeing_base(config))]
     if hears(config):
         known = modeling_auto.MODEL_FOR_SPEECH_SEQ_2_SEQ_MAPPING[type(config)]
         return [(known, True), (base, False)]
@@ -137,6 +134,21 @@ def _classes(config: Any) -> list[tuple[Any, bool]]:
         found = [cls for cls in found if cls.__name__ == architecture]
     classes = [(cls, True) for cls in found[:1]] + [(base, False)]
     return [(cls, has_head) for cls, has_head in classes if isinstance(cls, type)]
+
+
+def _classifiers(config: Any, architecture: str) -> list[Any]:
+    """The class with a verdict on top that a model of pictures may have been saved as."""
+    mapping = modeling_auto.MODEL_FOR_IMAGE_CLASSIFICATION_MAPPING
+    known = mapping.get(type(config), ())
+    # DeiT has two: with its teacher's verdict, and without.
+    several = known if isinstance(known, tuple) else (known,)
+    named = [cls for cls in several if cls.__name__ == architecture]
+    # A pair is hardly ever saved with one: its folder would be read twice for nothing.
+    return named or list(several[:1] if config.model_type not in families.PAIRS else ())
+
+
+def _seeing_base(config: Any) -> Any:
+    return AutoModel._model_mapping[type(families.seeing(config))]
 
 
 _NO_WORDS = {"pixel_values", "pixel_values_videos", "input_features", "input_values", "bbox"}
@@ -270,6 +282,8 @@ def _check_unexpected(model: nn.Module, names: Iterable[str]) -> None:
     """UnexpectedWeights: the model itself, not a head on top of it, leaves a weight out."""
     prefix = str(getattr(model, "base_model_prefix", ""))
     children = dict(getattr(model, prefix, model).named_children()) if prefix else {}
+    half = sees(model.config)  # of a pair; another family has no such names
+    names = [n for n in names if not (half and families.OTHER_HALF.search(n))]
     left = sorted(n for n in names if not _COMPUTED.search(n) and _inside(n, prefix, children))
     if left:
         raise UnexpectedWeights(

@@ -6,6 +6,7 @@ Imports transformers only where it asks for the checkpoint's own processor.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,26 @@ import numpy as np
 
 from models.core.loaded import Pictures
 from models.errors import InputError, NoProcessor, OtherSize, SizeOutOfRange
+from models.loading.families import WINDOWED
 from models.trace import Floats
 
 FILE = "preprocessor_config.json"
 LARGEST = 2_048  # pixels a side that a processor may ask for
 # Each parameter of an embedding that stands before the patches: ViT (Dosovitskiy et al. 2021),
-# DeiT (Touvron et al. 2021), registers (Darcet et al. 2024). In this order in every family here.
-ADDED = (("cls_token", "[CLS]"), ("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]"))
+# CLIP, DeiT (Touvron et al. 2021), registers (Darcet et al. 2024). In this order in all families.
+ADDED = (
+    *(("cls_token", "[CLS]"), ("class_embedding", "[CLS]")),
+    *(("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]")),
+)
 # They fit their table of positions to whatever picture comes; others refuse another size.
 _INTERPOLATE = ("dinov2", "dinov2_with_registers")
 
 
-def described(folder: Path, model: Any, config: Any) -> Pictures:
-    """What a model of pictures reads. SizeOutOfRange: no whole patch, or a huge picture."""
+def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pictures:
+    """What a model of pictures reads; names: of all weights in its folder.
+
+    SizeOutOfRange: no whole patch, or a huge picture.
+    """
     processor, refused = _processor(folder)
     usual = _pair(config.image_size)
     asked = None if processor is None else _output_size(processor)
@@ -48,11 +56,14 @@ def described(folder: Path, model: Any, config: Any) -> Pictures:
     return Pictures(
         channels=channels,
         size=size,
-        grid=(size[0] // down, size[1] // across),
+        patch=(down, across),
         added=added(model),
         processor=processor,
         unprocessed=refused,
         interpolated=size != usual,
+        pooled=getattr(model, "use_head", False),
+        windowed=config.model_type in WINDOWED,
+        half=any(name.startswith("text_model.") for name in names),
     )
 
 
@@ -76,18 +87,26 @@ def processed(processor: Any, picture: Any, shape: tuple[int, int, int]) -> Floa
 
 def embeddings(model: Any) -> Any:
     """The module that makes a picture's tokens, whether a classifier is on top or not."""
-    return getattr(model, model.base_model_prefix, model).embeddings
+    below = getattr(model, "vision_model", None)  # CLIP's and SigLIP's, below a classifier
+    return (getattr(model, model.base_model_prefix, model) if below is None else below).embeddings
+
+
+def convolution(module: Any) -> Any:
+    """Of such a module the part that makes a vector of a patch's pixels."""
+    own = getattr(module, "patch_embedding", None)
+    return module.patch_embeddings.projection if own is None else own
+
+
+def added_vectors(module: Any) -> list[tuple[str, Any]]:
+    """(name, its vectors in torch, (token, width)) of each kind of token before the patches."""
+    found = [(shown, getattr(module, name, None)) for name, shown in ADDED]
+    return [(shown, own.reshape(-1, own.shape[-1])) for shown, own in found if own is not None]
 
 
 def added(model: Any) -> tuple[str, ...]:
     """The names of the tokens that a model puts before a picture's patches."""
-    module = embeddings(model)
-    found: list[str] = []
-    for name, shown in ADDED:
-        own = getattr(module, name, None)
-        count = 0 if own is None else int(own.shape[1])
-        found += [shown.format(n=n) for n in range(count)]
-    return tuple(found)
+    kinds = added_vectors(embeddings(model))
+    return tuple(shown.format(n=n) for shown, own in kinds for n in range(len(own)))
 
 
 def _processor(folder: Path) -> tuple[Any, InputError | None]:

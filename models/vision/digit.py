@@ -13,7 +13,7 @@ import numpy as np
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.errors import NotAPicture
-from models.loading.pictures import ADDED, embeddings
+from models.loading.pictures import added_vectors, convolution, embeddings
 from models.record import as_numpy, finite, forward
 from models.trace import Floats, Projection, read_only
 from models.vision.record import inputs_of, record_picture
@@ -55,13 +55,14 @@ def embedding(loaded: LoadedModel, pixels: Any) -> Embedding:
     import torch
 
     module = embeddings(loaded.model)
-    convolution = module.patch_embeddings.projection
-    kernel = as_numpy(convolution.weight)
+    layer = convolution(module)
+    kernel = as_numpy(layer.weight)
+    bias = None if layer.bias is None else as_numpy(layer.bias)
     with torch.inference_mode():
         own = as_numpy(module(pixel_values=pixels)[0])
     return Embedding(
         patches=patches(as_numpy(pixels[0]), kernel.shape[2:]),
-        projection=Projection(kernel.reshape(len(kernel), -1).T, as_numpy(convolution.bias)),
+        projection=Projection(kernel.reshape(len(kernel), -1).T, bias),
         added=_added(module, kernel.shape[0]),
         positions=_positions(loaded, module, pixels.shape[2:], kernel.shape[0]),
         own=own,
@@ -70,8 +71,7 @@ def embedding(loaded: LoadedModel, pixels: Any) -> Embedding:
 
 def _added(module: Any, width: int) -> Floats:
     """(token, width): the learned vectors of the tokens before the patches."""
-    own = [getattr(module, name, None) for name, _ in ADDED]
-    rows = [as_numpy(each[0]) for each in own if each is not None]
+    rows = [as_numpy(own) for _, own in added_vectors(module)]
     return np.vstack([np.empty((0, width), np.float32), *rows])
 
 
@@ -80,7 +80,7 @@ def _positions(loaded: LoadedModel, module: Any, size: tuple[int, ...], width: i
     import torch
 
     assert loaded.pictures is not None
-    tokens, table = len(loaded.pictures.tokens), getattr(module, "position_embeddings", None)
+    tokens, table = len(loaded.pictures.tokens), _table(module)
     if table is None:  # BEiT has a bias on the scores instead
         return np.zeros((tokens, width), np.float32)
     if loaded.pictures.interpolated:
@@ -92,11 +92,21 @@ def _positions(loaded: LoadedModel, module: Any, size: tuple[int, ...], width: i
     return np.insert(found, [1] * registers, 0, axis=0) if registers else found
 
 
+def _table(module: Any) -> Any:
+    """The learned positions in torch, (1, token, width); None: it has none."""
+    layer = getattr(module, "position_embedding", None)  # CLIP's and SigLIP's
+    return getattr(module, "position_embeddings", None) if layer is None else layer.weight[None]
+
+
 def patches(pixels: Floats, size: tuple[int, ...]) -> Floats:
-    """(channel, height, width) → (patch, channel·pixel), row by row as the model's kernel reads."""
+    """(channel, height, width) → (patch, channel·pixel), row by row as the model's kernel reads.
+
+    What is left at the right and below of a whole patch, no kernel reads.
+    """
     channels, height, width = pixels.shape
-    down, across = size
-    cut = pixels.reshape(channels, height // down, down, width // across, across)
+    (down, across), (rows, columns) = size, (height // size[0], width // size[1])
+    whole = pixels[:, : rows * down, : columns * across]
+    cut = whole.reshape(channels, rows, down, columns, across)
     return read_only(cut.transpose(1, 3, 0, 2, 4).reshape(-1, channels * down * across))
 
 

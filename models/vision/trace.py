@@ -70,15 +70,23 @@ class PictureTrace(Recomputed):
 class VisitorTrace(PictureTrace):
     """What one picture left behind in a visitor's model.
 
-    shown: (height, width, 3), what the model was given as one sees it; added: how many tokens
-    stand before the patches; grid: (rows, columns) of these; classes: their names, as the
-    checkpoint has them.
+    shown: (height, width, 3), what the patches are made of as one sees it; added: how many tokens
+    stand before them; grid: (rows, columns) of these; classes: their names, as the checkpoint has
+    them. pooled, half: as of models.core.loaded.Pictures.
     """
 
     shown: Bytes
     added: int
     grid: tuple[int, int]
     classes: tuple[str, ...]
+    pooled: bool = False
+    half: bool = False
+
+    @property
+    def left_out(self) -> tuple[int, int]:
+        """(rows, columns) of pixels, below and at the right, that are no whole patch."""
+        height, width = self.shown.shape[:2]
+        return self.pixels.shape[-2] - height, self.pixels.shape[-1] - width
 
     def likeliest(self, most: int) -> list[int]:
         """The classes' numbers, the likeliest first."""

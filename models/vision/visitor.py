@@ -39,6 +39,7 @@ MEGA = 1_000_000
 MOST_BYTES = 10 * MEGA
 MOST_PIXELS = 50 * MEGA  # decoded: three bytes each
 NARROWEST = 20  # times as long as wide
+_DEPTH = 24  # where a PNG says how many bits a colour has
 # The first bytes of a file: what can be read here, and what is named when it is refused.
 _READ: Mapping[bytes, str] = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG"}
 _REFUSED: Mapping[bytes, str] = {
@@ -50,8 +51,8 @@ _REFUSED: Mapping[bytes, str] = {
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
     """pixels: (height, width, 3) red, green, blue; steps: what was done to get there, in order:
-    turned (as its EXIF data says), flattened (laid on white where it is transparent), converted
-    (from CMYK), reduced (16 bits a colour to 8).
+    turned (as its EXIF data says), reduced (16 bits a colour to 8), converted (from CMYK),
+    flattened (laid on white where it is transparent).
     """
 
     pixels: Bytes
@@ -75,7 +76,7 @@ def decoded(data: bytes) -> Decoded:
         # Not through Image.open, whose limit on pixels is the whole process's, and without details.
         image = (PngImageFile if kind == "PNG" else JpegImageFile)(io.BytesIO(data))
         _check_size(*image.size)
-        return _as_rgb(image)
+        return _as_rgb(image, deep=kind == "PNG" and data[_DEPTH] == 16)
     except InputError:
         raise
     except Exception as error:  # a decoder's own: anything
@@ -99,7 +100,8 @@ def _check_size(width: int, height: int) -> None:
         raise TooNarrow(f"{width} × {height}", width=width, height=height, limit=NARROWEST)
 
 
-def _as_rgb(image: Image) -> Decoded:
+def _as_rgb(image: Image, *, deep: bool) -> Decoded:
+    """deep: 16 bits a colour, of which Pillow says nothing where they are three colours."""
     from PIL import Image, ImageOps
 
     steps = []
@@ -110,6 +112,7 @@ def _as_rgb(image: Image) -> Decoded:
     if turned.mode.startswith("I"):  # 16 bits a pixel: Pillow would cut them off at 255
         wide = np.asarray(turned, dtype=np.float64) / 257
         turned = Image.fromarray(np.rint(wide.clip(0, 255)).astype(np.uint8), "L")
+    if deep:
         steps.append("reduced")
     if turned.mode == "CMYK":
         steps.append("converted")
@@ -150,6 +153,29 @@ def prepared(loaded: LoadedModel, picture: Bytes) -> Floats:
     return read_only(finite(loaded, found))
 
 
+def fitting(loaded: LoadedModel, size: tuple[int, ...]) -> tuple[str, ...]:
+    """What the processor does to a picture of that (height, width) beside making it smaller.
+
+    stretched (its proportions change), cropped (only its middle is read).
+    """
+    processor = None if loaded.pictures is None else loaded.pictures.processor
+    height, width = size[:2]
+    steps = []
+    asked = getattr(processor, "size", None) if getattr(processor, "do_resize", False) else None
+    if asked is not None and asked.height and asked.width:
+        if height * asked.width != width * asked.height:
+            steps.append("stretched")
+        height, width = asked.height, asked.width
+    elif asked is not None and asked.shortest_edge:
+        least = min(height, width)
+        height, width = (side * asked.shortest_edge // least for side in (height, width))
+    cut = getattr(processor, "crop_size", None)
+    cut = cut if getattr(processor, "do_center_crop", False) else None
+    if cut is not None and (height > cut.height or width > cut.width):
+        steps.append("cropped")
+    return tuple(steps)
+
+
 def plain(loaded: LoadedModel, picture: Bytes) -> Floats:
     """(height, width, 3) → (channel, height, width), 0..1, only made as large as the model reads:
     what an example is made to where the checkpoint has no processor.
@@ -175,7 +201,8 @@ def as_seen(loaded: LoadedModel, pixels: Floats) -> Bytes:
         )
         values = values * std + mean
     whole = processor is not None and not getattr(processor, "do_rescale", True)
-    values = values * (1 if whole else 255)
+    scale = float(getattr(processor, "rescale_factor", None) or 1 / 255)
+    values = values * (1 if whole else 1 / scale)
     colours = values if len(values) == 3 else np.repeat(values[:1], 3, axis=0)
     return _frozen(np.rint(colours.clip(0, 255)).transpose(1, 2, 0))
 
@@ -193,18 +220,26 @@ def see_picture(model: LoadedModel | str, picture: Bytes) -> VisitorTrace:
     inputs = inputs_of(loaded, pixels)
     answer = forward(loaded, inputs)
     logits, shares = verdict(loaded, answer)
-    names = getattr(loaded.model.config, "id2label", None) or {}
+    (rows, columns), (down, across) = reads.grid, reads.patch
     return VisitorTrace(
         attention=attention,
         pixels=pixels,
-        shown=as_seen(loaded, pixels),
+        shown=as_seen(loaded, pixels)[: rows * down, : columns * across],
         added=len(reads.added),
         grid=reads.grid,
         embedding=embedding(loaded, inputs["pixel_values"]),
         logits=logits,
         probabilities=shares,
-        classes=tuple(str(names.get(n, n)) for n in range(len(logits))),
+        classes=names_of(loaded, len(logits)),
+        pooled=reads.pooled,
+        half=reads.half,
     )
+
+
+def names_of(loaded: LoadedModel, count: int) -> tuple[str, ...]:
+    """What the checkpoint calls its classes."""
+    names = getattr(loaded.model.config, "id2label", None) or {}
+    return tuple(str(names.get(n, n)) for n in range(count))
 
 
 def example() -> Bytes:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.core.arrays import largest
-from models.heads.eager import EagerCheck, against_eager, continued_against_eager
+from models.heads.eager import against_eager, continued_against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
@@ -28,6 +28,7 @@ from pages.ui import (
     state,
     sums,
     views,
+    whole_pass,
 )
 from pages.ui.text import language, notation, rich, t
 from viz.board.markup import Safe
@@ -101,9 +102,9 @@ def _whole_pass(trace: AttentionTrace) -> None:
             found = _eager(trace.model_id, trace.text, **texts)
         else:
             found = _eager_continued(trace.model_id, trace.text, trace.continued.count)
-        _verdict("found", found)
+        whole_pass.verdict("heads.eager.found", found)
     elif (once := _once(trace.model_id, trace.text)) is not None:
-        _verdict("once", once)
+        whole_pass.verdict("heads.eager.once", once)
     if not text and trace.model_id not in CATALOG:
         controls.button(t("heads.eager.run"), "eager", _check, trace.key)
 
@@ -113,27 +114,11 @@ def _heard(heard: sound.Chosen) -> None:
     recorded, *_, data, text = heard
     model, key = recorded.attention.model_id, recorded.key
     if st.session_state.get(_CHECKED) == key:
-        _verdict("found", sound.eager(model, data, text))
+        whole_pass.verdict("heads.eager.found", sound.eager(model, data, text))
         return
     if (once := sound.once(model, data, text)) is not None:
-        _verdict("heard", once)
+        whole_pass.verdict("heads.eager.heard", once)
     controls.button(t("heads.sound.run"), "eager", _check, key)
-
-
-def _verdict(name: str, found: EagerCheck) -> None:
-    """name: of the sentence, heads.eager.<name>. A family that hands no weights out is told so.
-
-    Of one that hands out some nothing is said to be right.
-    """
-    if not found.compared:
-        lines.hint(t("heads.eager.none"))
-        return
-    counts, sign = {"agree": found.agree, "heads": found.heads}, lines.sign(found.passed)
-    words = t(f"heads.eager.{name}", **counts)
-    if found.compared < found.heads:
-        words = t("heads.eager.part", compared=found.compared, **counts)
-        sign = Safe() if found.agree == found.compared and found.output.rounding else sign
-    lines.equal(words, frame.measured(found.weights), sign)
 
 
 def _check(key: tuple[object, ...]) -> None:

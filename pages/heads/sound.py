@@ -12,10 +12,10 @@ from models.catalog import CATALOG, load
 from models.core.loaded import LoadedModel
 from models.errors import InputError
 from models.heads import sound as heard
-from models.heads.eager import EagerCheck
 from models.heads.sound import SoundTrace
 from models.heads.wav import MEGA, MOST_BYTES, MOST_SECONDS, Sound, decoded, example, written
 from models.loading.sound_errors import SoundError
+from models.recording.eager import EagerCheck
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import about, caches, charts, controls, frame, inputs, lines, parts, selection, state
 from pages.ui.text import notation, rich, t

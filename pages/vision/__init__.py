@@ -24,6 +24,8 @@ TOPIC = Topic(
         Parameter("drawn", text, ""),
         Parameter("by", OneOf("layer", "rollout", "head"), "rollout"),
         Parameter("fill", OneOf("paper", "mean"), "paper"),
+        Parameter("window", number, 0),
+        Parameter("own_view", OneOf("attention", "overview", "rollout"), "attention"),
     ),
     views=("attention", "rollout", "deletion"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from models.trace import AttentionBlock
 from models.vision.digit import LEVELS, levels
 from pages.ui import charts, controls, frame, lines, state, sums, views
 from pages.ui.text import notation, rich, t
@@ -17,13 +18,15 @@ from viz.steps.formulas import formula
 from viz.steps.head import of_block
 from viz.vision import formulas as written
 from viz.vision import now
-from viz.vision.attention import Look, attention
+from viz.vision.attention import Asking, attention
 from viz.vision.strips import strips
 
 SUMS = ("every", "patch", "score", "weight", "mix")
+OF_PAIR = ("score", "weight", "mix")
 KEY, STRIPS = "patches", "vector"
 _STEPS = {"score": (2, 3), "weight": (5,), "mix": (6,)}  # as the scores page counts them
-_LONG = 6  # terms of a sum that are written out
+_ADDED = 4  # where something is added to the scores: a bias by place, a mask
+_LONG, _FEWER = 6, 4  # terms of a sum that are written out; where another sum follows
 _ROOM = 260  # pixels for a sum with all its terms
 
 
@@ -73,10 +76,11 @@ def _sums(shown: Shown, scene: Scene) -> None:
     _checks(shown, scene)
 
 
-def heading(name: str, shown: Look, scene: Scene) -> Safe:
+def heading(name: str, shown: Asking, scene: Scene) -> Safe:
     """What is summed, in the tokens' colours."""
+    more = "_terms" if name == "score" and _adds(scene) else ""
     return rich(
-        f"vision.sums.{name}",
+        f"vision.sums.{name}{more}",
         query=frame.token(shown.tokens[shown.query], "q"),
         patch=frame.token(shown.tokens[shown.key], "k"),
         unit=state.get("unit"),
@@ -112,12 +116,14 @@ def _vector(shown: Shown) -> None:
 
 def one_sum(name: str, scene: Scene) -> None:
     """One sum in general and with its numbers, as many terms as are asked for."""
-    finer, most = sums.finer(), None if sums.every() else _LONG
+    finer, few = sums.finer(), _FEWER if name == "score" and _adds(scene) else _LONG
+    most = None if sums.every() else few
+    steps = (*_STEPS[name], _ADDED) if name == "score" and _adds(scene) else _STEPS[name]
     parts = [
-        formula(step, scene, picture.style(), finer=finer, terms=most, few=0)
-        for step in _STEPS[name]
+        formula(step, scene, picture.style(), finer=finer, terms=most, few=0, bare=True)
+        for step in steps
     ]
-    sums.lines(parts[0].general)
+    sums.lines((parts[-1] if len(steps) > len(_STEPS[name]) else parts[0]).general)
     with sums.box(_ROOM):
         sums.lines(*(part.chosen for part in parts))
     with sums.switch_row():
@@ -125,6 +131,25 @@ def one_sum(name: str, scene: Scene) -> None:
             _number("dim", int(scene.one.steps.v.shape[1]))
         sums.more_digits()
         sums.all_terms()
+
+
+def _adds(scene: Scene) -> bool:
+    """Something else than q·k makes the scores."""
+    how = scene.one.own.scoring
+    return bool(how.terms) or how.mask is not None
+
+
+def of_pair(look: Asking, block: AttentionBlock) -> None:
+    """A visitor's model: one sum of the chosen pair at a time, beside the model's own output."""
+    axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
+    scene = Scene(of_block(block, look.head), axes, dim=int(state.get("dim")))
+    if state.get("sum") not in OF_PAIR:
+        state.put("sum", OF_PAIR[0])
+    chosen = views.chosen_sum("vision", OF_PAIR)
+    lines.titled(heading(chosen, look, scene))
+    one_sum(chosen, scene)
+    mixed = check(6, scene)
+    frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
 
 
 def _number(name: str, count: int) -> None:

@@ -16,7 +16,7 @@ from pages.ui.text import labels, t
 from pages.vision.pad import drawing_pad
 from viz.board.markup import joined
 from viz.vision import pad
-from viz.vision.attention import Look
+from viz.vision.attention import Asking, Look
 
 MODEL = "vit-digits"
 PATCH = 2  # pixels a side
@@ -94,7 +94,7 @@ def back_control(shown: Shown) -> None:
     controls.button(words, "undraw", state.put, "drawn", "", disabled=not shown.own)
 
 
-def steps(shown: Look) -> None:
+def steps(shown: Asking) -> None:
     """One token on, one back."""
     step_buttons(range(len(shown.tokens)), "vision.back", "vision.on", name="key")
 

@@ -15,6 +15,7 @@ from viz.board.sentence import Now
 from viz.formula.writer import PANEL
 from viz.vision import formulas as written
 from viz.vision import now
+from viz.vision.attention import Look
 from viz.vision.rollout import rollout as drawn
 
 KEY = "rollout"
@@ -71,9 +72,17 @@ def _sums(shown: Shown, layers: list[Floats], products: tuple[Floats, ...]) -> N
                 sums.lines(written.rolled(own, before, shown.tokens, layer, w))
         else:
             sums.lines(written.first(float(row[key]), w))
+    ending(shown, row, raw)
+
+
+def ending(shown: Look, row: Floats, raw: float) -> None:
+    """Below the sums: what the row of the rollout, (token,), sums to, and its number for the chosen
+    patch beside the layer's raw weight.
+    """
     sums.switches()
     total = float(row.sum())
     frame.equal_to(t("vision.row_sum"), notation().fixed(total, 4), difference(total, 1.0))
-    where = {"layer": layer, "patch": shown.tokens[key]}
+    where = {"layer": shown.layer, "patch": shown.tokens[shown.key]}
     lines.beside(t("vision.raw", **where), notation().small(raw, 4))
-    lines.beside(t("vision.rolled_out", **where), notation().small(float(row[key]), 4))
+    rolled = float(row[shown.key])
+    lines.beside(t("vision.rolled_out", **where), notation().small(rolled, 4))

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
-from models.catalog import accepts_local, showing
+from models.catalog import accepts_local, load, showing
+from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
 from models.errors import InputError, ReadsText
 from models.loading.hub_errors import NotDownloaded
 from models.vision.trace import VisitorTrace
-from models.vision.visitor import MEGA, MOST_BYTES, decoded, example, prepared, see_picture
+from models.vision.visitor import see_picture
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, views
-from pages.ui.text import notation, rich, t
-from pages.vision import attention, picture
-from viz.board.axes import Axes, Choice
-from viz.steps.figure import Scene, check
-from viz.steps.head import of_block
+from pages.ui.text import rich, t
+from pages.vision import attention, given, overview, own_rollout, picture, windows
 from viz.vision import now
 from viz.vision.visitor import VisitorLook
 from viz.vision.visitor import visitor as drawn
 
-KEY, FILE = "own", "own-picture"
-SUMS = ("score", "weight", "mix")
+KEY = "own"
+VIEWS = ("attention", "overview", "rollout")
 MOST = 8  # classes that are listed
 
-Seen = tuple[VisitorTrace, tuple[str, ...]]
+_CHECKED = "own-checked"  # the picture whose whole pass is held against eager attention
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture's way through a visitor's model. steps: what was done to read it; difference: of
+    the trace, to be told with every step."""
+
+    trace: VisitorTrace
+    steps: tuple[str, ...]
+    difference: Difference
 
 
 def model() -> str | None:
@@ -49,47 +58,50 @@ def model() -> str | None:
 
 def _seen(loaded: LoadedModel, data: bytes | None) -> Seen:
     """A file's bytes through a model, and what was done to read them; None: the example."""
-    if data is None:
-        return see_picture(loaded, example()), ()
-    found = decoded(data)
-    prepared(loaded, found.pixels)  # a model without a processor is no place for it
-    return see_picture(loaded, found.pixels), found.steps
+    pixels, steps = given.opened(loaded, data)
+    trace = see_picture(loaded, pixels)
+    return Seen(trace, steps, trace.difference())
 
 
 seen = caches.of_model(_seen, entries=4)
 
 
+def _mixed(loaded: LoadedModel, data: bytes | None) -> own_rollout.Mixed:
+    """What the rollout of that picture multiplies."""
+    return own_rollout.mixed(seen(loaded.card.id, data).trace)
+
+
+mixed = caches.of_model(_mixed, entries=2)
+
+
 def body(model_id: str) -> None:
     """Everything below the title."""
+    reads = load(model_id).pictures
+    if reads is not None and reads.windowed:
+        windows.body(model_id)
+        return
     with st.spinner(t("frame.wait")):
-        (trace, steps), name = _chosen(model_id)
-        look = _look(trace)
+        found, file = given.chosen(model_id, seen)
+        look = _look(found.trace)
+        view = _view(look)
+        layers = mixed(model_id, file.data) if view == "rollout" else ()
     _controls(look)
     frame.notices()
-    frame.now(*now.attention(look, picture.speak()))
+    if layers:
+        frame.now(*own_rollout.said(look, layers))
+    else:
+        frame.now(*now.attention(look, picture.speak()))
     left, wide = st.columns([360, 1440], gap="medium")
     with wide:
-        _view(look)
+        if layers:
+            own_rollout.view(look, layers)
+        else:
+            {"attention": _attention, "overview": overview.view}[view](look)
     with left, st.container(key="input", gap="xsmall"):
-        _panel(look, name, steps)
-    frame.provenance(
-        "live",
-        caches.title(model_id),
-        frame.quote(name) if name else t("vision.own_example"),
-        difference=trace.difference(),
-        against="vision",
-    )
-
-
-def _chosen(model_id: str) -> tuple[Seen, str]:
-    """The visitor's picture and its file's name; why it cannot be read is said: the example, ""."""
-    file = st.session_state.get(FILE)
-    if file is not None:
-        try:
-            return seen(model_id, file.getvalue()), str(file.name)
-        except InputError as error:
-            state.notice(f"error.{error.code}", **error.details, kept=t("vision.own_kept"))
-    return seen(model_id, None), ""
+        given.panel(found.trace, file, _reads(found.trace), found.steps)
+    origin = given.origin(model_id, file)
+    frame.provenance("live", *origin, difference=found.difference, against="vision")
+    given.against_eager_attention(model_id, file)
 
 
 def _look(trace: VisitorTrace) -> VisitorLook:
@@ -105,20 +117,28 @@ def _controls(look: VisitorLook) -> None:
     left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
     with left:
         controls.row(
+            (400, partial(controls.choice, "own_view", "vision.own_view", VIEWS, wrap=False)),
             (185, partial(controls.counted, "layer", len(look.blocks))),
             (185, partial(controls.counted, "head", look.blocks[0].heads)),
-            (330, _back),
-            (500, controls.nothing),
+            (260, given.back),
+            (170, controls.nothing),
         )
     with right:
         picture.steps(look)
 
 
-def _back() -> None:
-    controls.button(t("vision.own_back"), "own-back", state.put, "model", None)
+def _view(look: VisitorLook) -> str:
+    """Which view is open; a rollout of too many numbers is said to be none."""
+    view = views.settled("own_view", VIEWS)
+    if view == "rollout" and not own_rollout.fits(look.own):
+        tokens, layers = len(look.tokens), len(look.blocks)
+        state.notice("error.too_many_tokens", tokens=tokens, layers=layers)
+        state.put("own_view", None)
+        return VIEWS[0]
+    return view
 
 
-def _view(look: VisitorLook) -> None:
+def _attention(look: VisitorLook) -> None:
     """Picture and weights; the sums of the chosen pair."""
     figure, right = frame.picture_and_sums(picture.WIDTHS)
     with figure:
@@ -128,41 +148,22 @@ def _view(look: VisitorLook) -> None:
         image = drawn(look, picture.style())
         charts.clickable(image, KEY, attention.choose, t("vision.attention"), *places)
     with right:
-        block = look.blocks[look.layer]
-        axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
-        scene = Scene(of_block(block, look.head), axes, dim=int(state.get("dim")))
-        if state.get("sum") not in SUMS:
-            state.put("sum", SUMS[0])
-        chosen = views.chosen_sum("vision", SUMS)
-        lines.titled(attention.heading(chosen, look, scene))
-        attention.one_sum(chosen, scene)
-        mixed = check(6, scene)
-        frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
+        attention.of_pair(look, look.blocks[look.layer])
 
 
-def _panel(look: VisitorLook, name: str, steps: tuple[str, ...]) -> None:
-    """The visitor's file, what was done to it, and what the model names it."""
-    kinds, limit = ["png", "jpg", "jpeg"], MOST_BYTES // MEGA
-    st.file_uploader(t("vision.own_file"), type=kinds, key=FILE, max_upload_size=limit)
-    trace, (height, width) = look.own, look.own.shown.shape[:2]
-    lines.hint(t("vision.own_size", height=height, width=width, **_grid(trace)))
-    for step in steps:
-        lines.hint(t(f"vision.step.{step}"))
-    lines.hint(t("vision.own_private" if name else "vision.own_example_said"))
-    if not len(trace.logits):
-        lines.remark(t("vision.own_no_classifier"))
-        return
-    frame.section(t("vision.own_classes", count=len(trace.logits)))
-    rows = [
-        (trace.classes[n], float(trace.logits[n]), float(trace.probabilities[n]))
-        for n in trace.likeliest(MOST)
-    ]
-    lines.logits(rows, 0)
-
-
-def _grid(trace: VisitorTrace) -> dict[str, int]:
-    rows, columns = trace.grid
-    return {"rows": rows, "columns": columns, "added": trace.added}
+def _reads(trace: VisitorTrace) -> str:
+    """What the model reads: pixels, patches, tokens of its own; of a pair, which half this is."""
+    (height, width), (rows, columns) = trace.pixels.shape[-2:], trace.grid
+    said = [t("vision.own_size", height=height, width=width, rows=rows, columns=columns)]
+    if any(trace.left_out):
+        below, right = trace.left_out
+        said.append(t("vision.own_left_out", below=below, right=right))
+    names = ", ".join(trace.attention.tokens[: trace.added])
+    added = t("vision.own_added", count=trace.added, names=names)
+    said.append(added if trace.added else t("vision.own_none"))
+    said += [t("vision.own_pooled")] if trace.pooled else []
+    said += [t("vision.own_half")] if trace.half else []
+    return " ".join(said)
 
 
 def chooser() -> None:

@@ -17,8 +17,8 @@ import torch
 
 from models.catalog import CATALOG, is_installed, load
 from models.core.loaded import LoadedModel
-from models.heads.eager import twin
 from models.record import forward, inputs_of, record
+from models.recording.eager import twin
 from models.trace import AttentionTrace
 from pages.ui.text import catalogue
 from tests.bench.browser import PROBE, WINDOW, chromium

@@ -8,6 +8,7 @@ KaTeX knows neither @{} in arrays nor \arraycolsep.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isclose, sqrt
 
 import numpy as np
@@ -34,16 +35,19 @@ def formula(
     finer: bool = False,
     terms: int | None = MOST_SHOWN,
     few: int = FEW,
+    bare: bool = False,
 ) -> Formula:
     """The arithmetic of one step, 1–8, at the chosen cell. terms=None: all of them.
 
-    finer: with two decimals more. few: sums of no more terms are written in full.
+    bare: where no cell is masked and something else is added, without M. finer: with two decimals
+    more. few: sums of no more terms are written in full.
     style.digits: how many decimals all numbers have; without it 2, weights 4.
     style.labels: rest (n), head (n), other_heads. KeyError: no such step.
     Steps 1, 7 and 8 need what surrounds the head; without it ValueError.
     """
     digits, more = (2, 2) if style.digits is None else (style.digits, 0)
     w = HeadWriter(style, digits, terms, scene=scene, beyond=more, few=few, room=PANEL, apart=True)
+    w = replace(w, bare=bare)
     return _WRITE[step](w.finer(2) if finer else w)
 
 
@@ -129,11 +133,14 @@ def _mask(w: HeadWriter) -> Formula:
     terms = _terms(steps.scoring.terms_added, cell)
     added = 0.0 if steps.mask is None else float(steps.mask[cell])
     named = " ".join(rf"+ {name}_{{ij}}" for name, _ in terms)
-    general = rf"{w.cell(4)} = {w.cell(3)} {named} + M_{{ij}}"
-    if steps.mask is None or (np.isneginf(steps.mask) | (steps.mask == 0)).all():
+    biased = w.bare and bool(terms) and steps.mask is None
+    general = rf"{w.cell(4)} = {w.cell(3)} {named}{'' if biased else ' + M_{ij}'}"
+    hiding = steps.mask is None or bool((np.isneginf(steps.mask) | (steps.mask == 0)).all())
+    if hiding and not biased:
         general = beside(general, r"M_{ij} \in \{0, -\infty\}")
     pieces = [w.score(float(steps.scaled[cell])), *_braced(w, terms)]
-    pieces.append(under("0", "M") if added == 0 else w.named(added, "M", "ink"))
+    if not biased:
+        pieces.append(under("0", "M") if added == 0 else w.named(added, "M", "ink"))
     masked = float(steps.masked[cell])
     value = r"-\infty" if np.isneginf(masked) else w.score(masked)
     chosen = aligned(w.name(4), [" + ".join(pieces)], [value])

@@ -17,11 +17,12 @@ class HeadWriter(Writer):
     """With what is on stage.
 
     beyond: decimals that weights and their like have beyond the others'; none by hand, where
-    all numbers have the same.
+    all numbers have the same. bare: a mask that hides nothing is left out beside other terms.
     """
 
     scene: Scene = field(kw_only=True)
     beyond: int = field(default=2, kw_only=True)
+    bare: bool = field(default=False, kw_only=True)
 
     def places(self, value: float, digits: int | None) -> int:
         """A whole number is written as such."""

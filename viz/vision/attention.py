@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +24,23 @@ WIDTH, HEIGHT = 850, 664
 _STRIP = 240  # pixels: the column at the left
 _THUMB = 11  # pixels: one patch of a small picture
 CLS = 0  # its token
+
+
+class Asking(Protocol):
+    """What every look at a picture's tokens has. row: (token,), the chosen head's weights of the
+    chosen query.
+    """
+
+    @property
+    def tokens(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def row(self) -> Floats: ...  # noqa: D102
+    @property
+    def head(self) -> int: ...  # noqa: D102
+    @property
+    def query(self) -> int: ...  # noqa: D102
+    @property
+    def key(self) -> int: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +75,8 @@ class Look:
     @property
     def row(self) -> Floats:
         """(token,): the chosen head's weights of the chosen query."""
-        return cast("Floats", self.blocks[self.layer].weights[self.head, self.query])
+        found: Floats = self.blocks[self.layer].row(self.query)[self.head]
+        return found
 
     @property
     def side(self) -> int:

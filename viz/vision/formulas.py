@@ -114,12 +114,24 @@ def mixed(heads: Floats, same: bool, layer: int, w: Writer) -> str:
     heads: (head,) their weights in that cell; same: query and key are one token.
     """
     n = len(heads)
-    terms = " + ".join(w.tint("weight", _plain(w, float(a))) for a in heads)
     value = (float(heads.astype(np.float64).mean()) + same) / 2
     general = rf"\tfrac12 \Big( \tfrac1{{{n}}} \sum_h {w.tint('weight', 'A_h')} + I \Big)"
-    numbers = rf"\tfrac12 \Big( \tfrac{{{terms}}}{{{n}}} + {int(same)} \Big)"
+    numbers = rf"\tfrac12 \Big( {_mean(heads, w)} + {int(same)} \Big)"
     rows = f"{_mixing('l')} &= {general}", f"{_mixing(layer)} &= {numbers} = {_value(w, value)}"
     return stacked(*rows, gap=_GAP)
+
+
+def _mean(heads: Floats, w: Writer) -> str:
+    """(head,): their sum over how many they are; of many heads as the sum alone."""
+
+    def write(head: int) -> str:
+        return w.tint("weight", _plain(w, float(heads[head])))
+
+    n = len(heads)
+    if n <= MOST:
+        return rf"\tfrac{{{' + '.join(map(write, range(n)))}}}{{{n}}}"
+    total = float(heads.astype(np.float64).sum())
+    return rf"\tfrac{{{w.tint('weight', _plain(w, total))}}}{{{n}}}"
 
 
 def rolled(

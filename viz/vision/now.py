@@ -7,29 +7,31 @@ from collections.abc import Sequence
 from models.trace import Floats
 from viz.board.sentence import Now, gives, now, percent, say, tinted, token
 from viz.board.style import Style
-from viz.vision.attention import Look
+from viz.vision.attention import Asking, Look
 from viz.vision.deletion import Removal
 
 
-def attention(look: Look, style: Style) -> Now:
-    """Whom the chosen token looks at in the picture."""
+def attention(look: Asking, style: Style, *, masked: bool = False) -> Now:
+    """Whom the chosen token looks at in the picture. masked: it may not look at the chosen one."""
     query = token(look.tokens[look.query], "q")
-    said = gives(style, look.row, query, look.tokens, look.key, own=look.query)
+    said = gives(style, look.row, query, look.tokens, look.key, own=look.query, masked=masked)
     last = look.key == len(look.tokens) - 1
     return Now(said, say(style, "attention_last" if last else "attention_then"))
 
 
-def rollout(look: Look, own: Sequence[Floats], products: Sequence[Floats], style: Style) -> Now:
-    """What the chosen patch has of [CLS], in this layer alone and through all before it.
+def rollout(
+    look: Look, own: Sequence[Floats], products: Sequence[Floats], style: Style, asking: int = 0
+) -> Now:
+    """What the chosen patch has of a token, in this layer alone and through all before it.
 
-    own, products: as the picture takes them.
+    own, products: as the picture takes them; asking: the token, [CLS].
     """
     return now(
         style,
         "rollout",
         "rollout_last" if look.key == len(look.tokens) - 1 else "rollout_then",
         layer=look.layer,
-        query=token(look.tokens[0], "q"),
+        query=token(look.tokens[asking], "q"),
         patch=token(look.tokens[look.key], "k"),
         raw=percent(style, float(own[look.layer][look.key])),
         rolled=percent(style, float(products[look.layer][look.key])),

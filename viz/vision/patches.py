@@ -20,6 +20,9 @@ from viz.board.theme import Theme, ink_on, rgb
 
 INK = 0.62  # opacity of a full pixel: what lies below shows through
 TICKS = (0.0, 0.05, 0.25, 0.5, 1.0)  # of the scale of weights
+# Where the scale of a visitor's picture ends: hundreds of patches share 1, and on a scale up to 1
+# all of them would be pale.
+ENDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,15 @@ def names(tokens: int) -> tuple[str, ...]:
     return ("[CLS]", *(f"{chr(65 + column)}{row + 1}" for row, column in patches))
 
 
-def weight_shading(theme: Theme) -> Shading:
-    """Of the root of a weight."""
-    return Shading(theme.weights, 0.0, 1.0)
+def weight_shading(theme: Theme, end: float = 1.0) -> Shading:
+    """Of the root of a weight. end: of the scale."""
+    return Shading(theme.weights, 0.0, end**0.5)
+
+
+def end_of(weights: Floats) -> float:
+    """The first end of a scale that holds all of these weights. weights: (…,)."""
+    most = float(weights.max(initial=0.0))
+    return next((end for end in ENDS if most <= end), ENDS[-1])
 
 
 def draw_weights(
@@ -133,10 +142,13 @@ def said(tokens: Sequence[str], query: int, weights: Floats, notation: Notation)
     return [f"{asks} → {for_html(key)}: {small(weight, notation, 4)}" for key, weight in pairs]
 
 
-def scale(board: Board, box: Box, notation: Notation) -> None:
-    """The scale of weights, its ticks where their roots lie."""
+def scale(board: Board, box: Box, notation: Notation, end: float = 1.0) -> None:
+    """The scale of weights, its ticks where their roots lie; ended before 1, where it ends, too."""
     ticks = [(tick**0.5, notation.share(tick)) for tick in TICKS]
-    board.scale_bar(box, weight_shading(board.theme), ticks)
+    if end < 1:
+        shown = (0.0, end / 4, end)
+        ticks = [(tick**0.5, notation.significant(tick, 2) if tick else "0") for tick in shown]
+    board.scale_bar(box, weight_shading(board.theme, end), ticks)
 
 
 class Clicks:

@@ -5,11 +5,13 @@ The model's own tokens stand above the patches, each by its name: they are no pa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 
+from models.trace import Floats
 from models.vision.trace import VisitorTrace
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
@@ -19,8 +21,9 @@ from viz.vision import patches
 from viz.vision.attention import Look
 from viz.vision.patches import Clicks
 
-WIDTH, HEIGHT = 850, 560
-_SIDE, _BETWEEN, _TOP, _ADDED = 404.0, 42.0, 30.0, 34.0
+WIDTH, HEIGHT, MAP_WIDTH = 850, 560, 560
+SIDE, TOP, BAR = 404.0, 30.0, 34.0  # pixels: a picture, what stands above it, its own tokens
+_BETWEEN = 42.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +40,14 @@ class VisitorLook(Look):
         """The model's own, then the patches as on a sheet: column letters, row number."""
         rows, columns = self.own.grid
         added = self.own.attention.tokens[: self.own.added]
-        return (*added, *(f"{_letters(c)}{r + 1}" for r in range(rows) for c in range(columns)))
+        return (*added, *(f"{letters(c)}{r + 1}" for r in range(rows) for c in range(columns)))
+
+    @property
+    def end(self) -> float:
+        """Of the scale of colours: it holds the patches' weights; the model's own tokens' may lie
+        beyond.
+        """
+        return patches.end_of(self.row[self.own.added :])
 
     @property
     def shares(self) -> list[tuple[str, float]]:
@@ -47,10 +57,10 @@ class VisitorLook(Look):
         return [*own, ("", float(row[self.own.added :].sum()))]
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     before, last = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(65 + last)
+    return (letters(before - 1) if before else "") + chr(65 + last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +72,17 @@ class Sheet:
     grid: tuple[int, int]
 
     @classmethod
-    def at(cls, x: float, look: VisitorLook) -> Sheet:
-        """As large as there is room, with the proportions of the grid."""
+    def at(
+        cls, x: float, look: VisitorLook, side: float = SIDE, y: float = TOP, bar: float = BAR
+    ) -> Sheet:
+        """As large as there is room, with the proportions of the grid. side: of the room, below
+        the bar of the model's own tokens.
+        """
         (rows, columns), count = look.own.grid, look.own.added
-        pitch = min(_SIDE / columns, _SIDE / rows)
-        top = _TOP + (_ADDED + 6 if count else 0)
-        wide = _SIDE / max(count, 1)
-        boxes = tuple(Box(x + n * wide, _TOP, wide - 2, _ADDED) for n in range(count))
+        pitch = min(side / columns, side / rows)
+        top = y + (bar + 6 if count else 0)
+        wide = side / max(count, 1)
+        boxes = tuple(Box(x + n * wide, y, wide - 2, bar) for n in range(count))
         return cls(boxes, Box(x, top, pitch * columns, pitch * rows), (rows, columns))
 
     def token(self, number: int) -> Box:
@@ -77,12 +91,29 @@ class Sheet:
             return self.added[number]
         return self.picture.cell(*divmod(number - len(self.added), self.grid[1]), self.grid)
 
+    def draw_weights(self, board: Board, weights: Floats, end: float) -> None:
+        """Each token's colour. weights: (token,); end: of the scale."""
+        shading, roots = patches.weight_shading(board.theme, end), np.sqrt(np.clip(weights, 0, 1))
+        for number, box in enumerate(self.added):
+            board.fill(box, shading.colour(float(roots[number])))
+            board.frame(box, board.theme.hatch, 1)
+        board.matrix(roots[len(self.added) :].reshape(self.grid), self.picture, shading, gap=0)
+        board.frame(self.picture, board.theme.hatch, 1)
+
+    def draw_own(self, board: Board, tokens: Sequence[str]) -> None:
+        """The model's own tokens by their names."""
+        for number, box in enumerate(self.added):
+            board.fill(box, board.theme.soft)
+            _name(board, box, for_html(tokens[number]))
+
 
 def visitor(look: VisitorLook, style: Style) -> Figure:
-    """labels: asks, asked, root, own_total (parts, sum), own_sum (name, share), own_patches."""
+    """labels: asks, asked, root, ends (end), own_total (parts, sum), own_sum (name, share),
+    own_patches.
+    """
     board, clicks = Board(WIDTH, HEIGHT, style.theme), Clicks()
-    left, right = Sheet.at(0, look), Sheet.at(_SIDE + _BETWEEN, look)
-    layer = _asks(board, clicks, left, look, style)
+    left, right = Sheet.at(0, look), Sheet.at(SIDE + _BETWEEN, look)
+    layer = asks(board, clicks, left, look, style)
     _asked(board, clicks, right, look, style)
     _legend(board, look, style)
     clicks.draw(board)
@@ -91,12 +122,10 @@ def visitor(look: VisitorLook, style: Style) -> Figure:
     return figure
 
 
-def _asks(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style: Style) -> Layer:
-    """What the model reads, the token that asks framed in Q's colour."""
+def asks(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style: Style) -> Layer:
+    """What the model reads, the token that asks framed in Q's colour; the picture itself."""
     board.text(0, 12, style.labels["asks"], size=16, colour=style.theme.q, anchor="middle right")
-    for number, box in enumerate(sheet.added):
-        board.fill(box, style.theme.soft)
-        _name(board, box, for_html(look.tokens[number]))
+    sheet.draw_own(board, look.tokens)
     board.frame(sheet.token(look.query), style.theme.q, 4)
     for number, token in enumerate(look.tokens):
         clicks.box(sheet.token(number), ["query", number], for_html(token))
@@ -105,15 +134,9 @@ def _asks(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style: 
 
 def _asked(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style: Style) -> None:
     """The chosen head's weights of that token, the chosen key framed in K's colour."""
-    theme, row, count = style.theme, look.row, look.own.added
-    left, shading = sheet.picture.x, patches.weight_shading(theme)
+    theme, row, left = style.theme, look.row, sheet.picture.x
     board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
-    roots = np.sqrt(np.clip(row, 0, 1))
-    for number, box in enumerate(sheet.added):
-        board.fill(box, shading.colour(float(roots[number])))
-        board.frame(box, theme.hatch, 1)
-    board.matrix(roots[count:].reshape(sheet.grid), sheet.picture, shading, gap=0)
-    board.frame(sheet.picture, theme.hatch, 1)
+    sheet.draw_weights(board, row, look.end)
     if look.query != look.key:
         board.frame(sheet.token(look.query), theme.q, 2, "dot")
     board.frame(sheet.token(look.key), theme.k, 4)
@@ -122,9 +145,35 @@ def _asked(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style:
         clicks.box(sheet.token(number), ["key", number], words)
 
 
+def one_map(look: VisitorLook, style: Style) -> Figure:
+    """The chosen head's weights alone, in the width of a column of sums. labels: as `visitor`'s."""
+    board, clicks = Board(MAP_WIDTH, HEIGHT, style.theme), Clicks()
+    _asked(board, clicks, Sheet.at(0, look), look, style)
+    y = TOP + BAR + SIDE + 28
+    board.note(0, y, _total(look, style))
+    patches.scale(board, Box(10, y + 24, 220, 13), style.notation, look.end)
+    clicks.draw(board)
+    return board.figure()
+
+
 def _legend(board: Board, look: VisitorLook, style: Style) -> None:
+    """What the row sums to, and the scale."""
+    y = TOP + BAR + SIDE + 28
+    board.note(0, y, _total(look, style))
+    patches.scale(board, Box(10, y + 24, 220, 13), style.notation, look.end)
+    board.note(270, y + 30, scale_words(look.end, style))
+
+
+def scale_words(end: float, style: Style) -> str:
+    """How colours grow, and where their scale ends. labels: root, ends (end)."""
+    said = " ".join(style.labels["root"].split("|"))
+    if end == 1:
+        return said
+    return f"{said}; {style.labels['ends'].format(end=style.notation.significant(end, 1))}"
+
+
+def _total(look: VisitorLook, style: Style) -> str:
     """What each of the model's own tokens has, the patches together, and the row's sum."""
-    y = _TOP + _ADDED + _SIDE + 28
     parts = [
         style.labels["own_sum" if name else "own_patches"].format(
             name=for_html(name), share=patches.small(share, style.notation)
@@ -132,9 +181,7 @@ def _legend(board: Board, look: VisitorLook, style: Style) -> None:
         for name, share in look.shares
     ]
     total = style.notation.fixed(float(look.row.sum()))
-    board.note(0, y, style.labels["own_total"].format(parts=" + ".join(parts), sum=total))
-    patches.scale(board, Box(10, y + 24, 220, 13), style.notation)
-    board.note(270, y + 30, " ".join(style.labels["root"].split("|")))
+    return style.labels["own_total"].format(parts=" + ".join(parts), sum=total)
 
 
 def _name(board: Board, box: Box, words: str) -> None:

@@ -16,7 +16,7 @@ from models.catalog import load
 from models.errors import InputError
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui.text import catalogue
-from tests.models.families import table
+from tests.models.families import pictures, table
 from tests.models.families.measuring import Measured, measured, save
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "families.md"
@@ -58,14 +58,20 @@ Each is refused while it is opened, with this sentence.
 |---|---|
 """
 _MASKS = {"other": "mask of single cells"}
+_PICTURES = "## Recorded from pictures"
 _ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
 def listed(text: str) -> tuple[list[str], list[str], list[str]]:
     """The families that a document says are recorded, by weights alone, or not at all."""
-    recorded, _, rest = text.partition("## Weights only")
+    recorded, _, rest = text.partition(_PICTURES)[0].partition("## Weights only")
     weights, _, refused = rest.partition("## Not recorded")
     return _ROW.findall(recorded), _ROW.findall(weights), _ROW.findall(refused)
+
+
+def listed_pictures(text: str) -> list[str]:
+    """The families that it says are recorded from pictures."""
+    return _ROW.findall(text.partition(_PICTURES)[2])
 
 
 def row(name: str, found: Measured) -> str:
@@ -137,7 +143,7 @@ def main() -> int:
     text = _HEAD.format(count=len(recorded), **versions) + "\n".join(recorded) + "\n"
     text += _WEIGHTS.format(count=len(weights)) + "\n".join(weights) + "\n"
     text += _REFUSED.format(count=len(refused)) + "\n".join(refused) + "\n"
-    DOCUMENT.write_text(text, encoding="utf-8")
+    DOCUMENT.write_text(text + pictures.section(), encoding="utf-8")
     counts = f"{len(recorded)} recorded, {len(weights)} by weights, {len(refused)} refused"
     print(f"{counts}; not as the table says: {wrong}")
     return bool(wrong)

@@ -20,8 +20,8 @@ from transformers import (
 from models.catalog import load
 from models.core.loaded import LoadedModel
 from models.heads import sound, wav
-from models.heads.eager import answer, compared
 from models.record import batch, forward, inputs_of, record
+from models.recording.eager import answer, compared
 from models.trace import AttentionTrace
 from tests.models import tiny
 from tests.models.families import table

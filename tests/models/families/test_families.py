@@ -16,8 +16,8 @@ from models.core.arrays import ROUNDING
 from models.loading import families
 from models.trace import Term
 from pages.ui.text import LANGUAGES, catalogue
-from tests.models.families import table
-from tests.models.families.document import DOCUMENT, listed
+from tests.models.families import pictures, table
+from tests.models.families.document import DOCUMENT, listed, listed_pictures
 from tests.models.families.measuring import measured, save
 from viz.steps.scene import symbol
 
@@ -87,6 +87,22 @@ def test_no_family_stands_in_both_tables() -> None:
 def test_the_document_lists_the_tables_families() -> None:
     tables = table.RECORDED, table.WEIGHTS_ONLY, table.REFUSED
     assert listed(DOCUMENT.read_text("utf-8")) == tuple(sorted(each) for each in tables), (
+        "python -m tests.models.families.document writes it anew"
+    )
+
+
+PICTURES = ("swin", "clip")
+
+
+@pytest.mark.parametrize("name", [*PICTURES, *_others(pictures.NAMES, PICTURES)])
+def test_every_head_of_a_picture_is_that_of_the_eager_model(name: str, tmp_path: Path) -> None:
+    found = pictures.measured(name, tmp_path)
+    assert found.check.passed
+    assert found.largest <= ROUNDING
+
+
+def test_the_document_lists_the_families_of_pictures() -> None:
+    assert listed_pictures(DOCUMENT.read_text("utf-8")) == pictures.NAMES, (
         "python -m tests.models.families.document writes it anew"
     )
 

@@ -9,8 +9,9 @@ import torch
 from transformers import AttentionInterface
 
 from models.core.loaded import LoadedModel
-from models.heads.eager import against_eager, twin
+from models.heads.eager import against_eager
 from models.recording import capture
+from models.recording.eager import twin
 from tests.models import tiny
 
 Load = Callable[[str], LoadedModel]

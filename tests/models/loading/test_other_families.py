@@ -27,15 +27,15 @@ SPEECH: dict[str, Any] = {
 }
 # Whole folders: what a visitor has on disk.
 WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
-    "swin": (
-        "Swin",
+    "swinv2": (
+        "Swinv2",
         {"embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2], "window_size": 2}
         | {"image_size": 16, "patch_size": 2},
         ReadsPictures,
     ),
     "speech_to_text": ("Speech2Text", SPEECH, ReadsSounds),
-    "clip": ("CLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
-    "siglip": ("Siglip", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
+    "altclip": ("AltCLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
+    "clipseg": ("CLIPSeg", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
     "funnel": (
         "Funnel",
         {"block_sizes": [1, 1], "d_model": 32, "n_head": 4, "d_head": 8, "d_inner": 32}
@@ -44,7 +44,15 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
     ),
 }
 # Families by their configuration alone: nothing else of the folder is looked at.
-PICTURES = ("vit_mae", "swinv2", "convnext", "segformer", "dinov3_vit", "clip_vision_model", "detr")
+PICTURES = (
+    "vit_mae",
+    "swinv2",
+    "convnext",
+    "segformer",
+    "dinov3_vit",
+    "detr",
+    "siglip2_vision_model",
+)
 SOUNDS = ("wav2vec2", "hubert", "audio-spectrogram-transformer", "wavlm")
 BOTH = ("blip", "llava", "vilt", "gemma3", "idefics3", "layoutlmv3", "flava")
 OWN = ("rwkv", "canine", "mra", "yoso")

@@ -15,11 +15,12 @@ from models.core.sampling import Settings
 from models.gpt.cache import cached
 from models.gpt.generation import changed_rows, spelled, traced, write
 from models.gpt.induction import drawn, repeated
-from models.heads.eager import against_eager, twin
+from models.heads.eager import against_eager
 from models.loading.tokenizer import PROBES
 from models.positions import rotary
 from models.positions.schemes import of_head, recorded
 from models.record import record
+from models.recording.eager import twin
 
 CARD = CATALOG["smollm2"]
 TEXT = "The capital of France is"

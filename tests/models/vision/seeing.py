@@ -27,7 +27,14 @@ FAMILIES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     ),
     "beit": ("Beit", {"use_relative_position_bias": True}, (CLS,)),
     "ijepa": ("IJepa", {}, ()),
+    "clip_vision_model": ("CLIPVision", {"hidden_act": "gelu"}, (CLS,)),
+    "siglip_vision_model": ("SiglipVision", {}, ()),
+    "clip": ("CLIP", {}, (CLS,)),
+    "siglip": ("Siglip", {}, ()),
 }
+PAIRS = ("clip", "siglip")
+WORDS: dict[str, Any] = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+WORDS |= {"intermediate_size": 16, "vocab_size": 40, "max_position_embeddings": 8}
 MEAN, STD = [0.5, 0.4, 0.3], [0.2, 0.25, 0.3]
 PROCESSOR: dict[str, Any] = {
     **{"image_processor_type": "ViTImageProcessor", "do_resize": True, "do_normalize": True},
@@ -40,7 +47,13 @@ def save(family: str, folder: Path, kind: str = "Model", **options: Any) -> Path
     """A checkpoint with random weights, the same every time. kind: the end of its class's name."""
     name, more, _ = FAMILIES[family]
     torch.manual_seed(0)
-    config = getattr(transformers, f"{name}Config")(**SMALL | more | options)
+    kind_of_config = getattr(transformers, f"{name}Config")
+    if family in PAIRS:
+        labels = {name: options.pop(name) for name in ("num_labels",) if name in options}
+        halves = {"text_config": WORDS, "vision_config": _known(family, SMALL | options)}
+        config = kind_of_config(**halves, **labels)
+    else:
+        config = kind_of_config(**_known(family, SMALL | more | options))
     model = getattr(transformers, f"{name}{kind}")(config)
     with torch.no_grad():
         for parameter in model.parameters():  # what begins at 0 or 1 is random, too
@@ -49,7 +62,36 @@ def save(family: str, folder: Path, kind: str = "Model", **options: Any) -> Path
     return folder
 
 
+def _known(family: str, options: dict[str, Any]) -> dict[str, Any]:
+    """SigLIP's configuration knows no spread: its weights begin otherwise."""
+    left_out = ("initializer_range",) if family.startswith("siglip") else ()
+    return {name: value for name, value in options.items() if name not in left_out}
+
+
+def with_classifier() -> list[str]:
+    """The families that have a class with a classifier on top."""
+    names = {family: f"{name}ForImageClassification" for family, (name, *_) in FAMILIES.items()}
+    return sorted(family for family, name in names.items() if hasattr(transformers, name))
+
+
 def process(folder: Path, **said: Any) -> Path:
     """The same folder with a processor beside the weights."""
     (folder / "preprocessor_config.json").write_text(json.dumps(PROCESSOR | said))
+    return folder
+
+
+# Two stages: shifted windows, patches merged to an odd grid, one that is filled up, one window.
+SWIN: dict[str, Any] = {"embed_dim": 16, "depths": [2, 2], "num_heads": [2, 4], "window_size": 2}
+SWIN |= {"image_size": 24, "patch_size": 4, "mlp_ratio": 2.0, "initializer_range": SPREAD}
+
+
+def save_swin(folder: Path, kind: str = "Model", **options: Any) -> Path:
+    """The same of a Swin, its bias by place random, too."""
+    torch.manual_seed(0)
+    config = transformers.SwinConfig(**SWIN | options)
+    model = getattr(transformers, f"Swin{kind}")(config)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.3)
+    model.save_pretrained(folder)
     return folder

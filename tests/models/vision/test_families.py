@@ -11,12 +11,12 @@ import torch
 from transformers import AutoModel
 
 from models.catalog import load
-from models.errors import NotCapturable, ReadsText, SizeOutOfRange, UnexpectedWeights
+from models.errors import NotCapturable, ReadsText, SizeOutOfRange, UnexpectedWeights, UnsafeWeights
 from models.vision.digit import see
 from models.vision.record import record_picture
 from tests.closeness import CLOSE, assert_close
 from tests.models import tiny
-from tests.models.vision.seeing import FAMILIES, process, save
+from tests.models.vision.seeing import FAMILIES, PAIRS, process, save, with_classifier
 
 PICTURE = np.random.default_rng(0).random((3, 12, 12), dtype=np.float32)
 EVERY = pytest.mark.parametrize("family", FAMILIES)
@@ -41,6 +41,7 @@ def test_weights_are_those_of_eager_attention_and_vectors_the_models_own(
     seen = see(str(folder), PICTURE)
     assert seen.difference().relative <= CLOSE
     eager = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
+    eager = eager.vision_model if family in PAIRS else eager
     with torch.inference_mode():
         own = eager(torch.from_numpy(PICTURE)[None], output_attentions=True).attentions
     for block, weights in zip(seen.attention.blocks, own, strict=True):
@@ -56,7 +57,7 @@ def test_without_a_classifier_there_is_no_verdict_and_all_else(family: str, tmp_
         _ = seen.named
 
 
-@pytest.mark.parametrize("family", sorted(FAMILIES))
+@pytest.mark.parametrize("family", with_classifier())
 def test_with_a_classifier_its_verdict_is_its_own(family: str, tmp_path: Path) -> None:
     folder = save(family, tmp_path, "ForImageClassification", num_labels=5)
     loaded = load(str(folder))
@@ -113,6 +114,79 @@ def test_a_text_model_is_told_that_it_reads_text(minilm: object) -> None:
         see("minilm", PICTURE)
     assert isinstance(caught.value, NotCapturable)
     assert caught.value.details == {"family": "bert"}
+
+
+def test_what_no_whole_patch_covers_is_left_out(tmp_path: Path) -> None:
+    loaded = load(str(process(save("siglip_vision_model", tmp_path, image_size=14))))
+    assert loaded.pictures is not None
+    assert (loaded.pictures.size, loaded.pictures.grid) == ((14, 14), (3, 3))
+    seen = see(loaded, np.random.default_rng(0).random((3, 14, 14), dtype=np.float32))
+    assert seen.difference().relative <= CLOSE
+
+
+def test_patches_need_not_be_square(tmp_path: Path) -> None:
+    loaded = load(str(save("vit", tmp_path, patch_size=[3, 6])))
+    assert loaded.pictures is not None
+    assert loaded.pictures.grid == (4, 2)
+    assert see(loaded, PICTURE).difference().relative <= CLOSE
+
+
+@pytest.mark.parametrize("family", PAIRS)
+def test_of_a_pair_the_half_that_reads_pictures_is_opened(family: str, tmp_path: Path) -> None:
+    loaded = load(str(save(family, tmp_path / "pair")))
+    assert type(loaded.model).__name__.endswith("VisionModel")
+    assert loaded.card.family == family
+    assert loaded.pictures is not None
+    assert loaded.pictures.half
+    alone = load(str(save(f"{family}_vision_model", tmp_path / "alone")))
+    assert alone.pictures is not None
+    assert not alone.pictures.half
+
+
+@pytest.mark.parametrize("family", PAIRS)
+def test_a_pair_without_its_half_for_pictures_is_refused(family: str, tmp_path: Path) -> None:
+    save(family, tmp_path)
+
+    def drop(found: dict[str, torch.Tensor]) -> None:
+        for name in [name for name in found if name.startswith("vision_model.")]:
+            del found[name]
+
+    tiny.weights(tmp_path, drop)
+    with pytest.raises(UnsafeWeights):
+        load(str(tmp_path))
+
+
+@pytest.mark.parametrize("family", PAIRS)
+def test_a_weight_of_neither_half_is_refused(family: str, tmp_path: Path) -> None:
+    save(family, tmp_path)
+    other = {"vision_model.encoder.layers.0.self_attn.gate.weight": torch.zeros(2)}
+    tiny.weights(tmp_path, lambda found: found.update(other))
+    with pytest.raises(UnexpectedWeights):
+        load(str(tmp_path))
+
+
+def test_a_projection_behind_clips_last_layer_is_no_weight_of_it(tmp_path: Path) -> None:
+    kind = "ModelWithProjection"
+    loaded = load(str(save("clip_vision_model", tmp_path, kind, projection_dim=8)))
+    assert see(loaded, PICTURE).difference().relative <= CLOSE
+
+
+@pytest.mark.parametrize(
+    ("family", "kind", "options", "pooled"),
+    [
+        ("siglip_vision_model", "Model", {}, True),
+        ("siglip_vision_model", "Model", {"vision_use_head": False}, False),
+        ("siglip", "ForImageClassification", {"num_labels": 5}, False),
+        ("clip_vision_model", "Model", {}, False),
+        ("ijepa", "Model", {}, False),
+    ],
+)
+def test_an_attention_behind_the_last_layer_is_known_of(
+    family: str, kind: str, options: dict[str, object], pooled: bool, tmp_path: Path
+) -> None:
+    loaded = load(str(save(family, tmp_path, kind, **options)))
+    assert loaded.pictures is not None
+    assert loaded.pictures.pooled == pooled
 
 
 @pytest.mark.parametrize("size", [2, 4096])

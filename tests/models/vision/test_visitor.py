@@ -23,7 +23,7 @@ from models.errors import (
     TooManyPixels,
     TooNarrow,
 )
-from models.vision.visitor import as_seen, decoded, prepared, see_picture
+from models.vision.visitor import as_seen, decoded, fitting, prepared, see_picture
 from pages.ui.text import catalogue
 from tests.closeness import CLOSE, assert_close
 from tests.models.vision.seeing import MEAN, STD, process, save
@@ -114,6 +114,107 @@ def test_sixteen_bits_become_eight_and_are_not_cut_off() -> None:
     found = decoded(file(wide))
     np.testing.assert_array_equal(found.pixels[..., 0], np.rint(wide / 257))
     assert found.steps == ("reduced",)
+
+
+def test_sixteen_bits_of_three_colours_are_said_too() -> None:
+    """Pillow writes no such file; it reads them, and says nothing of it."""
+    wide = np.repeat(COLOURS, 2, axis=2)  # each byte twice: 257 times its value
+    rows = b"".join(b"\0" + row.tobytes() for row in wide)
+    head = struct.pack(">2I5B", 30, 24, 16, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    parts = [
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    ]
+    found = decoded(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+    np.testing.assert_array_equal(found.pixels, COLOURS)
+    assert found.steps == ("reduced",)
+
+
+@pytest.mark.parametrize(
+    ("mode", "steps"), [("1", ()), ("L", ()), ("P", ()), ("LA", ("flattened",))]
+)
+def test_any_kind_of_png_becomes_three_colours(mode: str, steps: tuple[str, ...]) -> None:
+    image, out = Image.fromarray(COLOURS).convert("L" if mode == "LA" else mode), io.BytesIO()
+    if mode == "LA":
+        image.putalpha(Image.fromarray(COLOURS[..., 0]))
+    image.save(out, "PNG")
+    found = decoded(out.getvalue())
+    assert (found.pixels.shape, found.steps) == ((24, 30, 3), steps)
+
+
+def test_of_an_animated_png_the_first_picture_is_read() -> None:
+    out = io.BytesIO()
+    later = [Image.fromarray(255 - COLOURS)]
+    Image.fromarray(COLOURS).save(out, "PNG", save_all=True, append_images=later)
+    np.testing.assert_array_equal(decoded(out.getvalue()).pixels, COLOURS)
+
+
+@pytest.mark.parametrize("family", ["vit", "clip"])
+def test_a_single_pixel_is_a_picture(family: str, tmp_path: Path) -> None:
+    folder = process(save(family, tmp_path))
+    if family == "clip":
+        process(folder, **CLIPS)
+    found = see_picture(str(folder), decoded(file(np.full((1, 1, 3), 90, np.uint8))).pixels)
+    assert (found.shown == 90).all()
+    assert found.difference().relative <= CLOSE
+
+
+CLIPS = {
+    "image_processor_type": "CLIPImageProcessor",
+    "size": {"shortest_edge": 12},
+    "do_center_crop": True,
+    "crop_size": {"height": 12, "width": 12},
+}
+
+
+def test_clips_processor_reads_the_middle_and_that_is_said(tmp_path: Path) -> None:
+    loaded = load(str(process(save("clip", tmp_path), **CLIPS)))
+    made = prepared(loaded, COLOURS)
+    small = Image.fromarray(COLOURS).resize((15, 12), Image.Resampling.BILINEAR)
+    left = np.asarray(small)[:, 1:13]
+    assert np.abs(as_seen(loaded, made).astype(int) - left).max() <= 1
+    assert fitting(loaded, COLOURS.shape) == ("cropped",)
+    assert fitting(loaded, (30, 30, 3)) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "shape", "steps"),
+    [
+        ({}, (24, 30), ("stretched",)),
+        ({}, (24, 24), ()),
+        ({"do_center_crop": True, "crop_size": {"height": 12, "width": 12}}, (24, 24), ()),
+        (
+            {"size": {"height": 16, "width": 16}, "do_center_crop": True}
+            | {"crop_size": {"height": 12, "width": 12}},
+            (24, 30),
+            ("stretched", "cropped"),
+        ),
+    ],
+)
+def test_what_the_processor_does_to_a_picture_is_known(
+    said: dict[str, Any], shape: tuple[int, int], steps: tuple[str, ...], tmp_path: Path
+) -> None:
+    loaded = load(str(process(save("vit", tmp_path), **said)))
+    assert loaded.pictures is not None
+    assert loaded.pictures.processor is not None
+    assert fitting(loaded, shape) == steps
+
+
+def test_another_scale_of_colours_is_shown_as_what_it_was_made_of(tmp_path: Path) -> None:
+    said = {"rescale_factor": 1 / 127.5, "do_normalize": False}
+    loaded = load(str(process(save("vit", tmp_path), **said)))
+    flat = np.full((12, 12, 3), 200, np.uint8)
+    assert (as_seen(loaded, prepared(loaded, flat)) == 200).all()
+
+
+def test_what_no_patch_covers_is_not_shown(tmp_path: Path) -> None:
+    size = {"size": {"height": 14, "width": 14}}
+    found = see_picture(
+        str(process(save("siglip_vision_model", tmp_path, image_size=14), **size)), COLOURS
+    )
+    assert (found.shown.shape, found.left_out, found.grid) == ((12, 12, 3), (2, 2), (3, 3))
+    assert found.pooled
 
 
 def test_cmyk_is_converted() -> None:

@@ -36,6 +36,62 @@ def uploaded(folder: Path, data: bytes, language: str = "en", **more: str) -> Ap
 
 
 @BOTH
+@pytest.mark.parametrize("family", ["dinov2_with_registers", "siglip", "clip_vision_model"])
+def test_every_view_is_drawn_and_its_numbers_agree(
+    family: str, language: str, tmp_path: Path
+) -> None:
+    folder = str(process(save(family, tmp_path)))
+    for view, keys in (("overview", {"own-heads", "own-head"}), ("rollout", {"own-rollout"})):
+        at = visit("vision", lang=language, model=folder, own_view=view, query="2", key="4")
+        healthy(at)
+        assert not said(at)
+        assert charts(at).keys() == keys
+        assert "class='bad'" not in html(at)
+        assert address(at)["own_view"] == view
+
+
+@BOTH
+def test_a_rollout_of_too_many_weights_is_said_to_be_none(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.vision.own_rollout.MOST", 2 * 10**2 - 1)
+    folder = str(process(save("vit", tmp_path)))
+    at = visit("vision", lang=language, model=folder, own_view="rollout")
+    healthy(at)
+    words = catalogue(language)["error.too_many_tokens"]
+    assert said(at) == [words.format(layers=2, tokens=10)]
+    assert charts(at).keys() == {"own"}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("family", "sentences"),
+    [
+        ("clip", ("own_half",)),
+        ("siglip", ("own_none", "own_pooled", "own_half")),
+        ("siglip_vision_model", ("own_none", "own_pooled")),
+        ("ijepa", ("own_none",)),
+        ("vit", ()),
+    ],
+)
+def test_what_a_model_reads_is_said_as_it_is(
+    family: str, sentences: tuple[str, ...], language: str, tmp_path: Path
+) -> None:
+    page = html(visit("vision", lang=language, model=str(process(save(family, tmp_path)))))
+    for name in ("own_none", "own_pooled", "own_half"):
+        assert (catalogue(language)[f"vision.{name}"] in page) == (name in sentences), name
+
+
+def test_a_picture_is_held_against_eager_attention_where_asked(tmp_path: Path) -> None:
+    at = uploaded(process(save("clip", tmp_path)), png())
+    at.button(key="eager").click().run()
+    healthy(at)
+    words = catalogue("en")["vision.eager.found"].format(agree=8, heads=8)
+    assert words in html(at)
+    assert "class='bad'" not in html(at)
+
+
+@BOTH
 @pytest.mark.parametrize("family", FAMILIES)
 def test_without_a_classifier_all_else_is_shown_and_that_is_said(
     family: str, language: str, tmp_path: Path

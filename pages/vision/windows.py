@@ -1,0 +1,119 @@
+"""The pictures' page with a visitor's model whose attention stays within windows (Swin)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from models.core.arrays import Difference
+from models.core.loaded import LoadedModel
+from models.vision.window_trace import WindowTrace
+from models.vision.windows import see_windows
+from pages.ui import caches, charts, controls, frame, lines, state
+from pages.ui.text import rich, t
+from pages.vision import attention, given, picture
+from viz.vision import now
+from viz.vision.windows import WindowLook
+from viz.vision.windows import windows as drawn
+
+KEY = "own-windows"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWindows:
+    """A picture's way through such a model. steps: what was done to read it; difference: of the
+    trace, to be told with every step."""
+
+    trace: WindowTrace
+    steps: tuple[str, ...]
+    difference: Difference
+
+
+def _seen(loaded: LoadedModel, data: bytes | None) -> SeenWindows:
+    """A file's bytes through a model, and what was done to read them; None: the example."""
+    pixels, steps = given.opened(loaded, data)
+    trace = see_windows(loaded, pixels)
+    return SeenWindows(trace, steps, trace.difference())
+
+
+seen = caches.of_model(_seen, entries=4)
+
+
+def body(model_id: str) -> None:
+    """Everything below the title."""
+    with st.spinner(t("frame.wait")):
+        found, file = given.chosen(model_id, seen)
+        look = _look(found.trace)
+    _controls(look)
+    frame.notices()
+    frame.now(*now.attention(look, picture.speak(), masked=bool(look.apart[look.key])))
+    left, wide = st.columns([360, 1440], gap="medium")
+    with wide:
+        _view(look)
+    with left, st.container(key="input", gap="xsmall"):
+        given.panel(found.trace, file, _reads(look), found.steps)
+    origin = given.origin(model_id, file)
+    frame.provenance("live", *origin, difference=found.difference, against="vision_windows")
+    lines.hint(f"{t('vision.windows.bias')} {t('vision.windows.no_rollout')}")
+    given.against_eager_attention(model_id, file)
+
+
+def _look(trace: WindowTrace) -> WindowLook:
+    layer = controls.in_range("layer", len(trace.layers))
+    here = trace.layers[layer]
+    controls.in_range("dim", int(here.v.shape[-1]))
+    tokens = here.size**2
+    places = [("head", here.heads), ("window", here.windows), ("query", tokens), ("key", tokens)]
+    return WindowLook(trace, layer, *(controls.in_range(name, count) for name, count in places))
+
+
+def _controls(look: WindowLook) -> None:
+    left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
+    with left:
+        controls.row(
+            (185, partial(controls.counted, "layer", len(look.trace.layers))),
+            (185, partial(controls.counted, "head", look.here.heads)),
+            (185, partial(controls.counted, "window", look.here.windows)),
+            (260, given.back),
+            (385, controls.nothing),
+        )
+    with right:
+        picture.steps(look)
+
+
+def _view(look: WindowLook) -> None:
+    """The window in the picture, and its weights; the sums of the chosen pair."""
+    figure, right = frame.picture_and_sums(picture.WIDTHS)
+    with figure:
+        query = frame.token(look.tokens[look.query], "q")
+        where = {"layer": look.layer, "head": look.head, "window": look.window}
+        frame.section(rich("vision.looks", query=query), t("vision.window_where", **where))
+        places = (("key", look.key), ("query", look.query), ("window", look.window))
+        image = drawn(look, picture.style())
+        charts.clickable(image, KEY, _choose, t("vision.attention"), *places)
+    with right:
+        attention.of_pair(look, look.block)
+
+
+def _choose(name: str, number: int) -> None:
+    """A click names a window, or a token of the chosen one."""
+    state.put(name, int(number))
+
+
+def _reads(look: WindowLook) -> str:
+    """What the model reads, and what this layer does with it."""
+    trace, here = look.trace, look.here
+    (height, width), (rows, columns) = trace.pixels.shape[-2:], trace.layers[0].grid
+    said = [t("vision.own_size", height=height, width=width, rows=rows, columns=columns)]
+    (rows, columns), (height, width) = here.grid, trace.cell(here)
+    sizes = {"rows": rows, "columns": columns, "height": height, "width": width}
+    stages = {"stage": here.stage, "last": trace.stages - 1}
+    windows = {"size": here.size, "windows": here.windows}
+    said.append(t("vision.windows.stage", **sizes, **stages, **windows))
+    if here.shift:
+        said.append(t("vision.windows.shifted", shift=here.shift))
+    if (here.places < 0).any():
+        said.append(t("vision.windows.filled"))
+    return " ".join(said)
