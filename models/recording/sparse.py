@@ -33,16 +33,17 @@ class SparseParts:
     """A module of sparse attention, by the names of its own modules.
 
     values: its projections to values; output: its own projection of the heads' outputs, None:
-    another module's.
+    another module's. alike: all of its heads compute the same cells.
     """
 
     values: tuple[str, ...]
     output: str | None = None
+    alike: bool = True
 
 
 _BANDS = SparseParts(("value", "value_global"))
 _BLOCKS = SparseParts(("v",), "o")
-_BUCKETS = SparseParts(("value",))
+_BUCKETS = SparseParts(("value",), alike=False)
 # Of each family the classes of such modules: bands and global tokens (Beltagy et al. 2020), blocks
 # with summaries of blocks (Guo et al. 2022) or global tokens (Phang et al. 2023), and buckets
 # (Kitaev et al. 2020). The other attentions of these families are recorded whole.
@@ -100,6 +101,7 @@ class _Instead(TorchFunctionMode):
     """A module's run, with other values where `replaced`, and with which weights: `cells`.
 
     cells: not what the softmax gives, but 1 at each cell, and _HIDDEN at one that a mask hides.
+    known: what linear layers gave in the first run, in order: they are not asked again.
     given: the projected values (row, head·d), in order; calls: which projection's each were.
     heads: what the output projection was given last.
     """
@@ -109,10 +111,12 @@ class _Instead(TorchFunctionMode):
         values: list[nn.Module],
         output: nn.Module | None,
         replaced: _Replaced | None,
+        known: list[Tensor],
         *,
         cells: bool,
     ) -> None:
         super().__init__()
+        self._known, self._place = known, 0
         self._values = {id(one.weight): name for name, one in enumerate(values)}
         self._output = None if output is None else id(output.weight)
         self._replaced, self._cells = replaced, cells
@@ -121,19 +125,24 @@ class _Instead(TorchFunctionMode):
         self.heads: Tensor | None = None
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
         if func is functional.linear:
-            return self._projected(args, result)
+            return self._projected(args, kwargs or {})
+        result = func(*args, **(kwargs or {}))
         if self._cells and func.__name__ in _SOFTMAX:
             # Of a row that is hidden altogether it computes with all.
             left = (args[0] > FAR) | (result > 0)
             return torch.where(left, 1.0, _HIDDEN).to(result.dtype)
         return result
 
-    def _projected(self, args: Any, result: Tensor) -> Tensor:
+    def _projected(self, args: Any, kwargs: Any) -> Tensor:
         weight = id(args[1])
-        if weight == self._output:
+        if weight == self._output:  # what comes behind it is another one's
             self.heads = args[0]
+            return functional.linear(*args, **kwargs)
+        if self._place == len(self._known):
+            self._known.append(functional.linear(*args, **kwargs))
+        result = self._known[self._place].clone()  # modules divide it in place
+        self._place += 1
         if weight not in self._values:
             return result
         self.given.append(result.reshape(-1, result.shape[-1]))
@@ -151,10 +160,11 @@ class _Run:
     """
 
     def __init__(self, module: nn.Module, parts: SparseParts, args: Any, kwargs: Any) -> None:
-        self._call = module, args, kwargs
+        self._call, self._alike = (module, args, kwargs), parts.alike
         self._values = [getattr(module, name) for name in parts.values]
         self._output = None if parts.output is None else getattr(module, parts.output)
         self.heads = int(next(getattr(module, n) for n in _HEADS if hasattr(module, n)))
+        self._linear: list[Tensor] = []
         seen = self._again(None)
         self.output, self.v = self._by_head(seen), [self.split(one) for one in seen.given]
         # A projection's first call is on the tokens, a further one on what stands for many.
@@ -165,28 +175,38 @@ class _Run:
 
         cells: 1 a cell, _HIDDEN one that is hidden, 0 none.
         """
-        width, found = self.v[source].shape[2], [self.output[..., :0]]
+        at_once = cells and self._alike  # each head tells of other keys, and of all heads
+        width = self.v[source].shape[2] * (self.heads if at_once else 1)
+        found = [self.output[..., :0]]
         for start in range(keys.start, keys.stop, width):
             own = range(start, min(start + width, keys.stop))
+            made = self._with(source, own, cells=cells, at_once=at_once)
             # Longformer's padded values are −1: where weights are cells, they take some _HIDDEN off
             # a row, from cells that are left or were never computed.
-            found.append(self._with(source, own, cells=cells)[..., : len(own)])
-        return torch.cat(found, -1)
+            found.append(made[..., : len(own)])
+        return torch.cat([each.expand(self.heads, -1, -1) for each in found], -1)
 
-    def _with(self, source: int, keys: range, *, cells: bool) -> Tensor:
-        """(head, row, d): the outputs where the n-th of these keys has 1 in its n-th number."""
+    def _with(self, source: int, keys: range, *, cells: bool, at_once: bool) -> Tensor:
+        """(head, row, d): the outputs where the n-th of these keys has 1 in its n-th number.
+
+        at_once: (1, row, head·d), the n-th of all heads' numbers.
+        """
         rows, width = self.v[source].shape[1:]
-        ones = torch.zeros(rows, self.heads, width)
-        ones[list(keys), :, list(range(len(keys)))] = 1
+        ones, numbers = torch.zeros(rows, self.heads, width), list(range(len(keys)))
+        if at_once:
+            ones.view(rows, -1)[list(keys), numbers] = 1
+        else:
+            ones[list(keys), :, numbers] = 1
 
         def replaced(n: int, value: Tensor) -> Tensor:
             return ones.flatten(1) if n == source else torch.zeros_like(value)
 
-        return self._by_head(self._again(replaced, cells=cells))
+        made = self._by_head(self._again(replaced, cells=cells))
+        return made.transpose(0, 1).flatten(1)[None] if at_once else made
 
     def _again(self, replaced: _Replaced | None, *, cells: bool = False) -> _Instead:
         module, args, kwargs = self._call
-        mode = _Instead(self._values, self._output, replaced, cells=cells)
+        mode = _Instead(self._values, self._output, replaced, self._linear, cells=cells)
         with mode:
             answer = module.forward(*args, **kwargs)
         if self._output is None:
