@@ -9,7 +9,12 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.core.arrays import largest
-from models.heads.eager import EagerCheck, against_eager, continued_against_eager
+from models.heads.eager import (
+    EagerCheck,
+    against_eager,
+    between_against_eager,
+    continued_against_eager,
+)
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
@@ -38,6 +43,7 @@ from viz.heads.view import HeadView
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
 _eager = caches.of_model(against_eager, entries=16)
+_eager_between = caches.of_model(between_against_eager, entries=16)
 _eager_continued = caches.of_model(continued_against_eager, entries=16)
 _once = eager.once
 _speak = partial(charts.style, "now", "heads.now")
@@ -95,8 +101,11 @@ def _whole_pass(trace: AttentionTrace) -> None:
     a visitor's own on this text where asked."""
     text = st.session_state.get(_CHECKED) == trace.key
     if text:
-        texts = {name: getattr(trace, name) for name in ("text_pair", "target", "languages")}
-        if trace.continued is None:
+        texts = {"text_pair": trace.text_pair, "target": trace.target}
+        if trace.languages is not None:
+            where = trace.languages, trace.text, trace.target
+            found = _eager_between(trace.model_id, *where)
+        elif trace.continued is None:
             found = _eager(trace.model_id, trace.text, **texts)
         else:
             found = _eager_continued(trace.model_id, trace.text, trace.continued.count)

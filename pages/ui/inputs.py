@@ -148,9 +148,10 @@ def recording(*, surroundings: bool = False, writes: bool = False) -> AttentionT
         more: dict[str, Any] = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)
+        more |= {"text_pair": one.pair, "target": one.target}
         if spoken := languages.asked(one.model):
-            more["languages"] = spoken
-        return caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
+            return caches.between(one.model, spoken, one.text, **more)
+        return caches.trace(one.model, one.text, **more)
 
     found = recorded(trace)[0]
     if writes:
