@@ -49,7 +49,6 @@ def record(
     *,
     text_pair: str | None = None,
     target: str | None = None,
-    languages: tuple[str, str] | None = None,
     cut: bool = False,
     surroundings: bool = False,
 ) -> AttentionTrace:
@@ -58,19 +57,13 @@ def record(
     text_pair: a second sentence (a blank one is none). target: what an encoder-decoder is
     made to write; without one it is the model's own greedy translation. The decoder's tokens
     are its inputs, the start token first: row i of its attention is where it predicts
-    token i + 1. languages: codes of what a translator between many reads and writes; None: as it
-    was loaded. cut: read only the beginning of a text that is too long.
+    token i + 1. cut: read only the beginning of a text that is too long.
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
-    Raises errors.NotCapturable, BrokenNumbers, UnknownLanguage, and what LoadedModel.encode and
-    load raise.
+    Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     loaded = load(model)
     if loaded.pictures is None:
         loaded = showing(loaded, "attention", NotCapturable, "has no attention over text")
-    if languages is not None:
-        from models.loading.languages import speaking
-
-        loaded = speaking(loaded, *languages)
     source = loaded.encode(text, text_pair, cut=cut)
     inputs = inputs_of(loaded, source)
     written = _written(loaded, inputs, target, cut) if loaded.is_encoder_decoder else None
@@ -85,6 +78,18 @@ def record(
         text_pair=None if tokens.is_blank(text_pair) else text_pair,
         target=None if written is None or tokens.is_blank(target) else target,
     )
+
+
+def record_between(
+    model: LoadedModel | str, /, languages: tuple[str, str], text: str, **more: Any
+) -> AttentionTrace:
+    """As `record`, of a translator between many; languages: codes of what it reads and writes.
+
+    Raises errors.UnknownLanguage, too.
+    """
+    from models.loading.languages import speaking
+
+    return record(speaking(load(model), *languages), text, **more)
 
 
 def traced(

@@ -14,12 +14,21 @@ from models.trace import AttentionTrace
 FIRST = 200  # characters: eager attention keeps the weights of all heads at once
 
 
-def against_eager(loaded: LoadedModel, /, text: str, **more: Any) -> EagerCheck:
-    """A text through the model and through its eager twin.
+def against_eager(
+    loaded: LoadedModel, text: str, *, text_pair: str | None = None, target: str | None = None
+) -> EagerCheck:
+    """A text through the model and through its eager twin. Raises what record raises."""
+    trace = record(loaded, text, text_pair=text_pair, target=target, cut=True)
+    return _held(loaded, trace)
 
-    more: text_pair, target, languages, as of `record`. Raises what that raises.
-    """
-    return _held(loaded, record(loaded, text, **more, cut=True))
+
+def between_against_eager(
+    loaded: LoadedModel, languages: tuple[str, str], text: str, target: str | None
+) -> EagerCheck:
+    """The same of a translator between many. Raises as record_between does."""
+    from models.loading.languages import speaking
+
+    return against_eager(speaking(loaded, *languages), text, target=target)
 
 
 def continued_against_eager(loaded: LoadedModel, text: str, count: int) -> EagerCheck:

@@ -241,7 +241,7 @@ def _card(
     encoder, decoder = families.sides(config) if config.is_encoder_decoder else (0, 0)
     own = families.seeing(config)
     windowed = own.model_type in families.WINDOWED
-    layers = families.attention_layers(own) if windowed else own.num_hidden_layers
+    layers = families.attention_layers(own) if windowed else encoder or own.num_hidden_layers
     side = own if hasattr(own, "hidden_size") else own.encoder
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
@@ -258,7 +258,7 @@ def _card(
         task="unknown",
         language=None,
         source=source,
-        layers=encoder or int(layers),
+        layers=int(layers),
         # Of windows they differ from stage to stage.
         heads=0 if windowed else int(getattr(side, "num_attention_heads", 0)),
         width=int(side.hidden_size),

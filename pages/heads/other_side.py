@@ -130,14 +130,7 @@ def _recorded(trace: AttentionTrace, kind: Kind, against: str) -> AttentionTrace
 
     def record(one: _Wanted) -> AttentionTrace:
         try:
-            found: AttentionTrace = caches.trace(
-                *one,
-                text_pair=trace.text_pair,
-                target=trace.target,
-                cut=bool(state.get("cut")),
-                # Another model has its own; the same one speaks as it does on this side.
-                languages=trace.languages if one[0] == model else None,
-            )
+            found = caches.beside(trace, *one, cut=bool(state.get("cut")))
         except InputError as error:
             if one == wanted(asked):
                 state.offer_cut(error)

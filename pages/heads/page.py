@@ -9,7 +9,11 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.core.arrays import largest
-from models.heads.eager import against_eager, continued_against_eager
+from models.heads.eager import (
+    against_eager,
+    between_against_eager,
+    continued_against_eager,
+)
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
@@ -40,6 +44,7 @@ from viz.heads.weights_row import weights_row
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
 _eager = caches.of_model(against_eager, entries=16)
+_eager_between = caches.of_model(between_against_eager, entries=16)
 _eager_continued = caches.of_model(continued_against_eager, entries=16)
 _once = eager.once
 _speak = partial(charts.style, "now", "heads.now")
@@ -97,14 +102,17 @@ def _whole_pass(trace: AttentionTrace) -> None:
     a visitor's own on this text where asked."""
     text = st.session_state.get(_CHECKED) == trace.key
     if text:
-        texts = {name: getattr(trace, name) for name in ("text_pair", "target", "languages")}
-        if trace.continued is None:
+        texts = {"text_pair": trace.text_pair, "target": trace.target}
+        if trace.languages is not None:
+            where = trace.languages, trace.text, trace.target
+            found = _eager_between(trace.model_id, *where)
+        elif trace.continued is None:
             found = _eager(trace.model_id, trace.text, **texts)
         else:
             found = _eager_continued(trace.model_id, trace.text, trace.continued.count)
-        whole_pass.verdict("heads.eager.found", found)
+        whole_pass.verdict(t("heads.eager.found", **whole_pass.counts(found)), found)
     elif (once := _once(trace.model_id, trace.text)) is not None:
-        whole_pass.verdict("heads.eager.once", once)
+        whole_pass.verdict(t("heads.eager.once", **whole_pass.counts(once)), once)
     if not text and trace.model_id not in CATALOG:
         controls.button(t("heads.eager.run"), "eager", _check, trace.key)
 
@@ -114,10 +122,11 @@ def _heard(heard: sound.Chosen) -> None:
     recorded, *_, data, text = heard
     model, key = recorded.attention.model_id, recorded.key
     if st.session_state.get(_CHECKED) == key:
-        whole_pass.verdict("heads.eager.found", sound.eager(model, data, text))
+        found = sound.eager(model, data, text)
+        whole_pass.verdict(t("heads.eager.found", **whole_pass.counts(found)), found)
         return
     if (once := sound.once(model, data, text)) is not None:
-        whole_pass.verdict("heads.eager.heard", once)
+        whole_pass.verdict(t("heads.eager.heard", **whole_pass.counts(once)), once)
     controls.button(t("heads.sound.run"), "eager", _check, key)
 
 

@@ -162,7 +162,18 @@ def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> C
 
 
 trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES)
+between = of_model(record.record_between, entries=TRACES)
 continued = of_model(continuation.record_continued, entries=TRACES)
+
+
+def beside(trace_: AttentionTrace, model_id: str, text: str, *, cut: bool) -> AttentionTrace:
+    """Another text through the same model, in its languages, or the same through another model."""
+    more = {"text_pair": trace_.text_pair, "target": trace_.target, "cut": cut}
+    if trace_.languages is not None and model_id == trace_.model_id:
+        return between(model_id, trace_.languages, text, **more)
+    return trace(model_id, text, **more)
+
+
 names = of_model(ranking.vocabulary, entries=8)
 
 

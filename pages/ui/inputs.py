@@ -151,9 +151,11 @@ def recording(
         more: dict[str, Any] = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)
+        more |= {"text_pair": one.pair, "target": one.target}
         if spoken := languages.asked(one.model):
-            more["languages"] = spoken
-        found = caches.trace(one.model, one.text, text_pair=one.pair, target=one.target, **more)
+            found = caches.between(one.model, spoken, one.text, **more)
+        else:
+            found = caches.trace(one.model, one.text, **more)
         if whole and not found.whole_kinds:
             raise WeightsOnly(f"{one.model} has sparse attention", model=one.model)
         return found

@@ -8,17 +8,21 @@ from pages.ui.text import t
 from viz.board.markup import Safe
 
 
-def verdict(key: str, found: EagerCheck) -> None:
-    """key: of the sentence. A family that hands no weights out is told so.
+def counts(found: EagerCheck) -> dict[str, int]:
+    """What a sentence about it counts."""
+    return {"agree": found.agree, "heads": found.heads}
+
+
+def verdict(words: str, found: EagerCheck) -> None:
+    """words: the sentence. A family that hands no weights out is told so.
 
     Of one that hands out some nothing is said to be right.
     """
     if not found.compared:
         lines.hint(t("heads.eager.none"))
         return
-    counts, sign = {"agree": found.agree, "heads": found.heads}, lines.sign(found.passed)
-    words = t(key, **counts)
+    sign = lines.sign(found.passed)
     if found.compared < found.heads:
-        words = t("heads.eager.part", compared=found.compared, **counts)
+        words = t("heads.eager.part", compared=found.compared, **counts(found))
         sign = Safe() if found.agree == found.compared and found.output.rounding else sign
     lines.equal(words, frame.measured(found.weights), sign)

@@ -105,10 +105,10 @@ def against_eager_attention(model_id: str, given: Given) -> None:
     place = model_id, given.name, hash(given.data)
     if st.session_state.get(_CHECKED) == place:
         found = _eager(model_id, given.data)
-        whole_pass.verdict("vision.eager.found", found)
+        whole_pass.verdict(t("vision.eager.found", **whole_pass.counts(found)), found)
         return
     if (once := _once(model_id, None)) is not None:
-        whole_pass.verdict("vision.eager.once", once)
+        whole_pass.verdict(t("vision.eager.once", **whole_pass.counts(once)), once)
     controls.button(t("vision.eager.run"), "eager", _check, place)
 
 

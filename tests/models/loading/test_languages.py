@@ -17,8 +17,8 @@ from transformers.models.mbart.modeling_mbart import shift_tokens_right
 from models.catalog import load
 from models.core.loaded import Languages, LoadedModel
 from models.errors import UnknownLanguage
-from models.heads.eager import against_eager
-from models.record import record
+from models.heads.eager import between_against_eager
+from models.record import record, record_between
 from tests.models import tiny
 
 LETTERS = "▁abcdefghijklmnopqrstuvwxyz"
@@ -150,7 +150,7 @@ def test_other_languages_are_those_of_a_folder_that_names_them(kind: str, tmp_pa
     named = load(str(TRANSLATORS[kind](tmp_path / "named", **names)))
     for target in (None, "the cat"):
         before = record(loaded, "a cat", target=target)
-        asked = record(loaded, "a cat", target=target, languages=(other, usual))
+        asked = record_between(loaded, (other, usual), "a cat", target=target)
         same = record(named, "a cat", target=target)
         assert asked.languages == same.languages == (other, usual)
         assert asked.tokens == same.tokens != before.tokens
@@ -158,7 +158,7 @@ def test_other_languages_are_those_of_a_folder_that_names_them(kind: str, tmp_pa
         assert asked.block("cross", 0).output.tolist() == same.block("cross", 0).output.tolist()
         # Nobody else's translation has changed its languages.
         assert record(loaded, "a cat", target=target).key == before.key != asked.key
-    both = record(loaded, "a cat", languages=(other, other))
+    both = record_between(loaded, (other, other), "a cat")
     mark = MARK.get(kind, other)
     assert mark in (both.target_tokens or ())[:2]
 
@@ -169,17 +169,17 @@ def test_a_language_that_the_model_does_not_mark_is_refused(kind: str, tmp_path:
     assert {ENGLISH[kind], TURKISH[kind]} <= set(known)
     for pair in (("xx", ENGLISH[kind]), (ENGLISH[kind], "")):
         with pytest.raises(UnknownLanguage):
-            record(loaded, "a cat", languages=pair)
+            record_between(loaded, pair, "a cat")
 
 
 def test_a_model_of_one_language_leaves_none_to_choose(
     tiny_model: Callable[[str], LoadedModel],
 ) -> None:
     with pytest.raises(UnknownLanguage):
-        record(tiny_model("marian"), "a cat", languages=("en", "tr"))
+        record_between(tiny_model("marian"), ("en", "tr"), "a cat")
 
 
 def test_another_language_passes_the_eager_check(kind: str, tmp_path: Path) -> None:
     loaded = load(str(TRANSLATORS[kind](tmp_path)))
     pair = (TURKISH[kind], ENGLISH[kind])
-    assert against_eager(loaded, "a cat", languages=pair).passed
+    assert between_against_eager(loaded, pair, "a cat", None).passed
