@@ -19,6 +19,7 @@ from models.trace import Floats
 
 FILE = "preprocessor_config.json"
 LARGEST = 2_048  # pixels a side that a processor may ask for
+MOST_PATCHES = 64  # a side: a layer's weights of all pairs are gigabytes from there on
 # Each parameter of an embedding that stands before the patches: ViT (Dosovitskiy et al. 2021),
 # CLIP, DeiT (Touvron et al. 2021), registers (Darcet et al. 2024). In this order in all families.
 ADDED = (
@@ -41,9 +42,11 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
         processor, refused = None, NoProcessor("no size of its own", file=FILE)
     size = asked if asked and config.model_type in _INTERPOLATE else usual
     down, across = _pair(config.patch_size)
+    windowed = config.model_type in WINDOWED
     for pixels, patch in zip(size, (down, across), strict=True):
-        if not patch <= pixels <= LARGEST:
-            raise _out_of_range("image_size", pixels, patch)
+        most = LARGEST if windowed else min(LARGEST, MOST_PATCHES * patch)
+        if not patch <= pixels <= most:
+            raise _out_of_range("image_size", pixels, patch, most)
     if asked is not None and asked != size:
         found, wanted = (f"{h} × {w}" for h, w in (asked, size))
         processor, refused = None, OtherSize(f"{found}, not {wanted}", found=found, wanted=wanted)
@@ -62,7 +65,7 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
         unprocessed=refused,
         interpolated=size != usual,
         pooled=getattr(model, "use_head", False),
-        windowed=config.model_type in WINDOWED,
+        windowed=windowed,
         half=any(name.startswith("text_model.") for name in names),
     )
 
@@ -155,6 +158,6 @@ def _pair(value: Any) -> tuple[int, int]:
     return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))
 
 
-def _out_of_range(name: str, value: int, least: int) -> SizeOutOfRange:
-    told = {"name": name, "value": str(value), "least": least, "most": LARGEST}
-    return SizeOutOfRange(f"{name} = {value}: {least}..{LARGEST}", **told)
+def _out_of_range(name: str, value: int, least: int, most: int) -> SizeOutOfRange:
+    told = {"name": name, "value": str(value), "least": least, "most": most}
+    return SizeOutOfRange(f"{name} = {value}: {least}..{most}", **told)

@@ -24,6 +24,7 @@ from viz.vision.patches import Clicks
 WIDTH, HEIGHT, MAP_WIDTH = 850, 560, 560
 SIDE, TOP, BAR = 404.0, 30.0, 34.0  # pixels: a picture, what stands above it, its own tokens
 _BETWEEN = 42.0
+_LETTER, _LINE = 8.0, 20.0  # pixels of a letter of the sum at most, and of a line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,8 +150,7 @@ def one_map(look: VisitorLook, style: Style) -> Figure:
     """The chosen head's weights alone, in the width of a column of sums. labels: as `visitor`'s."""
     board, clicks = Board(MAP_WIDTH, HEIGHT, style.theme), Clicks()
     _asked(board, clicks, Sheet.at(0, look), look, style)
-    y = TOP + BAR + SIDE + 28
-    board.note(0, y, _total(look, style))
+    y = _sum(board, look, style)
     patches.scale(board, Box(10, y + 24, 220, 13), style.notation, look.end)
     clicks.draw(board)
     return board.figure()
@@ -158,8 +158,7 @@ def one_map(look: VisitorLook, style: Style) -> Figure:
 
 def _legend(board: Board, look: VisitorLook, style: Style) -> None:
     """What the row sums to, and the scale."""
-    y = TOP + BAR + SIDE + 28
-    board.note(0, y, _total(look, style))
+    y = _sum(board, look, style)
     patches.scale(board, Box(10, y + 24, 220, 13), style.notation, look.end)
     board.note(270, y + 30, scale_words(look.end, style))
 
@@ -170,6 +169,21 @@ def scale_words(end: float, style: Style) -> str:
     if end == 1:
         return said
     return f"{said}; {style.labels['ends'].format(end=style.notation.significant(end, 1))}"
+
+
+def _sum(board: Board, look: VisitorLook, style: Style) -> float:
+    """What the row sums to, in as many lines as it takes; where the last of them stands."""
+    y, lines = TOP + BAR + SIDE + 28, [""]
+    for part in _total(look, style).split(" + "):
+        longer = f"{lines[-1]} + {part}" if lines[-1] else part
+        if len(longer) * _LETTER > board.width and lines[-1]:
+            lines[-1] += " +"
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    for number, words in enumerate(lines):
+        board.note(0, y + _LINE * number, words)
+    return y + _LINE * (len(lines) - 1)
 
 
 def _total(look: VisitorLook, style: Style) -> str:

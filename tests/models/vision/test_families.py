@@ -189,7 +189,7 @@ def test_an_attention_behind_the_last_layer_is_known_of(
     assert loaded.pictures.pooled == pooled
 
 
-@pytest.mark.parametrize("size", [2, 4096])
+@pytest.mark.parametrize("size", [2, 260, 4096])
 def test_a_picture_without_a_whole_patch_or_without_end_is_refused(
     size: int, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from viz.vision import own_rollout
 from viz.vision.overview import overview
 from viz.vision.patches import end_of
 from viz.vision.tiles import Tiles, pooled
-from viz.vision.visitor import VisitorLook, visitor
+from viz.vision.visitor import VisitorLook, one_map, visitor
 
 COLOURS = np.random.default_rng(3).integers(0, 256, (24, 30, 3), dtype=np.uint8)
 BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
@@ -113,6 +113,7 @@ def test_a_row_and_a_column_are_those_of_the_whole_product(
     traces: dict[str, VisitorTrace], family: str
 ) -> None:
     layers = [with_residual(block.weights) for block in traces[family].attention.blocks]
+    layers = [*layers, *layers[::-1], layers[0]]  # the order of more than two counts
     products = rollout(layers)
     for token in (0, 4):
         for row, product in zip(rows(layers, token), products, strict=True):
@@ -159,3 +160,15 @@ def test_a_bias_on_the_scores_is_in_a_querys_row(tmp_path: Path) -> None:
         assert_close(block.row(4), block.weights[:, 4])
         masked = replace(block, mask=np.where(np.tri(*block.shape), 0, -np.inf)[None])
         assert_close(masked.row(4), masked.weights[:, 4])
+
+
+def test_a_sum_of_many_tokens_takes_more_lines(traces: dict[str, VisitorTrace]) -> None:
+    shown = look(traces["dinov2_with_registers"])
+    said = [w for w in words(one_map(shown, style())) if "[REG" in w.text or "= 1.00" in w.text]
+    assert len(said) > 1
+    assert len({w.y for w in said}) == len(said)
+    assert all(len(w.text) * 8 <= 560 for w in said)
+    joined = " ".join(w.text for w in said)
+    assert [joined.index(f"[REG{n}]") for n in range(3)] == sorted(
+        joined.index(f"[REG{n}]") for n in range(3)
+    )
