@@ -132,9 +132,8 @@ def batch(ids: tuple[int, ...]) -> Any:
 def inputs_of(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
     """What the model is called with: name → (1, token)."""
     values = {"attention_mask": (1,) * len(encoded.ids), **encoded.inputs}
-    if loaded.card.family in families.RELATIVE_SEGMENTS and not any(
-        values.get("token_type_ids", ())
-    ):
+    several = any(values.get("token_type_ids", ()))
+    if loaded.card.family in families.RELATIVE_SEGMENTS and not several:
         values.pop("token_type_ids", None)  # one segment adds the same to all keys of a query
     inputs = {name: batch(values[name]) for name in loaded.arguments if name in values}
     everywhere = families.global_tokens(loaded.model.config, len(encoded.ids))
@@ -171,9 +170,8 @@ def blocks_of(loaded: LoadedModel, records: Sequence[Record]) -> tuple[Attention
 
     family, streams = loaded.card.family, families.streams(loaded.model.config)
     if len(records) != len(loaded.attention):
-        raise NotCapturable(
-            f"{family}: {len(records)} of {len(loaded.attention)} layers", family=family
-        )
+        counts = f"{len(records)} of {len(loaded.attention)} layers"
+        raise NotCapturable(f"{family}: {counts}", family=family)
     layers = numbers.of_model(loaded)
     shared: dict[int, Floats | None] = {}
     found: list[AttentionBlock] = []
@@ -223,7 +221,8 @@ def _block(
     terms: tuple[Term, ...],
 ) -> AttentionBlock:
     q, k, v = (as_numpy(t[0]) for t in (captured.query, captured.key, captured.value))
-    bias = _once(shared, captured.position_bias, _bias)
+    # T5's cross-attention is handed a bias of zeros: none.
+    bias = _once(shared, captured.position_bias, lambda given: given if given.any() else None)
     mask = _once(shared, captured.mask, compressed)
     return AttentionBlock(
         kind=kind,
@@ -282,11 +281,6 @@ def _once(shared: dict[int, Floats | None], tensor: Any, make: Any) -> Floats | 
     if id(tensor) not in shared:
         shared[id(tensor)] = make(as_numpy(tensor[0]))
     return shared[id(tensor)]
-
-
-def _bias(bias: Floats) -> Floats | None:
-    """T5's cross-attention is handed a bias of zeros: none."""
-    return bias if bias.any() else None
 
 
 def compressed(mask: Floats) -> Floats | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from models.core.loaded import LoadedModel
 from models.heads.continuation import record_continued

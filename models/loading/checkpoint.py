@@ -22,8 +22,8 @@ from models.card import SHOWS, ModelCard, Source
 from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures, Sounds
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
 from models.loading import configuration, families, parameters, pictures, sounds, weights
+from models.loading.classes import hears, sees
 from models.loading.languages import settled
-from models.loading.parameters import hears, sees
 from models.loading.tokenizer import tokenizer
 from models.recording import capture
 from models.recording.allocator import give_back

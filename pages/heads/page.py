@@ -9,11 +9,7 @@ import streamlit as st
 
 from models.catalog import CATALOG
 from models.core.arrays import largest
-from models.heads.eager import (
-    against_eager,
-    between_against_eager,
-    continued_against_eager,
-)
+from models.heads.eager import against_eager, between_against_eager, continued_against_eager
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view

@@ -13,7 +13,7 @@ from transformers import AutoModel
 from models.catalog import load
 from models.errors import OpenBuckets, WeightsOnly
 from models.heads.eager import against_eager
-from models.loading.parameters import _classes
+from models.loading.classes import known
 from models.record import record
 from models.recording import capture, continuation, sparse
 from models.trace import AttentionTrace, WeightsBlock
@@ -218,7 +218,7 @@ def test_other_passes_of_the_model_are_its_own(
     folder = saved("longformer", tmp_path, monkeypatch)
     loaded = load(folder)
     inputs = {"input_ids": torch.tensor([[2, 9, 14, 8, 11, 7, 3]])}
-    model_class, _ = _classes(loaded.model.config)[0]
+    model_class, _ = known(loaded.model.config)[0]
     fresh = (model_class or AutoModel).from_pretrained(folder).eval()
     with torch.inference_mode():
         plain = fresh(**inputs)[0]
