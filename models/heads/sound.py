@@ -106,7 +106,7 @@ def _tensor(array: Floats) -> Any:
 
 
 def _frames(heard: Sounds, samples: int, decimal: str) -> tuple[Encoded, int]:
-    """All frames by the second in which they begin, and how many lie wholly behind the sound."""
+    """All frames by the second in which they begin, and how many begin behind the sound's end."""
     covered = min(heard.frames, -(-samples // round(heard.seconds * heard.rate)))
     digits = 2 if heard.seconds < 0.1 else 1
     begins = [f"{n * heard.seconds:.{digits}f} s".replace(".", decimal) for n in range(covered)]
