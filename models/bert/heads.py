@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.catalog import soundless
 from models.core.loaded import LoadedModel
 
 
 def fills_masks(loaded: LoadedModel) -> bool:
-    """It has a head that predicts words, reads both sides, and knows a mask token."""
+    """It has a head that predicts words, reads both sides, and knows a mask token.
+
+    Raises errors.HearsSounds: it reads no text.
+    """
+    soundless(loaded)
     kinds = {kind for _, kind in loaded.attention}
     masks = getattr(loaded.tokenizer, "mask_token_id", None) is not None
     return loaded.has_head and kinds == {"encoder"} and masks

@@ -6,7 +6,6 @@ from functools import partial
 
 from models.bert.heads import fills_masks, judges_pairs
 from models.bert.trace import Embedded, Judgement, MaskedText
-from models.catalog import soundless
 from models.core.loaded import LoadedModel
 from models.trace import AttentionTrace
 from pages.bert import TOPIC
@@ -34,8 +33,7 @@ def head_cells(
 
 
 def _heads_of(loaded: LoadedModel) -> frozenset[str]:
-    """Which of BERT's two heads a model has: "words", "pairs". HearsSounds: it reads no text."""
-    soundless(loaded)
+    """Which of BERT's two heads a model has: "words", "pairs". Raises what `fills_masks` raises."""
     has = {"words": fills_masks(loaded), "pairs": judges_pairs(loaded)}
     return frozenset(name for name, there in has.items() if there)
 
