@@ -179,16 +179,18 @@ def _heads(
 
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
     """What the rows of the shown matrix sum to."""
+    hidden = ""
     if view.hidden:
-        return t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
+        hidden = t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
     if not block.whole:
-        return _sparse_note(view)
-    return t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
+        return _sparse_note(view, hidden)
+    return hidden or t("heads.map_note" if block.sinks is None else "heads.map_note_sinks")
 
 
-def _sparse_note(view: HeadView) -> str:
+def _sparse_note(view: HeadView, hidden: str) -> str:
     """The same of weights alone, and what both kinds of hatching mean where they are there."""
-    rest = t("heads.map_note_rest" if view.elsewhere is not None else "heads.map_note_rows")
+    sums = t("heads.map_note_rest") if view.elsewhere is not None else t("heads.map_note_rows")
+    rest = hidden or sums
     crosswise = t("heads.map_note_absent") if view.absent is not None else ""
     striped = t("heads.map_note_masked") if view.masked is not None else ""
     return "; ".join(filter(None, (crosswise, striped, rest)))
@@ -198,7 +200,8 @@ def _row(view: HeadView) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     style, listed = charts.style("figure"), view.axes.query_ids
     if not view.steps.whole:
-        selection.clickable(weights_row(view, style), "row", t("heads.row_figure"), view.full)
+        name = t("heads.weights_row_figure")
+        selection.clickable(weights_row(view, style), "row", name, view.full)
         frame.section(t("heads.sparse"))
         drawn = "" if view.seed is None else f" {t('heads.sparse_seed', seed=view.seed)}"
         lines.remark(t("heads.sparse_why") + drawn)

@@ -189,6 +189,8 @@ def _where(recorded: SoundTrace, block: AttentionBlock, name: str) -> list[str]:
     """Model, layer, head, sound and what the decoder reads, as parts of the provenance."""
     trace = recorded.attention
     how = "given" if recorded.given else "cut" if recorded.cut else "own"
+    if how == "own" and not load(trace.model_id).has_head:
+        how = "headless"
     return [
         caches.title(trace.model_id),
         t("heads.where", layer=block.layer, head=state.get("head")),

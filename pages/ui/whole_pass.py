@@ -9,8 +9,8 @@ from viz.board.markup import Safe
 
 
 def counts(found: EagerCheck) -> dict[str, int]:
-    """What a sentence about it counts."""
-    return {"agree": found.agree, "heads": found.heads}
+    """What a sentence about it counts, of the heads that could be compared."""
+    return {"agree": found.agree, "heads": found.compared}
 
 
 def verdict(words: str, found: EagerCheck) -> None:
@@ -21,8 +21,9 @@ def verdict(words: str, found: EagerCheck) -> None:
     if not found.compared:
         lines.hint(t("heads.eager.none"))
         return
-    sign = lines.sign(found.passed)
-    if found.compared < found.heads:
-        words = t("heads.eager.part", compared=found.compared, **counts(found))
-        sign = Safe() if found.agree == found.compared and found.output.rounding else sign
+    agrees = found.agree == found.compared and found.output.rounding
+    whole = found.compared == found.heads
+    sign = lines.sign(found.passed) if whole or not agrees else Safe()
     lines.equal(words, frame.measured(found.weights), sign)
+    if not whole:
+        lines.hint(t("heads.eager.part", compared=found.compared, heads=found.heads))

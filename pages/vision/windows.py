@@ -48,7 +48,7 @@ def body(model_id: str) -> None:
         look = _look(found.trace)
     _controls(look)
     frame.notices()
-    frame.now(*now.attention(look, picture.speak(), masked=bool(look.apart[look.key])))
+    frame.now(*now.attention(look, picture.speak()))
     left, wide = st.columns([360, 1440], gap="medium")
     with wide:
         _view(look)

@@ -11,10 +11,10 @@ from viz.vision.attention import Asking, Look
 from viz.vision.deletion import Removal
 
 
-def attention(look: Asking, style: Style, *, masked: bool = False) -> Now:
-    """Whom the chosen token looks at in the picture. masked: it may not look at the chosen one."""
+def attention(look: Asking, style: Style) -> Now:
+    """Whom the chosen token looks at in the picture."""
     query = token(look.tokens[look.query], "q")
-    said = gives(style, look.row, query, look.tokens, look.key, own=look.query, masked=masked)
+    said = gives(style, look.row, query, look.tokens, look.key, own=look.query)
     last = look.key == len(look.tokens) - 1
     return Now(said, say(style, "attention_last" if last else "attention_then"))
 

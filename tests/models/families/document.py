@@ -27,9 +27,10 @@ Written by `python -m tests.models.families.document`, from the table in
 `tests/models/families/table.py`; `make test-tables` runs the same comparison.
 
 Of each model type a small checkpoint with random weights is saved, opened as a visitor's own
-folder is, recorded on a text of letters, marks and an emoji, and compared with the same folder
-under transformers' eager attention: each head's weights, each head's output, and the model's
-answer. The largest relative difference stands in the last column; up to 1e-5 is rounding.
+folder is, and recorded on a text of letters, marks and an emoji (Whisper on two tones). Each
+head's weights and the model's answer are compared with the same folder under transformers' eager
+attention, each head's output with the model's own. The largest relative difference stands in the
+last column; up to 1e-5 is rounding.
 Measured with transformers {transformers} and torch {torch}.
 
 ## Recorded: {count}
