@@ -103,9 +103,12 @@ class AttentionTrace(TextRecord, Recomputed):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """As of every record of a text, with what the decoder read, and whether without places."""
+        """As of every record of a text, with what the decoder read, and whether without places.
+
+        padding: a sound and the same with silence behind it are one to the model, not to the page.
+        """
         written = None if self.target_side is None else self.target_side.ids
-        return (*super().key, self.target, written, self.positions, self.languages)
+        return (*super().key, self.target, written, self.positions, self.languages, self.padding)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

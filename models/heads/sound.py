@@ -49,6 +49,11 @@ class SoundTrace(Recomputed):
     cut: bool
 
     @property
+    def model_id(self) -> str:
+        """As of the recording: caches ask whether its files have been written to since."""
+        return self.attention.model_id
+
+    @property
     def frames(self) -> int:
         """How many frames the sound covers, the last one perhaps in part."""
         return len(self.attention.tokens) - self.attention.padding
@@ -128,7 +133,8 @@ def _decoder_reads(
         assert target is not None
         given = loaded.encode(target, as_target=True)
         words = [i for i, mark in zip(given.ids, given.special, strict=True) if not mark]
-        ids, cut = [*start, *words], given.cut
+        ids = [*start, *words]
+        cut = given.cut or len(ids) > loaded.limit
     closing = ends(loaded)
     while len(ids) > len(start) and ids[-1] in closing:
         ids.pop()

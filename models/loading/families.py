@@ -81,11 +81,11 @@ def sides(config: Any) -> tuple[int, int]:
 
 
 def padded(config: Any, limit: int) -> int:
-    """How many of so many positions a text may take: LED's is padded to whole windows first."""
+    """How many tokens a text may have, at most `limit`: LED's is padded to whole windows first."""
     if config.model_type != "led":
         return limit
-    windows = config.attention_window
-    return limit - limit % int(max(windows) if isinstance(windows, list) else windows)
+    windows, places = config.attention_window, int(config.max_encoder_position_embeddings)
+    return min(limit, places - places % int(max(windows) if isinstance(windows, list) else windows))
 
 
 def global_tokens(config: Any, count: int) -> tuple[int, ...] | None:

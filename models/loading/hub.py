@@ -42,7 +42,7 @@ _SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 _SHARD = re.compile(r"model-\d+-of-\d+\.safetensors")
 # What stands beside the weights and is read when a folder is opened, of any family.
 SETTINGS = re.compile(
-    r"(config|generation_config|preprocessor_config|adapter_config|special_tokens_map)\.json"
+    r"(config|generation_config|(pre)?processor_config|adapter_config|special_tokens_map)\.json"
     r"|(added_tokens|tokenizer|tokenizer_config)\.json|([\w-]+_)?vocab(-\w+)?\.(json|txt|bpe)"
     r"|merges\.txt|bpe\.codes|[\w.-]+\.(spm|model)",
     re.ASCII,

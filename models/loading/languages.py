@@ -30,7 +30,7 @@ def settled(tokenizer: Any, model: Any) -> Languages | None:
     said = tokenizer.init_kwargs.get("src_lang")
     found = Languages(source, target, chosen=named is None or said is None, known=tuple(codes))
     found.set_in(tokenizer)
-    _write_first(tokenizer, model, codes[target])
+    _write_first(tokenizer, model, codes, target)
     return found
 
 
@@ -45,11 +45,11 @@ def speaking(loaded: LoadedModel, source: str, target: str) -> LoadedModel:
             title = loaded.card.title
             raise UnknownLanguage(f"{loaded.card.id} has no {code!r}", model=title, language=code)
     model = copy(loaded.model)  # the modules are shared, what it is told to write first is not
-    model.generation_config = deepcopy(loaded.model.generation_config)
+    model.generation_config = deepcopy(getattr(loaded.model, "generation_config", None))
     languages = Languages(source, target, chosen=False, known=known)
     with loaded.lock:
         languages.set_in(loaded.tokenizer)
-        _write_first(loaded.tokenizer, model, language_ids(loaded.tokenizer)[target])
+        _write_first(loaded.tokenizer, model, language_ids(loaded.tokenizer), target)
     return replace(loaded, model=model, languages=languages)
 
 
@@ -63,11 +63,17 @@ def _written_first(model: Any, codes: dict[str, int]) -> str | None:
     return None
 
 
-def _write_first(tokenizer: Any, model: Any, number: int) -> None:
+def _write_first(tokenizer: Any, model: Any, codes: dict[str, int], target: str) -> None:
     """The model begins with the target's token: MBart reads it in place of a start token, others
-    write it as their first word."""
+    write it as their first word. Where its file names a language for the other of the two, that is
+    the target, too. Without a head it writes nothing.
+    """
+    said, number = getattr(model, "generation_config", None), codes[target]
+    if said is None:
+        return
     ids = tokenizer(text_target="a")["input_ids"]
-    if ids[-1] == number:
-        model.generation_config.decoder_start_token_id = number
-    elif ids[0] == number:
-        model.generation_config.forced_bos_token_id = number
+    first = {"decoder_start_token_id": ids[-1], "forced_bos_token_id": ids[0]}
+    own = next((name for name, each in first.items() if each == number), None)
+    for name in first:
+        if name == own or getattr(said, name, None) in codes.values():
+            setattr(said, name, number)

@@ -27,6 +27,7 @@ ADDED = (
     *(("distillation_token", "[DIST]"), ("register_tokens", "[REG{n}]")),
 )
 # They fit their table of positions to whatever picture comes; others refuse another size.
+_WINDOWED = 4  # times as many where no layer looks at all of them
 _INTERPOLATE = ("dinov2", "dinov2_with_registers")
 
 
@@ -44,7 +45,7 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
     down, across = _pair(config.patch_size)
     windowed = config.model_type in WINDOWED
     for pixels, patch in zip(size, (down, across), strict=True):
-        most = LARGEST if windowed else min(LARGEST, MOST_PATCHES * patch)
+        most = min(LARGEST, (_WINDOWED if windowed else 1) * MOST_PATCHES * patch)
         if not patch <= pixels <= most:
             raise _out_of_range("image_size", pixels, patch, most)
     if asked is not None and asked != size:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from models.core.loaded import Sounds
+from models.errors import SizeOutOfRange
 from models.loading.sound_errors import NoExtractor
 from models.trace import Floats
 
@@ -24,15 +25,27 @@ _RANGES = {
     "sampling_rate": (4_000, 192_000),
     "hop_length": (16, 4_096),
     "chunk_length": (1, 60),
-    "n_fft": (32, 8_192),
+    "n_fft": (32, 2_048),
 }
+# And what else would be untrue of the page: the sound comes first, then zeros, always the same.
+_ONLY = {"padding_side": "right", "padding_value": 0.0, "dither": 0.0}
+MOST_FRAMES = 3_000  # a minute of Whisper's; of more a matrix of all would take gigabytes
 
 
 def described(folder: Path, model: Any, config: Any) -> Sounds:
-    """What a model of sounds hears. NoExtractor: its folder says none that fits the model."""
-    extractor = _extractor(folder)
+    """What a model of sounds hears.
+
+    NoExtractor: its folder says none that fits the model. SizeOutOfRange: more than MOST_FRAMES.
+    """
     frames = int(config.max_source_positions)
+    if frames > MOST_FRAMES:
+        told = {"name": "max_source_positions", "value": str(frames)}
+        raise SizeOutOfRange(f"{frames} frames", **told, least=1, most=MOST_FRAMES)
+    extractor = _extractor(folder)
     shape = (int(config.num_mel_bins), _STRIDE * frames)
+    made = (extractor.feature_size, extractor.nb_max_frames)
+    if made != shape:  # known before anything is allocated
+        raise NoExtractor(f"features {made}, not {shape}", file=FILE)
     seconds = _STRIDE * extractor.hop_length / extractor.sampling_rate
     found = Sounds(extractor, int(extractor.sampling_rate), shape, frames, seconds)
     features(found, np.zeros(found.rate, np.float32))
@@ -65,7 +78,11 @@ def _extractor(folder: Path) -> Any:
             value = raw.get(name, least)
             if type(value) is not int or not least <= value <= most:
                 raise ValueError(f"{name} = {value}")
-        return WhisperFeatureExtractor.from_dict(raw)
+        found = WhisperFeatureExtractor.from_dict(raw)
+        for name, only in _ONLY.items():
+            if getattr(found, name, only) != only:
+                raise ValueError(f"{name} = {getattr(found, name)}")
+        return found
     except Exception as error:  # no file, a broken one, values that are none
         raise NoExtractor(f"{folder}: {error}", file=FILE) from error
 

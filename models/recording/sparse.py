@@ -166,6 +166,7 @@ class _Run:
         self.heads = int(next(getattr(module, n) for n in _HEADS if hasattr(module, n)))
         self._linear: list[Tensor] = []
         seen = self._again(None)
+        self.gave = self._given  # the module's whole answer, its projection included
         self.output, self.v = self._by_head(seen), [self.split(one) for one in seen.given]
         # A projection's first call is on the tokens, a further one on what stands for many.
         self.of_tokens = [seen.calls.index(call) == n for n, call in enumerate(seen.calls)]
@@ -209,6 +210,7 @@ class _Run:
         mode = _Instead(self._values, self._output, replaced, self._linear, cells=cells)
         with mode:
             answer = module.forward(*args, **kwargs)
+        self._given = answer[0]
         if self._output is None:
             mode.heads = answer[0]
         return mode
@@ -230,7 +232,7 @@ def captured(
     NotCapturable: run again on the same it gives something else.
     """
     run = _Run(module, parts, args, kwargs)
-    if parts.output is None and not _same(run.output, run.split(answer[0].flatten(0, -2))):
+    if not _same(run.gave, answer[0]):
         raise NotCapturable(f"{type(module).__name__} gives something else each time")
     tokens = _tokens(module, run.output.shape[1], count)
     shape = run.heads, count, count
@@ -248,6 +250,9 @@ def captured(
             share = found.sum(-1)
             elsewhere = share if elsewhere is None else elsewhere + share
     computed, hidden = cells > _HIDDEN / 2, cells < 0.5
+    # A row that is hidden as a whole is shared out evenly; any other gives such cells nothing.
+    if ((weights != 0) & hidden & ~hidden.all(-1, keepdim=True)).any():
+        raise NotCapturable(f"{type(module).__name__} gives weight to a hidden cell")
     output = run.output[:, kept]
     return CapturedWeights(module, weights, computed, hidden, mixed, output, elsewhere)
 

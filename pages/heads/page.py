@@ -121,7 +121,7 @@ def _heard(heard: sound.Chosen) -> None:
         found = sound.eager(model, data, text)
         whole_pass.verdict(t("heads.eager.found", **whole_pass.counts(found)), found)
         return
-    if (once := sound.once(model, data, text)) is not None:
+    if (once := sound.once(model, None, "")) is not None:
         whole_pass.verdict(t("heads.eager.heard", **whole_pass.counts(once)), once)
     controls.button(t("heads.sound.run"), "eager", _check, key)
 

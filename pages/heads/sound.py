@@ -80,10 +80,11 @@ def chosen() -> Chosen | None:
         except SoundError as error:
             kept = kept or t("heads.sound.kept")
             state.notice(f"error.{error.code}", **error.details, kept=kept)
-            data = None
+            data, target = None, "" if data is None else target
         except InputError as error:
-            inputs.explain(error, model, kept or t("heads.sound.kept_text"))
-            target = ""
+            kept = kept or t("heads.sound.kept_text" if target else "heads.sound.kept")
+            inputs.explain(error, model, kept)
+            data, target = data if target else None, ""
         except Exception:
             log.exception("hearing with %.200r", model)
             inputs.explain(InputError("see the log"), model, kept)

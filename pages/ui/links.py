@@ -184,7 +184,10 @@ _BEGINNINGS = {
     "translator": {"step": "0", "stage": "source"},
     "bert": {"step": "0", "head": "3", "dim": "4"},
     "gpt": {"step": "0", "layer": "3", "head": "3"},
-    "vision": {"step": "0", "layer": "0", "head": "2"},
+    "vision": {
+        **{"step": "0", "layer": "0", "head": "2"},
+        **{"window": "0", "own_view": "attention"},
+    },
 }
 _SINCE = {page: {**then, **_BEGINNINGS.get(page, {})} for page, then in _PAGES.items()}
 

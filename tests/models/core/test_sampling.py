@@ -71,7 +71,7 @@ def same_stages(scores: np.ndarray, way: Settings) -> None:
         mine, own = (stage[np.lexsort((stage, scores))] for stage in (mine, own))
         np.testing.assert_array_equal(np.isneginf(mine), np.isneginf(own))
         np.testing.assert_allclose(mine, own, rtol=CLOSE, atol=CLOSE)
-    assert against_library(ours).relative < CLOSE
+    assert against_library(ours).rounding
 
 
 @given(SCORES, WAYS)
@@ -102,7 +102,7 @@ def test_a_models_own_scores_are_treated_as_the_library_does(text: str, way: Set
     loaded = load("gpt-mini")
     scores = next_logits(loaded, loaded.encode(text).ids)
     found = stages(scores, way)
-    assert against_library(found).relative < CLOSE
+    assert against_library(found).rounding  # scores ÷ 0.05 round by twenty times as much
     if not way.greedy:
         same_stages(scores, way)
 

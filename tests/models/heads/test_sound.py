@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from models.core.loaded import LoadedModel
 from models.errors import NotCapturable, SizeOutOfRange, TextTooLong
 from models.heads.sound import PAD, SoundTrace, against_eager, record_sound
 from models.heads.wav import Sound, example
+from models.loading import sounds
 from models.loading.sound_errors import HearsSounds, NoExtractor, SoundTooLong
 from models.record import record
 from tests.models import tiny
@@ -179,6 +181,9 @@ def test_a_model_without_its_head_reads_the_beginning_alone(tmp_path: Path) -> N
         {"hop_length": 0},
         {"sampling_rate": 10**9},
         {"n_fft": "many"},
+        {"padding_side": "left"},
+        {"padding_value": 1.0},
+        {"dither": 1.0},
     ],
 )
 def test_an_extractor_that_does_not_fit_is_refused(
@@ -205,3 +210,18 @@ def test_a_size_that_no_model_has_is_refused_before_it_is_built(tmp_path: Path) 
     tiny.settings(save(tmp_path), max_source_positions=10**9)
     with pytest.raises(SizeOutOfRange):
         load(str(tmp_path))
+
+
+def test_silence_behind_a_sound_is_another_recording(loaded: LoadedModel) -> None:
+    longer = Sound(np.concatenate((SOUND.samples, np.zeros(RATE // 10, np.float32))), RATE)
+    one, other = (record_sound(loaded, sound) for sound in (SOUND, longer))
+    assert one.attention.source.ids == other.attention.source.ids
+    assert one.attention.padding != other.attention.padding
+    assert one.key != other.key
+    assert one.model_id == loaded.card.id  # by which caches ask for its files
+
+
+def test_more_frames_than_can_be_kept_are_refused(tmp_path: Path) -> None:
+    config = SimpleNamespace(max_source_positions=sounds.MOST_FRAMES + 1, num_mel_bins=BINS)
+    with pytest.raises(SizeOutOfRange):
+        sounds.described(tmp_path, None, config)

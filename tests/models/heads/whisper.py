@@ -43,8 +43,8 @@ def tokenizer() -> WhisperTokenizer:
     )
 
 
-def save(folder: Path, **options: Any) -> Path:
-    """A checkpoint folder; options: of the configuration."""
+def save(folder: Path, *, seconds: int = SECONDS, **options: Any) -> Path:
+    """A checkpoint folder that hears so many seconds; options: of the configuration."""
     words = tokenizer()
     ids = dict(zip(MARKS, words.convert_tokens_to_ids(list(MARKS)), strict=True))
     sizes = dict.fromkeys(("encoder_attention_heads", "decoder_attention_heads"), 4)
@@ -59,7 +59,7 @@ def save(folder: Path, **options: Any) -> Path:
             "encoder_layers": 2,
             "decoder_layers": 2,
             "num_mel_bins": BINS,
-            "max_source_positions": FRAMES,
+            "max_source_positions": FRAMES * seconds // SECONDS,
             "max_target_positions": 64,
             "init_std": 0.3,
             "decoder_start_token_id": ids["<|startoftranscript|>"],
@@ -82,5 +82,5 @@ def save(folder: Path, **options: Any) -> Path:
     )
     model.save_pretrained(folder)
     words.save_pretrained(folder)
-    WhisperFeatureExtractor(feature_size=BINS, chunk_length=SECONDS).save_pretrained(folder)
+    WhisperFeatureExtractor(feature_size=BINS, chunk_length=seconds).save_pretrained(folder)
     return folder

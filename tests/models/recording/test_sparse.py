@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from models.catalog import load
 from models.errors import OpenBuckets, WeightsOnly
 from models.heads.eager import against_eager
 from models.loading.classes import known
+from models.loading.families import padded
 from models.record import record
 from models.recording import capture, continuation, sparse
 from models.trace import AttentionTrace, WeightsBlock
@@ -242,3 +244,16 @@ def test_a_module_that_gives_something_else_each_time_is_refused(
         assert sparse.captured(module, parts, given, more, gave, 8).shape == (8, 8)
         with pytest.raises(Exception, match="something else"):
             sparse.captured(module, parts, given, more, (gave[0] + 1,), 8)
+
+
+@pytest.mark.parametrize(
+    ("window", "places", "limit"),
+    [([1024], 16_384, 512), ([12, 10], 40, 36), (384, 16_384, 512), ([8], 512, 512)],
+)
+def test_leds_texts_are_as_long_as_whole_windows_fit(
+    window: list[int] | int, places: int, limit: int
+) -> None:
+    config = SimpleNamespace(
+        model_type="led", attention_window=window, max_encoder_position_embeddings=places
+    )
+    assert padded(config, min(512, places)) == limit

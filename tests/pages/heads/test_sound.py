@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import load
@@ -194,3 +196,30 @@ def test_a_broken_model_of_sounds_leaves_the_pages_own(
     assert len(said(at)) == 1
     assert at.session_state["model"] in (None, "minilm")
     assert charts(at).keys() == {"weights", "row"}
+
+
+def test_a_broken_model_with_a_file_chosen_gives_way_to_the_pages_own(
+    folder: str, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(folder, broken)
+    weights = load_file(broken / "model.safetensors")
+    name = next(n for n in weights if n.endswith("encoder.layers.0.self_attn.q_proj.weight"))
+    save_file(
+        {**weights, name: weights[name] * np.nan}, broken / "model.safetensors", {"format": "pt"}
+    )
+    at = uploaded(folder, written(MINE))
+    at.session_state["model"], at.session_state["target"] = str(broken), "the animal"
+    at.run()
+    healthy(at)
+    assert said(at)
+    assert len(said(at)) <= 3
+    assert address(at)["model"] == "minilm"
+
+
+def test_a_window_shorter_than_the_example_gives_way_too(tmp_path: Path) -> None:
+    short = str(save(tmp_path, seconds=1))
+    at = visit("heads", model=short, target="the animal")
+    healthy(at)
+    assert said(at)
+    assert address(at)["model"] == "minilm"

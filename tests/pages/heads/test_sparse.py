@@ -26,8 +26,10 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
 def test_weights_are_shown_and_what_is_not_to_be_had_is_said(
-    language: str, folders: dict[str, Path]
+    language: str, folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Done in the background or not yet, as other tests of the same process have left it.
+    monkeypatch.setattr("pages.heads.eager.once", lambda *_: None)
     words = text.catalogue(language)
     at = visit("heads", lang=language, model=str(folders["longformer"]), text=TEXT)
     healthy(at)
