@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from models.core.clearest import clearest
+from models.errors import InputError
 from models.vision.deletion import FILLS
 from pages.ui import about, controls, frame, parts, state, views
 from pages.ui.text import rich, t
@@ -31,10 +32,14 @@ _SAID: dict[str, Callable[[Shown], Now | None]] = {
 def body() -> None:
     """Everything below the title: a visitor's own model, or the digits."""
     model = visitor.model()
+    if model is not None:
+        try:
+            visitor.body(model)
+        except InputError as error:  # not even of the example does it make numbers
+            visitor.away(error, model)
+            model = None
     if model is None:
         _digits()
-    else:
-        visitor.body(model)
     parts.below(visitor.chooser)
 
 

@@ -48,12 +48,16 @@ def model() -> str | None:
         with st.spinner(t("frame.wait")):
             showing(asked, "picture", ReadsText, "reads no pictures")
     except InputError as error:
-        kept = t("kept.model", model=caches.title(state.default("model")))
-        inputs.explain(error, asked, kept)
-        if not isinstance(error, NotDownloaded):  # that one opens once it is here
-            state.put("model", None)
+        away(error, asked)
         return None
     return asked
+
+
+def away(error: InputError, asked: str) -> None:
+    """The page's own model is shown in its place, and why is said."""
+    inputs.explain(error, asked, t("kept.model", model=caches.title(state.default("model"))))
+    if not isinstance(error, NotDownloaded):  # that one opens once it is here
+        state.put("model", None)
 
 
 def _seen(loaded: LoadedModel, data: bytes | None) -> Seen:

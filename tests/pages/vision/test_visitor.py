@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from streamlit.testing.v1 import AppTest
 
 from models.catalog import load
@@ -183,3 +184,19 @@ def test_the_digits_come_back(tmp_path: Path) -> None:
     healthy(at)
     assert catalogue("en")["vision.own_no_classifier"] not in html(at)
     assert address(at).get("model", "vit-digits") == "vit-digits"
+
+
+@BOTH
+@pytest.mark.parametrize("family", ["vit", "siglip"])
+def test_a_model_without_numbers_gives_way_to_the_pages_own(
+    family: str, language: str, tmp_path: Path
+) -> None:
+    folder = process(save(family, tmp_path))
+    file = folder / "model.safetensors"
+    broken = {name: weight * np.nan for name, weight in load_file(file).items()}
+    save_file(broken, file, {"format": "pt"})
+    at = visit("vision", lang=language, model=str(folder))
+    healthy(at)
+    assert len(said(at)) == 1
+    assert catalogue(language)["model.vit-digits"] in said(at)[0]
+    assert address(at)["model"] == "vit-digits"
