@@ -74,8 +74,7 @@ def record_sound(
     """A sound's pass through the model; the decoder reads its own greedy transcript, or `target`.
 
     decimal: the sign in the frames' names, which are seconds. Raises NotCapturable,
-    NoExtractor,
-    SoundTooLong, BrokenNumbers, and what LoadedModel.encode and load raise.
+    NoExtractor, SoundTooLong, BrokenNumbers, and what LoadedModel.encode and load raise.
     """
     loaded = showing(model, "sound", NotCapturable, "reads no sounds")
     heard = loaded.sounds

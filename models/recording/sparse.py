@@ -89,8 +89,9 @@ class CapturedWeights:
 
     @property
     def mask(self) -> Tensor:
-        """(1, head, query, key), −inf where hidden."""
-        return torch.zeros(self.hidden.shape).masked_fill(self.hidden, -torch.inf)[None]
+        """(1, head or 1, query, key), −inf where hidden."""
+        hidden = self.hidden if self.hidden.stride(0) else self.hidden[:1]
+        return torch.zeros(hidden.shape).masked_fill(hidden, -torch.inf)[None]
 
 
 # Of the n-th projected values (row, head·d) what is computed with in their place.
@@ -254,7 +255,14 @@ def captured(
     if ((weights != 0) & hidden & ~hidden.all(-1, keepdim=True)).any():
         raise NotCapturable(f"{type(module).__name__} gives weight to a hidden cell")
     output = run.output[:, kept]
+    computed, hidden = _of_all_heads(computed), _of_all_heads(hidden)
     return CapturedWeights(module, weights, computed, hidden, mixed, output, elsewhere)
+
+
+def _of_all_heads(cells: Tensor) -> Tensor:
+    """(head, query, key), with the memory of one head where all are alike: else more than half of
+    what a long text takes."""
+    return cells[:1].expand_as(cells) if (cells == cells[:1]).all() else cells
 
 
 def _tokens(module: nn.Module, length: int, count: int) -> range:

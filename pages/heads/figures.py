@@ -18,7 +18,11 @@ def table(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
     figures = selection.figures(trace, block.kind)[block.layer][head]
     names = special_names(trace, block.kind)
     rule = t("heads.figures_note_plain")
-    if names:
+    if trace.padding and block.kind != "decoder":
+        rule = t(
+            "heads.figures_note_frames" if block.kind == "encoder" else "heads.figures_note_words"
+        )
+    elif names:
         rule = t("heads.figures_note", names=", ".join(names))
     symbols.show(_TABLE(table=measured(_rows(figures, names), notation()), rule=rule))
 

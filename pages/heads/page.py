@@ -180,7 +180,9 @@ def _heads(
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
     """What the rows of the shown matrix sum to."""
     hidden = ""
-    if view.hidden:
+    if trace.padding and block.kind != "decoder":
+        hidden = t("heads.map_note_padding")
+    elif view.hidden:
         hidden = t("heads.map_note_hidden", names=", ".join(special_names(trace, block.kind)))
     if not block.whole:
         return _sparse_note(view, hidden)

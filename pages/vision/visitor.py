@@ -23,9 +23,6 @@ from viz.vision.visitor import visitor as drawn
 
 KEY = "own"
 VIEWS = ("attention", "overview", "rollout")
-MOST = 8  # classes that are listed
-
-_CHECKED = "own-checked"  # the picture whose whole pass is held against eager attention
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def _edges(board: Board, tiles: Tiles, look: VisitorLook, style: Style) -> None:
 def _legend(board: Board, tiles: Tiles, end: float, style: Style) -> None:
     y = HEIGHT - _BELOW + 18
     patches.scale(board, Box(10, y, 220, 13), style.notation, end)
-    said = [scale_words(end, style)]
+    said = scale_words(end, style).split("; ")  # short lines: a phone shows the left half
     if tiles.block > 1:
         said.append(style.labels["heads_pooled"].format(size=tiles.block))
     for line, words in enumerate(said):
-        board.note(270, y + 6 + 22 * line, words)
+        board.note(250, y - 6 + 17 * line, words, size=14)

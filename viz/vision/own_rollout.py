@@ -53,7 +53,8 @@ def rollout(
             clicks.box(sheet.token(number), ["key", number], said)
     _layers(board, clicks, look, (own, products), end, style)
     patches.scale(board, Box(10, HEIGHT - 34, 150, 13), style.notation, end)
-    board.note(190, HEIGHT - 28, scale_words(end, style))
+    for line, words in enumerate(scale_words(end, style).split("; ")):  # short, for a phone
+        board.note(190, HEIGHT - 38 + 16 * line, words, size=13)
     clicks.draw(board)
     figure = board.figure()
     figure.layout.images = [picture]

@@ -241,7 +241,7 @@ def _keys(board: Board, clicks: Clicks, look: WindowLook, style: Style) -> None:
     board.hatch(apart, box)
     _edges(board, box, look)
     said = patches.said(look.tokens, look.query, row, style.notation)
-    numbered = _WEIGHTS / size >= _NUMBERED
+    numbered, font = _WEIGHTS / size >= _NUMBERED, int(np.clip(_WEIGHTS / size / 5, 12, 22))
     for token, words in enumerate(said):
         cell = box.cell(*divmod(token, size), grid)
         if numbered:
@@ -250,8 +250,8 @@ def _keys(board: Board, clicks: Clicks, look: WindowLook, style: Style) -> None:
             name, number = look.tokens[token], patches.small(float(row[token]), style.notation)
             if look.apart[token]:  # its weight may be exactly 0, or only nearly
                 number = style.notation.fixed(float(look.added[token]), 0)
-            board.text(middle, cell.y + cell.height * 0.34, name, size=12, colour=colour)
-            board.text(middle, cell.y + cell.height * 0.66, number, size=13, colour=colour)
+            for down, inner in ((0.34, name), (0.66, number)):
+                board.text(middle, cell.y + cell.height * down, inner, size=font, colour=colour)
         clicks.box(cell, ["key", token], words)
     if look.query != look.key:
         board.frame(box.cell(*divmod(look.query, size), grid), theme.q, 3, "dot")

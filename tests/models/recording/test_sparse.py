@@ -214,6 +214,17 @@ def test_surroundings_are_not_made_up_for_sparse_attention(
     assert all(around.recorded(part) for part in "qkvo")
 
 
+def test_cells_that_are_those_of_all_heads_are_kept_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trace = record(saved("longformer", tmp_path, monkeypatch), TEXT)
+    for block in sparse_blocks(trace):
+        assert block.computed.shape == block.found.shape
+        assert block.computed.strides[0] == 0
+        assert block.mask is not None
+        assert len(block.mask) == 1
+
+
 def test_other_passes_of_the_model_are_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

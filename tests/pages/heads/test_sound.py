@@ -50,6 +50,8 @@ def test_the_example_is_shown_and_said_to_be_synthetic(
     assert words["heads.sound.example"] in page
     assert charts(at).keys() == {"weights", "row"}
     assert "class='bad'" not in page
+    assert (words["heads.figures_note_frames"] in page) == (kind == "encoder")
+    assert (words["heads.map_note_padding"] in page) == (kind != "decoder")
     found = record_sound(folder, example(16_000)).attention
     drawn = str(charts(at)["weights"])
     if kind == "encoder":

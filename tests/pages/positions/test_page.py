@@ -359,11 +359,15 @@ def test_the_trained_rotary_model_is_a_press_away_where_it_is_there(
 
 
 @BOTH
-def test_a_visitors_own_rotary_model_is_opened_and_checked(language: str, tmp_path: Path) -> None:
+def test_a_visitors_own_rotary_model_is_opened_and_checked(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schemes, "_ROTARY", "bert-mini")  # one that is there
     folder = str(tiny.save("llama", tmp_path))
     at = visit("positions", view="ways", way="rope", model=folder, lang=language, **CELL)
     fine(at)
     assert not said(at)
+    assert "rotary" not in {one.key for one in at.button}  # this one is trained with it
     loaded = load(folder)
     ids = loaded.encode(TEXT).ids
     found = moved(loaded, ids, 64 - len(ids))
