@@ -14,6 +14,7 @@ import numpy as np
 from models.catalog import load, showing
 from models.core import tokens
 from models.core.arrays import as_numpy as as_numpy
+from models.core.by_length import by_length
 from models.core.continued import Continued
 from models.core.kinds import HIDDEN
 from models.core.loaded import LoadedModel
@@ -114,6 +115,7 @@ def traced(
             others=numbers.others(loaded),
             continued=continued,
             streams=families.streams(loaded.model.config),
+            by_length=by_length(loaded.model.config),
             padding=padding,
             languages=None if loaded.languages is None else loaded.languages.both,
             **texts,  # type: ignore[arg-type]

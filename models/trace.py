@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from models.core.arrays import Difference, Floats, Recomputed, largest, read_only
 from models.core.attention import HeadSteps, Scoring, Term
 from models.core.block import AttentionBlock, WeightsBlock
+from models.core.by_length import ByLength
 from models.core.cell import CellTerms, CellWeights, UnitRow
 from models.core.continued import Continued
 from models.core.kinds import KINDS, Kind, Sight, sides
@@ -55,6 +56,7 @@ class AttentionTrace(TextRecord, Recomputed):
     was asked for none. streams: rows that a decoder has for each token, of which the first are
     recorded (ProphetNet). languages: codes of what a translator between many read and wrote.
     padding: so many of the source's last places are what a shorter input was filled up with.
+    by_length: up to which length a text's attention is computed whole; None: that of all texts is.
     ValueError: a block of another shape.
     """
 
@@ -71,6 +73,7 @@ class AttentionTrace(TextRecord, Recomputed):
     streams: int = 1
     languages: tuple[str, str] | None = None
     padding: int = 0
+    by_length: ByLength | None = None
 
     def __post_init__(self) -> None:
         for block in self.blocks:

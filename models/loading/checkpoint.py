@@ -19,6 +19,7 @@ from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
 from models.card import SHOWS, ModelCard, Source
+from models.core.by_length import by_length
 from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures, Sounds
 from models.errors import ChangedFiles, ForwardFails, NotCapturable, WithoutAttention
 from models.loading import configuration, families, parameters, pictures, sounds, weights
@@ -27,6 +28,7 @@ from models.loading.languages import settled
 from models.loading.tokenizer import tokenizer
 from models.recording import capture
 from models.recording.allocator import give_back
+from models.recording.by_length import settle
 from models.recording.kinds import as_masked
 from models.trace import Kind
 
@@ -103,14 +105,15 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
 
 
 def hook(model: nn.Module) -> None:
-    """Hooks for what stands between its attentions, where the family's row is known, and for
-    sparse attentions.
+    """Hooks for what stands between its attentions, where the family's row is known, for sparse
+    attentions, and for those that go by a text's length.
 
     A copy needs its own: those that came along look for the modules of the original.
     """
     modules: dict[str, Any] = dict(model.named_modules())
     for path, module in families.between(str(modules[""].config.model_type), modules).items():
         capture.record_calls(path, module)
+    settle(model)
     capture.record_sparse(model)
 
 
@@ -201,9 +204,10 @@ def _limit(model: nn.Module, config: Any) -> int:
         "max_target_positions",  # Whisper's texts have places of their own
     )
     known = [getattr(part, name, None) or 0 for part in parts for name in names]
-    if getattr(config, "attention_type", None) == "block_sparse":
-        # Up to here BigBird itself computes all of attention, beyond it blocks alone.
-        known.append((5 + 2 * config.num_random_blocks) * config.block_size)
+    switch = by_length(config)
+    # Beyond it transformers leaves a decoder's mask out, and fails where no block is random.
+    if switch is not None and (getattr(config, "is_decoder", False) or not switch.random):
+        known.append(switch.longest)
     positions = min((size for size in known if size > 0), default=MAX_TOKENS)  # XLNet: −1, no end
     for name, module in model.named_modules():
         unused = getattr(module, "padding_idx", None)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from models.card import SHOWS
+from models.core.by_length import by_length
 from models.trace import Kind
 
 # What stands between the attentions of a family whose every block can be opened
@@ -81,11 +82,16 @@ def sides(config: Any) -> tuple[int, int]:
 
 
 def padded(config: Any, limit: int) -> int:
-    """How many tokens a text may have, at most `limit`: LED's is padded to whole windows first."""
-    if config.model_type != "led":
+    """How many tokens a text may have, at most `limit`: LED's is padded to whole windows first,
+    BigBird's to whole blocks."""
+    if config.model_type == "led":
+        windows, places = config.attention_window, int(config.max_encoder_position_embeddings)
+        size = int(max(windows) if isinstance(windows, list) else windows)
+    elif by_length(config) is not None:
+        size, places = int(config.block_size), int(config.max_position_embeddings)
+    else:
         return limit
-    windows, places = config.attention_window, int(config.max_encoder_position_embeddings)
-    return min(limit, places - places % int(max(windows) if isinstance(windows, list) else windows))
+    return min(limit, places - places % size)
 
 
 def global_tokens(config: Any, count: int) -> tuple[int, ...] | None:

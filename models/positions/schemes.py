@@ -216,10 +216,13 @@ def recorded(model: LoadedModel | str, text: str, *, cut: bool = False) -> Atten
     Raises errors.NoPositions, NotCapturable, WeightsOnly, and what models.record.record raises.
     """
     loaded = soundless(model)
+    sparse = WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
     if loaded.sparse:
-        raise WeightsOnly(f"{loaded.card.id} has sparse attention", model=loaded.card.title)
+        raise sparse
     without = without_positions(loaded)
     trace = record(without, text, cut=cut, surroundings=True)
+    if trace.kinds[0] not in trace.whole_kinds:  # BigBird's long texts
+        raise sparse
     around = trace.layers(trace.kinds[0])[0].surroundings
     if around is None or not (around.recorded("q") and around.recorded("k")):
         family = loaded.card.family

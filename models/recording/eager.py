@@ -17,6 +17,7 @@ from models.core.arrays import ROUNDING, Difference, Floats, as_numpy, differenc
 from models.core.attention import masked_softmax, unsettled
 from models.core.kinds import KINDS, Kind
 from models.core.loaded import LoadedModel
+from models.recording.by_length import settle
 from models.recording.laid_out import matrix
 from models.trace import AttentionBlock, AttentionTrace
 
@@ -61,6 +62,7 @@ def twin(model: Any) -> Any:
         # transformers hangs up its own anew, unless it believes that it has.
         module.__dict__.pop("_output_capturing_hooks_installed", None)
     made.set_attn_implementation("eager")
+    settle(made)
     return made
 
 

@@ -2,7 +2,8 @@
 
 By what each family says of its layout, and not by the way in which they are recorded here: so the
 two can be held against each other. Bands and global tokens: Beltagy et al. 2020; blocks beside each
-other: Guo et al. 2022; blocks and global tokens: Phang et al. 2023; chunks: Kitaev et al. 2020.
+other: Guo et al. 2022; blocks and global tokens: Phang et al. 2023; chunks: Kitaev et al. 2020;
+global and random blocks: Zaheer et al. 2020.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def matrix(config: Any, block: AttentionBlock, handed: Any, beside: Any) -> Floa
         return _blocks(local[..., places:], tokens, shift=shift)
     if family == "reformer":
         return _chunks(config, block.layer, as_numpy(handed[0]), tokens)
+    if family in ("big_bird", "bigbird_pegasus"):
+        return _first_block(config, as_numpy(handed[0]), tokens)
     return None
 
 
@@ -78,6 +81,17 @@ def _blocks(
             found[:, n * size : (n + 1) * size, place % around] += handed[:, n, :, key]
     kept = slice(shift, shift + tokens)
     return found[:, kept, kept]
+
+
+def _first_block(config: Any, handed: Floats, tokens: int) -> Floats:
+    """(head, query, key), blocks filled up → the tokens' own.
+
+    What is drawn at random in training is the first block, when it is not training: the softmax of
+    a row has that block once more for each, and of these equal weights one is handed out.
+    """
+    found, size = handed.copy(), config.block_size
+    found[:, size:-size, :size] *= 1 + config.num_random_blocks
+    return found[:, :tokens, :tokens]
 
 
 def _chunks(config: Any, layer: int, handed: Floats, tokens: int) -> Floats | None:

@@ -44,9 +44,11 @@ class SparseParts:
 _BANDS = SparseParts(("value", "value_global"))
 _BLOCKS = SparseParts(("v",), "o")
 _BUCKETS = SparseParts(("value",), alike=False)
+_OF_BLOCKS = SparseParts(("value",))
 # Of each family the classes of such modules: bands and global tokens (Beltagy et al. 2020), blocks
-# with summaries of blocks (Guo et al. 2022) or global tokens (Phang et al. 2023), and buckets
-# (Kitaev et al. 2020). The other attentions of these families are recorded whole.
+# with summaries of blocks (Guo et al. 2022) or global tokens (Phang et al. 2023), buckets
+# (Kitaev et al. 2020), and blocks beside global and random ones (Zaheer et al. 2020), of long texts
+# alone. The other attentions of these families are recorded whole.
 PARTS: Mapping[str, Mapping[str, SparseParts]] = MappingProxyType(
     {
         "longformer": {"LongformerSelfAttention": _BANDS},
@@ -54,6 +56,8 @@ PARTS: Mapping[str, Mapping[str, SparseParts]] = MappingProxyType(
         "longt5": {"LongT5LocalAttention": _BLOCKS, "LongT5TransientGlobalAttention": _BLOCKS},
         "pegasus_x": {"PegasusXGlobalLocalAttention": SparseParts(("v_proj",), "out_proj")},
         "reformer": {"LSHSelfAttention": _BUCKETS, "LocalSelfAttention": _BUCKETS},
+        "big_bird": {"BigBirdBlockSparseAttention": _OF_BLOCKS},
+        "bigbird_pegasus": {"BigBirdPegasusBlockSparseAttention": _OF_BLOCKS},
     }
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from models.core.by_length import ByLength
 from models.core.clearest import most_of_its_own
 from models.core.continued import Continued
 from models.heads import metrics
@@ -178,8 +179,18 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
     )
     if trace.streams > 1 and block.kind != "encoder":
         lines.hint(t("heads.streams", count=trace.streams - 1))
+    if trace.by_length is not None and block.kind == "encoder":
+        lines.hint(_by_length(trace.by_length, whole=block.whole))
     if trace.others:
         lines.hint(t("heads.others", layers=_others(trace)))
+
+
+def _by_length(switch: ByLength, *, whole: bool) -> str:
+    """Whether this text was long enough for blocks, and what became of the random ones."""
+    if whole:
+        return t("heads.blocks_not_yet", longest=switch.longest)
+    told = t("heads.blocks_now", longest=switch.longest)
+    return f"{told} {t('heads.blocks_random', count=switch.random)}"
 
 
 def _others(trace: AttentionTrace) -> str:

@@ -27,15 +27,6 @@ def changed(folder: Path, **values: object) -> str:
     return str(folder)
 
 
-def test_bigbird_is_recorded_as_far_as_it_computes_all_of_attention(tmp_path: Path) -> None:
-    sparse = {"attention_type": "block_sparse", "block_size": 2, "num_random_blocks": 1}
-    loaded = load(changed(save("big_bird", tmp_path), **sparse))
-    assert loaded.limit == (5 + 2) * 2
-    with pytest.raises(TextTooLong):
-        record(loaded, LONG)
-    assert record(loaded, "the cat").relative_fidelity() < 1e-5
-
-
 @pytest.mark.parametrize(
     ("architectures", "opens"),
     [(["LlamaBiModel"], False), (["LlamaForCausalLM"], True), ([], True)],

@@ -18,8 +18,10 @@ TEXT = "the animal was too tired to cross the street"
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Checkpoint folders, written once; Longformer's is of a classifier, with a global token."""
     found = {}
-    for name in ("longformer", "led", "reformer", "prophetnet"):
+    for name in ("longformer", "led", "reformer", "prophetnet", "big_bird"):
         found[name] = save(name, tmp_path_factory.mktemp(name))
+    sizes = {"attention_type": "block_sparse", "block_size": 2, "num_random_blocks": 1}
+    tiny.settings(found["big_bird"], **sizes)
     tiny.settings(found["longformer"], architectures=["LongformerForSequenceClassification"])
     return found
 
@@ -140,3 +142,29 @@ def test_longformers_padding_is_no_row_of_its_input(folders: dict[str, Path]) ->
     healthy(at)
     assert said(at) == []
     assert caches.trace(str(folders["longformer"]), TEXT, text_pair="", target="", cut=False)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_which_attention_bigbird_took_for_a_text_is_said(
+    language: str, folders: dict[str, Path]
+) -> None:
+    words = text.catalogue(language)
+    for typed, name, other in (
+        (TEXT * 2, "heads.blocks_now", "heads.blocks_not_yet"),
+        ("the cat", "heads.blocks_not_yet", "heads.blocks_now"),
+    ):
+        at = visit("heads", lang=language, model=str(folders["big_bird"]), text=typed)
+        healthy(at)
+        assert said(at) == []
+        shown = html(at)
+        assert words[name].format(longest=14) in shown
+        assert words[other].format(longest=14) not in shown
+        assert (words["heads.sparse_why"] in shown) == (typed != "the cat")
+        assert "✗" not in shown
+
+
+def test_the_steps_of_bigbirds_short_texts_are_there(folders: dict[str, Path]) -> None:
+    for typed, refused in (("the cat", False), (TEXT * 2, True)):
+        at = visit("scores", lang="en", model=str(folders["big_bird"]), text=typed)
+        healthy(at)
+        assert any("has sparse attention" in line for line in said(at)) == refused
