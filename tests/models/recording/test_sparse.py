@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +20,7 @@ from models.loading.classes import known
 from models.loading.families import padded
 from models.record import record
 from models.recording import capture, continuation, sparse
+from models.recording.eager import twin
 from models.trace import AttentionTrace, WeightsBlock
 from tests.models import tiny
 from tests.models.families import table
@@ -173,6 +176,72 @@ def test_reformers_buckets_are_the_same_each_time(
     with pytest.raises(WeightsOnly):
         continuation.check(loaded)
     assert not continuation.writes(loaded)
+
+
+def test_reformers_buckets_are_those_of_its_seed_whatever_other_threads_draw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = saved("reformer", tmp_path, monkeypatch, hash_seed=3)
+    loaded = load(folder)
+    alone = record(loaded, TEXT)
+    fresh = type(loaded.model).from_pretrained(folder).eval()
+    inputs = {"input_ids": torch.tensor([alone.source.ids])}
+    with torch.inference_mode():
+        plain = fresh(**inputs).logits
+    seed = torch.manual_seed
+
+    def interrupted(number: int) -> torch.Generator:
+        """Another thread seeds and draws, between this one's seed and its draw."""
+        found = seed(number)
+        other = threading.Thread(target=lambda: (seed(99), torch.randn(7)))
+        other.start()
+        other.join()
+        return found
+
+    monkeypatch.setattr(torch, "manual_seed", interrupted)
+    for model in (loaded.model, twin(loaded.model)):
+        with torch.inference_mode():
+            assert torch.allclose(model(**inputs).logits, plain, atol=1e-5)
+    trace = record(loaded, TEXT)
+    for block, other in zip(trace.blocks, alone.blocks, strict=True):
+        assert isinstance(block, WeightsBlock)
+        assert isinstance(other, WeightsBlock)
+        assert np.array_equal(block.computed, other.computed)
+        assert np.allclose(block.weights, other.weights, atol=1e-6)
+
+
+def test_reformers_that_record_at_once_read_their_own_buckets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(table.OPTIONS, "reformer", table.options("reformer"))
+    models = [
+        load(saved("reformer", tmp_path / str(seed), monkeypatch, hash_seed=seed))
+        for seed in (1, 2)
+    ]
+    wanted = [record(each, TEXT).blocks[1].weights for each in models]
+    wrong: list[object] = []
+
+    def read(n: int) -> None:
+        try:
+            for _ in range(8):
+                found = record(models[n], TEXT).blocks[1].weights
+                if not np.allclose(found, wanted[n], atol=1e-6):
+                    wrong.append(n)
+        except Exception as error:  # a thread's own would be lost
+            wrong.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=read, args=(n,)) for n in (0, 1, 0, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert not np.allclose(*wanted)
+    assert wrong == []
 
 
 def test_a_reformer_whose_first_text_would_choose_its_buckets_is_refused(
