@@ -6,11 +6,12 @@ And how far two computations of the same numbers lie apart, which every check he
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.floating]
@@ -30,6 +31,33 @@ def read_only(array: Floats) -> Floats:
 def as_numpy(tensor: Any) -> Floats:
     """Torch (…) → numpy (…), here and nowhere else: a read-only float32 view, without copying."""
     return read_only(tensor.detach().float().numpy())
+
+
+def occupied(record: object) -> int:
+    """Bytes that a frozen record's arrays take, what several of them share counted once.
+
+    record: an array, a dataclass, or a tuple, list or mapping of such; anything else takes none.
+    """
+    total = end = 0
+    for start, stop in sorted(byte_bounds(each) for each in _arrays(record) if each.size):
+        total += max(0, stop - max(start, end))
+        end = max(end, stop)
+    return total
+
+
+def _arrays(value: object) -> Iterator[NDArray[Any]]:
+    if isinstance(value, np.ndarray):
+        yield value
+        return
+    parts: Iterable[object] = ()
+    if is_dataclass(value):
+        parts = (getattr(value, field.name) for field in fields(value))
+    elif isinstance(value, Mapping):
+        parts = value.values()
+    elif isinstance(value, (tuple, list)):
+        parts = value
+    for part in parts:
+        yield from _arrays(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import streamlit as st
 
 from models import record
 from models.catalog import CATALOG, accepts_local, files, held, load
-from models.core.arrays import Difference
+from models.core.arrays import Difference, occupied
 from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
@@ -29,6 +30,9 @@ from pages.ui.text import t
 log = logging.getLogger("dikkat")
 
 TRACES = 24  # of 512 tokens: about 18 MiB each, 27 MiB with what surrounds the heads
+# All recordings of all sessions: 24 such. Weights of sparse attention and terms of the scores take
+# 150 MiB and more of one text, since there are as many as cells of all heads.
+BYTES = TRACES * 27 * 2**20
 FIGURES = 256  # what is taken from a record and small
 
 P = ParamSpec("P")
@@ -45,6 +49,33 @@ class Record(Protocol):
 Recorded = TypeVar("Recorded", bound=Record)
 
 
+class Budget:
+    """Bytes that the entries of several caches may take together: the longest unused go first.
+
+    The newest stays, whatever it takes. most: bytes.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._taken: OrderedDict[object, tuple[int, Callable[[], None]]] = OrderedDict()
+
+    def note(self, key: object, found: object, forget: Callable[[], None]) -> None:
+        """An entry that was asked for just now. forget: takes it out of its cache."""
+        with self._lock:
+            taken = self._taken.pop(key, None) or (occupied(found), forget)
+            self._taken[key] = taken
+            gone = []
+            while self.bytes > self._most and len(self._taken) > 1:
+                gone.append(self._taken.popitem(last=False)[1][1])
+        for each in gone:
+            each()
+
+    @property
+    def bytes(self) -> int:
+        """What is taken now."""
+        return sum(size for size, _ in self._taken.values())
+
+
 def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
     """The same function, whose last `entries` results all sessions share.
 
@@ -59,10 +90,11 @@ def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
 
 
 def of_model(
-    make: Callable[Concatenate[LoadedModel, P], R], *, entries: int
+    make: Callable[Concatenate[LoadedModel, P], R], *, entries: int, budget: Budget | None = None
 ) -> Callable[Concatenate[str, P], R]:
     """The same function, called with the model's id; the rest as `of_values`.
 
+    budget: what its entries take counts there, too.
     Raises what `make` and models.catalog.load raise.
     """
 
@@ -75,7 +107,12 @@ def of_model(
     def by_id(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
-            return found(model_id, files(model_id), *given, **named)
+            written = files(model_id)
+            made = found(model_id, written, *given, **named)
+            if budget is not None:
+                key = make, model_id, written, given, tuple(sorted(named.items()))
+                budget.note(key, made, partial(cast(Any, found).clear, *key[1:3], *given, **named))
+            return made
         finally:
             del kept
 
@@ -161,9 +198,10 @@ def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> C
     return cast(Callable[P, R], st.cache_resource(max_entries=entries, show_spinner=False)(shared))
 
 
-trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES)
-between = of_model(record.record_between, entries=TRACES)
-continued = of_model(continuation.record_continued, entries=TRACES)
+recordings = Budget(BYTES)
+trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES, budget=recordings)
+between = of_model(record.record_between, entries=TRACES, budget=recordings)
+continued = of_model(continuation.record_continued, entries=TRACES, budget=recordings)
 
 
 def beside(trace_: AttentionTrace, model_id: str, text: str, *, cut: bool) -> AttentionTrace:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import threading
+import weakref
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.catalog import MODE_VARIABLE
+from models.core.arrays import Floats, occupied
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import EmptyText
@@ -118,6 +122,70 @@ def test_silenced_units_make_another_record_of_the_same_text() -> None:
     )
     assert whole.key != silent.key
     assert whole.key != AttentionTrace("some", named("ab"), (), text="a b").key
+
+
+def of_size(loaded: LoadedModel, /, number: int, *, size: int = 25) -> tuple[Floats, ...]:
+    calls.append(number)
+    array = np.zeros(size, np.float32)
+    return array, array[::2], np.broadcast_to(array, (4, size))
+
+
+def test_what_a_record_takes_is_counted_once() -> None:
+    big = np.zeros((6, 8), np.float32)
+    block = Spread(big, (big[:3], big.T), {"k": np.broadcast_to(big[:1, :1], (9, 9))}, "no array")
+    assert occupied(block) == big.nbytes
+    assert occupied((big, big.copy())) == 2 * big.nbytes
+    assert occupied((np.zeros(0), None, "a")) == 0
+
+
+@dataclass(frozen=True)
+class Spread:
+    one: Floats
+    parts: tuple[Floats, ...]
+    named: dict[str, Floats]
+    word: str
+
+
+def test_entries_of_a_budget_are_let_go_when_they_take_too_much() -> None:
+    budget = caches.Budget(250)
+    kept = caches.of_model(of_size, entries=9, budget=budget)
+    for number in (1, 2, 1, 3):
+        kept("minilm", number)
+    assert budget.bytes == 200
+    kept("minilm", 1)  # was asked again before 3 came: 2 went
+    kept("minilm", 3)
+    assert calls == [1, 2, 3]
+    kept("minilm", 2)
+    assert calls == [1, 2, 3, 2]
+    kept("minilm", 4, size=250)  # larger than all of it: it alone stays
+    kept("minilm", 4, size=250)
+    assert budget.bytes == 1000
+    assert calls == [1, 2, 3, 2, 4]
+    kept("minilm", 3)
+    assert calls == [1, 2, 3, 2, 4, 3]
+
+
+def test_caches_share_a_budget_and_an_entry_is_really_gone() -> None:
+    budget = caches.Budget(250)
+    one, other = (caches.of_model(each, entries=9, budget=budget) for each in (of_size, of_other))
+    gone = weakref.ref(one("minilm", 21)[0])
+    other("minilm", 21)
+    assert gone() is not None
+    other("minilm", 22)
+    gc.collect()
+    assert gone() is None
+    assert budget.bytes == 200
+
+
+def of_other(loaded: LoadedModel, /, number: int) -> tuple[Floats, ...]:
+    return of_size(loaded, number)
+
+
+def test_recordings_take_no_more_than_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caches.recordings, "_most", 1)
+    for text in ("the animal", "the street", "the animal"):
+        found = caches.trace("minilm", text)
+        assert caches.recordings.bytes == occupied(found)
 
 
 def of_two(loaded: LoadedModel, /, text: str) -> str:

@@ -240,7 +240,7 @@ def test_reformers_that_record_at_once_read_their_own_buckets(
             thread.join()
     finally:
         sys.setswitchinterval(interval)
-    assert not np.allclose(*wanted)
+    assert not np.allclose(wanted[0], wanted[1])
     assert wrong == []
 
 
