@@ -36,6 +36,10 @@ class TextTooLong(InputError):
     """More tokens than the model reads at once; details: ``length``, ``limit`` (tokens)."""
 
 
+class TextTooShort(InputError):
+    """Too few tokens for a model that pools them; details: ``model``, ``length`` (tokens)."""
+
+
 class TooManyCharacters(InputError):
     """Refused before tokenising; details: ``length``, ``limit`` (characters)."""
 

@@ -12,30 +12,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.catalog import load, showing
-from models.core import tokens
+from models.core import pooling, tokens
 from models.core.arrays import as_numpy as as_numpy
 from models.core.by_length import by_length
 from models.core.continued import Continued
-from models.core.kinds import HIDDEN
 from models.core.loaded import LoadedModel
 from models.core.tokens import Encoded
-from models.errors import BrokenNumbers, NotCapturable
+from models.errors import BrokenNumbers, NotCapturable, TextTooShort
 from models.loading import families
-from models.recording import around, numbers
-from models.trace import (
-    AttentionBlock,
-    AttentionTrace,
-    Floats,
-    Kind,
-    Projection,
-    Term,
-    WeightsBlock,
-    read_only,
-)
+from models.recording import around, by_weights, numbers
+from models.recording.by_weights import compressed as compressed
+from models.trace import AttentionBlock, AttentionTrace, Floats, Kind, Projection, Term
 
 if TYPE_CHECKING:
     from models.recording.capture import Captured, Record
-    from models.recording.sparse import CapturedWeights
 
 __all__ = ["MAX_WRITTEN", "record"]
 
@@ -60,7 +50,8 @@ def record(
     are its inputs, the start token first: row i of its attention is where it predicts
     token i + 1. cut: read only the beginning of a text that is too long.
     surroundings: keep also what stands around the heads (X, W_Q … W_O): half as much again.
-    Raises errors.NotCapturable, BrokenNumbers, and what LoadedModel.encode and load raise.
+    Raises errors.NotCapturable, BrokenNumbers, TextTooShort, and what LoadedModel.encode and load
+    raise.
     """
     loaded = load(model)
     if loaded.pictures is None:
@@ -106,11 +97,15 @@ def traced(
     NotCapturable (other queries or keys than tokens)."""
     for block in recorded:
         finite(loaded, block.output)
+    full, apart = recorded, list[dict[str, Any]]()
     try:
-        return AttentionTrace(
+        if loaded.card.family in families.POOLS:
+            paths = [path for path, _ in loaded.attention]
+            full, apart = pooling.apart(loaded.model.config, source, paths, recorded)
+        trace = AttentionTrace(
             loaded.card.id,
             source,
-            recorded,
+            full,
             written,
             others=numbers.others(loaded),
             continued=continued,
@@ -118,8 +113,11 @@ def traced(
             by_length=by_length(loaded.model.config),
             padding=padding,
             languages=None if loaded.languages is None else loaded.languages.both,
+            every=tuple(block.layer for block in recorded) if apart else (),
             **texts,  # type: ignore[arg-type]
         )
+        pooled = tuple(replace(trace, **parts) for parts in apart)
+        return replace(trace, pooled=pooled) if pooled else trace
     except ValueError as error:  # DeepSeek V4 adds keys of its own behind a long text
         raise NotCapturable(str(error), family=loaded.card.family) from error
 
@@ -163,7 +161,15 @@ def blocks(
     """One forward pass, each attention module's part of it. inputs: name → (1, …) tensor."""
     from models.recording import capture
 
-    return blocks_of(loaded, capture.run(loaded.model, inputs, surroundings=surroundings).calls)
+    try:
+        found = capture.run(loaded.model, inputs, surroundings=surroundings)
+    except RuntimeError as error:
+        if loaded.card.family not in families.POOLS:
+            raise
+        # Its own code looks for distances of tokens that pooling has left none of.
+        length = int(inputs["input_ids"].shape[1])
+        raise TextTooShort(str(error), model=loaded.card.title, length=length) from error
+    return blocks_of(loaded, found.calls)
 
 
 def blocks_of(loaded: LoadedModel, records: Sequence[Record]) -> tuple[AttentionBlock, ...]:
@@ -179,7 +185,7 @@ def blocks_of(loaded: LoadedModel, records: Sequence[Record]) -> tuple[Attention
     found: list[AttentionBlock] = []
     for captured, (_, kind), layer in zip(records, loaded.attention, layers, strict=True):
         if not isinstance(captured, Captured):
-            found.append(_weights(captured, kind, layer))
+            found.append(by_weights.block(captured, kind, layer))
             continue
         if family in _BIAS_IN_MASK:
             captured = replace(captured, mask=None, position_bias=captured.mask)
@@ -243,28 +249,6 @@ def _block(
     )
 
 
-def _weights(captured: CapturedWeights, kind: Kind, layer: int) -> WeightsBlock:
-    """Of a module of sparse attention."""
-    found, output = as_numpy(captured.weights), as_numpy(captured.output)
-    (heads, queries, keys), elsewhere = found.shape, captured.elsewhere
-    q, k = (read_only(np.empty((heads, count, 0), np.float32)) for count in (queries, keys))
-    return WeightsBlock(
-        kind=kind,
-        layer=layer,
-        q=q,
-        k=k,
-        v=k,
-        scaling=np.nan,
-        output=output,
-        mask=compressed(as_numpy(captured.mask[0])),
-        found=found,
-        computed=captured.computed.numpy(),
-        mixed=as_numpy(captured.mixed),
-        elsewhere=None if elsewhere is None else as_numpy(elsewhere),
-        seed=captured.seed,
-    )
-
-
 def _terms(captured: Captured, family: str) -> tuple[Term, ...]:
     """What a family that was watched adds to q·kᵀ. NotCapturable: a part of it has no name."""
     names = families.TERMS.get(family, ()) if captured.terms else ()
@@ -283,15 +267,6 @@ def _once(shared: dict[int, Floats | None], tensor: Any, make: Any) -> Floats | 
     if id(tensor) not in shared:
         shared[id(tensor)] = make(as_numpy(tensor[0]))
     return shared[id(tensor)]
-
-
-def compressed(mask: Floats) -> Floats | None:
-    """(1 or head, query, key), −inf where masked; None: nowhere; (…, 1, key): all rows equal."""
-    if not mask.any():
-        return None
-    if (mask == mask[:, :1]).all():
-        mask = mask[:, :1]
-    return read_only(np.where(mask <= HIDDEN, mask.dtype.type(-np.inf), mask))
 
 
 def projection(module: Any) -> Projection:

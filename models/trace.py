@@ -56,6 +56,9 @@ class AttentionTrace(TextRecord, Recomputed):
     was asked for none. streams: rows that a decoder has for each token, of which the first are
     recorded (ProphetNet). languages: codes of what a translator between many read and wrote.
     padding: so many of the source's last places are what a shorter input was filled up with.
+    rows: what stands at the queries of layers that pool them, which is not the source then; every:
+    the numbers of all layers of the pass, where those that pool, and those behind, have recordings
+    of their own, `pooled`, (): there are none.
     by_length: up to which length a text's attention is computed whole; None: that of all texts is.
     ValueError: a block of another shape.
     """
@@ -74,6 +77,9 @@ class AttentionTrace(TextRecord, Recomputed):
     languages: tuple[str, str] | None = None
     padding: int = 0
     by_length: ByLength | None = None
+    rows: Encoded | None = None
+    every: tuple[int, ...] = ()
+    pooled: tuple[AttentionTrace, ...] = ()
 
     def __post_init__(self) -> None:
         for block in self.blocks:
@@ -111,7 +117,8 @@ class AttentionTrace(TextRecord, Recomputed):
         padding: a sound and the same with silence behind it are one to the model, not to the page.
         """
         written = None if self.target_side is None else self.target_side.ids
-        return (*super().key, self.target, written, self.positions, self.languages, self.padding)
+        more = self.target, written, self.positions, self.languages, self.padding
+        return (*super().key, *more, tuple(block.layer for block in self.blocks if self.every))
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -144,9 +151,20 @@ class AttentionTrace(TextRecord, Recomputed):
 
     def axes(self, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(query tokens, key tokens) of a kind's matrices, the model's own tokens."""
+        if self.rows is not None:
+            return self.rows.tokens, self.tokens
         target = self.tokens if self.target_tokens is None else self.target_tokens
         return sides(kind, self.tokens, target)
 
+    def with_layer(self, layer: int | None) -> AttentionTrace:
+        """The recording that has this layer: one of `pooled`, or this one."""
+        return next((one for one in self.pooled if layer in [b.layer for b in one.blocks]), self)
+
+    @property
+    def all_blocks(self) -> tuple[AttentionBlock, ...]:
+        """Those of `pooled`, too."""
+        return (*self.blocks, *(block for one in self.pooled for block in one.blocks))
+
     def difference(self) -> Difference:
         """The recomputed outputs to the model's own outputs, over all heads of all blocks."""
-        return largest(block.difference() for block in self.blocks)
+        return largest(block.difference() for block in self.all_blocks)

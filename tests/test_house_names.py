@@ -22,7 +22,14 @@ SURFACE = {
     "card": {"LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Source", "shipped"},
     "catalog": {"CATALOG", "LoadedModel", "ModelCard", "Source", "load"},
     "errors": {
-        *("InputError", "EmptyText", "OnlyUnknown", "TextTooLong", "TooManyCharacters"),
+        *(
+            "InputError",
+            "EmptyText",
+            "OnlyUnknown",
+            "TextTooLong",
+            "TextTooShort",
+            "TooManyCharacters",
+        ),
         *("UnknownModel", "UnsafeWeights", "DamagedWeights", "BrokenNumbers", "NotCapturable"),
         *("NotRecurrent", "NoPair", "NotTranslating", "NoAttention", "NoHead", "NoEmbeddings"),
         *("NoEncoder", "WordNotFound", "NoPositions", "FixedPositions", "OutOfRange"),

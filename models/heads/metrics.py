@@ -31,7 +31,8 @@ class HeadFigures:
     key have none. previous, next, own: the weight on the token before, after, itself,
     over rows that see it. first: on a special token before all words ([CLS], <s>);
     separator: on all other special tokens ([SEP], </s>). distance: Σ α·|query − key|, tokens.
-    Cross-attention has only entropy, first and separator: its axes are two texts.
+    Cross-attention has only entropy, first and separator: its axes are two texts; so has a layer
+    that pools its queries, whose places are others than its keys'.
     """
 
     entropy: float | None
@@ -49,6 +50,8 @@ def of_layer(trace: AttentionTrace, kind: Kind, layer: int) -> tuple[HeadFigures
     target = trace.special if trace.target_special is None else trace.target_special
     special = target if kind == "decoder" else trace.special
     queries = target if kind == "cross" else None
+    if trace.rows is not None:
+        queries = trace.rows.special
     return figures(block.weights, special, mask=block.mask, query_special=queries)
 
 

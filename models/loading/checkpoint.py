@@ -32,8 +32,7 @@ from models.recording.by_length import settle
 from models.recording.kinds import as_masked
 from models.trace import Kind
 
-# What the probe reads decides nothing: any two ids that every vocabulary has.
-_PROBE = [[1, 1]]
+_PROBE = 1  # what is read decides nothing: an id that every vocabulary has
 # What attention modules are called; LongCat's is LongcatFlashMLA.
 _ATTENTION = re.compile(r"attention|mla$", re.IGNORECASE)
 _loading = threading.Lock()  # transformers patches torch while it loads: one model at a time
@@ -148,14 +147,18 @@ def _probe(
     try:
         records = capture.run(model, _probe_inputs(config, read, heard)).calls
         wanted = families.attention_layers(config)
+        if family in families.POOLS and hasattr(model.base_model, "decoder"):
+            wanted += config.num_decoder_layers
     except NotCapturable as error:
         raise NotCapturable(f"{family}: {error}", family=family) from error
     except Exception as error:  # a family's own code: anything
         raise ForwardFails(f"{family}: {error}", family=family) from error
     given = {size for r in records for size in r.shape}
-    tokens = len(_PROBE[0])
+    tokens = families.probed(config)
     places = {tokens, tokens * families.streams(config) if heard is None else heard.frames}
-    if not sees(config) and not given <= places:  # Funnel joins tokens, Nyströmformer too
+    if family in families.POOLS:
+        places |= set(range(tokens))
+    if not sees(config) and not given <= places:  # Nyströmformer joins tokens
         raise NotCapturable(f"{family}: {given} queries and keys of two tokens", family=family)
     terms = 0, len(families.TERMS.get(family, ()))
     if any(len(r.terms) not in terms for r in records if isinstance(r, capture.Captured)):
@@ -188,7 +191,7 @@ def _probe_inputs(
 ) -> dict[str, torch.Tensor]:
     if read is not None:
         return {"pixel_values": torch.zeros(1, *read.shape)}
-    ids = torch.tensor(_PROBE)
+    ids = torch.full((1, families.probed(config)), _PROBE)
     if heard is not None:
         return {"input_features": torch.zeros(1, *heard.shape), "decoder_input_ids": ids}
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}

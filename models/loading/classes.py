@@ -18,7 +18,9 @@ _BOTH_TASKS = {BertConfig: BertForPreTraining}
 # Two models of any families in one.
 _COMPOSITE = ("speech-encoder-decoder", "vision-encoder-decoder")
 # Pooled tokens, or no softmax: nothing that a matrix of all queries by all keys would be true of.
-_OTHERWISE = {"canine", "funnel", "mra", "rwkv", "yoso"}
+_OTHERWISE = {"canine", "mra", "rwkv", "yoso"}
+# Funnel's verdicts on whole texts stand on its pooled tokens, without its decoder.
+_OF_FEW = ("ForSequenceClassification", "ForMultipleChoice")
 # Only a part of their attention calls the interface: all of it is watched.
 WATCHED = ("bigbird_pegasus",)
 
@@ -38,7 +40,8 @@ def known(config: Any) -> list[tuple[Any, bool]]:
     architecture = (getattr(config, "architectures", None) or [""])[0]
     base = AutoModel._model_mapping.get(type(config), None)
     if isinstance(base, tuple):  # Funnel has two: with its decoder, and without
-        base = next((cls for cls in base if cls.__name__ == architecture), base[0])
+        named = next((cls for cls in base if cls.__name__ == architecture), base[0])
+        base = base[1] if architecture.endswith(_OF_FEW) else named
     if config.model_type in _COMPOSITE:
         return []
     if sees(config):

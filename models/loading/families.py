@@ -18,12 +18,14 @@ BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 
 # What a family with an attention of its own adds to its scores, in its order: BLOOM's and MPT's
-# slopes (Press et al. 2022), DeBERTa's (He et al. 2021) and XLNet's (Yang et al. 2019) own terms.
+# slopes (Press et al. 2022), DeBERTa's (He et al. 2021), XLNet's (Yang et al. 2019) and Funnel's
+# (Dai et al. 2020) own terms.
 TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         **dict.fromkeys(("bloom", "falcon", "mpt"), ("alibi",)),
         **dict.fromkeys(("deberta", "deberta-v2"), ("content_to_position", "position_to_content")),
         "xlnet": ("relative_position",),
+        "funnel": ("relative_position", "token_type"),
         **dict.fromkeys(("mpnet", "prophetnet"), ("position_bias",)),
     }
 )
@@ -32,7 +34,9 @@ _CROSS = re.compile(r"cross|encoder_attn|encdec", re.IGNORECASE)
 # Kinds of layers with attention: full, sliding, indexed …; hybrid ones have it beside another part.
 _ATTENDS = re.compile(r"^(?!.*linear).*(?:attention|_sparse$)|^hybrid")
 # Not a token's segment counts, but whether two tokens have the same one: a term of the scores.
-RELATIVE_SEGMENTS = frozenset({"xlnet"})
+RELATIVE_SEGMENTS = frozenset({"xlnet", "funnel"})
+# Their tokens become fewer from layer to layer (Dai et al. 2020).
+POOLS = frozenset({"funnel"})
 # Two models in one folder that meet behind their last layers (Radford et al. 2021, Zhai et al.
 # 2023): the half that reads pictures is opened, and what of the file belongs to no such half.
 PAIRS = ("clip", "siglip")
@@ -94,6 +98,11 @@ def padded(config: Any, limit: int) -> int:
     return min(limit, places - places % size)
 
 
+def probed(config: Any) -> int:
+    """Tokens of a first input: two, and of a model that pools them so many that two are left."""
+    return 2 << len(config.block_sizes) if config.model_type in POOLS else 2
+
+
 def global_tokens(config: Any, count: int) -> tuple[int, ...] | None:
     """(token,) 1 where a token looks at all others, and all at it; None: the model says none.
 
@@ -122,6 +131,8 @@ def attention_layers(config: Any) -> int:
     if getattr(config, "is_encoder_decoder", False):
         encoder, decoder = sides(config)
         return encoder + 2 * decoder
+    if config.model_type in POOLS:
+        return sum(a * b for a, b in zip(config.block_sizes, config.block_repeats, strict=True))
     types = getattr(config, "layer_types", None)
     if types:
         return sum(_ATTENDS.search(name) is not None for name in types)

@@ -21,7 +21,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
 from models.errors import NotCapturable
-from models.recording import draws, sparse
+from models.recording import hashing, sparse
 from models.recording.allocator import keep_freed_memory
 from models.recording.flow import Flow
 from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
@@ -152,7 +152,7 @@ def record_calls(path: str, module: nn.Module) -> None:
 def record_sparse(model: nn.Module) -> None:
     """Hooks that keep what the modules give that compute sparse attention; they stay."""
     for module, parts in sparse.modules(model, _family(model)):
-        draws.settle(module)
+        hashing.settle(module)
         module.register_forward_pre_hook(_enter)
         module.register_forward_hook(partial(_leave, parts), with_kwargs=True)
 

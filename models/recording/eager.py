@@ -71,7 +71,8 @@ def compared(
 ) -> EagerCheck:
     """A recording to eager's weights; own, answer: (…) what both models gave."""
     config = loaded.model.config
-    found = [pair for kind in KINDS for pair in _pairs(config, trace, eager, kind)]
+    parts = (trace, *trace.pooled)
+    found = [pair for p in parts for kind in KINDS for pair in _pairs(config, p, eager, kind)]
     each = [head for pair in found for head in heads_apart(*pair)]
     return checked(trace, each, own, answer)
 
@@ -83,7 +84,7 @@ def checked(
     return EagerCheck(
         agree=sum(head.rounding for head in each),
         compared=len(each),
-        heads=sum(block.heads for block in trace.blocks),
+        heads=sum(block.heads for block in trace.all_blocks),
         weights=largest(each),
         output=difference(own, answer),
     )
@@ -113,7 +114,7 @@ def _pairs(
     """
     blocks, handed = trace.layers(kind), _handed_out(trace, eager, kind)
     beside = _named(eager, _GLOBAL[trace.target_side is not None]) or ()
-    if len(handed) == len(blocks) + len(trace.others):
+    if trace.every or len(handed) == len(blocks) + len(trace.others):
         handed = [handed[block.layer] for block in blocks]
     for n, (block, each) in enumerate(zip(blocks, handed, strict=False)):
         if block.whole:

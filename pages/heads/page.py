@@ -59,14 +59,15 @@ def body() -> None:
 def _text() -> None:
     # Whether q and k were rotated is known from what surrounds the heads.
     around = state.get("view") == "elementwise"
-    trace = inputs.recording(surroundings=around, writes=True)
+    text = inputs.recording(surroundings=around, writes=True, pooled=True)
+    trace = text.with_layer(state.get("layer"))
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     other = None
     if around and block.whole:
         elementwise.settle(view)
-    if views.opened(TOPIC.views) == "compare":
+    if views.opened(TOPIC.views) == "compare" and trace is text:
         other = other_side.other_side(trace, block)
         other_side.row(trace, block, other)
     else:
@@ -75,7 +76,7 @@ def _text() -> None:
     _tabs(
         heads=partial(_heads, trace, block, view),
         elementwise=partial(elementwise.view, trace, block, view),
-        compare=partial(_compare, trace, block, other),
+        compare=partial(_compare, trace, block, other, text.numbers(kind)),
         head_view=partial(head_view, trace, block, int(state.get("head"))),
         model_view=partial(model_view, trace, block),
     )
@@ -88,9 +89,14 @@ def _text() -> None:
     parts.below(about.model, trace.model_id)
 
 
-def _compare(trace: AttentionTrace, block: AttentionBlock, other: Other | None) -> None:
+def _compare(
+    trace: AttentionTrace, block: AttentionBlock, other: Other | None, full: tuple[int, ...]
+) -> None:
+    """full: the layers over all tokens."""
     if other is not None:
         compare.view(trace, block, other)
+    elif trace.every:
+        lines.remark(t("heads.compare.pooled", layers=", ".join(map(str, full))))
 
 
 def _whole_pass(trace: AttentionTrace) -> None:

@@ -139,12 +139,17 @@ def settled(
 
 
 def recording(
-    *, surroundings: bool = False, writes: bool = False, whole: bool = False
+    *,
+    surroundings: bool = False,
+    writes: bool = False,
+    whole: bool = False,
+    pooled: bool = False,
 ) -> AttentionTrace:
     """The visitor's text through the chosen model.
 
     writes: with what the model writes behind it, where that is asked for. whole: only a model
-    with q, k and v in some kind of its attention.
+    with q, k and v in some kind of its attention. pooled: the page shows layers of pooled tokens,
+    too; else it is said which are left out.
     """
 
     def trace(one: Input) -> AttentionTrace:
@@ -164,6 +169,10 @@ def recording(
     if writes:
         _written(found)
     languages.told(found)
+    if found.every and not pooled:
+        own = found.numbers("encoder")
+        first = next(layer for layer in found.every if layer not in own)
+        state.notice("frame.pooled", first=first, layers=", ".join(map(str, own)))
     return found
 
 

@@ -79,7 +79,7 @@ def head_cells(
         inputs.model,
         inputs.sentence,
         partial(inputs.second, trace),
-        partial(controls.layer, trace.numbers(kind)),
+        partial(controls.layer, trace.every or trace.numbers(kind)),
         partial(controls.counted, "head", block.heads),
     ]
     if len(trace.kinds) > 1:
@@ -179,6 +179,11 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
     )
     if trace.streams > 1 and block.kind != "encoder":
         lines.hint(t("heads.streams", count=trace.streams - 1))
+    if trace.every:
+        layers = ", ".join(map(str, numbers))
+        lines.hint(t("heads.pooled", layers=layers))
+        if trace.rows is not None:
+            lines.hint(t("heads.pooling"))
     if trace.by_length is not None and block.kind == "encoder":
         lines.hint(_by_length(trace.by_length, whole=block.whole))
     if trace.others:

@@ -148,6 +148,8 @@ def _words(trace: AttentionTrace, kind: Kind, look: Look) -> tuple[Sequence[str]
     queries, keys = ([plain(token) for token in side] for side in trace.axes(kind))
     of_target = look.source if trace.target_tokens is None else look.target
     own_queries, own_keys = sides(kind, look.source, of_target)
+    if trace.rows is not None:
+        own_queries = trace.rows.typed
     return own_queries or queries, own_keys or keys
 
 

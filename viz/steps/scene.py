@@ -81,7 +81,7 @@ def cap_words(cap: float, notation: Notation) -> str:
 
 
 # What the papers call the terms that stand beside q·k; another goes by its own name.
-_SYMBOLS = {"position_bias": "B", "alibi": "A", "relative_position": "R"}
+_SYMBOLS = {"position_bias": "B", "alibi": "A", "relative_position": "R", "token_type": "T"}
 _SYMBOLS |= {"content_to_position": "c2p", "position_to_content": "p2c"}
 
 

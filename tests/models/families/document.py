@@ -94,7 +94,7 @@ def sentence(error: InputError) -> str:
 
 
 def _kind(trace: AttentionTrace, kind: Kind) -> str:
-    blocks = trace.layers(kind)
+    blocks = [block for block in trace.all_blocks if block.kind == kind]
     heads = sorted({(block.heads, len(block.k)) for block in blocks})
     said = ", ".join(f"{q} heads" if q == k else f"{q} over {k} heads" for q, k in heads)
     return f"{kind}: {len(blocks)} × {said}"

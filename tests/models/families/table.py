@@ -104,7 +104,7 @@ OPTIONS: dict[str, Options] = {
     "encoder-decoder": {"encoder": _BERT}
     | {"decoder": _BERT | {"is_decoder": True, "add_cross_attention": True}},
     "t5gemma": {"encoder": _SIDE, "decoder": _SIDE | {"cross_attention_hidden_size": _WIDTH}},
-    "funnel": {"block_sizes": [2], "d_head": 8},
+    "funnel": {"block_sizes": [1, 2], "d_head": 8, "num_decoder_layers": 1},
     "prophetnet": {"max_position_embeddings": 128},
     # Windows and blocks that the sentence is longer than, and no multiple of.
     "longformer": {"attention_window": [4, 8]},
@@ -126,7 +126,7 @@ OPTIONS: dict[str, Options] = {
 RECORDED: dict[str, str] = {
     **dict.fromkeys(
         _names("""albert bert big_bird camembert convbert data2vec-text deberta deberta-v2
-        distilbert electra ernie esm esmc eurobert gte ibert jina_embeddings_v3 layoutlm
+        distilbert electra ernie esm esmc eurobert funnel gte ibert jina_embeddings_v3 layoutlm
         luke megatron-bert mobilebert modernbert mpnet nomic_bert nystromformer rembert
         roberta roberta-prelayernorm roc_bert roformer squeezebert tapas ultrabert xlm
         xlm-roberta xlm-roberta-xl"""),
@@ -174,8 +174,8 @@ ALL_RECORDED = RECORDED | WEIGHTS_ONLY
 # Refused, each with the sentence of its kind.
 REFUSED: dict[str, type[InputError]] = {
     **dict.fromkeys(
-        _names("""funnel lilt mra rwkv yoso"""),
-        errors.NotCapturable,  # pooled tokens, two streams, or no softmax at all
+        _names("""lilt mra rwkv yoso"""),
+        errors.NotCapturable,  # two streams, or no softmax at all
     ),
     **dict.fromkeys(("cpmant", "diffllama", "inkling2_text"), errors.NotCapturable),
     **dict.fromkeys(("falcon_mamba", "fnet", "mamba", "xlstm"), errors.WithoutAttention),
@@ -183,7 +183,7 @@ REFUSED: dict[str, type[InputError]] = {
     "xmod": errors.ForwardFails,  # until a language is set
 }
 _PIECES = ("seamless_m4t",)
-_WORDPIECE = ("fnet", "funnel", "lilt", "mra", "yoso")
+_WORDPIECE = ("fnet", "lilt", "mra", "yoso")
 
 
 def words_of(name: str) -> str:

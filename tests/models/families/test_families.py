@@ -30,7 +30,7 @@ QUICK = (
     *("openai-gpt", "squeezebert", "bloom", "deberta"),
 )
 QUICK_WEIGHTS = ("longformer", "led")
-QUICK_REFUSED = ("funnel", "diffllama", "inkling2_text", "mamba")
+QUICK_REFUSED = ("lilt", "diffllama", "inkling2_text", "mamba")
 
 
 def _others(names: Iterable[str], quick: Collection[str]) -> list[Any]:

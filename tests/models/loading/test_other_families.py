@@ -36,12 +36,6 @@ WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
     "speech_to_text": ("Speech2Text", SPEECH, ReadsSounds),
     "altclip": ("AltCLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
     "clipseg": ("CLIPSeg", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
-    "funnel": (
-        "Funnel",
-        {"block_sizes": [1, 1], "d_model": 32, "n_head": 4, "d_head": 8, "d_inner": 32}
-        | {"num_decoder_layers": 1, "vocab_size": 380},
-        NotCapturable,
-    ),
 }
 # Families by their configuration alone: nothing else of the folder is looked at.
 PICTURES = (
