@@ -101,7 +101,7 @@ def traced(
     try:
         if loaded.card.family in families.POOLS:
             paths = [path for path, _ in loaded.attention]
-            full, apart = pooling.apart(loaded.model.config, source, paths, recorded)
+            full, apart = pooling.by_axes(loaded.model.config, source, paths, recorded)
         trace = AttentionTrace(
             loaded.card.id,
             source,

@@ -68,7 +68,7 @@ def named(source: Encoded, groups: Groups) -> Encoded:
     )
 
 
-def apart(
+def by_axes(
     config: Any, source: Encoded, paths: Sequence[str], blocks: Sequence[AttentionBlock]
 ) -> tuple[tuple[AttentionBlock, ...], list[dict[str, Any]]]:
     """The blocks over the text's own tokens, and by each other pair of axes a recording's parts.
