@@ -244,6 +244,14 @@ class OtherSize(NoProcessor):
     """The processor makes pictures of another size; details: ``found, wanted``."""
 
 
+class ProcessorSetting(NoProcessor):
+    """A size that no picture here has; details: ``file, name, value, least, most``."""
+
+
+class ProcessorNotInstalled(NoProcessor):
+    """The processor needs a package that is not installed; details: ``file, name`` (of it)."""
+
+
 class PictureError(InputError):
     """A visitor's picture that cannot be read: one of the kinds below."""
 

@@ -24,7 +24,7 @@ from models.errors import (
     TooManyPixels,
     TooNarrow,
 )
-from models.loading.pictures import FILE, processed
+from models.loading.processors import FILE, processed
 from models.record import finite, forward
 from models.trace import Floats, read_only
 from models.vision import digits

@@ -19,6 +19,7 @@ from models.errors import (
     NoProcessor,
     NotAnImage,
     OtherSize,
+    ProcessorSetting,
     TooManyBytes,
     TooManyPixels,
     TooNarrow,
@@ -250,7 +251,7 @@ def test_classes_bear_the_checkpoints_names(tmp_path: Path) -> None:
     ("said", "kind"),
     [
         (None, NoProcessor),
-        ({"size": {"height": 10**9, "width": 10**9}}, NoProcessor),
+        ({"size": {"height": 10**9, "width": 10**9}}, ProcessorSetting),
         ({"size": {"shortest_edge": 12}}, NoProcessor),
         ({"size": {"height": 16, "width": 16}}, OtherSize),
         ({"image_processor_type": "os.system"}, NoProcessor),
