@@ -156,6 +156,10 @@ class ReadsPictures(NotCapturable):
     """A family of pictures that cannot be opened yet; details: ``family``."""
 
 
+class ReadsVideos(NotCapturable):
+    """A family of videos alone; details: ``family``."""
+
+
 class SeesPictures(NotCapturable):
     """A model of pictures that can be opened, where a text is to be read; details: ``family``."""
 

@@ -23,7 +23,7 @@ TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **dict.fromkeys(("bloom", "falcon", "mpt"), ("alibi",)),
         **dict.fromkeys(("deberta", "deberta-v2"), ("content_to_position", "position_to_content")),
         "xlnet": ("relative_position",),
-        **dict.fromkeys(("mpnet", "prophetnet"), ("position_bias",)),
+        **dict.fromkeys(("data2vec-vision", "mpnet", "prophetnet"), ("position_bias",)),
     }
 )
 
@@ -34,7 +34,7 @@ _ATTENDS = re.compile(r"^(?!.*linear).*(?:attention|_sparse$)|^hybrid")
 RELATIVE_SEGMENTS = frozenset({"xlnet"})
 # Two models in one folder that meet behind their last layers (Radford et al. 2021, Zhai et al.
 # 2023): the half that reads pictures is opened, and what of the file belongs to no such half.
-PAIRS = ("clip", "siglip")
+PAIRS = ("clip", "siglip", "chinese_clip", "altclip", "metaclip_2")
 OTHER_HALF = re.compile(r"^(text_model\.|(text|visual)_projection\.|logit_(scale|bias)$)")
 # Their attention stays within windows, which stand in the batch (Liu et al. 2021).
 WINDOWED = frozenset({"swin"})

@@ -67,14 +67,17 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
 
 def embeddings(model: Any) -> Any:
     """The module that makes a picture's tokens, whether a classifier is on top or not."""
-    below = getattr(model, "vision_model", None)  # CLIP's and SigLIP's, below a classifier
-    return (getattr(model, model.base_model_prefix, model) if below is None else below).embeddings
+    # CLIP's and SigLIP's stand below a classifier; of DINOv3 the prefix is its layers' alone.
+    names = ("vision_model", model.base_model_prefix)
+    below: list[Any] = [getattr(model, name, None) for name in names]
+    return next((one for one in below if hasattr(one, "embeddings")), model).embeddings
 
 
 def convolution(module: Any) -> Any:
     """Of such a module the part that makes a vector of a patch's pixels."""
     own = getattr(module, "patch_embedding", None)
-    return module.patch_embeddings.projection if own is None else own
+    own = module.patch_embeddings if own is None else own
+    return getattr(own, "projection", own)
 
 
 def added_vectors(module: Any) -> list[tuple[str, Any]]:
@@ -85,8 +88,12 @@ def added_vectors(module: Any) -> list[tuple[str, Any]]:
 
 def added(model: Any) -> tuple[str, ...]:
     """The names of the tokens that a model puts before a picture's patches."""
-    kinds = added_vectors(embeddings(model))
-    return tuple(shown.format(n=n) for shown, own in kinds for n in range(len(own)))
+    names: list[str] = []
+    for shown, own in added_vectors(embeddings(model)):
+        # Pixio has several [CLS].
+        several = shown if "{n}" in shown or len(own) == 1 else shown.replace("]", "{n}]")
+        names += (several.format(n=n) for n in range(len(own)))
+    return tuple(names)
 
 
 def _pair(value: Any) -> tuple[int, int]:
