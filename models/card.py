@@ -31,7 +31,8 @@ SHOWS: Mapping[str, Shows] = MappingProxyType(
         **dict.fromkeys(("chinese_clip", "chinese_clip_vision_model"), "picture"),
         **dict.fromkeys(("altclip", "altclip_vision_model"), "picture"),
         **dict.fromkeys(("metaclip_2", "metaclip_2_vision_model"), "picture"),
-        **dict.fromkeys(("siglip", "siglip_vision_model", "swin"), "picture"),
+        **dict.fromkeys(("siglip", "siglip_vision_model"), "picture"),
+        **dict.fromkeys(("swin", "swinv2"), "picture"),
         **{"dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"},
     }
 )

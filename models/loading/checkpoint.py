@@ -104,7 +104,7 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
 
 def hook(model: nn.Module) -> None:
     """Hooks for what stands between its attentions, where the family's row is known, and for
-    sparse attentions.
+    attentions that are seen at their modules.
 
     A copy needs its own: those that came along look for the modules of the original.
     """
@@ -112,6 +112,7 @@ def hook(model: nn.Module) -> None:
     for path, module in families.between(str(modules[""].config.model_type), modules).items():
         capture.record_calls(path, module)
     capture.record_sparse(model)
+    capture.record_cosine(model)
 
 
 @lru_cache(maxsize=4)

@@ -36,8 +36,8 @@ RELATIVE_SEGMENTS = frozenset({"xlnet"})
 # 2023): the half that reads pictures is opened, and what of the file belongs to no such half.
 PAIRS = ("clip", "siglip", "chinese_clip", "altclip", "metaclip_2")
 OTHER_HALF = re.compile(r"^(text_model\.|(text|visual)_projection\.|logit_(scale|bias)$)")
-# Their attention stays within windows, which stand in the batch (Liu et al. 2021).
-WINDOWED = frozenset({"swin"})
+# Their attention stays within windows, which stand in the batch (Liu et al. 2021, 2022).
+WINDOWED = frozenset({"swin", "swinv2"})
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose, sqrt
+
 import streamlit as st
 
 from models.trace import AttentionBlock
@@ -79,6 +81,9 @@ def _sums(shown: Shown, scene: Scene) -> None:
 def heading(name: str, shown: Asking, scene: Scene) -> Safe:
     """What is summed, in the tokens' colours."""
     more = "_terms" if name == "score" and _adds(scene) else ""
+    steps = scene.one.steps
+    if name == "score" and not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
+        more = "_factor"  # Swin v2's, learned
     return rich(
         f"vision.sums.{name}{more}",
         query=frame.token(shown.tokens[shown.query], "q"),

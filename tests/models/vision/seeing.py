@@ -108,16 +108,17 @@ def process(folder: Path, **said: Any) -> Path:
     return folder
 
 
+SWINS = {"swin": "Swin", "swinv2": "Swinv2"}
 # Two stages: shifted windows, patches merged to an odd grid, one that is filled up, one window.
 SWIN: dict[str, Any] = {"embed_dim": 16, "depths": [2, 2], "num_heads": [2, 4], "window_size": 2}
 SWIN |= {"image_size": 24, "patch_size": 4, "mlp_ratio": 2.0, "initializer_range": SPREAD}
 
 
-def save_swin(folder: Path, kind: str = "Model", **options: Any) -> Path:
-    """The same of a Swin, its bias by place random, too."""
+def save_swin(folder: Path, kind: str = "Model", family: str = "swin", **options: Any) -> Path:
+    """The same of a Swin, its bias by place random, too. family: one of SWINS."""
     torch.manual_seed(0)
-    config = transformers.SwinConfig(**SWIN | options)
-    model = getattr(transformers, f"Swin{kind}")(config)
+    config = getattr(transformers, f"{SWINS[family]}Config")(**SWIN | options)
+    model = getattr(transformers, f"{SWINS[family]}{kind}")(config)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.3)
