@@ -192,3 +192,14 @@ def test_a_window_that_is_not_there_is_told(window: int, tmp_path: Path) -> None
     loaded = load(str(save_swin(tmp_path)))
     with pytest.raises(IndexError, match=r"0\.\.8"):
         record_windows(loaded, picture(loaded))[0].block(window)
+
+
+@BOTH
+def test_a_place_is_the_same_in_every_layer(family: str, tmp_path: Path) -> None:
+    """Cells of 4 × 4 pixels, then of 8 × 8: the middle of one of these begins one of those."""
+    trace = see_windows(load(str(save_swin(tmp_path, family=family))), COLOURS)
+    layers = trace.layers
+    for layer, place, cells in ((2, 3, (19, 19, 3, 3)), (0, 31, (31, 31, 6, 6))):
+        found = trace.everywhere(layer, place)
+        wanted = [each.window_of(cell) for each, cell in zip(layers, cells, strict=True)]
+        assert list(found) == wanted

@@ -41,7 +41,7 @@ def style(theme: Theme = LIGHT) -> Style:
 
 @THEMES
 @BOTH
-@pytest.mark.parametrize("place", [0, 14, 35])
+@pytest.mark.parametrize("place", [0, 15, 31])
 def test_every_head_shows_its_layers_window_at_that_place(
     place: int, family: str, theme: Theme, traces: dict[str, WindowTrace]
 ) -> None:
