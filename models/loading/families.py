@@ -11,9 +11,14 @@ from models.card import SHOWS
 from models.trace import Kind
 
 # What stands between the attentions of a family whose every block can be opened
-# (models.translator.record): layer norms, both halves of the feed-forward part, the output layer.
+# (models.translator.record): layer norms, both halves of the feed-forward part, the output layer;
+# or what stands behind them all.
 BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
-    {"marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$")}
+    {
+        "marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$"),
+        # What pools all patches behind the last layer, and its attention.
+        "siglip_vision_model": re.compile(r"^head(\.attention)?$"),
+    }
 )
 
 # What a family with an attention of its own adds to its scores, in its order: BLOOM's and MPT's

@@ -144,9 +144,15 @@ def _adds(scene: Scene) -> bool:
     return bool(how.terms) or how.mask is not None
 
 
-def of_pair(look: Asking, block: AttentionBlock) -> None:
-    """A visitor's model: one sum of the chosen pair at a time, beside the model's own output."""
-    axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
+def of_pair(
+    look: Asking, block: AttentionBlock, axes: Axes | None = None, own: str = "vision.own_output"
+) -> None:
+    """A visitor's model: one sum of the chosen pair at a time, beside the model's own output.
+
+    axes: where not all tokens ask and are asked; own: the sentence that says whose output it is.
+    """
+    if axes is None:
+        axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
     scene = Scene(of_block(block, look.head), axes, dim=int(state.get("dim")))
     if state.get("sum") not in OF_PAIR:
         state.put("sum", OF_PAIR[0])
@@ -154,7 +160,7 @@ def of_pair(look: Asking, block: AttentionBlock) -> None:
     lines.titled(heading(chosen, look, scene))
     one_sum(chosen, scene)
     mixed = check(6, scene)
-    frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
+    frame.equal_to(t(own), notation().fixed(mixed.own, 4), mixed.difference)
 
 
 def _number(name: str, count: int) -> None:

@@ -215,7 +215,7 @@ def test_what_no_patch_covers_is_not_shown(tmp_path: Path) -> None:
         str(process(save("siglip_vision_model", tmp_path, image_size=14), **size)), COLOURS
     )
     assert (found.shown.shape, found.left_out, found.grid) == ((12, 12, 3), (2, 2), (3, 3))
-    assert found.pooled
+    assert found.pooling is not None
 
 
 def test_cmyk_is_converted() -> None:
