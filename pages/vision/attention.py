@@ -144,12 +144,10 @@ def _adds(scene: Scene) -> bool:
     return bool(how.terms) or how.mask is not None
 
 
-def of_pair(
-    look: Asking, block: AttentionBlock, axes: Axes | None = None, own: str = "vision.own_output"
-) -> None:
+def of_pair(look: Asking, block: AttentionBlock, axes: Axes | None = None, own: str = "") -> None:
     """A visitor's model: one sum of the chosen pair at a time, beside the model's own output.
 
-    axes: where not all tokens ask and are asked; own: the sentence that says whose output it is.
+    axes: where not all tokens ask and are asked; own: in words, whose output it is held against.
     """
     if axes is None:
         axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
@@ -160,7 +158,7 @@ def of_pair(
     lines.titled(heading(chosen, look, scene))
     one_sum(chosen, scene)
     mixed = check(6, scene)
-    frame.equal_to(t(own), notation().fixed(mixed.own, 4), mixed.difference)
+    frame.equal_to(own or t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
 
 
 def _number(name: str, count: int) -> None:

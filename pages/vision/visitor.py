@@ -162,16 +162,16 @@ def _attention(look: VisitorLook) -> None:
     figure, right = frame.picture_and_sums(picture.WIDTHS)
     with figure:
         looks = rich("vision.looks", query=frame.token(look.tokens[look.query], "q"))
-        pooled = isinstance(look, PoolingLook)
-        where = "vision.pooling.where" if pooled else "vision.where"
-        frame.section(looks, t(where, layer=look.layer, head=look.head))
+        pooled, at = isinstance(look, PoolingLook), {"layer": look.layer, "head": look.head}
+        where = t("vision.pooling.where", **at) if pooled else t("vision.where", **at)
+        frame.section(looks, where)
         places = (("key", look.key), *(() if pooled else (("query", look.query),)))
         image = drawn(look, picture.style())
         charts.clickable(image, KEY, attention.choose, t("vision.attention"), *places)
     with right:
         block = look.blocks[look.layer]
         if isinstance(look, PoolingLook):
-            attention.of_pair(look, block, look.axes, "vision.pooling.output")
+            attention.of_pair(look, block, look.axes, t("vision.pooling.output"))
         else:
             attention.of_pair(look, block)
 

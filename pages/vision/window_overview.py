@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pages.ui import charts, frame, lines, state
-from pages.ui.text import rich, t
-from pages.vision import attention, picture
+from pages.ui import charts, lines, state
+from pages.ui.text import t
+from pages.vision import attention, overview, picture
 from viz.vision.window_overview import window_overview as drawn
 from viz.vision.windows import WindowLook, one_window
 
@@ -13,19 +13,20 @@ KEY, CHOSEN = "own-window-heads", "own-window-head"
 
 def view(look: WindowLook) -> None:
     """All heads small; beside them the chosen one."""
-    query = frame.token(look.tokens[look.query], "q")
-    left, right = frame.picture_and_sums(picture.WIDTHS)
-    with left:
-        frame.section(rich("vision.heads", query=query), t("vision.windows.heads_note"))
+
+    def heads() -> None:
         place = ("head", look.layer, look.head, look.window, look.query)
-        figure = drawn(look, picture.style())
-        charts.clickable(figure, KEY, _choose, t("vision.windows.heads_figure"), place)
+        figure, name = drawn(look, picture.style()), t("vision.windows.heads_figure")
+        charts.clickable(figure, KEY, _choose, name, place)
         lines.hint(t("vision.windows.heads_said", heads=_heads(look)))
-    with right:
-        where = {"layer": look.layer, "head": look.head, "window": look.window}
-        frame.section(rich("vision.looks", query=query), t("vision.window_where", **where))
+
+    def one() -> None:
         figure = one_window(look, picture.style())
         charts.clickable(figure, CHOSEN, attention.choose, t("vision.attention"), ("key", look.key))
+
+    at = {"layer": look.layer, "head": look.head, "window": look.window}
+    where, note = t("vision.window_where", **at), t("vision.windows.heads_note")
+    overview.beside(look.tokens[look.query], (note, heads), (where, one))
 
 
 def _heads(look: WindowLook) -> str:

@@ -20,8 +20,6 @@ from viz.vision.windows import windows as drawn
 
 KEY = "own-windows"
 VIEWS = ("attention", "overview")
-# What is said of it, by whether scores are cosines.
-_BIAS = {False: "vision.windows.bias", True: "vision.windows.cosine"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ def body(model_id: str) -> None:
         given.panel(found.trace, file, _reads(look), found.steps)
     origin = given.origin(model_id, file)
     frame.provenance("live", *origin, difference=found.difference, against="vision_windows")
-    lines.hint(f"{t(_BIAS[look.here.cosine])} {t('vision.windows.no_rollout')}")
+    scores = t("vision.windows.cosine") if look.here.cosine else t("vision.windows.bias")
+    lines.hint(f"{scores} {t('vision.windows.no_rollout')}")
     given.against_eager_attention(model_id, file)
 
 
