@@ -23,9 +23,16 @@ SHOWS: Mapping[str, Shows] = MappingProxyType(
         **dict.fromkeys(("vit", "vit_msn", "deit", "beit", "ijepa"), "picture"),
         **dict.fromkeys(("dinov2", "dinov2_with_registers"), "picture"),
         "whisper": "sound",
+        **dict.fromkeys(("dinov3_vit", "data2vec-vision", "pixio", "sapiens2"), "picture"),
+        **dict.fromkeys(("mlcd_vision_model", "tipsv2_vision_model"), "picture"),
+        **dict.fromkeys(("internvl_vision", "qianfan_ocr_vision"), "picture"),
         # Of a pair the half that reads pictures is opened.
         **dict.fromkeys(("clip", "clip_vision_model"), "picture"),
-        **dict.fromkeys(("siglip", "siglip_vision_model", "swin"), "picture"),
+        **dict.fromkeys(("chinese_clip", "chinese_clip_vision_model"), "picture"),
+        **dict.fromkeys(("altclip", "altclip_vision_model"), "picture"),
+        **dict.fromkeys(("metaclip_2", "metaclip_2_vision_model"), "picture"),
+        **dict.fromkeys(("siglip", "siglip_vision_model"), "picture"),
+        **dict.fromkeys(("swin", "swinv2"), "picture"),
         **{"dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"},
     }
 )

@@ -160,6 +160,10 @@ class ReadsPictures(NotCapturable):
     """A family of pictures that cannot be opened yet; details: ``family``."""
 
 
+class ReadsVideos(NotCapturable):
+    """A family of videos alone; details: ``family``."""
+
+
 class SeesPictures(NotCapturable):
     """A model of pictures that can be opened, where a text is to be read; details: ``family``."""
 
@@ -246,6 +250,14 @@ class NoProcessor(InputError):
 
 class OtherSize(NoProcessor):
     """The processor makes pictures of another size; details: ``found, wanted``."""
+
+
+class ProcessorSetting(NoProcessor):
+    """A size that no picture here has; details: ``file, name, value, least, most``."""
+
+
+class ProcessorNotInstalled(NoProcessor):
+    """The processor needs a package that is not installed; details: ``file, name`` (of it)."""
 
 
 class PictureError(InputError):

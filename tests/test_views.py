@@ -52,6 +52,7 @@ NUMBERS_ELSEWHERE = {
     "vision/attention": "models/vision/digit.py",
     "vision/rollout": "models/core/rollout.py",
     "vision/overview": "models/trace.py",
+    "vision/window_overview": "models/vision/window_trace.py",
     "vision/own_rollout": "models/core/rollout.py",
 }
 FILES = {

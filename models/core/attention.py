@@ -36,10 +36,11 @@ class Scoring:
     weights = softmax over the keys of masked, the sink as one more key that has no value
 
     terms, mask: broadcastable to the scores; masked = −inf. softcap: Gemma 2's bound. sink:
-    a score of its own (GPT-OSS), (head, 1, 1) for a whole block.
+    a score of its own (GPT-OSS), (head, 1, 1) for a whole block; so is scaling where each head
+    has its own (Swin v2).
     """
 
-    scaling: float
+    scaling: float | Floats
     terms: tuple[Term, ...] = ()
     softcap: float | None = None
     mask: Floats | None = None
@@ -49,7 +50,7 @@ class Scoring:
         """(…, query, key) q·kᵀ → the same, scaled and soft-capped."""
         for term in self.terms_scaled:
             raw = raw + term.values
-        return soft_capped(raw * raw.dtype.type(self.scaling), self.softcap)
+        return soft_capped(raw * np.asarray(self.scaling, raw.dtype), self.softcap)
 
     def masked(self, scaled: Floats) -> Floats:
         """(…, query, key) scaled → the same with what is added behind it; a masked cell is −inf."""
@@ -76,7 +77,8 @@ class Scoring:
         terms = (replace(term, values=_of_head(term.values, head, shape)) for term in self.terms)
         mask = None if self.mask is None else _of_head(self.mask, head, shape)
         sink = self.sink if self.sink is None else float(np.ravel(self.sink)[head])
-        return replace(self, terms=tuple(terms), mask=mask, sink=sink)
+        scaling = float(np.ravel(self.scaling)[head if np.size(self.scaling) > 1 else 0])
+        return replace(self, scaling=scaling, terms=tuple(terms), mask=mask, sink=sink)
 
 
 def _of_head(array: Floats, head: int, shape: tuple[int, int]) -> Floats:
@@ -116,7 +118,7 @@ class HeadSteps:
     @property
     def scaling(self) -> float:
         """The factor of the scores, usually 1/√d_k."""
-        return self.scoring.scaling
+        return float(self.scoring.scaling)
 
     @property
     def mask(self) -> Floats | None:
@@ -209,9 +211,10 @@ def unsettled(weights: Floats, q: Floats, k: Floats, v: Floats, scoring: Scoring
     score by its size, |q·k| summed term by term, and that moves its weight by α(1 − α) of it. An
     eighth, because roundings of many terms mostly cancel.
     """
-    size = scores(np.abs(q), np.abs(k)) * abs(scoring.scaling)
+    scaling = np.abs(np.asarray(scoring.scaling, q.dtype))
+    size = scores(np.abs(q), np.abs(k)) * scaling
     for term in scoring.terms:
-        size = size + np.abs(term.values) * (abs(scoring.scaling) if term.scaled else 1)
+        size = size + np.abs(term.values) * (scaling if term.scaled else 1)
     moved = (weights * (1 - weights) * size).sum(axis=-1).max(axis=-1)
     return np.asarray(moved * np.abs(v).max(axis=(-2, -1)) / 8)
 

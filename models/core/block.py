@@ -17,6 +17,7 @@ class AttentionBlock(Recomputed):
     """One attention module's forward pass: enough to bring back every step of every head.
 
     q: (head, query, d), k: (kv_head, key, d), v: (kv_head, key, dv), read-only float32.
+    scaling: of the scores, or (head, 1, 1) where each head has its own (Swin v2).
     mask: additive, broadcastable to (head, query, key), masked = −inf; None: nothing masked.
     terms: what else the scores are made of, by name. softcap: Gemma 2's bound.
     sinks: (head,) GPT-OSS's extra term of the softmax.
@@ -31,7 +32,7 @@ class AttentionBlock(Recomputed):
     q: Floats
     k: Floats
     v: Floats
-    scaling: float
+    scaling: float | Floats
     output: Floats
     mask: Floats | None = None
     terms: tuple[Term, ...] = ()

@@ -104,8 +104,8 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
 
 
 def hook(model: nn.Module) -> None:
-    """Hooks for what stands between its attentions, where the family's row is known, for sparse
-    attentions, and for those that go by a text's length.
+    """Hooks for what stands between its attentions, where the family's row is known, for attentions
+    that are seen at their modules, and for those that go by a text's length.
 
     A copy needs its own: those that came along look for the modules of the original.
     """
@@ -114,6 +114,7 @@ def hook(model: nn.Module) -> None:
         capture.record_calls(path, module)
     settle(model)
     capture.record_sparse(model)
+    capture.record_cosine(model)
 
 
 @lru_cache(maxsize=4)

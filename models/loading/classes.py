@@ -5,11 +5,19 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+import transformers
 from transformers import AutoModel, BertConfig, BertForPreTraining
 from transformers.models.auto import modeling_auto
 
 from models.card import SHOWS
-from models.errors import NotCapturable, OpenBuckets, ReadsBoth, ReadsPictures, ReadsSounds
+from models.errors import (
+    NotCapturable,
+    OpenBuckets,
+    ReadsBoth,
+    ReadsPictures,
+    ReadsSounds,
+    ReadsVideos,
+)
 from models.loading import families
 from models.recording import capture
 
@@ -74,7 +82,10 @@ def _classifiers(config: Any, architecture: str) -> list[Any]:
 
 
 def _seeing_base(config: Any) -> Any:
-    return AutoModel._model_mapping[type(families.seeing(config))]
+    own = type(families.seeing(config))
+    # Some halves are on no list of transformers', and named as all others are.
+    alone = AutoModel._model_mapping.get(own, None)
+    return alone or getattr(transformers, own.__name__.replace("Config", "Model"))
 
 
 _NO_WORDS = {"pixel_values", "pixel_values_videos", "input_features", "input_values", "bbox"}
@@ -117,4 +128,6 @@ def _reads(model_class: Any, config: Any) -> type[NotCapturable] | None:
         return ReadsSounds  # the text is what it writes
     if "text" in reads:
         return ReadsBoth
-    return ReadsPictures if reads & {"image", "video"} else NotCapturable
+    if "image" in reads:
+        return ReadsPictures
+    return ReadsVideos if "video" in reads else NotCapturable

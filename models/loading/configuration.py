@@ -158,7 +158,7 @@ def check_ids(model: Any, rows: int) -> None:
 
 def not_buildable(raw: Mapping[str, Any], error: Exception) -> NotBuildable:
     """The refusal of a configuration that the family's own code cannot make a model of."""
-    values = ", ".join(f"{n} = {_shown(raw[n])}" for n in _NAMED if n in raw)
+    values = ", ".join(f"{n} = {shown(raw[n])}" for n in _NAMED if n in raw)
     family = str(raw.get("model_type"))
     return NotBuildable(f"{family}: {error}", family=family, values=values or "–")
 
@@ -197,17 +197,17 @@ def _out_of_range(name: str, value: Any, least: int, most: int) -> SizeOutOfRang
     return SizeOutOfRange(
         f"{name} = {value}: {least}..{most}",
         name=name,
-        value=_shown(value),
+        value=shown(value),
         least=least,
         most=most,
     )
 
 
 def _wrong(name: str, value: Any) -> WrongSetting:
-    return WrongSetting(f"{name} = {value}", name=name, value=_shown(value))
+    return WrongSetting(f"{name} = {value}", name=name, value=shown(value))
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as a sentence repeats it."""
     said = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
     return said if len(said) <= 40 else said[:39] + "…"

@@ -12,9 +12,14 @@ from models.core.by_length import by_length
 from models.trace import Kind
 
 # What stands between the attentions of a family whose every block can be opened
-# (models.translator.record): layer norms, both halves of the feed-forward part, the output layer.
+# (models.translator.record): layer norms, both halves of the feed-forward part, the output layer;
+# or what stands behind them all.
 BETWEEN: Mapping[str, re.Pattern[str]] = MappingProxyType(
-    {"marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$")}
+    {
+        "marian": re.compile(r"(layer_norm|\.fc[12]|^lm_head)$"),
+        # What pools all patches behind the last layer, and its attention.
+        "siglip_vision_model": re.compile(r"^head(\.attention)?$"),
+    }
 )
 
 # What a family with an attention of its own adds to its scores, in its order: BLOOM's and MPT's
@@ -26,7 +31,7 @@ TERMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         **dict.fromkeys(("deberta", "deberta-v2"), ("content_to_position", "position_to_content")),
         "xlnet": ("relative_position",),
         "funnel": ("relative_position", "token_type"),
-        **dict.fromkeys(("mpnet", "prophetnet"), ("position_bias",)),
+        **dict.fromkeys(("data2vec-vision", "mpnet", "prophetnet"), ("position_bias",)),
     }
 )
 
@@ -39,10 +44,10 @@ RELATIVE_SEGMENTS = frozenset({"xlnet", "funnel"})
 POOLS = frozenset({"funnel"})
 # Two models in one folder that meet behind their last layers (Radford et al. 2021, Zhai et al.
 # 2023): the half that reads pictures is opened, and what of the file belongs to no such half.
-PAIRS = ("clip", "siglip")
+PAIRS = ("clip", "siglip", "chinese_clip", "altclip", "metaclip_2")
 OTHER_HALF = re.compile(r"^(text_model\.|(text|visual)_projection\.|logit_(scale|bias)$)")
-# Their attention stays within windows, which stand in the batch (Liu et al. 2021).
-WINDOWED = frozenset({"swin"})
+# Their attention stays within windows, which stand in the batch (Liu et al. 2021, 2022).
+WINDOWED = frozenset({"swin", "swinv2"})
 _SIDE = re.compile(r"(?:^|\.)(encoder|decoder)(?:\.|$)")
 
 

@@ -1,11 +1,7 @@
-"""How large the pictures of a vision Transformer are, and which tokens are made of them.
-
-Imports transformers only where it asks for the checkpoint's own processor.
-"""
+"""How large the pictures of a vision Transformer are, and which tokens are made of them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,12 +9,10 @@ from typing import Any
 import numpy as np
 
 from models.core.loaded import Pictures
-from models.errors import InputError, NoProcessor, OtherSize, SizeOutOfRange
+from models.errors import NoProcessor, OtherSize, SizeOutOfRange
 from models.loading.families import WINDOWED
-from models.trace import Floats
+from models.loading.processors import FILE, LARGEST, output_size, processed, processor_of
 
-FILE = "preprocessor_config.json"
-LARGEST = 2_048  # pixels a side that a processor may ask for
 MOST_PATCHES = 64  # a side: a layer's weights of all pairs are gigabytes from there on
 # Each parameter of an embedding that stands before the patches: ViT (Dosovitskiy et al. 2021),
 # CLIP, DeiT (Touvron et al. 2021), registers (Darcet et al. 2024). In this order in all families.
@@ -36,9 +30,9 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
 
     SizeOutOfRange: no whole patch, or a huge picture.
     """
-    processor, refused = _processor(folder)
+    processor, refused = processor_of(folder)
     usual = _pair(config.image_size)
-    asked = None if processor is None else _output_size(processor)
+    asked = None if processor is None else output_size(processor)
     if processor is not None and asked is None:
         processor, refused = None, NoProcessor("no size of its own", file=FILE)
     size = asked if asked and config.model_type in _INTERPOLATE else usual
@@ -71,34 +65,19 @@ def described(folder: Path, model: Any, config: Any, names: Iterable[str]) -> Pi
     )
 
 
-def processed(processor: Any, picture: Any, shape: tuple[int, int, int]) -> Floats:
-    """(height, width, 3) of whole numbers → (channel, height, width) of that shape.
-
-    Raises NoProcessor, OtherSize.
-    """
-    from PIL import Image
-
-    image = Image.fromarray(picture).convert("L" if shape[0] == 1 else "RGB")
-    try:
-        made = np.asarray(processor(image, return_tensors="np")["pixel_values"][0], np.float32)
-    except Exception as error:  # a folder's own settings, which no library has checked
-        raise NoProcessor(f"{type(error).__name__}: {error}", file=FILE) from error
-    if made.shape != shape:
-        found, wanted = (" × ".join(map(str, one)) for one in (made.shape, shape))
-        raise OtherSize(f"{found}, not {wanted}", found=found, wanted=wanted)
-    return made
-
-
 def embeddings(model: Any) -> Any:
     """The module that makes a picture's tokens, whether a classifier is on top or not."""
-    below = getattr(model, "vision_model", None)  # CLIP's and SigLIP's, below a classifier
-    return (getattr(model, model.base_model_prefix, model) if below is None else below).embeddings
+    # CLIP's and SigLIP's stand below a classifier; of DINOv3 the prefix is its layers' alone.
+    names = ("vision_model", model.base_model_prefix)
+    below: list[Any] = [getattr(model, name, None) for name in names]
+    return next((one for one in below if hasattr(one, "embeddings")), model).embeddings
 
 
 def convolution(module: Any) -> Any:
     """Of such a module the part that makes a vector of a patch's pixels."""
     own = getattr(module, "patch_embedding", None)
-    return module.patch_embeddings.projection if own is None else own
+    own = module.patch_embeddings if own is None else own
+    return getattr(own, "projection", own)
 
 
 def added_vectors(module: Any) -> list[tuple[str, Any]]:
@@ -109,50 +88,12 @@ def added_vectors(module: Any) -> list[tuple[str, Any]]:
 
 def added(model: Any) -> tuple[str, ...]:
     """The names of the tokens that a model puts before a picture's patches."""
-    kinds = added_vectors(embeddings(model))
-    return tuple(shown.format(n=n) for shown, own in kinds for n in range(len(own)))
-
-
-def _processor(folder: Path) -> tuple[Any, InputError | None]:
-    """The checkpoint's own, or why there is none that can be used."""
-    refused = NoProcessor(f"{folder}: no processor", file=FILE)
-    if not (folder / FILE).is_file():
-        return None, refused
-    from transformers import AutoImageProcessor
-
-    try:
-        raw = json.loads((folder / FILE).read_text("utf-8"))
-        _check(raw)
-        found = AutoImageProcessor.from_pretrained(
-            folder, trust_remote_code=False, local_files_only=True
-        )
-        _check({name: getattr(found, name, None) for name in _SIZES})
-    except Exception:  # a broken file, a class that needs what is not installed
-        return None, refused
-    return found, None
-
-
-_SIZES = ("size", "crop_size")
-
-
-def _check(said: dict[str, Any]) -> None:
-    """ValueError: a size that no picture here has. It would be allocated with the first one."""
-    for name in _SIZES:
-        value = said.get(name)
-        numbers = [value] if value is None or isinstance(value, int) else dict(value).values()
-        for number in numbers:
-            if number is not None and not (type(number) is int and 1 <= number <= LARGEST):
-                raise ValueError(f"{name} = {number}")
-
-
-def _output_size(processor: Any) -> tuple[int, int] | None:
-    """(height, width) of what it makes of any picture; None: that differs from one to another."""
-    for switch, name in (("do_center_crop", "crop_size"), ("do_resize", "size")):
-        size = getattr(processor, name, None)
-        if getattr(processor, switch, False) and size is not None:
-            height, width = getattr(size, "height", None), getattr(size, "width", None)
-            return None if height is None or width is None else (int(height), int(width))
-    return None
+    names: list[str] = []
+    for shown, own in added_vectors(embeddings(model)):
+        # Pixio has several [CLS].
+        several = shown if "{n}" in shown or len(own) == 1 else shown.replace("]", "{n}]")
+        names += (several.format(n=n) for n in range(len(own)))
+    return tuple(names)
 
 
 def _pair(value: Any) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import eager_mask
 
 from models.errors import NotCapturable
-from models.recording import hashing, sparse
+from models.recording import cosine, hashing, sparse
 from models.recording.allocator import keep_freed_memory
 from models.recording.flow import Flow
 from models.recording.own_attention import ComputedAttention, OwnAttention, heads_of
@@ -155,6 +155,21 @@ def record_sparse(model: nn.Module) -> None:
         hashing.settle(module)
         module.register_forward_pre_hook(_enter)
         module.register_forward_hook(partial(_leave, parts), with_kwargs=True)
+
+
+def record_cosine(model: nn.Module) -> None:
+    """The same of the modules that compute scaled cosine attention."""
+    for module in cosine.modules(model):
+        module.register_forward_pre_hook(_enter)
+        leave = partial(_leave_cosine, cosine.times_masked(module))
+        module.register_forward_hook(leave, with_kwargs=True)
+
+
+def _leave_cosine(times: int, module: nn.Module, args: Any, kwargs: Any, gave: Any) -> None:
+    sink = CURRENT.get()
+    if sink is not None:
+        keep(sink, cosine.captured(module, times, args, kwargs, gave))
+        sink.pause(False)
 
 
 def _family(model: nn.Module) -> str:

@@ -18,6 +18,7 @@ from models.recording.sparse import CapturedWeights
 class Captured:
     """One call of one attention module, batch of one, still torch.
 
+    scaling: a number, or (head, 1, 1) where each head has its own.
     terms: what else a family adds to the scores, in order, by no name.
     origins: of "q", "k" and "v", those that are understood; latent: those that came through
     another projection of the same module first; outcome: what the outputs became. All three
@@ -29,7 +30,7 @@ class Captured:
     key: Tensor
     value: Tensor
     mask: Tensor | None
-    scaling: float
+    scaling: float | Tensor
     output: Tensor
     position_bias: Tensor | None
     softcap: float | None

@@ -59,13 +59,15 @@ def embedding(loaded: LoadedModel, pixels: Any) -> Embedding:
     kernel = as_numpy(layer.weight)
     bias = None if layer.bias is None else as_numpy(layer.bias)
     with torch.inference_mode():
-        own = as_numpy(module(pixel_values=pixels)[0])
+        made = module(pixel_values=pixels)
+    if isinstance(made, tuple):  # Data2Vec's tells its grid, too
+        made = made[0]
     return Embedding(
         patches=patches(as_numpy(pixels[0]), kernel.shape[2:]),
         projection=Projection(kernel.reshape(len(kernel), -1).T, bias),
         added=_added(module, kernel.shape[0]),
         positions=_positions(loaded, module, pixels.shape[2:], kernel.shape[0]),
-        own=own,
+        own=as_numpy(made[0]),
     )
 
 

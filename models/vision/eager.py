@@ -24,13 +24,18 @@ def against_eager(loaded: LoadedModel, pixels: Floats) -> EagerCheck:
     Each layer's weights are compared as soon as they are there: those of all layers of a large
     picture at once would take gigabytes. Raises what record_picture raises.
     """
+    from models.recording.capture import records_itself
+
     recorded, model = _recorded(loaded, pixels), twin(loaded.model)
     apart: list[Difference] = []
     modules = dict(model.named_modules())
     for (path, _), blocks in zip(loaded.attention, recorded, strict=True):
         modules[path].register_forward_hook(partial(_compare, apart, blocks))
     inputs = inputs_of(loaded, pixels)
-    own, eager = (forward(one, inputs) for one in (loaded, replace(loaded, model=model)))
+    own = forward(loaded, inputs)
+    # One that is eager by itself computes its weights always, and hands them out where asked.
+    asked = {} if records_itself(loaded.model) else {"output_attentions": True}
+    eager = forward(replace(loaded, model=model), inputs, **asked)
     return EagerCheck(
         agree=sum(head.rounding for head in apart),
         compared=len(apart),

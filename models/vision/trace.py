@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.core.arrays import Difference, Recomputed, difference, largest
-from models.trace import AttentionTrace, Floats, Projection
+from models.trace import AttentionBlock, AttentionTrace, Floats, Projection
 
 Bytes = NDArray[np.uint8]
+PROBE = "[PROBE]"  # what asks in a pooling: no token of the picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,19 +68,48 @@ class PictureTrace(Recomputed):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pooling(Recomputed):
+    """An attention behind the last layer that makes one vector of a whole picture.
+
+    block: its attention, one query. mean: (key,), the heads' mean weights as the module gives
+    them; projection: what makes of all heads' outputs the module's own; own: (width,), that one.
+
+    block.output is PyTorch's own, without the projection: the module keeps it to itself.
+    """
+
+    block: AttentionBlock
+    mean: Floats
+    projection: Projection
+    own: Floats
+
+    @property
+    def made(self) -> Floats:
+        """(width,): Σ α·v of all heads, projected."""
+        mixed = np.concatenate([self.block.head(n).output[0] for n in range(self.block.heads)])
+        return self.projection(mixed)
+
+    def difference(self) -> Difference:
+        """Of each head to PyTorch's own, of their mean and their projection to the module's."""
+        mean = self.block.row(0).mean(axis=0)
+        pairs = ((mean, self.mean), (self.made, self.own))
+        return largest((self.block.difference(), *(difference(*pair) for pair in pairs)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class VisitorTrace(PictureTrace):
     """What one picture left behind in a visitor's model.
 
     shown: (height, width, 3), what the patches are made of as one sees it; added: how many tokens
     stand before them; grid: (rows, columns) of these; classes: their names, as the checkpoint has
-    them. pooled, half: as of models.core.loaded.Pictures.
+    them. pooling: an attention behind the last layer, None: there is none. half: as of
+    models.core.loaded.Pictures.
     """
 
     shown: Bytes
     added: int
     grid: tuple[int, int]
     classes: tuple[str, ...]
-    pooled: bool = False
+    pooling: Pooling | None = None
     half: bool = False
 
     @property
@@ -87,6 +117,11 @@ class VisitorTrace(PictureTrace):
         """(rows, columns) of pixels, below and at the right, that are no whole patch."""
         height, width = self.shown.shape[:2]
         return self.pixels.shape[-2] - height, self.pixels.shape[-1] - width
+
+    def difference(self) -> Difference:
+        """As of every picture, and of the pooling."""
+        found = PictureTrace.difference(self)
+        return found if self.pooling is None else largest((found, self.pooling.difference()))
 
     def likeliest(self, most: int) -> list[int]:
         """The classes' numbers, the likeliest first."""

@@ -24,11 +24,12 @@ from models.errors import (
     TooManyPixels,
     TooNarrow,
 )
-from models.loading.pictures import FILE, processed
+from models.loading.processors import FILE, processed
 from models.record import finite, forward
 from models.trace import Floats, read_only
 from models.vision import digits
 from models.vision.digit import embedding, verdict
+from models.vision.pooling import pooling
 from models.vision.record import inputs_of, record_picture
 from models.vision.trace import Bytes, VisitorTrace
 
@@ -231,7 +232,7 @@ def see_picture(model: LoadedModel | str, picture: Bytes) -> VisitorTrace:
         logits=logits,
         probabilities=shares,
         classes=names_of(loaded, len(logits)),
-        pooled=reads.pooled,
+        pooling=pooling(loaded, pixels),
         half=reads.half,
     )
 

@@ -25,7 +25,8 @@ PADDING = -1  # the place of what only fills a window up
 class WindowLayer(Recomputed):
     """One layer's attention, window by window.
 
-    q, k, v: (window, head, token, d); output: (window, head, token, dv), the model's own; bias:
+    q, k, v: (window, head, token, d); scaling: of their products, or (head, 1, 1) where each head
+    has its own; output: (window, head, token, dv), the model's own; bias:
     (head, token, token), the relative position bias of every window; mask: (window, token, token),
     0, or what the model adds between tokens of different ends of the picture; None: nothing is
     shifted. layer: counted through all stages; grid: (rows, columns) of the stage; shift: by how
@@ -42,7 +43,7 @@ class WindowLayer(Recomputed):
     q: Floats
     k: Floats
     v: Floats
-    scaling: float
+    scaling: float | Floats
     bias: Floats
     mask: Floats | None
     output: Floats
@@ -56,6 +57,11 @@ class WindowLayer(Recomputed):
     def heads(self) -> int:
         """How many."""
         return int(self.q.shape[1])
+
+    @property
+    def cosine(self) -> bool:
+        """Its q and k are of unit length, and each head has a learned factor (Swin v2)."""
+        return np.ndim(self.scaling) > 0
 
     def block(self, window: int) -> AttentionBlock:
         """One window's attention. IndexError: no such window."""
@@ -110,6 +116,22 @@ class WindowTrace(Recomputed):
         """(height, width) in pixels of a cell of that layer's grid."""
         height, width = self.patch
         return height * 2**layer.stage, width * 2**layer.stage
+
+    def everywhere(self, layer: int, place: int) -> tuple[tuple[int, int], ...]:
+        """(window, token) of each layer's cell at the middle of one layer's cell in the picture.
+
+        place: the cell's number, row by row of that layer's grid.
+        """
+        here = self.layers[layer]
+        (high, wide), (row, column) = self.cell(here), divmod(place, here.grid[1])
+        y, x = (row + 0.5) * high, (column + 0.5) * wide
+        found = []
+        for each in self.layers:
+            (high, wide), (rows, columns) = self.cell(each), each.grid
+            # A cell of an odd grid's end reaches beyond the picture, its middle maybe, too.
+            down, across = min(int(y / high), rows - 1), min(int(x / wide), columns - 1)
+            found.append(each.window_of(down * columns + across))
+        return tuple(found)
 
     def likeliest(self, most: int) -> list[int]:
         """The classes' numbers, the likeliest first."""

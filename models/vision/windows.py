@@ -1,7 +1,8 @@
 """A picture through a model with shifted windows → WindowTrace.
 
-Liu et al. (2021), "Swin Transformer". Where a window lies is said by the layer's own functions,
-which are handed the numbers of the cells in place of their vectors. Imports no torch by itself.
+Liu et al. (2021), "Swin Transformer", and (2022), "Swin Transformer V2". Where a window lies is
+said by the layer's own functions, which are handed the numbers of the cells in place of their
+vectors. Imports no torch by itself.
 """
 
 from __future__ import annotations
@@ -64,12 +65,12 @@ def record_windows(loaded: LoadedModel, pixels: Floats) -> tuple[WindowLayer, ..
     grid = loaded.pictures.grid
     found: list[WindowLayer] = []
     for number, (record, (path, _)) in enumerate(zip(records, loaded.attention, strict=True)):
-        # …encoder.layers.<stage>.blocks.<number>.attention
-        stage = int(path.split(".")[-4])
+        # …encoder.layers.<stage>.blocks.<number>.attention, and of Swin v2 .self behind it
+        layer = path[: path.index(".attention")]
+        stage = int(layer.split(".")[-3])
         if found and stage > found[-1].stage:  # patches were merged, two by two
             grid = -(-grid[0] // 2), -(-grid[1] // 2)
-        owner = modules[path.rpartition(".")[0]]
-        found.append(_layer(loaded, record, owner, (number, stage), grid))
+        found.append(_layer(loaded, record, modules[layer], (number, stage), grid))
     return tuple(found)
 
 
@@ -87,13 +88,11 @@ def _layer(
     if places.shape != (record.query.shape[0], record.query.shape[2]):
         raise _refusal(loaded, f"windows {tuple(record.query.shape)}, not {places.shape}")
     with torch.inference_mode():
-        attention: Any = record.module
-        bias = attention.relative_position_bias()
-        mask = owner.get_attn_mask(*padded, dtype=torch.float32, device=bias.device)
-        added = bias if mask is None else bias + mask[:, None]
-        given = torch.zeros_like(added) if record.mask is None else record.mask
-        if not torch.equal(added, given):
-            raise _refusal(loaded, "its scores get more than a bias and a mask")
+        mask = owner.get_attn_mask(*padded, dtype=torch.float32, device=record.query.device)
+        added = _together(record, mask) if record.position_bias is None else _apart(record, mask)
+    if added is None:
+        raise _refusal(loaded, "its scores get more than a bias and a mask")
+    bias, mask = added
     q, k, v = (as_numpy(part) for part in (record.query, record.key, record.value))
     layer, stage = numbers
     return WindowLayer(
@@ -106,11 +105,34 @@ def _layer(
         q=q,
         k=k,
         v=v,
-        scaling=float(record.scaling),
+        scaling=as_numpy(record.scaling) if torch.is_tensor(record.scaling) else record.scaling,
         bias=as_numpy(bias[0]),
         mask=None if mask is None else as_numpy(mask),
         output=finite(loaded, as_numpy(record.output.transpose(1, 2))),
     )
+
+
+def _together(record: Captured, mask: Any) -> tuple[Any, Any] | None:
+    """Swin: (1, head, token, token) of bias, and the mask, whose sum its attention was given; None:
+    it was given another. mask: (window, token, token), or None.
+    """
+    import torch
+
+    attention: Any = record.module
+    bias = attention.relative_position_bias()
+    added = bias if mask is None else bias + mask[:, None]
+    given = torch.zeros_like(added) if record.mask is None else record.mask
+    return (bias, mask) if torch.equal(added, given) else None
+
+
+def _apart(record: Captured, mask: Any) -> tuple[Any, Any] | None:
+    """Swin v2: the same as its module adds them. None: its mask is of other cells than `mask`."""
+    import torch
+
+    given = None if record.mask is None else record.mask[:, 0]
+    if given is None or mask is None:
+        return (record.position_bias, None) if given is mask else None
+    return (record.position_bias, given) if torch.equal(given != 0, mask != 0) else None
 
 
 def _places(owner: Any, grid: tuple[int, int]) -> tuple[Places, tuple[int, int]]:
@@ -122,7 +144,8 @@ def _places(owner: Any, grid: tuple[int, int]) -> tuple[Places, tuple[int, int]]
     cells = torch.arange(1, rows * columns + 1, dtype=torch.float32).view(1, rows, columns, 1)
     filled, _ = owner.maybe_pad(cells, rows, columns)
     cut = sys.modules[type(owner).__module__].window_partition
-    windows = cut(owner.cyclic_shift(filled), owner.window_size)
+    moved = torch.roll(filled, (-owner.shift_size, -owner.shift_size), dims=(1, 2))
+    windows = cut(moved, owner.window_size)
     places = windows.reshape(-1, owner.window_size**2).long().numpy() - 1
     assert PADDING == -1
     places.flags.writeable = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isclose, sqrt
+
 import streamlit as st
 
 from models.trace import AttentionBlock
@@ -79,6 +81,9 @@ def _sums(shown: Shown, scene: Scene) -> None:
 def heading(name: str, shown: Asking, scene: Scene) -> Safe:
     """What is summed, in the tokens' colours."""
     more = "_terms" if name == "score" and _adds(scene) else ""
+    steps = scene.one.steps
+    if name == "score" and not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
+        more = "_factor"  # Swin v2's, learned
     return rich(
         f"vision.sums.{name}{more}",
         query=frame.token(shown.tokens[shown.query], "q"),
@@ -139,9 +144,13 @@ def _adds(scene: Scene) -> bool:
     return bool(how.terms) or how.mask is not None
 
 
-def of_pair(look: Asking, block: AttentionBlock) -> None:
-    """A visitor's model: one sum of the chosen pair at a time, beside the model's own output."""
-    axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
+def of_pair(look: Asking, block: AttentionBlock, axes: Axes | None = None, own: str = "") -> None:
+    """A visitor's model: one sum of the chosen pair at a time, beside the model's own output.
+
+    axes: where not all tokens ask and are asked; own: in words, whose output it is held against.
+    """
+    if axes is None:
+        axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
     scene = Scene(of_block(block, look.head), axes, dim=int(state.get("dim")))
     if state.get("sum") not in OF_PAIR:
         state.put("sum", OF_PAIR[0])
@@ -149,7 +158,7 @@ def of_pair(look: Asking, block: AttentionBlock) -> None:
     lines.titled(heading(chosen, look, scene))
     one_sum(chosen, scene)
     mixed = check(6, scene)
-    frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
+    frame.equal_to(own or t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
 
 
 def _number(name: str, count: int) -> None:

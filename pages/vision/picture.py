@@ -96,7 +96,7 @@ def back_control(shown: Shown) -> None:
 
 def steps(shown: Asking) -> None:
     """One token on, one back."""
-    step_buttons(range(len(shown.tokens)), "vision.back", "vision.on", name="key")
+    step_buttons(range(len(shown.row)), "vision.back", "vision.on", name="key")
 
 
 def panel(shown: Shown) -> None:

@@ -12,13 +12,14 @@ from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
 from models.errors import InputError, ReadsText
 from models.loading.hub_errors import NotDownloaded
+from models.trace import AttentionBlock
 from models.vision.trace import VisitorTrace
 from models.vision.visitor import see_picture
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, views
 from pages.ui.text import rich, t
 from pages.vision import attention, given, overview, own_rollout, picture, windows
 from viz.vision import now
-from viz.vision.visitor import VisitorLook
+from viz.vision.visitor import PoolingLook, VisitorLook
 from viz.vision.visitor import visitor as drawn
 
 KEY = "own"
@@ -84,7 +85,7 @@ def body(model_id: str) -> None:
     with st.spinner(t("frame.wait")):
         found, file = given.chosen(model_id, seen)
         look = _look(found.trace)
-        view = _view(look)
+        view = "attention" if isinstance(look, PoolingLook) else _view(look)
         layers = mixed(model_id, file.data) if view == "rollout" else ()
     _controls(look)
     frame.notices()
@@ -106,7 +107,14 @@ def body(model_id: str) -> None:
 
 
 def _look(trace: VisitorTrace) -> VisitorLook:
+    """Of a layer, or of what pools all patches behind the last: that is one more of the attention
+    view, and none of the others.
+    """
     blocks = trace.attention.layers("encoder")
+    if trace.pooling is not None and state.get("layer") == len(blocks):
+        if views.settled("own_view", VIEWS) == "attention":
+            return _pooling_look(trace, trace.pooling.block)
+        state.put("layer", len(blocks) - 1)
     tokens = len(trace.attention.tokens)
     controls.in_range("dim", int(blocks[0].v.shape[2]))
     heads = blocks[0].heads
@@ -114,12 +122,22 @@ def _look(trace: VisitorTrace) -> VisitorLook:
     return VisitorLook(trace, *(controls.in_range(name, count) for name, count in places))
 
 
+def _pooling_look(trace: VisitorTrace, block: AttentionBlock) -> PoolingLook:
+    controls.in_range("dim", int(block.v.shape[2]))
+    keys = block.shape[1]
+    head, key = controls.in_range("head", block.heads), controls.in_range("key", keys)
+    return PoolingLook(trace, block.layer, head, keys, key)
+
+
 def _controls(look: VisitorLook) -> None:
+    layers = len(look.trace.attention.layers("encoder"))
+    if look.own.pooling is not None and state.get("own_view") == "attention":
+        layers += 1
     left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
     with left:
         controls.row(
             (400, partial(controls.choice, "own_view", "vision.own_view", VIEWS, wrap=False)),
-            (185, partial(controls.counted, "layer", len(look.blocks))),
+            (185, partial(controls.counted, "layer", layers)),
             (185, partial(controls.counted, "head", look.blocks[0].heads)),
             (260, given.back),
             (170, controls.nothing),
@@ -144,12 +162,18 @@ def _attention(look: VisitorLook) -> None:
     figure, right = frame.picture_and_sums(picture.WIDTHS)
     with figure:
         looks = rich("vision.looks", query=frame.token(look.tokens[look.query], "q"))
-        frame.section(looks, t("vision.where", layer=look.layer, head=look.head))
-        places = (("key", look.key), ("query", look.query))
+        pooled, at = isinstance(look, PoolingLook), {"layer": look.layer, "head": look.head}
+        where = t("vision.pooling.where", **at) if pooled else t("vision.where", **at)
+        frame.section(looks, where)
+        places = (("key", look.key), *(() if pooled else (("query", look.query),)))
         image = drawn(look, picture.style())
         charts.clickable(image, KEY, attention.choose, t("vision.attention"), *places)
     with right:
-        attention.of_pair(look, look.blocks[look.layer])
+        block = look.blocks[look.layer]
+        if isinstance(look, PoolingLook):
+            attention.of_pair(look, block, look.axes, t("vision.pooling.output"))
+        else:
+            attention.of_pair(look, block)
 
 
 def _reads(trace: VisitorTrace) -> str:
@@ -162,7 +186,8 @@ def _reads(trace: VisitorTrace) -> str:
     names = ", ".join(trace.attention.tokens[: trace.added])
     added = t("vision.own_added", count=trace.added, names=names)
     said.append(added if trace.added else t("vision.own_none"))
-    said += [t("vision.own_pooled")] if trace.pooled else []
+    if trace.pooling is not None:
+        said.append(t("vision.own_pooled", layer=trace.pooling.block.layer))
     said += [t("vision.own_half")] if trace.half else []
     return " ".join(said)
 

@@ -1,24 +1,25 @@
-"""The pictures' page with a visitor's model whose attention stays within windows (Swin)."""
+"""The pictures' page with a visitor's model whose attention stays within windows: Swin, Swin v2."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
 from models.core.arrays import Difference
 from models.core.loaded import LoadedModel
-from models.vision.window_trace import WindowTrace
+from models.vision.window_trace import PADDING, WindowTrace
 from models.vision.windows import see_windows
-from pages.ui import caches, charts, controls, frame, lines, state
-from pages.ui.text import rich, t
-from pages.vision import attention, given, picture
+from pages.ui import caches, charts, controls, frame, lines, state, views
+from pages.ui.text import notation, rich, t
+from pages.vision import attention, given, picture, window_overview
 from viz.vision import now
 from viz.vision.windows import WindowLook
 from viz.vision.windows import windows as drawn
 
 KEY = "own-windows"
+VIEWS = ("attention", "overview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +46,48 @@ def body(model_id: str) -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
         found, file = given.chosen(model_id, seen)
-        look = _look(found.trace)
+        view = views.settled("own_view", VIEWS)
+        look = _look(found.trace, in_picture=view == "overview")
     _controls(look)
     frame.notices()
     frame.now(*now.attention(look, picture.speak()))
     left, wide = st.columns([360, 1440], gap="medium")
     with wide:
-        _view(look)
+        (window_overview.view if view == "overview" else _view)(look)
     with left, st.container(key="input", gap="xsmall"):
         given.panel(found.trace, file, _reads(look), found.steps)
     origin = given.origin(model_id, file)
     frame.provenance("live", *origin, difference=found.difference, against="vision_windows")
-    lines.hint(f"{t('vision.windows.bias')} {t('vision.windows.no_rollout')}")
+    scores = t("vision.windows.cosine") if look.here.cosine else t("vision.windows.bias")
+    lines.hint(f"{scores} {t('vision.windows.no_rollout')}")
     given.against_eager_attention(model_id, file)
 
 
-def _look(trace: WindowTrace) -> WindowLook:
+def _look(trace: WindowTrace, *, in_picture: bool) -> WindowLook:
+    """in_picture: the query is a cell of the picture, the window's first in place of another."""
     layer = controls.in_range("layer", len(trace.layers))
     here = trace.layers[layer]
     controls.in_range("dim", int(here.v.shape[-1]))
     tokens = here.size**2
     places = [("head", here.heads), ("window", here.windows), ("query", tokens), ("key", tokens)]
-    return WindowLook(trace, layer, *(controls.in_range(name, count) for name, count in places))
+    look = WindowLook(trace, layer, *(controls.in_range(name, count) for name, count in places))
+    if in_picture and look.places[look.query] == PADDING:
+        first = next(token for token, place in enumerate(look.places) if place != PADDING)
+        state.put("query", first)
+        look = replace(look, query=first)
+    return look
 
 
 def _controls(look: WindowLook) -> None:
     left, right = st.columns([1240, 560], vertical_alignment="bottom", gap="medium")
     with left:
         controls.row(
+            (290, partial(controls.choice, "own_view", "vision.own_view", VIEWS, wrap=False)),
             (185, partial(controls.counted, "layer", len(look.trace.layers))),
             (185, partial(controls.counted, "head", look.here.heads)),
             (185, partial(controls.counted, "window", look.here.windows)),
             (260, given.back),
-            (385, controls.nothing),
+            (95, controls.nothing),
         )
     with right:
         picture.steps(look)
@@ -113,7 +123,8 @@ def _reads(look: WindowLook) -> str:
     windows = {"size": here.size, "windows": here.windows}
     said.append(t("vision.windows.stage", **sizes, **stages, **windows))
     if here.shift:
-        said.append(t("vision.windows.shifted", shift=here.shift))
+        mask = 0.0 if here.mask is None else float(here.mask.min())
+        said.append(t("vision.windows.shifted", shift=here.shift, mask=notation().fixed(mask, 0)))
     if (here.places < 0).any():
-        said.append(t("vision.windows.filled"))
+        said.append(t("vision.windows.filled_cosine" if here.cosine else "vision.windows.filled"))
     return " ".join(said)

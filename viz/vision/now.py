@@ -15,7 +15,7 @@ def attention(look: Asking, style: Style) -> Now:
     """Whom the chosen token looks at in the picture."""
     query = token(look.tokens[look.query], "q")
     said = gives(style, look.row, query, look.tokens, look.key, own=look.query)
-    last = look.key == len(look.tokens) - 1
+    last = look.key == len(look.row) - 1
     return Now(said, say(style, "attention_last" if last else "attention_then"))
 
 

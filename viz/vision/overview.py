@@ -27,41 +27,52 @@ def overview(look: VisitorLook, style: Style) -> Figure:
     """labels: layer, head, root, ends (end), heads_pooled (size): said where patches are pooled."""
     board, clicks = Board(WIDTH, HEIGHT, style.theme), Clicks()
     shape = layers, heads = len(look.blocks), look.blocks[0].heads
-    room = min((WIDTH - _LEFT) / heads, (HEIGHT - _TOP - _BELOW) / layers, _MOST)
-    tiles = Tiles.fitting(_LEFT, _TOP, shape, look.own.grid, room)
+    tiles = fitted(shape, look.own.grid)
     rows = [block.row(look.query)[:, look.own.added :] for block in look.blocks]
     end = patches.end_of(np.concatenate(rows))
     tiles.draw(board, (row.reshape(look.own.grid) for each in rows for row in each), end)
     for layer in range(layers):
         for head in range(heads):
-            words = f"{style.labels['layer']} {layer}, {style.labels['head']} {head}"
-            clicks.box(tiles.box(layer, head), ["head", layer, head], words)
-    _edges(board, tiles, look, style)
-    board.frame(tiles.box(look.layer, look.head).grown(2, 2), style.theme.ink, 3)
-    _legend(board, tiles, end, style)
+            clicks.box(tiles.box(layer, head), ["head", layer, head], named(layer, head, style))
+    framed(board, tiles, (look.layer, look.head), style)
+    legend(board, tiles, end, style)
     clicks.draw(board)
     return board.figure()
 
 
-def _edges(board: Board, tiles: Tiles, look: VisitorLook, style: Style) -> None:
-    """Numbers along both edges, as many as there is room for."""
+def fitted(shape: tuple[int, int], grid: tuple[int, int]) -> Tiles:
+    """As large as there is room. shape: (layers, heads); grid: (rows, columns) of a picture."""
+    layers, heads = shape
+    room = min((WIDTH - _LEFT) / heads, (HEIGHT - _TOP - _BELOW) / layers, _MOST)
+    return Tiles.fitting(_LEFT, _TOP, shape, grid, room)
+
+
+def named(layer: int, head: int, style: Style) -> str:
+    """A small picture in words. labels: layer, head."""
+    return f"{style.labels['layer']} {layer}, {style.labels['head']} {head}"
+
+
+def framed(board: Board, tiles: Tiles, chosen: tuple[int, int], style: Style) -> None:
+    """The chosen layer and head; numbers along both edges, as many as there is room for."""
     board.note(0, 12, f"{style.labels['layer']} ↓   {style.labels['head']} →")
     every, (layers, heads) = ceil(_NUMBERED / tiles.pitch), tiles.shape
     for head in range(heads):
-        if head % every == 0 or head == look.head:
+        if head % every == 0 or head == chosen[1]:
             box = tiles.box(0, head)
-            board.tick(box.x + box.width / 2, _TOP - 14, str(head), head == look.head, size=14)
+            board.tick(box.x + box.width / 2, _TOP - 14, str(head), head == chosen[1], size=14)
     for layer in range(layers):
-        if layer % every == 0 or layer == look.layer:
+        if layer % every == 0 or layer == chosen[0]:
             box = tiles.box(layer, 0)
-            board.tick(12, box.y + box.height / 2, str(layer), layer == look.layer, size=14)
+            board.tick(12, box.y + box.height / 2, str(layer), layer == chosen[0], size=14)
+    board.frame(tiles.box(*chosen).grown(2, 2), style.theme.ink, 3)
 
 
-def _legend(board: Board, tiles: Tiles, end: float, style: Style) -> None:
+def legend(board: Board, tiles: Tiles, end: float, style: Style, *more: str) -> None:
+    """The scale, what its colours mean, and what else is to be said, a line each."""
     y = HEIGHT - _BELOW + 18
     patches.scale(board, Box(10, y, 220, 13), style.notation, end)
     said = scale_words(end, style).split("; ")  # short lines: a phone shows the left half
     if tiles.block > 1:
         said.append(style.labels["heads_pooled"].format(size=tiles.block))
-    for line, words in enumerate(said):
+    for line, words in enumerate((*said, *more)):
         board.note(250, y - 6 + 17 * line, words, size=14)

@@ -137,8 +137,9 @@ def small(value: float, notation: Notation, digits: int = 3) -> str:
 
 
 def said(tokens: Sequence[str], query: int, weights: Floats, notation: Notation) -> list[str]:
-    """ "query → key: weight" of every key, safe HTML. weights: (token,)."""
-    asks, pairs = for_html(tokens[query]), zip(tokens, weights.tolist(), strict=True)
+    """ "query → key: weight" of every key, safe HTML. weights: (key,), of the first tokens."""
+    asks, asked = for_html(tokens[query]), tokens[: len(weights)]
+    pairs = zip(asked, weights.tolist(), strict=True)
     return [f"{asks} → {for_html(key)}: {small(weight, notation, 4)}" for key, weight in pairs]
 
 

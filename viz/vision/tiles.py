@@ -53,16 +53,22 @@ class Tiles:
         (rows, columns), x, y = self.cells, self.x + across * self.pitch, self.y + down * self.pitch
         return Box(x, y, columns * self.unit, rows * self.unit)
 
-    def draw(self, board: Board, pictures: Iterable[Floats], end: float) -> None:
-        """pictures: (row, column) of weights each, row by row of the tiles; end: of the scale."""
+    def draw(self, board: Board, pictures: Iterable[Floats | None], end: float) -> None:
+        """pictures: (row, column) of weights each, row by row of the tiles, of `cells` at most;
+        None: that place is empty, as is a weight that is no number. end: of the scale.
+        """
         down, across = self.shape
         places = np.full((down * self.step, across * self.step), np.nan)
-        rows, columns = self.cells
         for place, picture in zip(np.ndindex(down, across), pictures, strict=True):
+            if picture is None:
+                continue
             top, left = (number * self.step for number in place)
             small = pooled(picture, self.block).clip(0, 1)
+            rows, columns = small.shape
             places[top : top + rows, left : left + columns] = np.sqrt(small)
-            board.frame(self.box(*place), board.theme.grid, 0.75)
+            box = self.box(*place)
+            own = Box(box.x, box.y, columns * self.unit, rows * self.unit)
+            board.frame(own, board.theme.grid, 0.75)
         size = Box(self.x, self.y, across * self.pitch, down * self.pitch)
         board.matrix(places, size, weight_shading(board.theme, end), gap=0)
 

@@ -11,8 +11,9 @@ from typing import cast
 
 import numpy as np
 
-from models.trace import Floats
-from models.vision.trace import VisitorTrace
+from models.trace import AttentionBlock, Floats
+from models.vision.trace import PROBE, VisitorTrace
+from viz.board.axes import Axes, Choice
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import for_html
 from viz.board.raster import Layer, coloured
@@ -38,10 +39,18 @@ class VisitorLook(Look):
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """The model's own, then the patches as on a sheet: column letters, row number."""
+        """The model's own, then the patches as on a sheet: column letters, row number; then those
+        that only ask.
+        """
         rows, columns = self.own.grid
         added = self.own.attention.tokens[: self.own.added]
-        return (*added, *(f"{letters(c)}{r + 1}" for r in range(rows) for c in range(columns)))
+        sheet = (f"{letters(c)}{r + 1}" for r in range(rows) for c in range(columns))
+        return (*added, *sheet, *self.asking)
+
+    @property
+    def asking(self) -> tuple[str, ...]:
+        """Tokens that ask and are never asked, behind all others."""
+        return ()
 
     @property
     def end(self) -> float:
@@ -58,6 +67,37 @@ class VisitorLook(Look):
         return [*own, ("", float(row[self.own.added :].sum()))]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PoolingLook(VisitorLook):
+    """The same of the attention behind the last layer, whose only query is a learned probe.
+
+    layer: the number behind the last; query: of the probe, behind all others.
+    """
+
+    @property
+    def blocks(self) -> Sequence[AttentionBlock]:
+        """Of every layer, and the pooling's behind them."""
+        pooling = self.own.pooling
+        assert pooling is not None
+        return (*self.trace.attention.layers("encoder"), pooling.block)
+
+    @property
+    def asking(self) -> tuple[str, ...]:
+        """The probe."""
+        return (PROBE,)
+
+    @property
+    def row(self) -> Floats:
+        """(token,): the chosen head's weights of the probe."""
+        found: Floats = self.blocks[-1].row(0)[self.head]
+        return found
+
+    @property
+    def axes(self) -> Axes:
+        """One query, all tokens of the picture as keys."""
+        return Axes(self.asking, self.tokens[: len(self.row)], Choice(0, self.key))
+
+
 def letters(column: int) -> str:
     """0 → A, 25 → Z, 26 → AA."""
     before, last = divmod(column, 26)
@@ -71,6 +111,7 @@ class Sheet:
     added: tuple[Box, ...]
     picture: Box
     grid: tuple[int, int]
+    asking: tuple[Box, ...] = ()
 
     @classmethod
     def at(
@@ -79,17 +120,21 @@ class Sheet:
         """As large as there is room, with the proportions of the grid. side: of the room, below
         the bar of the model's own tokens.
         """
-        (rows, columns), count = look.own.grid, look.own.added
+        (rows, columns), count = look.own.grid, look.own.added + len(look.asking)
         pitch = min(side / columns, side / rows)
         top = y + (bar + 6 if count else 0)
         wide = side / max(count, 1)
         boxes = tuple(Box(x + n * wide, y, wide - 2, bar) for n in range(count))
-        return cls(boxes, Box(x, top, pitch * columns, pitch * rows), (rows, columns))
+        own, asking = boxes[: look.own.added], boxes[look.own.added :]
+        return cls(own, Box(x, top, pitch * columns, pitch * rows), (rows, columns), asking)
 
     def token(self, number: int) -> Box:
         """The box of a token."""
         if number < len(self.added):
             return self.added[number]
+        behind = number - len(self.added) - self.grid[0] * self.grid[1]
+        if behind >= 0:
+            return self.asking[behind]
         return self.picture.cell(*divmod(number - len(self.added), self.grid[1]), self.grid)
 
     def draw_weights(self, board: Board, weights: Floats, end: float) -> None:
@@ -103,9 +148,10 @@ class Sheet:
 
     def draw_own(self, board: Board, tokens: Sequence[str]) -> None:
         """The model's own tokens by their names."""
-        for number, box in enumerate(self.added):
+        names = (*tokens[: len(self.added)], *tokens[len(tokens) - len(self.asking) :])
+        for name, box in zip(names, (*self.added, *self.asking), strict=True):
             board.fill(box, board.theme.soft)
-            _name(board, box, for_html(tokens[number]))
+            _name(board, box, for_html(name))
 
 
 def visitor(look: VisitorLook, style: Style) -> Figure:
@@ -128,7 +174,7 @@ def asks(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style: S
     board.text(0, 12, style.labels["asks"], size=16, colour=style.theme.q, anchor="middle right")
     sheet.draw_own(board, look.tokens)
     board.frame(sheet.token(look.query), style.theme.q, 4)
-    for number, token in enumerate(look.tokens):
+    for number, token in enumerate(look.tokens if not look.asking else ()):
         clicks.box(sheet.token(number), ["query", number], for_html(token))
     return coloured(look.own.shown, sheet.picture)
 
@@ -138,7 +184,7 @@ def _asked(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style:
     theme, row, left = style.theme, look.row, sheet.picture.x
     board.text(left, 12, style.labels["asked"], size=16, colour=theme.k, anchor="middle right")
     sheet.draw_weights(board, row, look.end)
-    if look.query != look.key:
+    if look.query != look.key and not look.asking:
         board.frame(sheet.token(look.query), theme.q, 2, "dot")
     board.frame(sheet.token(look.key), theme.k, 4)
     said = patches.said(look.tokens, look.query, row, style.notation)

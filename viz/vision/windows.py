@@ -26,7 +26,7 @@ from viz.vision import patches
 from viz.vision.patches import Clicks
 from viz.vision.visitor import letters, scale_words
 
-WIDTH, HEIGHT = 850, 590
+WIDTH, HEIGHT, ONE_WIDTH = 850, 590, 560
 OUTSIDE = "∅"  # the name of what only fills a window up
 _PICTURE, _QUERIES, _TOP = 296.0, 186.0, 30.0  # pixels: the picture, the window as queries
 _LEFT, _WEIGHTS = 344.0, 480.0  # where the window as keys begins, and how large it is
@@ -83,6 +83,14 @@ class WindowLook:
         return tuple(OUTSIDE if c is None else f"{letters(c[1])}{c[0] + 1}" for c in cells)
 
     @property
+    def everywhere(self) -> tuple[tuple[int, int], ...]:
+        """(window, token) of each layer at the chosen query's place. ValueError: it has none."""
+        place = self.places[self.query]
+        if place == PADDING:
+            raise ValueError("what only fills a window up has no place in the picture")
+        return self.trace.everywhere(self.layer, place)
+
+    @property
     def row(self) -> Floats:
         """(token,): the chosen head's weights of the chosen query."""
         found: Floats = self.block.row(self.query)[self.head]
@@ -115,6 +123,14 @@ def windows(look: WindowLook, style: Style) -> Figure:
     figure = board.figure()
     figure.layout.images = images
     return figure
+
+
+def one_window(look: WindowLook, style: Style) -> Figure:
+    """The chosen head's weights alone, in the width of a column of sums. labels: as `windows`'s."""
+    board, clicks = Board(ONE_WIDTH, HEIGHT, style.theme), Clicks()
+    _keys(board, clicks, look, style, 0)
+    clicks.draw(board)
+    return board.figure()
 
 
 def _picture(board: Board, clicks: Clicks, look: WindowLook, style: Style) -> Layer:
@@ -228,13 +244,15 @@ def _edges(board: Board, box: Box, look: WindowLook) -> None:
             board.line([x, x], [box.y, box.bottom], theme.ink, 3)
 
 
-def _keys(board: Board, clicks: Clicks, look: WindowLook, style: Style) -> None:
+def _keys(
+    board: Board, clicks: Clicks, look: WindowLook, style: Style, left: float = _LEFT
+) -> None:
     """The chosen head's weights within the window; hatched: what is kept apart."""
     theme, size, row = style.theme, look.here.size, look.row
     grid, end = (size, size), patches.end_of(row)
     words = style.labels["window_asked"]
-    board.text(_LEFT, 12, words, size=16, colour=theme.k, anchor="middle right")
-    box, shading = Box(_LEFT, _TOP, _WEIGHTS, _WEIGHTS), patches.weight_shading(theme, end)
+    board.text(left, 12, words, size=16, colour=theme.k, anchor="middle right")
+    box, shading = Box(left, _TOP, _WEIGHTS, _WEIGHTS), patches.weight_shading(theme, end)
     apart = look.apart.reshape(grid)
     roots = np.sqrt(np.clip(row, 0, 1)).reshape(grid)
     board.matrix(np.where(apart, np.nan, roots), box, shading, gap=1 if size < 16 else 0)
@@ -256,16 +274,16 @@ def _keys(board: Board, clicks: Clicks, look: WindowLook, style: Style) -> None:
     if look.query != look.key:
         board.frame(box.cell(*divmod(look.query, size), grid), theme.q, 3, "dot")
     board.frame(box.cell(*divmod(look.key, size), grid), theme.k, 5)
-    _legend(board, look, end, style)
+    _legend(board, look, end, style, left)
 
 
-def _legend(board: Board, look: WindowLook, end: float, style: Style) -> None:
+def _legend(board: Board, look: WindowLook, end: float, style: Style, left: float) -> None:
     y = _TOP + _WEIGHTS + 20
     total = style.notation.fixed(float(look.row.sum()))
     said = style.labels["window_sum"].format(sum=total)
     if look.apart.any():
         said = f"{said}; {style.labels['window_apart']}"
-    board.note(_LEFT, y, said)
-    patches.scale(board, Box(_LEFT + 6, y + 20, 150, 13), style.notation, end)
+    board.note(left, y, said)
+    patches.scale(board, Box(left + 6, y + 20, 150, 13), style.notation, end)
     for line, words in enumerate(scale_words(end, style).rsplit("; ", 1)):
-        board.note(_LEFT + 190, y + 22 + 18 * line, words, size=14)
+        board.note(left + 190, y + 22 + 18 * line, words, size=14)

@@ -181,3 +181,16 @@ def test_with_the_sinks_share_each_row_sums_to_one() -> None:
     np.testing.assert_allclose(steps.weights.sum(axis=1) + shares, 1, atol=1e-6)
     assert (shares > 0.01).all()
     assert stepped(q, k, v, Scoring(0.4, mask=mask)).sink_shares is None
+
+
+def test_each_head_may_have_its_own_scaling() -> None:
+    rng = np.random.default_rng(0)
+    q, k, v = (rng.standard_normal((3, 5, 4)).astype(np.float32) for _ in range(3))
+    factors = np.array([0.5, 2.0, 11.0], np.float32)[:, None, None]
+    how = Scoring(factors)
+    weights = how.weights(how.masked(how.scaled(scores(q, k))))
+    for head, factor in enumerate((0.5, 2.0, 11.0)):
+        alone = stepped(q[head], k[head], v[head], Scoring(factor))
+        np.testing.assert_allclose(weights[head], alone.weights, rtol=1e-5, atol=1e-7)
+        assert how.of_head(head, (5, 5)).scaling == factor
+        assert weights.dtype == np.float32

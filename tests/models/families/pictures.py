@@ -16,14 +16,15 @@ from models.trace import AttentionBlock
 from models.vision.digit import see
 from models.vision.eager import against_eager
 from models.vision.windows import record_windows
-from tests.models.vision.seeing import FAMILIES, save, save_swin
+from tests.models.vision.seeing import FAMILIES, SWINS, save, save_swin
 
-NAMES = sorted({*FAMILIES, "swin"})
+NAMES = sorted({*FAMILIES, *SWINS})
 HEAD = """
 ## Recorded from pictures: {count}
 
 A picture of random numbers in place of a text. Of a pair the half that reads pictures is opened.
-The eager model is the loaded one's modules once more; Swin's heads are compared in all windows.
+The eager model is the loaded one's modules once more; heads with windows are compared in
+all of these.
 
 | model type | layers | beside q, k, v | heads that agree | largest difference |
 |---|---|---|---|---|
@@ -42,7 +43,7 @@ class MeasuredPicture:
 
 def measured(name: str, folder: Path) -> MeasuredPicture:
     """A family's small checkpoint, saved into a folder and opened as a visitor's."""
-    loaded = load(str(save_swin(folder) if name == "swin" else save(name, folder)))
+    loaded = load(str(save_swin(folder, family=name) if name in SWINS else save(name, folder)))
     assert loaded.pictures is not None
     pixels = np.random.default_rng(0).random(loaded.pictures.shape, dtype=np.float32)
     check = against_eager(loaded, pixels)

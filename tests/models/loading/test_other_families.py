@@ -12,7 +12,7 @@ import transformers
 from safetensors.torch import save_file
 from transformers import CONFIG_MAPPING
 
-from models.errors import NotCapturable, ReadsBoth, ReadsPictures, ReadsSounds
+from models.errors import NotCapturable, ReadsBoth, ReadsPictures, ReadsSounds, ReadsVideos
 from tests.models import tiny
 from tests.models.loading.conftest import Refusal
 
@@ -27,23 +27,31 @@ SPEECH: dict[str, Any] = {
 }
 # Whole folders: what a visitor has on disk.
 WHOLE: dict[str, tuple[str, dict[str, Any], type[NotCapturable]]] = {
-    "swinv2": (
-        "Swinv2",
-        {"embed_dim": 16, "depths": [1, 1], "num_heads": [2, 2], "window_size": 2}
-        | {"image_size": 16, "patch_size": 2},
+    # Behind the patches stand tokens of what may be found; most patches are left out at random;
+    # windows of unequal kinds; a picture that comes as a list of patches.
+    "yolos": ("Yolos", SIDES | {"image_size": [16, 16]}, ReadsPictures),
+    "vit_mae": ("ViTMAE", SIDES, ReadsPictures),
+    "vitdet": ("VitDet", SIDES, ReadsPictures),
+    "dpt": ("DPT", SIDES, ReadsPictures),
+    "aimv2_vision_model": ("Aimv2Vision", SIDES, ReadsPictures),
+    "siglip2_vision_model": ("Siglip2Vision", SIDES | {"num_patches": 4}, ReadsPictures),
+    "hiera": (
+        "Hiera",
+        {"embed_dim": 16, "depths": [1, 1], "num_heads": [1, 2], "image_size": [64, 64]}
+        | {"num_query_pool": 1},
         ReadsPictures,
     ),
+    "vivit": ("Vivit", SIDES | {"num_frames": 2, "tubelet_size": [1, 8, 8]}, ReadsVideos),
+    "videomae": ("VideoMAE", SIDES | {"num_frames": 2}, ReadsVideos),
+    "blip_vision_model": ("BlipVision", SIDES, NotCapturable),
     "speech_to_text": ("Speech2Text", SPEECH, ReadsSounds),
-    "altclip": ("AltCLIP", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
     "clipseg": ("CLIPSeg", {"text_config": WORDS, "vision_config": SIDES}, ReadsBoth),
 }
 # Families by their configuration alone: nothing else of the folder is looked at.
 PICTURES = (
     "vit_mae",
-    "swinv2",
     "convnext",
     "segformer",
-    "dinov3_vit",
     "detr",
     "siglip2_vision_model",
 )

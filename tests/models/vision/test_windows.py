@@ -17,7 +17,7 @@ from models.vision.eager import against_eager
 from models.vision.record import record_picture
 from models.vision.windows import record_windows, see_windows
 from tests.closeness import CLOSE, assert_close
-from tests.models.vision.seeing import process, save_swin
+from tests.models.vision.seeing import SWINS, process, save_swin
 
 COLOURS = np.random.default_rng(3).integers(0, 256, (24, 30, 3), dtype=np.uint8)
 SIZES: dict[str, dict[str, Any]] = {
@@ -28,7 +28,14 @@ SIZES: dict[str, dict[str, Any]] = {
     "places of its own": {"use_absolute_embeddings": True},
     "no whole patches": {"image_size": 22},
 }
+BOTH = pytest.mark.parametrize("family", SWINS)
 EVERY = pytest.mark.parametrize("options", SIZES.values(), ids=SIZES)
+
+
+def fitting(family: str, options: dict[str, Any]) -> dict[str, Any]:
+    """transformers' Swin v2 has a table of places that fits no picture."""
+    left_out = ("use_absolute_embeddings",) if family == "swinv2" else ()
+    return {name: value for name, value in options.items() if name not in left_out}
 
 
 def picture(loaded: LoadedModel) -> np.ndarray:
@@ -36,9 +43,12 @@ def picture(loaded: LoadedModel) -> np.ndarray:
     return np.random.default_rng(0).random(loaded.pictures.shape, dtype=np.float32)
 
 
+@BOTH
 @EVERY
-def test_all_windows_are_those_of_eager_attention(options: dict[str, Any], tmp_path: Path) -> None:
-    loaded = load(str(save_swin(tmp_path, **options)))
+def test_all_windows_are_those_of_eager_attention(
+    options: dict[str, Any], family: str, tmp_path: Path
+) -> None:
+    loaded = load(str(save_swin(tmp_path, family=family, **fitting(family, options))))
     found = against_eager(loaded, picture(loaded))
     assert found.agree == found.compared == found.heads == 2 * 2 + 2 * 4
     assert found.passed
@@ -46,14 +56,16 @@ def test_all_windows_are_those_of_eager_attention(options: dict[str, Any], tmp_p
     assert all(layer.difference().relative <= CLOSE for layer in layers)
 
 
+@BOTH
 @EVERY
 def test_a_windows_tokens_stand_where_they_are_said_to(
-    options: dict[str, Any], tmp_path: Path
+    options: dict[str, Any], family: str, tmp_path: Path
 ) -> None:
     """Held against the vectors that the layer was given, by their places in the picture."""
-    loaded = load(str(save_swin(tmp_path, **options)))
+    loaded = load(str(save_swin(tmp_path, family=family, **fitting(family, options))))
     given: list[Any] = []
-    blocks = [m for m in loaded.model.modules() if type(m).__name__ == "SwinLayer"]
+    kind = f"{SWINS[family]}Layer"
+    blocks = [m for m in loaded.model.modules() if type(m).__name__ == kind]
     hooks = [
         block.register_forward_pre_hook(lambda module, args: given.append((module, args[0])))
         for block in blocks
@@ -64,15 +76,18 @@ def test_a_windows_tokens_stand_where_they_are_said_to(
     assert len(layers) == 4
     for layer, (module, vectors) in zip(layers, given, strict=True):
         with torch.inference_mode():
-            normed = module.layernorm_before(vectors)[0]
-            keys = module.attention.k_proj(normed).numpy()
-            nothing = module.attention.k_proj(torch.zeros(1, vectors.shape[-1]))[0].numpy()
-        assert sorted(layer.places[layer.places >= 0]) == list(range(len(keys)))
-        width = layer.k.shape[-1]
+            if family == "swin":  # the second norms behind its attention
+                vectors, project = module.layernorm_before(vectors), module.attention.v_proj
+            else:
+                project = module.attention.self.value
+            values = project(vectors[0]).numpy()
+            nothing = project(torch.zeros(1, vectors.shape[-1]))[0].numpy()
+        assert sorted(layer.places[layer.places >= 0]) == list(range(len(values)))
+        width = layer.v.shape[-1]
         for window, token in np.ndindex(*layer.places.shape):
             place = layer.places[window, token]
-            wanted = (nothing if place < 0 else keys[place]).reshape(-1, width)
-            np.testing.assert_allclose(layer.k[window, :, token], wanted, atol=1e-5)
+            wanted = (nothing if place < 0 else values[place]).reshape(-1, width)
+            np.testing.assert_allclose(layer.v[window, :, token], wanted, atol=1e-5)
             if place >= 0:
                 assert layer.window_of(int(place)) == (window, token)
 
@@ -177,3 +192,14 @@ def test_a_window_that_is_not_there_is_told(window: int, tmp_path: Path) -> None
     loaded = load(str(save_swin(tmp_path)))
     with pytest.raises(IndexError, match=r"0\.\.8"):
         record_windows(loaded, picture(loaded))[0].block(window)
+
+
+@BOTH
+def test_a_place_is_the_same_in_every_layer(family: str, tmp_path: Path) -> None:
+    """Cells of 4 × 4 pixels, then of 8 × 8: the middle of one of these begins one of those."""
+    trace = see_windows(load(str(save_swin(tmp_path, family=family))), COLOURS)
+    layers = trace.layers
+    for layer, place, cells in ((2, 3, (19, 19, 3, 3)), (0, 31, (31, 31, 6, 6))):
+        found = trace.everywhere(layer, place)
+        wanted = [each.window_of(cell) for each, cell in zip(layers, cells, strict=True)]
+        assert list(found) == wanted

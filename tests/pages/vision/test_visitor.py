@@ -80,7 +80,8 @@ def test_what_a_model_reads_is_said_as_it_is(
 ) -> None:
     page = html(visit("vision", lang=language, model=str(process(save(family, tmp_path)))))
     for name in ("own_none", "own_pooled", "own_half"):
-        assert (catalogue(language)[f"vision.{name}"] in page) == (name in sentences), name
+        words = catalogue(language)[f"vision.{name}"].format(layer=2)
+        assert (words in page) == (name in sentences), name
 
 
 def test_a_picture_is_held_against_eager_attention_where_asked(tmp_path: Path) -> None:
@@ -200,3 +201,31 @@ def test_a_model_without_numbers_gives_way_to_the_pages_own(
     assert len(said(at)) == 1
     assert catalogue(language)["model.vit-digits"] in said(at)[0]
     assert address(at)["model"] == "vit-digits"
+
+
+@BOTH
+@pytest.mark.parametrize("sums", ["score", "weight", "mix"])
+def test_attention_pooling_is_one_more_layer(sums: str, language: str, tmp_path: Path) -> None:
+    folder = str(process(save("siglip", tmp_path)))
+    more = {"layer": "2", "head": "1", "key": "4", "sum": sums}
+    at = visit("vision", lang=language, model=folder, **more)
+    healthy(at)
+    assert not said(at)
+    assert charts(at).keys() == {"own"}
+    page, words = html(at), catalogue(language)
+    assert words["vision.pooling.where"].format(layer=2, head=1) in page
+    assert words["vision.pooling.output"].split(" ")[0] in page
+    assert "class='bad'" not in page
+    assert "[PROBE]" in str(charts(at)["own"])
+    assert address(at)["layer"] == "2"
+
+
+@BOTH
+@pytest.mark.parametrize("view", ["overview", "rollout"])
+def test_the_other_views_end_before_the_pooling(view: str, language: str, tmp_path: Path) -> None:
+    folder = str(process(save("siglip", tmp_path)))
+    at = visit("vision", lang=language, model=folder, layer="2", own_view=view)
+    healthy(at)
+    assert not said(at)
+    assert address(at)["layer"] == "1"
+    assert at.number_input(key="layer").max == 1
