@@ -21,7 +21,6 @@ from pages.ui import (
     controls,
     frame,
     inputs,
-    languages,
     lines,
     parts,
     selection,
@@ -30,6 +29,7 @@ from pages.ui import (
     views,
     whole_pass,
 )
+from pages.ui.model import languages
 from pages.ui.text import language, notation, rich, t
 from viz.board.markup import Safe
 from viz.board.tokens import special_names

@@ -21,13 +21,13 @@ from pages.ui import (
     controls,
     frame,
     inputs,
-    languages,
     parts,
     selection,
     state,
     views,
     window,
 )
+from pages.ui.model import languages
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes

@@ -13,19 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import (
-    controls,
-    fetching,
-    journey,
-    lines,
-    links,
-    recent,
-    state,
-    stepping,
-    symbols,
-    tries,
-    window,
-)
+from pages.ui import controls, journey, lines, links, state, stepping, symbols, tries, window
+from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t

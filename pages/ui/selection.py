@@ -11,19 +11,8 @@ from models.core.continued import Continued
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import (
-    about,
-    caches,
-    charts,
-    components,
-    controls,
-    frame,
-    inputs,
-    keys,
-    languages,
-    lines,
-    state,
-)
+from pages.ui import about, caches, charts, components, controls, frame, inputs, keys, lines, state
+from pages.ui.model import languages
 from pages.ui.text import labels, language, notation, rich, t
 from viz.board import zoom
 from viz.board.axes import Axes
