@@ -7,9 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from models.catalog import CATALOG
+from models.catalog import CATALOG, load
 from models.core.arrays import largest
 from models.heads.eager import against_eager, between_against_eager, continued_against_eager
+from models.loading.families import lacks_pair
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
@@ -174,7 +175,7 @@ def _heads(
         frame.section(t("heads.map"), _map_note(trace, block, view))
         selection.weights(view.weights, view.axes, view.masked, view.absent)
     with frame.sums_place(right):
-        _row(view)
+        _row(trace, view)
 
 
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
@@ -198,15 +199,19 @@ def _sparse_note(view: HeadView, hidden: str) -> str:
     return "; ".join(filter(None, (crosswise, striped, rest)))
 
 
-def _row(view: HeadView) -> None:
+def _row(trace: AttentionTrace, view: HeadView) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     style, listed = charts.style("figure"), view.axes.query_ids
     if not view.steps.whole:
         name = t("heads.weights_row_figure")
         selection.clickable(weights_row(view, style), "row", name, view.full)
         frame.section(t("heads.sparse"))
-        drawn = "" if view.seed is None else f" {t('heads.sparse_seed', seed=view.seed)}"
-        lines.remark(t("heads.sparse_why") + drawn)
+        said = [t("heads.sparse_why")]
+        if view.seed is not None:
+            said.append(t("heads.sparse_seed", seed=view.seed))
+        if lacks_pair(load(trace.model_id).model.config, trace.source.ids):
+            said.append(t("heads.sparse_alone"))
+        lines.remark(" ".join(said))
         weight = t("figure.absent") if view.uncomputed else notation().fixed(view.weight, 4)
         frame.equal_to(t("heads.own_weight"), weight, view.difference)
         return

@@ -92,9 +92,14 @@ def block(n: int = 5, **changes: Any) -> AttentionBlock:
     if gated:
         before = numbers(*concat.shape)
         gate = 1 / (1 + np.exp(-before))
-        more = {"gate": gate, "gate_before": before, "given": concat * gate}
-        around = replace(around, projected=w_o(concat * gate), **more)
-        around = replace(around, changes={**around.changes, "output": ("gated",)})
+        around = replace(
+            around,
+            gate=gate,
+            gate_before=before,
+            given=concat * gate,
+            projected=w_o(concat * gate),
+            changes={**around.changes, "output": ("gated",)},
+        )
     fields |= {"output": output, "surroundings": around if surrounded else None}
     return AttentionBlock(**fields)
 
