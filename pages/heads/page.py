@@ -49,18 +49,19 @@ _speak = partial(charts.style, "now", "heads.now")
 
 def body() -> None:
     """Everything below the title, of a text or of a sound."""
-    heard = sound.chosen() if sound.hears() else None
+    hears, refused = sound.hears()
+    heard = sound.chosen() if hears else None
     if heard is None:
-        _text()
+        _text(refused)
     else:
         sound.body(heard, _heads)
         _heard(heard)
 
 
-def _text() -> None:
+def _text(refused: Exception | None) -> None:
     # Whether q and k were rotated is known from what surrounds the heads.
     around = state.get("view") == "elementwise"
-    trace = inputs.recording(surroundings=around, writes=True)
+    trace = inputs.recording(surroundings=around, writes=True, refused=refused)
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)

@@ -141,15 +141,23 @@ def settled(
 
 
 def recording(
-    *, surroundings: bool = False, writes: bool = False, whole: bool = False
+    *,
+    surroundings: bool = False,
+    writes: bool = False,
+    whole: bool = False,
+    refused: Exception | None = None,
 ) -> AttentionTrace:
     """The visitor's text through the chosen model.
 
     writes: with what the model writes behind it, where that is asked for. whole: only a model
-    with q, k and v in some kind of its attention.
+    with q, k and v in some kind of its attention. refused: why the chosen one does not open, where
+    that was tried before.
     """
+    chosen = wanted().model
 
     def trace(one: Input) -> AttentionTrace:
+        if refused is not None and one.model == chosen:
+            raise refused
         more: dict[str, Any] = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)
