@@ -26,8 +26,8 @@ _MAPS = ("weights", "other", "difference")
 _all_pairs = caches.of_record(divergence.all_pairs, entries=8)
 
 
-def view(trace: AttentionTrace, block: AttentionBlock, other: Other) -> None:
-    """Everything below the tabs."""
+def view(trace: AttentionTrace, block: AttentionBlock, other: Other, less: int = 0) -> None:
+    """Everything below the tabs. less: pixels that the maps are to be lower."""
     seen = _seen(trace, block, other)
     place = block.layer, int(state.get("head"))
     itself = other.trace is trace and other.place == place
@@ -36,7 +36,7 @@ def view(trace: AttentionTrace, block: AttentionBlock, other: Other) -> None:
     left, right = st.columns(_WIDTHS, gap="medium")
     with left:
         with st.container(key="main-figure"):
-            _maps(seen, block, other, place)
+            _maps(seen, block, other, place, less)
         with frame.sums_place(st.container()):
             cell, row = st.columns(2, gap="medium")
             with cell:
@@ -81,12 +81,15 @@ def _why(other: Other, place: tuple[int, int]) -> str:
     return t("heads.now.compare_why", count=count)
 
 
-def _maps(seen: Compared, block: AttentionBlock, other: Other, place: tuple[int, int]) -> None:
+def _maps(
+    seen: Compared, block: AttentionBlock, other: Other, place: tuple[int, int], less: int
+) -> None:
     style, choose = charts.style("figure", "heads.compare"), charts.chooses("query", "key")
+    height = pictures.HEIGHT - less
     figures = (
-        pictures.side(seen, 0, style),
-        pictures.side(seen, 1, style),
-        pictures.difference(seen, style),
+        pictures.side(seen, 0, style, height=height),
+        pictures.side(seen, 1, style, height=height),
+        pictures.difference(seen, style, height=height),
     )
     names = _named(block, other, place)
     row, column = seen.cell

@@ -35,8 +35,10 @@ from pages.ui.text import language, notation, rich, t
 from viz.board.markup import Safe
 from viz.board.tokens import special_names
 from viz.heads import now
+from viz.heads.query_row import HEIGHT as ROW
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
+from viz.heads.weights_row import HEIGHT as ROW_OF_WEIGHTS
 from viz.heads.weights_row import weights_row
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
@@ -73,11 +75,11 @@ def _text(refused: Exception | None) -> None:
         other_side.row(trace, block, other)
     else:
         _controls(trace, kind, block)
-    frame.notices()
+    less = frame.lower(frame.notices())
     _tabs(
-        heads=partial(_heads, trace, block, view),
-        elementwise=partial(elementwise.view, trace, block, view),
-        compare=partial(_compare, trace, block, other),
+        heads=partial(_heads, trace, block, view, less),
+        elementwise=partial(elementwise.view, trace, block, view, less),
+        compare=partial(_compare, trace, block, other, less),
         head_view=partial(head_view, trace, block, int(state.get("head"))),
         model_view=partial(model_view, trace, block),
     )
@@ -90,9 +92,9 @@ def _text(refused: Exception | None) -> None:
     parts.below(about.model, trace.model_id)
 
 
-def _compare(trace: AttentionTrace, block: AttentionBlock, other: Other | None) -> None:
+def _compare(trace: AttentionTrace, block: AttentionBlock, other: Other | None, less: int) -> None:
     if other is not None:
-        compare.view(trace, block, other)
+        compare.view(trace, block, other, less)
 
 
 def _whole_pass(trace: AttentionTrace) -> None:
@@ -163,7 +165,11 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
 
 
 def _heads(
-    trace: AttentionTrace, block: AttentionBlock, view: HeadView, why: Safe | None = None
+    trace: AttentionTrace,
+    block: AttentionBlock,
+    view: HeadView,
+    less: int,
+    why: Safe | None = None,
 ) -> None:
     frame.now(*now.heads(view, _speak()), why=why or selection.reason(trace, view))
     left, middle, right = st.columns([470, 700, 610], gap="medium")
@@ -174,9 +180,9 @@ def _heads(
         figures.table(trace, block, head)
     with middle, st.container(key="main-figure"):
         frame.section(t("heads.map"), _map_note(trace, block, view))
-        selection.weights(view.weights, view.axes, view.masked, view.absent)
+        selection.weights(view.weights, view.axes, view.masked, view.absent, less)
     with frame.sums_place(right):
-        _row(trace, view)
+        _row(trace, view, less)
 
 
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
@@ -200,12 +206,13 @@ def _sparse_note(view: HeadView, hidden: str) -> str:
     return "; ".join(filter(None, (crosswise, striped, rest)))
 
 
-def _row(trace: AttentionTrace, view: HeadView) -> None:
+def _row(trace: AttentionTrace, view: HeadView, less: int) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     style, listed = charts.style("figure"), view.axes.query_ids
     if not view.steps.whole:
         name = t("heads.weights_row_figure")
-        selection.clickable(weights_row(view, style), "row", name, view.full)
+        drawn = weights_row(view, style, height=ROW_OF_WEIGHTS - less)
+        selection.clickable(drawn, "row", name, view.full)
         frame.section(t("heads.sparse"))
         said = [t("heads.sparse_why")]
         if view.seed is not None:
@@ -216,7 +223,10 @@ def _row(trace: AttentionTrace, view: HeadView) -> None:
         weight = t("figure.absent") if view.uncomputed else notation().fixed(view.weight, 4)
         frame.equal_to(t("heads.own_weight"), weight, view.difference)
         return
-    figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
+    height = ROW - less
+    figure = query_row(
+        view.steps, view.full, style, hidden=view.hidden, queries=listed, height=height
+    )
     selection.clickable(figure, "row", t("heads.row_figure"), view.full)
     frame.section(t("heads.formula"), t("heads.rounded"))
     sums.lines(weight_formula(view.steps, view.full, style))

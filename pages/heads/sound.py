@@ -28,7 +28,7 @@ log = logging.getLogger("dikkat")
 
 FILE = "own-sound"
 _WIDTHS = (240, 270, 330, 160, 160, 330, 240)  # pixels of the controls
-Heads = Callable[[AttentionTrace, AttentionBlock, HeadView, Safe], None]
+Heads = Callable[[AttentionTrace, AttentionBlock, HeadView, int, Safe], None]
 Chosen = tuple[SoundTrace, Sound, str, bytes | None, str]  # …, file's name and bytes, text
 
 
@@ -111,8 +111,8 @@ def body(found: Chosen, heads: Heads) -> None:
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(recorded, sound, name, kind, block)
-    frame.notices()
-    heads(trace, block, view, _padding(recorded, kind, view))
+    less = frame.lower(frame.notices())
+    heads(trace, block, view, less, _padding(recorded, kind, view))
     frame.provenance("live", *_where(recorded, block, name), difference=caches.difference(recorded))
     parts.below(about.model, trace.model_id)
 

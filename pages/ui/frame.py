@@ -31,6 +31,7 @@ LONGEST_QUOTE = 90
 _ICON = ":material/"
 NEW_LINE = "  \n"  # in Markdown
 LONGEST_TOLD = 160  # characters of a value that a notice repeats
+_MOST_NOTICES = 2
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
@@ -124,6 +125,11 @@ def notices() -> int:
     if zipped:
         st.info(t("chooser.unlinked"), icon=":material/link_off:")
     return len(said) + zipped + (fetching.HEIGHT if panel else 0)
+
+
+def lower(count: int) -> int:
+    """Pixels that figures below so many notices are drawn lower; below more the page scrolls."""
+    return min(count, _MOST_NOTICES) * NOTICE
 
 
 def now(said: str, then: str, why: str = "") -> None:
