@@ -223,6 +223,13 @@ def _row(seen: Compared, block: AttentionBlock, other: Other) -> None:
     sums.lines(formulas.row(p, q, key, (*seen.words[1], rest), w))
     found = notation().fixed(float(divergence.by_entropy(p, q)), 4)
     frame.equal_to(formulas.BY_ENTROPY, found, divergence.checked(p, q))
+    _sparse(block, other)
+
+
+def _sparse(block: AttentionBlock, other: Other) -> None:
+    """What is hatched in the maps of heads whose scores are not all computed."""
+    if not (block.whole and other.block.whole):
+        lines.hint(t("heads.compare.sparse"))
 
 
 def _left_out(seen: Compared, block: AttentionBlock, other: Other) -> None:
@@ -231,8 +238,7 @@ def _left_out(seen: Compared, block: AttentionBlock, other: Other) -> None:
         lines.hint(t("heads.compare.several"))
     if other.grid.gaps:
         lines.hint(t("heads.compare.hatched"))
-    if not (block.whole and other.block.whole):
-        lines.hint(t("heads.compare.sparse"))
+    _sparse(block, other)
     if state.get("hide"):
         lines.hint(t("heads.compare.hide"))
     shares = seen.both.in_both(seen.cell[0])
