@@ -136,7 +136,7 @@ def inputs_of(loaded: LoadedModel, encoded: Encoded) -> dict[str, Any]:
     if loaded.card.family in families.RELATIVE_SEGMENTS and not several:
         values.pop("token_type_ids", None)  # one segment adds the same to all keys of a query
     inputs = {name: batch(values[name]) for name in loaded.arguments if name in values}
-    everywhere = families.global_tokens(loaded.model.config, len(encoded.ids))
+    everywhere = families.global_tokens(loaded.model.config, encoded.ids)
     if everywhere is not None:
         inputs["global_attention_mask"] = batch(everywhere)
     if not loaded.is_encoder_decoder:

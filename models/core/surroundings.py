@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.core.arrays import Floats, read_only
+from models.core.cell import sigmoid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +49,8 @@ class Surroundings:
     rotary: whether q or k is rotated by its position (RoPE), so that q ≠ x·W_Q; q_before,
     k_before, v_before: (query or key, heads·d) what the model's own projections gave.
     given: (query, heads·dv) what W_O was really given, None: concat itself; gate: (query, heads·dv)
-    what the outputs were multiplied by on the way there.
+    what the outputs were multiplied by on the way there; gate_before: of what that is the sigmoid,
+    None: no sigmoid was seen.
     changes: "q", "k", "v", "output" → what happens after the projection or before W_O, step by
     step: rotated, normed, clipped, scaled, gated, or changed (not understood); measured, see
     models.recording.changes. latent: those of "q", "k", "v" whose x is itself projected from
@@ -70,6 +72,7 @@ class Surroundings:
     v_before: Floats | None = None
     given: Floats | None = None
     gate: Floats | None = None
+    gate_before: Floats | None = None
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     latent: tuple[str, ...] = ()
 
@@ -89,11 +92,16 @@ class Surroundings:
         """(query, heads·dv): what W_O was given."""
         return self.concat if self.given is None else self.given
 
+    @property
+    def gate_made(self) -> Floats | None:
+        """(query, heads·dv): the gate from what it is the sigmoid of; None: that is not known."""
+        return None if self.gate_before is None else sigmoid(self.gate_before)
+
     def part(self, queries: slice, keys: slice) -> Surroundings:
         """What stands around these queries and keys."""
         rows = {"x": queries, "x_kv": keys, "x_v": keys, "concat": queries, "projected": queries}
         rows |= {"q_before": queries, "k_before": keys, "v_before": keys}
-        rows |= {"given": queries, "gate": queries}
+        rows |= {"given": queries, "gate": queries, "gate_before": queries}
         named = {name: getattr(self, name) for name in rows}
         kept = {name: each[rows[name]] for name, each in named.items() if each is not None}
         return replace(self, **kept)

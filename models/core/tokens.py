@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -230,6 +231,10 @@ def language_ids(tokenizer: Any) -> dict[str, int]:
     names = {*tokenizer.all_special_tokens} - {
         *(getattr(tokenizer, f"{name}_token", None) for name in _NO_LANGUAGE)
     }
+    # Beside the class itself lie its codes: a fine-tune's further marks are no languages, but for
+    # what its own files say that it reads and writes.
+    codes = getattr(sys.modules[type(tokenizer).__module__], "FAIRSEQ_LANGUAGE_CODES", names)
+    names &= {*codes, tokenizer.src_lang, tokenizer.tgt_lang}
     return {name: tokenizer.convert_tokens_to_ids(name) for name in names}
 
 

@@ -112,7 +112,7 @@ def _tensor(array: Floats) -> Any:
 def _frames(heard: Sounds, samples: int, decimal: str) -> tuple[Encoded, int]:
     """All frames by the second in which they begin, and how many begin behind the sound's end."""
     covered = min(heard.frames, -(-samples // round(heard.seconds * heard.rate)))
-    digits = 2 if heard.seconds < 0.1 else 1
+    digits = max(1, math.ceil(-math.log10(heard.seconds) - 1e-9))  # no two of one name
     begins = [f"{n * heard.seconds:.{digits}f} s".replace(".", decimal) for n in range(covered)]
     padding = heard.frames - covered
     return named([*begins, *[PAD] * padding], [False] * covered + [True] * padding), padding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -108,15 +108,37 @@ def probed(config: Any) -> int:
     return 2 << len(config.block_sizes) if config.model_type in POOLS else 2
 
 
-def global_tokens(config: Any, count: int) -> tuple[int, ...] | None:
+# Longformer's heads that make the tokens of one of two texts global: the question, or the choice.
+_GLOBAL_BY_PAIR = ("LongformerForQuestionAnswering", "LongformerForMultipleChoice")
+
+
+def global_tokens(config: Any, ids: Sequence[int]) -> tuple[int, ...] | None:
     """(token,) 1 where a token looks at all others, and all at it; None: the model says none.
 
-    Longformer's classifier of texts makes its first token one; that it has lost its head here
-    changes nothing in how it was trained to read.
+    As Longformer's heads make them, by transformers' `_compute_global_attention_mask`: of a text
+    that is classified the first token, of a question and a text the first of them, of a text and
+    a choice the second. That a head is left out here changes nothing in how it was trained to
+    read. Of one text alone the last two have none (with them the library raises).
     """
-    if (getattr(config, "architectures", None) or [""])[0] != "LongformerForSequenceClassification":
+    head = _head(config)
+    if head == "LongformerForSequenceClassification":
+        return (1, *(0,) * (len(ids) - 1))
+    if head not in _GLOBAL_BY_PAIR:
         return None
-    return (1, *(0,) * (count - 1))
+    ends = [place for place, token in enumerate(ids) if token == config.sep_token_id]
+    if len(ends) != 3:
+        return None
+    first = head == _GLOBAL_BY_PAIR[0]
+    return tuple(int(n < ends[0] if first else n > ends[0] + 1) for n in range(len(ids)))
+
+
+def lacks_pair(config: Any, ids: Sequence[int]) -> bool:
+    """Its head makes tokens global by two texts, and these tokens are of one."""
+    return _head(config) in _GLOBAL_BY_PAIR and global_tokens(config, ids) is None
+
+
+def _head(config: Any) -> str:
+    return str((getattr(config, "architectures", None) or [""])[0])
 
 
 def streams(config: Any) -> int:

@@ -24,6 +24,7 @@ def surroundings(captured: Captured) -> Surroundings | None:
     output = as_numpy(captured.output[0])
     concat = output.reshape(len(output), -1)
     steps = _steps(captured, concat)
+    gate, gate_before = _gate(concat, out, captured.output.shape[2])
     x_kv, x_v = _input(k), _input(v)
     return Surroundings(
         x=_input(q),
@@ -39,7 +40,8 @@ def surroundings(captured: Captured) -> Surroundings | None:
         concat=concat,
         projected=NOTHING if out is None else as_numpy(out.projected),
         given=None if out is None else as_numpy(out.given),
-        gate=None if out is None else _gate(concat, out, captured.output.shape[2]),
+        gate=gate,
+        gate_before=gate_before,
         rotary=any("rotated" in steps.get(name, ()) for name in "qk"),
         changes=steps,
         latent=captured.latent,
@@ -63,11 +65,16 @@ def _steps(captured: Captured, concat: Floats) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _gate(concat: Floats, out: Outcome, heads: int) -> Floats | None:
-    """(query, heads·dv) where that alone stands between the heads and W_O."""
+def _gate(concat: Floats, out: Outcome | None, heads: int) -> tuple[Floats | None, Floats | None]:
+    """(query, heads·dv) where that alone stands between the heads and W_O; its sigmoid's input."""
+    if out is None:
+        return None, None
     given = as_numpy(out.given)
-    gates = (as_numpy(each) for each in out.factors)
-    return next((g for g in gates if changes.step(concat, given, heads, [g]) == "gated"), None)
+    for factor, before in zip(out.factors, out.before_factors, strict=True):
+        gate = as_numpy(factor)
+        if changes.step(concat, given, heads, [gate]) == "gated":
+            return gate, None if before is None else as_numpy(before)
+    return None, None
 
 
 def _input(origin: Origin | None) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.recording.operations import APART, Operations, Product, Step
+from models.recording.operations import APART, Operations, Product, Step, tensors
 
 _MOST_BETWEEN = 32  # steps between a projection and attention that are looked at
 
@@ -37,7 +37,8 @@ class Outcome:
     """What the heads' outputs became. given: (token, head·dv) what W_O was really given, by head.
 
     weight: (head·dv, out). between: the outputs on their way, in order; factors: what they were
-    multiplied by number by number and that does not come from them, both (token, head·dv).
+    multiplied by number by number and that does not come from them; before_factors: of which each
+    factor is the sigmoid, None: of nothing that was seen. All (token, head·dv).
     """
 
     weight: Tensor
@@ -46,6 +47,7 @@ class Outcome:
     projected: Tensor
     between: list[Tensor]
     factors: list[Tensor]
+    before_factors: list[Tensor | None]
 
 
 class Flow(Operations):
@@ -54,6 +56,17 @@ class Flow(Operations):
     def __init__(self) -> None:
         super().__init__()
         self._outcome: Outcome | None = None
+        self._sigmoids: dict[int, Step] = {}  # since the heads gave, by the id of their results
+
+    def _note(self, step: Step) -> None:
+        # A gate comes from no head, and so from nothing that is followed.
+        if self._heads is not None and step.func.__name__ == "sigmoid":
+            self._sigmoids[id(step.result)] = step
+        super()._note(step)
+
+    def _forget(self) -> None:
+        self._sigmoids.clear()
+        super()._forget()
 
     def _multiplied(self, product: Product, result: Tensor) -> None:
         if self._is_output(product):
@@ -178,6 +191,7 @@ class Flow(Operations):
         order = columns.argsort()
         between: list[Tensor] = []
         factors: list[Tensor] = []
+        before: list[Tensor | None] = []
         plain = torch.arange(heads.numel(), dtype=torch.float64)
         steps = [] if self._only_moved(product.source) else list(self._steps.values())
         for step in steps:
@@ -191,8 +205,11 @@ class Flow(Operations):
                     continue
             between.append(step.result.flatten()[places].reshape(-1, width))
             for other in _factors(step, heads, self._behind):
-                spread = other.expand(step.result.shape).flatten()[places]
-                factors.append(spread.reshape(-1, width))
+                shape, sigmoid = step.result.shape, self._sigmoids.get(id(other))
+                factors.append(other.expand(shape).flatten()[places].reshape(-1, width))
+                raw = None if sigmoid is None else next(tensors(sigmoid.args), None)
+                raw = None if raw is None else raw.expand(shape).flatten()[places]
+                before.append(None if raw is None else raw.reshape(-1, width))
         return Outcome(
             weight=_take(product.weight.T, order).T,
             bias=product.bias,
@@ -200,6 +217,7 @@ class Flow(Operations):
             projected=product.y.reshape(len(product.x), -1),
             between=between[:_MOST_BETWEEN],
             factors=factors,
+            before_factors=before,
         )
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from models.core.kinds import Kind
 from models.core.loaded import LoadedModel
@@ -51,15 +51,29 @@ def layer_numbers(model: Any, attention: Sequence[tuple[str, Kind]]) -> tuple[in
     return tuple(numbers)
 
 
-@lru_cache(maxsize=8)
+# By the model's own module, and no longer than that is anywhere: a cache of loaded models would
+# keep those in memory that everybody else has let go.
+_numbers: WeakKeyDictionary[Any, tuple[int, ...]] = WeakKeyDictionary()
+_others: WeakKeyDictionary[Any, tuple[tuple[int, str], ...]] = WeakKeyDictionary()
+
+
 def of_model(loaded: LoadedModel) -> tuple[int, ...]:
     """`layer_numbers` of a loaded model's attentions."""
-    return layer_numbers(loaded.model, loaded.attention)
+    found = _numbers.get(loaded.model)
+    if found is None:
+        found = _numbers[loaded.model] = layer_numbers(loaded.model, loaded.attention)
+    return found
 
 
-@lru_cache(maxsize=8)
 def others(loaded: LoadedModel) -> tuple[tuple[int, str], ...]:
     """(number, what it is) of each layer that has no attention of its own; names: OTHERS."""
+    found = _others.get(loaded.model)
+    if found is None:
+        found = _others[loaded.model] = _without_attention(loaded)
+    return found
+
+
+def _without_attention(loaded: LoadedModel) -> tuple[tuple[int, str], ...]:
     if loaded.is_encoder_decoder or not loaded.attention:
         return ()
     names = dict(loaded.model.named_modules(remove_duplicate=False))

@@ -110,7 +110,7 @@ class Operations(TorchFunctionMode):
         self._heads = None
 
     def _note(self, step: Step) -> None:
-        given = [each for each in _tensors((step.args, step.kwargs)) if self._knows(each)]
+        given = [each for each in tensors((step.args, step.kwargs)) if self._knows(each)]
         # What writes over its argument hands that back: no step from a tensor to itself.
         if given and not any(each is step.result for each in given):
             self._steps[id(step.result)] = step
@@ -142,7 +142,7 @@ class Operations(TorchFunctionMode):
             yield here
             step = self._steps.get(id(here))
             if step is not None:
-                waiting.extend(_tensors((step.args, step.kwargs)))
+                waiting.extend(tensors((step.args, step.kwargs)))
 
     def _products_of(self, tensor: Tensor) -> list[Product]:
         found = (self._products.get(id(each)) for each in self._behind(tensor))
@@ -174,7 +174,7 @@ class Operations(TorchFunctionMode):
         if step.func.__name__ in _MOVES:
             return self._moved(step, known)
         # Number by number: each stays in its place. Of x·cos + turned(x)·sin the first is meant.
-        for each in _tensors((step.args, step.kwargs)):
+        for each in tensors((step.args, step.kwargs)):
             if each.shape == tensor.shape and self._knows(each):
                 return self._marks(each, known)
         return None
@@ -228,12 +228,12 @@ def _arguments(func: Any, args: Any, kwargs: Any) -> tuple[Tensor, Tensor, Any, 
     return None
 
 
-def _tensors(value: Any) -> Iterator[Tensor]:
+def tensors(value: Any) -> Iterator[Tensor]:
     """All tensors in a call's arguments, in order."""
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, dict):
-        yield from _tensors(tuple(value.values()))
+        yield from tensors(tuple(value.values()))
     elif isinstance(value, (tuple, list)):
         for each in value:
-            yield from _tensors(each)
+            yield from tensors(each)

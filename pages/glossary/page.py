@@ -109,7 +109,7 @@ def _part(term: GlossaryTerm) -> list[str]:
         return [t(f"{term.page}.view.{seen['view']}")]
     if "stage" in seen:
         return [t(f"translator.stage.{seen['stage']}")]
-    return [t(f"scores.step.{seen['step']}")] if "step" in seen else []
+    return [t(f"scores.step.{seen['step']}", n=seen["step"])] if "step" in seen else []
 
 
 parts.page("glossary", body)

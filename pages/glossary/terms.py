@@ -17,6 +17,7 @@ tokenizer | translator stage=source
 special_token | heads
 vocabulary | translator stage=softmax | V
 embedding | translator stage=source | x = E_{t}
+frame | heads
 bias | bert view=next | y = W\,x + b
 dot_product | scores step=2 | q \cdot k = \sum_i q_i\,k_i
 cosine | bert view=senses | \cos(a, b) = \dfrac{a \cdot b}{\lVert a\rVert\,\lVert b\rVert}
@@ -59,10 +60,14 @@ score | scores step=3 | s = \dfrac{q \cdot k}{\sqrt{d_k}}
 scaling | scores step=3 | \dfrac{1}{\sqrt{d_k}}
 mask | scores step=4 | s + M,\quad M \in \{0, -\infty\}
 causal_mask | gpt view=mask | \begin{pmatrix} 0 & -\infty \\ 0 & 0 \end{pmatrix}
+sliding_window | scores step=4 mask=window | M_{ij} = -\infty,\quad \lvert i-j\rvert > r
+sparse_attention | heads | n \cdot w \ll n^2
 padding | scores step=4 mask=padding
+soft_cap | scores step=3 | c\,\tanh\dfrac{s}{c}
 softmax | scores step=5 | \alpha_i = \dfrac{e^{s_i}}{\sum_j e^{s_j}}
 weight | heads | \alpha_{ij},\quad \sum_j \alpha_{ij} = 1
 weighted_sum | scores step=6 | z_i = \sum_j \alpha_{ij}\,v_j
+attention_gate | scores step=6 | z_i \odot \sigma(g_i)
 concatenation | scores step=7 | [z^{1}; z^{2}; \dots; z^{h}]
 output_projection | scores step=8 | [z^{1}; \dots; z^{h}]\,W_O
 self_attention | translator stage=encoder
@@ -76,6 +81,7 @@ learned_positions | positions view=learned
 rope | positions view=ways way=rope | (R_m q) \cdot (R_n k) = q \cdot R_{n-m} k
 alibi | positions view=ways way=alibi | q \cdot k - m_h\,(i - j)
 relative_bias | positions view=ways way=t5 | q \cdot k + b_{\text{bucket}(i-j)}
+bucket | positions view=ways way=t5
 equivariance | positions view=shuffle | f(PX) = P f(X)
 = transformer
 transformer | translator
@@ -103,11 +109,13 @@ temperature | gpt view=write temperature=0.2 | \mathrm{softmax}(\ell / T)
 top_k | gpt view=write top_k=5
 top_p | gpt view=write top_p=0.5 | \sum_{i \le n} p_i \ge p
 kv_cache | gpt view=cache | K_{1..t},\ V_{1..t}
+latent_attention | gpt view=cache | k = c\,W_{K},\quad v = c\,W_{V}
 induction_head | gpt view=induction | a\,b\,\dots\,a \to b
 prefix_matching | gpt view=induction
 = vision
 vit | vision
 patch | vision view=attention sum=patch | e = x_{\text{patch}} W + b + p
+shifted_window | vision
 rollout | vision view=rollout | R_l = \tfrac{1}{2}(\bar{A}_l + I)\,R_{l-1}
 deletion | vision view=deletion
 = measures
@@ -120,6 +128,7 @@ held_out | vision view=deletion
 training_run | memory view=recall
 correlates | lstm order=property | r = \dfrac{\operatorname{cov}(x, y)}{\sigma_x \sigma_y}
 ablation | lstm silence=unit | h_j := 0
+jensen_shannon | heads view=compare against=head | H(\tfrac{p+q}{2}) - \tfrac{H(p) + H(q)}{2}
 what_if | scores mask=causal
 """
 

@@ -26,8 +26,8 @@ _MAPS = ("weights", "other", "difference")
 _all_pairs = caches.of_record(divergence.all_pairs, entries=8)
 
 
-def view(trace: AttentionTrace, block: AttentionBlock, other: Other) -> None:
-    """Everything below the tabs."""
+def view(trace: AttentionTrace, block: AttentionBlock, other: Other, less: int = 0) -> None:
+    """Everything below the tabs. less: pixels that the maps are to be lower."""
     seen = _seen(trace, block, other)
     place = block.layer, int(state.get("head"))
     itself = other.trace is trace and other.place == place
@@ -36,7 +36,7 @@ def view(trace: AttentionTrace, block: AttentionBlock, other: Other) -> None:
     left, right = st.columns(_WIDTHS, gap="medium")
     with left:
         with st.container(key="main-figure"):
-            _maps(seen, block, other, place)
+            _maps(seen, block, other, place, less)
         with frame.sums_place(st.container()):
             cell, row = st.columns(2, gap="medium")
             with cell:
@@ -81,12 +81,15 @@ def _why(other: Other, place: tuple[int, int]) -> str:
     return t("heads.now.compare_why", count=count)
 
 
-def _maps(seen: Compared, block: AttentionBlock, other: Other, place: tuple[int, int]) -> None:
+def _maps(
+    seen: Compared, block: AttentionBlock, other: Other, place: tuple[int, int], less: int
+) -> None:
     style, choose = charts.style("figure", "heads.compare"), charts.chooses("query", "key")
+    height = pictures.HEIGHT - less
     figures = (
-        pictures.side(seen, 0, style),
-        pictures.side(seen, 1, style),
-        pictures.difference(seen, style),
+        pictures.side(seen, 0, style, height=height),
+        pictures.side(seen, 1, style, height=height),
+        pictures.difference(seen, style, height=height),
     )
     names = _named(block, other, place)
     row, column = seen.cell
@@ -220,6 +223,13 @@ def _row(seen: Compared, block: AttentionBlock, other: Other) -> None:
     sums.lines(formulas.row(p, q, key, (*seen.words[1], rest), w))
     found = notation().fixed(float(divergence.by_entropy(p, q)), 4)
     frame.equal_to(formulas.BY_ENTROPY, found, divergence.checked(p, q))
+    _sparse(block, other)
+
+
+def _sparse(block: AttentionBlock, other: Other) -> None:
+    """What is hatched in the maps of heads whose scores are not all computed."""
+    if not (block.whole and other.block.whole):
+        lines.hint(t("heads.compare.sparse"))
 
 
 def _left_out(seen: Compared, block: AttentionBlock, other: Other) -> None:
@@ -228,8 +238,7 @@ def _left_out(seen: Compared, block: AttentionBlock, other: Other) -> None:
         lines.hint(t("heads.compare.several"))
     if other.grid.gaps:
         lines.hint(t("heads.compare.hatched"))
-    if not (block.whole and other.block.whole):
-        lines.hint(t("heads.compare.sparse"))
+    _sparse(block, other)
     if state.get("hide"):
         lines.hint(t("heads.compare.hide"))
     shares = seen.both.in_both(seen.cell[0])

@@ -14,7 +14,7 @@ from pages.ui.text import notation, t
 from viz.board.markup import indexed
 from viz.formula.writer import FEW
 from viz.heads import now
-from viz.heads.elementwise import Shown, elementwise
+from viz.heads.elementwise import HEIGHT, Shown, elementwise
 from viz.heads.elementwise_formulas import score
 from viz.heads.query_row import weight_formula
 from viz.heads.view import HeadView
@@ -30,8 +30,11 @@ _speak = partial(charts.style, "now", "heads.now")
 _style = partial(charts.style, "figure", "scores.figure", "heads.elementwise")
 
 
-def view(trace: AttentionTrace, block: AttentionBlock, chosen: HeadView) -> None:
-    """The products as a map with their sums at the left, the chosen pair's opened at the right."""
+def view(trace: AttentionTrace, block: AttentionBlock, chosen: HeadView, less: int = 0) -> None:
+    """The products as a map with their sums at the left, the chosen pair's opened at the right.
+
+    less: pixels that the map is to be lower.
+    """
     if not block.whole:
         lines.remark(t("heads.elementwise.none"))
         return
@@ -46,7 +49,7 @@ def view(trace: AttentionTrace, block: AttentionBlock, chosen: HeadView) -> None
         frame.section(t("heads.products"), _note(found))
         choose = charts.chooses("query", "key", "product")
         place = [shown.query, shown.key, shown.dim]
-        figure = elementwise(shown, _style())
+        figure = elementwise(shown, _style(), height=HEIGHT - less)
         charts.clickable(figure, "products", choose, t("heads.products"), place)
         _controls(chosen, queries)
     with right:

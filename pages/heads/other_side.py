@@ -13,7 +13,9 @@ from models.errors import InputError, NotComparable
 from models.heads import alignment, compare, divergence
 from models.heads.alignment import Both, Grid
 from models.trace import AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import caches, controls, frame, inputs, languages, recent, selection, state
+from pages.ui import caches, controls, frame, inputs, selection, state
+from pages.ui.model import languages
+from pages.ui.own import recent
 from pages.ui.text import rich, t
 
 AGAINST = ("sentence", "head", "model")

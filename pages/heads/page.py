@@ -7,9 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from models.catalog import CATALOG
+from models.catalog import CATALOG, load
 from models.core.arrays import largest
 from models.heads.eager import against_eager, between_against_eager, continued_against_eager
+from models.loading.families import lacks_pair
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
 from pages.heads.bertviz import head_view, model_view
@@ -21,7 +22,6 @@ from pages.ui import (
     controls,
     frame,
     inputs,
-    languages,
     lines,
     parts,
     selection,
@@ -30,12 +30,15 @@ from pages.ui import (
     views,
     whole_pass,
 )
+from pages.ui.model import languages
 from pages.ui.text import language, notation, rich, t
 from viz.board.markup import Safe
 from viz.board.tokens import special_names
 from viz.heads import now
+from viz.heads.query_row import HEIGHT as ROW
 from viz.heads.query_row import query_row, weight_formula
 from viz.heads.view import HeadView
+from viz.heads.weights_row import HEIGHT as ROW_OF_WEIGHTS
 from viz.heads.weights_row import weights_row
 
 _CHECKED = "eager-checked"  # the recording whose whole pass is held against eager attention
@@ -48,18 +51,19 @@ _speak = partial(charts.style, "now", "heads.now")
 
 def body() -> None:
     """Everything below the title, of a text or of a sound."""
-    heard = sound.chosen() if sound.hears() else None
+    hears, refused = sound.hears()
+    heard = sound.chosen() if hears else None
     if heard is None:
-        _text()
+        _text(refused)
     else:
         sound.body(heard, _heads)
         _heard(heard)
 
 
-def _text() -> None:
+def _text(refused: Exception | None) -> None:
     # Whether q and k were rotated is known from what surrounds the heads.
     around = state.get("view") == "elementwise"
-    text = inputs.recording(surroundings=around, writes=True, pooled=True)
+    text = inputs.recording(surroundings=around, writes=True, pooled=True, refused=refused)
     trace = text.with_layer(state.get("layer"))
     kind = selection.chosen_kind(trace)
     block = selection.chosen_block(trace, kind)
@@ -72,11 +76,11 @@ def _text() -> None:
         other_side.row(trace, block, other)
     else:
         _controls(trace, kind, block)
-    frame.notices()
+    less = frame.lower(frame.notices())
     _tabs(
-        heads=partial(_heads, trace, block, view),
-        elementwise=partial(elementwise.view, trace, block, view),
-        compare=partial(_compare, trace, block, other, text.numbers(kind)),
+        heads=partial(_heads, trace, block, view, less),
+        elementwise=partial(elementwise.view, trace, block, view, less),
+        compare=partial(_compare, trace, block, other, text.numbers(kind), less),
         head_view=partial(head_view, trace, block, int(state.get("head"))),
         model_view=partial(model_view, trace, block),
     )
@@ -90,11 +94,15 @@ def _text() -> None:
 
 
 def _compare(
-    trace: AttentionTrace, block: AttentionBlock, other: Other | None, full: tuple[int, ...]
+    trace: AttentionTrace,
+    block: AttentionBlock,
+    other: Other | None,
+    full: tuple[int, ...],
+    less: int,
 ) -> None:
     """full: the layers over all tokens."""
     if other is not None:
-        compare.view(trace, block, other)
+        compare.view(trace, block, other, less)
     elif trace.every:
         lines.remark(t("heads.compare.pooled", layers=", ".join(map(str, full))))
 
@@ -167,7 +175,11 @@ def _controls(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> None:
 
 
 def _heads(
-    trace: AttentionTrace, block: AttentionBlock, view: HeadView, why: Safe | None = None
+    trace: AttentionTrace,
+    block: AttentionBlock,
+    view: HeadView,
+    less: int,
+    why: Safe | None = None,
 ) -> None:
     frame.now(*now.heads(view, _speak()), why=why or selection.reason(trace, view))
     left, middle, right = st.columns([470, 700, 610], gap="medium")
@@ -178,9 +190,9 @@ def _heads(
         figures.table(trace, block, head)
     with middle, st.container(key="main-figure"):
         frame.section(t("heads.map"), _map_note(trace, block, view))
-        selection.weights(view.weights, view.axes, view.masked, view.absent)
+        selection.weights(view.weights, view.axes, view.masked, view.absent, less)
     with frame.sums_place(right):
-        _row(view)
+        _row(trace, view, less)
 
 
 def _map_note(trace: AttentionTrace, block: AttentionBlock, view: HeadView) -> str:
@@ -204,19 +216,27 @@ def _sparse_note(view: HeadView, hidden: str) -> str:
     return "; ".join(filter(None, (crosswise, striped, rest)))
 
 
-def _row(view: HeadView) -> None:
+def _row(trace: AttentionTrace, view: HeadView, less: int) -> None:
     frame.section(rich("heads.row", token=frame.token(view.query_token, "q", 14)))
     style, listed = charts.style("figure"), view.axes.query_ids
     if not view.steps.whole:
         name = t("heads.weights_row_figure")
-        selection.clickable(weights_row(view, style), "row", name, view.full)
+        drawn = weights_row(view, style, height=ROW_OF_WEIGHTS - less)
+        selection.clickable(drawn, "row", name, view.full)
         frame.section(t("heads.sparse"))
-        drawn = "" if view.seed is None else f" {t('heads.sparse_seed', seed=view.seed)}"
-        lines.remark(t("heads.sparse_why") + drawn)
+        said = [t("heads.sparse_why")]
+        if view.seed is not None:
+            said.append(t("heads.sparse_seed", seed=view.seed))
+        if lacks_pair(load(trace.model_id).model.config, trace.source.ids):
+            said.append(t("heads.sparse_alone"))
+        lines.remark(" ".join(said))
         weight = t("figure.absent") if view.uncomputed else notation().fixed(view.weight, 4)
         frame.equal_to(t("heads.own_weight"), weight, view.difference)
         return
-    figure = query_row(view.steps, view.full, style, hidden=view.hidden, queries=listed)
+    height = ROW - less
+    figure = query_row(
+        view.steps, view.full, style, hidden=view.hidden, queries=listed, height=height
+    )
     selection.clickable(figure, "row", t("heads.row_figure"), view.full)
     frame.section(t("heads.formula"), t("heads.rounded"))
     sums.lines(weight_formula(view.steps, view.full, style))

@@ -28,18 +28,21 @@ log = logging.getLogger("dikkat")
 
 FILE = "own-sound"
 _WIDTHS = (240, 270, 330, 160, 160, 330, 240)  # pixels of the controls
-Heads = Callable[[AttentionTrace, AttentionBlock, HeadView, Safe], None]
+Heads = Callable[[AttentionTrace, AttentionBlock, HeadView, int, Safe], None]
 Chosen = tuple[SoundTrace, Sound, str, bytes | None, str]  # …, file's name and bytes, text
 
 
-def hears() -> bool:
-    """The chosen model is one of sounds, and opens; why another does not is said elsewhere."""
+def hears() -> tuple[bool, Exception | None]:
+    """Whether the chosen model is one of sounds; and why it does not open, which is said elsewhere.
+
+    Who says so need not read the whole folder once more to be refused again.
+    """
     asked = str(state.get("model"))
     try:
         with st.spinner(t("frame.wait")):
-            return asked not in CATALOG and load(asked).sounds is not None
-    except Exception:  # a visitor's own checkpoint can be broken in any way
-        return False
+            return asked not in CATALOG and load(asked).sounds is not None, None
+    except Exception as error:  # a visitor's own checkpoint can be broken in any way
+        return False, error
 
 
 def _sound(loaded: LoadedModel, data: bytes | None) -> Sound:
@@ -108,8 +111,8 @@ def body(found: Chosen, heads: Heads) -> None:
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(recorded, sound, name, kind, block)
-    frame.notices()
-    heads(trace, block, view, _padding(recorded, kind, view))
+    less = frame.lower(frame.notices())
+    heads(trace, block, view, less, _padding(recorded, kind, view))
     frame.provenance("live", *_where(recorded, block, name), difference=caches.difference(recorded))
     parts.below(about.model, trace.model_id)
 
@@ -163,11 +166,12 @@ def _steps(recorded: SoundTrace, sound: Sound, name: str) -> list[str]:
     if sound.rate != recorded.rate:
         found.append(t("heads.sound.resampled", rate=recorded.rate))
     length, padding = len(recorded.attention.tokens), recorded.attention.padding
+    each = round(1000 * recorded.seconds, 1)
     found.append(
         t(
             "heads.sound.frames",
             count=recorded.frames,
-            each=notation().fixed(1000 * recorded.seconds, 0),
+            each=notation().fixed(each, 0 if each.is_integer() else 1),
             padding=padding,
             whole=notation().fixed(length * recorded.seconds, 0),
         )

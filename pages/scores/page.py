@@ -21,21 +21,22 @@ from pages.ui import (
     controls,
     frame,
     inputs,
-    languages,
     parts,
     selection,
     state,
     views,
     window,
 )
+from pages.ui.model import languages
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.board.axes import Axes
 from viz.board.markup import template
 from viz.scores import now
 from viz.scores.captions import captions
-from viz.steps.figure import HEIGHT, STEPS, Scene, Style, figure
+from viz.steps.figure import HEIGHT, Scene, Style, figure, walk
 from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
+from viz.steps.order import GATE, MIX
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -63,11 +64,11 @@ class Source:
 
 def body() -> None:
     """Everything below the title."""
-    step = _step()
     if state.get("mode") == "hand":
-        _body_by_hand(step)
+        _body_by_hand()
     else:
         source = _live()
+        step = _step(source.one)
         scene = _scene(source)
         frame.notices()
         _now(step, scene, source)
@@ -78,7 +79,7 @@ def body() -> None:
         parts.below(about.model, source.model)
 
 
-def _body_by_hand(step: int) -> None:
+def _body_by_hand() -> None:
     """The tables stand above figure and sums, beside the list of steps: all on one screen.
 
     In a narrow window the picture comes first.
@@ -91,6 +92,7 @@ def _body_by_hand(step: int) -> None:
     tables, drawn = reversed(places) if window.current().stacked else places
     with tables, controls.folded("$X,\\ W_Q,\\ W_K,\\ W_V$"):
         source = _by_hand(byhand.editors(hand))
+        step = _step(source.one)
         scene = _scene(source)
     with drawn:
         middle, right = st.columns(_WIDTHS[1:], gap="medium")
@@ -124,10 +126,13 @@ def style(by_hand: bool = False) -> Style:
     return charts.style("now", "figure", "scores.figure", digits=digits, finer=finer)
 
 
-def _step() -> int:
-    step = state.get("step")
-    if step not in STEPS:
-        state.notice("scores.no_step", value=step, last=STEPS[-1])
+def _step(one: OneHead) -> int:
+    step, steps = state.get("step"), walk(one)
+    if step == GATE and step not in steps:
+        state.notice("scores.no_gate")
+        step = MIX
+    elif step not in steps:
+        state.notice("scores.no_step", value=step, last=len(steps))
         step = state.default("step")
     state.put("step", step)
     return int(step)
@@ -223,16 +228,16 @@ def _scene(source: Source) -> Scene:
 
 
 def _steps(source: Source) -> None:
-    lines = captions(style(), source.one)
+    lines, steps = captions(style(), source.one), walk(source.one)
     controls.listed(
         "step",
         "scores.steps",
-        STEPS,
-        lambda n: t(f"scores.step.{n}", n=n),
-        captions=[f"${lines[n]}$" for n in STEPS],
+        steps,
+        lambda step: t(f"scores.step.{step}", n=steps.index(step) + 1),
+        captions=[f"${lines[step]}$" for step in steps],
         label_visibility=controls.HIDDEN,
     )
-    step_buttons(STEPS, "scores.previous", "scores.next")
+    step_buttons(steps, "scores.previous", "scores.next")
 
 
 def _picture(step: int, source: Source, scene: Scene) -> None:

@@ -13,9 +13,20 @@ from viz.formula.writer import FEW
 from viz.scores.now import is_recorded
 from viz.steps.figure import Scene, Style, check
 from viz.steps.formulas import MOST_SHOWN, formula
+from viz.steps.order import (
+    COMPARE,
+    CONCATENATE,
+    GATE,
+    MASK,
+    MIX,
+    PROJECT,
+    PROJECT_OUT,
+    SCALE,
+    SOFTMAX,
+)
 from viz.steps.remarks import remarks, unrecorded
 
-_NO_SUM = (3, 4, 7)  # steps that add nothing up
+_NO_SUM = (SCALE, MASK, CONCATENATE, GATE)  # steps that add nothing up
 # Sums of more terms than this stay shortened: a browser would take seconds to set them.
 MOST_TERMS = 1024
 _MANY, _ROOM = 12, 300  # sums of more written terms scroll, in a box so many pixels high
@@ -37,7 +48,7 @@ def panel(step: int, scene: Scene, style: Style, *, example: bool) -> None:
     _switches(step, written)
     for key, values in remarks(step, scene, style.notation):
         _remark(t(f"scores.remark.{key}", **values))
-    if example and step == 6:
+    if example and step == MIX:
         _rounding(scene)
     _check(step, scene, example=example)
 
@@ -68,14 +79,14 @@ def _numbers(values: tuple[float, ...], digits: int) -> str:
 def _heading(step: int, scene: Scene) -> Safe:
     query = frame.token(scene.axes.queries[scene.query], "q", 14)
     key = frame.token(scene.axes.keys[scene.key], "k", 14)
-    if step in (2, 3, 4, 5):
+    if step in (COMPARE, SCALE, MASK, SOFTMAX):
         return frame.arrow(query, key, t("scores.cell"))
-    if step == 7:
+    if step == CONCATENATE:
         inside = {"head": scene.one.head, "dim": scene.dim}  # in the concatenation
         column = scene.one.columns[0] + scene.dim
         return joined((query, t("scores.placed", column=column, **inside)))
-    dimension = t("scores.dimension", n=scene.out if step == 8 else scene.dim)
-    if step == 1:
+    dimension = t("scores.dimension", n=scene.out if step == PROJECT_OUT else scene.dim)
+    if step == PROJECT:
         place = frame.tinted(scene.part.upper(), scene.part)
         return joined((place, query if scene.part == "q" else key, dimension))
     return joined((query, dimension))
@@ -101,13 +112,13 @@ def _check(step: int, scene: Scene, *, example: bool) -> None:
     found = check(step, scene)
     altered = scene.one.altered
     digits = (3 if example else 4) + 2 * sums.finer()
-    if altered and step in (3, 4):
-        weight = check(5, scene)
+    if altered and step in (SCALE, MASK):
+        weight = check(SOFTMAX, scene)
         here, there = (_weight(value, digits) for value in (weight.shown, weight.own))
         lines.equal(t("scores.weight_then"), t("scores.instead", a=here, b=there))
-    own = _weight(found.own, digits) if step == 5 else notation().fixed(found.own, digits)
+    own = _weight(found.own, digits) if step == SOFTMAX else notation().fixed(found.own, digits)
     if found.handed_out and not example:
-        changed = altered and step != 1
+        changed = altered and step != PROJECT
         words = t("scores.without_switches" if changed else f"scores.own.{step}")
         frame.equal_to(words, own, found.difference)
         return

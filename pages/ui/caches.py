@@ -24,7 +24,7 @@ from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
-from pages.ui import recent
+from pages.ui.own import recent
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")

@@ -13,19 +13,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import (
-    controls,
-    fetching,
-    journey,
-    lines,
-    links,
-    recent,
-    state,
-    stepping,
-    symbols,
-    tries,
-    window,
-)
+from pages.ui import controls, journey, lines, links, state, stepping, symbols, tries, window
+from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
@@ -42,6 +31,7 @@ LONGEST_QUOTE = 90
 _ICON = ":material/"
 NEW_LINE = "  \n"  # in Markdown
 LONGEST_TOLD = 160  # characters of a value that a notice repeats
+_MOST_NOTICES = 2
 NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
@@ -135,6 +125,11 @@ def notices() -> int:
     if zipped:
         st.info(t("chooser.unlinked"), icon=":material/link_off:")
     return len(said) + zipped + (fetching.HEIGHT if panel else 0)
+
+
+def lower(count: int) -> int:
+    """Pixels that figures below so many notices are drawn lower; below more the page scrolls."""
+    return min(count, _MOST_NOTICES) * NOTICE
 
 
 def now(said: str, then: str, why: str = "") -> None:

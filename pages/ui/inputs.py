@@ -15,7 +15,9 @@ from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel, WeightsOnly
 from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
-from pages.ui import caches, chooser, controls, fetching, languages, state
+from pages.ui import caches, controls, state
+from pages.ui.model import chooser, languages
+from pages.ui.own import fetching
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -144,15 +146,20 @@ def recording(
     writes: bool = False,
     whole: bool = False,
     pooled: bool = False,
+    refused: Exception | None = None,
 ) -> AttentionTrace:
     """The visitor's text through the chosen model.
 
     writes: with what the model writes behind it, where that is asked for. whole: only a model
     with q, k and v in some kind of its attention. pooled: the page shows layers of pooled tokens,
-    too; else it is said which are left out.
+    too; else it is said which are left out. refused: why the chosen one does not open, where that
+    was tried before.
     """
+    chosen = wanted().model
 
     def trace(one: Input) -> AttentionTrace:
+        if refused is not None and one.model == chosen:
+            raise refused
         more: dict[str, Any] = {"cut": one.cut, "surroundings": surroundings}
         if writes and one.written and not one.pair and _continues(one.model):
             return caches.continued(one.model, one.text, one.written, **more)

@@ -12,24 +12,13 @@ from models.core.continued import Continued
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import (
-    about,
-    caches,
-    charts,
-    components,
-    controls,
-    frame,
-    inputs,
-    keys,
-    languages,
-    lines,
-    state,
-)
+from pages.ui import about, caches, charts, components, controls, frame, inputs, keys, lines, state
+from pages.ui.model import languages
 from pages.ui.text import labels, language, notation, rich, t
 from viz.board import zoom
 from viz.board.axes import Axes
 from viz.board.board import Figure
-from viz.board.grid import weights_map
+from viz.board.grid import HEIGHT, weights_map
 from viz.board.markup import Safe, template
 from viz.board.notation import isolated
 from viz.board.sentence import query_key
@@ -208,11 +197,18 @@ def _others(trace: AttentionTrace) -> str:
 
 
 def weights(
-    found: Floats, axes: Axes, masked: Bools | None = None, absent: Bools | None = None
+    found: Floats,
+    axes: Axes,
+    masked: Bools | None = None,
+    absent: Bools | None = None,
+    less: int = 0,
 ) -> None:
-    """A head's weights (query, key) as a map; a click chooses a cell. masked, absent: as there."""
-    style = charts.style("now", "figure")
-    figure = weights_map(found, axes, style, masked=masked, absent=absent)
+    """A head's weights (query, key) as a map; a click chooses a cell. masked, absent: as there.
+
+    less: pixels that it is to be lower.
+    """
+    style, height = charts.style("now", "figure"), HEIGHT - less
+    figure = weights_map(found, axes, style, masked=masked, absent=absent, height=height)
     clickable(figure, "weights", t("heads.map"), axes)
 
 

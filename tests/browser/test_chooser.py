@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.ui import text
-from pages.ui.chooser import FIELD, LIST
+from pages.ui.model.chooser import FIELD, LIST
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.test_walk import bounds, says
 from tests.browser.test_windows import TARGET

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Response, expect
 from models.catalog import CATALOG
 from pages.registry import TOPICS
 from pages.ui import text
-from pages.ui.chooser import FIELD
+from pages.ui.model.chooser import FIELD
 from tests.browser.conftest import Language, OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.server import Server

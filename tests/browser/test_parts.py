@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import WebSocket, expect
 
-from pages.ui.chooser import FIELD
+from pages.ui.model.chooser import FIELD
 from tests.browser.conftest import OpenPage
 from tests.browser.visit import Visit
 

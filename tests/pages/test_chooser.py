@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from models import catalog
 from models.catalog import CATALOG, MODE_VARIABLE
 from models.loading import nearby, unpacked
-from pages.ui import chooser, recent, text
+from pages.ui import text
+from pages.ui.model import chooser
+from pages.ui.own import recent
 from tests.models import tiny
 from tests.models.loading.test_unpacked import zipped
 from tests.pages.visiting import (

@@ -78,7 +78,7 @@ def alone() -> None:
     import streamlit as st
 
     from models.loading.hub_errors import NotDownloaded
-    from pages.ui import fetching
+    from pages.ui.own import fetching
 
     fetching.offer(NotDownloaded("", model=""), st.session_state["wanted"])
     fetching.panel()

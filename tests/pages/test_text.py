@@ -48,7 +48,7 @@ ASKING = {
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
-    r"\*\*5\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]|[Tt]op-[kp]|Rollout|segment|"
+    r"\*\*\{n\}\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]|[Tt]op-[kp]|Rollout|segment|"
     r"logit|softmax|tanh|perplexity|bias"
 )
 ENGLISH = re.compile(

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,16 +72,22 @@ def test_every_shared_parameter_is_used_by_two_topics_or_by_what_they_share() ->
     assert not few
 
 
+def ours() -> list[Path]:
+    """The modules of pages/ui, those of its folders too."""
+    return [path for path in (PAGES / "ui").rglob("*.py") if path.stem != "__init__"]
+
+
 def test_what_a_single_topic_uses_lies_in_its_folder() -> None:
     """A module of pages/ui has two topics that import it, or another one there, or the router."""
-    importers: dict[str, set[str]] = {path.stem: set() for path in (PAGES / "ui").glob("*.py")}
-    del importers["__init__"]
+    within = {path: ".".join(path.relative_to(PAGES).with_suffix("").parts) for path in ours()}
+    importers: dict[str, set[str]] = {name: set() for name in within.values()}
     for path in python_files("pages"):
-        here = path.parent.name if path.parent != PAGES / "ui" else f"ui.{path.stem}"
+        here = within.get(path, path.parent.name)
         for name in imported(path):
-            found = re.match(r"pages\.ui\.(\w+)", name)
-            if found and found[1] in importers:
-                importers[found[1]].add(here)
+            # `from pages.ui.text import t` names what lies in a module.
+            for module in (name, name.rpartition(".")[0]):
+                if module.removeprefix("pages.") in importers:
+                    importers[module.removeprefix("pages.")].add(here)
     topics = {topic.slug for topic in TOPICS}
     lonely = {n: users for n, users in importers.items() if len(users) == 1 and users <= topics}
     assert not lonely

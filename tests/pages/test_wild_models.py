@@ -12,8 +12,10 @@ from models.catalog import CATALOG, load
 from models.heads.eager import against_eager
 from models.record import record
 from pages.ui import caches
+from pages.ui.text import catalogue
 from tests.models import tiny, wild
 from tests.pages.visiting import healthy, visit
+from tests.pages.visiting import said as told
 
 TEXT = "a question asks"
 
@@ -94,11 +96,30 @@ def test_the_cache_view_says_what_is_kept(
     assert words not in said("jamba", folders, "gpt", view="cache", step="0")
 
 
-def test_a_gate_is_named_where_it_is(folders: dict[str, Path]) -> None:
-    for step in ("7", "8"):
-        shown = said("qwen3_next", folders, "scores", step=step, layer="1")
-        assert "multiplied by a gate" in shown
-        assert "✓" in shown
+def test_a_gate_is_a_step_of_its_own(folders: dict[str, Path]) -> None:
+    shown = said("qwen3_next", folders, "scores", step="9", layer="1")
+    assert "Z comes from no head" in shown
+    assert "✓" in shown
+    assert catalogue("en")["scores.own.9"] in shown
+    assert "multiplied by a gate" not in said("qwen3_next", folders, "scores", step="7", layer="1")
+
+
+def test_keys_walk_through_a_gate_and_past_it(folders: dict[str, Path]) -> None:
+    address = {"lang": "en", "model": str(folders["qwen3_next"]), "text": TEXT, "layer": "1"}
+    at = visit("scores", **address, step="6")
+    names = list(at.radio(key="step").options)
+    assert names[5:8] == ["**6** Weighted sum of values", "**7** Output gate", "**8** Concatenate"]
+    for step in (9, 7, 8):
+        at.button(key="next").click().run()
+        healthy(at)
+        assert at.radio(key="step").value == step
+    assert at.button(key="next").disabled
+
+
+def test_a_link_to_a_gate_that_is_not_there_is_said(folders: dict[str, Path]) -> None:
+    at = visit("scores", lang="en", model=str(folders["jamba"]), text=TEXT, layer="1", step="9")
+    assert catalogue("en")["scores.no_gate"] in told(at)
+    assert at.radio(key="step").value == 6
 
 
 def test_shared_keys_name_their_layer(folders: dict[str, Path]) -> None:

@@ -16,8 +16,9 @@ from streamlit.util import calc_hash
 
 from models.core.arrays import Difference
 from pages.registry import TOPICS
-from pages.ui import chooser, frame, text, window
+from pages.ui import frame, text, window
 from pages.ui.charts import GROUND, TOP
+from pages.ui.model import chooser
 from tests.browser.server import ROOT
 from viz.board.notation import Notation
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -47,12 +48,12 @@ def style(theme: Theme = LIGHT, decimal: str = ".") -> Style:
 def block(n: int = 5, **changes: Any) -> AttentionBlock:
     """A block of 4 heads with everything around it, float32 as recorded; changes: its fields.
 
-    kv_heads, rotary, prescaled, bias: change how it is made.
+    kv_heads, rotary, prescaled, bias, gated: change how it is made.
     """
     rng = np.random.default_rng(7)
     kv_heads = int(changes.pop("kv_heads", HEADS))
     rotary, prescaled = bool(changes.pop("rotary", False)), bool(changes.pop("prescaled", False))
-    surrounded = bool(changes.pop("surrounded", True))
+    surrounded, gated = bool(changes.pop("surrounded", True)), bool(changes.pop("gated", False))
 
     def numbers(*shape: int) -> Floats:
         return rng.normal(size=shape).astype(np.float32)
@@ -88,6 +89,17 @@ def block(n: int = 5, **changes: Any) -> AttentionBlock:
         *(x, x, w_q, w_k, w_v, w_o, q_before, k_before, concat, w_o(concat), rotary),
         changes=dict.fromkeys("qk", ("rotated",)) if rotary else {},
     )
+    if gated:
+        before = numbers(*concat.shape)
+        gate = 1 / (1 + np.exp(-before))
+        around = replace(
+            around,
+            gate=gate,
+            gate_before=before,
+            given=concat * gate,
+            projected=w_o(concat * gate),
+            changes={**around.changes, "output": ("gated",)},
+        )
     fields |= {"output": output, "surroundings": around if surrounded else None}
     return AttentionBlock(**fields)
 
@@ -126,6 +138,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "rotary": {"rotary": True},
     "prescaled": {"prescaled": True, "scaling": 1.0},
     "all masked": {"mask": np.full((5, 5), -np.inf, np.float32)},
+    "gated": {"gated": True},
     "bare": {"surrounded": False},
 }
 THEMES = (LIGHT, DARK)

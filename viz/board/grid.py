@@ -26,6 +26,7 @@ def weights_map(
     *,
     masked: Bools | None = None,
     absent: Bools | None = None,
+    height: int = HEIGHT,
 ) -> go.Figure:
     """weights: (query, key), 0–1 → heat map on the fixed 0–1 scale; masked cells hatched with −∞.
 
@@ -41,7 +42,7 @@ def weights_map(
     window = zoom.window(axes.shape, axes.cell, zoom.sizes(style))
     beside, below = (0, 0) if window is None else zoom.room(style)
     width = NARROW if below else WIDTH
-    board = Board(width - beside, HEIGHT, style.theme)
+    board = Board(width - beside, height, style.theme)
     if window is None:
         _map(board, shown, axes, style)
     else:
@@ -52,7 +53,7 @@ def weights_map(
             np.where(np.isnan(shown), -np.inf, shown), shading, window, ids, notes=notes
         )
         zoom.draw_whole(board, zoom.place(board, box, style), whole, style)
-        board.width, board.height = width, HEIGHT + below
+        board.width, board.height = width, height + below
     return board.figure()
 
 

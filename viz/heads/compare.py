@@ -82,7 +82,7 @@ def words(grid: Grid, axis: int, first: Sequence[str], second: Sequence[str]) ->
     return tuple(found)
 
 
-def side(seen: Compared, which: Side, style: Style) -> go.Figure:
+def side(seen: Compared, which: Side, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """One head's weights 0–1; hatched: masked, crosswise: tokens of the other one only.
 
     style.labels: query_axis, query_axis_2, key_axis, only_in_one, masked.
@@ -90,11 +90,17 @@ def side(seen: Compared, which: Side, style: Style) -> go.Figure:
     values = (seen.both.first, seen.both.second)[which]
     write = style.notation.share
     return _map(
-        seen, values, Shading(style.theme.weights, 0.0, 1.0), seen.both.masked[which], write, style
+        seen,
+        values,
+        Shading(style.theme.weights, 0.0, 1.0),
+        seen.both.masked[which],
+        write,
+        style,
+        height,
     )
 
 
-def difference(seen: Compared, style: Style) -> go.Figure:
+def difference(seen: Compared, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """First − second in percentage points, 0 in the middle of the colours.
 
     Hatched where both are masked; crosswise, and without a number, what is in one only.
@@ -107,7 +113,7 @@ def difference(seen: Compared, style: Style) -> go.Figure:
         return style.notation.fixed(value, 0 if abs(value) >= 0.5 else 1, plus=value > 0)
 
     shading = symmetric(points, style.theme.scores)
-    return _map(seen, points, shading, one & other, write, style)
+    return _map(seen, points, shading, one & other, write, style, height)
 
 
 def _map(
@@ -117,9 +123,10 @@ def _map(
     masked: Bools,
     write: Callable[[float], str],
     style: Style,
+    height: int,
 ) -> go.Figure:
     """values: (row, column), NaN where one of the two has no such place."""
-    board, axes = Board(WIDTH, HEIGHT, style.theme), seen.axes
+    board, axes = Board(WIDTH, height, style.theme), seen.axes
     box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
     absent = np.isnan(values)
 

@@ -21,7 +21,7 @@ from viz.formula.softmax import Share
 from viz.formula.writer import Writer
 from viz.tables.softmax import shown_keys, written
 
-WIDTH = 600
+WIDTH, HEIGHT = 600, 418
 SHIFTED = 38  # pixels
 TOP, FOOT = 40, 44
 
@@ -33,7 +33,7 @@ def query_row(
     *,
     hidden: frozenset[int] = frozenset(),
     queries: Sequence[int] | None = None,
-    height: int = 418,
+    height: int = HEIGHT,
 ) -> go.Figure:
     """The chosen query's keys, each with score, eˢ and weight, under one Σ.
 

@@ -15,8 +15,10 @@ from viz.heads.query_row import FOOT, TOP, WIDTH, Lines, shown_queries
 from viz.heads.view import HeadView
 from viz.tables.softmax import shown_keys
 
+HEIGHT = 388
 
-def weights_row(view: HeadView, style: Style, *, height: int = 388) -> go.Figure:
+
+def weights_row(view: HeadView, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """The chosen query's keys, each with its weight, or with what it is that has none.
 
     As viz.heads.query_row.query_row, of a head without scores. What keys get that are no tokens of

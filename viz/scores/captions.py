@@ -23,6 +23,10 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
     scoring = one.steps.scoring if one else Scoring(1.0)
     terms = (scoring.terms_scaled, scoring.terms_added)
     scaled, added = (" ".join(f"+ {tex_symbol(term)}" for term in part) for part in terms)
+    output = o if one is None or one.gate is None else o + "'"
+    gate = coloured(style.theme.gate_o, "G")
+    if one is not None and one.gate_before is not None:
+        gate = rf"\sigma({coloured(style.theme.ink, 'Z')})"
     return {
         1: rf"{q}, {k}, {v} = X W_{{{q},{k},{v}}}" + (" + b" if before else ""),
         2: rf"{s} = {q}{k}^\top",
@@ -30,6 +34,7 @@ def captions(style: Style, one: OneHead | None = None) -> dict[int, str]:
         4: rf"{masked} = {divided} {added} + M",
         5: rf"{a} = \operatorname{{softmax}}({masked})",
         6: rf"{o} = {a}{v}",
-        7: rf"{c} = [{o}_0; \dots; {o}_{{h-1}}]",
+        7: rf"{c} = [{output}_0; \dots; {output}_{{h-1}}]",
         8: rf"Y = {given}\,W_O" + (" + b_O" if after else ""),
+        9: rf"{o}' = {o} \odot {gate}",
     }

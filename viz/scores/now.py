@@ -1,4 +1,4 @@
-"""What the scores page shows now: each of the eight steps in a sentence, at the chosen cell."""
+"""What the scores page shows now: each of its steps in a sentence, at the chosen cell."""
 
 from __future__ import annotations
 
@@ -21,22 +21,26 @@ from viz.board.sentence import (
     token,
 )
 from viz.board.style import Style
+from viz.steps.order import CONCATENATE, GATE, MIX, PROJECT, PROJECT_OUT, STEPS
 from viz.steps.scene import Scene
 
-_SURROUNDED = (1, 7, 8)  # steps that need what stands around the head
+_SURROUNDED = (PROJECT, CONCATENATE, PROJECT_OUT)  # steps that need what stands around the head
 
 
 def step(number: int, scene: Scene, style: Style) -> Now:
-    """One step, 1–8. KeyError: no such step."""
+    """One step (`steps.order`). KeyError: no such step."""
+    gate_follows = number == MIX and scene.one.gate is not None
+    then = say(style, "then_6_gate" if gate_follows else f"then_{number}")
     if number in _SURROUNDED and not is_recorded(number, scene):
-        return Now(say(style, "bare"), say(style, f"then_{number}"))
-    return Now(_SAID[number](scene, style), say(style, f"then_{number}"))
+        return Now(say(style, "bare"), then)
+    return Now(_SAID[number](scene, style), then)
 
 
 def is_recorded(number: int, scene: Scene) -> bool:
-    """Whether what a step shows is known, 1–8: not of every model what surrounds a head is."""
+    """Whether what a step shows is known: not of every model what surrounds a head is."""
     one = scene.one
-    known = {1: one.recorded(scene.part), 7: one.around is not None, 8: one.projects}
+    known = {PROJECT: one.recorded(scene.part), CONCATENATE: one.around is not None}
+    known |= {PROJECT_OUT: one.projects, GATE: one.gate is not None}
     return known.get(number, True)
 
 
@@ -119,6 +123,20 @@ def _mix(scene: Scene, style: Style) -> Safe:
     return say(style, "6", other_share=percent(style, float(row[other])), **values)
 
 
+def _gate(scene: Scene, style: Style) -> Safe:
+    one, cell = scene.one, (scene.query, scene.dim)
+    assert one.gate is not None
+    return say(
+        style,
+        "9",
+        query=_query(scene),
+        dim=scene.dim,
+        output=_number(style, one.steps.output[cell], "output"),
+        gate=_number(style, one.gate[cell], "gate_o"),
+        value=_number(style, one.gated[cell], "output"),
+    )
+
+
 def _concatenate(scene: Scene, style: Style) -> Safe:
     one = scene.one
     start, stop = one.columns
@@ -141,4 +159,4 @@ def _number(style: Style, value: float, role: str = "ink") -> Safe:
 
 
 _IN_ORDER = (_project, _compare, _scale, _mask, _softmax, _mix, _concatenate, _project_out)
-_SAID = dict(enumerate(_IN_ORDER, 1))
+_SAID = {**dict(zip(STEPS, _IN_ORDER, strict=True)), GATE: _gate}

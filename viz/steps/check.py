@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models.core.arrays import Difference, difference, largest
 from viz.steps.head import OneHead, Projected, own_difference
+from viz.steps.order import CONCATENATE, GATE, MIX, PROJECT
 from viz.steps.scene import Scene
 
 _SCORES = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}
@@ -28,20 +29,22 @@ class Check:
 
 
 def check(step: int, scene: Scene) -> Check:
-    """The check of one step, 1–8, at the chosen cell. ValueError: surroundings are missing."""
+    """The check of one step (`order`) at the chosen cell. ValueError: surroundings are missing."""
     one, row, column = scene.one, scene.query, scene.dim
     handed_out = step not in _SCORES
-    if step == 1:
+    if step == PROJECT:
         made, row = one.part(scene.part), scene.row_of(scene.part)
         shown, own, apart = made.made, made.recorded, _projection_difference(made)
     elif step in _SCORES:
         shown, own = (getattr(steps, _SCORES[step]) for steps in (one.steps, one.own))
         apart, column = own_difference(one), scene.key
-    elif step == 6:
+    elif step == MIX:
         shown, own, apart = one.steps.output, one.output, own_difference(one)
-    elif step == 7:
-        own = one.surroundings.concat[:, slice(*one.columns)]
-        shown, apart = one.steps.output, _given_difference(one)
+    elif step in (GATE, CONCATENATE):
+        own = one.side_by_side[:, slice(*one.columns)]
+        shown, apart = one.gated, _given_difference(one)
+        if step == GATE:
+            apart = largest((apart, _gate_difference(one)))
         handed_out = one.projects
     else:
         around, column = one.surroundings, scene.out
@@ -65,7 +68,14 @@ def _projection_difference(made: Projected) -> Difference:
 def _given_difference(one: OneHead) -> Difference:
     """The head's own output, gated where the model gates it, to its share of what W_O was given."""
     around, columns = one.surroundings, slice(*one.columns)
-    if not around.recorded("o") or (one.onward and around.gate is None):
+    if not around.recorded("o") or one.onward:
         return difference(one.output, around.concat[:, columns])
-    gate = 1.0 if around.gate is None else around.gate[:, columns]
+    gate = 1.0 if one.gate is None else one.gate
     return difference(one.output * gate, around.into_w_o[:, columns])
+
+
+def _gate_difference(one: OneHead) -> Difference:
+    """The sigmoid of what the gate is made from to the model's own gate, where that is known."""
+    if one.gate is None or one.gate_made is None:
+        return Difference()
+    return difference(one.gate_made, one.gate)

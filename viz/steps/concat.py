@@ -5,6 +5,7 @@ from __future__ import annotations
 from viz.board.axes import queries, row_edge
 from viz.board.board import Box
 from viz.board.notation import bold
+from viz.steps.head import OneHead
 from viz.steps.marks import clicks, mark_cross
 from viz.steps.panels import bar, labels_width, large_box, shaded, title, whole_of
 from viz.steps.products import Named, equation, not_recorded
@@ -25,7 +26,7 @@ def concatenate(board: HeadBoard) -> None:
     box = large_box(board, (rows, width), left=left, top=_TOP + high + _FUNNEL, right=8)
     last = one.heads - 1
     names: list[Named] = [
-        (f"O<sub>{head}</sub>", theme.output) for head in sorted({0, min(1, last), last})
+        (_letter(one, head), theme.output) for head in sorted({0, min(1, last), last})
     ]
     if last > 2:
         names.insert(2, ("…", None))
@@ -47,20 +48,25 @@ def concatenate(board: HeadBoard) -> None:
 def _head(board: HeadBoard, box: Box, high: float) -> None:
     """The chosen head's own output, large enough to see, and where it goes."""
     scene, theme = board.scene, board.theme
-    one, output = scene.one, scene.one.steps.output
+    one, output = scene.one, scene.one.gated
     width, (start, stop) = output.shape[1], one.columns
     step = box.width / one.concat.shape[1]
     wide = min(300.0, max(width * 48.0, 120.0)) if width <= 6 else 260.0
     middle = box.x + (start + stop) / 2 * step
     x = min(max(middle - wide / 2, box.x), board.width - wide - 8)
     place = Box(x, _TOP, wide, high)
-    whole = scene.whole.one.steps.output
+    whole = scene.whole.one.gated
     shaded(board, output, place, whole)
     board.frame(place, theme.output, 2.5)
     mark_cross(board, place, (scene.query, scene.dim), output.shape, (theme.q, theme.v))
-    title(board, x, _TOP - 6, f"O<sub>{one.head}</sub>", whole.shape, theme.output)
+    title(board, x, _TOP - 6, _letter(one, one.head), whole.shape, theme.output)
     for top_x, low_x in ((place.x, start), (place.right, stop)):
         board.line([top_x, box.x + low_x * step], [place.bottom + 3, box.y - 30], theme.output, 2)
+
+
+def _letter(one: OneHead, head: int) -> str:
+    """One head's output, gated where heads are."""
+    return f"O{'' if one.gate is None else '′'}<sub>{head}</sub>"
 
 
 def _boundaries(board: HeadBoard, box: Box) -> None:
@@ -73,7 +79,7 @@ def _boundaries(board: HeadBoard, box: Box) -> None:
             x = box.x + head * place
             board.line([x, x], [box.y, box.bottom], theme.ink, 1.5)
         if place > 24 or chosen:
-            word, colour = f"O<sub>{head}</sub>", theme.output if chosen else theme.muted
+            word, colour = _letter(one, head), theme.output if chosen else theme.muted
             x = box.x + (head + 0.5) * place
             board.text(x, box.y - 15, bold(word, chosen), size=19, colour=colour)
     board.frame(Box(box.x + one.head * place, box.y, place, box.height), theme.output, 3)

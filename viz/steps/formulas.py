@@ -19,7 +19,9 @@ from viz.formula.layout import ALPHA, Formula, aligned, beside, gathered, summed
 from viz.formula.products import dot, weighted
 from viz.formula.width import packed
 from viz.formula.writer import FEW, PANEL
+from viz.steps.gate_formulas import gate
 from viz.steps.head import Part
+from viz.steps.order import GATE, STEPS
 from viz.steps.scene import Scene, tex_symbol
 from viz.steps.softmax_formulas import softmax
 from viz.steps.writer import HeadWriter
@@ -37,13 +39,13 @@ def formula(
     few: int = FEW,
     bare: bool = False,
 ) -> Formula:
-    """The arithmetic of one step, 1–8, at the chosen cell. terms=None: all of them.
+    """The arithmetic of one step (`order`) at the chosen cell. terms=None: all of them.
 
     bare: where no cell is masked and something else is added, without M. finer: with two decimals
     more. few: sums of no more terms are written in full.
     style.digits: how many decimals all numbers have; without it 2, weights 4.
     style.labels: rest (n), head (n), other_heads. KeyError: no such step.
-    Steps 1, 7 and 8 need what surrounds the head; without it ValueError.
+    Steps 1, 7, 8 and 9 need what surrounds the head; without it ValueError.
     """
     digits, more = (2, 2) if style.digits is None else (style.digits, 0)
     w = HeadWriter(style, digits, terms, scene=scene, beyond=more, few=few, room=PANEL, apart=True)
@@ -165,11 +167,12 @@ def _concatenate(w: HeadWriter) -> Formula:
     scene, one = w.scene, w.scene.one
     start, stop = one.columns
     width, column = stop - start, start + scene.dim
-    o, c = w.tint("output", r"o^{(h)}_{i,t}"), w.tint("output", "C")
+    mark = "" if one.gate is None else "'"
+    o, c = w.tint("output", rf"o{mark}^{{(h)}}_{{i,t}}"), w.tint("output", "C")
     general = rf"{c}_{{i,\; h \cdot d_v + t}} = {o} \qquad d_v = {width}"
     value = w.tint("output", w.number(float(one.concat[scene.query, column]), w.digits + w.beyond))
     left = rf"{c}_{{{w.query},\,{column}}}"
-    name = rf"{w.tint('output', rf'o^{{({one.head})}}')}_{{{w.query},\,{scene.dim}}}"
+    name = rf"{w.tint('output', rf'o{mark}^{{({one.head})}}')}_{{{w.query},\,{scene.dim}}}"
     where = rf"{column} = {one.head} \cdot {width} + {scene.dim}"
     ends = [value]
     if one.onward and one.projects:
@@ -203,4 +206,4 @@ def _project_out(w: HeadWriter) -> Formula:
 
 
 _IN_ORDER = (_project, _compare, _scale, _mask, softmax, _mix, _concatenate, _project_out)
-_WRITE = dict(enumerate(_IN_ORDER, 1))
+_WRITE = {**dict(zip(STEPS, _IN_ORDER, strict=True)), GATE: gate}

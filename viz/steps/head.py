@@ -94,26 +94,56 @@ class OneHead:
         return self.head * width, (self.head + 1) * width
 
     @property
+    def gate(self) -> Floats | None:
+        """(query, dv): what its output is multiplied by before W_O; None: by nothing known."""
+        gate = None if self.around is None else self.around.gate
+        return None if gate is None else gate[:, slice(*self.columns)]
+
+    @property
+    def gate_before(self) -> Floats | None:
+        """(query, dv): what the gate is the sigmoid of; None: there is none, or it is not known."""
+        before = None if self.around is None else self.around.gate_before
+        return None if before is None else before[:, slice(*self.columns)]
+
+    @property
+    def gate_made(self) -> Floats | None:
+        """(query, dv): that sigmoid, computed here."""
+        made = None if self.around is None else self.around.gate_made
+        return None if made is None else made[:, slice(*self.columns)]
+
+    @property
+    def gated(self) -> Floats:
+        """(query, dv): its output, times its gate where it has one."""
+        return self.steps.output if self.gate is None else self.steps.output * self.gate
+
+    @property
+    def side_by_side(self) -> Floats:
+        """(query, heads·dv): all heads side by side, gated where they are, as recorded."""
+        around = self.surroundings
+        return around.concat if around.gate is None else around.into_w_o
+
+    @property
     def concat(self) -> Floats:
-        """(query, heads·dv): all heads side by side, this one as shown. ValueError: not known."""
-        concat = self.surroundings.concat
+        """The same with this head as shown. ValueError: not known."""
         if not self.altered:
-            return concat
-        replaced = concat.copy()
-        replaced[:, slice(*self.columns)] = self.steps.output
+            return self.side_by_side
+        replaced = self.side_by_side.copy()
+        replaced[:, slice(*self.columns)] = self.gated
         return replaced
 
     @property
     def onward(self) -> tuple[str, ...]:
-        """What happens between the heads' outputs and W_O, step by step; () where nothing."""
-        return () if self.around is None else self.around.changes.get("output", ())
+        """What happens between `concat` and W_O, step by step; () where nothing."""
+        if self.around is None or self.around.gate is not None:
+            return ()
+        return self.around.changes.get("output", ())
 
     @property
     def projects(self) -> bool:
         """W_O and what it was given are known, under this what-if, too."""
         if self.around is None or not self.around.recorded("o"):
             return False
-        return not self.altered or not self.onward or self.around.gate is not None
+        return not self.altered or not self.onward
 
     @property
     def into_w_o(self) -> Floats:
@@ -121,9 +151,7 @@ class OneHead:
         around = self.surroundings
         if not self.projects:
             raise ValueError("what W_O is given was not recorded")
-        if not self.altered:
-            return around.into_w_o
-        return self.concat if around.gate is None else self.concat * around.gate
+        return self.concat if self.altered else around.into_w_o
 
     @property
     def projected(self) -> Floats:

@@ -7,6 +7,7 @@ from math import isclose, sqrt
 import numpy as np
 
 from viz.board.notation import Notation
+from viz.steps.order import COMPARE, CONCATENATE, GATE, MASK, PROJECT, PROJECT_OUT, SCALE, SOFTMAX
 from viz.steps.scene import Scene, cap_words
 
 Remark = tuple[str, dict[str, object]]
@@ -15,8 +16,9 @@ _AFTER = {name: name for name in ("rotated", "normed", "clipped", "scaled")}
 
 
 def remarks(step: int, scene: Scene, notation: Notation) -> list[Remark]:
-    """(key, values) of every sentence that this head needs at this step, 1–8."""
-    found = {1: _project, 2: _compare, 3: _scale, 4: _mask, 5: _softmax, 7: _around, 8: _around}
+    """(key, values) of every sentence that this head needs at this step (`order`)."""
+    found = {PROJECT: _project, COMPARE: _compare, SCALE: _scale, MASK: _mask, SOFTMAX: _softmax}
+    found |= {GATE: _gate, CONCATENATE: _around, PROJECT_OUT: _around}
     return found[step](scene, notation) if step in found else []
 
 
@@ -45,7 +47,7 @@ def unrecorded(step: int, scene: Scene) -> list[Remark]:
     one = scene.one
     if one.around is None:
         return [("not_recorded", {})]
-    if step != 1:
+    if step != PROJECT:
         return [*_onward(scene), ("output_unknown", {})]
     name: dict[str, object] = {"name": scene.part.upper()}
     if scene.part != "q" and one.kv_layer is not None:
@@ -104,6 +106,10 @@ def _softmax(scene: Scene, notation: Notation) -> list[Remark]:
         rest = 1 - float(steps.weights[scene.query].sum())
         said.append(("sink", {"rest": notation.small(rest, 3)}))
     return said
+
+
+def _gate(scene: Scene, _: Notation) -> list[Remark]:
+    return [("gate" if scene.one.gate_before is not None else "gate_unknown", {})]
 
 
 def _around(scene: Scene, _: Notation) -> list[Remark]:

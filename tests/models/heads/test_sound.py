@@ -12,9 +12,9 @@ import torch
 from transformers import WhisperFeatureExtractor, WhisperForConditionalGeneration, WhisperModel
 
 from models.catalog import load
-from models.core.loaded import LoadedModel
+from models.core.loaded import LoadedModel, Sounds
 from models.errors import NotCapturable, SizeOutOfRange, TextTooLong
-from models.heads.sound import PAD, SoundTrace, against_eager, record_sound
+from models.heads.sound import PAD, SoundTrace, _frames, against_eager, record_sound
 from models.heads.wav import Sound, example
 from models.loading import sounds
 from models.loading.sound_errors import HearsSounds, NoExtractor, SoundTooLong
@@ -51,6 +51,18 @@ def eager(folder: Path, found: SoundTrace) -> object:
     ids = torch.tensor([found.attention.target_side.ids])
     with torch.inference_mode():
         return model.eval()(features, decoder_input_ids=ids, output_attentions=True)
+
+
+@pytest.mark.parametrize("hop", [400, 160, 80, 40, 17])
+def test_no_two_frames_have_one_name(hop: int, tmp_path: Path) -> None:
+    """Of hops of 25, 10, 5, 2.5 and about 1 ms."""
+    seconds = 2 * hop / RATE
+    heard = Sounds(None, RATE, (BINS, 2 * FRAMES), FRAMES, seconds)
+    names, padding = _frames(heard, FRAMES * 2 * hop, ".")
+    assert padding == 0
+    assert len(set(names.tokens)) == FRAMES
+    begins = [float(name.removesuffix(" s")) for name in names.tokens]
+    assert begins == pytest.approx([n * seconds for n in range(FRAMES)], abs=seconds / 2)
 
 
 def test_every_weight_is_that_of_the_eager_model(folder: Path, recorded: SoundTrace) -> None:

@@ -12,10 +12,12 @@ import pytest
 import sentencepiece
 import torch
 import transformers
+from transformers import AutoTokenizer
 from transformers.models.mbart.modeling_mbart import shift_tokens_right
 
 from models.catalog import load
 from models.core.loaded import Languages, LoadedModel
+from models.core.tokens import language_ids
 from models.errors import UnknownLanguage
 from models.heads.eager import between_against_eager
 from models.record import record, record_between
@@ -90,6 +92,23 @@ def test_languages_that_its_files_name_are_those(kind: str, tmp_path: Path) -> N
     names = {"src_lang": ENGLISH[kind], "tgt_lang": TURKISH[kind]}
     loaded = load(str(TRANSLATORS[kind](tmp_path, **names)))
     assert loaded.languages == Languages(ENGLISH[kind], TURKISH[kind], chosen=False)
+
+
+def test_marks_that_a_fine_tune_added_are_no_languages(kind: str, tmp_path: Path) -> None:
+    folder = TRANSLATORS[kind](tmp_path, src_lang=ENGLISH[kind], tgt_lang=TURKISH[kind])
+    plain = load(str(folder)).languages
+    words = AutoTokenizer.from_pretrained(folder)
+    words.add_special_tokens(
+        {"additional_special_tokens": [*words.additional_special_tokens, "<dialog>"]}
+        if hasattr(words, "additional_special_tokens")
+        else {"extra_special_tokens": [*words.extra_special_tokens, "<dialog>"]}
+    )
+    words.save_pretrained(folder)
+    again = AutoTokenizer.from_pretrained(folder)
+    assert "<dialog>" in again.all_special_tokens
+    assert plain is not None
+    assert set(language_ids(again)) == set(plain.known)
+    assert {ENGLISH[kind], TURKISH[kind]} <= set(language_ids(again))
 
 
 def test_what_the_settings_write_first_names_the_target(tmp_path: Path) -> None:

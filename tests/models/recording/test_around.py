@@ -111,6 +111,19 @@ def test_an_output_gate_is_kept_and_leads_from_the_heads_to_what_w_o_was_given(f
         assert ((one.gate > 0) & (one.gate < 1)).all()
         assert difference(one.concat * one.gate, one.given).relative < 1e-6
         assert difference(one.concat, one.given).relative > 0.1
+        assert one.gate_before is not None
+        assert difference(1 / (1 + np.exp(-one.gate_before)), one.gate).relative < 1e-6
+
+
+def test_what_a_gate_is_made_from_is_the_models_own_projection() -> None:
+    """Qwen 3 Next's q_proj makes a query and a gate a head, by turns; the gate is its sigmoid."""
+    records = wild.records("qwen3_next")
+    for one, record in zip(surroundings(records), records, strict=True):
+        module: Any = record.module
+        own = one.x @ module.q_proj.weight.detach().numpy().T
+        own = own.reshape(len(one.x), 4, 2, 8)[:, :, 1].reshape(len(one.x), 32)
+        assert one.gate_before is not None
+        assert difference(own, one.gate_before).relative < 1e-5
 
 
 def test_q_and_its_gate_are_parted() -> None:

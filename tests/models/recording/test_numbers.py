@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,8 +12,9 @@ import pytest
 
 from models.core.kinds import Kind
 from models.core.loaded import LoadedModel
+from models.loading.checkpoint import open_folder
 from models.recording import capture, kinds, numbers
-from tests.models import wild
+from tests.models import tiny, wild
 
 HYBRIDS: dict[str, tuple[tuple[int, ...], str]] = {
     "jamba": ((1, 3), "state_space"),
@@ -34,18 +38,13 @@ def recorded(name: str) -> tuple[Any, list[capture.Captured], kinds.Attention]:
 
 
 @pytest.mark.parametrize("family", HYBRIDS)
-def test_a_hybrids_layers_have_its_own_numbers(
-    family: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hybrids_layers_have_its_own_numbers(family: str) -> None:
     own, other = HYBRIDS[family]
     model, _, attention = recorded(family)
     assert numbers.layer_numbers(model, attention) == own
-    monkeypatch.setattr(numbers, "of_model", lambda _: own)  # a stand-in has no hash
     loaded = SimpleNamespace(model=model, attention=attention, is_encoder_decoder=False)
     rest = [n for n in range(model.config.num_hidden_layers) if n not in own]
-    assert numbers.others.__wrapped__(cast("LoadedModel", loaded)) == tuple(
-        (n, other) for n in rest
-    )
+    assert numbers.others(cast("LoadedModel", loaded)) == tuple((n, other) for n in rest)
 
 
 def test_attention_beside_a_state_space_in_every_layer_leaves_no_others() -> None:
@@ -96,3 +95,13 @@ def test_keys_and_values_that_another_layer_made_are_the_very_same() -> None:
         same = [[n for n in range(i) if _same_keys(found[n], one)] for i, one in enumerate(found)]
         assert same == [[], [], [0], [1]]
     assert not any(_same_keys(*wild.records("llama", surroundings=False)) for _ in "1")
+
+
+def test_a_model_that_nobody_holds_is_not_kept_for_its_numbers(tmp_path: Path) -> None:
+    loaded = open_folder(tiny.save("llama", tmp_path), None, "mine", "local")
+    assert numbers.of_model(loaded) == numbers.of_model(loaded) == (0, 1)
+    assert numbers.others(loaded) == ()
+    gone = weakref.ref(loaded.model)
+    del loaded
+    gc.collect()
+    assert gone() is None

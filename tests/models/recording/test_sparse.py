@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModel
+import transformers
+from tokenizers import processors
+from transformers import AutoModel, AutoTokenizer
 
 from models.catalog import load
 from models.errors import OpenBuckets, WeightsOnly
 from models.heads.eager import against_eager
+from models.loading import families
 from models.loading.classes import known
 from models.loading.families import padded
 from models.record import record
@@ -83,6 +86,59 @@ def test_longformers_classifier_has_a_first_token_that_sees_and_is_seen_by_all(
         assert np.allclose(block.weights.sum(axis=2), 1, atol=1e-5)
     assert trace.relative_fidelity() < 1e-5  # its own values, too
     assert against_eager(loaded, TEXT).passed
+
+
+def two_ends(folder: Path, head: str) -> None:
+    """Say that it has this head, and mark two texts as its own tokenizer does: A, two ends, B."""
+    words = AutoTokenizer.from_pretrained(folder)
+    backend = words.backend_tokenizer
+    marks = [(word, words.convert_tokens_to_ids(word)) for word in ("[CLS]", "[SEP]")]
+    backend.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] [SEP] $B [SEP]", special_tokens=marks
+    )
+    backend.save(str(folder / "tokenizer.json"))
+    tiny.settings(folder, "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
+    tiny.settings(folder, architectures=[head], sep_token_id=words.sep_token_id)
+
+
+@pytest.mark.parametrize("head", ["LongformerForQuestionAnswering", "LongformerForMultipleChoice"])
+def test_longformers_heads_for_two_texts_make_one_of_them_global_as_their_own_forward_does(
+    head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = saved("longformer", tmp_path, monkeypatch, attention_window=4)
+    two_ends(tmp_path, head)
+    loaded = load(folder)
+    trace = record(loaded, "the animal", text_pair=TEXT)
+    ends = [n for n, token in enumerate(trace.tokens) if token == "[SEP]"]
+    marked = slice(0, ends[0]) if "Question" in head else slice(ends[1] + 1, None)
+    everywhere = near(trace) <= 2
+    everywhere[marked], everywhere[:, marked] = True, True
+    for block in sparse_blocks(trace):
+        assert (block.computed == everywhere).all()
+    assert trace.relative_fidelity() < 1e-5
+    # The class itself, handed no global tokens.
+    own = getattr(transformers, head).from_pretrained(folder, attn_implementation="eager").eval()
+    ids = torch.tensor([trace.source.ids])
+    asked = ids if "Question" in head else ids[None]
+    with torch.no_grad():
+        handed = own(asked, output_attentions=True, return_dict=True)
+    for block, given in zip(sparse_blocks(trace), handed.global_attentions, strict=True):
+        rows = block.weights[:, marked]  # (head, global token, key)
+        assert np.allclose(rows.transpose(0, 2, 1), given[0, :, : rows.shape[2]], atol=1e-5)
+    assert not families.lacks_pair(loaded.model.config, trace.source.ids)
+
+
+def test_of_one_text_alone_such_a_head_has_no_global_tokens_and_that_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = saved("longformer", tmp_path, monkeypatch, attention_window=4)
+    plain = load(folder)
+    assert not families.lacks_pair(plain.model.config, record(plain, TEXT).source.ids)
+    two_ends(tmp_path, "LongformerForQuestionAnswering")
+    loaded = load(folder)
+    trace = record(loaded, TEXT)
+    assert all((block.computed == (near(trace) <= 2)).all() for block in sparse_blocks(trace))
+    assert families.lacks_pair(loaded.model.config, trace.source.ids)
 
 
 def test_leds_decoder_and_cross_attention_are_whole_beside_its_encoder_of_bands(

@@ -25,6 +25,7 @@ FIRST = {  # what the field calls it, the app cannot do without
     *("temperature", "perplexity", "loss", "logit", "ablation", "correlates", "cell_state"),
     *("hidden_state", "forget_gate", "input_gate", "candidate", "output_gate"),
     *("reference_alignment", "rollout", "kv_cache", "induction_head"),
+    *("sparse_attention", "sliding_window", "jensen_shannon", "shifted_window", "attention_gate"),
 }
 
 
@@ -97,7 +98,8 @@ def test_a_link_names_its_page_and_only_what_that_page_has(language: str) -> Non
         for kind in ("view", "stage", "step"):
             if kind in term.seen:
                 part = f"{term.page}.{kind}.{term.seen[kind]}"
-                assert found[1].endswith(" · " + text.catalogue(language)[part])
+                shown = text.catalogue(language)[part].replace("{n}", term.seen[kind])
+                assert found[1].endswith(" · " + shown)
 
 
 @pytest.mark.tables

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import languages
+from pages.ui.model import languages
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models import tiny
 from tests.models.loading.test_languages import merged, scored

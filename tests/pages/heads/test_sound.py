@@ -14,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 from models.catalog import load
 from models.heads.sound import record_sound
 from models.heads.wav import MOST_BYTES, Sound, example, written
+from models.loading import checkpoint
 from pages.ui import caches
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models.heads.whisper import save
-from tests.pages.visiting import address, charts, healthy, html, said, visit
+from tests.pages.visiting import address, charts, healthy, html, said, spied, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 FILE = "own-sound"
@@ -217,6 +218,18 @@ def test_a_broken_model_with_a_file_chosen_gives_way_to_the_pages_own(
     assert said(at)
     assert len(said(at)) <= 3
     assert address(at)["model"] == "minilm"
+
+
+def test_a_model_that_is_refused_is_read_once_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = save(tmp_path)
+    (own / "preprocessor_config.json").unlink()
+    read = spied(monkeypatch, checkpoint, "open_folder")
+    at = visit("heads", model=str(own), text="the animal")
+    healthy(at)
+    assert said(at)
+    assert [args[0] for args in read].count(own) == 1
 
 
 def test_a_window_shorter_than_the_example_gives_way_too(tmp_path: Path) -> None:

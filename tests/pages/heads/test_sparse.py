@@ -50,6 +50,36 @@ def test_weights_are_shown_and_what_is_not_to_be_had_is_said(
     assert patterns == ["x"]
 
 
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_that_a_model_for_two_texts_reads_one_otherwise_is_said(
+    language: str, tmp_path: Path
+) -> None:
+    folder, words = save("longformer", tmp_path), text.catalogue(language)["heads.sparse_alone"]
+    asked = {"lang": language, "model": str(folder), "text": TEXT}
+    at = visit("heads", **asked)
+    healthy(at)
+    assert words not in html(at)
+    tiny.settings(tmp_path, architectures=["LongformerForQuestionAnswering"])
+    at = visit("heads", **asked)
+    healthy(at)
+    assert words in html(at)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("against", ["sentence", "head"])
+def test_hatching_has_its_legend_whatever_a_head_is_compared_with(
+    against: str, language: str, folders: dict[str, Path]
+) -> None:
+    more = {"view": "compare", "against": against, "lang": language}
+    words = text.catalogue(language)["heads.compare.sparse"]
+    at = visit("heads", model=str(folders["longformer"]), text=TEXT, **more)
+    healthy(at)
+    assert words in html(at)
+    at = visit("heads", **more)
+    healthy(at)
+    assert words not in html(at)
+
+
 def test_of_a_cell_never_computed_the_page_says_so(folders: dict[str, Path]) -> None:
     place = {"query": "6", "key": "1", "layer": "0", "head": "0"}
     at = visit("heads", lang="en", model=str(folders["longformer"]), text=TEXT, **place)

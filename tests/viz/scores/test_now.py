@@ -10,11 +10,13 @@ import pytest
 from models.record import record
 from models.trace import AttentionTrace
 from tests.present import present
+from tests.viz.scores_heads import D, block
 from tests.viz.sentences import BOTH, fixed, per_cent, read, style, told, weights, whom
 from viz.board.axes import Axes, Choice
 from viz.scores import now
 from viz.steps.figure import STEPS, Scene
 from viz.steps.head import MaskName, of_block
+from viz.steps.order import GATE, MIX
 
 TEXT = "The cat sat down because it was tired"
 WORDS = ("[CLS]", *TEXT.split(), "[SEP]")
@@ -139,3 +141,25 @@ def test_where_nothing_was_recorded_around_the_head_it_says_so(language: str) ->
     shown = Scene(one, Axes(WORDS, WORDS, Choice(1, 2)))
     for step in (1, 7, 8):
         assert said(step, language, shown) == told(language, "scores.now.bare")
+
+
+@BOTH
+def test_a_gate_is_the_output_times_it_and_is_announced_before(language: str) -> None:
+    made = block(gated=True)
+    around = present(made.surroundings)
+    shown = Scene(of_block(made, 2), Axes(WORDS[:5], WORDS[:5], Choice(1, 0)), dim=3)
+    gate, output = float(present(around.gate)[1, 2 * D + 3]), float(made.output[2, 1, 3])
+    assert said(GATE, language, shown) == told(
+        language,
+        "scores.now.9",
+        query=WORDS[1],
+        dim=3,
+        output=fixed(language, output),
+        gate=fixed(language, gate),
+        value=fixed(language, gate * output),
+    )
+    announced = [
+        read(now.step(MIX, one, style(language, "scores.now")).then) for one in (shown, scene())
+    ]
+    assert announced[0] == told(language, "scores.now.then_6_gate")
+    assert announced[1] == told(language, "scores.now.then_6")

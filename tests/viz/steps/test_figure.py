@@ -20,6 +20,7 @@ from viz.board.theme import LIGHT
 from viz.steps.elementwise import deepest
 from viz.steps.figure import HEIGHT, STEPS, WIDTH, Scene, figure
 from viz.steps.head import of_steps
+from viz.steps.order import CONCATENATE, GATE
 from viz.steps.panels import digits_for
 
 
@@ -81,6 +82,45 @@ def test_every_kind_of_head_has_every_picture(kind: str, theme: Any, step: int) 
     assert picture.layout.height == HEIGHT
     if kind == "bare" and step in (1, 7, 8):
         assert "not recorded" in words(picture)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda t: t.name)
+@pytest.mark.parametrize("mask", ["own", "causal"])
+def test_a_gates_picture_holds_the_output_the_gate_what_it_is_made_from_and_the_product(
+    mask: str, theme: Any
+) -> None:
+    shown = scene(block(gated=True), mask=mask)  # type: ignore[arg-type]
+    around, mine = shown.one.surroundings, slice(2 * D, 3 * D)
+    assert around.gate is not None
+    assert around.gate_before is not None
+    gate, before = around.gate[:, mine], around.gate_before[:, mine]
+    picture = figure(GATE, shown, style(theme))
+    for values in (shown.one.steps.output, gate, before, shown.one.steps.output * gate):
+        assert holds(picture, values)
+    assert holds(figure(CONCATENATE, shown, style(theme)), shown.one.steps.output * gate)
+
+
+def test_a_gate_that_is_no_sigmoid_has_colours_of_its_own_size() -> None:
+    made = block(gated=True)
+    around = made.surroundings
+    assert around is not None
+    assert around.gate is not None
+    wide = replace(around, gate=around.gate * 5, gate_before=None)
+    picture = figure(GATE, scene(replace(made, surroundings=wide)), style())
+    (panel,) = (
+        one
+        for one in picture.data
+        if one.type == "heatmap"
+        and one.z.shape == (5, D)
+        and np.allclose(one.z, around.gate[:, 2 * D : 3 * D] * 5)
+    )
+    assert panel.zmax > 1
+    assert "σ" not in " ".join(words(picture))
+
+
+def test_a_head_without_a_gate_has_no_such_step() -> None:
+    with pytest.raises(ValueError, match="no gate"):
+        figure(GATE, scene(), style())
 
 
 def test_a_position_bias_is_a_matrix_of_its_own() -> None:
@@ -336,9 +376,9 @@ def test_the_mask_words_lie_inside_their_regions() -> None:
     assert deepest(np.zeros((3, 3), bool)) is None
 
 
-def test_there_is_no_ninth_step() -> None:
+def test_there_is_no_tenth_step() -> None:
     with pytest.raises(KeyError):
-        figure(9, scene(), style())
+        figure(10, scene(), style())
 
 
 def test_the_sinks_share_is_a_column_of_its_own_beside_the_weights() -> None:

@@ -25,6 +25,7 @@ from viz.scores.captions import captions
 from viz.steps.figure import STEPS, Scene
 from viz.steps.formulas import formula
 from viz.steps.head import of_steps
+from viz.steps.order import GATE
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -117,7 +118,7 @@ def test_the_terms_written_out_are_never_smaller_than_those_left_out(
 
 def test_every_step_has_a_caption_in_the_identity_colours() -> None:
     lines = captions(style())
-    assert set(lines) == set(STEPS)
+    assert set(lines) == {*STEPS, GATE}
     assert LIGHT.q in lines[2]
     assert LIGHT.k in lines[2]
     assert LIGHT.weight in lines[5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from viz.scores.captions import captions
 from viz.steps.figure import STEPS, Scene, Style
 from viz.steps.formulas import MOST_SHOWN, formula
 from viz.steps.head import of_steps
+from viz.steps.order import GATE
 
 
 def plain(tex: str) -> str:
@@ -283,3 +285,42 @@ def test_turkish_formulas_have_a_decimal_comma_without_a_space(step: int) -> Non
     tex = formula(step, scene(dim=1), turkish, finer=True).chosen
     assert "{,}" in tex
     assert not re.search(r"\d\.\d{3}", plain(tex))
+
+
+@pytest.mark.parametrize("finer", [False, True])
+def test_a_gated_number_is_the_output_times_the_sigmoid_of_z(*, finer: bool) -> None:
+    shown = scene(block(gated=True), cell=(1, 0), dim=3)
+    around, column = shown.one.surroundings, 2 * D + 3
+    assert around.gate_before is not None
+    o, z = float(shown.one.steps.output[1, 3]), float(around.gate_before[1, column])
+    g = 1 / (1 + np.exp(-np.float64(z)))
+    close = 5e-5 if finer else 5e-3
+    made = formula(GATE, shown, style(), finer=finer)
+    ((left, right),) = products(made.chosen)
+    assert left == pytest.approx(o, abs=close)
+    assert right == pytest.approx(g, abs=close / 100)
+    assert last_number(made.chosen) == pytest.approx(o * g, abs=close)
+    exponent = re.findall(r"1 \+ e\^\{-\(?(-?[\d.]+)", plain(made.chosen))
+    assert float(exponent[0]) == pytest.approx(z, abs=close)
+    assert r"\sigma" in made.general
+
+
+def test_a_gate_of_which_nothing_is_known_is_a_product_alone() -> None:
+    own = block(gated=True)
+    assert own.surroundings is not None
+    around = replace(own.surroundings, gate_before=None)
+    made = formula(GATE, scene(replace(own, surroundings=around)), style())
+    assert "sigma" not in made.general + made.chosen
+    assert len(products(made.chosen)) == 1
+
+
+def test_what_is_put_side_by_side_is_gated_where_there_is_a_gate() -> None:
+    gated = scene(block(gated=True), cell=(1, 0), dim=3)
+    given = gated.one.surroundings.given
+    assert given is not None
+    lines = captions(style(), gated.one)
+    assert "O}'_0" in lines[7].replace("{O}'", "O}'")
+    assert r"\odot" in lines[GATE]
+    made = formula(7, gated, style())
+    assert "xrightarrow" not in made.chosen
+    assert last_number(made.chosen.split(r"\\[")[0]) == pytest.approx(given[1, 19], abs=5e-5)

@@ -15,6 +15,7 @@ from tests.viz.scores_heads import KINDS, D, block, scene
 from viz.board.notation import Notation
 from viz.steps.figure import check
 from viz.steps.head import PARTS, of_block, own_difference, under
+from viz.steps.order import CONCATENATE, GATE, walk
 from viz.steps.remarks import remarks
 
 
@@ -24,7 +25,8 @@ def test_the_models_own_head_matches_its_record(kind: str) -> None:
     assert not one.altered
     assert own_difference(one) == Difference()
     start, stop = one.columns
-    assert np.array_equal(one.concat[:, start:stop], one.output)
+    gate = 1 if one.gate is None else one.gate
+    assert np.array_equal(one.concat[:, start:stop], one.output * gate)
     for part in PARTS:
         made = one.part(part)
         assert made.made == pytest.approx(made.recorded, abs=1e-5)
@@ -116,17 +118,72 @@ def test_a_projection_that_is_not_what_entered_shows_in_the_check() -> None:
 
 
 def test_what_w_o_was_given_is_held_against_the_heads_gated_outputs() -> None:
-    good = block()
+    good = block(gated=True)
     around = good.surroundings
     assert around is not None
-    gate = np.random.default_rng(3).uniform(0.1, 0.9, around.concat.shape).astype("f4")
-    changes = {"output": ("gated",)}
-    gated = dataclasses.replace(around, gate=gate, given=around.concat * gate, changes=changes)
-    wrong = dataclasses.replace(gated, given=around.concat)
-    for one, right in ((gated, True), (wrong, False)):
+    wrong = dataclasses.replace(around, given=around.concat)
+    for one, right in ((around, True), (wrong, False)):
         shown = scene(dataclasses.replace(good, surroundings=one), dim=3)
-        assert check(7, shown).difference.rounding == right
-        assert [key for key, _ in remarks(7, shown, Notation())] == ["output_gated"]
+        for step in (GATE, CONCATENATE):
+            assert check(step, shown).difference.rounding == right
+        assert remarks(CONCATENATE, shown, Notation()) == []
+
+
+def test_a_gate_is_a_step_between_the_weighted_sum_and_the_concatenation() -> None:
+    assert walk(of_block(block(gated=True), 2)) == (1, 2, 3, 4, 5, 6, GATE, 7, 8)
+    assert walk(of_block(block(), 2)) == tuple(range(1, 9))
+
+
+def test_a_gates_number_is_what_w_o_was_given_and_what_follows_is_gated() -> None:
+    made = block(gated=True)
+    around = made.surroundings
+    assert around is not None
+    assert around.given is not None
+    shown = scene(made, cell=(1, 0), dim=3, out=5)
+    one, own = shown.one, around.given[:, 2 * D : 3 * D]
+    assert one.gated == pytest.approx(own, abs=1e-6)
+    assert not np.allclose(one.gated, one.steps.output, atol=0.1)
+    for step in (GATE, CONCATENATE):
+        found = check(step, shown)
+        assert found.own == float(own[1, 3])
+        assert found.shown == pytest.approx(found.own, abs=1e-6)
+        assert found.handed_out
+    assert np.array_equal(one.concat, around.given)
+    assert one.projected == pytest.approx(around.w_o(around.given), abs=1e-5)
+    assert check(8, shown).difference.rounding
+
+
+def test_a_gate_that_is_no_sigmoid_of_what_it_is_said_to_be_shows_in_its_step() -> None:
+    made = block(gated=True)
+    around = made.surroundings
+    assert around is not None
+    assert around.gate_before is not None
+    other = dataclasses.replace(around, gate_before=around.gate_before + 0.1)
+    assert not check(GATE, scene(dataclasses.replace(made, surroundings=other))).difference.rounding
+
+
+def test_under_a_what_if_the_changed_head_goes_through_its_own_gate() -> None:
+    made = block(gated=True)
+    one, around = of_block(made, 2, mask="causal"), made.surroundings
+    assert around is not None
+    assert around.given is not None
+    assert around.gate is not None
+    mine = slice(2 * D, 3 * D)
+    given = around.given.astype(np.float64).copy()
+    given[:, mine] = one.steps.output * around.gate[:, mine]
+    assert one.projects
+    assert one.into_w_o == pytest.approx(given, abs=1e-6)
+    assert one.projected == pytest.approx(around.w_o(given), abs=1e-5)
+
+
+def test_a_gate_of_which_nothing_is_known_is_said_so() -> None:
+    made = block(gated=True)
+    assert made.surroundings is not None
+    bare = dataclasses.replace(made.surroundings, gate_before=None)
+    unknown = dataclasses.replace(made, surroundings=bare)
+    for one, key in ((made, "gate"), (unknown, "gate_unknown")):
+        assert [name for name, _ in remarks(GATE, scene(one), Notation())] == [key]
+    assert check(GATE, scene(unknown)).difference.rounding
 
 
 def test_a_wrong_record_shows_in_the_check() -> None:

@@ -19,7 +19,8 @@ from models.card import SHOWS, ModelCard, Shows
 from models.catalog import accepts_local, is_installed, mode, offered
 from models.loading import archive, unpacked
 from models.loading.nearby import nearby
-from pages.ui import caches, controls, frame, lines, recent, scripts, state
+from pages.ui import caches, controls, frame, lines, scripts, state
+from pages.ui.own import recent
 from pages.ui.text import notation, t
 
 FIELD, OPEN, LIST = "model-field", "model-open", "model-list"
