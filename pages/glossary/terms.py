@@ -67,7 +67,7 @@ soft_cap | scores step=3 | c\,\tanh\dfrac{s}{c}
 softmax | scores step=5 | \alpha_i = \dfrac{e^{s_i}}{\sum_j e^{s_j}}
 weight | heads | \alpha_{ij},\quad \sum_j \alpha_{ij} = 1
 weighted_sum | scores step=6 | z_i = \sum_j \alpha_{ij}\,v_j
-attention_gate | scores step=6 | z_i \odot \sigma(g_i)
+attention_gate | scores step=6 | z_i \odot g_i
 concatenation | scores step=7 | [z^{1}; z^{2}; \dots; z^{h}]
 output_projection | scores step=8 | [z^{1}; \dots; z^{h}]\,W_O
 self_attention | translator stage=encoder
