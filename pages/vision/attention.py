@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isclose, sqrt
-
 import streamlit as st
 
 from models.trace import AttentionBlock
@@ -18,6 +16,7 @@ from viz.board.sentence import Now
 from viz.steps.figure import Scene, check
 from viz.steps.formulas import formula
 from viz.steps.head import of_block
+from viz.steps.order import COMPARE, MASK, MIX, SCALE, SOFTMAX
 from viz.vision import formulas as written
 from viz.vision import now
 from viz.vision.attention import Asking, attention
@@ -26,8 +25,8 @@ from viz.vision.strips import strips
 SUMS = ("every", "patch", "score", "weight", "mix")
 OF_PAIR = ("score", "weight", "mix")
 KEY, STRIPS = "patches", "vector"
-_STEPS = {"score": (2, 3), "weight": (5,), "mix": (6,)}  # as the scores page counts them
-_ADDED = 4  # where something is added to the scores: a bias by place, a mask
+_STEPS = {"score": (COMPARE, SCALE), "weight": (SOFTMAX,), "mix": (MIX,)}
+_ADDED = MASK  # where something is added to the scores: a bias by place, a mask
 _LONG, _FEWER = 6, 4  # terms of a sum that are written out; where another sum follows
 _ROOM = 260  # pixels for a sum with all its terms
 
@@ -78,12 +77,11 @@ def _sums(shown: Shown, scene: Scene) -> None:
     _checks(shown, scene)
 
 
-def heading(name: str, shown: Asking, scene: Scene) -> Safe:
-    """What is summed, in the tokens' colours."""
+def heading(name: str, shown: Asking, scene: Scene, *, cosine: bool = False) -> Safe:
+    """What is summed, in the tokens' colours. cosine: scores are cosines, times a learned factor."""
     more = "_terms" if name == "score" and _adds(scene) else ""
-    steps = scene.one.steps
-    if name == "score" and not isclose(steps.scaling, 1 / sqrt(steps.q.shape[1]), rel_tol=1e-5):
-        more = "_factor"  # Swin v2's, learned
+    if name == "score" and cosine:
+        more = "_factor"
     return rich(
         f"vision.sums.{name}{more}",
         query=frame.token(shown.tokens[shown.query], "q"),
@@ -144,10 +142,18 @@ def _adds(scene: Scene) -> bool:
     return bool(how.terms) or how.mask is not None
 
 
-def of_pair(look: Asking, block: AttentionBlock, axes: Axes | None = None, own: str = "") -> None:
+def of_pair(
+    look: Asking,
+    block: AttentionBlock,
+    axes: Axes | None = None,
+    own: str = "",
+    *,
+    cosine: bool = False,
+) -> None:
     """A visitor's model: one sum of the chosen pair at a time, beside the model's own output.
 
     axes: where not all tokens ask and are asked; own: in words, whose output it is held against.
+    cosine: its scores are cosines, times a learned factor.
     """
     if axes is None:
         axes = Axes(look.tokens, look.tokens, Choice(look.query, look.key))
@@ -155,9 +161,9 @@ def of_pair(look: Asking, block: AttentionBlock, axes: Axes | None = None, own: 
     if state.get("sum") not in OF_PAIR:
         state.put("sum", OF_PAIR[0])
     chosen = views.chosen_sum("vision", OF_PAIR)
-    lines.titled(heading(chosen, look, scene))
+    lines.titled(heading(chosen, look, scene, cosine=cosine))
     one_sum(chosen, scene)
-    mixed = check(6, scene)
+    mixed = check(MIX, scene)
     frame.equal_to(own or t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)
 
 
@@ -170,7 +176,7 @@ def _number(name: str, count: int) -> None:
 def _checks(shown: Shown, scene: Scene) -> None:
     vectors = shown.trace.embedding
     number = float(vectors.own[shown.key, int(state.get("unit"))])
-    mixed = check(6, scene)
+    mixed = check(MIX, scene)
     with st.container(key="vision-checks", gap=None):
         frame.equal_to(t("vision.own_vector"), notation().fixed(number, 4), vectors.difference())
         frame.equal_to(t("vision.own_output"), notation().fixed(mixed.own, 4), mixed.difference)

@@ -104,7 +104,7 @@ def _view(look: WindowLook) -> None:
         image = drawn(look, picture.style())
         charts.clickable(image, KEY, _choose, t("vision.attention"), *places)
     with right:
-        attention.of_pair(look, look.block)
+        attention.of_pair(look, look.block, cosine=look.here.cosine)
 
 
 def _choose(name: str, number: int) -> None:

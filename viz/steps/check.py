@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from models.core.arrays import Difference, difference, largest
 from viz.steps.head import OneHead, Projected, own_difference
-from viz.steps.order import CONCATENATE, GATE, MIX, PROJECT
+from viz.steps.order import COMPARE, CONCATENATE, GATE, MASK, MIX, PROJECT, SCALE, SOFTMAX
 from viz.steps.scene import Scene
 
-_SCORES = {2: "raw", 3: "scaled", 4: "masked", 5: "weights"}
+_SCORES = {COMPARE: "raw", SCALE: "scaled", MASK: "masked", SOFTMAX: "weights"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,13 +118,16 @@ class OneHead:
 
     @property
     def side_by_side(self) -> Floats:
-        """(query, heads·dv): all heads side by side, gated where they are, as recorded."""
+        """(query, heads·dv): all heads side by side, gated where they are, as recorded.
+
+        ValueError: not known.
+        """
         around = self.surroundings
         return around.concat if around.gate is None else around.into_w_o
 
     @property
     def concat(self) -> Floats:
-        """The same with this head as shown. ValueError: not known."""
+        """(query, heads·dv): `side_by_side`, with this head as shown. ValueError: not known."""
         if not self.altered:
             return self.side_by_side
         replaced = self.side_by_side.copy()
