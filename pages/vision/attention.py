@@ -78,7 +78,7 @@ def _sums(shown: Shown, scene: Scene) -> None:
 
 
 def heading(name: str, shown: Asking, scene: Scene, *, cosine: bool = False) -> Safe:
-    """What is summed, in the tokens' colours. cosine: scores are cosines, times a learned factor."""
+    """What is summed, in the tokens' colours. cosine: scores are cosines times a factor."""
     more = "_terms" if name == "score" and _adds(scene) else ""
     if name == "score" and cosine:
         more = "_factor"
