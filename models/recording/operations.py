@@ -229,7 +229,7 @@ def _arguments(func: Any, args: Any, kwargs: Any) -> tuple[Tensor, Tensor, Any, 
 
 
 def tensors(value: Any) -> Iterator[Tensor]:
-    """All tensors in a call's arguments, in order."""
+    """All tensors in a call's arguments, in order, each of any shape ()."""
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, dict):

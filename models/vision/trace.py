@@ -83,7 +83,7 @@ class Pooling(Recomputed):
     own: Floats
 
     @property
-    def made(self) -> Floats:
+    def projected(self) -> Floats:
         """(width,): Σ α·v of all heads, projected."""
         mixed = np.concatenate([self.block.head(n).output[0] for n in range(self.block.heads)])
         return self.projection(mixed)
@@ -91,7 +91,7 @@ class Pooling(Recomputed):
     def difference(self) -> Difference:
         """Of each head to PyTorch's own, of their mean and their projection to the module's."""
         mean = self.block.row(0).mean(axis=0)
-        pairs = ((mean, self.mean), (self.made, self.own))
+        pairs = ((mean, self.mean), (self.projected, self.own))
         return largest((self.block.difference(), *(difference(*pair) for pair in pairs)))
 
 

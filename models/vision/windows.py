@@ -89,7 +89,9 @@ def _layer(
         raise _refusal(loaded, f"windows {tuple(record.query.shape)}, not {places.shape}")
     with torch.inference_mode():
         mask = owner.get_attn_mask(*padded, dtype=torch.float32, device=record.query.device)
-        added = _together(record, mask) if record.position_bias is None else _apart(record, mask)
+        added = (
+            _together(record, mask) if record.position_bias is None else _by_module(record, mask)
+        )
     if added is None:
         raise _refusal(loaded, "its scores get more than a bias and a mask")
     bias, mask = added
@@ -125,7 +127,7 @@ def _together(record: Captured, mask: Any) -> tuple[Any, Any] | None:
     return (bias, mask) if torch.equal(added, given) else None
 
 
-def _apart(record: Captured, mask: Any) -> tuple[Any, Any] | None:
+def _by_module(record: Captured, mask: Any) -> tuple[Any, Any] | None:
     """Swin v2: the same as its module adds them. None: its mask is of other cells than `mask`."""
     import torch
 

@@ -40,7 +40,7 @@ def test_every_head_is_that_of_the_module(loaded: LoadedModel) -> None:
         tokens = loaded.model(torch.from_numpy(PICTURE)[None]).last_hidden_state
         given, weights = head.attention(head.probe, tokens, tokens, average_attn_weights=False)
     assert_close(found.block.weights[:, 0], weights[0, :, 0].numpy())
-    assert_close(found.made, given[0, 0].numpy())
+    assert_close(found.projected, given[0, 0].numpy())
     assert_close(found.own, given[0, 0].numpy())
     assert found.block.layer == len(loaded.attention) == 2
     assert found.block.shape == (1, 9)
