@@ -210,7 +210,7 @@ def _limit(model: nn.Module, config: Any) -> int:
     known = [getattr(part, name, None) or 0 for part in parts for name in names]
     switch = by_length(config)
     # Beyond it transformers leaves a decoder's mask out, and fails where no block is random.
-    if switch is not None and (getattr(config, "is_decoder", False) or not switch.random):
+    if switch is not None and (getattr(config, "is_decoder", False) or switch.random < 1):
         known.append(switch.longest)
     positions = min((size for size in known if size > 0), default=MAX_TOKENS)  # XLNet: −1, no end
     for name, module in model.named_modules():

@@ -92,11 +92,11 @@ def sides(config: Any) -> tuple[int, int]:
 
 def padded(config: Any, limit: int) -> int:
     """How many tokens a text may have, at most `limit`: LED's is padded to whole windows first,
-    BigBird's to whole blocks."""
+    BigBird's to whole blocks, where it is so long that it is computed in blocks."""
     if config.model_type == "led":
         windows, places = config.attention_window, int(config.max_encoder_position_embeddings)
         size = int(max(windows) if isinstance(windows, list) else windows)
-    elif by_length(config) is not None:
+    elif (switch := by_length(config)) is not None and limit > switch.longest:
         size, places = int(config.block_size), int(config.max_position_embeddings)
     else:
         return limit

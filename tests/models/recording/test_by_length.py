@@ -240,13 +240,25 @@ def test_blocks_that_a_text_is_filled_up_to_have_places(
     assert trace.relative_fidelity() < 1e-5
 
 
-def test_without_random_blocks_transformers_reads_no_long_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("places", [SWITCH - 1, SWITCH])
+def test_a_text_that_is_filled_up_to_no_blocks_has_all_places(
+    places: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded = blocks("big_bird", tmp_path, monkeypatch, random=0)
-    assert loaded.limit == 5 * _SIZE
+    loaded = blocks("big_bird", tmp_path, monkeypatch, max_position_embeddings=places)
+    assert loaded.limit == places
+    trace = record(loaded, LONG * 3, cut=True)
+    assert len(trace.tokens) == places
+    assert trace.whole_kinds == ("encoder",)
+
+
+@pytest.mark.parametrize("random", [0, -1])
+def test_without_random_blocks_transformers_reads_no_long_text(
+    random: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = blocks("big_bird", tmp_path, monkeypatch, random=random)
+    assert loaded.limit == (5 + 2 * random) * _SIZE
     assert of_length(loaded, loaded.limit).whole_kinds == ("encoder",)
-    with pytest.raises(RuntimeError):
+    with pytest.raises((RuntimeError, ValueError)):
         loaded.model(input_ids=torch.full((1, loaded.limit + 1), 9))
 
 
