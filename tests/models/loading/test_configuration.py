@@ -39,6 +39,9 @@ USUAL: tuple[dict[str, Any], ...] = (
     {"id2label": {"0": "LAYERS"}, "label2id": {"num_layers": HUGE}, "pruned_heads": {}},
     {"rope_parameters": {"rope_type": "default", "original_max_position_embeddings": 8192}},
     {"block_auto_adjust_ff_dim": True, "use_auxiliary_head": True, "tie_layers": False},
+    {"block_sizes": [10, 10, 10], "block_repeats": None, "num_decoder_layers": 2},
+    {"block_sizes": [6, 3, 3], "block_repeats": [1, 2, 2]},  # Funnel-Transformer/intermediate
+    {"block_sizes": [1] * 8},
     {"vision_use_head": True, "mlp_only_layers": [], "attn_layers": ["a"]},
     {"text_config": {"hidden_size": 64, "num_attention_heads": 4}, "quantization_config": None},
 )
@@ -74,6 +77,31 @@ def test_a_size_that_no_model_has_is_named(name: str, value: Any) -> None:
         with pytest.raises((SizeOutOfRange, WrongSetting)) as refused:
             check({"model_type": "bert", **nested})
         assert refused.value.details["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "value"),
+    [
+        # 2⁴¹ tokens to have two of them left, and a billion passes through a layer.
+        ({"block_sizes": [1] * 40}, "len(block_sizes)", "40"),
+        ({"block_sizes": [1] * 9}, "len(block_sizes)", "9"),
+        ({"block_sizes": []}, "len(block_sizes)", "0"),
+        ({"block_sizes": [1], "block_repeats": [HUGE]}, "block_repeats", f"[{HUGE}]"),
+        ({"block_sizes": [1], "block_repeats": [-1]}, "block_repeats", "[-1]"),
+        (
+            {"block_sizes": [500, 500], "block_repeats": [1, 1000]},
+            "Σ block_sizes · block_repeats",
+            "500500",
+        ),
+    ],
+)
+def test_blocks_that_no_text_can_be_halved_for_are_named(
+    settings: dict[str, Any], name: str, value: str
+) -> None:
+    with pytest.raises(SizeOutOfRange) as refused:
+        check({"model_type": "funnel", **settings})
+    assert refused.value.details["name"] == name
+    assert refused.value.details["value"] == value
 
 
 LAYERS = {"bert": "num_hidden_layers", "gpt2": "n_layer", "t5": "num_layers"}
