@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.array_utils import byte_bounds
 
-from models.catalog import MODE_VARIABLE
+from models.catalog import MODE_VARIABLE, load
 from models.core.arrays import Floats, occupied
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import EmptyText
 from models.loading import unpacked
+from models.record import record
 from models.trace import AttentionTrace, RecurrentTrace
 from pages.ui import caches
 from tests.models import tiny
@@ -136,6 +138,22 @@ def test_what_a_record_takes_is_counted_once() -> None:
     assert occupied(block) == big.nbytes
     assert occupied((big, big.copy())) == 2 * big.nbytes
     assert occupied((np.zeros(0), None, "a")) == 0
+
+
+def test_weights_that_the_model_holds_anyway_are_not_counted() -> None:
+    kept = np.zeros((4, 8), np.float32)
+    first, behind = byte_bounds(kept)
+    before, after = (first - 64, first - 32), (behind, behind + 64)
+    assert occupied((kept[1:3], kept.T), [before, (first, behind), after]) == 0
+    assert occupied(kept, [before, after]) == kept.nbytes
+    assert occupied((kept, kept.copy()), [(first, behind)]) == kept.nbytes
+    loaded = load("minilm")
+    plain, around = (record(loaded, "a cat", surroundings=more) for more in (False, True))
+    weights = [one.surroundings.w_q.weight for one in around.blocks if one.surroundings is not None]
+    assert occupied(around) > occupied(tuple(weights)) > 0
+    assert occupied(tuple(weights), loaded.memory) == 0
+    assert occupied(plain) == occupied(plain, loaded.memory)
+    assert occupied(around, loaded.memory) < 4 * occupied(plain)
 
 
 @dataclass(frozen=True)
