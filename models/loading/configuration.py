@@ -27,6 +27,7 @@ from models.loading.weights import listing
 # Names of sizes, in any family: which whole numbers a model can have there. A thousand layers are
 # built in seconds, 10⁹ never; the largest published models stay far below each of these.
 _MOST_LAYERS = 1_000
+_MOST_FILLED = 2_048
 SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     (re.compile(names), least, most)
     for names, least, most in (
@@ -44,6 +45,10 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"^(intermediate_size|d_ff|ffn_dim|\w+_ffn_dim)$", 0, 100_000_000),
         (r"experts$", 0, 10_000),
         (r"^num_labels$", 0, 100_000),
+        # What a text is filled up to, however short: a score for each cell of a window or block.
+        (r"^(attention_window|local_radius|block_size|\w+_attn_chunk_length)$", -1, _MOST_FILLED),
+        (r"^num_hashes$", -1, 64),
+        (r"^num_buckets$", -1, 16_384),
         # −1 and 0 switch such a part off in some family or other.
         (r"^(num|n)_|(_size|_dim|_rank|_inner|_buckets|d_ff|d_inner|_groups)$", -1, 100_000_000),
     )
@@ -130,6 +135,7 @@ def check(raw: Mapping[str, Any]) -> None:
             raise _wrong(name, value)
     _check_buckets(raw)
     _check_blocks(raw)
+    _check_chunks(raw)
     if not isinstance(raw.get("model_type"), str) or not raw["model_type"]:
         raise _wrong("model_type", raw.get("model_type"))
     architectures = raw.get("architectures") or []
@@ -210,6 +216,16 @@ def _check_blocks(raw: Mapping[str, Any]) -> None:
     layers = sum(a * b for a, b in pairs if type(a) is int and type(b) is int)
     if not 0 <= layers <= _MOST_LAYERS:
         raise _out_of_range("Σ block_sizes · block_repeats", layers, 0, _MOST_LAYERS)
+
+
+def _check_chunks(raw: Mapping[str, Any]) -> None:
+    """Reformer's: a text is filled up to whole chunks of both kinds at once."""
+    both = [raw.get(f"{kind}_attn_chunk_length", 64) for kind in ("lsh", "local")]
+    if all(type(one) is int and one > 0 for one in both):
+        together = math.lcm(*both)
+        if together > _MOST_FILLED:
+            name = "lcm(lsh_attn_chunk_length, local_attn_chunk_length)"
+            raise _out_of_range(name, together, 1, _MOST_FILLED)
 
 
 def _out_of_range(name: str, value: Any, least: int, most: int) -> SizeOutOfRange:
