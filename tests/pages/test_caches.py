@@ -7,6 +7,7 @@ import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from models.errors import EmptyText
 from models.loading import unpacked
 from models.record import record
 from models.trace import AttentionTrace, RecurrentTrace
+from pages.gpt import controls, induction
+from pages.positions import schemes
 from pages.ui import caches
 from tests.models import tiny
 from tests.models.loading.test_unpacked import zipped
@@ -204,6 +207,23 @@ def test_recordings_take_no_more_than_their_bytes(monkeypatch: pytest.MonkeyPatc
     for text in ("the animal", "the street", "the animal"):
         found = caches.trace("minilm", text)
         assert caches.recordings.bytes == occupied(found)
+
+
+@pytest.mark.parametrize(
+    ("cache", "given"),
+    [
+        (schemes._content, ("the animal",)),
+        (controls.pass_over, ((5, 6, 7),)),
+        (induction._repeated, (tuple(range(5, 25)),)),
+    ],
+)
+def test_what_a_page_records_by_itself_counts_there_too(
+    cache: Any, given: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches.recordings, "_most", 1)
+    model = "gpt-mini" if cache is not schemes._content else "bert-mini"
+    found = cache(model, *given)
+    assert caches.recordings.bytes == occupied(found, load(model).memory) > 0
 
 
 def of_two(loaded: LoadedModel, /, text: str) -> str:
