@@ -17,12 +17,13 @@ from transformers import AutoModelForCausalLM
 from models.catalog import load
 from models.core.by_length import ByLength
 from models.core.loaded import LoadedModel
-from models.errors import TextTooLong, WeightsOnly
+from models.errors import ForwardFails, TextTooLong, WeightsOnly
 from models.heads.eager import against_eager
 from models.positions import schemes
 from models.record import batch, forward, inputs_of, record
 from models.recording.eager import answer, twin
 from models.trace import AttentionBlock, AttentionTrace, WeightsBlock
+from tests.models import tiny
 from tests.models.families.measuring import save
 from tests.models.recording.test_sparse import saved
 
@@ -260,6 +261,15 @@ def test_without_random_blocks_transformers_reads_no_long_text(
     assert of_length(loaded, loaded.limit).whole_kinds == ("encoder",)
     with pytest.raises((RuntimeError, ValueError)):
         loaded.model(input_ids=torch.full((1, loaded.limit + 1), 9))
+
+
+def test_a_setting_that_only_short_texts_have_is_refused_as_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = blocks("big_bird", tmp_path, monkeypatch).card.id
+    tiny.settings(tmp_path, attention_probs_dropout_prob=-1)
+    with pytest.raises(ForwardFails, match="dropout"):
+        load(folder)
 
 
 def test_a_family_without_blocks_is_left_as_it_is(tmp_path: Path) -> None:
