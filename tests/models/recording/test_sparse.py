@@ -300,24 +300,6 @@ def test_reformers_that_record_at_once_read_their_own_buckets(
     assert wrong == []
 
 
-@pytest.mark.parametrize(
-    ("options", "longest"),
-    [
-        ({"lsh_attn_chunk_length": 5, "local_attn_chunk_length": 4}, 60),
-        ({"lsh_attn_chunk_length": 63, "local_attn_chunk_length": 4}, 4),
-        ({"axial_pos_embds": True, "axial_pos_shape": [4, 6], "axial_pos_embds_dim": [16, 16]}, 24),
-    ],
-)
-def test_chunks_that_a_text_is_filled_up_to_have_places(
-    options: dict[str, Any], longest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = load(saved("reformer", tmp_path, monkeypatch, **options))
-    assert loaded.limit == longest
-    trace = record(loaded, TEXT * 4, cut=True)
-    assert len(trace.tokens) == longest
-    assert trace.relative_fidelity() < 1e-5
-
-
 def test_a_reformer_whose_first_text_would_choose_its_buckets_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
