@@ -6,7 +6,8 @@ And how far two computations of the same numbers lie apart, which every check he
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -33,13 +34,18 @@ def as_numpy(tensor: Any) -> Floats:
     return read_only(tensor.detach().float().numpy())
 
 
-def occupied(record: object) -> int:
+def occupied(record: object, held: Sequence[tuple[int, int]] = ()) -> int:
     """Bytes that a frozen record's arrays take, what several of them share counted once.
 
     record: an array, a dataclass, or a tuple, list or mapping of such; anything else takes none.
+    held: (first, behind the last) address of what is there without it, in order.
     """
     total = end = 0
+    firsts = [first for first, _ in held]
     for start, stop in sorted(byte_bounds(each) for each in _arrays(record) if each.size):
+        place = bisect_right(firsts, start) - 1
+        if place >= 0 and stop <= held[place][1]:
+            continue
         total += max(0, stop - max(start, end))
         end = max(end, stop)
     return total

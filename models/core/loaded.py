@@ -128,6 +128,13 @@ class LoadedModel:
     sounds: Sounds | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def memory(self) -> list[tuple[int, int]]:
+        """(first, behind the last) address of what its numbers lie in, in order."""
+        tensors = (*self.model.parameters(), *self.model.buffers())
+        storages = {(s.data_ptr(), s.nbytes()) for s in (t.untyped_storage() for t in tensors)}
+        return sorted((first, first + size) for first, size in storages)
+
     def encode(
         self, text: str, pair: str | None = None, *, cut: bool = False, as_target: bool = False
     ) -> tokens.Encoded:

@@ -86,7 +86,10 @@ def _opened(card: ModelCard, model: Any, reader: Any, has_head: bool, **known: A
     known: languages, pictures, sounds.
     """
     config = families.seeing(model.config)
-    hook(model)
+    try:
+        hook(model)
+    except Exception as error:  # a family's own code: anything
+        raise ForwardFails(f"{config.model_type}: {error}", family=config.model_type) from error
     attention, sparse = _probe(model, config, known.get("pictures"), known.get("sounds"))
     return LoadedModel(
         card=card,
@@ -210,7 +213,7 @@ def _limit(model: nn.Module, config: Any) -> int:
     known = [getattr(part, name, None) or 0 for part in parts for name in names]
     switch = by_length(config)
     # Beyond it transformers leaves a decoder's mask out, and fails where no block is random.
-    if switch is not None and (getattr(config, "is_decoder", False) or not switch.random):
+    if switch is not None and (getattr(config, "is_decoder", False) or switch.random < 1):
         known.append(switch.longest)
     positions = min((size for size in known if size > 0), default=MAX_TOKENS)  # XLNet: −1, no end
     for name, module in model.named_modules():
@@ -251,6 +254,8 @@ def _card(
     windowed = own.model_type in families.WINDOWED
     layers = families.attention_layers(own) if windowed else encoder or own.num_hidden_layers
     side = own if hasattr(own, "hidden_size") else own.encoder
+    # Of windows the last stage's, twice as wide each: what else the file says changes nothing.
+    width = own.embed_dim * 2 ** (len(own.depths) - 1) if windowed else side.hidden_size
     sizes = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "vocabulary": int(getattr(config, "vocab_size", 0)),
@@ -269,7 +274,7 @@ def _card(
         layers=int(layers),
         # Of windows they differ from stage to stage.
         heads=0 if windowed else int(getattr(side, "num_attention_heads", 0)),
-        width=int(side.hidden_size),
+        width=int(width),
         sizes=sizes,
         decoder_layers=decoder,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from models.core.loaded import MAX_TOKENS
 from models.errors import (
     NoConfiguration,
     NotBuildable,
@@ -25,10 +26,12 @@ from models.loading.weights import listing
 
 # Names of sizes, in any family: which whole numbers a model can have there. A thousand layers are
 # built in seconds, 10⁹ never; the largest published models stay far below each of these.
+_MOST_LAYERS = 1_000
+_MOST_FILLED = 2_048
 SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     (re.compile(names), least, most)
     for names, least, most in (
-        (r"(^|_)layers?$|^depths?$|^block_sizes$", 0, 1_000),
+        (r"(^|_)layers?$|^depths?$|^block_(sizes|repeats)$", 0, _MOST_LAYERS),
         (r"^(n|num)_(\w+_)?heads?$|_attention_heads$", 1, 4_096),
         (r"^(hidden_size|d_model|n_embd|dim|embed_dim|embedding_size)$", 1, 1_000_000),
         (r"^(head_dim|d_kv|d_head|image_size|patch_size|num_channels)$", 1, 1_000_000),
@@ -42,10 +45,16 @@ SIZES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"^(intermediate_size|d_ff|ffn_dim|\w+_ffn_dim)$", 0, 100_000_000),
         (r"experts$", 0, 10_000),
         (r"^num_labels$", 0, 100_000),
+        # What a text is filled up to, however short: a score for each cell of a window or block.
+        (r"^(attention_window|local_radius|block_size|\w+_attn_chunk_length)$", -1, _MOST_FILLED),
+        (r"^num_hashes$", -1, 64),
+        (r"^num_buckets$", -1, 16_384),
         # −1 and 0 switch such a part off in some family or other.
         (r"^(num|n)_|(_size|_dim|_rank|_inner|_buckets|d_ff|d_inner|_groups)$", -1, 100_000_000),
     )
 )
+# So often the longest text can be halved, and two tokens are left.
+MOST_BLOCKS = MAX_TOKENS.bit_length() - 2
 _COUNTS = ("num_", "n_")
 # Numbers of which a root or a logarithm is taken.
 _POSITIVE = ("query_pre_attn_scalar", "rope_theta", "theta")
@@ -125,6 +134,8 @@ def check(raw: Mapping[str, Any]) -> None:
         if name in _POSITIVE and isinstance(value, int | float) and value <= 0:
             raise _wrong(name, value)
     _check_buckets(raw)
+    _check_blocks(raw)
+    _check_chunks(raw)
     if not isinstance(raw.get("model_type"), str) or not raw["model_type"]:
         raise _wrong("model_type", raw.get("model_type"))
     architectures = raw.get("architectures") or []
@@ -191,6 +202,30 @@ def _check_buckets(raw: Mapping[str, Any]) -> None:
     buckets, name = raw.get("relative_attention_num_buckets"), "relative_attention_max_distance"
     if type(buckets) is int and type(raw.get(name)) is int and raw[name] <= buckets // 2:
         raise _out_of_range(name, raw[name], buckets // 2 + 1, 100_000_000)
+
+
+def _check_blocks(raw: Mapping[str, Any]) -> None:
+    """Funnel's: each halves a text, and each layer of one is gone through as often as it says."""
+    sizes, repeats = raw.get("block_sizes"), raw.get("block_repeats")
+    if not isinstance(sizes, list):
+        return
+    if not 1 <= len(sizes) <= MOST_BLOCKS:
+        raise _out_of_range("len(block_sizes)", len(sizes), 1, MOST_BLOCKS)
+    times = repeats if isinstance(repeats, list) else [1] * len(sizes)
+    pairs = zip(sizes, times, strict=False)  # of other lengths its class refuses it
+    layers = sum(a * b for a, b in pairs if type(a) is int and type(b) is int)
+    if not 0 <= layers <= _MOST_LAYERS:
+        raise _out_of_range("Σ block_sizes · block_repeats", layers, 0, _MOST_LAYERS)
+
+
+def _check_chunks(raw: Mapping[str, Any]) -> None:
+    """Reformer's: a text is filled up to whole chunks of both kinds at once."""
+    both = [raw.get(f"{kind}_attn_chunk_length", 64) for kind in ("lsh", "local")]
+    if all(type(one) is int and one > 0 for one in both):
+        together = math.lcm(*both)
+        if together > _MOST_FILLED:
+            name = "lcm(lsh_attn_chunk_length, local_attn_chunk_length)"
+            raise _out_of_range(name, together, 1, _MOST_FILLED)
 
 
 def _out_of_range(name: str, value: Any, least: int, most: int) -> SizeOutOfRange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -91,16 +92,25 @@ def sides(config: Any) -> tuple[int, int]:
 
 
 def padded(config: Any, limit: int) -> int:
-    """How many tokens a text may have, at most `limit`: LED's is padded to whole windows first,
-    BigBird's to whole blocks."""
+    """How many tokens a text may have, at most `limit`: what it is filled up to has places, too.
+
+    LED's is filled up to whole windows, BigBird's to whole blocks, where it is so long that it is
+    computed in blocks, Reformer's to whole chunks, where it is longer than one.
+    """
+    places, plain = int(getattr(config, "max_position_embeddings", 0) or 0), 0
     if config.model_type == "led":
         windows, places = config.attention_window, int(config.max_encoder_position_embeddings)
         size = int(max(windows) if isinstance(windows, list) else windows)
-    elif by_length(config) is not None:
-        size, places = int(config.block_size), int(config.max_position_embeddings)
+    elif config.model_type == "reformer":
+        chunks = [int(getattr(config, f"{kind}_attn_chunk_length")) for kind in config.attn_layers]
+        size, plain = math.lcm(*chunks), min(chunks)
+        if config.axial_pos_embds:
+            places = min(places, math.prod(config.axial_pos_shape))
+    elif (switch := by_length(config)) is not None:
+        size, plain = int(config.block_size), switch.longest
     else:
         return limit
-    return min(limit, places - places % size)
+    return min(limit, max(places - places % size, min(plain, places)))
 
 
 def probed(config: Any) -> int:

@@ -105,6 +105,8 @@ def processed(processor: Any, picture: Any, shape: tuple[int, int, int]) -> Floa
         made = np.asarray(processor(image, return_tensors="np")["pixel_values"][0], np.float32)
     except Exception as error:  # a folder's own settings, which no library has checked
         raise NoProcessor(f"{type(error).__name__}: {error}", file=FILE) from error
+    if not np.isfinite(made).all():  # a factor or a spread that is none
+        raise NoProcessor("it makes pictures of no numbers", file=FILE)
     if made.shape != shape:
         found, wanted = (" × ".join(map(str, one)) for one in (made.shape, shape))
         raise OtherSize(f"{found}, not {wanted}", found=found, wanted=wanted)

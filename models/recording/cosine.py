@@ -30,7 +30,8 @@ def modules(model: nn.Module) -> list[nn.Module]:
 def times_masked(module: Any) -> int:
     """How often the module adds its mask to the scores, asked of itself: transformers' does twice.
 
-    What it gives would not tell: e⁻¹⁰⁰ and e⁻²⁰⁰ are both nothing beside other weights.
+    What it gives would not tell: e⁻¹⁰⁰ and e⁻²⁰⁰ are both nothing beside other weights. Of one
+    that computes no numbers it is once: its own passes tell.
     """
     count = int(module.relative_position_index.shape[0])
     if count < 2:
@@ -40,14 +41,15 @@ def times_masked(module: Any) -> int:
     mask[0, 0, 1] = -1
     with torch.inference_mode():  # past its hooks: nothing of this is to be kept
         plain, masked = (module.forward(hidden, each, True)[1][0, 0, 0] for each in (None, mask))
-    return round(float(((plain[1] / plain[0]) / (masked[1] / masked[0])).log()))
+    found = float(((plain[1] / plain[0]) / (masked[1] / masked[0])).log())
+    return round(found) if math.isfinite(found) else 1
 
 
 def captured(module: Any, times: int, args: Any, kwargs: Any, gave: Any) -> Captured:
     """What a module was given and gave → q and k of unit length, v: (window, head, token, d).
 
     scaling: (head, 1, 1); position_bias: (1, head, token, token); mask: (window, 1, token, token)
-    or None. NotCapturable: they make another output than the module's own.
+    or None. NotCapturable: they make another output than the module's own, which is of numbers.
     """
     hidden, mask = _given(*args, **kwargs)
     windows, count, _ = hidden.shape
@@ -63,7 +65,8 @@ def captured(module: Any, times: int, args: Any, kwargs: Any, gave: Any) -> Capt
         scores = scores + mask
     output = gave[0].view(windows, count, heads, width)
     made = (scores.softmax(-1) @ v).transpose(1, 2)
-    if not bool((made - output).abs().max() <= _CLOSE * output.abs().max()):
+    most = output.abs().max()
+    if bool(most.isfinite()) and not bool((made - output).abs().max() <= _CLOSE * most):
         raise NotCapturable(f"{type(module).__name__}: its output is not that of its q, k and v")
     return Captured(module, q, k, v, mask, scaling, output, bias, None, None)
 

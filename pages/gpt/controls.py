@@ -60,7 +60,7 @@ WORLDLY = (
 )
 _LAST = "_gpt_last"  # text and settings that were shown last, and at which step
 
-pass_over = caches.of_model(generation.traced, entries=caches.TRACES)
+pass_over = caches.of_model(generation.traced, entries=caches.TRACES, budget=caches.recordings)
 _next_scores = caches.of_model(generation.next_logits, entries=512)
 
 

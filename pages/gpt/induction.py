@@ -44,7 +44,7 @@ _LOOKED = template(
 )
 
 style = partial(charts.style, "gpt.twice.figure")
-_repeated = caches.of_model(repeated, entries=caches.TRACES)
+_repeated = caches.of_model(repeated, entries=caches.TRACES, budget=caches.recordings)
 
 
 def body() -> None:

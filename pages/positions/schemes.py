@@ -29,7 +29,7 @@ _LONGEST = 40  # characters of the text in the line of provenance
 _FAR = 140  # offsets whose buckets are drawn
 
 
-_content = caches.of_model(recorded, entries=caches.TRACES)
+_content = caches.of_model(recorded, entries=caches.TRACES, budget=caches.recordings)
 _moved_in = caches.of_model(rotary.moved_text, entries=64)
 
 

@@ -59,11 +59,13 @@ class Budget:
         self._most, self._lock = most, threading.Lock()
         self._taken: OrderedDict[object, tuple[int, Callable[[], None]]] = OrderedDict()
 
-    def note(self, key: object, found: object, forget: Callable[[], None]) -> None:
-        """An entry that was asked for just now. forget: takes it out of its cache."""
+    def note(self, key: object, size: int, forget: Callable[[], None]) -> None:
+        """An entry that was asked for just now. size: its bytes; forget: takes it out of its
+        cache.
+        """
         with self._lock:
-            taken = self._taken.pop(key, None) or (occupied(found), forget)
-            self._taken[key] = taken
+            self._taken.pop(key, None)
+            self._taken[key] = size, forget
             gone = []
             while self.bytes > self._most and len(self._taken) > 1:
                 gone.append(self._taken.popitem(last=False)[1][1])
@@ -99,8 +101,13 @@ def of_model(
     """
 
     # A folder's files are in the key: one that was written to since is another model.
-    def shared(model_id: str, written: object, /, *given: P.args, **named: P.kwargs) -> R:
-        return make(load(model_id), *given, **named)
+    def shared(
+        model_id: str, written: object, /, *given: P.args, **named: P.kwargs
+    ) -> tuple[R, int]:
+        loaded = load(model_id)
+        made = make(loaded, *given, **named)
+        # What surrounds its heads are the model's own weights, which it holds anyway.
+        return made, 0 if budget is None else occupied(made, loaded.memory)
 
     found = _cached(shared, make, entries)
 
@@ -108,10 +115,10 @@ def of_model(
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
             written = files(model_id)
-            made = found(model_id, written, *given, **named)
+            made, size = found(model_id, written, *given, **named)
             if budget is not None:
                 key = make, model_id, written, given, tuple(sorted(named.items()))
-                budget.note(key, made, partial(cast(Any, found).clear, *key[1:3], *given, **named))
+                budget.note(key, size, partial(cast(Any, found).clear, *key[1:3], *given, **named))
             return made
         finally:
             del kept

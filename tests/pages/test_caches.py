@@ -7,17 +7,22 @@ import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.lib.array_utils import byte_bounds
 
-from models.catalog import MODE_VARIABLE
+from models.catalog import MODE_VARIABLE, load
 from models.core.arrays import Floats, occupied
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
 from models.errors import EmptyText
 from models.loading import unpacked
+from models.record import record
 from models.trace import AttentionTrace, RecurrentTrace
+from pages.gpt import controls, induction
+from pages.positions import schemes
 from pages.ui import caches
 from tests.models import tiny
 from tests.models.loading.test_unpacked import zipped
@@ -138,6 +143,22 @@ def test_what_a_record_takes_is_counted_once() -> None:
     assert occupied((np.zeros(0), None, "a")) == 0
 
 
+def test_weights_that_the_model_holds_anyway_are_not_counted() -> None:
+    kept = np.zeros((4, 8), np.float32)
+    first, behind = byte_bounds(kept)
+    before, after = (first - 64, first - 32), (behind, behind + 64)
+    assert occupied((kept[1:3], kept.T), [before, (first, behind), after]) == 0
+    assert occupied(kept, [before, after]) == kept.nbytes
+    assert occupied((kept, kept.copy()), [(first, behind)]) == kept.nbytes
+    loaded = load("minilm")
+    plain, around = (record(loaded, "a cat", surroundings=more) for more in (False, True))
+    weights = [one.surroundings.w_q.weight for one in around.blocks if one.surroundings is not None]
+    assert occupied(around) > occupied(tuple(weights)) > 0
+    assert occupied(tuple(weights), loaded.memory) == 0
+    assert occupied(plain) == occupied(plain, loaded.memory)
+    assert occupied(around, loaded.memory) < 4 * occupied(plain)
+
+
 @dataclass(frozen=True)
 class Spread:
     one: Floats
@@ -186,6 +207,23 @@ def test_recordings_take_no_more_than_their_bytes(monkeypatch: pytest.MonkeyPatc
     for text in ("the animal", "the street", "the animal"):
         found = caches.trace("minilm", text)
         assert caches.recordings.bytes == occupied(found)
+
+
+@pytest.mark.parametrize(
+    ("cache", "given"),
+    [
+        (schemes._content, ("the animal",)),
+        (controls.pass_over, ((5, 6, 7),)),
+        (induction._repeated, (tuple(range(5, 25)),)),
+    ],
+)
+def test_what_a_page_records_by_itself_counts_there_too(
+    cache: Any, given: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches.recordings, "_most", 1)
+    model = "gpt-mini" if cache is not schemes._content else "bert-mini"
+    found = cache(model, *given)
+    assert caches.recordings.bytes == occupied(found, load(model).memory) > 0
 
 
 def of_two(loaded: LoadedModel, /, text: str) -> str:

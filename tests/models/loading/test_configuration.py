@@ -39,6 +39,12 @@ USUAL: tuple[dict[str, Any], ...] = (
     {"id2label": {"0": "LAYERS"}, "label2id": {"num_layers": HUGE}, "pruned_heads": {}},
     {"rope_parameters": {"rope_type": "default", "original_max_position_embeddings": 8192}},
     {"block_auto_adjust_ff_dim": True, "use_auxiliary_head": True, "tie_layers": False},
+    {"block_sizes": [10, 10, 10], "block_repeats": None, "num_decoder_layers": 2},
+    {"block_sizes": [6, 3, 3], "block_repeats": [1, 2, 2]},  # Funnel-Transformer/intermediate
+    {"block_sizes": [1] * 8},
+    {"attention_window": [512] * 12, "local_radius": 127, "block_size": 512},
+    {"lsh_attn_chunk_length": 64, "local_attn_chunk_length": 128, "num_buckets": [64, 128]},
+    {"lsh_attn_chunk_length": None, "num_buckets": None, "num_hashes": 8},
     {"vision_use_head": True, "mlp_only_layers": [], "attn_layers": ["a"]},
     {"text_config": {"hidden_size": 64, "num_attention_heads": 4}, "quantization_config": None},
 )
@@ -65,6 +71,11 @@ def test_what_published_models_have_is_not_refused(settings: dict[str, Any]) -> 
         *[(name, HUGE) for name in ("image_size", "kv_lora_rank", "max_target_positions")],
         *[(name, 0) for name in ("head_dim", "num_key_value_heads", "sliding_window", "n_ctx")],
         *[(name, HUGE) for name in ("num_labels", "num_buckets", "n_words", "num_latents")],
+        *[(name, 2_049) for name in ("attention_window", "local_radius", "block_size")],
+        *[(name, 2_049) for name in ("lsh_attn_chunk_length", "local_attn_chunk_length")],
+        ("attention_window", [512, HUGE]),
+        ("num_buckets", [64, HUGE]),
+        ("num_hashes", 65),
         ("depths", [2, HUGE]),
         ("sliding_window", -1),
     ],
@@ -74,6 +85,38 @@ def test_a_size_that_no_model_has_is_named(name: str, value: Any) -> None:
         with pytest.raises((SizeOutOfRange, WrongSetting)) as refused:
             check({"model_type": "bert", **nested})
         assert refused.value.details["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "value"),
+    [
+        # 2⁴¹ tokens to have two of them left, and a billion passes through a layer.
+        ({"block_sizes": [1] * 40}, "len(block_sizes)", "40"),
+        ({"block_sizes": [1] * 9}, "len(block_sizes)", "9"),
+        ({"block_sizes": []}, "len(block_sizes)", "0"),
+        ({"block_sizes": [1], "block_repeats": [HUGE]}, "block_repeats", f"[{HUGE}]"),
+        ({"block_sizes": [1], "block_repeats": [-1]}, "block_repeats", "[-1]"),
+        (
+            {"block_sizes": [500, 500], "block_repeats": [1, 1000]},
+            "Σ block_sizes · block_repeats",
+            "500500",
+        ),
+    ],
+)
+def test_blocks_that_no_text_can_be_halved_for_are_named(
+    settings: dict[str, Any], name: str, value: str
+) -> None:
+    with pytest.raises(SizeOutOfRange) as refused:
+        check({"model_type": "funnel", **settings})
+    assert refused.value.details["name"] == name
+    assert refused.value.details["value"] == value
+
+
+def test_chunks_of_two_kinds_that_fit_each_other_only_in_a_long_text_are_named() -> None:
+    chunks = {"local_attn_chunk_length": 127, "lsh_attn_chunk_length": 128}
+    with pytest.raises(SizeOutOfRange) as refused:
+        check({"model_type": "reformer", **chunks})
+    assert refused.value.details["value"] == str(127 * 128)
 
 
 LAYERS = {"bert": "num_hidden_layers", "gpt2": "n_layer", "t5": "num_layers"}

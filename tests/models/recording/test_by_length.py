@@ -17,12 +17,13 @@ from transformers import AutoModelForCausalLM
 from models.catalog import load
 from models.core.by_length import ByLength
 from models.core.loaded import LoadedModel
-from models.errors import TextTooLong, WeightsOnly
+from models.errors import ForwardFails, TextTooLong, WeightsOnly
 from models.heads.eager import against_eager
 from models.positions import schemes
 from models.record import batch, forward, inputs_of, record
 from models.recording.eager import answer, twin
 from models.trace import AttentionBlock, AttentionTrace, WeightsBlock
+from tests.models import tiny
 from tests.models.families.measuring import save
 from tests.models.recording.test_sparse import saved
 
@@ -240,14 +241,35 @@ def test_blocks_that_a_text_is_filled_up_to_have_places(
     assert trace.relative_fidelity() < 1e-5
 
 
+@pytest.mark.parametrize("places", [SWITCH - 1, SWITCH])
+def test_a_text_that_is_filled_up_to_no_blocks_has_all_places(
+    places: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = blocks("big_bird", tmp_path, monkeypatch, max_position_embeddings=places)
+    assert loaded.limit == places
+    trace = record(loaded, LONG * 3, cut=True)
+    assert len(trace.tokens) == places
+    assert trace.whole_kinds == ("encoder",)
+
+
+@pytest.mark.parametrize("random", [0, -1])
 def test_without_random_blocks_transformers_reads_no_long_text(
+    random: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = blocks("big_bird", tmp_path, monkeypatch, random=random)
+    assert loaded.limit == (5 + 2 * random) * _SIZE
+    assert of_length(loaded, loaded.limit).whole_kinds == ("encoder",)
+    with pytest.raises((RuntimeError, ValueError)):
+        loaded.model(input_ids=torch.full((1, loaded.limit + 1), 9))
+
+
+def test_a_setting_that_only_short_texts_have_is_refused_as_one_that_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded = blocks("big_bird", tmp_path, monkeypatch, random=0)
-    assert loaded.limit == 5 * _SIZE
-    assert of_length(loaded, loaded.limit).whole_kinds == ("encoder",)
-    with pytest.raises(RuntimeError):
-        loaded.model(input_ids=torch.full((1, loaded.limit + 1), 9))
+    folder = blocks("big_bird", tmp_path, monkeypatch).card.id
+    tiny.settings(tmp_path, attention_probs_dropout_prob=-1)
+    with pytest.raises(ForwardFails, match="dropout"):
+        load(folder)
 
 
 def test_a_family_without_blocks_is_left_as_it_is(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import torch
 
 from models.catalog import load
 from models.core.loaded import LoadedModel
-from models.errors import InputError, NotCapturable
+from models.errors import BrokenNumbers, InputError, NotCapturable
 from models.recording import cosine
 from models.vision.window_trace import WindowLayer
 from models.vision.windows import record_windows, see_windows
 from tests.closeness import CLOSE, assert_close
+from tests.models import tiny
 from tests.models.vision.seeing import process, save_swin
 
 COLOURS = np.random.default_rng(3).integers(0, 256, (24, 30, 3), dtype=np.uint8)
@@ -119,6 +120,21 @@ def test_a_single_window_is_recorded_once(tmp_path: Path) -> None:
 def test_a_window_of_one_cell_adds_no_mask(tmp_path: Path) -> None:
     loaded = load(str(save_swin(tmp_path, family="swinv2", window_size=1)))
     assert all(layer.mask is None for layer in layers(loaded))
+
+
+def test_one_that_computes_no_numbers_opens_as_others_do_and_says_so(tmp_path: Path) -> None:
+    def break_network(tensors: dict[str, torch.Tensor]) -> None:
+        for name in tensors:
+            if "position_bias_mlp" in name:
+                tensors[name] *= torch.nan
+
+    weights = save_swin(tmp_path / "weights", family="swinv2")
+    tiny.weights(weights, break_network)
+    # Of the way from cell to cell a part of a window of one cell: 0 by 0.
+    settings = save_swin(tmp_path / "settings", family="swinv2", pretrained_window_sizes=[1, 1])
+    for folder in (weights, settings):
+        with pytest.raises(BrokenNumbers):
+            layers(load(str(folder)))
 
 
 def test_a_table_of_places_that_fits_no_picture_is_refused(tmp_path: Path) -> None:

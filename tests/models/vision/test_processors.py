@@ -78,6 +78,17 @@ def test_a_kind_whose_settings_are_not_all_bounded_is_refused(kind: str, tmp_pat
     assert type(error) in (NoProcessor, ProcessorNotInstalled)
 
 
+@pytest.mark.parametrize(
+    "said", [{"rescale_factor": float("nan")}, {"image_std": [0, 0, 0]}, {"rescale_factor": 1e308}]
+)
+def test_a_processor_that_makes_no_numbers_is_blamed_and_not_the_model(
+    said: dict[str, Any], tmp_path: Path
+) -> None:
+    loaded = load(str(process(save("vit", tmp_path), **said)))
+    with pytest.raises(NoProcessor):  # the last one's black is a number yet
+        prepared(loaded, COLOURS)
+
+
 @pytest.mark.parametrize("said", ["[", "[]", "12", "null", "1" * 5_000])
 def test_a_file_that_is_no_description_is_refused(said: str, tmp_path: Path) -> None:
     (save("vit", tmp_path) / FILE).write_text(said)

@@ -17,7 +17,8 @@ from models.vision.eager import against_eager
 from models.vision.record import record_picture
 from models.vision.windows import record_windows, see_windows
 from tests.closeness import CLOSE, assert_close
-from tests.models.vision.seeing import SWINS, process, save_swin
+from tests.models import tiny
+from tests.models.vision.seeing import SWIN, SWINS, process, save_swin
 
 COLOURS = np.random.default_rng(3).integers(0, 256, (24, 30, 3), dtype=np.uint8)
 SIZES: dict[str, dict[str, Any]] = {
@@ -203,3 +204,10 @@ def test_a_place_is_the_same_in_every_layer(family: str, tmp_path: Path) -> None
         found = trace.everywhere(layer, place)
         wanted = [each.window_of(cell) for each, cell in zip(layers, cells, strict=True)]
         assert list(found) == wanted
+
+
+@pytest.mark.parametrize("said", [1, None, [1]])
+@pytest.mark.parametrize("family", SWINS)
+def test_a_width_that_no_weight_has_is_not_believed(family: str, said: Any, tmp_path: Path) -> None:
+    folder = tiny.settings(save_swin(tmp_path, family=family), hidden_size=said)
+    assert load(str(folder)).card.width == 2 * SWIN["embed_dim"]
