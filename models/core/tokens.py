@@ -234,7 +234,7 @@ def language_ids(tokenizer: Any) -> dict[str, int]:
     # Beside the class itself lie its codes: a fine-tune's further marks are no languages, but for
     # what its own files say that it reads and writes.
     codes = getattr(sys.modules[type(tokenizer).__module__], "FAIRSEQ_LANGUAGE_CODES", names)
-    names &= {*codes, tokenizer.src_lang, tokenizer.tgt_lang}
+    names &= {*codes, *(tokenizer.init_kwargs.get(f"{end}_lang") for end in ("src", "tgt"))}
     return {name: tokenizer.convert_tokens_to_ids(name) for name in names}
 
 

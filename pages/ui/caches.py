@@ -57,20 +57,25 @@ class Budget:
 
     def __init__(self, most: int) -> None:
         self._most, self._lock = most, threading.Lock()
-        self._taken: OrderedDict[object, tuple[int, Callable[[], None]]] = OrderedDict()
+        self._taken: OrderedDict[int, tuple[int, Callable[[], None]]] = OrderedDict()
 
-    def note(self, key: object, size: int, forget: Callable[[], None]) -> None:
-        """An entry that was asked for just now. size: its bytes; forget: takes it out of its
+    def note(self, entry: int, size: int, forget: Callable[[], None]) -> None:
+        """What was asked for just now. entry: its id; size: its bytes; forget: takes it out of its
         cache.
         """
         with self._lock:
-            self._taken.pop(key, None)
-            self._taken[key] = size, forget
+            self._taken.pop(entry, None)
+            self._taken[entry] = size, forget
             gone = []
             while self.bytes > self._most and len(self._taken) > 1:
                 gone.append(self._taken.popitem(last=False)[1][1])
         for each in gone:
             each()
+
+    def gone(self, entry: object) -> None:
+        """Its cache has let it go, by itself or because it was told to."""
+        with self._lock:
+            self._taken.pop(id(entry), None)
 
     @property
     def bytes(self) -> int:
@@ -109,16 +114,17 @@ def of_model(
         # What surrounds its heads are the model's own weights, which it holds anyway.
         return made, 0 if budget is None else occupied(made, loaded.memory)
 
-    found = _cached(shared, make, entries)
+    found = _cached(shared, make, entries, None if budget is None else budget.gone)
 
     def by_id(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
             written = files(model_id)
-            made, size = found(model_id, written, *given, **named)
+            entry = found(model_id, written, *given, **named)
+            made, size = entry
             if budget is not None:
-                key = make, model_id, written, given, tuple(sorted(named.items()))
-                budget.note(key, size, partial(cast(Any, found).clear, *key[1:3], *given, **named))
+                forget = partial(cast(Any, found).clear, model_id, written, *given, **named)
+                budget.note(id(entry), size, forget)
             return made
         finally:
             del kept
@@ -197,12 +203,20 @@ def settled() -> None:
     _waiting.join()
 
 
-def _cached(shared: Callable[P, R], make: Callable[..., Any], entries: int) -> Callable[P, R]:
+def _cached(
+    shared: Callable[P, R],
+    make: Callable[..., Any],
+    entries: int,
+    gone: Callable[[object], None] | None = None,
+) -> Callable[P, R]:
     """Streamlit tells caches apart by their functions' names: this one bears the maker's."""
     if "<" in make.__qualname__:
         raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
     shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
-    return cast(Callable[P, R], st.cache_resource(max_entries=entries, show_spinner=False)(shared))
+    return cast(
+        Callable[P, R],
+        st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(shared),
+    )
 
 
 recordings = Budget(BYTES)

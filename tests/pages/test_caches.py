@@ -186,6 +186,18 @@ def test_entries_of_a_budget_are_let_go_when_they_take_too_much() -> None:
     assert calls == [1, 2, 3, 2, 4, 3]
 
 
+def test_what_a_cache_lets_go_by_itself_takes_nothing_of_the_budget() -> None:
+    budget = caches.Budget(1000)
+    kept = caches.of_model(of_third, entries=2, budget=budget)
+    for number in (41, 42, 43):
+        kept("minilm", number)
+    assert budget.bytes == 200
+
+
+def of_third(loaded: LoadedModel, /, number: int) -> tuple[Floats, ...]:
+    return of_size(loaded, number)
+
+
 def test_caches_share_a_budget_and_an_entry_is_really_gone() -> None:
     budget = caches.Budget(250)
     one, other = (caches.of_model(each, entries=9, budget=budget) for each in (of_size, of_other))
