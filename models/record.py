@@ -164,10 +164,10 @@ def blocks(
     try:
         found = capture.run(loaded.model, inputs, surroundings=surroundings)
     except RuntimeError as error:
-        if loaded.card.family not in families.POOLS:
+        length = families.of_few(loaded.model.config, inputs)
+        if length is None:
             raise
         # Its own code looks for distances of tokens that pooling has left none of.
-        length = int(inputs["input_ids"].shape[1])
         raise TextTooShort(str(error), model=loaded.card.title, length=length) from error
     return blocks_of(loaded, found.calls)
 

@@ -118,6 +118,17 @@ def probed(config: Any) -> int:
     return 2 << len(config.block_sizes) if config.model_type in POOLS else 2
 
 
+def of_few(config: Any, inputs: Mapping[str, Any]) -> int | None:
+    """How many tokens, where they are so few that pooling may leave none; None: there are enough.
+
+    inputs: name → (1, token).
+    """
+    if config.model_type not in POOLS:
+        return None
+    count = int(inputs["input_ids"].shape[1])
+    return count if count < 1 << len(config.block_sizes) else None
+
+
 # Longformer's heads that make the tokens of one of two texts global: the question, or the choice.
 _GLOBAL_BY_PAIR = ("LongformerForQuestionAnswering", "LongformerForMultipleChoice")
 

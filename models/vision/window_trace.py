@@ -63,6 +63,14 @@ class WindowLayer(Recomputed):
         """Its q and k are of unit length, and each head has a learned factor (Swin v2)."""
         return np.ndim(self.scaling) > 0
 
+    @property
+    def mask_value(self) -> float:
+        """What the model adds between tokens of different ends of the picture. ValueError: nothing
+        is shifted."""
+        if self.mask is None:
+            raise ValueError(f"nothing is shifted in layer {self.layer}")
+        return float(self.mask.min())
+
     def block(self, window: int) -> AttentionBlock:
         """One window's attention. IndexError: no such window."""
         if not 0 <= window < self.windows:

@@ -123,8 +123,8 @@ def _reads(look: WindowLook) -> str:
     windows = {"size": here.size, "windows": here.windows}
     said.append(t("vision.windows.stage", **sizes, **stages, **windows))
     if here.shift:
-        mask = 0.0 if here.mask is None else float(here.mask.min())
-        said.append(t("vision.windows.shifted", shift=here.shift, mask=notation().fixed(mask, 0)))
+        mask = notation().fixed(here.mask_value, 0)
+        said.append(t("vision.windows.shifted", shift=here.shift, mask=mask))
     if (here.places < 0).any():
         said.append(t("vision.windows.filled_cosine" if here.cosine else "vision.windows.filled"))
     return " ".join(said)

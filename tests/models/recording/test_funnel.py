@@ -19,6 +19,7 @@ from models.errors import TextTooShort
 from models.heads import metrics
 from models.heads.eager import against_eager
 from models.record import record
+from models.recording import capture
 from models.trace import AttentionTrace
 from tests.models import tiny
 from tests.models.recording.test_sparse import TEXT, saved
@@ -144,6 +145,19 @@ def test_a_text_that_pooling_leaves_nothing_of_is_refused(
     with pytest.raises(TextTooShort) as refused:
         record(loaded, "a")
     assert refused.value.details["length"] == 3
+
+
+def test_what_fails_for_another_reason_is_not_told_as_too_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = funnel(tmp_path, monkeypatch)
+
+    def full(*_: object, **__: object) -> None:
+        raise RuntimeError("no memory is left")
+
+    monkeypatch.setattr(capture, "run", full)
+    with pytest.raises(RuntimeError, match="no memory"):
+        record(loaded, "a b c d e f g h")
 
 
 def test_without_its_decoder_only_the_first_block_reads_all_tokens(

@@ -106,6 +106,9 @@ def test_every_second_layer_is_shifted_and_its_ends_are_kept_apart(tmp_path: Pat
     for places in (rows, columns):
         near &= np.abs(places[:, :, None] - places[:, None, :]) < shifted.size
     np.testing.assert_array_equal(shifted.mask, np.where(near, 0, -100))
+    assert shifted.mask_value == -100
+    with pytest.raises(ValueError, match="nothing is shifted"):
+        _ = layers[0].mask_value
     weights = np.stack([shifted.block(window).weights for window in range(shifted.windows)])
     assert weights.transpose(0, 2, 3, 1)[~near].max() < 1e-6
 
