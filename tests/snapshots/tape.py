@@ -47,6 +47,8 @@ class NotRecorded(AssertionError):
 class Handle:
     """Stands for a loaded model. Whatever is called on it is on the tape, too."""
 
+    memory: tuple[tuple[int, int], ...] = ()  # no model, so none of its weights are there
+
     def __init__(self, tape: Tape, model_id: str) -> None:
         self.tape, self.model_id = tape, model_id
         self.card = catalog.CATALOG[model_id]  # known without any model
