@@ -21,7 +21,7 @@ style = partial(charts.style, "scores.figure", "gpt.cache.figure")
 _cached = caches.of_model(cached, entries=caches.TRACES)
 
 
-def view(seen: Seen, notices: int) -> None:
+def view(seen: Seen, less: int) -> None:
     """The blocks at the left; what is kept, computed and saved at the right."""
     ids = seen.written.ids
     trace = controls.pass_over(seen.written.model_id, ids)
@@ -48,7 +48,7 @@ def view(seen: Seen, notices: int) -> None:
             frame.section(t("gpt.cache.kept_latent"))
         else:
             frame.section(t("gpt.cache.kept", head=head), t("gpt.cache.kept_note"))
-        height = HEIGHT - frame.NOTICE * notices
+        height = HEIGHT - less
         charts.told(cache_blocks(shown, style(), height=height), "kept")
         for name in _SAID:
             if name in shown.sorts:

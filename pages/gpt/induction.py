@@ -56,12 +56,12 @@ def body() -> None:
     first = found[0]
     query = controls.asked("query", len(first.ids), first.second + first.period // 2)
     _controls(first)
-    notices = frame.notices()
+    less = frame.notices()
     twice = _twice(found, query)
     frame.now(*now.induction(twice, generating.speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.CLOSE)
     with figure:
-        drawn = stripes(twice, style(), height=HEIGHT - frame.NOTICE * notices)
+        drawn = stripes(twice, style(), height=HEIGHT - less)
         name, said = t("gpt.stripes"), twice.words[query]
         charts.clickable(drawn, "repeats", charts.chooses("query"), name, (query,), said=said)
     with right:

@@ -29,14 +29,14 @@ _SAID = template("<p class='remark'>{{ sentence }} {{ verdict }}</p><p class='hi
 _CHECKED = template("{{ words }} {{ verdict }}")
 
 
-def view(seen: Seen, notices: int) -> None:
+def view(seen: Seen, less: int) -> None:
     """S′ + M with the last row chosen at the left; cell, softmax and the earlier rows beside it."""
     trace = controls.pass_over(seen.written.model_id, seen.written.ids)
     scene = _scene(trace)
     frame.now(*now.mask(scene, seen.after, controls.speak()), why=_why(trace, scene))
     left, right = frame.picture_and_sums(_WIDTHS, gaps=frame.CLOSE)
     with left:
-        height = _HEIGHT - frame.NOTICE * notices
+        height = _HEIGHT - less
         drawn = figure(_MASK, scene, _style(), height=height)
         selection.clickable(drawn, "masked", t("gpt.masked"), scene.axes)
     with right:

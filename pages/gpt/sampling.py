@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 
 import streamlit as st
 
@@ -15,14 +16,13 @@ from viz.gpt import now
 from viz.gpt import sampling_formulas as written
 from viz.gpt.sampling import HEIGHT, MOST, PITCH, Choosing, choosing
 
-_ROWS, _FEWEST = 2, 6  # rows that a notice takes the place of; rows that stay in any case
 _SEEN = "_gpt_seen"  # what a click on the picture goes on from
 style = partial(charts.style, "gpt.figure")
 
 
-def view(seen: Seen, notices: int) -> None:
-    """The text and the choice at the left, the sums at the right; for each notice fewer rows."""
-    rows = max(MOST - _ROWS * notices, _FEWEST)
+def view(seen: Seen, less: int) -> None:
+    """The text and the choice at the left, the sums at the right. less: pixels of height."""
+    rows = MOST - ceil(less / PITCH)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
     place = seen.written.steps + (seen.written.next is not None)
     frame.now(*now.write(shown, place, seen.after, controls.speak()))

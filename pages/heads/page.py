@@ -76,7 +76,7 @@ def _text(refused: Exception | None) -> None:
         other_side.row(trace, block, other)
     else:
         _controls(trace, kind, block)
-    less = frame.lower(frame.notices())
+    less = frame.notices()
     _tabs(
         heads=partial(_heads, trace, block, view, less),
         elementwise=partial(elementwise.view, trace, block, view, less),

@@ -111,7 +111,7 @@ def body(found: Chosen, heads: Heads) -> None:
     block = selection.chosen_block(trace, kind)
     view = selection.chosen_view(trace, kind, block)
     _controls(recorded, sound, name, kind, block)
-    less = frame.lower(frame.notices())
+    less = frame.notices()
     heads(trace, block, view, less, _padding(recorded, kind, view))
     frame.provenance("live", *_where(recorded, block, name), difference=caches.difference(recorded))
     parts.below(about.model, trace.model_id)

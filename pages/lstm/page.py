@@ -37,11 +37,11 @@ def body() -> None:
         state.put("order", state.default("order"))
     seen = _seen(trace, shown, layer, unit, step)
     _controls(seen)
-    notices = frame.notices()
+    less = frame.notices()
     panels.now(seen)
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
-        panels.maps(seen, less=notices * frame.NOTICE)
+        panels.maps(seen, less=less)
     with right:
         panels.architecture_line(seen)
         panels.cell(seen)

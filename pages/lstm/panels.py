@@ -30,7 +30,6 @@ from viz.lstm.step import Reading
 from viz.tables.next_words import bars
 
 _SUMS = ("all", "f", "i", "g", "o")
-_LOWEST = 600  # pixels of the maps below which their rows would crowd
 _ROOM = 172  # pixels for a sum that is opened to all its terms
 MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
@@ -72,7 +71,7 @@ class Seen:
 
 def maps(seen: Seen, *, less: int = 0) -> None:
     """The heat maps; a click chooses step and unit. less: pixels of height."""
-    height = max(HEIGHT - less, _LOWEST)
+    height = HEIGHT - less
     with charts.below(gate_step(seen.reading, style(), height=height), "gates"):
         drawn = gate_maps(seen.reading, style(), height=height)
         charts.clickable(drawn, "gates", charts.chooses("step", "unit"), t("lstm.cells"))

@@ -25,11 +25,11 @@ def body() -> None:
     with st.spinner(t("frame.wait")):
         seen = controls.chosen()
     _controls(seen)
-    notices = frame.notices()
+    less = frame.notices()
     frame.now(*now.step(seen.decoding, charts.style("now", "seq2seq.now")))
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
-        matrix(seen, less=notices * frame.NOTICE)
+        matrix(seen, less=less)
     with right:
         formulas, likely = frame.side_by_side([520, 310], ["decoder-sums", "next-words"])
         with formulas:

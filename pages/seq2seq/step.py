@@ -22,7 +22,6 @@ from viz.seq2seq.summary import brief
 SUMS = ("every", "score", "weight", "context", "word")
 MOST_WORDS = 10
 _INSIDE = 2  # terms of each of the two sums inside a tanh
-_LOWEST = 600  # pixels of the picture below which its rows would crowd
 _ROOM = 470  # pixels for a sum that is opened to all its terms
 style = partial(charts.style, "seq2seq.figure")
 
@@ -35,7 +34,7 @@ _OWN = template(
 
 def matrix(seen: Seen, *, less: int = 0) -> None:
     """The picture; a click on a cell or a chip chooses step and piece. less: pixels of height."""
-    at, height = seen.decoding, max(HEIGHT - less, _LOWEST)
+    at, height = seen.decoding, HEIGHT - less
     with charts.above(source_states(at, style(), height=height), "alignment"):
         drawn, place = alignment(at, style(), height=height), (at.step, at.source)
         charts.clickable(drawn, "alignment", controls.choose, t("seq2seq.cells"), place)

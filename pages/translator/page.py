@@ -21,7 +21,6 @@ from viz.translator.attentions import HEIGHT, translation
 from viz.translator.diagram import payload
 
 _WIDTHS = (980, 520, 292)
-_LOWEST = 420  # pixels of the picture, however many notices stand above it
 
 
 def body() -> None:
@@ -29,7 +28,7 @@ def body() -> None:
     with st.spinner(t("frame.wait")):
         seen = writing.chosen()
     _controls(seen)
-    notices = frame.notices()
+    less = frame.notices()
     frame.now(*_now(seen), why=writing.reason(seen))
     diagram = partial(
         stages, payload(seen.stepping, labels("translator.diagram")), writing.choose_stage
@@ -38,8 +37,7 @@ def body() -> None:
         diagram()
     picture, sums, likely = st.columns(_WIDTHS, gap="medium")
     with picture, st.container(key="main-figure"):
-        height = HEIGHT - notices * frame.NOTICE
-        figure = translation(seen.stepping, blocks.style(), height=max(height, _LOWEST))
+        figure = translation(seen.stepping, blocks.style(), height=HEIGHT - less)
         places = writing.places(seen.stepping)
         charts.clickable(figure, "translation", writing.choose, t("translator.cells"), *places)
         if window.current().stacked:

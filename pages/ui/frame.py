@@ -31,8 +31,6 @@ LONGEST_QUOTE = 90
 _ICON = ":material/"
 NEW_LINE = "  \n"  # in Markdown
 LONGEST_TOLD = 160  # characters of a value that a notice repeats
-_MOST_NOTICES = 2
-NOTICE = 60  # pixels that a notice takes: a figure below it is drawn so much lower
 
 Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
 Gaps = tuple[Gap, Gap]  # inside the picture's place, and inside its sums'
@@ -111,25 +109,26 @@ def way_to(page: Topic, label: str, *, icon: str | None = None, **parameters: ob
 
 
 def notices() -> int:
-    """What this run has to say about the visitor's input, each sentence once: how many."""
+    """What this run has to say about the visitor's input, each sentence once.
+
+    In a wide window it stands beside the title and takes no room, but for an offer to download:
+    the pixels that figures below are to be lower.
+    """
     said = {told(key, **values): None for key, values in state.take_notices()}
-    if said:
-        with st.container(key="notices"):
-            st.warning(NEW_LINE.join(said), icon=":material/info:")
-    if state.take_offer():
-        st.button(t("frame.cut_offer"), key="cut-offer", on_click=partial(state.put, "cut", True))
-    panel = fetching.panel()
-    if state.too_long_for_a_link():
-        st.info(t("frame.unlinked"), icon=":material/link_off:")
-    zipped = recent.from_zip(str(state.get("model")))
-    if zipped:
-        st.info(t("chooser.unlinked"), icon=":material/link_off:")
-    return len(said) + zipped + (fetching.HEIGHT if panel else 0)
-
-
-def lower(count: int) -> int:
-    """Pixels that figures below so many notices are drawn lower; below more the page scrolls."""
-    return min(count, _MOST_NOTICES) * NOTICE
+    unlinked = ["frame.unlinked"] if state.too_long_for_a_link() else []
+    unlinked += ["chooser.unlinked"] * recent.from_zip(str(state.get("model")))
+    cut = state.take_offer()
+    if said or unlinked or cut:
+        with st.container(key="notices", horizontal=True, vertical_alignment="top", gap="small"):
+            with st.container(gap=None):
+                if said:
+                    st.warning(NEW_LINE.join(said), icon=":material/info:")
+                for name in unlinked:
+                    st.info(t(name), icon=":material/link_off:")
+            if cut:
+                words, take = t("frame.cut_offer"), partial(state.put, "cut", True)
+                st.button(words, key="cut-offer", on_click=take)
+    return fetching.HEIGHT if fetching.panel() else 0
 
 
 def now(said: str, then: str, why: str = "") -> None:

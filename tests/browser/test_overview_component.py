@@ -49,6 +49,7 @@ head = st.number_input("Head", 0, {HEADS - 1}, key="head")
 payload = overview.payload(
     weights(), [mask] * {LAYERS}, captions=captions, theme=theme(st.context.theme.type),
     labels={{name: name for name in overview.LABELS}},
+    numbers=[2 * n for n in range({LAYERS})],  # the model's own: between them others without heads
 )
 chosen = heads_overview(payload, layer, head, on_choose=choose)
 st.text(f"returned {{chosen}}, called {{st.session_state.get('calls', 0)}}")
@@ -232,7 +233,7 @@ def test_the_keyboard_walks_and_chooses(visit: Visit) -> None:
     visit.page.get_by_label("Head").focus()
     visit.page.keyboard.press("Tab")
     expect(grid(visit)).to_be_focused()
-    expect(card(visit).locator("strong")).to_have_text("layer 1 · head 1")
+    expect(card(visit).locator("strong")).to_have_text("layer 2 · head 1")
     for key in ("ArrowRight", "ArrowUp"):
         with visit.rerun():
             visit.page.keyboard.press(key)
@@ -254,7 +255,7 @@ def test_pointing_enlarges_a_head_and_shows_its_caption_as_text(visit: Visit) ->
     at = place(visit, 1, 2)
     grid(visit).hover(position={"x": at["x"], "y": at["y"]})
     expect(card(visit)).to_be_visible()
-    expect(card(visit).locator("strong")).to_have_text("layer 1 · head 2")
+    expect(card(visit).locator("strong")).to_have_text("layer 2 · head 2")
     expect(card(visit).locator(".caption")).to_have_text(HOSTILE)
     expect(visit.box("overview-picture").locator("img")).to_have_count(0)
     box = card(visit).locator("canvas").bounding_box()
@@ -267,8 +268,8 @@ def test_pointing_enlarges_a_head_and_shows_its_caption_as_text(visit: Visit) ->
 def test_a_screen_reader_hears_every_head(visit: Visit) -> None:
     cells = grid(visit).locator("[role=gridcell]")
     expect(cells).to_have_count(LAYERS * HEADS)
-    expect(cells.nth(HEADS + 2)).to_have_text(f"layer 1 · head 2, {HOSTILE}")
-    expect(grid(visit).locator("[aria-selected=true]")).to_have_text("layer 1 · head 1")
+    expect(cells.nth(HEADS + 2)).to_have_text(f"layer 2 · head 2, {HOSTILE}")
+    expect(grid(visit).locator("[aria-selected=true]")).to_have_text("layer 2 · head 1")
     expect(grid(visit)).to_have_attribute("aria-label", "grid")
 
 
@@ -385,11 +386,11 @@ def test_every_head_of_every_band_answers_to_the_pointer(
             }"""
         )
         places = dict(found)
-        expected = {f"layer {i} · head {j}" for i in range(30) for j in range(HEADS)}
+        expected = {f"layer {2 * i} · head {j}" for i in range(30) for j in range(HEADS)}
         assert places.keys() == expected
         # Layers go down, then on in the next band, heads to the right.
         for i, j in ((0, 0), (7, 3), (8, 0), (29, 1)):
-            x, y = places[f"layer {i} · head {j}"]
+            x, y = places[f"layer {2 * i} · head {j}"]
             with visit.rerun():
                 grid(visit).click(position={"x": x + 4, "y": y + 4})
             framed(visit, i, j)

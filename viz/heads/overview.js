@@ -1,5 +1,6 @@
 /* All layers × heads on one canvas. Python sends the bytes once; a click moves the frame here,
-   before Python answers. Text from Python reaches the page by textContent and fillText only. */
+   before Python answers. `layer` counts the picture's rows, and the model may number them
+   otherwise (`data.numbers`, written wherever a layer is named). Text from Python reaches the page by textContent and fillText only. */
 
 /* In pixels of a window that pages are composed for: see `unit`. */
 const FONT = 17;
@@ -101,13 +102,13 @@ class Overview {
 
   /* Thumbnails as large as width and height allow, on whole device pixels lest edges blur. */
   measure(width, ratio) {
-    const { heads, labels } = this.data;
+    const { heads, labels, numbers } = this.data;
     const high = this.data.max_height * this.unit;
     const context = this.grid.getContext("2d");
     this.font = getComputedStyle(this.root).fontFamily;
     context.font = this.type(700);
     this.axisText = `${labels.layer} ↓   ${labels.head} →`;
-    const left = Math.ceil(context.measureText(String(heads.length - 1)).width) + 10;
+    const left = Math.ceil(context.measureText(String(Math.max(...numbers))).width) + 10;
     const top = 2 * LINE * this.unit;
     const most = Math.max(...heads);
     const sizes = { width: width - 2 * EDGE, high: high - top - 2 * EDGE, left, most };
@@ -253,7 +254,7 @@ class Overview {
   }
 
   enlarge(at) {
-    const title = nameOf(this.data.labels, at);
+    const title = nameOf(this.data, at);
     if (this.card.shown === title) return;
     this.card.show(this.picture, at, title, this.at.ratio);
     const { x, y } = this.corner(at);

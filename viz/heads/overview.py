@@ -56,6 +56,7 @@ def payload(
     labels: Mapping[str, str],
     theme: Theme,
     captions: Sequence[Sequence[str]] | None = None,
+    numbers: Sequence[int] | None = None,
     max_height: int = 440,
 ) -> dict[str, Any]:
     """One (head, query, key) array a layer → what the component takes as its data, JSON only.
@@ -64,7 +65,8 @@ def payload(
     Heads may differ from layer to layer, queries and keys not.
     masked_by_layer: True where masked, broadcastable to the layer's weights; None: nothing.
     labels: the words of `LABELS`; captions: one short text a head ("" for none), for the card;
-    max_height: pixels that the picture may be high, with its numbers.
+    numbers: the layers' own, None: counted from 0; max_height: pixels that the picture may be
+    high, with its numbers.
     A side of more than 64 tokens is max-pooled to 64; the result's "pooled" says so.
     ValueError: no layers, weights that are not 0–1, or shapes that do not fit each other.
     """
@@ -84,9 +86,12 @@ def payload(
     heads = [part.shape[0] for part in parts]
     if captions is not None and list(map(len, captions)) != heads:
         raise ValueError(f"captions for {list(map(len, captions))} heads, there are {heads}")
+    if numbers is not None and len(numbers) != len(heads):
+        raise ValueError(f"{len(numbers)} numbers, {len(heads)} layers: one number a layer")
     return {
         "cells": _base64(np.concatenate([part.ravel() for part in parts])),
         "heads": heads,
+        "numbers": list(range(len(heads)) if numbers is None else numbers),
         "rows": parts[0].shape[1],
         "columns": parts[0].shape[2],
         "pooled": max(shapes[0][1:]) > LONGEST_SIDE,
@@ -111,6 +116,7 @@ def of_blocks(
         look["labels"] = {**look["labels"], "masked": look["labels"]["absent"]}
     rows, columns = shown or blocks[0].shape
     masks = [None if block.mask is None else np.isneginf(block.mask) for block in blocks]
+    look["numbers"] = [block.layer for block in blocks]
     return payload((block.weights[:, :rows, :columns] for block in blocks), masks, **look)
 
 

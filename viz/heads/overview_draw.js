@@ -63,7 +63,7 @@ function bandsOf(layers, { width, high, left, most }) {
 /* Numbers where there is room for them; the chosen ones always, in bold. */
 function writeNumbers(context, view) {
   const { left, top, pitch, tile, bands, rows, stride } = view.at;
-  const { colours, heads } = view.data;
+  const { colours, heads, numbers } = view.data;
   const { layer, head } = view.chosen ?? {};
   const write = (text, x, y, bold) => {
     context.font = view.type(bold ? 700 : 400);
@@ -87,7 +87,7 @@ function writeNumbers(context, view) {
     const count = Math.min(rows, heads.length - first);
     const own = layer >= first && layer < first + count ? layer - first : undefined;
     for (const i of spaced(count, (line - 4) / pitch, own)) {
-      write(String(first + i), from - 8, top + middle(i) + 1, i === own);
+      write(String(numbers[first + i]), from - 8, top + middle(i) + 1, i === own);
     }
   }
 }
@@ -163,12 +163,13 @@ class Picture {
   }
 }
 
-function nameOf(labels, { layer, head }) {
-  return `${labels.layer} ${layer} · ${labels.head} ${head}`;
+function nameOf({ labels, numbers }, { layer, head }) {
+  return `${labels.layer} ${numbers[layer]} · ${labels.head} ${head}`;
 }
 
 /* The canvas's own content: what a screen reader reads instead of the pixels. */
-function describe(grid, { heads, labels, captions }) {
+function describe(grid, data) {
+  const { heads, labels, captions } = data;
   grid.setAttribute("aria-label", labels.grid);
   grid.replaceChildren();
   heads.forEach((count, layer) => {
@@ -179,7 +180,7 @@ function describe(grid, { heads, labels, captions }) {
       cell.id = `head-${layer}-${head}`;
       cell.setAttribute("role", "gridcell");
       const caption = captions?.[layer][head];
-      cell.textContent = nameOf(labels, { layer, head }) + (caption ? `, ${caption}` : "");
+      cell.textContent = nameOf(data, { layer, head }) + (caption ? `, ${caption}` : "");
     }
   });
 }

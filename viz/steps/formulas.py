@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isclose, sqrt
+from math import isclose, isfinite, sqrt
 
 import numpy as np
 
@@ -135,11 +135,12 @@ def _mask(w: HeadWriter) -> Formula:
     terms = _terms(steps.scoring.terms_added, cell)
     added = 0.0 if steps.mask is None else float(steps.mask[cell])
     named = " ".join(rf"+ {name}_{{ij}}" for name, _ in terms)
-    biased = w.bare and bool(terms) and steps.mask is None
+    biased = w.bare and bool(terms) and (steps.mask is None or not steps.mask.any())
     general = rf"{w.cell(4)} = {w.cell(3)} {named}{'' if biased else ' + M_{ij}'}"
-    hiding = steps.mask is None or bool((np.isneginf(steps.mask) | (steps.mask == 0)).all())
-    if hiding and not biased:
-        general = beside(general, r"M_{ij} \in \{0, -\infty\}")
+    other = [] if steps.mask is None else np.unique(steps.mask[steps.mask != 0]).tolist()
+    if len(other) < 2 and not biased:
+        hides = w.score(other[0]) if other and isfinite(other[0]) else r"-\infty"
+        general = beside(general, rf"M_{{ij}} \in \{{0, {hides}\}}")
     pieces = [w.score(float(steps.scaled[cell])), *_braced(w, terms)]
     if not biased:
         pieces.append(under("0", "M") if added == 0 else w.named(added, "M", "ink"))

@@ -17,7 +17,7 @@ from pages.ui.text import notation, rich, t
 
 POLL = 1.0  # seconds between two looks how far it is
 _WANTED = "_fetching"  # the model of which this run has to speak
-HEIGHT = 1  # notices that the panel is as high as
+HEIGHT = 60  # pixels that the panel takes
 _WIDTHS = (1300, 500)
 
 

@@ -121,6 +121,16 @@ def test_a_causal_block_is_masked_above_its_diagonal() -> None:
     assert np.allclose(code[:, ~np.isneginf(mask)] / overview.TOP, root, atol=0.5 / overview.TOP)
 
 
+def test_layers_keep_the_models_own_numbers() -> None:
+    q = np.random.default_rng(0).normal(size=(2, 3, 4)).astype(np.float32)
+    blocks = [AttentionBlock("encoder", layer, q, q, q, 0.5, q) for layer in (2, 5)]
+    assert overview.of_blocks(blocks, labels=LABELS, theme=DARK)["numbers"] == [2, 5]
+    made = overview.payload([softmaxed(1, 2, 2)] * 2, labels=LABELS, theme=DARK)
+    assert made["numbers"] == [0, 1]
+    with pytest.raises(ValueError, match="one number a layer"):
+        overview.payload([softmaxed(1, 2, 2)], labels=LABELS, theme=DARK, numbers=[1, 2])
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_colours_run_from_the_page_to_the_strongest_weight(theme: Theme) -> None:
     table = overview.lookup(theme)

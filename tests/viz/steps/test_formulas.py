@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.core.attention import Term
 from models.core.by_hand import steps as steps_by_hand
 from models.core.by_hand import worked_example
 from models.scores.by_hand import surroundings
@@ -159,6 +160,29 @@ def test_a_masked_cell_is_minus_infinity_and_weighs_nothing() -> None:
     assert r"-\infty" in made.chosen
     assert r"e^{-\infty} = 0" in made.chosen
     assert plain(formula(5, scene(cell=(1, 3), mask="causal"), style()).chosen).count("= 0") >= 1
+
+
+@pytest.mark.parametrize(
+    ("lowest", "said"),
+    [(-100.0, "-100"), (-200.0, "-200"), (-np.inf, r"-\infty"), (0.0, r"-\infty")],
+)
+def test_what_the_mask_adds_is_the_models_own(lowest: float, said: str) -> None:
+    mask = np.zeros((5, 5), dtype=np.float32)
+    mask[0, 4] = mask[4, 0] = lowest
+    written = plain(formula(4, scene(block(mask=mask)), style()).general)
+    assert rf"M_{{ij}} \in \{{0, {said}\}}" in written
+    mask[1, 0] = -3  # a mask of several numbers is no two
+    if lowest:
+        assert r"\in" not in formula(4, scene(block(mask=mask)), style()).general
+
+
+def test_a_window_in_which_nothing_is_hidden_says_no_mask() -> None:
+    mask = np.zeros((5, 5), dtype=np.float32)
+    shown = scene(block(mask=mask, terms=(Term("position_bias", np.ones((5, 5), np.float32)),)))
+    assert "M" not in formula(4, shown, style(), bare=True).general
+    mask[0, 4] = -100
+    shown = scene(block(mask=mask, terms=(Term("position_bias", np.ones((5, 5), np.float32)),)))
+    assert r"\{0, -100\}" in plain(formula(4, shown, style(), bare=True).general)
 
 
 @pytest.mark.parametrize("mask", ["own", "causal", "window", "padding"])
