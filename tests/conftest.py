@@ -30,11 +30,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 _HERE = ("127.0.0.1", "::1", "localhost")
 _TESTS = Path(__file__).parent
 _LONG = ("browser/", "models/training/")
-# What starts a server, whole tables (every figure of every shipped model measured anew), and what
-# needs the language model that SMALL=1 leaves out.
+# What starts a server, a copy of the project or a training, whole tables (every figure of every
+# shipped model measured anew), and what needs the language model that SMALL=1 leaves out.
 _TABLES = (
-    *("browser/", "models/training/test_shipped.py", "models/loading/test_smollm2.py"),
-    "models/loading/test_hub_server.py",
+    *("browser/", "models/training/", "docs/test_adding.py", "docs/test_notebook.py"),
+    *("models/loading/test_smollm2.py", "models/loading/test_hub_server.py"),
 )
 
 

@@ -98,7 +98,7 @@ def test_the_cache_view_says_what_is_kept(
 
 def test_a_gate_is_a_step_of_its_own(folders: dict[str, Path]) -> None:
     shown = said("qwen3_next", folders, "scores", step="9", layer="1")
-    assert "Z comes from no head" in shown
+    assert "Z is not made from the heads’ outputs" in shown
     assert "✓" in shown
     assert catalogue("en")["scores.own.9"] in shown
     assert "multiplied by a gate" not in said("qwen3_next", folders, "scores", step="7", layer="1")

@@ -16,7 +16,7 @@ from models.heads import alignment, compare, divergence
 from models.heads.alignment import Both
 from models.measured import CHECKPOINTS
 from models.record import record
-from pages.ui import frame, text
+from pages.ui import text
 from tests.pages.visiting import address, charts, healthy, html, kept, said, visit
 
 CAT = "The cat sat down because it was tired"
@@ -139,17 +139,6 @@ def test_a_second_sentence_that_cannot_be_read_is_told_and_the_picture_stays(
 def numbers(figure: dict[str, Any]) -> list[Any]:
     """What its heat maps hold."""
     return [trace["z"] for trace in figure["data"] if "z" in trace]
-
-
-@pytest.mark.parametrize("view", ["heads", "elementwise", "compare"])
-def test_below_a_notice_figures_are_lower_so_that_all_stays_on_one_screen(view: str) -> None:
-    plain, told = (
-        charts(visit("heads", view=view, against="head", lang="en", layer=layer))
-        for layer in ("3", "77")
-    )
-    name = {"heads": "weights", "elementwise": "products", "compare": "weights"}[view]
-    tall, low = (one[name]["layout"]["height"] for one in (plain, told))
-    assert tall - low == pytest.approx(frame.NOTICE, abs=1)
 
 
 def test_a_long_second_sentence_is_cut_on_request() -> None:
