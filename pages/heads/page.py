@@ -12,7 +12,7 @@ from models.core.arrays import largest
 from models.heads.eager import against_eager, between_against_eager, continued_against_eager
 from models.loading.families import lacks_pair
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sound
+from pages.heads import TOPIC, compare, eager, elementwise, figures, other_side, sinks, sound
 from pages.heads.bertviz import head_view, model_view
 from pages.heads.other_side import Other
 from pages.ui import (
@@ -90,6 +90,9 @@ def _text(refused: Exception | None) -> None:
         difference = largest((difference, caches.difference(other.trace)))
     frame.provenance("live", *where, difference=difference)
     _whole_pass(trace)
+    if state.get("view") == "heads" and sinks.shows(trace, block):
+        at = block.layer, int(state.get("head"))
+        parts.below(sinks.beside, trace, block, at[1], of=(trace.key, kind, *at))
     parts.below(about.model, trace.model_id)
 
 

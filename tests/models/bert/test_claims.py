@@ -32,6 +32,7 @@ def test_senses_are_told_apart_by_the_layers_and_not_by_positions() -> None:
 
 def test_heads_are_as_wide_together_as_their_output_projection_is_high() -> None:
     block = record("minilm", "The cat sat", surroundings=True).block("encoder", 0)
-    assert block.surroundings is not None and block.surroundings.w_o is not None
+    assert block.surroundings is not None
+    assert block.surroundings.w_o is not None
     assert (block.heads, block.v.shape[-1]) == (12, 32)
     assert block.surroundings.w_o.weight.shape[0] == 384

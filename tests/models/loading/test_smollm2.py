@@ -16,6 +16,7 @@ from models.gpt.cache import cached
 from models.gpt.generation import changed_rows, spelled, traced, write
 from models.gpt.induction import drawn, repeated
 from models.heads.eager import against_eager
+from models.heads.sinks import first_token, mean_weight
 from models.loading.tokenizer import PROBES
 from models.positions import rotary
 from models.positions.schemes import of_head, recorded
@@ -130,3 +131,13 @@ def test_its_rotation_was_trained_and_keeps_scores_when_all_words_move(
     assert found.model_id == "smollm2"
     assert found.changed < 1e-3 * found.largest < found.turned
     assert of_head(recorded(smollm2, TWELVE), 3, 0).content.shape == (12, 12)
+
+
+def test_its_first_token_is_a_sink_as_the_heads_page_says(smollm2: LoadedModel) -> None:
+    trace = record(smollm2, "The cat sat down because it was tired")
+    layers = [first_token(block) for block in trace.layers("decoder")]
+    assert mean_weight(layers) == pytest.approx(0.71, abs=0.005)
+    passed = np.concatenate([one.passed for one in layers]).mean()
+    assert passed == pytest.approx(0.53, abs=0.005)
+    ratio = np.concatenate([one.first / one.others for one in layers])
+    assert np.median(ratio) == pytest.approx(0.25, abs=0.03)

@@ -1,0 +1,31 @@
+"""The heads page's stop at the first token, as a visitor meets it."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.catalog import load
+from models.heads.sinks import on_texts
+from tests.pages.visiting import charts, healthy, html, visit
+
+
+@pytest.mark.parametrize("lang", ["en", "tr"])
+def test_it_tells_what_the_first_token_gets_and_measures_other_texts_when_asked(lang: str) -> None:
+    at = visit("heads", lang=lang, model="bert-mini", text="Dogs chase cats", layer="1", head="2")
+    healthy(at)
+    assert "first-token" in charts(at)
+    at.button(key="sinks-measure").click().run()
+    healthy(at)
+    point = "," if lang == "tr" else "."
+    shown = f"{on_texts(load('bert-mini')).mean:.2f}".replace(".", point)
+    assert shown in html(at)
+
+
+def test_it_is_there_only_where_words_look_at_each_other() -> None:
+    for more in (
+        {"view": "compare"},
+        {"model": "translator", "text": "Kedi uyudu.", "kind": "cross"},
+    ):
+        at = visit("heads", **more)
+        healthy(at)
+        assert "first-token" not in charts(at)
