@@ -58,6 +58,11 @@ class MaskedRow:
         return float(self.zeroed.sum()) + sink
 
     @property
+    def lost(self) -> float:
+        """What zeroing takes from the row: the weights of the masked keys, before it."""
+        return float(self.unmasked[self.masked].sum())
+
+    @property
     def renormalised(self) -> Floats:
         """(key,): `zeroed` divided by `kept`; where that is 0 there is nothing to divide."""
         return self.zeroed / self.kept if self.kept else self.zeroed

@@ -184,6 +184,14 @@ def _sums(
     wanted = float(right.sum()), 0.0
     for value, own, x in zip(found, wanted, _sums_at(box), strict=True):
         wrong = abs(value - own) > 1e-9
-        word = bold(style.notation.tiny(value, 4) if value else "0", wrong)
-        colour = theme.bad if wrong else theme.ink
-        board.text(x, box.y + box.height / 2, word, size=17, colour=colour)
+        word = style.notation.tiny(value, 4) if value else "0"
+        if wrong and own:
+            word = short_of_one(value, own - value, style)
+        colour, size = (theme.bad if wrong else theme.ink), (17 if len(word) < 8 else 14)
+        board.text(x, box.y + box.height / 2, bold(word, wrong), size=size, colour=colour)
+
+
+def short_of_one(value: float, missing: float, style: Style) -> str:
+    """A sum of weights with four decimals; one that would read as 1 as what it lacks."""
+    word = style.notation.fixed(value, 4)
+    return f"1 − {style.notation.scientific(missing, 1)}" if float(f"{value:.4f}") == 1 else word

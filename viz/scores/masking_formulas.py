@@ -21,10 +21,17 @@ def fractions(row: MaskedRow, key: int, w: Writer) -> str:
         rf"{w.words('zero_score')} &\colon\; {_share(above, f'{seen} + {zeros}', own[1], w)}",
         rf"{w.words('zero_weight')} &\colon\; {_share(above, f'{seen} + {unseen}', own[2], w)}",
         rf"{w.words('left')} &\colon\; "
-        + rf"\frac{{{seen}}}{{{seen} + {unseen}}} = {bold(w.share(row.kept, 4))}",
+        + rf"\frac{{{seen}}}{{{seen} + {unseen}}} = {bold(_left(row, w))}",
         gap=0.7,
     )
 
 
 def _share(above: str, below: str, value: float, w: Writer) -> str:
     return rf"\frac{{{above}}}{{{below}}} = {w.tint('weight', bold(w.share(value, 4)))}"
+
+
+def _left(row: MaskedRow, w: Writer) -> str:
+    """What is left of the row; where that would read as 1, what it lacks."""
+    if float(f"{row.kept:.4f}") == 1:
+        return rf"1 - {w.style.notation.tex_scientific(row.lost)}"
+    return w.share(row.kept, 4)

@@ -8,8 +8,9 @@ from math import log2, sqrt
 from models.scores.masking import MaskedRow
 from models.scores.scaling import HeadScaling, RandomScores, Saturation, quantiles
 from viz.board.markup import Safe
-from viz.board.sentence import LONGEST_TOKEN, number, percent, say, token
+from viz.board.sentence import LONGEST_TOKEN, number, percent, say, tinted, token
 from viz.board.style import Style
+from viz.scores.masking import short_of_one
 from viz.scores.scaling import Spreads
 
 
@@ -82,7 +83,13 @@ def masked(row: MaskedRow, query: str, keys: Sequence[str], key: int, style: Sty
     )
     return [
         say(style, "zero", count=count, every=len(keys), share=percent(style, hidden, digits=1)),
-        say(style, "after", query=asks, total=number(style, float(row.zeroed.sum()), "weight", 4)),
+        say(
+            style,
+            "after",
+            query=asks,
+            total=tinted(short_of_one(float(row.zeroed.sum()), row.lost, style), "weight"),
+            lost=tinted(style.notation.tiny(row.lost, 4), "weight"),
+        ),
         say(
             style,
             "future",

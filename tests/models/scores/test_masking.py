@@ -45,6 +45,7 @@ def test_the_right_way_and_both_wrong_ways_are_those_of_a_direct_softmax(
     assert row.zero_scores[later].sum() == pytest.approx(3 / (np.exp(scores[:7]).sum() + 3))
     assert row.zeroed.sum() == pytest.approx(np.exp(scores[:7]).sum() / np.exp(scores).sum())
     assert row.zeroed.sum() < 0.95
+    assert row.lost == pytest.approx(1 - row.zeroed.sum())
 
 
 def test_renormalised_it_is_the_right_row(row: MaskedRow) -> None:

@@ -65,6 +65,8 @@ def test_under_a_mask_of_the_page_or_the_model_it_is_that_mask() -> None:
     own = html(
         visit("scores", step="4", model="gpt-mini", text="The old cat", query="1", lang="en")
     )
+    bare = html(visit("scores", step="4", model="gpt-mini", mask="none", query="1", lang="en"))
+    assert catalogue("en")["scores.masking.causal"] in bare  # the model masks, the picture does not
     for page in (window, own):
         assert catalogue("en")["scores.masking.shown"] in page
     assert "(7 of 10)" in window  # the chosen query and its two neighbours are left

@@ -144,8 +144,27 @@ def test_the_sentences_say_these_numbers(language: str) -> None:
     other = e.sum() - e[7] + e[2]
     assert fixed(language, 100 * 3 / (e[:7].sum() + 3), 1) in zero
     assert fixed(language, e[:7].sum() / e.sum(), 4) in after
+    assert fixed(language, e[7:].sum() / e.sum(), 4) in after
     for value in (e[2] / e.sum(), e[2] / other, e[2] / e[:7].sum()):
         assert fixed(language, value, 4) in future
     for value in row().scores[[2, 7]]:
         assert fixed(language, value) in future
     assert quoted("was") in future
+
+
+@BOTH
+def test_what_is_left_never_reads_as_all_of_the_row(language: str) -> None:
+    """Scores far apart: the masked keys had next to nothing, but something."""
+    made = MaskedRow(np.array([20.0, 3.0, 1.0]), np.array([False, False, True]))
+    lost = np.exp(1.0 - 20) / np.exp(np.array([0.0, -17, -19])).sum()
+    assert made.lost == pytest.approx(lost)
+    mantissa, power = f"{lost:.1e}".split("e-0")
+    sign = "." if language == "en" else ","
+    after = read(remarks.masked(made, "c", "abc", 0, style(language, "scores.masking.said"))[1])
+    assert f"1 − {mantissa.replace('.', sign)}·10⁻{'⁰¹²³⁴⁵⁶⁷⁸⁹'[int(power)]}" in after
+    labels = style(language, "scores.masking.figure")
+    assert rf"1 - {mantissa.replace('.', '{,}' if sign == ',' else '.')}" in fractions(
+        made, 0, Writer(labels)
+    )
+    shown = [plain(w.text) for w in words(picture(made, "abc", 0, labels)) if "1 − " in w.text]
+    assert len(shown) == 1
