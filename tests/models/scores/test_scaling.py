@@ -45,6 +45,17 @@ def test_so_many_random_draws_miss_as_often_as_their_error_says() -> None:
     assert abs(np.mean(off)) < 0.35
 
 
+@pytest.mark.parametrize("d", [4, 64])
+def test_random_softmaxes_are_torchs_of_the_same_draw(d: int) -> None:
+    draw = np.random.default_rng((scaling.SEED, d))
+    q, k = (torch.from_numpy(draw.normal(size=shape)) for shape in ((ROWS, d), (ROWS, KEYS, d)))
+    found, raw = scaling.random_scores(d), torch.bmm(k, q[:, :, None])[:, :, 0]
+    for one, by in ((found.divided, sqrt(d)), (found.undivided, 1)):
+        alpha = torch.softmax(raw / by, 1)
+        assert one.largest == pytest.approx(float(alpha.max(1).values.mean()))
+        assert one.slope == pytest.approx(float((alpha * (1 - alpha)).mean()))
+
+
 def test_undivided_softmaxes_saturate_and_divided_ones_do_not() -> None:
     every = [scaling.random_scores(d) for d in DIMENSIONS]
     largest, slopes = ([getattr(one.undivided, name) for one in every] for name in
