@@ -13,7 +13,7 @@ from models.core.arrays import Difference
 from models.core.by_hand import ByHand
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
-from pages.scores import clicks, sums
+from pages.scores import clicks, masking, scaling, sums
 from pages.ui import (
     about,
     caches,
@@ -36,7 +36,7 @@ from viz.scores import now
 from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, Scene, Style, figure, walk
 from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
-from viz.steps.order import GATE, MIX
+from viz.steps.order import GATE, MASK, MIX, SCALE
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -58,7 +58,6 @@ class Source:
     example: bool = False
     edited: bool = False
     height: int = HEIGHT
-    model: str = ""
     why: str = ""
 
 
@@ -67,7 +66,10 @@ def body() -> None:
     if state.get("mode") == "hand":
         _body_by_hand()
     else:
-        source = _live()
+        trace = inputs.recording(surroundings=True, writes=True, whole=True)
+        kind = selection.chosen_kind(trace, whole=True)
+        block = selection.chosen_block(trace, kind)
+        source = _live(trace, kind, block)
         step = _step(source.one)
         scene = _scene(source)
         frame.notices()
@@ -76,7 +78,18 @@ def body() -> None:
         with left:
             _steps(source)
         _walk(step, source, scene, middle, right)
-        parts.below(about.model, source.model)
+        _stop(step, scene, trace, block)
+        parts.below(about.model, trace.model_id)
+
+
+def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock) -> None:
+    """What students ask of a step everywhere, below it. Drawn here, and not by `parts.below`: it
+    changes with the step and the cell, and would have all of the page drawn anew.
+    """
+    stops = {SCALE: partial(scaling.stop, scene, trace, block), MASK: partial(masking.stop, scene)}
+    if step in stops:
+        with st.container(key="stop"):
+            stops[step](selection.where(trace, block))
 
 
 def _body_by_hand() -> None:
@@ -138,10 +151,7 @@ def _step(one: OneHead) -> int:
     return int(step)
 
 
-def _live() -> Source:
-    trace = inputs.recording(surroundings=True, writes=True, whole=True)
-    kind = selection.chosen_kind(trace, whole=True)
-    block = selection.chosen_block(trace, kind)
+def _live(trace: AttentionTrace, kind: Kind, block: AttentionBlock) -> Source:
     view = selection.chosen_view(trace, kind, block)
     _controls(trace, kind, block)
     one = of_block(block, int(state.get("head")), mask=state.get("mask"), divide=state.get("scale"))
@@ -152,7 +162,6 @@ def _live() -> Source:
         "whatif" if one.altered else "live",
         tuple([t("scores.based_on_live"), *where] if one.altered else where),
         caches.difference(trace),
-        model=trace.model_id,
         why=selection.reason(trace, view) if state.usual("step", "mask", "scale") else "",
     )
 

@@ -16,6 +16,7 @@ from models.positions.learned import learned
 from models.positions.schemes import WAYS, of_head, recorded
 from models.positions.shuffle import shuffled
 from models.record import record
+from models.scores import scaling
 from models.scores.by_hand import decode
 from models.trace import AttentionTrace
 from tests.pages.claims import both
@@ -230,6 +231,36 @@ def test_scores_equal_vectors_share_evenly() -> None:
     assert [own.x[1].tolist(), own.x[2].tolist(), hand.x[1].tolist()] == [[2, -1], [2, 1], [2, 1]]
     shared = of_steps(steps(hand), mask=after.mask, divide=after.scale).steps.weights[after.query]
     np.testing.assert_allclose(shared, [0, 0.5, 0.5], atol=1e-3)
+
+
+def test_scores_random_products_spread_as_the_root_of_their_components() -> None:
+    at, _ = both("scores", 4, "About 4 times as wide")
+    few, many = scaling.random_scores(32), scaling.random_scores(512)
+    assert [few.spread, many.spread] == pytest.approx([5.63, 22.62], abs=0.005)
+    assert many.spread / few.spread == pytest.approx(4, rel=0.05)
+    free = few.undivided, many.undivided
+    assert [one.largest for one in free] == pytest.approx([0.77, 0.95], abs=0.005)
+    assert [one.slope for one in free] == pytest.approx([0.020, 0.004], abs=0.0005)
+    assert few.divided.largest == pytest.approx(many.divided.largest, abs=0.015)
+    assert few.divided.slope == pytest.approx(many.divided.slope, abs=0.001)
+    heads = scaling.of_all_heads(record(at.model, at.text), "encoder")
+    low, _, high = scaling.quantiles(heads)  # what Careful says of them
+    assert [low, high] == pytest.approx([0.77, 9.97], abs=0.005)
+
+
+def test_scores_masked_scores_of_0_are_not_nothing() -> None:
+    at, shown = both("scores", 5, "About 6 % of the row")
+    one = head_of(at)
+    row = np.exp(one.own.masked[at.query].astype(np.float64))
+    hidden = np.isneginf(one.steps.masked[at.query])
+    assert (int(hidden.sum()), len(row)) == (3, 10)
+    assert row[~hidden].sum() == pytest.approx(45.89, abs=0.005)
+    assert 3 / (row[~hidden].sum() + 3) == pytest.approx(0.0614, abs=5e-5)
+    assert row[~hidden].sum() / row.sum() == pytest.approx(0.9268, abs=5e-5)
+    tokens = record(at.model, at.text).tokens
+    assert (tokens[shown.key], int(hidden.argmax())) == ("was", shown.key)
+    row[shown.key] = row[at.key]
+    assert row[~hidden].sum() / row.sum() == pytest.approx(0.5858, abs=5e-5)
 
 
 def test_glossary_a_score_can_be_negative_a_weight_cannot() -> None:

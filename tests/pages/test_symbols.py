@@ -84,8 +84,9 @@ def test_below_the_sums_stand_the_signs_of_the_open_formulas(step: str, language
     (listed,) = [m[0] for e in at.get("html") for m in LIST.finditer(e.proto.body)]
     listed = listed.replace("<sub>", "_").replace("</sub>", "")
     shown = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", listed)
-    texts = [word for chart in charts(at).values() for word in _texts(chart)]
-    names = used([str(formula.value) for formula in at.latex], texts)
+    # What stands below a step explains its signs in its own sentences.
+    texts = _texts(charts(at)["scene"])
+    names = used([str(formula.value) for formula in at.latex[:2]], texts)
     assert names
     words = catalogue(language)
     assert [(unescape(a), unescape(b)) for a, b in shown] == [

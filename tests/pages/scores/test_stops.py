@@ -1,0 +1,104 @@
+"""What stands below two steps of the scores: why √d_k, why −∞; in both languages, by the link."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from pages.ui.text import LANGUAGES, catalogue
+from tests.pages.visiting import charts, healthy, html, said, visit
+
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+STOPS = {3: ("spreads", "scores.scaling.title"), 4: ("ways", "scores.masking.title")}
+
+
+@BOTH
+@pytest.mark.parametrize("step", range(1, 9))
+def test_each_stop_stands_below_its_step_alone(step: int, language: str) -> None:
+    at = visit("scores", step=str(step), lang=language)
+    healthy(at)
+    shown = {key for key in charts(at) if key != "scene"}
+    assert shown == ({STOPS[step][0]} if step in STOPS else set())
+    page = unescape(html(at))
+    for at_step, (_, title) in STOPS.items():
+        assert (catalogue(language)[title] in page) == (at_step == step)
+
+
+def test_by_hand_there_is_no_stop() -> None:
+    for step in STOPS:
+        assert set(charts(visit("scores", step=str(step), mode="hand"))) == {"scene"}
+
+
+@BOTH
+def test_the_spread_of_the_chosen_head_is_told(language: str) -> None:
+    page = html(visit("scores", step="3", lang=language))
+    words = ("5.63", "10.46", "1.85", "6.75", "0.77", "9.97", "0.65", "0.96", "0.0491", "0.0058")
+    for word in words:
+        assert word.replace(".", "." if language == "en" else ",") in page
+    other = html(visit("scores", step="3", lang=language, layer="0", head="0"))
+    assert "10.46".replace(".", "." if language == "en" else ",") not in other
+
+
+def test_the_switch_does_not_change_the_models_own_spread() -> None:
+    """The stop says what the model does, and what it would do undivided, whatever is switched."""
+    plain, switched = (
+        charts(visit("scores", step="3", scale=scale))["spreads"] for scale in ("1", "0")
+    )
+    assert plain == switched
+
+
+@BOTH
+def test_both_wrong_ways_are_told_with_their_sums(language: str) -> None:
+    at = visit("scores", step="4", lang=language)
+    page = html(at)
+    for word in ("6.1", "0.9268", "0.5857", "0.3702", "0.6320"):
+        assert word.replace(".", "." if language == "en" else ",") in page
+    assert catalogue(language)["scores.masking.causal"] in unescape(page)
+    assert "<span class='what-if'>" in page  # the model masks nothing: the stop alone is one
+    assert page.count("dot whatif") == 1
+    assert page.count("dot live") == 1
+
+
+def test_under_a_mask_of_the_page_or_the_model_it_is_that_mask() -> None:
+    window = html(visit("scores", step="4", mask="window", lang="en"))
+    own = html(
+        visit("scores", step="4", model="gpt-mini", text="The old cat", query="1", lang="en")
+    )
+    bare = html(visit("scores", step="4", model="gpt-mini", mask="none", query="1", lang="en"))
+    assert catalogue("en")["scores.masking.causal"] in bare  # the model masks, the picture does not
+    for page in (window, own):
+        assert catalogue("en")["scores.masking.shown"] in page
+    assert "(7 of 10)" in window  # the chosen query and its two neighbours are left
+
+
+def test_a_masked_key_is_not_followed() -> None:
+    at = visit("scores", step="4", key="8", lang="en")
+    healthy(at)
+    assert "0.6320" in html(at)  # of the strongest key that may be looked at
+
+
+@BOTH
+def test_the_last_row_has_nothing_masked_and_says_so(language: str) -> None:
+    at = visit("scores", step="4", query="9", lang=language)
+    healthy(at)
+    assert set(charts(at)) == {"scene"}
+    assert catalogue(language)["scores.masking.none_masked"] in unescape(html(at))
+
+
+@pytest.mark.parametrize("step", STOPS)
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"scale": "0"},
+        {"model": "gpt-mini", "text": "A", "query": "0"},
+        {"model": "translator", "text": "Kedi uyudu.", "kind": "cross"},
+        {"text": "</script><img src=x onerror=alert(1)>", "query": "1"},
+        {"text": " ".join(["word"] * 90), "query": "4"},
+    ],
+)
+def test_it_stands_whatever_the_model_and_the_text(step: int, address: dict[str, str]) -> None:
+    at = visit("scores", step=str(step), lang="en", **address)
+    healthy(at)
+    assert not said(at)
+    assert "<img" not in html(at)

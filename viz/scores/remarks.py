@@ -1,0 +1,104 @@
+"""What the stops below steps 3 and 4 say with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log2, sqrt
+
+from models.scores.masking import MaskedRow
+from models.scores.scaling import HeadScaling, RandomScores, Saturation, quantiles
+from viz.board.markup import Safe
+from viz.board.sentence import LONGEST_TOKEN, number, percent, say, tinted, token
+from viz.board.style import Style
+from viz.scores.masking import short_of_one
+from viz.scores.scaling import Spreads
+
+
+def nearest(random: Sequence[RandomScores], d: int) -> RandomScores:
+    """The random vectors with about as many components. ValueError: there are none."""
+    return min(random, key=lambda one: abs(log2(one.d / d)))
+
+
+def spreads(drawn: Spreads, style: Style) -> list[Safe]:
+    """How far q·k spread: at random, in this head, in all of them.
+
+    style.labels: random, head, heads.
+    """
+    own, like = drawn.chosen_head, nearest(drawn.random, drawn.chosen_head.d)
+    low, middle, high = quantiles(tuple(drawn.heads))
+    return [
+        say(
+            style,
+            "random",
+            d=like.d,
+            spread=number(style, like.spread),
+            error=style.notation.fixed(like.error),
+            root=number(style, like.expected),
+        ),
+        say(
+            style,
+            "head",
+            d=own.d,
+            spread=number(style, own.spread, "plus"),
+            root=number(style, sqrt(own.d)),
+            times=number(style, own.ratio),
+            uncorrelated=number(style, drawn.of_chosen.uncorrelated),
+        ),
+        say(
+            style,
+            "heads",
+            heads=len(drawn.heads),
+            low=number(style, low),
+            middle=number(style, middle),
+            high=number(style, high),
+        ),
+    ]
+
+
+def saturated(found: HeadScaling, style: Style, *, divides: bool) -> Safe:
+    """What the division does to this head's rows. style.labels: divides, never."""
+    kept, free = found.divided, found.undivided
+    values = {"largest": number(style, kept.largest, "weight"), "slope": _slope(style, kept)}
+    if not divides:
+        return say(style, "never", **values)
+    free_largest = number(style, free.largest, "plus")
+    return say(style, "divides", free=free_largest, free_slope=_slope(style, free), **values)
+
+
+def _slope(style: Style, found: Saturation) -> Safe:
+    return number(style, found.slope, "ink", 4)
+
+
+def masked(row: MaskedRow, query: str, keys: Sequence[str], key: int, style: Style) -> list[Safe]:
+    """What goes wrong with scores of 0, with weights of 0, and what another future token does.
+
+    key: whose weight is followed. style.labels: zero, after, future.
+    """
+    count, other = int(row.masked.sum()), row.with_another_future()
+    asks = token(query, "q", LONGEST_TOKEN)
+    hidden = float(row.zero_scores[row.masked].sum())
+    before, then, right = (
+        number(style, float(part[key]), "weight", 4)
+        for part in (row.zeroed, other.zeroed, other.right)
+    )
+    return [
+        say(style, "zero", count=count, every=len(keys), share=percent(style, hidden, digits=1)),
+        say(
+            style,
+            "after",
+            query=asks,
+            total=tinted(short_of_one(float(row.zeroed.sum()), row.lost, style), "weight"),
+            lost=tinted(style.notation.tiny(row.lost, 4), "weight"),
+        ),
+        say(
+            style,
+            "future",
+            future=token(keys[row.future], "k", LONGEST_TOKEN),
+            score=number(style, float(other.scores[row.future]), "plus"),
+            instead=number(style, float(row.scores[row.future]), "plus"),
+            key=token(keys[key], "k", LONGEST_TOKEN),
+            was=before,
+            then=then,
+            right=right,
+        ),
+    ]
