@@ -24,7 +24,7 @@ from viz.gpt.sampling_formulas import TERMS
 _EXAMPLE_WORDS = ("a", "b", "c")
 _ROOM, _PHONE = 34.0, 15.0  # em for a row of terms, beside each other and on a phone
 _MOST_WORDS = 6  # that are named of those which one order alone keeps
-style = partial(charts.style, "gpt.figure", "gpt.order.figure")
+style = partial(charts.style, "gpt.figure", "gpt.order", "gpt.order.figure")
 
 
 def offer(seen: Seen) -> None:
@@ -106,8 +106,9 @@ def _difference(found: Orders, words: Sequence[str]) -> list[str]:
     for name, tokens in (("only_library", found.only_library), ("only_other", found.only_other)):
         if tokens:
             named = [isolated(words[token]) for token in tokens[:_MOST_WORDS]]
-            more = "…" if len(tokens) > _MOST_WORDS else ""
-            said.append(t(f"gpt.order.{name}", words=", ".join(named) + more))
+            if more := tokens[_MOST_WORDS:]:
+                named.append(t("gpt.figure.others", n=write(len(more))))
+            said.append(t(f"gpt.order.{name}", words=", ".join(named)))
     return [*said, t("gpt.order.elsewhere" if found.differ else "gpt.order.equal")]
 
 

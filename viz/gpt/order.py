@@ -17,7 +17,8 @@ from viz.gpt.sampling import number, plain, track
 MOST = 11  # rows of tokens
 _TOP, _PITCH, _FOOT = 62.0, 34.0, 34.0
 _SIZE, _SMALL = 18.0, 16.0
-_LONGEST, _DIGIT = 13, 9.0  # letters of a word; pixels of a figure
+_LONGEST = 13  # letters of a word
+_CUTS = ("top_k", "top_p")
 _DIFFERING = 3  # rows for tokens that one order alone keeps, where they are not among the first
 
 
@@ -70,7 +71,7 @@ def ladder(shown: Ladder, style: Style) -> go.Figure:
     """A row a token, likeliest first; a column for the softmax of all, and one an operation.
 
     What was cut says −∞; a token that one of the two orders alone keeps has a bar behind it.
-    style.labels: share, others (n), kept (n), temperature (value), top_k (value), top_p (value).
+    style.labels: share, others (n), kept (n), top_k, top_p.
     """
     shares, widths = shown.chain.shares, _NARROW if style.narrow else _WIDE
     others = len(shown.words) - len(shown.ids)
@@ -101,15 +102,15 @@ def _heads(board: Board, shown: Ladder, widths: _Widths, style: Style) -> None:
         board.note(widths.logit - 8, 44, "ℓ", size=_SMALL, anchor="middle left")
     board.note(_place(widths, 0).x, 44, style.labels["share"], size=_SMALL)
     for at, one in enumerate(shown.chain.order, 1):
-        x, value = _place(widths, at).x, setting(shown.chain, one, style)
+        x = _place(widths, at).x
         board.note(x, 20, f"{at}.", size=_SMALL)
-        words = style.labels[one].format(value=value)
+        words = f"{style.labels[one] if one in _CUTS else '÷ T'} = {_setting(shown, one, style)}"
         board.text(x, 44, bold(words), size=_SMALL, anchor="middle right")
 
 
-def setting(chain: SamplingChain, one: Operation, style: Style) -> str:
+def _setting(shown: Ladder, one: Operation, style: Style) -> str:
     """An operation's number, as it was set."""
-    return plain(float(getattr(chain.settings, one)), style)
+    return plain(float(getattr(shown.chain.settings, one)), style)
 
 
 def _row(board: Board, shown: Ladder, token: int, y: float, widths: _Widths, style: Style) -> None:

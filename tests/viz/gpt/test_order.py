@@ -20,9 +20,8 @@ LABELS = {
     "share": "softmax",
     "others": "{n} others",
     "kept": "kept {n}",
-    "temperature": "T {value}",
-    "top_k": "k {value}",
-    "top_p": "p {value}",
+    "top_k": "k",
+    "top_p": "p",
     "rest": "{n} rest",
     "without": "without {word}",
 }
@@ -60,7 +59,7 @@ def test_the_worked_example_says_what_each_stage_leaves(theme: Theme, narrow: bo
         assert [word for word in shown if "kept" in word] == kept
     shown = read(ladder(first, style(theme)))
     assert shown.count("−∞") == 2
-    assert shown.index("<b>T 0.5</b>") < shown.index("<b>p 0.8</b>")
+    assert shown.index("<b>÷ T = 0.5</b>") < shown.index("<b>p = 0.8</b>")
 
 
 def test_both_orders_have_the_same_rows_and_those_that_differ_among_them() -> None:
