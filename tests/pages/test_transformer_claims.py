@@ -131,7 +131,7 @@ def test_gpt_the_newest_row_needs_no_earlier_query_and_all_keys_and_values() -> 
 
     def newest(**changed: torch.Tensor) -> np.ndarray:
         q, k, v = ((own | changed)[name][None] for name in "qkv")
-        return attend(q, k, v, is_causal=True, scale=block.scaling)[0, -1].numpy()
+        return attend(q, k, v, is_causal=True, scale=float(block.scaling))[0, -1].numpy()
 
     def noise(name: str) -> torch.Tensor:
         """Every row but the last is another one."""
