@@ -29,7 +29,8 @@ RECORDS = {
     *("models.vision.trace", "models.memory.recall", "models.translation.reference"),
     "models.vision.window_trace",
     *("models.translation.accuracy_by_length", "models.core.tokens"),
-    *("models.heads.elementwise", "models.scores.scaling", "models.scores.masking"),
+    *("models.heads.elementwise", "models.heads.sinks"),
+    *("models.scores.scaling", "models.scores.masking", "models.gpt.order"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
 }

@@ -93,12 +93,13 @@ def stages(logits: Floats, settings: Settings) -> Stages:
         certain[int(z.argmax())] = 1.0
         return Stages(settings, z, z, z, z, certain)
     divided = z / np.float32(settings.temperature)
-    after_k = _top_k(divided, settings)
-    after_p = _top_p(after_k, settings)
+    after_k = top_k(divided, settings)
+    after_p = top_p(after_k, settings)
     return Stages(settings, z, divided, after_k, after_p, softmax(after_p.astype(np.float64)))
 
 
-def _top_k(scores: Floats, settings: Settings) -> Floats:
+def top_k(scores: Floats, settings: Settings) -> Floats:
+    """(vocabulary,) → the k largest and all that tie with the last of them, −inf elsewhere."""
     if settings.top_k == 0:
         return scores
     k = min(max(settings.top_k, settings.least), len(scores))
@@ -106,8 +107,8 @@ def _top_k(scores: Floats, settings: Settings) -> Floats:
     return np.where(scores < last, np.float32(-np.inf), scores)
 
 
-def _top_p(scores: Floats, settings: Settings) -> Floats:
-    """From the least likely on, tokens go while together they have at most 1 − p.
+def top_p(scores: Floats, settings: Settings) -> Floats:
+    """(vocabulary,) → from the least likely on, tokens go while together they have at most 1 − p.
 
     Which of equal ones go the library leaves open: here those with the lower numbers.
     """

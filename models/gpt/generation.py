@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from models.core.loaded import LoadedModel
 from models.core.sampling import Draw, Settings, Stages, draw, stages, uniform
 from models.core.text_record import TextRecord
 from models.core.tokens import Encoded, spell_ids
+from models.gpt.order import LIBRARY, Operation, SamplingChain, active
 from models.record import as_numpy, blocks, finite, forward, inputs_of
 from models.recording.continuation import MOST, check
 from models.trace import AttentionTrace, Floats
@@ -159,20 +161,43 @@ def against_library(found: Stages) -> Difference:
     Equal scores are compared as a group: which of them top-p cuts the library leaves open. Greedy:
     no difference where its argmax is ours, else 1.
     """
+    settings = found.settings
+    if settings.greedy:
+        logits = np.array(found.logits, np.float64)
+        apart = float(int(logits.argmax()) != int(found.probabilities.argmax()))
+        return Difference(apart, apart)
+    own = _of_processors(found.logits, settings, active(settings, LIBRARY))
+    return _to_processors(found.logits, found.probabilities, own)
+
+
+def against_processors(found: SamplingChain) -> Difference:
+    """A chain's probabilities to those of transformers' own processors put in its order."""
+    theirs = _of_processors(found.logits, found.settings, found.order)
+    return _to_processors(found.logits, found.probabilities, theirs)
+
+
+def _of_processors(logits: Floats, settings: Settings, order: Sequence[Operation]) -> Floats:
+    """(vocabulary,) → probabilities by transformers' own processors in this order, in float64."""
     import torch
     from transformers import TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-    settings, scores = found.settings, torch.tensor(np.array(found.logits)).double()[None]
-    if settings.greedy:
-        apart = float(int(scores.argmax()) != int(found.probabilities.argmax()))
-        return Difference(apart, apart)
     least = settings.least
-    if settings.temperature != 1.0:
-        scores = TemperatureLogitsWarper(float(settings.temperature))(None, scores)
-    if settings.top_k != 0:
-        scores = TopKLogitsWarper(settings.top_k, min_tokens_to_keep=least)(None, scores)
-    if settings.top_p < 1.0:
-        scores = TopPLogitsWarper(settings.top_p, min_tokens_to_keep=least)(None, scores)
-    own = scores.softmax(dim=-1)[0].numpy()
-    ours, theirs = (p[np.lexsort((p, found.logits))] for p in (found.probabilities, own))
-    return difference(ours, theirs)
+    makers: dict[Operation, Callable[[], Any]] = {
+        "temperature": lambda: TemperatureLogitsWarper(float(settings.temperature)),
+        "top_k": lambda: TopKLogitsWarper(settings.top_k, min_tokens_to_keep=least),
+        "top_p": lambda: TopPLogitsWarper(settings.top_p, min_tokens_to_keep=least),
+    }
+    scores = torch.tensor(np.array(logits)).double()[None]
+    for one in order:
+        scores = makers[one]()(None, scores)
+    found: Floats = scores.softmax(dim=-1)[0].numpy()
+    return found
+
+
+def _to_processors(logits: Floats, ours: Floats, theirs: Floats) -> Difference:
+    """(vocabulary,) probabilities, ours to theirs.
+
+    Equal logits are compared as a group: which of them top-p cuts the library leaves open.
+    """
+    mine, own = (p[np.lexsort((p, logits))] for p in (ours, theirs))
+    return difference(mine, own)

@@ -20,25 +20,46 @@ from models.translator.beam_trace import BeamSearch, Hypothesis, Node, State, pa
 _NONE = -1e9  # the sum of a beam that is not there
 
 
-def searched(loaded: LoadedModel, inputs: Mapping[str, Any], width: int, limit: int) -> BeamSearch:
-    """The search of one text. inputs: name → (1, token). ValueError: width below 1."""
+def own_penalty(loaded: LoadedModel) -> float:
+    """The power of the length that the model's own configuration asks for; 1 where it is silent."""
+    penalty = loaded.model.generation_config.length_penalty
+    return 1.0 if penalty is None else float(penalty)
+
+
+def searched(
+    loaded: LoadedModel,
+    inputs: Mapping[str, Any],
+    width: int,
+    limit: int,
+    penalty: float | None = None,
+) -> BeamSearch:
+    """The search of one text. inputs: name → (1, token). ValueError: width below 1.
+
+    penalty: the power of the length that a finished sentence's sum is divided by, transformers'
+    length_penalty; None: the model's own.
+    """
     if width < 1:
         raise ValueError(f"a beam of {width}: 1 or more")
-    return _Search(loaded, inputs, width, limit).run()
+    power = own_penalty(loaded) if penalty is None else penalty
+    return _Search(loaded, inputs, width, limit, power).run()
 
 
 class _Search:
     """The search while it goes on. alive: (node or None for the start, total) of each beam."""
 
     def __init__(
-        self, loaded: LoadedModel, inputs: Mapping[str, Any], width: int, limit: int
+        self,
+        loaded: LoadedModel,
+        inputs: Mapping[str, Any],
+        width: int,
+        limit: int,
+        penalty: float,
     ) -> None:
         from models.recording import decoder
 
         settings = loaded.model.generation_config
         self.loaded, self.width, self.settings = loaded, width, settings
-        penalty = settings.length_penalty
-        self.penalty = 1.0 if penalty is None else float(penalty)
+        self.penalty = penalty
         self.early = settings.early_stopping or False
         self.longest = decoder.room(loaded, limit)
         self.decoder = decoder.Decoder(loaded, inputs, width)

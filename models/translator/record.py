@@ -66,18 +66,34 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
     )
 
 
-def search(model: LoadedModel | str, text: str, beams: int, *, cut: bool = False) -> BeamSearch:
-    """The beam search of a text, every step of it. Raises as `run`; ValueError: beams below 1."""
+def search(
+    model: LoadedModel | str,
+    text: str,
+    beams: int,
+    *,
+    penalty: float | None = None,
+    cut: bool = False,
+) -> BeamSearch:
+    """The beam search of a text, every step of it. Raises as `run`; ValueError: beams below 1.
+
+    penalty: the length's power in a score; None: the model's own.
+    """
     loaded, source = _read(model, text, cut)
-    return searched(loaded, record.inputs_of(loaded, source), beams, MAX_WRITTEN)
+    return searched(loaded, record.inputs_of(loaded, source), beams, MAX_WRITTEN, penalty)
 
 
 def translate(
-    model: LoadedModel | str, text: str, *, beams: int = 1, cut: bool = False
+    model: LoadedModel | str,
+    text: str,
+    *,
+    beams: int = 1,
+    penalty: float | None = None,
+    cut: bool = False,
 ) -> TransformerTrace:
     """The text's whole way through the translator, while it writes its own translation.
 
-    beams: 1: the likeliest word at every step; more: the best of a beam search. Raises as `run`.
+    beams: 1: the likeliest word at every step; more: the best of a beam search, its scores with
+    `penalty`, None: the model's own. Raises as `run`.
     """
     from models.loading.checkpoint import in_double
     from models.recording import capture, decoder
@@ -87,7 +103,7 @@ def translate(
     if beams == 1:
         ids = tuple(token for token, _ in decoder.steps(loaded, inputs, MAX_WRITTEN))
     else:
-        ids = searched(loaded, inputs, beams, MAX_WRITTEN).best.ids
+        ids = searched(loaded, inputs, beams, MAX_WRITTEN, penalty).best.ids
     with loaded.lock:
         read = tokens.spell_ids(loaded.tokenizer, (decoder.start(loaded), *ids[:-1]))
         written = tokens.spell_ids(loaded.tokenizer, ids)

@@ -40,6 +40,7 @@ TOPIC = Topic(
         Parameter("temperature", decimal, 0.8),
         Parameter("top_k", number, 10),
         Parameter("top_p", decimal, 0.9),
+        Parameter("swap", OneOf("kpt", "pkt", "ptk", "tpk", "ktp"), "kpt"),
         Parameter("sequence", text, "", typed=True),
         Parameter("circuit", OneOf("pair", "model"), "pair"),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.gpt import cache, controls, induction, mask, sampling
+from pages.gpt import cache, controls, induction, mask, order, sampling
 from pages.gpt.controls import Seen
 from pages.ui import about, frame, parts, views
 from pages.ui.text import t
@@ -28,6 +28,8 @@ def body() -> None:
             seen = controls.chosen()
         controls.controls_row(seen, view)
         _ON_TEXT[view](seen, frame.notices())
+        if view == "write":
+            order.offer(seen)
         parts.below(about.model, seen.written.model_id)
 
 

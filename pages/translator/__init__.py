@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, number
+from pages.ui.parameters import OneOf, Parameter, decimal, number
 from pages.ui.topic import Topic
 from viz.translator.stage_names import STAGES
 
@@ -22,5 +22,7 @@ TOPIC = Topic(
         Parameter("stage", OneOf(*STAGES), STAGES[0]),
         Parameter("beams", OneOf("1", "2", "3", "4", "5"), "1"),
         Parameter("node", number),
+        # Of the length in a beam's score; without it the model's own.
+        Parameter("penalty", decimal),
     ),
 )

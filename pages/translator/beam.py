@@ -6,8 +6,9 @@ import streamlit as st
 
 from models.recording.vocabulary import sentence
 from models.translator.beam_trace import BeamSearch, Hypothesis
-from pages.translator.controls import Seen, written_out
+from pages.translator.controls import Seen, penalty_control, written_out
 from pages.ui import charts, frame, lines, sums, symbols
+from pages.ui.controls import digits
 from pages.ui.text import notation, t
 from viz.board.markup import template
 from viz.board.notation import isolated
@@ -47,6 +48,7 @@ def search(seen: Seen) -> None:
             said=found.words(looked.node),
         )
     with right, st.container(key="beam-sums", gap="xsmall"):
+        penalty_control(found)
         _sentences(seen, found)
         opened = _OPENED(opened=t("translator.opened"), words=found.words(looked.node))
         lines.line("hint opened", opened)
@@ -55,16 +57,29 @@ def search(seen: Seen) -> None:
 
 
 def _sentences(seen: Seen, found: BeamSearch) -> None:
-    """The finished sentences with their scores, the best first; whether greedy writes the same."""
+    """The finished sentences with their scores, the best first; what other searches write."""
     heads = ("", "Σ ln p", "n", t("translator.score"))
     rows = [(found.words(one.node), _numbers(one, found)) for one in found.finished]
     symbols.show(_FINISHED(heads=heads, rows=rows))
+    if seen.usual is not None:
+        _usual(found, seen.usual)
     cut = seen.trace.attention.cut
     greedy = written_out(seen.trace.model_id, seen.trace.text, beams=1, cut=cut)
     same = greedy.ids == found.best.ids
     key = "translator.greedy_same" if same else "translator.greedy_other"
     words = sentence(greedy.written.tokens, greedy.written.special)
     lines.hint(t(key, sentence=isolated(words)))
+
+
+def _usual(found: BeamSearch, usual: BeamSearch) -> None:
+    """Whether the model's own length penalty leads to the same sentence."""
+    key = (
+        "translator.penalty_same"
+        if usual.best.ids == found.best.ids
+        else "translator.penalty_other"
+    )
+    words = isolated(usual.words(usual.best.node))
+    lines.hint(t(key, value=digits(usual.penalty), sentence=words))
 
 
 def _numbers(one: Hypothesis, found: BeamSearch) -> tuple[str, str, str]:

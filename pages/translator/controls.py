@@ -21,6 +21,7 @@ from viz.translator.stage_names import STAGES, Stage
 from viz.translator.stages import ATTENTIONS, ENCODER, Stepping
 
 WIDTHS = ("1", "2", "3", "4", "5")
+PENALTIES = tuple(tenths / 10 for tenths in range(21))  # of the length, on the slider
 _LOOKED_UP = "_translator_gold"  # sentences whose gold this session has asked the grammar for
 _LEFT_STAGE = "_translator_stage"
 
@@ -33,7 +34,8 @@ class Seen:
     """What the page shows. search: None: greedy. known: the gold, None: there is none, or not yet.
 
     asked: the gold is wanted; pending: the grammar has yet to be asked for it. unknown: words
-    that the model does not know. node: of the search, the one whose sum is opened.
+    that the model does not know. node: of the search, the one whose sum is opened; usual: the
+    search with the model's own length penalty, None: that is what is shown.
     """
 
     trace: TransformerTrace
@@ -44,19 +46,25 @@ class Seen:
     pending: bool
     unknown: tuple[str, ...]
     node: int = 0
+    usual: BeamSearch | None = None
 
 
 def chosen() -> Seen:
     """The visitor's sentence, translated; the step, head, stage and place to look at."""
     beams = int(state.get("beams"))
+    penalty = _penalty() if beams > 1 else None
     trace, shown = inputs.settled(
-        lambda one: written_out(one.model, one.text, beams=beams, cut=one.cut),
+        lambda one: written_out(one.model, one.text, beams=beams, penalty=penalty, cut=one.cut),
         lambda found: len(found.typed) if found.attention.cut else None,
     )
     asked = bool(state.get("gold"))
     pending = asked and not _is_at_hand(trace.text)
     known = reference.of_sentence(trace.text) if asked and not pending else None
-    search = beam_search(shown.model, shown.text, beams, cut=shown.cut) if beams > 1 else None
+    search = usual = None
+    if beams > 1:
+        given = shown.model, shown.text, beams
+        search = beam_search(*given, penalty=penalty, cut=shown.cut)
+        usual = beam_search(*given, cut=shown.cut) if penalty is not None else None
     return Seen(
         trace,
         _stepping(trace, known),
@@ -66,7 +74,19 @@ def chosen() -> Seen:
         pending,
         spelling.spelt(trace.model_id, trace.text, trace.attention.tokens),
         0 if search is None else controls.asked("node", len(search.nodes), search.best.node),
+        usual,
     )
+
+
+def _penalty() -> float | None:
+    """The length penalty that is asked for; None: the model's own. Beyond the last one is said."""
+    value: float | None = state.get("penalty")
+    if value is not None and value > PENALTIES[-1]:
+        words = {"value": controls.digits(value), "last": controls.digits(PENALTIES[-1])}
+        state.notice("error.out_of_range", name=t("controls.penalty"), **words)
+        state.put("penalty", None)
+        return None
+    return value
 
 
 def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
@@ -214,3 +234,17 @@ def beams_control() -> None:
 
     forget = partial(state.put, "node", None)
     controls.select("beams", "translator.beams", WIDTHS, word, on_change=forget)
+
+
+def penalty_control(search: BeamSearch) -> None:
+    """The length's power in the scores; with another one other nodes are there to be opened."""
+    controls.shadow(
+        st.select_slider,
+        "penalty",
+        "translator.penalty",
+        sorted({*PENALTIES, search.penalty}),
+        controls.digits,
+        shown=search.penalty,
+        forget=("node",),
+        help=t("translator.penalty_help"),
+    )

@@ -13,7 +13,7 @@ from pages.translator import stages as blocks
 from pages.translator.controls import Seen
 from pages.translator.diagram import stages
 from pages.ui import about, caches, charts, frame, inputs, parts, window
-from pages.ui.controls import row
+from pages.ui.controls import digits, row
 from pages.ui.text import labels, t
 from viz.board.sentence import Now
 from viz.translator import now
@@ -80,6 +80,7 @@ def _provenance(seen: Seen) -> None:
         caches.title(trace.model_id),
         t("heads.where", layer=seen.stepping.layer, head=seen.stepping.head),
         t("translator.greedy") if search is None else t("translator.beam", n=search.width),
+        "" if seen.usual is None or search is None else f"λ = {digits(search.penalty)}",
         frame.quote(trace.text),
         about.headline(trace.model_id),
         difference=caches.difference(trace),

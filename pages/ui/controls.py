@@ -125,12 +125,14 @@ def shadow(
     words: Words,
     *,
     shown: Any,
+    forget: Sequence[str] = (),
     **more: Any,
 ) -> None:
     """A widget that shows what a parameter comes to, and puts it there only once it is chosen.
 
     draw: Streamlit's widget. name: of several parameters, which take the chosen value's parts;
-    the last one is in the widget's key. shown: what the parameters come to.
+    the last one is in the widget's key. shown: what the parameters come to. forget: parameters
+    that mean nothing any more once another value was chosen.
     """
     names, several = ((name,), False) if isinstance(name, str) else (name, True)
     own = f"{names[-1]}-control"
@@ -139,6 +141,8 @@ def shadow(
         value = st.session_state[own]
         for one, part in zip(names, value if several else (value,), strict=True):
             state.put(one, part)
+        for one in forget:
+            state.put(one, None)
 
     st.session_state[own] = shown
     draw(t(key), options, key=own, format_func=called(options, words), on_change=chosen, **more)

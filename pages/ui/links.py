@@ -183,7 +183,7 @@ _BEGINNINGS = {
     "positions": {"step": "0", "pos": "0", "offset": "0", "head": "2"},
     "translator": {"step": "0", "stage": "source"},
     "bert": {"step": "0", "head": "3", "dim": "4"},
-    "gpt": {"step": "0", "layer": "3", "head": "3"},
+    "gpt": {"step": "0", "layer": "3", "head": "3", "swap": "kpt"},
     "vision": {
         **{"step": "0", "layer": "0", "head": "2"},
         **{"window": "0", "own_view": "attention"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from models.bert.between import between
 from models.bert.examples import meanings
@@ -17,8 +19,9 @@ from models.catalog import CATALOG, load
 from models.core.rollout import of_heads, rollout, with_residual
 from models.core.sampling import Settings
 from models.gpt.cache import cached
-from models.gpt.generation import Written, changed_rows, traced, write
+from models.gpt.generation import Written, against_processors, changed_rows, traced, write
 from models.gpt.induction import drawn, repeated
+from models.gpt.order import OTHERS, orders
 from models.record import record
 from models.translator import record as translator
 from models.vision import deletion
@@ -26,6 +29,7 @@ from models.vision.digit import see, unpacked
 from models.vision.digits import split
 from models.vision.trace import PictureTrace
 from pages.vision.picture import MODEL
+from tests.closeness import assert_close
 from tests.pages.claims import both
 from tests.present import present
 
@@ -118,6 +122,35 @@ def test_gpt_the_cache_grows_by_the_same_bytes_a_token() -> None:
     assert sizes[1] > sizes[0]
 
 
+def test_gpt_the_newest_row_needs_no_earlier_query_and_all_keys_and_values() -> None:
+    at, _ = both("gpt", 8, "Nothing")
+    ids = written(at).ids
+    block = traced(load(at.model), ids).block("decoder", at.layer)
+    own = {n: torch.from_numpy(np.array(getattr(block, n)[at.head])) for n in "qkv"}
+    attend = torch.nn.functional.scaled_dot_product_attention
+
+    def newest(**changed: torch.Tensor) -> np.ndarray:
+        q, k, v = ((own | changed)[name][None] for name in "qkv")
+        return attend(q, k, v, is_causal=True, scale=float(block.scaling))[0, -1].numpy()
+
+    def noise(name: str) -> torch.Tensor:
+        """Every row but the last is another one."""
+        other = torch.randn(own[name].shape, generator=torch.Generator().manual_seed(0))
+        other[-1] = own[name][-1]
+        return other
+
+    assert_close(newest(), block.output[at.head, -1])
+    assert_close(newest(q=noise("q")), newest())
+    for name in "kv":
+        assert np.abs(newest(**{name: noise(name)}) - newest()).max() > 0.01
+    # Rows over a whole text: with a cache one a step, without it all so far, each time.
+    rows = [
+        present(cached(load(at.model), ids[:n])).keys[0].shape[1] for n in range(1, len(ids) + 1)
+    ]
+    assert sum(rows) == len(ids) * (len(ids) + 1) // 2
+    assert sum(range(1, 11)) == 55
+
+
 def test_gpt_the_stripe_follows_the_tokens() -> None:
     for at in both("gpt", 6, "It would move along with the tokens"):
         scores = {}
@@ -128,6 +161,31 @@ def test_gpt_the_stripe_follows_the_tokens() -> None:
             scores[model] = found.scores[found.best[0]][found.best[1]]
         assert scores["induction"] > 0.9
         assert scores["induction-1layer"] < 0.2
+
+
+def test_gpt_top_p_before_a_temperature_below_1_keeps_more_tokens() -> None:
+    counts = []
+    for at in both("gpt", 7, "More"):
+        assert at.temperature < 1
+        choice = present(written(at).next)
+        settings = choice.stages.settings
+        found = orders(choice.stages.logits, settings, OTHERS[at.swap])
+        assert found.library.kept == set(choice.stages.kept.tolist())
+        assert all(against_processors(one).rounding for one in (found.library, found.other))
+        counts.append((len(found.library.kept), len(found.other.kept)))
+        first, second = (
+            one.probabilities[sorted(found.library.kept)[:3]]
+            for one in (found.library, found.other)
+        )
+        np.testing.assert_allclose(first / first[0], second / second[0], rtol=1e-5)
+        # Above 1 it is the other way round; of top-k the temperature changes nothing.
+        hot = orders(choice.stages.logits, replace(settings, temperature=2.0), OTHERS["kpt"])
+        assert len(hot.other.kept) < len(hot.library.kept)
+        k = orders(choice.stages.logits, Settings(0.5, 10, 1.0), OTHERS["ktp"])
+        assert k.library.order != k.other.order
+        assert k.library.kept == k.other.kept
+    assert counts[0][0] == counts[0][1] == counts[1][0]  # nothing is given away beforehand
+    assert counts[1][1] > counts[1][0]
 
 
 def test_translator_after_the_verb_the_rows_run_to_the_far_left() -> None:
@@ -169,6 +227,18 @@ def on_blank(trace: PictureTrace, layer: int, head: int) -> float:
     blank = trace.embedding.patches.sum(axis=1) == 0
     assert 0 < blank.sum() < len(blank)
     return float(row[blank].sum() / row.sum())
+
+
+def test_translator_without_the_division_the_shorter_sentence_wins() -> None:
+    divided, bare = both("translator", 5, "The one of 10 tokens")
+    found = {
+        at.penalty: translator.search(at.model, at.text, int(at.beams), penalty=at.penalty)
+        for at in (divided, bare)
+    }
+    assert [len(one.ids) for one in found[1].finished[:2]] == [13, 10]
+    assert [len(one.ids) for one in found[0].finished[:2]] == [10, 13]
+    assert all(node.log_probability < 0 for node in found[1].nodes)
+    assert max(divided.step, bare.step) < 10
 
 
 def test_vision_layer_1_follows_the_ink_and_the_last_layer_does_not() -> None:

@@ -169,15 +169,15 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
             _score(board, float(found.divided[i]), scale, _DIVIDED, y, style, drawable)
         share, left = float(of_k[i]), float(found.probabilities[i])
         if np.isfinite(found.after_k[i]):
-            _share(board, share, _SHARE, y, style, solid=drawable, now=now)
+            track(board, share, _SHARE, y, style, solid=drawable, now=now)
             together = write.fixed(min(shown.sums[i], 1.0), 3)
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
             board.note(_SUM, y, "s → −∞", size=_SMALL, anchor="middle left")
-        _number(board, _SHARE, y, share, style, ink, now)
+        number(board, _SHARE, y, share, style, ink, now)
         if left:
-            _share(board, left, _LEFT, y, style, solid=True, now=now)
-        _number(board, _LEFT, y, left, style, ink, now)
+            track(board, left, _LEFT, y, style, solid=True, now=now)
+        number(board, _LEFT, y, left, style, ink, now)
 
 
 def _word(board: Board, shown: Choosing, token: int, y: float, ink: str, *, now: bool) -> None:
@@ -200,10 +200,10 @@ def _score(
     board.text(place.right + 6, y, number, size=_SIZE, colour=ink, anchor="middle right")
 
 
-def _share(
+def track(
     board: Board, value: float, place: Box, y: float, style: Style, *, solid: bool, now: bool
 ) -> None:
-    """A bar of a probability on a pale track from 0 to 1."""
+    """A bar of a probability on a pale track from 0 to 1, place; now: of the chosen token."""
     theme = style.theme
     board.fill(Box(place.x, y - 8, place.width, 16), theme.grid, layer="above")
     box = Box(place.x, y - 8, max(place.width * value, 1.0), 16)
@@ -218,9 +218,10 @@ def _bar(board: Board, box: Box, colour: str, solid: bool) -> None:
         board.frame(box, colour, 1.2)
 
 
-def _number(
+def number(
     board: Board, place: Box, y: float, value: float, style: Style, ink: str, now: bool
 ) -> None:
+    """The probability behind its track; now: bold."""
     body = bold(style.notation.small(value), now) if value else "0"
     board.text(place.right + 6, y, body, size=_SIZE, colour=ink, anchor="middle right")
 
@@ -235,8 +236,8 @@ def _others(board: Board, shown: Choosing, layout: Layout, style: Style) -> None
     for place, shares in ((_SHARE, found.of_k), (_LEFT, found.probabilities)):
         total = float(shares[shown.others].sum())
         if total:
-            _share(board, min(total, 1.0), place, y, style, solid=False, now=False)
-        _number(board, place, y, total, style, style.theme.muted, False)
+            track(board, min(total, 1.0), place, y, style, solid=False, now=False)
+        number(board, place, y, total, style, style.theme.muted, False)
     board.note(_SUM, y, style.notation.fixed(1.0, 3), size=_SIZE, anchor="middle left")
 
 

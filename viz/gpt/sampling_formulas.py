@@ -95,15 +95,23 @@ def _largest_powers(w: Writer, e: Floats) -> list[str]:
 
 
 def _cut(w: Writer, shown: Choosing) -> str:
-    """The likeliest tokens' sum just below p, and with the one that reaches it."""
     found = shown.stages
-    shares, p = found.of_k[found.kept], _plain(w, found.settings.top_p)
-    rows = _in_order(w, shares)
+    last = _word(w, shown, int(found.kept[-1]))
+    return reached(w, found.of_k[found.kept], found.settings.top_p, last)
+
+
+def reached(w: Writer, shares: Floats, top_p: float, last: str) -> str:
+    """The likeliest tokens' sum just below p, and with the one that reaches it.
+
+    shares: (kept by top-p,), the largest first; last: the token that reaches p, LaTeX.
+    w.style.labels: rest (n), without (word).
+    """
+    rows, p = _in_order(w, shares), _plain(w, top_p)
     if len(shares) == 1:
         return _lines(rf"{rows[0]} \ge {p}")
     rows[-1] += rf" = {w.share(float(shares.sum()))} \ge {p}"
     head, tail = (for_tex(part) for part in w.style.labels["without"].split("{word}"))
-    without = rf"\text{{{head}}}{_word(w, shown, int(found.kept[-1]))}\text{{{tail}}}"
+    without = rf"\text{{{head}}}{last}\text{{{tail}}}"
     return _lines(*rows, rf"{without}:\quad {w.share(float(shares[:-1].sum()))} < {p}")
 
 

@@ -27,7 +27,8 @@ def score(search: BeamSearch, node: int, w: Writer) -> tuple[str, ...]:
     lines = [aligned(r"\Sigma", total.rows, [whole])]
     if end.state == "finished":
         value = w.significant(total.value / end.depth**search.penalty, w.digits)
-        below = rf"{end.depth}^{{{w.number(search.penalty, 1)}}}"
+        tenths = round(search.penalty, 1) == search.penalty
+        below = rf"{end.depth}^{{{w.number(search.penalty, 1 if tenths else 3)}}}"
         lines.append(equal(w.words("score"), rf"\frac{{{whole}}}{{{below}}}", bold(value)))
     return tuple(lines)
 

@@ -106,6 +106,38 @@ def test_the_length_penalty_and_the_early_stop_are_the_librarys(
         assert_close(found.best.score, float(theirs.sequences_scores[0]), among=LOGITS)
 
 
+@pytest.mark.parametrize("penalty", [0.0, 0.4, 1.0, 1.5, 2.0])
+def test_a_length_penalty_that_is_asked_for_ranks_as_generate_does_with_it(
+    translator: LoadedModel, penalty: float
+) -> None:
+    """sequences_scores: the sum over what was generated, the end token counted, the start not."""
+    for text in ("Bilgisayar köye gitti.", "kedi", "Telefon çaldı.", *sentences(6)[:2]):
+        found = transformer.search(translator, text, 3, penalty=penalty)
+        theirs = generated(
+            translator, text, num_beams=3, num_return_sequences=3, length_penalty=penalty
+        )
+        assert found.penalty == penalty
+        rows = theirs.sequences[:, 1:].tolist()
+        for one, row, score in zip(
+            found.finished, rows, theirs.sequences_scores.tolist(), strict=True
+        ):
+            assert list(one.ids) == row[: len(one.ids)]
+            total = found.nodes[one.node].total
+            assert_close(total / len(one.ids) ** penalty, score, among=LOGITS)
+            assert_close(one.score, score, among=LOGITS)
+        written = transformer.translate(translator, text, beams=3, penalty=penalty)
+        assert written.ids == found.best.ids
+
+
+def test_a_length_penalty_can_change_which_sentence_wins(translator: LoadedModel) -> None:
+    text = "Bilgisayar köye gitti."
+    winners = [len(transformer.search(translator, text, 3, penalty=one).best.ids) for one in (0, 1)]
+    assert winners == [10, 13]
+    own = transformer.search(translator, text, 3)
+    assert own.penalty == 1
+    assert own.best.ids == transformer.search(translator, text, 3, penalty=1).best.ids
+
+
 def test_every_node_of_the_tree_adds_up_and_the_states_are_as_many_as_the_rule_says(
     translator: LoadedModel,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from html import escape
+from html import escape, unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -112,6 +112,53 @@ def test_a_beam_is_drawn_as_a_tree_with_its_scores(language: str) -> None:
     at.selectbox(key="beams").select("1").run()
     assert "tree" not in charts(at)
     assert "node" not in address(at)
+
+
+@BOTH
+def test_the_length_penalty_ranks_the_finished_sentences_anew_and_stands_in_the_link(
+    language: str,
+) -> None:
+    shown = {"text": "Bilgisayar köye gitti.", "beams": "3", "v": "2", "model": "translator"}
+    at = visit("translator", lang=language, **shown)
+    healthy(at)
+    assert at.select_slider(key="penalty-control").value == 1.0
+    assert "penalty" not in address(at)
+    catalogue = text.catalogue(language)
+    own, bare = (search("translator", shown["text"], 3, penalty=one) for one in (1, 0))
+    decimal = "." if language == "en" else "{,}"
+    assert any(f"13^{{1{decimal}0}}" in one for one in latex(at))
+    at.session_state["node"] = 1
+    at.select_slider(key="penalty-control").set_value(0.0).run()
+    healthy(at)
+    assert address(at)["penalty"] == "0.0"
+    assert "node" not in address(at)  # the winner's sum is opened
+    first = html(at).split("class='finished'")[1].split("<bdi>")[1].split("</bdi>")[0]
+    assert unescape(first) == bare.words(bare.best.node) != own.words(own.best.node)
+    said_ = catalogue["translator.penalty_other"].split("{sentence}")[0]
+    assert said_.format(value="1") in html(at)
+    assert "λ = 0" in html(at)
+    assert any(f"10^{{0{decimal}0}}" in one for one in latex(at))
+    again = visit("translator", **address(at))
+    assert html(again) == html(at)
+
+
+def latex(at: AppTest) -> list[str]:
+    return [one.value for one in at.latex]
+
+
+def test_a_length_penalty_beyond_the_slider_is_told_and_one_between_its_steps_is_taken() -> None:
+    at = opened(beams="2", penalty="3")
+    healthy(at)
+    assert said(at)
+    assert at.select_slider(key="penalty-control").value == 1.0
+    between = opened(beams="2", penalty="0.65")
+    healthy(between)
+    assert not said(between)
+    assert between.select_slider(key="penalty-control").value == 0.65
+    assert any("^{0.650}" in one for one in latex(between))
+    greedy = opened(penalty="0.5")
+    healthy(greedy)
+    assert not [one for one in greedy.select_slider if one.key == "penalty-control"]
 
 
 def test_gold_links_are_counted_and_a_foreign_sentence_says_that_there_are_none() -> None:
