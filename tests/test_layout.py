@@ -30,6 +30,7 @@ RECORDS = {
     "models.vision.window_trace",
     *("models.translation.accuracy_by_length", "models.core.tokens"),
     "models.heads.elementwise",
+    *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
 }
