@@ -15,8 +15,8 @@ def matrix(values: Floats, w: Writer) -> str:
     return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
 
 
-def stepwise(found: TwoLayers, w: Writer) -> str:
-    """W₂(W₁x), layer by layer."""
+def stepwise(found: TwoLayers, w: Writer) -> tuple[str, str]:
+    """W₁x, then W₂(W₁x): layer by layer."""
     column = found.x[:, None], found.hidden[:, None]
     first = equal(
         r"W_1 x", f"{matrix(found.first, w)} {matrix(column[0], w)}", matrix(column[1], w)
@@ -24,18 +24,18 @@ def stepwise(found: TwoLayers, w: Writer) -> str:
     second = equal(
         r"W_2 (W_1 x)", f"{matrix(found.second, w)} {matrix(column[1], w)}", _out(found, w)
     )
-    return rf"{first}, \qquad {second}"
+    return first, second
 
 
-def at_once(found: TwoLayers, w: Writer) -> str:
-    """(W₂W₁)x, by the one matrix."""
+def at_once(found: TwoLayers, w: Writer) -> tuple[str, str]:
+    """W₂W₁, then (W₂W₁)x: by the one matrix."""
     product = equal(r"W_2 W_1", f"{matrix(found.second, w)} {matrix(found.first, w)}",
                     matrix(found.product, w))  # fmt: skip
     value = w.bold(float(found.at_once[0]))
     once = equal(
         r"(W_2 W_1)\, x", f"{matrix(found.product, w)} {matrix(found.x[:, None], w)}", value
     )
-    return rf"{product}, \qquad {once}"
+    return product, once
 
 
 def bent(found: TwoLayers, w: Writer) -> str:

@@ -100,14 +100,14 @@ def _edge(board: Board, y: float, middle: float, weight: float) -> None:
 def _chain(board: Board, drawn: Unit, y: float, style: Style) -> None:
     """Sum, activation, output, and the numbers that pass between them."""
     theme = board.theme
-    board.line([_SUM, _OUT], [y, y], theme.hatch, 2)
+    box = Box(_BENT - 62, y - 44, 124, 88)
+    for ends in ((_SUM, box.x), (box.right, _OUT)):
+        board.line(ends, [y, y], theme.hatch, 2)
     _disc(board, (_SUM, y), theme.state_c, 38)
     board.text(_SUM, y, "<b>Σ</b>", size=30, colour=theme.state_c)
     z = f"z = <b>{style.notation.fixed(drawn.z, 2)}</b>"
     board.text(_SUM, y + 58, z, size=20, colour=theme.state_c)
     board.note(_SUM, y - 56, style.labels["sum"], anchor="middle center")
-    box = Box(_BENT - 62, y - 44, 124, 88)
-    board.fill(box, theme.page)
     board.frame(box, style.colour(VALUE), 3)
     _thumb(board, box.grown(-10, -10), drawn.function, style)
     board.note(_BENT, y - 62, named(drawn.function, style), anchor="middle center")
