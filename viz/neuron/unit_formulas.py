@@ -6,6 +6,7 @@ import numpy as np
 
 from models.neuron.unit import Unit
 from viz.formula.layout import bold, equal, stacked
+from viz.formula.width import fits
 from viz.formula.writer import Writer
 from viz.neuron.unit import SLOPE, SUM, VALUE
 
@@ -53,7 +54,7 @@ def output(drawn: Unit, w: Writer) -> str:
     came = w.tint(VALUE, bold(near_one(w, drawn.a, drawn.rest if function.bounded else np.nan)))
     e = {sign: w.significant(float(np.exp(sign * z)), 4) for sign in (1, -1)}
     if function.name == "sigmoid":
-        return _two(a, r"\sigma(z) = \frac{1}{1 + e^{-z}}", rf"\frac{{1}}{{1 + {e[-1]}}}", came)
+        return _two(a, r"\frac{1}{1 + e^{-z}}", rf"\frac{{1}}{{1 + {e[-1]}}}", came)
     if function.name == "tanh":
         general = r"\tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}"
         return _two(a, general, rf"\frac{{{e[1]} - {e[-1]}}}{{{e[1]} + {e[-1]}}}", came)
@@ -95,6 +96,9 @@ def _times(count: int) -> str:
 
 
 def _two(left: str, general: str, numbers: str, result: str) -> str:
+    """In general, with numbers and what they come to: on one line where that fits."""
+    if fits([left, general, numbers, result]):
+        return equal(left, general, numbers, result)
     return stacked(f"{left} &= {general}", f"&= {equal(numbers, result)}", gap=0.3)
 
 
