@@ -10,7 +10,7 @@ from pages.ui.text import t
 from viz.formula.writer import Writer
 
 WIDTHS = (1190, 590)
-GAPS: frame.Gaps = ("xxsmall", "xsmall")
+GAPS = frame.TIGHT
 _SWITCH, _ROOM = 470, 1330  # pixels of the row of controls: the switch, all sliders together
 look = partial(charts.style, "neuron.figure")
 speak = partial(charts.style, "now", "neuron.figure", "neuron.now")
