@@ -10,6 +10,7 @@ __all__ = ["ORDER", "TOPICS", "topic"]
 
 ORDER = (
     "home",
+    "neuron",
     "lstm",
     "memory",
     "seq2seq",

@@ -17,6 +17,7 @@ PARTS = {
     "heads/other_side": "what is compared with, and its controls",
     "scores/clicks": "what a click on any step chooses",
     "positions/shared": "the controls of all its views",
+    "neuron/shared": "the controls of all its views",
     "translator/controls": "what is recorded, and its controls",
     "translator/playback": "the clock",
     "translator/diagram": "the stages as buttons: no numbers",

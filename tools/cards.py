@@ -16,6 +16,7 @@ from models.bert.mask import masked_text
 from models.core.encodings import sinusoidal
 from models.memory.gradients import NETWORKS
 from models.memory.recall import measured
+from models.neuron.unit import Function
 from models.record import record
 from models.recurrent import run
 from models.seq2seq.record import translate as recurrent_translation
@@ -38,6 +39,16 @@ Picture = Callable[[Theme], tuple[Safe, ...]]
 def default(slug: str, name: str) -> Any:
     """What a page opens with."""
     return parameters(slug)[name].default
+
+
+def neuron(theme: Theme) -> tuple[Safe, ...]:
+    """The sigmoid, and its slope at four times its height: both reach from 0 to 1."""
+    z = np.linspace(-6, 6, 61)
+    bent, places = Function("sigmoid"), ((z + 6) / 12).tolist()
+    return (
+        curve(places, bent.value(z).tolist(), WHOLE, theme.output),
+        curve(places, (4 * bent.slope(z)).tolist(), WHOLE, theme.gate_g),
+    )
 
 
 def lstm(theme: Theme) -> tuple[Safe, ...]:
@@ -141,7 +152,19 @@ def vision(theme: Theme) -> tuple[Safe, ...]:
 
 PICTURES: dict[str, Picture] = {
     one.__name__: one
-    for one in (lstm, memory, seq2seq, heads, scores, positions, translator, bert, gpt, vision)
+    for one in (
+        neuron,
+        lstm,
+        memory,
+        seq2seq,
+        heads,
+        scores,
+        positions,
+        translator,
+        bert,
+        gpt,
+        vision,
+    )
 }
 
 

@@ -22,6 +22,14 @@ bias | bert view=next | y = W\,x + b
 dot_product | scores step=2 | q \cdot k = \sum_i q_i\,k_i
 cosine | bert view=senses | \cos(a, b) = \dfrac{a \cdot b}{\lVert a\rVert\,\lVert b\rVert}
 logit | bert view=mask | \ell = W_{o}\,h + b
+= neuron
+activation | neuron view=unit | a = f(w \cdot x + b)
+relu | neuron view=unit activation=relu | \max(0, z)
+backpropagation | neuron view=loss | \dfrac{\partial L}{\partial w} = \dfrac{\partial L}{\partial a} \cdot \dfrac{\partial a}{\partial z} \cdot \dfrac{\partial z}{\partial w}
+learning_rate | neuron view=loss | w \leftarrow w - \eta\,\dfrac{\partial L}{\partial w}
+epoch | neuron view=loss
+overfitting | neuron view=loss
+dropout | neuron view=loss
 = recurrent
 rnn | memory view=exploding | h_t = \tanh(W x_t + U h_{t-1} + b)
 hidden_state | lstm | h_t

@@ -48,6 +48,28 @@ class Whole:
         return value
 
 
+class OneNumber:
+    """Reads one of several numbers, its choices; each has three decimals at most."""
+
+    def __init__(self, *choices: float) -> None:
+        self.choices = choices
+
+    def __call__(self, raw: str) -> float:
+        """The number itself. ValueError: it is none of them."""
+        if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,3})?", raw) is None:
+            raise ValueError(f"{raw[:20]!r} is not a number with at most three decimals")
+        value = float(raw) + 0.0  # never −0
+        if value not in self.choices:
+            raise ValueError(f"{value} is none of {self.choices}")
+        return value
+
+
+def stepped(first: float, last: float, step: float) -> OneNumber:
+    """Reads a number from `first` to `last`, both included, that lies whole steps apart from it."""
+    count = round((last - first) / step)
+    return OneNumber(*(round(first + step * place, 3) for place in range(count + 1)))
+
+
 def text(raw: str) -> str:
     """Any text."""
     # Half a surrogate pair has no UTF-8: neither Streamlit nor a cache's key could hold it.

@@ -78,13 +78,13 @@ def sums_begin() -> None:
 class _Moved:
     """A parameter's value before and after presses; now: in the run that is about to draw it."""
 
-    before: int
-    after: int
+    before: int | str
+    after: int | str
     now: bool = True
 
 
 def step_buttons(
-    steps: Sequence[int],
+    steps: Sequence[int] | Sequence[str],
     back: str,
     on: str,
     *,
@@ -101,9 +101,9 @@ def step_buttons(
 
 
 def _buttons(
-    steps: Sequence[int], back: str, on: str, name: str, primary: bool, over: bool
+    steps: Sequence[int] | Sequence[str], back: str, on: str, name: str, primary: bool, over: bool
 ) -> None:
-    place, last = steps.index(int(state.get(name))), len(steps) - 1
+    place, last = steps.index(state.get(name)), len(steps) - 1
     kind = "primary" if primary else "secondary"
     left, right = st.columns(2, gap="small")
     with left:
@@ -114,9 +114,9 @@ def _buttons(
                         relative=True, type=kind, disabled=over or place == last)  # fmt: skip
 
 
-def move(name: str, steps: Sequence[int], by: int) -> None:
+def move(name: str, steps: Sequence[int] | Sequence[str], by: int) -> None:
     """Move a parameter so many steps from where it is now, at most to their ends."""
-    here = int(state.get(name))
+    here = state.get(name)
     moved = st.session_state.setdefault(_MOVED, {})
     known = moved.get(name)
     if known and not known.now and here == known.before:

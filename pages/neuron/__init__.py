@@ -1,0 +1,31 @@
+"""What one unit computes, and how it learns."""
+
+from __future__ import annotations
+
+from pages.ui.parameters import OneNumber, OneOf, Parameter, Whole, stepped
+from pages.ui.topic import Topic
+
+GIVEN = ("x1", "x2", "w1", "w2", "b")  # two inputs, their weights, the bias
+SLIDERS = {
+    **dict.fromkeys(("x1", "x2"), stepped(-5, 5, 0.5)),
+    **dict.fromkeys(("w1", "w2", "b"), stepped(-5, 5, 0.25)),
+    "alpha": stepped(0, 1, 0.05),
+    "rate": OneNumber(0.1, 0.2, 0.5, 1, 2, 4),
+}
+_ACTIVATION = OneOf("sigmoid", "tanh", "relu", "leaky", "prelu", "softmax")
+_FIRST = {"x1": 1.0, "x2": -2.0, "w1": 1.5, "w2": 0.5, "b": 0.5, "alpha": 0.25, "rate": 1.0}
+
+TOPIC = Topic(
+    "neuron",
+    "basics",
+    ":material/radio_button_checked:",
+    model=False,
+    defaults={"step": 0},
+    parameters=(
+        Parameter("activation", _ACTIVATION, "sigmoid"),
+        *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
+        Parameter("rivals", Whole(1, 9), 2),
+        Parameter("y", Whole(0, 1), 1),
+    ),
+    views=("unit", "loss"),
+)
