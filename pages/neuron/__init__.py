@@ -20,7 +20,7 @@ TOPIC = Topic(
     "basics",
     ":material/radio_button_checked:",
     model=False,
-    defaults={"step": 0},
+    defaults={"step": 0, "seed": 1},
     parameters=(
         Parameter("activation", _ACTIVATION, "sigmoid"),
         *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
