@@ -129,7 +129,7 @@ def right(outputs: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weights:
-    """Of several networks side by side: w (seed, unit, 2), b, v (seed, unit), c (seed,)."""
+    """Of several networks side by side: w (2, unit, seed), b, v (unit, seed), c (seed,)."""
 
     w: Floats
     b: Floats
@@ -145,7 +145,7 @@ class _Weights:
 def _first(hidden: Hidden, seed: int) -> tuple[Floats, Floats, Floats, float]:
     drawn = np.random.default_rng(seed)
     units = 0 if hidden == "none" else UNITS
-    w = drawn.uniform(-_FIRST, _FIRST, (units, 2))
+    w = drawn.uniform(-_FIRST, _FIRST, (units, 2)).T
     b = drawn.uniform(-_FIRST, _FIRST, units)
     v = drawn.uniform(-_FIRST, _FIRST, 2)
     return w, b, v, float(drawn.uniform(-_FIRST, _FIRST))
@@ -153,25 +153,30 @@ def _first(hidden: Hidden, seed: int) -> tuple[Floats, Floats, Floats, float]:
 
 def _begin(hidden: Hidden, seeds: range) -> _Weights:
     parts = zip(*(_first(hidden, seed) for seed in seeds), strict=True)
-    return _Weights(*(np.array(part) for part in parts))
+    return _Weights(*(np.stack(part, axis=-1) for part in parts))
 
 
 def _forward(hidden: Hidden, at: _Weights) -> tuple[Floats, Floats]:
-    """→ h (seed, point, unit), z (seed, point)."""
-    h = np.broadcast_to(POINTS, (len(at.c), *POINTS.shape))
+    """→ h (point, unit, seed), z (point, seed)."""
+    h = np.broadcast_to(POINTS[..., None], (*POINTS.shape, len(at.c)))
     if hidden != "none":
-        h = ACTIVATIONS[hidden](POINTS @ at.w.transpose(0, 2, 1) + at.b[:, None])
-    return h, (h @ at.v[:, :, None])[..., 0] + at.c[:, None]
+        h = ACTIVATIONS[hidden](_times(POINTS, at.w) + at.b)
+    return h, (h * at.v).sum(1) + at.c
+
+
+def _times(matrix: Floats, weights: Floats) -> Floats:
+    """(a, b), (b, unit, seed) → (a, unit, seed), as one product."""
+    return (matrix @ weights.reshape(len(weights), -1)).reshape(-1, *weights.shape[1:])
 
 
 def _gradient(hidden: Hidden, at: _Weights, h: Floats, outputs: Floats) -> _Weights:
     """Of the mean loss, by the chain rule: ∂L/∂z = (ŷ − y)/4 at each point."""
-    error = (outputs - LABELS) / len(LABELS)
-    dv, dc = (error[..., None] * h).sum(1), error.sum(1)
+    error = (outputs - LABELS[:, None]) / len(LABELS)
+    dv, dc = (error[:, None] * h).sum(0), error.sum(0)
     if hidden == "none":
-        return _Weights(at.w, at.b, dv, dc)
-    dz = error[..., None] * at.v[:, None] * _SLOPES[hidden](h)
-    return _Weights(dz.transpose(0, 2, 1) @ POINTS, dz.sum(1), dv, dc)
+        return _Weights(at.w * 0, at.b * 0, dv, dc)
+    dz = error[:, None] * at.v * _SLOPES[hidden](h)
+    return _Weights(_times(POINTS.T, dz), dz.sum(0), dv, dc)
 
 
 def losses(z: Floats) -> Floats:
@@ -192,19 +197,19 @@ def training(hidden: Hidden, seed: int) -> Training:
     for _ in range(LAST + 1):
         h, z = _forward(hidden, at)
         outputs = sigmoid(z)
-        steps.append((at.w[0], at.b[0], at.v[0], at.c[0], h[0], outputs[0], z[0]))
+        steps.append([part[..., 0] for part in (at.w, at.b, at.v, at.c, h, outputs, z)])
         at = at.less(_gradient(hidden, at, h, outputs))
     w, b, v, c, hs, outs, zs = (read_only(np.array(part)) for part in zip(*steps, strict=True))
-    return Training(hidden, seed, w, b, v, c, hs, outs, read_only(losses(zs)))
+    return Training(hidden, seed, w.swapaxes(1, 2), b, v, c, hs, outs, read_only(losses(zs)))
 
 
 def gradient(trained: Training, step: int) -> Network:
     """∂L/∂W (unit, 2), ∂L/∂b, ∂L/∂v (unit,), ∂L/∂c of one step, as it is descended by."""
     at = trained.at(step)
-    one = _Weights(at.w[None], at.b[None], at.v[None], np.array([at.c]))
-    found = _gradient(at.hidden, one, trained.h[step][None], trained.outputs[step][None])
-    w, b = (part[0] if at.hidden != "none" else part[0] * 0 for part in (found.w, found.b))
-    return Network(at.hidden, w, b, found.v[0], float(found.c[0]))
+    one = _Weights(at.w.T[..., None], at.b[:, None], at.v[:, None], np.array([at.c]))
+    h, outputs = trained.h[step, ..., None], trained.outputs[step, :, None]
+    found = _gradient(at.hidden, one, h, outputs)
+    return Network(at.hidden, found.w[..., 0].T, found.b[:, 0], found.v[:, 0], float(found.c[0]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,8 +233,8 @@ def survey(hidden: Hidden) -> Survey:
         h, z = _forward(hidden, at)
         at = at.less(_gradient(hidden, at, h, sigmoid(z)))
     z = _forward(hidden, at)[1]
-    counts = right(sigmoid(z)).sum(1).astype(np.float64)
-    return Survey(hidden, read_only(counts), read_only(losses(z)))
+    counts = right(sigmoid(z.T)).sum(1).astype(np.float64)
+    return Survey(hidden, read_only(counts), read_only(losses(z.T)))
 
 
 def stops(step: int) -> list[int]:

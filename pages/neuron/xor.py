@@ -41,7 +41,7 @@ def view() -> None:
         t("neuron.xor.seed", seed=seed),
     )
     gap = _check(found, step).gradient
-    frame.provenance("live", *how, difference=gap, against="neuron.xor")
+    frame.provenance("live", *how, difference=gap, against="neuron_xor")
 
 
 def _learned() -> dict[str, int]:

@@ -187,7 +187,7 @@ def _key(board: Board, box: Box, scene: Scene, style: Style) -> None:
         y += 32
     bar = Box(box.x + 2, y + 6, 150, 14)
     _bar(board, bar, style)
-    board.note(bar.right + 16, bar.y + 7, style.labels["output"])
+    board.note(bar.right + 16, bar.y + 7, "ŷ")
     notes = ["line", "arrow"] + ["trail"] * (scene.training.hidden != "none")
     y = bar.bottom + 52
     for name in notes:
@@ -206,7 +206,7 @@ def _key_row(board: Board, box: Box, scene: Scene, style: Style) -> None:
         board.note(x + 28, y, style.labels["label"].format(n=label))
     bar = Box(box.x + 250, y - 14, 150, 12)
     _bar(board, bar, style)
-    board.note(bar.right + 12, y - 8, style.labels["output"])
+    board.note(bar.right + 12, y - 8, "ŷ")
 
 
 def _mark(board: Board, place: Place, label: int, style: Style) -> None:

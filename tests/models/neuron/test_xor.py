@@ -32,7 +32,7 @@ def descended(hidden: Hidden, seed: int, steps: int) -> tuple[list[np.ndarray], 
 
     for _ in range(steps):
         own.zero_grad()
-        loss().backward()
+        loss().backward()  # type: ignore[no-untyped-call]
         own.step()
     return [one.detach().numpy() for one in weights], loss().item()
 
@@ -57,7 +57,7 @@ def test_outputs_and_gradients_are_torchs(hidden: Hidden, step: int) -> None:
 
 def test_the_check_sees_a_wrong_slope(monkeypatch: pytest.MonkeyPatch) -> None:
     found = xor.training("tanh", 1)
-    monkeypatch.setitem(xor._SLOPES, "tanh", lambda h: 1 - h)  # type: ignore[arg-type]
+    monkeypatch.setitem(xor._SLOPES, "tanh", lambda h: 1 - h)
     assert xor_autograd.check(found, 5).gradient.relative > ROUNDING
 
 
