@@ -13,7 +13,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from models.neuron.xor import LABELS, POINTS, losses
+from models.neuron.xor import LABELS, POINTS, mean_loss
 from models.trace import Floats, read_only
 
 _NORMALS = [w for w in product((-1.0, 0.0, 1.0), repeat=2) if any(w)]
@@ -42,7 +42,7 @@ class Labelling:
         """Mean loss on XOR of one unit with the line's numbers as its weights; NaN: no line."""
         if self.line is None:
             return float("nan")
-        return float(losses(POINTS @ self.line[:2] + self.line[2]))
+        return float(mean_loss(POINTS @ self.line[:2] + self.line[2]))
 
 
 @cache

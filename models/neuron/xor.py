@@ -14,6 +14,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from models.errors import OutOfRange
+from models.neuron.loss import losses
+from models.neuron.unit import logistic
 from models.trace import Floats, read_only
 
 Hidden = Literal["none", "sigmoid", "tanh", "relu"]
@@ -32,11 +34,6 @@ _FIRST = UNITS**-0.5
 _STOPS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1400)
 
 
-def sigmoid(z: Floats) -> Floats:
-    """(…) → (…): 1/(1 + e⁻ᶻ)."""
-    return np.asarray(1 / (1 + np.exp(-z)))
-
-
 def relu(z: Floats) -> Floats:
     """(…) → (…): max(0, z)."""
     return np.maximum(z, 0.0)
@@ -44,7 +41,7 @@ def relu(z: Floats) -> Floats:
 
 ACTIVATIONS: Mapping[Hidden, Callable[[Floats], Floats]] = {
     "none": lambda z: z,
-    "sigmoid": sigmoid,
+    "sigmoid": logistic,
     "tanh": lambda z: np.asarray(np.tanh(z)),
     "relu": relu,
 }
@@ -77,7 +74,7 @@ class Network:
 
     def output(self, h: Floats) -> Floats:
         """(point, unit) → (point,): ŷ."""
-        return sigmoid(h @ self.v + self.c)
+        return logistic(h @ self.v + self.c)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,9 +176,9 @@ def _gradient(hidden: Hidden, at: _Weights, h: Floats, outputs: Floats) -> _Weig
     return _Weights(_times(POINTS.T, dz), dz.sum(0), dv, dc)
 
 
-def losses(z: Floats) -> Floats:
-    """(…, point) → (…): ln(1 + eᶻ) − y·z, its mean over the points."""
-    return np.asarray((np.logaddexp(0.0, z) - LABELS * z).mean(-1))
+def mean_loss(z: Floats) -> Floats:
+    """(…, point) → (…): the mean of the points' losses."""
+    return np.asarray(losses(z, LABELS).mean(-1))
 
 
 def training(hidden: Hidden, seed: int) -> Training:
@@ -196,11 +193,11 @@ def training(hidden: Hidden, seed: int) -> Training:
     at, steps = _begin(hidden, range(seed, seed + 1)), []
     for _ in range(LAST + 1):
         h, z = _forward(hidden, at)
-        outputs = sigmoid(z)
+        outputs = logistic(z)
         steps.append([part[..., 0] for part in (at.w, at.b, at.v, at.c, h, outputs, z)])
         at = at.less(_gradient(hidden, at, h, outputs))
     w, b, v, c, hs, outs, zs = (read_only(np.array(part)) for part in zip(*steps, strict=True))
-    return Training(hidden, seed, w.swapaxes(1, 2), b, v, c, hs, outs, read_only(losses(zs)))
+    return Training(hidden, seed, w.swapaxes(1, 2), b, v, c, hs, outs, read_only(mean_loss(zs)))
 
 
 def gradient(trained: Training, step: int) -> Network:
@@ -231,10 +228,10 @@ def survey(hidden: Hidden) -> Survey:
     at = _begin(hidden, range(SEEDS))
     for _ in range(LAST):
         h, z = _forward(hidden, at)
-        at = at.less(_gradient(hidden, at, h, sigmoid(z)))
+        at = at.less(_gradient(hidden, at, h, logistic(z)))
     z = _forward(hidden, at)[1]
-    counts = right(sigmoid(z.T)).sum(1).astype(np.float64)
-    return Survey(hidden, read_only(counts), read_only(losses(z.T)))
+    counts = right(logistic(z.T)).sum(1).astype(np.float64)
+    return Survey(hidden, read_only(counts), read_only(mean_loss(z.T)))
 
 
 def stops(step: int) -> list[int]:

@@ -8,6 +8,7 @@ from models.neuron import separable, xor_autograd
 from models.neuron import xor as trained
 from models.neuron.xor import HIDDEN, LAST, SEEDS, Training
 from pages.neuron import TOPIC
+from pages.neuron.shared import GAPS, WIDTHS
 from pages.ui import caches, charts, controls, frame, lines, state, sums, views
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -22,19 +23,19 @@ _check = caches.of_record(xor_autograd.check)
 
 def view() -> None:
     """Both planes and the loss at the left, the chosen point's sums at the right."""
-    step, seed = controls.in_range("step", LAST + 1), controls.in_range("seed", SEEDS)
+    step, seed = int(state.get("trained")), controls.in_range("seed", SEEDS)
     found, alone = (_training(hidden, seed) for hidden in (state.get("hidden"), "none"))
     scene = Scene(found, alone, _learned(), step, int(state.get("point")))
     _controls(step)
     frame.notices()
     frame.now(*xor_now.xor(scene, charts.style("now", "neuron.xor.now")))
-    figure, right = frame.picture_and_sums((1190, 590), gaps=("xxsmall", "xsmall"))
+    figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
     with figure:
-        choose, said = charts.chooses("point", "step"), name_of(scene.point)
+        choose, said = charts.chooses("point", "trained"), name_of(scene.point)
         drawn = xor(scene, charts.style("neuron.xor.figure"))
         charts.clickable(drawn, "planes", choose, t("neuron.xor.planes"), said=said)
     with right:
-        step_buttons(trained.stops(step), "neuron.xor.back", "neuron.xor.on")
+        step_buttons(trained.stops(step), "neuron.xor.back", "neuron.xor.on", name="trained")
         _sums(found, step, scene.point)
     how = (
         t("neuron.xor.trained", rate=controls.digits(trained.RATE), last=LAST),
@@ -52,10 +53,10 @@ def _controls(step: int) -> None:
     write = notation().grouped
     words = t("neuron.xor.step")
     controls.row(
-        (520, partial(views.switch, "neuron", TOPIC.views)),
+        (470, partial(views.switch, "neuron", TOPIC.views)),
         (560, partial(controls.choice, "hidden", "neuron.xor.hidden", HIDDEN)),
         (180, partial(controls.number, "seed", SEEDS - 1, key="neuron.xor.seed_field")),
-        (520, partial(controls.slider, "step", words, trained.stops(step), write)),
+        (520, partial(controls.slider, "trained", words, trained.stops(step), write)),
     )
 
 

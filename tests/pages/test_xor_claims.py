@@ -10,8 +10,8 @@ from tests.pages.claims import both
 
 
 def test_neuron_another_start_leaves_two_points_undecided_in_one_place() -> None:
-    start, end = both("neuron", 1, "No: two points stay undecided")
-    assert (start.step, end.step) == (0, LAST)
+    start, end = both("neuron", 4, "No: two points stay undecided")
+    assert (start.trained, end.trained) == (0, LAST)
     assert (start.hidden, start.seed) == (end.hidden, end.seed)
     found = training(end.hidden, end.seed)
     assert (found.right(LAST), found.undecided(LAST)) == (2, 2)

@@ -23,10 +23,14 @@ def labellings(board: Board, box: Box, style: Style) -> None:
     board.text(box.x, box.y - 20, bold(title), size=18, anchor="middle right")
     for n, one in enumerate(found):
         cell = box.cell(n // _ACROSS, n % _ACROSS, (len(found) // _ACROSS, _ACROSS))
-        side = cell.width * (0.64 if cell.width > 80 else 0.54)
+        large = cell.width > 80
+        side = cell.width * (0.64 if large else 0.54)
         small = Box(cell.x + (cell.width - side) / 2, cell.y + cell.height * 0.04, side, side)
         _one(board, small, one, style)
-        middle, below = cell.x + cell.width / 2, small.bottom + cell.height * 0.15
+        middle, below = (
+            cell.x + cell.width / 2,
+            small.bottom + cell.height * (0.15 if large else 0.21),
+        )
         if one.line is None:
             word = bold(style.labels["no_line"])
             board.text(middle, below, word, size=16, colour=style.theme.bad)

@@ -11,18 +11,17 @@ from viz.neuron.xor import CHANCE, Scene
 def xor(scene: Scene, style: Style) -> Now:
     """The state of training at the chosen step, and what to press."""
     training, step = scene.training, scene.step
-    one, right = training.hidden == "none", training.right(step)
     return now(
         style,
         _said(scene),
         _then(scene),
         step=step,
         seed=training.seed,
-        count=right,
+        count=training.right(step),
         undecided=training.undecided(step),
-        loss=number(style, float(training.losses[step]), digits=3 if one else 2),
+        loss=number(style, float(training.losses[step]), digits=3),
         chance=number(style, CHANCE, digits=3),
-        alone=number(style, float(scene.alone.losses[step])),
+        alone=number(style, float(scene.alone.losses[step]), digits=3),
     )
 
 

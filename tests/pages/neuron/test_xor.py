@@ -25,7 +25,7 @@ def opened(**more: str) -> Any:
 @BOTH
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_every_layer_shows_picture_sums_and_both_checks(language: str, hidden: str) -> None:
-    at = opened(lang=language, hidden=hidden, step="300")
+    at = opened(lang=language, hidden=hidden, trained="300")
     assert not said(at)
     assert "planes" in charts(at)
     body = html(at)
@@ -39,22 +39,22 @@ def test_it_opens_untrained_and_arrows_train_on() -> None:
     assert at.button(key="previous").disabled
     at.button(key="next").click().run()
     healthy(at)
-    assert at.session_state["step"] == 1
-    assert address(at)["step"] == "1"
-    last = opened(step=str(LAST))
+    assert at.session_state["trained"] == 1
+    assert address(at)["trained"] == "1"
+    last = opened(trained=str(LAST))
     assert last.button(key="next").disabled
 
 
 def test_a_step_of_a_link_stays_though_no_stop_is_there() -> None:
-    at = opened(step="421")
-    assert at.session_state["step"] == 421
+    at = opened(trained="421")
+    assert at.session_state["trained"] == 421
     assert "421" in html(at)
     at.button(key="next").click().run()
-    assert at.session_state["step"] == 500
+    assert at.session_state["trained"] == 500
 
 
 def test_another_layer_seed_or_point_is_another_sum() -> None:
-    at, sums = opened(step="500"), []
+    at, sums = opened(trained="500"), []
     for changed in ({}, {"point": 2}, {"seed": 3}, {"hidden": "tanh"}):
         for name, value in changed.items():
             at.session_state[name] = value
@@ -65,25 +65,23 @@ def test_another_layer_seed_or_point_is_another_sum() -> None:
     assert address(at)["hidden"] == "tanh"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "kept"), [("seed", str(SEEDS), 1), ("step", str(LAST + 1), 0)]
-)
-def test_what_a_link_asks_beyond_is_said(name: str, value: str, kept: int) -> None:
-    at = opened(**{name: value})
+@pytest.mark.parametrize(("name", "value"), [("seed", SEEDS), ("trained", LAST + 1)])
+def test_what_a_link_asks_beyond_is_said(name: str, value: int) -> None:
+    at = opened(**{name: str(value)})
     assert len(said(at)) == 1
-    assert str(value) in said(at)[0]
-    assert at.session_state[name] == kept
+    assert at.session_state["seed"] == 1
+    assert "class='good'" in html(at)
 
 
 def test_a_wrong_gradient_loses_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
     check = xor_autograd.check
     monkeypatch.setitem(xor._SLOPES, "sigmoid", lambda h: h)
     monkeypatch.setattr(view, "_check", lambda found, step: check(found, step))
-    body = html(opened(hidden="sigmoid", step="300"))
+    body = html(opened(hidden="sigmoid", trained="300"))
     assert "class='bad'" in body
 
 
 def test_the_best_line_is_told_where_one_unit_is_left() -> None:
-    at = opened(hidden="none", step=str(LAST))
+    at = opened(hidden="none", trained=str(LAST))
     assert "3 of 4" in html(at)
     assert "0.78" in html(at)

@@ -258,8 +258,8 @@ def test_the_sentence_counts_anew(
         "step": step,
         "count": int((sides == 2 * LABELS - 1).sum()),
         "undecided": int((sides == 0).sum()),
-        "loss": fixed(language, float(found.losses[step]), 3 if hidden == "none" else 2),
-        "alone": fixed(language, float(FOUND["none", seed].losses[step])),
+        "loss": fixed(language, float(found.losses[step]), 3),
+        "alone": fixed(language, float(FOUND["none", seed].losses[step]), 3),
         "chance": fixed(language, float(np.log(2)), 3),
     }
     said, last = sentences(language, scene(hidden, step, seed=seed))
