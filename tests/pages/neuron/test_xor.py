@@ -9,8 +9,10 @@ import pytest
 from models.neuron import xor, xor_autograd
 from models.neuron.xor import HIDDEN, LAST, SEEDS
 from pages.neuron import xor as view
+from pages.ui import charts as ui_charts
 from pages.ui.text import LANGUAGES
-from tests.pages.visiting import address, charts, healthy, html, said, visit
+from tests.pages.visiting import address, charts, healthy, html, said, spied, visit
+from tests.viz.figures import cells
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 LINK = {"v": "2", "view": "xor"}
@@ -71,6 +73,15 @@ def test_what_a_link_asks_beyond_is_said(name: str, value: int) -> None:
     assert len(said(at)) == 1
     assert at.session_state["seed"] == 1
     assert "class='good'" in html(at)
+
+
+def test_a_click_chooses_what_its_mark_carries(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = spied(monkeypatch, ui_charts, "clickable")
+    opened(trained="20", point="3")
+    figure, _, choose, *_ = calls[-1]
+    assert choose.names == ("point", "trained")
+    carried = [tuple(id_) for trace in cells(figure) for id_ in trace.customdata]
+    assert {(point, 20) for point in range(4)} | {(3, step) for step in (0, LAST)} <= set(carried)
 
 
 def test_a_wrong_gradient_loses_its_check(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,6 +213,8 @@ def test_sums_come_to_the_trainings_numbers(hidden: Hidden, point: int) -> None:
             assert bolds(tex)[-1] == pytest.approx(value, abs=1e-4)
         share, label = found.outputs[step, point], LABELS[point]
         assert bolds(z)[-1] == pytest.approx(np.log(share / (1 - share)), abs=2e-4)
+        given = float(re.findall(r"-\\ln ([\d.]+)", last)[-1])
+        assert given == pytest.approx(share if label else 1 - share, abs=1e-4)
         output, loss = bolds(last)
         assert output == pytest.approx(share, abs=1e-4)
         assert loss == pytest.approx(-np.log(share if label else 1 - share), abs=1e-3)
