@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.neuron.xor import HIDDEN, LAST
 from pages.ui.parameters import OneNumber, OneOf, Parameter, Whole, stepped
 from pages.ui.topic import Topic
 
@@ -20,12 +21,15 @@ TOPIC = Topic(
     "basics",
     ":material/radio_button_checked:",
     model=False,
-    defaults={"step": 0},
+    defaults={"step": 0, "seed": 1},
     parameters=(
         Parameter("activation", _ACTIVATION, "sigmoid"),
         *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
         Parameter("rivals", Whole(1, 9), 2),
         Parameter("y", Whole(0, 1), 1),
+        Parameter("hidden", OneOf(*HIDDEN), "sigmoid"),
+        Parameter("trained", Whole(0, LAST), 0),
+        Parameter("point", Whole(0, 3), 1),
     ),
-    views=("unit", "loss"),
+    views=("unit", "loss", "xor"),
 )

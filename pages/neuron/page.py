@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.neuron import TOPIC, loss, unit
+from pages.neuron import TOPIC, loss, unit, xor
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "unit": unit.view,
     "loss": loss.view,
+    "xor": xor.view,
 }
 
 

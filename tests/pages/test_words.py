@@ -47,8 +47,8 @@ ENGLISH = (
     Banned(
         r"\bhid(?:e|es|den|ing)\b",
         "hide a word, the hidden word",
-        "the hidden state of a masked token",
-        but="hidden (?:state|unit)s?",
+        "the hidden state of a masked token, a hidden layer",
+        but="hidden (?:state|unit|layer)s?",
         besides="heads frame",  # there special tokens are left out of a figure
     ),
     Banned(
@@ -103,8 +103,8 @@ TURKISH = (
     Banned(
         r"\bgizle|\bgizli\b",
         "sözcüğü gizle, gizli sözcük",
-        "gizli durum, maskelenmiş belirteç",
-        but="gizli (?:durum|birim)",
+        "gizli durum, gizli katman, maskelenmiş belirteç",
+        but="gizli (?:durum|birim|katman)",
         besides="heads frame",
     ),
     Banned(
