@@ -25,7 +25,7 @@ logit | bert view=mask | \ell = W_{o}\,h + b
 = neuron
 activation | neuron view=unit | a = f(w \cdot x + b)
 relu | neuron view=unit activation=relu | \max(0, z)
-backpropagation | neuron view=loss | \dfrac{\partial L}{\partial w} = \dfrac{\partial L}{\partial a} \cdot \dfrac{\partial a}{\partial z} \cdot \dfrac{\partial z}{\partial w}
+backpropagation | neuron view=loss | \partial_w L = \partial_a L \cdot a'(z) \cdot x
 learning_rate | neuron view=loss | w \leftarrow w - \eta\,\dfrac{\partial L}{\partial w}
 epoch | neuron view=loss
 overfitting | neuron view=loss

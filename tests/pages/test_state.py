@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pages.registry import TOPICS, topic
 from pages.ui import parameters, state
-from pages.ui.parameters import OneOf, Parameter, Whole
+from pages.ui.parameters import OneNumber, OneOf, Parameter, Whole
 from pages.ui.topic import Topic
 from tests.pages.address_bar import Visitor, changed
 from tests.pages.visiting import address, healthy, said, visit
@@ -32,7 +32,11 @@ def values_of(one: Parameter) -> st.SearchStrategy[Any]:
     """Values that a parameter may have."""
     if isinstance(one.parse, Whole):
         return st.integers(one.parse.first, one.parse.last)
-    return st.sampled_from(one.parse.choices) if isinstance(one.parse, OneOf) else KINDS[one.parse]
+    return (
+        st.sampled_from(one.parse.choices)
+        if isinstance(one.parse, OneOf | OneNumber)
+        else KINDS[one.parse]
+    )
 
 
 def states_of(page: str) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:

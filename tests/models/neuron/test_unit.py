@@ -69,14 +69,14 @@ def test_a_flat_end_is_never_flat_by_rounding(name: Activation, z: float) -> Non
     exponent["softmax"] = -abs(z) + (math.log(2) if z > 0 else -math.log(2))
     expected = math.exp(exponent[name])
     with np.errstate(all="raise", under="ignore"):
-        assert float(function.slope(z)) == pytest.approx(expected, rel=1e-12)
+        assert float(function.slope(z)) == pytest.approx(expected, rel=1e-12, abs=0)
     assert (float(function.slope(z)) > 0) == (expected > 0)
 
 
 @given(z=NUMBERS, n=st.integers(1, 9))
 def test_softmax_among_others_is_the_sigmoid_moved_by_their_logarithm(z: float, n: int) -> None:
     exact = 1 / (1 + n * math.exp(-z))
-    assert float(Function("softmax", rivals=n).value(z)) == pytest.approx(exact, rel=1e-13)
+    assert float(Function("softmax", rivals=n).value(z)) == pytest.approx(exact, rel=1e-13, abs=0)
     assert check_of_two(unit((z,), (1.0,), 0.0, Function("sigmoid"))).rounding
 
 

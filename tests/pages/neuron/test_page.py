@@ -56,6 +56,7 @@ def test_the_arrows_walk_through_all_activations(monkeypatch: pytest.MonkeyPatch
         fine(at)
     assert at.button(key="next").disabled
     assert [call[0].function.name for call in seen] == list(ACTIVATIONS)
+    assert {call[0].z for call in seen} == {1.5 * 1 + 0.5 * -2 + 0.5}
     assert address(at)["activation"] == ACTIVATIONS[-1]
 
 
@@ -126,7 +127,7 @@ def test_below_stand_two_layers_as_one(language: str) -> None:
     at = visit("neuron", lang=language)
     assert catalogue(language)["neuron.layers"] in html(at)
     shown = [str(one.value) for one in at.latex if "W_2 W_1" in str(one.value)]
-    assert len(shown) == 1
+    assert len(shown) == 2  # the one matrix, and what it makes of x
     assert catalogue(language)["neuron.layers"] not in html(
         visit("neuron", lang=language, view="loss")
     )
