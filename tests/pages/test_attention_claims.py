@@ -12,6 +12,7 @@ from models.heads import alignment, compare
 from models.heads.alignment import Both
 from models.heads.compare import Comparison
 from models.heads.metrics import of_layer
+from models.heads.sinks import first_token, mean_weight
 from models.positions.learned import learned
 from models.positions.schemes import WAYS, of_head, recorded
 from models.positions.shuffle import shuffled
@@ -188,6 +189,16 @@ def test_positions_a_learned_table_knows_more_than_the_distance() -> None:
 def head_of(at: SimpleNamespace) -> OneHead:
     block = record(at.model, at.text).block("encoder", at.layer)
     return of_block(block, at.head, mask=at.mask, divide=at.scale)
+
+
+def test_heads_the_first_token_passes_on_a_tenth() -> None:
+    at, _ = both("heads", 9, "About a tenth")
+    layers = [first_token(block) for block in record(at.model, at.text).layers("encoder")]
+    assert mean_weight(layers) == pytest.approx(0.5, abs=0.005)
+    passed = np.concatenate([one.passed for one in layers])
+    assert passed.mean() == pytest.approx(0.09, abs=0.005)
+    ratio = np.concatenate([one.first / one.others for one in layers])
+    assert np.median(ratio) == pytest.approx(0.05, abs=0.005)
 
 
 def test_scores_behind_the_causal_mask_the_cat_rises() -> None:

@@ -62,12 +62,3 @@ def test_over_texts_the_same_is_averaged() -> None:
     assert (found.texts, found.least, found.most) == (2, min(means), max(means))
     assert found.mean == pytest.approx(np.mean(means))
     assert found.halves == sum(map(halves, layers)) / sum(map(heads, layers))
-
-
-def test_what_the_lesson_says_of_minilm() -> None:
-    layers = of(record("minilm", FIRST))
-    assert mean_weight(layers) == pytest.approx(0.5, abs=0.005)
-    passed = np.concatenate([one.passed for one in layers])
-    assert passed.mean() == pytest.approx(0.09, abs=0.005)
-    ratio = np.concatenate([one.first / one.others for one in layers])
-    assert np.median(ratio) == pytest.approx(0.05, abs=0.005)

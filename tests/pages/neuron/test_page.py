@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.neuron import descent
 from models.neuron.unit import ACTIVATIONS, BOUNDED, Function, unit
 from pages.neuron import GIVEN, SLIDERS
 from pages.neuron import loss as loss_view
@@ -17,7 +16,6 @@ from pages.registry import topic
 from pages.ui.parameters import OneOf
 from pages.ui.state import parameters
 from pages.ui.text import LANGUAGES, catalogue
-from tests.pages.claims import both
 from tests.pages.visiting import address, healthy, html, said, spied, visit
 
 LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
@@ -131,42 +129,6 @@ def test_below_stand_two_layers_as_one(language: str) -> None:
     assert catalogue(language)["neuron.layers"] not in html(
         visit("neuron", lang=language, view="loss")
     )
-
-
-def slope_at(state: object) -> tuple[float, float]:
-    """(z, slope) of a stage."""
-    given = {name: getattr(state, name) for name in (*GIVEN, "activation", "alpha", "rivals")}
-    function = Function(given["activation"], given["alpha"], given["rivals"])
-    one = unit((given["x1"], given["x2"]), (given["w1"], given["w2"]), given["b"], function)
-    return one.z, one.slope
-
-
-def test_twice_the_weight_leaves_less_than_a_fiftieth_of_the_slope() -> None:
-    asked, shown = both("neuron", 1, "It falls to less than a fiftieth")
-    (z, before), (double, after) = slope_at(asked), slope_at(shown)
-    assert (z, double) == (4.0, 8.0)
-    assert round(before, 3) == 0.018
-    assert round(after, 6) == 0.000335
-    assert after < before / 50
-
-
-def test_a_relu_below_0_changes_no_weight_and_prelu_does() -> None:
-    asked, shown = both("neuron", 2, "None of them")
-    assert slope_at(asked) == (-3.0, 0.0)
-    assert slope_at(shown) == (-3.0, 0.25)
-
-
-def test_the_largest_learning_rate_more_than_doubles_the_loss() -> None:
-    asked, shown = both("neuron", 3, "More than double it")
-    start = asked.w1, asked.w2, asked.b
-    found = descent.learning((asked.x1, asked.x2), asked.y, start, asked.rate)
-    small, middle, large = found.descents
-    assert [one.rate for one in found.descents] == [0.125, 1.0, 8.0]
-    assert [round(large.losses[n], 3) for n in (0, shown.step)] == [0.785, 1.676]
-    assert large.losses[1] > 2 * large.losses[0]
-    assert round(found.examples.lowest_along(small.path[0]), 1) == 2.8
-    assert (np.diff(small.losses) < 0).all()
-    assert middle.losses[3] < small.losses[20] < middle.losses[2]
 
 
 def test_the_lesson_says_which_papers_it_leans_on() -> None:
