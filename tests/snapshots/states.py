@@ -139,6 +139,14 @@ def _lstm() -> Iterator[State]:
     yield _on("lstm", "no-unit", unit=999, gate="x")
 
 
+def _neuron() -> Iterator[State]:
+    for view in ("unit", "loss", "xor"):
+        yield _on("neuron", view, view=view)
+        yield _on("neuron", f"{view}-turkish", view=view, step=2, trained=300, **_TURKISH)
+    yield _on("neuron", "prelu", activation="prelu", x1=-2.0)
+    yield _on("neuron", "one-layer", view="xor", hidden="none", trained=2000, point=2)
+
+
 def _memory() -> Iterator[State]:
     for view in ("gradients", "recall", "exploding"):
         yield _on("memory", view, view=view, step=10, **_RUN)
@@ -217,6 +225,7 @@ STATES = (
     *_heads(),
     *_positions(),
     *_lstm(),
+    *_neuron(),
     *_memory(),
     *_seq2seq(),
     *_translator(),
