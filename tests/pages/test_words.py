@@ -146,7 +146,12 @@ TURKISH = (
         "gömme + konum, sözcük vektörü",
         "gömme vektörü + konum",
     ),
-    Banned(r"(?<!\()\bsapma|\bek terim", "konum ek terimi, sapmalar", "konum bias’ı (sapma)"),
+    Banned(
+        r"(?<!\()\bsapma|\bek terim",
+        "konum ek terimi, sapmalar",
+        "konum bias’ı (sapma)",
+        but="standart sapma",
+    ),
     Banned(
         r"\bbölüt|\bayrılmış\b|\bgörme transformer",
         "bölüt; ayrılmış rakam; görme Transformer’ı",
