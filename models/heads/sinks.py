@@ -15,7 +15,7 @@ import numpy as np
 from models.core.arrays import read_only
 from models.core.loaded import LoadedModel
 from models.record import record
-from models.trace import AttentionBlock, Floats
+from models.trace import AttentionBlock, Floats, Kind
 
 HALF = 0.5
 # English of everyday, several lengths, first words of all kinds.
@@ -94,13 +94,13 @@ def halves(layers: Sequence[FirstToken]) -> int:
     return int((np.concatenate([layer.weights for layer in layers]) > HALF).sum())
 
 
-def on_texts(loaded: LoadedModel, texts: Sequence[str] = TEXTS) -> OnTexts:
-    """The model's own passes over texts. Raises what models.record.record raises, ValueError as
-    `first_token`."""
+def on_texts(loaded: LoadedModel, kind: Kind, texts: Sequence[str] = TEXTS) -> OnTexts:
+    """The model's own passes over texts, its attention of that kind. Raises what
+    models.record.record raises, ValueError as `first_token`."""
     means, over, count = [], 0, 0
     for text in texts:
         trace = record(loaded, text)
-        layers = [first_token(block) for block in trace.layers(trace.kinds[0])]
+        layers = [first_token(block) for block in trace.layers(kind)]
         means.append(mean_weight(layers))
         over += halves(layers)
         count += heads(layers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from models.errors import InputError
 from models.heads.sinks import TEXTS, FirstToken, first_token, halves, heads, mean_weight, on_texts
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.ui import caches, charts, controls, frame, lines, symbols
@@ -12,7 +11,7 @@ from pages.ui.text import notation, rich, t
 from viz.heads.sinks import first_token as drawn
 from viz.heads.sinks import table
 
-_MEASURED = "sinks-measured"  # the model whose first tokens are measured on several texts
+_MEASURED = "sinks-measured"  # model and kind whose first tokens are measured on several texts
 
 
 def _of_trace(trace: AttentionTrace, kind: Kind) -> tuple[FirstToken, ...]:
@@ -46,7 +45,7 @@ def beside(trace: AttentionTrace, block: AttentionBlock, head: int) -> None:
             symbols.show(table(layers[trace.numbers(block.kind).index(block.layer)], head, style))
             lines.remark(rich("heads.sinks_all", token=name, **_overall(layers)))
             lines.hint(t("heads.sinks_why"))
-            _texts(trace)
+            _texts(trace.model_id, block.kind)
 
 
 def _overall(layers: tuple[FirstToken, ...]) -> dict[str, object]:
@@ -54,14 +53,14 @@ def _overall(layers: tuple[FirstToken, ...]) -> dict[str, object]:
     return {"count": halves(layers), "heads": heads(layers), "mean": mean}
 
 
-def _texts(trace: AttentionTrace) -> None:
-    if st.session_state.get(_MEASURED) != trace.model_id:
+def _texts(model_id: str, kind: Kind) -> None:
+    if st.session_state.get(_MEASURED) != (model_id, kind):
         words = t("heads.sinks_measure", count=len(TEXTS))
-        controls.button(words, "sinks-measure", _measure, trace.model_id)
+        controls.button(words, "sinks-measure", _measure, model_id, kind)
         return
     try:
-        found = _on_texts(trace.model_id)
-    except InputError:
+        found = _on_texts(model_id, kind)
+    except ValueError:  # an InputError, or another length of text is recorded otherwise
         lines.hint(t("heads.sinks_unread"))
         return
     shares = {name: getattr(found, name) for name in ("least", "mean", "most", "halves")}
@@ -69,5 +68,5 @@ def _texts(trace: AttentionTrace) -> None:
     lines.remark(t("heads.sinks_texts", count=found.texts, **shown))
 
 
-def _measure(model_id: str) -> None:
-    st.session_state[_MEASURED] = model_id
+def _measure(model_id: str, kind: Kind) -> None:
+    st.session_state[_MEASURED] = model_id, kind

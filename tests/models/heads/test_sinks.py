@@ -58,7 +58,7 @@ def test_over_texts_the_same_is_averaged() -> None:
     texts = (FIRST, "Dogs chase cats")
     layers = [of(record("gpt-mini", text)) for text in texts]
     means = [mean_weight(each) for each in layers]
-    found = on_texts(load("gpt-mini"), texts)
+    found = on_texts(load("gpt-mini"), "decoder", texts)
     assert (found.texts, found.least, found.most) == (2, min(means), max(means))
     assert found.mean == pytest.approx(np.mean(means))
     assert found.halves == sum(map(halves, layers)) / sum(map(heads, layers))

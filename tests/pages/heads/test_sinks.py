@@ -6,7 +6,16 @@ import pytest
 
 from models.catalog import load
 from models.heads.sinks import on_texts
+from pages.ui.text import catalogue
 from tests.pages.visiting import charts, healthy, html, visit
+
+MEASURED = ("least", "mean", "most", "halves")
+
+
+def sentence(language: str, name: str, **values: object) -> str:
+    """A sentence of the catalogue as the page writes it."""
+    words: str = catalogue(language)[name]
+    return words.format(**values)
 
 
 @pytest.mark.parametrize("lang", ["en", "tr"])
@@ -17,8 +26,19 @@ def test_it_tells_what_the_first_token_gets_and_measures_other_texts_when_asked(
     at.button(key="sinks-measure").click().run()
     healthy(at)
     point = "," if lang == "tr" else "."
-    shown = f"{on_texts(load('bert-mini')).mean:.2f}".replace(".", point)
-    assert shown in html(at)
+    found = on_texts(load("bert-mini"), "encoder")
+    shown = {name: f"{getattr(found, name):.2f}".replace(".", point) for name in MEASURED}
+    assert sentence(lang, "heads.sinks_texts", count=found.texts, **shown) in html(at)
+
+
+def test_of_a_translator_the_chosen_side_is_measured() -> None:
+    at = visit("heads", lang="en", model="translator", text="Kedi uyudu.", kind="decoder")
+    at.button(key="sinks-measure").click().run()
+    healthy(at)
+    found = on_texts(load("translator"), "decoder")
+    assert found != on_texts(load("translator"), "encoder")
+    shown = {name: f"{getattr(found, name):.2f}" for name in MEASURED}
+    assert sentence("en", "heads.sinks_texts", count=found.texts, **shown) in html(at)
 
 
 def test_it_is_there_only_where_words_look_at_each_other() -> None:
