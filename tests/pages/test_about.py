@@ -111,7 +111,7 @@ def test_of_a_model_of_two_languages_the_visitors_own_figure_is_told(
     more = {"view": "mask"} if page == "bert" else {}
     at = visit(page, lang=language, model=model, **more)
     healthy(at)
-    (line,) = (one for one in html(at).split("<p ") if one.startswith("class='provenance'")
+    (line, *_) = (one for one in html(at).split("<p ") if one.startswith("class='provenance'")
                or one.startswith('class="provenance"'))  # fmt: skip
     name = figure.format(language)
     value = Notation("," if language == "tr" else ".").fixed

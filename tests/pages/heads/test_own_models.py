@@ -57,7 +57,7 @@ def test_the_true_reason_is_told_and_the_page_stays(
     shown = kept(language, "model", model="all-MiniLM-L6-v2")
     words = text.catalogue(language)[f"error.{kind.code}"].format(**details, kept=shown)
     assert said(at) == [words]
-    assert charts(at).keys() == {"weights", "row"}
+    assert charts(at).keys() == {"weights", "row", "first-token"}
     assert {"layer", "head"} <= {box.key for box in (*at.number_input, *at.selectbox)}
 
 

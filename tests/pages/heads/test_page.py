@@ -71,7 +71,7 @@ def test_the_page_is_whole_before_anybody_touches_anything(language: str) -> Non
     at = visit("heads", lang=language)
     healthy(at)
     assert at.title[0].value == sentence(language, "heads.title")
-    assert charts(at).keys() == {"weights", "row"}
+    assert charts(at).keys() == {"weights", "row", "first-token"}
     assert sentence(language, "origin.live") in html(at)
     assert parameters("heads")["text"].default in html(at)
     assert re.search(r"✓ [^<]*10⁻[⁶⁷⁸]", html(at)), "the check against the model's own output"
@@ -128,7 +128,7 @@ def test_strange_text_is_shown_as_text(at: AppTest, typed: str) -> None:
     at.text_input(key="text").set_value(typed).run()
     healthy(at)
     assert not said(at)
-    assert charts(at).keys() == {"weights", "row"}
+    assert charts(at).keys() == {"weights", "row", "first-token"}
     own = html(at) + "".join(str(figure) for figure in charts(at).values())
     assert not re.search(r"<(/?script|img|/?a\b)", own)
 
@@ -145,7 +145,7 @@ def test_a_link_that_makes_no_sense_is_told_and_the_page_drawn(
     assert all(part in said(at)[0] for part in words.split("\0"))
     if subject:
         assert sentence(language, subject) in said(at)[0]
-    assert charts(at).keys() == {"weights", "row"}
+    assert charts(at).keys() == {"weights", "row", "first-token"}
     assert address(at).get(name) != value
 
 
@@ -179,7 +179,7 @@ def test_an_unknown_model_is_told_and_the_text_shown_in_the_last_one(
     words = sentence(language, code, model=visible(ending(model)), kept=shown)
     assert said(at) == [words]
     assert GOOD in html(at)
-    assert charts(at).keys() == {"weights", "row"}
+    assert charts(at).keys() == {"weights", "row", "first-token"}
 
 
 def test_a_text_that_is_too_long_is_cut_on_request_and_says_so(at: AppTest) -> None:

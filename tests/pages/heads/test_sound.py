@@ -198,7 +198,7 @@ def test_a_broken_model_of_sounds_leaves_the_pages_own(
     healthy(at)
     assert len(said(at)) == 1
     assert at.session_state["model"] in (None, "minilm")
-    assert charts(at).keys() == {"weights", "row"}
+    assert charts(at).keys() == {"weights", "row", "first-token"}
 
 
 def test_a_broken_model_with_a_file_chosen_gives_way_to_the_pages_own(

@@ -56,8 +56,8 @@ def test_what_cannot_be_read_is_told_and_the_picture_stays(
     assert {name: after[name] for name in ("cell", "rnn")} == {
         name: before[name] for name in ("cell", "rnn")
     }
-    # The maps make room for the sentence, and say what they said.
-    assert after["gates"]["layout"]["height"] < before["gates"]["layout"]["height"]
+    # The sentence takes no room from the maps, which say what they said.
+    assert after["gates"]["layout"]["height"] == before["gates"]["layout"]["height"]
     values, own = (
         next(t["hovertext"] for t in found["gates"]["data"] if t.get("name") == "cells")
         for found in (after, before)
