@@ -20,7 +20,9 @@ from models.neuron.unit import logistic
 OTHERS = ((2.0, 1.0, 1), (1.0, 2.0, 1), (-1.0, -1.0, 1), (1.0, 1.0, 0), (-2.0, -1.0, 0))
 STEPS = 20
 FACTORS = (1 / 8, 1.0, 8.0)  # of the three learning rates, from the middle one
-SHORT = 0.25  # of the way to the lowest point: a step that is shorter is a short one
+# Shares of the way to the lowest point: a shorter step is a short one; between these it is close.
+SHORT, CLOSE = 0.25, (0.6, 1.4)
+FLAT = 1e-10  # a gradient of which no part is larger: the lowest point is reached
 FARTHEST = 2.0**40  # where the search for a lowest point ends
 
 
@@ -80,6 +82,8 @@ class Examples:
         parameters = np.zeros(self.x.shape[1] + 1)
         for _ in range(100):
             gradient = self.gradient(parameters)
+            if np.abs(gradient).max() < FLAT:
+                break
             step = np.linalg.solve(self.curvature(parameters), gradient)
             share = 1.0
             while share > 1e-6 and self.loss(parameters - share * step) > self.loss(parameters):
@@ -96,7 +100,7 @@ def examples(x: tuple[float, ...], y: int) -> Examples:
     return Examples(rows[:, :2], rows[:, 2])
 
 
-Pace = Literal["short", "close", "past", "up"]
+Pace = Literal["short", "part", "close", "past", "up"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,9 +125,9 @@ class Descent:
         best = self.examples.lowest_along(parameters)
         if self.examples.along(parameters, self.rate) > self.losses[step]:
             return "up"
-        if self.rate < best * SHORT:
-            return "short"
-        return "close" if self.rate <= best * (2 - SHORT) else "past"
+        if self.rate < best * CLOSE[0]:
+            return "short" if self.rate < best * SHORT else "part"
+        return "close" if self.rate <= best * CLOSE[1] else "past"
 
 
 def descent(given: Examples, start: tuple[float, ...], rate: float, steps: int = STEPS) -> Descent:
@@ -138,19 +142,18 @@ def descent(given: Examples, start: tuple[float, ...], rate: float, steps: int =
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learning:
-    """The same start at three learning rates. descents: one each, from the smallest rate."""
+    """The same start at three learning rates.
+
+    descents: one each, from the smallest rate; lowest: the lowest mean loss that there is.
+    """
 
     descents: tuple[Descent, ...]
+    lowest: float
 
     @property
     def examples(self) -> Examples:
         """What is learned, the same by all."""
         return self.descents[0].examples
-
-    @property
-    def lowest(self) -> float:
-        """The lowest mean loss that there is."""
-        return self.examples.loss(self.examples.lowest())
 
     def difference(self, step: int) -> Difference:
         """How far the three mean gradients after so many steps lie from torch's autograd."""
@@ -163,7 +166,8 @@ class Learning:
 def learning(x: tuple[float, ...], y: int, start: tuple[float, ...], rate: float) -> Learning:
     """x, y: the first example; start: w and b; rate: the middle one. ValueError as of the parts."""
     given = examples(x, y)
-    return Learning(tuple(descent(given, start, rate * factor) for factor in FACTORS))
+    descents = tuple(descent(given, start, rate * factor) for factor in FACTORS)
+    return Learning(descents, given.loss(given.lowest()))
 
 
 def by_autograd(given: Examples, parameters: Floats) -> Floats:

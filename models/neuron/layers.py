@@ -1,6 +1,6 @@
 """Two layers with nothing between them: one matrix does the same. numpy only, float64.
 
-W₂(W₁x) = (W₂W₁)x; with an activation between them no single matrix does what they do.
+W₂(W₁x) = (W₂W₁)x; with an activation between them in general no single matrix does what they do.
 """
 
 from __future__ import annotations
@@ -45,13 +45,20 @@ class TwoLayers:
         return self.product @ self.x
 
     @property
+    def singly(self) -> bool:
+        """The function takes each unit by itself; a softmax would be one over the whole layer."""
+        return self.function.name != "softmax"
+
+    @property
     def active(self) -> Floats:
-        """(hidden,): f(W₁x)."""
+        """(hidden,): f(W₁x). ValueError: the function does not take each unit by itself."""
+        if not self.singly:
+            raise ValueError(f"{self.function.name} does not take each unit by itself")
         return self.function.value(self.hidden)
 
     @property
     def bent(self) -> Floats:
-        """(output,): W₂f(W₁x)."""
+        """(output,): W₂f(W₁x). ValueError as of `active`."""
         return self.second @ self.active
 
     def difference(self) -> Difference:

@@ -38,6 +38,11 @@ class Labelling:
         return int((np.array(self.labels) == LABELS).sum())
 
     @property
+    def weights(self) -> tuple[float, ...]:
+        """The line's w₁, w₂ and b; empty: there is none."""
+        return () if self.line is None else tuple(self.line.tolist())
+
+    @property
     def loss(self) -> float:
         """Mean loss on XOR of one unit with the line's numbers as its weights; NaN: no line."""
         if self.line is None:

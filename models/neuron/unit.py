@@ -24,7 +24,8 @@ LEAKY = 0.01  # what leaky ReLU keeps of a negative z (Maas, Hannun & Ng 2013)
 def logistic(z: ArrayLike) -> Floats:
     """(…) → (…): 1 / (1 + e^−z), accurate down to the smallest values, without overflow."""
     z = np.asarray(z, np.float64)
-    return np.asarray(np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))))
+    small = np.exp(-np.abs(z))
+    return np.asarray(np.where(z < 0, small, 1.0) / (1 + small))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Function:
     def bounded(self) -> bool:
         """Both of its ends are flat."""
         return self.name in BOUNDED
+
+    @property
+    def kinked(self) -> bool:
+        """Its two sides have different slopes and meet at 0."""
+        return not self.bounded and self.leak != 1
 
     @property
     def leak(self) -> float:
@@ -122,12 +128,13 @@ class Unit:
     @property
     def ending(self) -> Literal["kink", "whole", "nothing", "flat", "some", "steep"]:
         """What the slope does to an error that comes back."""
-        if not self.function.bounded and self.z == 0:
+        if self.function.kinked and self.z == 0:
             return "kink"
         if self.slope in (0.0, 1.0):
             return "whole" if self.slope else "nothing"
-        steepest = 1.0 if self.function.name == "tanh" else 0.25
-        share = self.slope / (steepest if self.function.bounded else 1.0)
+        if not self.function.bounded:  # of two slopes the smaller one, however near the other
+            return "flat" if self.slope < FLAT else "some"
+        share = self.slope / (1.0 if self.function.name == "tanh" else 0.25)
         return "flat" if share < FLAT else "steep" if share > STEEP else "some"
 
 

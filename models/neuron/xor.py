@@ -15,7 +15,7 @@ import numpy as np
 
 from models.errors import OutOfRange
 from models.neuron.loss import losses
-from models.neuron.unit import logistic
+from models.neuron.unit import Function, logistic
 from models.trace import Floats, read_only
 
 Hidden = Literal["none", "sigmoid", "tanh", "relu"]
@@ -34,18 +34,8 @@ _FIRST = UNITS**-0.5
 _STOPS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1400)
 
 
-def relu(z: Floats) -> Floats:
-    """(…) → (…): max(0, z)."""
-    return np.maximum(z, 0.0)
-
-
-ACTIVATIONS: Mapping[Hidden, Callable[[Floats], Floats]] = {
-    "none": lambda z: z,
-    "sigmoid": logistic,
-    "tanh": lambda z: np.asarray(np.tanh(z)),
-    "relu": relu,
-}
-# f′(z), told by h = f(z) itself.
+_FUNCTIONS: Mapping[Hidden, Function] = {name: Function(name) for name in LAYERS if name != "none"}
+# f′(z), told by h = f(z) itself: `Function.slope` would have to be given z and take e^z again.
 _SLOPES: Mapping[Hidden, Callable[[Floats], Floats]] = {
     "sigmoid": lambda h: h * (1 - h),
     "tanh": lambda h: 1 - h * h,
@@ -70,7 +60,7 @@ class Network:
         """(point, 2) → (point, unit): h; without a hidden layer the points themselves."""
         if self.hidden == "none":
             return points
-        return ACTIVATIONS[self.hidden](points @ self.w.T + self.b)
+        return _FUNCTIONS[self.hidden].value(points @ self.w.T + self.b)
 
     def output(self, h: Floats) -> Floats:
         """(point, unit) → (point,): ŷ."""
@@ -135,8 +125,12 @@ class _Weights:
 
     def less(self, gradient: _Weights) -> _Weights:
         """A step down."""
-        pairs = ((getattr(self, name), getattr(gradient, name)) for name in ("w", "b", "v", "c"))
-        return _Weights(*(weights - RATE * slope for weights, slope in pairs))
+        return _Weights(
+            self.w - RATE * gradient.w,
+            self.b - RATE * gradient.b,
+            self.v - RATE * gradient.v,
+            self.c - RATE * gradient.c,
+        )
 
 
 def _first(hidden: Hidden, seed: int) -> tuple[Floats, Floats, Floats, float]:
@@ -155,9 +149,10 @@ def _begin(hidden: Hidden, seeds: range) -> _Weights:
 
 def _forward(hidden: Hidden, at: _Weights) -> tuple[Floats, Floats]:
     """→ h (point, unit, seed), z (point, seed)."""
-    h = np.broadcast_to(POINTS[..., None], (*POINTS.shape, len(at.c)))
-    if hidden != "none":
-        h = ACTIVATIONS[hidden](_times(POINTS, at.w) + at.b)
+    if hidden == "none":
+        h: Floats = np.broadcast_to(POINTS[..., None], (*POINTS.shape, len(at.c)))
+    else:
+        h = _FUNCTIONS[hidden].value(_times(POINTS, at.w) + at.b)
     return h, (h * at.v).sum(1) + at.c
 
 

@@ -10,7 +10,7 @@ GIVEN = ("x1", "x2", "w1", "w2", "b")  # two inputs, their weights, the bias
 SLIDERS = {
     **dict.fromkeys(("x1", "x2"), stepped(-5, 5, 0.5)),
     **dict.fromkeys(("w1", "w2", "b"), stepped(-5, 5, 0.25)),
-    "alpha": stepped(0, 1, 0.05),
+    "alpha": stepped(0, 0.95, 0.05),  # with 1 it would be z itself, without a kink
     "rate": OneNumber(0.1, 0.2, 0.5, 1, 2, 4),
 }
 _ACTIVATION = OneOf("sigmoid", "tanh", "relu", "leaky", "prelu", "softmax")

@@ -19,8 +19,9 @@ def view(x: tuple[float, ...], w: tuple[float, ...], function: Function) -> None
     with left:
         lines.titled(t("neuron.stepwise"))
         sums.lines(*written.stepwise(found, write))
-        lines.titled(t("neuron.bent", name=named(function, look())))
-        sums.lines(written.bent(found, write))
+        if found.singly:
+            lines.titled(t("neuron.bent", name=named(function, look())))
+            sums.lines(written.bent(found, write))
     with right:
         lines.titled(t("neuron.at_once"))
         sums.lines(*written.at_once(found, write))

@@ -7,7 +7,7 @@ from functools import partial
 from pages.neuron import GIVEN, SLIDERS, TOPIC
 from pages.ui import charts, controls, frame, state, views
 from pages.ui.text import t
-from viz.formula.writer import Writer
+from viz.neuron.writer import ExactWriter
 
 WIDTHS = (1190, 590)
 GAPS = frame.TIGHT
@@ -16,9 +16,9 @@ look = partial(charts.style, "neuron.figure")
 speak = partial(charts.style, "now", "neuron.figure", "neuron.now")
 
 
-def writer() -> Writer:
+def writer() -> ExactWriter:
     """How sums are written."""
-    return Writer(charts.style("neuron.figure"), 2)
+    return ExactWriter(charts.style("neuron.figure"), 2)
 
 
 def row(*cells: controls.Cell) -> None:

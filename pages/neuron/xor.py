@@ -72,4 +72,7 @@ def _sums(found: Training, step: int, point: int) -> None:
     if found.hidden == "none":
         sums.lines(xor_formulas.standstill(found, step, w))
         best = separable.best_by_count()
-        lines.hint(t("neuron.xor.best_line", most=best.agrees, loss=notation().fixed(best.loss)))
+        names = ("w1", "w2", "b")
+        line = dict(zip(names, map(controls.digits, best.weights), strict=True))
+        loss = notation().fixed(best.loss)
+        lines.hint(t("neuron.xor.best_line", most=best.agrees, loss=loss, **line))

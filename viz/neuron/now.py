@@ -8,6 +8,7 @@ from viz.board.sentence import Now, now, say, tinted
 from viz.board.style import Style
 from viz.neuron.loss import ROLES, Downhill, rate_words
 from viz.neuron.unit import SLOPE, SUM, VALUE, named, shown, written
+from viz.neuron.writer import exact
 
 
 def unit(drawn: Unit, style: Style) -> Now:
@@ -18,7 +19,7 @@ def unit(drawn: Unit, style: Style) -> Now:
         style,
         "unit",
         "unit_last" if last else "unit_then",
-        z=tinted(style.notation.fixed(drawn.z), SUM),
+        z=tinted(exact(style, drawn.z), SUM),
         name=named(drawn.function, style),
         a=tinted(shown(drawn, style), VALUE),
         ending=say(style, f"ending.{drawn.ending}", slope=slope),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from viz.board.board import Board, Box, Figure, Place
 from viz.board.notation import bold
 from viz.board.plane import Plane
 from viz.board.style import Style
+from viz.neuron.writer import exact
 
 WIDTH, HEIGHT = 1190, 680
 VALUE, SLOPE, SUM = "output", "gate_g", "state_c"  # the colours of a, a′ and z
@@ -56,7 +58,7 @@ def _disc(board: Board, place: Place, colour: str, radius: float = _RADIUS) -> N
 
 
 def _nodes(board: Board, drawn: Unit, style: Style) -> None:
-    theme, number = board.theme, style.notation.fixed
+    theme, number = board.theme, partial(exact, style)
     middle = _TOP + _PITCH
     given = [*drawn.x.tolist(), 1.0]
     weights = [*drawn.w.tolist(), drawn.b]
@@ -64,7 +66,7 @@ def _nodes(board: Board, drawn: Unit, style: Style) -> None:
         y, bias = _TOP + place * _PITCH, place == len(drawn.x)
         _edge(board, y, middle, weight)
         _disc(board, (_LEFT, y), theme.muted if bias else theme.ink)
-        board.text(_LEFT, y, f"<b>{number(value, 0 if bias else 2)}</b>", size=18)
+        board.text(_LEFT, y, f"<b>{1 if bias else number(value)}</b>", size=18)
         x, w = f"x{_index(place)}", f"w{_index(place)}"
         name = style.labels["bias"] if bias else x
         board.text(_LEFT - _RADIUS - 12, y, name, size=18, anchor="middle left")
@@ -105,7 +107,7 @@ def _chain(board: Board, drawn: Unit, y: float, style: Style) -> None:
         board.line(ends, [y, y], theme.hatch, 2)
     _disc(board, (_SUM, y), theme.state_c, 38)
     board.text(_SUM, y, "<b>Σ</b>", size=30, colour=theme.state_c)
-    z = f"z = <b>{style.notation.fixed(drawn.z, 2)}</b>"
+    z = f"z = <b>{exact(style, drawn.z)}</b>"
     board.text(_SUM, y + 58, z, size=20, colour=theme.state_c)
     board.note(_SUM, y - 56, style.labels["sum"], anchor="middle center")
     board.frame(box, style.colour(VALUE), 3)
@@ -176,7 +178,7 @@ def _curve(board: Board, box: Box, drawn: Unit, role: str, style: Style) -> None
     free = [v for v in (-far, 0.0, far) if abs(v - z) > far * 0.17]
     plane.words(board, [(v, style.notation.fixed(v, 0)) for v in free])
     at = float(plane.across([z])[0])
-    board.text(at, box.bottom + 15, f"<b>z = {style.notation.fixed(z)}</b>", size=16,
+    board.text(at, box.bottom + 15, f"<b>z = {exact(style, z)}</b>", size=16,
                colour=style.colour(SUM))  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -106,13 +108,44 @@ def test_the_lowest_point_on_the_way_is_lower_than_its_neighbours(
     assert abs(float(gradient @ given_.gradient(parameters))) < 1e-6
 
 
+_SHARES = (
+    *((0.1, "short"), (0.24, "short"), (0.26, "part"), (0.59, "part"), (0.61, "close")),
+    *((1.0, "close"), (1.39, "close"), (1.41, "past"), (1.8, "past"), (3.0, "up")),
+)
+
+
 def test_a_step_is_called_by_where_it_ends() -> None:
     given_, start = examples((1.0, -2.0), 1), (1.5, 0.5, 0.5)
     best = given_.lowest_along(np.array(start))
-    for share, name in ((0.1, "short"), (0.9, "close"), (1.8, "past"), (3.0, "up")):
+    for share, name in _SHARES:
         one = descent(given_, start, best * share, steps=1)
         assert one.pace(0) == name
         assert (one.losses[1] > one.losses[0]) == (name == "up")
+
+
+def test_the_rates_that_the_page_opens_with_are_not_called_close() -> None:
+    found = learning((1.0, -2.0), 1, (1.5, 0.5, 0.5), 1.0)
+    assert [one.pace(0) for one in found.descents] == ["short", "part", "up"]
+    best = found.examples.lowest_along(found.descents[1].path[0])
+    assert 1.0 / best == pytest.approx(0.36, abs=0.005)
+
+
+def test_the_lowest_loss_is_looked_for_once_and_no_longer_than_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+    for name in ("lowest", "curvature"):
+        own = getattr(Examples, name)
+
+        def counted(*given_: object, name: str = name, own: Callable[..., object] = own) -> object:
+            calls.append(name)
+            return own(*given_)
+
+        monkeypatch.setattr(Examples, name, counted)
+    found = learning((1.0, -2.0), 1, (1.5, 0.5, 0.5), 1.0)
+    assert len({found.lowest for _ in range(16)}) == 1
+    assert calls.count("lowest") == 1
+    assert calls.count("curvature") < 20
 
 
 def test_the_three_learning_rates_start_alike_and_their_gradients_are_autograds() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.neuron import separable
-from models.neuron.xor import LABELS, POINTS
+from models.neuron.xor import LABELS, POINTS, mean_loss
 
 EVERY = separable.labellings()
 XOR = tuple(LABELS.astype(int).tolist())
@@ -53,3 +53,14 @@ def test_the_best_line_by_count_is_not_the_best_by_loss() -> None:
     loss = -np.log(np.where(LABELS == 1, share, 1 - share)).mean()
     assert np.isclose(best.loss, loss)
     assert best.loss > np.log(2)
+
+
+def test_no_weights_get_below_ln_2_and_a_lines_size_changes_its_loss() -> None:
+    """The mean loss is convex and its gradient at 0 is 0: (½ − y) sums to 0, and so by each x."""
+    joined = np.column_stack((POINTS, np.ones(4)))
+    assert not ((0.5 - LABELS) @ joined).any()
+    drawn = np.random.default_rng(0).normal(0, 2, (2000, 3))
+    assert mean_loss(drawn @ joined.T).min() > np.log(2)
+    w1, w2, b = separable.best_by_count().weights
+    sizes = [float(mean_loss(joined @ (s * np.array([w1, w2, b])))) for s in (1, 0.1)]
+    assert sizes[0] > sizes[1] > np.log(2)

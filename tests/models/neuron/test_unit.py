@@ -105,6 +105,16 @@ def test_what_a_slope_does_to_an_error(name: Activation, z: float, ending: str) 
     assert unit((z,), (1.0,), 0.0, Function(name)).ending == ending
 
 
+@pytest.mark.parametrize("kept", [0.5, 0.85, 0.9, 0.95])
+def test_the_smaller_of_two_slopes_is_never_called_the_steepest(kept: float) -> None:
+    assert unit((-1.0,), (1.0,), 0.0, Function("prelu", kept)).ending == "some"
+
+
+@pytest.mark.parametrize(("kept", "ending"), [(0.0, "kink"), (0.95, "kink"), (1.0, "whole")])
+def test_a_kink_is_where_two_slopes_differ(kept: float, ending: str) -> None:
+    assert unit((0.0,), (1.0,), 0.0, Function("prelu", kept)).ending == ending
+
+
 @given(z=st.floats(-800, 800))
 def test_the_logistic_and_its_mirror_add_up_to_one(z: float) -> None:
     assert float(logistic(z) + logistic(-z)) == pytest.approx(1, abs=3e-16)
@@ -124,6 +134,25 @@ def test_two_layers_without_an_activation_are_one_matrix(
     np.testing.assert_allclose(found.at_once, layered.numpy(), atol=1e-12)
     np.testing.assert_allclose(found.bent, bent.numpy(), atol=1e-12)
     assert found.difference().rounding
+
+
+def test_a_softmax_is_none_of_each_unit_by_itself() -> None:
+    found = two_layers((1.0, 2.0), (0.5, 0.25), Function("softmax"))
+    assert not found.singly
+    with pytest.raises(ValueError, match="softmax does not take each unit by itself"):
+        _ = found.bent
+    assert all(
+        two_layers((1.0, 2.0), (0.5, 0.25), Function(name)).singly
+        for name in ACTIVATIONS
+        if name != "softmax"
+    )
+
+
+def test_both_ways_may_agree_all_the_same() -> None:
+    """Therefore the page says "in general": with w = 0, and where ReLU meets no negative number."""
+    for x, w in (((1.0, -2.0), (0.0, 0.0)), ((1.0, 2.0), (0.5, 0.25))):
+        found = two_layers(x, w, Function("relu"))
+        np.testing.assert_array_equal(found.bent, found.at_once)
 
 
 def test_what_is_no_unit_is_refused() -> None:

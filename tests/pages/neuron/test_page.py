@@ -80,7 +80,15 @@ def test_a_loss_at_either_end_holds(y: str, sign: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("x1", "5.5"), ("x1", "0.25"), ("w2", "1e3"), ("b", "x"), ("rate", "3"), ("y", "2")],
+    [
+        ("x1", "5.5"),
+        ("x1", "0.25"),
+        ("w2", "1e3"),
+        ("b", "x"),
+        ("rate", "3"),
+        ("y", "2"),
+        ("alpha", "1"),
+    ],
 )
 def test_a_number_that_no_slider_has_is_told(name: str, value: str) -> None:
     at = visit("neuron", **{name: value})
@@ -129,6 +137,19 @@ def test_below_stand_two_layers_as_one(language: str) -> None:
     assert catalogue(language)["neuron.layers"] not in html(
         visit("neuron", lang=language, view="loss")
     )
+
+
+@LANGUAGE
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_an_activation_between_layers_stands_there_if_it_takes_each_unit(
+    activation: str, language: str
+) -> None:
+    at = visit("neuron", lang=language, activation=activation)
+    fine(at)
+    between = any("f(W_1 x)" in str(one.value) for one in at.latex)
+    heading = catalogue(language)["neuron.bent"].split("{")[0]
+    assert between == (heading in html(at)) == (activation != "softmax")
+    assert {"en": "in general", "tr": "genel olarak"}[language] in html(at)
 
 
 def test_the_lesson_says_which_papers_it_leans_on() -> None:

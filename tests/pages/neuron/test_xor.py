@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models.neuron import xor, xor_autograd
@@ -92,7 +93,10 @@ def test_a_wrong_gradient_loses_its_check(monkeypatch: pytest.MonkeyPatch) -> No
     assert "class='bad'" in body
 
 
-def test_the_best_line_is_told_where_one_unit_is_left() -> None:
+def test_the_best_line_is_told_with_its_weights_where_one_unit_is_left() -> None:
     at = opened(hidden="none", trained=str(LAST))
     assert "3 of 4" in html(at)
-    assert "0.78" in html(at)
+    assert "w₁ = 1, w₂ = −1, b = −0.5, has a loss of 0.78" in html(at)
+    z = np.array([-0.5, -1.5, 0.5, -0.5])  # of 00, 01, 10, 11
+    loss = np.log1p(np.exp(np.array([1, -1, -1, 1]) * z)).mean()
+    assert round(float(loss), 2) == 0.78

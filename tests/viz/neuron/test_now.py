@@ -25,6 +25,8 @@ SIGN = {"en": Notation("."), "tr": Notation(",")}
         ("tanh", 1.0, "some", math.tanh(1), 1 - math.tanh(1) ** 2),
         ("relu", -3.0, "nothing", 0.0, 0.0),
         ("leaky", 3.0, "whole", 3.0, 1.0),
+        ("sigmoid", 0.25, "steep", 1 / (1 + math.exp(-0.25)), 0.24613),
+        ("tanh", 0.25, "steep", math.tanh(0.25), 1 - math.tanh(0.25) ** 2),
         ("softmax", 0.5, "steep", math.exp(0.5) / (math.exp(0.5) + 2), 0.2476),
     ],
 )
@@ -47,6 +49,14 @@ def test_a_learned_slope_is_named_with_its_number(language: str) -> None:
         unit((-1.0,), (1.0,), 0.0, Function("prelu", 0.4)), style(language, *FAMILIES)
     )
     assert f"PReLU, α = {SIGN[language].fixed(0.4)}" in read(said)
+
+
+@BOTH
+def test_a_learned_slope_near_1_is_not_the_steepest_and_z_is_exact(language: str) -> None:
+    speak, write = style(language, *FAMILIES), SIGN[language].fixed
+    said, _ = now.unit(unit((-0.125,), (1.0,), 0.0, Function("prelu", 0.9)), speak)
+    assert read(said).startswith(f"z = {write(-0.125, 3)}: ")
+    assert told(language, "neuron.now.ending.some", slope=write(0.9, 3)) in read(said)
 
 
 @BOTH

@@ -179,7 +179,7 @@ def test_without_a_hidden_layer_all_labellings_are_drawn_and_two_have_no_line() 
     said = [plain(word.text) for word in words(figure)]
     assert said.count("no line") == 2
     assert [said.count(f"{n} of 4") for n in range(5)] == [0, 4, 6, 4, 0]
-    assert "All 16 labellings: a line for 14" in said
+    assert "A line separates 14 of 16 labellings" in said
     assert not any("hidden layer" in word for word in said)
 
 
