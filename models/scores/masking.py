@@ -54,13 +54,24 @@ class MaskedRow:
     @property
     def kept(self) -> float:
         """What zeroing leaves of the row's 1: its sum, with the sink's share where there is one."""
-        sink = 0.0 if self.sink is None else 1 - float(self.unmasked.sum())
-        return float(self.zeroed.sum()) + sink
+        return float(self.zeroed.sum()) + self.sink_share
 
     @property
     def lost(self) -> float:
         """What zeroing takes from the row: the weights of the masked keys, before it."""
         return float(self.unmasked[self.masked].sum())
+
+    @property
+    def sink_share(self) -> float:
+        """What the sink has of the unmasked row, from its own score; 0 where there is none."""
+        if self.sink is None:
+            return 0.0
+        return float(_softmax(np.append(self.scores, self.sink), None)[-1])
+
+    @property
+    def missing(self) -> float:
+        """What the zeroed weights lack of 1: `lost`, and the sink's share, which no key has."""
+        return self.lost + self.sink_share
 
     @property
     def renormalised(self) -> Floats:
@@ -86,9 +97,12 @@ class MaskedRow:
 
     @property
     def shift(self) -> float:
-        """What is taken off every exponent: the largest score, 0 where eˢ is pleasant to read."""
-        top = float(self.scores.max())
-        return top if abs(self.scores).max() > 9 else 0.0
+        """What is taken off every exponent: the largest; 0 where eˢ is pleasant to read.
+
+        The sink's score is among them, and the 0 that stands for a masked score: none overflows.
+        """
+        exponents = np.append(self.scores, 0.0 if self.sink is None else (0.0, self.sink))
+        return float(exponents.max()) if np.abs(exponents).max() > 9 else 0.0
 
     @property
     def exponentials(self) -> Floats:
@@ -143,6 +157,11 @@ def masking(steps: HeadSteps) -> tuple[HeadSteps, bool]:
     causal = causal_mask(*steps.raw.shape).astype(steps.raw.dtype)
     own = causal if steps.mask is None else steps.mask + causal
     return changed(steps, scaling=steps.scaling, mask=own), True
+
+
+def earlier_masked(steps: HeadSteps, query: int) -> bool:
+    """Whether the mask keeps a query before this one from some key."""
+    return steps.mask is not None and bool(np.isneginf(steps.mask[:query]).any())
 
 
 def masked_row(steps: HeadSteps, query: int) -> MaskedRow:

@@ -8,12 +8,12 @@ its score hardly moves it. Numpy only, float64.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import isclose, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.core.attention import HeadSteps, masked_softmax, softmax
+from models.core.attention import HeadSteps, Scoring, masked_softmax, scores, softmax
 from models.trace import AttentionTrace, Floats, Kind
 
 DIMENSIONS = (4, 8, 16, 32, 64, 128, 256, 512)
@@ -65,14 +65,23 @@ class HeadScaling:
     """One head in a text: its spread, and its softmax as it is and with nothing divided.
 
     uncorrelated: the spread if its components were as large as they are, and uncorrelated.
-    keys: the most that a query may look at.
+    factor: what its scores are multiplied by, usually 1/√d; divided: with it, whatever it is.
     """
 
     spread: float
     uncorrelated: float
-    keys: int
+    factor: float
     divided: Saturation
     undivided: Saturation
+
+    @property
+    def plain(self) -> bool:
+        """Nothing is divided: the factor is 1 (T5, Raffel et al. 2020)."""
+        return self.factor == 1.0
+
+    def by_root(self, d: int) -> bool:
+        """Whether the factor is 1/√d, as far as float32 tells."""
+        return isclose(self.factor, 1 / sqrt(d), rel_tol=1e-5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +152,12 @@ def saturation(weights: Floats, seen: Bools | None = None) -> Saturation:
 
 def visible(steps: HeadSteps) -> Bools:
     """(query, key): what the mask leaves to each query."""
-    mask = np.zeros(steps.raw.shape) if steps.mask is None else steps.mask
-    return ~np.isneginf(mask)
+    return _visible(steps.mask, *steps.raw.shape)
+
+
+def _visible(mask: Floats | None, queries: int, keys: int) -> Bools:
+    """(query, key) → the same."""
+    return np.ones((queries, keys), bool) if mask is None else ~np.isneginf(mask)
 
 
 def undivided(steps: HeadSteps) -> Floats:
@@ -152,7 +165,11 @@ def undivided(steps: HeadSteps) -> Floats:
 
     In float64, so that a weight close to 1 differs from 1.
     """
-    how = replace(steps.scoring, scaling=1.0)
+    return _precise(steps, replace(steps.scoring, scaling=1.0))
+
+
+def _precise(steps: HeadSteps, how: Scoring) -> Floats:
+    """(query, key): weights in float64."""
     return masked_softmax(how.masked(how.scaled(steps.raw.astype(np.float64))), how.sink)
 
 
@@ -165,7 +182,7 @@ def of_head(steps: HeadSteps) -> HeadScaling | None:
     return HeadScaling(
         found,
         _uncorrelated(steps, seen),
-        int(seen.sum(axis=1).max()),
+        steps.scaling,
         saturation(steps.weights, seen),
         saturation(undivided(steps), seen),
     )
@@ -185,9 +202,10 @@ def of_head_at(trace: AttentionTrace, kind: Kind, layer: int, head: int) -> Head
 
 
 def weight(steps: HeadSteps, query: int, key: int) -> CellWeight:
-    """One cell of a head. IndexError: there is none such."""
+    """One cell of a head, both in float64. IndexError: there is none such."""
     cell = query, key
-    return CellWeight(float(steps.weights[cell]), float(undivided(steps)[cell]))
+    kept, free = _precise(steps, steps.scoring), undivided(steps)
+    return CellWeight(float(kept[cell]), float(free[cell]))
 
 
 def of_all_heads(trace: AttentionTrace, kind: Kind) -> tuple[HeadSpread, ...]:
@@ -196,10 +214,12 @@ def of_all_heads(trace: AttentionTrace, kind: Kind) -> tuple[HeadSpread, ...]:
     found = []
     for block in blocks:
         for head in range(block.heads):
-            steps = block.head(head)
-            size = spread(steps.raw, visible(steps))
+            # q·kᵀ alone: no softmax and no output of a head is needed here.
+            q, k = block.q[head], block.k[block.kv_head(head)]
+            mask = block.scoring.of_head(head, block.shape).mask
+            size = spread(scores(q, k), _visible(mask, *block.shape))
             if size is not None:
-                found.append(HeadSpread(block.layer, head, int(steps.q.shape[1]), size))
+                found.append(HeadSpread(block.layer, head, int(q.shape[1]), size))
     return tuple(found)
 
 

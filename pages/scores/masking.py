@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.scores import masking
 from pages.ui import charts, frame, lines, sums
-from pages.ui.text import t
+from pages.ui.text import notation, t
 from viz.scores import remarks
 from viz.scores.masking import masking as picture
 from viz.scores.masking_formulas import fractions
@@ -26,7 +26,9 @@ def stop(scene: Scene, where: Sequence[str]) -> None:
     frame.section(t("scores.masking.title"), t(f"scores.masking.{kind}"), badge=t("origin.whatif"))
     query, keys = scene.axes.queries[scene.query], scene.axes.keys
     if not row.masked.any() or row.masked.all():
-        name = "all_masked" if row.masked.all() else "none_masked"
+        earlier = masking.earlier_masked(steps, scene.query)
+        none = "none_masked" if earlier else "none_masked_before"
+        name = "all_masked" if row.masked.all() else none
         lines.hint(t(f"scores.masking.{name}"))
         return
     key = row.strongest if row.masked[scene.key] else scene.key
@@ -38,6 +40,8 @@ def stop(scene: Scene, where: Sequence[str]) -> None:
     with right:
         frame.section(frame.arrow(frame.token(query, "q", 14), frame.token(keys[key], "k", 14)))
         sums.lines(fractions(row, key, sums.writer(charts.style("scores.masking.figure"))))
+        if row.shift:
+            lines.hint(t("scores.masking.shifted", shift=notation().fixed(row.shift)))
         zero, after, future = remarks.masked(row, query, keys, key, speak)
         lines.remark(zero)
         lines.remark(after)

@@ -36,7 +36,7 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
         lines.hint(t("scores.scaling.one_key"))
         return
     drawn = Spreads(random(), heads(trace, kind), (layer, scene.one.head), found)
-    divides = scene.one.own.scaling != 1.0
+    d = drawn.chosen_head.d
     left, right = frame.side_by_side(WIDTHS, ["scaling", "scaling-sums"], space="large")
     with left:
         charts.told(picture(drawn, _style()), "spreads")
@@ -46,10 +46,11 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
         query, key = scene.axes.queries[scene.query], scene.axes.keys[scene.key]
         frame.section(frame.arrow(frame.token(query, "q", 14), frame.token(key, "k", 14)))
         writer = sums.writer(charts.style("scores.scaling.figure"))
-        sums.lines(variance(drawn.chosen_head.d, writer))
+        sums.lines(variance(d, writer))
         weights = scaling.weight(scene.one.own, scene.query, scene.key)
-        sums.lines(slopes(weights.divided, weights.undivided if divides else None, writer))
+        free = None if found.plain else weights.undivided
+        sums.lines(slopes(weights.divided, free, writer, by_root=found.by_root(d)))
         speak = charts.style("now", "scores.scaling.said")
         for words in remarks.spreads(drawn, speak):
             lines.remark(words)
-        lines.remark(remarks.saturated(found, speak, divides=divides))
+        lines.remark(remarks.saturated(found, d, speak))

@@ -86,12 +86,34 @@ def test_below_the_sums_stand_the_signs_of_the_open_formulas(step: str, language
     shown = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", listed)
     # What stands below a step explains its signs in its own sentences.
     texts = _texts(charts(at)["scene"])
-    names = used([str(formula.value) for formula in at.latex[:2]], texts)
+    formulas = [str(formula.value) for formula in at.latex]
+    names = used(formulas[:2], texts)
     assert names
+    assert bool(formulas[2:]) == (step == "3")
     words = catalogue(language)
     assert [(unescape(a), unescape(b)) for a, b in shown] == [
         (SIGNS[name][0], words[f"symbol.{name}"]) for name in names
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_signs_of_a_stops_own_formulas_are_explained_where_they_stand(language: str) -> None:
+    at = visit("scores", v="2", step="3", lang=language)
+    variance, slope = (str(formula.value) for formula in at.latex[2:])
+    assert r"\operatorname{Var}" in variance
+    assert re.search(r"\\frac\{\\partial .*\\alpha.*\}\{\\partial s\}", slope)
+    assert re.search(r"\\alpha\}?\}?\\,\(1 - .*\\alpha", slope)
+    page = "".join(element.proto.body for element in at.get("html"))
+    read = unescape(re.sub(r"<.*?>", "", page))
+    gradient, random = {"en": ("gradient", "variance 1"), "tr": ("gradyan", "varyansı 1")}[language]
+    assert f"{gradient} α(1 − α)" in read  # ∂α/∂s
+    assert random in read  # Var
+    assert catalogue(language)["scores.scaling.said.random"].split("√")[-1].split("{")[0] in read
+    told = {unescape(sign) for _, sign in ABBR.findall(page)}
+    (listed,) = LIST.findall(page)
+    for name in used([variance, slope], []):
+        sign = SIGNS[name][0]
+        assert sign in told or sign in unescape(re.sub(r"</?sub>", "_", listed)), sign
 
 
 def _texts(chart: dict[str, Any]) -> list[str]:

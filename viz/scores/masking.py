@@ -185,13 +185,18 @@ def _sums(
     for value, own, x in zip(found, wanted, _sums_at(box), strict=True):
         wrong = abs(value - own) > 1e-9
         word = style.notation.tiny(value, 4) if value else "0"
-        if wrong and own:
-            word = short_of_one(value, own - value, style)
+        if own and 1 - value > 1e-9:
+            word = short_of_one(value, 1 - value, style)  # a sink's share is in no key's weight
         colour, size = (theme.bad if wrong else theme.ink), (17 if len(word) < 8 else 14)
         board.text(x, box.y + box.height / 2, bold(word, wrong), size=size, colour=colour)
 
 
 def short_of_one(value: float, missing: float, style: Style) -> str:
-    """A sum of weights with four decimals; one that would read as 1 as what it lacks."""
+    """A sum of weights with four decimals; one that would read as 1 as what it lacks, if it does.
+
+    missing: 1 less the sum; exactly 0: nothing is.
+    """
+    if missing == 0:
+        return "1"
     word = style.notation.fixed(value, 4)
     return f"1 − {style.notation.scientific(missing, 1)}" if float(f"{value:.4f}") == 1 else word

@@ -55,14 +55,22 @@ def spreads(drawn: Spreads, style: Style) -> list[Safe]:
     ]
 
 
-def saturated(found: HeadScaling, style: Style, *, divides: bool) -> Safe:
-    """What the division does to this head's rows. style.labels: divides, never."""
+def saturated(found: HeadScaling, d: int, style: Style) -> Safe:
+    """What the division does to this head's rows, or its own factor where that is not 1/√d.
+
+    d: components of its keys. style.labels: divides, never, factor.
+    """
     kept, free = found.divided, found.undivided
     values = {"largest": number(style, kept.largest, "weight"), "slope": _slope(style, kept)}
-    if not divides:
+    if found.plain:
         return say(style, "never", **values)
-    free_largest = number(style, free.largest, "plus")
-    return say(style, "divides", free=free_largest, free_slope=_slope(style, free), **values)
+    values |= {"free": number(style, free.largest, "plus"), "free_slope": _slope(style, free)}
+    if found.by_root(d):
+        return say(style, "divides", **values)
+    by = style.notation.significant(found.factor, 3)
+    return say(
+        style, "factor", by=by, d=d, root=style.notation.significant(1 / sqrt(d), 3), **values
+    )
 
 
 def _slope(style: Style, found: Saturation) -> Safe:
@@ -87,8 +95,8 @@ def masked(row: MaskedRow, query: str, keys: Sequence[str], key: int, style: Sty
             style,
             "after",
             query=asks,
-            total=tinted(short_of_one(float(row.zeroed.sum()), row.lost, style), "weight"),
-            lost=tinted(style.notation.tiny(row.lost, 4), "weight"),
+            total=tinted(short_of_one(float(row.zeroed.sum()), row.missing, style), "weight"),
+            lost=tinted(style.notation.tiny(row.lost, 4) if row.lost else "0", "weight"),
         ),
         say(
             style,

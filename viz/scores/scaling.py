@@ -41,14 +41,14 @@ class Spreads:
 
 def scaling(drawn: Spreads, style: Style) -> Figure:
     """style.labels: spread, largest, slope, components, random, root, heads, this_head, divided,
-    undivided.
+    divided_factor, undivided.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     _spread(board, drawn, style)
     panels = (("largest", _LEFTS[1], 1.0, 0.25, 2), ("slope", _LEFTS[2], None, None, 3))
     for name, left, top, gap, digits in panels:
         _softmax(board, drawn, style, name, left, top, gap, digits)
-    _legend(board, style)
+    _legend(board, drawn, style)
     return board.figure()
 
 
@@ -125,7 +125,7 @@ def _softmax(
     digits: int,
 ) -> None:
     """One figure of the softmax by d, with division and without. top: of the axis, None: as needed;
-    gap: between ticks.
+    gap: between ticks. A head that divides nothing has one mark, the one without division.
     """
     rows = {
         kind: [float(getattr(getattr(one, kind), name)) for one in drawn.random]
@@ -144,7 +144,8 @@ def _softmax(
     for kind, symbol in (("divided", _DIVIDED), ("undivided", _UNDIVIDED)):
         colour = _colour(board, kind)
         plane.curve(board, d, rows[kind], colour, 3, symbol=symbol, size=9)
-        _chosen(board, plane, drawn, own[kind], colour)
+        if kind == "undivided" or not drawn.of_chosen.plain:
+            _chosen(board, plane, drawn, own[kind], colour)
         fixed = style.notation.fixed
         said = [f"d = {one.d}: {fixed(v, digits)}" for one, v in
                 zip(drawn.random, rows[kind], strict=True)]  # fmt: skip
@@ -172,9 +173,16 @@ def _hover(
     board.traces.append({"type": "scatter", **places, **look, "hovertemplate": template})
 
 
-def _legend(board: Board, style: Style) -> None:
-    """Below the panels, what their marks are."""
-    theme = board.theme
+def _legend(board: Board, drawn: Spreads, style: Style) -> None:
+    """Below the panels, what their marks are; of a head with another factor than 1/√d that factor.
+
+    The random vectors' scores are divided by √d whatever the model does.
+    """
+    theme, own = board.theme, drawn.of_chosen
+    labels = dict(style.labels)
+    if not own.plain and not own.by_root(drawn.chosen_head.d):
+        by = style.notation.significant(own.factor, 3)
+        labels["divided"] = labels["divided_factor"].format(by=by)
     rows = (
         (4, 46, "random", theme.ink, "circle", 0),
         (4, 20, "heads", theme.plus, "circle-open", 0),
@@ -188,4 +196,4 @@ def _legend(board: Board, style: Style) -> None:
         xs = [x, x + 26] if line else [x + 13]
         size = 14 if symbol == "diamond" else 9
         board.line(xs, [y] * len(xs), colour, line, dash=dash, symbol=symbol, size=size)
-        board.note(x + 36, y, style.labels[name], size=15)
+        board.note(x + 36, y, labels[name], size=15)

@@ -18,13 +18,19 @@ def variance(d: int, w: Writer) -> str:
     )
 
 
-def slopes(divided: float, undivided: float | None, w: Writer) -> str:
-    r"""∂α/∂s = α(1 − α) of one weight, and of the same without division; None: nothing divides."""
+def slopes(divided: float, undivided: float | None, w: Writer, *, by_root: bool = True) -> str:
+    r"""∂α/∂s = α(1 − α) of one weight, and of the same without division; None: nothing divides.
+
+    by_root: by √d; else the head has another factor. w's labels: kept, free, scaled, unscaled.
+    """
+    kept, free = ("kept", "free") if by_root else ("scaled", "unscaled")
+    if undivided is None:
+        kept = "free"
     alpha = w.tint("weight", r"\alpha")
     rows = [rf"\frac{{\partial {alpha}}}{{\partial s}} &= {alpha}\,(1 - {alpha})"]
-    rows.append(_slope(divided, w.words("kept"), w))
+    rows.append(_slope(divided, w.words(kept), w))
     if undivided is not None:
-        rows.append(_slope(undivided, w.words("free"), w))
+        rows.append(_slope(undivided, w.words(free), w))
     return stacked(*rows, gap=0.2)
 
 

@@ -9,7 +9,7 @@ import torch
 from models.core.arrays import Floats
 from models.core.attention import HeadSteps, Scoring, causal_mask, stepped
 from models.record import record
-from models.scores.masking import MaskedRow, masked_row, masking
+from models.scores.masking import MaskedRow, earlier_masked, masked_row, masking
 from models.trace import Term
 
 
@@ -83,6 +83,45 @@ def test_sums_are_those_of_the_exponentials(row: MaskedRow) -> None:
     zeros = large.exponentials[2] / (large.open_sum + large.zeros_sum)
     assert large.zero_scores[2] == pytest.approx(zeros)
     assert large.kept == pytest.approx(large.open_sum / (large.open_sum + large.masked_sum))
+
+
+@pytest.mark.parametrize("at", [-2000.0, -800.0, 0.0, 900.0])
+@pytest.mark.parametrize("sink", [None, -800.0, 0.3, 800.0])
+@pytest.mark.filterwarnings("error")
+def test_no_exponential_overflows_however_far_scores_and_sink_lie(
+    at: float, sink: float | None
+) -> None:
+    row = MaskedRow(at + np.array([1.0, 0.5, -2.0]), np.array([False, False, True]), sink)
+    exponents = [*row.scores, 0.0, *([] if sink is None else [sink])]
+    far = max(map(abs, exponents)) > 9
+    assert row.shift == (max(exponents) if far else 0)
+    sums = np.array([row.open_sum, row.masked_sum, row.zeros_sum])
+    assert np.isfinite(sums).all()
+    if far:
+        assert sums.max() <= len(exponents)
+    more = [] if sink is None else [sink]
+    whole = direct(np.array([1.0, 0.5, -2.0, *(one - at for one in more)]))
+    assert row.kept == pytest.approx(1 - whole[2])
+    assert row.sink_share == pytest.approx(whole[3] if more else 0)
+    with_zero = direct(np.array([*row.scores[:2], 0.0, *more]))
+    if with_zero[0] > 1e-200:
+        assert row.exponentials[0] / (sums[0] + sums[2]) == pytest.approx(with_zero[0])
+
+
+def test_a_row_lacks_what_masked_keys_and_the_sink_had() -> None:
+    row = MaskedRow(np.array([2.0, 1.0, -12.0]), np.array([False, False, True]), sink=-11.0)
+    whole = direct(np.array([2.0, 1.0, -12.0, -11.0]))
+    assert row.lost == pytest.approx(whole[2], rel=1e-9)
+    assert row.missing == pytest.approx(whole[2] + whole[3], rel=1e-9)
+    assert 1 - row.zeroed.sum() == pytest.approx(row.missing, rel=1e-6)
+
+
+def test_an_earlier_query_has_something_masked_or_none_has(cat: HeadSteps) -> None:
+    causal, _ = masking(cat)
+    assert [earlier_masked(causal, query) for query in (0, 1, 9)] == [False, True, True]
+    assert not earlier_masked(cat, 9)  # no mask at all
+    padded = stepped(cat.q, cat.k, cat.v, Scoring(1.0, mask=causal_mask(10, 10)[::-1]))
+    assert not earlier_masked(padded, 0)
 
 
 def test_a_mask_of_its_own_is_kept_and_none_becomes_causal(cat: HeadSteps) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_a_heads_spread_is_numpys_own_variance_row_by_row(trace: AttentionTrace)
     raw = steps.q.astype(float) @ steps.k.astype(float).T
     everything = np.ones(raw.shape, dtype=bool)
     assert found.spread == pytest.approx(within_rows(raw, everything), rel=1e-5)
-    assert found.keys == len(raw)
+    assert found.factor == steps.scaling
     rows = torch.softmax(torch.from_numpy(raw), 1)
     assert found.undivided.largest == pytest.approx(float(rows.max(1).values.mean()), rel=1e-4)
     assert found.undivided.slope == pytest.approx(float((rows * (1 - rows)).mean()), rel=1e-3)
@@ -133,6 +134,46 @@ def test_every_head_of_a_kind_is_there(trace: AttentionTrace) -> None:
     low, middle, high = scaling.quantiles(found)
     assert low < middle < high
     assert middle == pytest.approx(np.median([one.ratio for one in found]))
+
+
+def test_the_spread_of_every_head_needs_its_products_alone(
+    trace: AttentionTrace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys in groups, too: each of 4 key heads serves 3 query heads."""
+    block = trace.block("encoder", 2)
+    mask = causal_mask(*block.shape)
+    grouped = replace(block, k=block.k[:4], v=block.v[:4], mask=mask)
+    wanted = [scaling.spread(grouped.head(n).raw, ~np.isneginf(mask)) for n in range(12)]
+    products = [block.q[n] @ block.k[n // 3].T for n in range(12)]
+    assert all(np.array_equal(grouped.head(n).raw, products[n]) for n in range(12))
+
+    def refused(*_: object) -> None:
+        raise AssertionError("a whole head was computed")
+
+    monkeypatch.setattr("models.core.block.stepped", refused)
+    found = scaling.of_all_heads(replace(trace, blocks=(grouped,)), "encoder")
+    assert [one.spread for one in found] == wanted
+    assert [(one.layer, one.head, one.d) for one in found] == [(2, n, 32) for n in range(12)]
+
+
+def test_a_saturated_weight_still_has_a_slope() -> None:
+    """In float32 1/(1 + e⁻²⁰) is 1, and 1 − α would be 0."""
+    q, k = np.array([[1.0], [1.0]], np.float32), np.array([[20.0], [0.0]], np.float32)
+    steps = stepped(q, k, k, Scoring(1.0))
+    assert steps.weights[0, 0] == 1
+    found = scaling.weight(steps, 0, 0)
+    assert 1 - found.divided == pytest.approx(1 / (1 + np.exp(20.0)), rel=1e-6)
+    assert found.divided == found.undivided
+
+
+def test_a_factor_is_the_root_s_or_another_or_none_at_all() -> None:
+    rng = np.random.default_rng(4)
+    q, k, v = (rng.normal(size=(5, 16)).astype(np.float32) for _ in range(3))
+    for scaled, told in ((0.25, (False, True)), (1.0, (True, False)), (0.0078, (False, False))):
+        found = scaling.of_head(stepped(q, k, v, Scoring(scaled)))
+        assert found is not None
+        assert found.factor == scaled
+        assert (found.plain, found.by_root(16)) == told
 
 
 def test_how_a_weight_moves_with_its_score_is_torchs_gradient(trace: AttentionTrace) -> None:

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from models.core.attention import HeadSteps, causal_mask, changed
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import charts, healthy, html, said, visit
 
@@ -84,6 +85,33 @@ def test_the_last_row_has_nothing_masked_and_says_so(language: str) -> None:
     healthy(at)
     assert set(charts(at)) == {"scene"}
     assert catalogue(language)["scores.masking.none_masked"] in unescape(html(at))
+
+
+@BOTH
+def test_no_earlier_query_is_advised_where_there_is_none(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a mask that leaves the first query everything, and later ones less."""
+
+    def later(steps: HeadSteps) -> tuple[HeadSteps, bool]:
+        mask = causal_mask(*steps.raw.shape)[::-1].astype(steps.raw.dtype)
+        return changed(steps, scaling=steps.scaling, mask=mask), False
+
+    monkeypatch.setattr("models.scores.masking.masking", later)
+    page = unescape(html(visit("scores", step="4", query="0", lang=language)))
+    words = catalogue(language)
+    assert words["scores.masking.none_masked_before"] in page
+    assert words["scores.masking.none_masked"] not in page
+
+
+@BOTH
+def test_where_exponents_are_shifted_the_stop_says_by_how_much(language: str) -> None:
+    shifted = catalogue(language)["scores.masking.shifted"].split("{shift}")
+    seen = {}
+    for scale in ("1", "0"):  # undivided, this row's scores pass 9
+        page = unescape(html(visit("scores", step="4", lang=language, scale=scale)))
+        seen[scale] = [part in page for part in shifted]
+    assert seen == {"1": [False] * 2, "0": [True] * 2}
 
 
 @pytest.mark.parametrize("step", STOPS)

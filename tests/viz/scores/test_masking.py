@@ -12,6 +12,7 @@ from models.record import record
 from models.scores.masking import MaskedRow, masked_row, masking
 from tests.viz.figures import HOSTILE, cells, checked, close, number, plain, words
 from tests.viz.sentences import BOTH, fixed, quoted, read, style
+from viz.formula.layout import bold
 from viz.formula.writer import Writer
 from viz.scores import remarks
 from viz.scores.masking import HEIGHT, MOST, WIDTH, columns, ways
@@ -136,6 +137,17 @@ def test_the_fractions_come_to_the_weights(language: str) -> None:
         assert rf"\mathbf{{{value:.4f}}}".replace(".", "." if language == "en" else "{,}") in tex
 
 
+def test_a_denominator_that_is_only_zeros_is_not_written() -> None:
+    """Every e^{s − m} is 0 beside e^0: the weights are there, 0/0 is not."""
+    w = Writer(style("en", "scores.masking.figure"))
+    made = MaskedRow(np.array([-800.0, -801, -802]), np.array([False, False, True]))
+    infinite, zero, after, left = fractions(made, 0, w).split(r"\\")
+    assert rf"\mathbf{{{1 / (1 + np.exp(-1)):.4f}}}" in infinite
+    assert rf"\mathbf{{{1 / (1 + np.exp(-1) + np.exp(-2)):.4f}}}" in after
+    assert r"\frac" in zero
+    assert not any(r"\frac" in row for row in (infinite, after, left))
+
+
 @BOTH
 def test_the_sentences_say_these_numbers(language: str) -> None:
     speak = style(language, "scores.masking.said")
@@ -168,3 +180,33 @@ def test_what_is_left_never_reads_as_all_of_the_row(language: str) -> None:
     )
     shown = [plain(w.text) for w in words(picture(made, "abc", 0, labels)) if "1 − " in w.text]
     assert len(shown) == 1
+
+
+@BOTH
+def test_where_nothing_is_lost_the_row_is_left_whole(language: str) -> None:
+    """The masked key's weight is exactly 0: not "1 − 0.0·10⁰"."""
+    made = MaskedRow(np.array([900.0, 899.0, 0.0]), np.array([False, False, True]))
+    assert made.lost == 0
+    labels = style(language, "scores.masking.figure")
+    assert rf"= {bold('1')}" in fractions(made, 0, Writer(labels))
+    after = read(remarks.masked(made, "c", "abc", 0, style(language, "scores.masking.said"))[1])
+    assert "1 −" not in after
+    assert re.search(r"\b1\b.*\b0 (of the row|kadarı)", after)
+
+
+@BOTH
+def test_with_a_sink_the_sum_lacks_its_share_too(language: str) -> None:
+    """Both next to nothing: the row's weights would read as 1, and lack what both had."""
+    made = MaskedRow(np.array([2.0, 1.0, -12.0]), np.array([False, False, True]), sink=-11.0)
+    e = np.exp(np.array([2.0, 1.0, -12.0, -11.0]))
+    lacks, lost = ((e[2] + e[3]) / e.sum(), e[2] / e.sum())
+    words_ = [f"{value:.1e}".split("e")[0].replace(".", "." if language == "en" else ",")
+              for value in (lacks, lost)]  # fmt: skip
+    assert words_[0] != words_[1]
+    after = read(remarks.masked(made, "c", "abc", 0, style(language, "scores.masking.said"))[1])
+    assert f"1 − {words_[0]}·10⁻⁶" in after
+    labels = style(language, "scores.masking.figure")
+    sums = [plain(w.text) for w in words(picture(made, "abc", 0, labels)) if "1 − " in w.text]
+    assert f"1 − {words_[0]}·10⁻⁶" in sums
+    right = f"{e[3] / (e[:2].sum() + e[3]):.1e}".split("e")[0]
+    assert f"1 − {right.replace('.', '.' if language == 'en' else ',')}·10⁻⁶" in sums

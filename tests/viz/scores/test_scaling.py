@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from math import log10, sqrt
 
 import numpy as np
 import pytest
 
+from models.core.attention import changed
 from models.record import record
 from models.scores import scaling as numbers
 from tests.viz.figures import checked, words
@@ -31,13 +33,21 @@ def drawn() -> Spreads:
     return Spreads(numbers.all_random(), heads, (3, 1), found)
 
 
-def figure(language: str = "en") -> Figure:
-    return scaling(drawn(), style(language, "scores.scaling.figure"))
+def multiplied(factor: float) -> Spreads:
+    """The same head, its scores multiplied by another factor."""
+    steps = record("minilm", TEXT).block("encoder", 3).head(1)
+    found = numbers.of_head(changed(steps, scaling=factor, mask=None))
+    assert found is not None
+    return replace(drawn(), of_chosen=found)
 
 
-def marked(symbol: str) -> list[tuple[list[float], list[float]]]:
+def figure(language: str = "en", shown: Spreads | None = None) -> Figure:
+    return scaling(shown or drawn(), style(language, "scores.scaling.figure"))
+
+
+def marked(symbol: str, shown: Spreads | None = None) -> list[tuple[list[float], list[float]]]:
     """(x, y) of the lines with that symbol, the legend's left out."""
-    every = [t for t in figure().data if t.marker.symbol == symbol]
+    every = [t for t in figure(shown=shown).data if t.marker.symbol == symbol]
     return [(list(t.x), list(t.y)) for t in every if max(t.y) < HEIGHT - 60]
 
 
@@ -71,16 +81,52 @@ def test_the_chosen_head_stands_in_all_three_panels() -> None:
     assert (heights[4] > heights[3]) == (free.slope < divided.slope)
 
 
+def test_a_head_that_divides_nothing_has_one_mark_a_panel() -> None:
+    plain = multiplied(1.0)
+    found = marked("diamond", plain)
+    assert len(found) == 2 * 3
+    colours = [t.marker.color for t in figure(shown=plain).data if t.marker.symbol == "diamond"]
+    theme = style("en").theme
+    assert theme.weight not in colours
+    assert theme.plus in colours
+    assert "divided, then softmax" in {w.text for w in words(figure(shown=plain))}
+
+
 @BOTH
-def test_nothing_leaves_the_figure_and_no_word_lies_on_another(language: str) -> None:
-    checked(figure(language))
-    traces = [t for t in figure(language).data if t.type == "scatter" and t.mode == "text"]
+def test_of_another_factor_it_is_said_what_it_is(language: str) -> None:
+    shown = multiplied(0.0123)
+    legend = " ".join(w.text for w in words(figure(language, shown)))
+    assert fixed(language, 0.0123, 4) in legend
+    assert fixed(language, 0.0123, 4) not in " ".join(w.text for w in words(figure(language)))
+    assert len(marked("diamond", shown)) == 2 * 5
+    said = read(remarks.saturated(shown.of_chosen, 32, style(language, "scores.scaling.said")))
+    for value, digits in ((0.0123, 4), (1 / sqrt(32), 3), (shown.of_chosen.divided.largest, 2)):
+        assert fixed(language, value, digits) in said
+    w = Writer(style(language, "scores.scaling.figure"))
+    scaled, not_scaled = w.words("scaled"), w.words("unscaled")
+    tex = slopes(0.75, 0.99, w, by_root=False)
+    assert scaled in tex
+    assert not_scaled in tex
+    assert w.words("kept") not in tex
+    plain = slopes(0.75, None, w, by_root=False)
+    assert w.words("free") in plain
+    assert w.words("kept") not in plain
+
+
+@BOTH
+@pytest.mark.parametrize("factor", [None, 1.0, 0.0123])
+def test_nothing_leaves_the_figure_and_no_word_lies_on_another(
+    language: str, factor: float | None
+) -> None:
+    shown = drawn() if factor is None else multiplied(factor)
+    checked(figure(language, shown))
+    traces = [t for t in figure(language, shown).data if t.type == "scatter" and t.mode == "text"]
     boxes = [
         word_box(*each)
         for t in traces
         for each in zip(t.x, t.y, t.text, t.textposition, t.textfont.size, strict=True)
     ]
-    assert len(boxes) == len(words(figure(language)))
+    assert len(boxes) == len(words(figure(language, shown)))
     for n, one in enumerate(boxes):
         assert one.x >= 0
         assert one.right <= WIDTH
@@ -113,11 +159,11 @@ def test_the_sentences_say_these_numbers(language: str) -> None:
     for value in (min(ratios), max(ratios), np.median(ratios)):
         assert fixed(language, float(value)) in heads
     assert "72" in heads
-    said = read(remarks.saturated(found, speak, divides=True))
+    said = read(remarks.saturated(found, 32, speak))
     for kind in (found.divided, found.undivided):
         assert fixed(language, kind.largest) in said
         assert fixed(language, kind.slope, 4) in said
-    never = read(remarks.saturated(found, speak, divides=False))
+    never = read(remarks.saturated(replace(found, factor=1.0), 32, speak))
     assert fixed(language, found.undivided.slope, 4) not in never
 
 
