@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from models.neuron.xor import HIDDEN, LAST
 from pages.ui.parameters import OneNumber, OneOf, Parameter, Whole, stepped
 from pages.ui.topic import Topic
 
@@ -27,8 +26,8 @@ TOPIC = Topic(
         *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
         Parameter("rivals", Whole(1, 9), 2),
         Parameter("y", Whole(0, 1), 1),
-        Parameter("hidden", OneOf(*HIDDEN), "sigmoid"),
-        Parameter("trained", Whole(0, LAST), 0),
+        Parameter("hidden", OneOf("none", "sigmoid", "tanh", "relu"), "sigmoid"),
+        Parameter("trained", Whole(0, 2000), 0),
         Parameter("point", Whole(0, 3), 1),
     ),
     views=("unit", "loss", "xor"),

@@ -11,6 +11,8 @@ from models.neuron import xor, xor_autograd
 from models.neuron.xor import HIDDEN, LAST, SEEDS
 from pages.neuron import xor as view
 from pages.ui import charts as ui_charts
+from pages.ui.parameters import OneOf
+from pages.ui.state import parameters
 from pages.ui.text import LANGUAGES
 from tests.pages.visiting import address, charts, healthy, html, said, spied, visit
 from tests.viz.figures import cells
@@ -100,3 +102,12 @@ def test_the_best_line_is_told_with_its_weights_where_one_unit_is_left() -> None
     z = np.array([-0.5, -1.5, 0.5, -0.5])  # of 00, 01, 10, 11
     loss = np.log1p(np.exp(np.array([1, -1, -1, 1]) * z)).mean()
     assert round(float(loss), 2) == 0.78
+
+
+def test_links_reach_every_network_and_step_of_the_training() -> None:
+    hidden, trained = (parameters("neuron")[name].parse for name in ("hidden", "trained"))
+    assert isinstance(hidden, OneOf)
+    assert hidden.choices == HIDDEN
+    assert trained(str(LAST)) == LAST
+    with pytest.raises(ValueError, match="2000"):
+        trained(str(LAST + 1))
