@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -36,7 +37,7 @@ EXAMPLE_LOGITS = read_only(np.array([3.0, 2.0, 1.0]))
 EXAMPLE = Settings(temperature=0.5, top_p=0.8)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SamplingChain:
     """One vector of logits through the operations of an order.
 
@@ -49,26 +50,26 @@ class SamplingChain:
     order: Order
     scores: tuple[Floats, ...]
 
-    @property
+    @cached_property
     def shares(self) -> tuple[Floats, ...]:
         """(vocabulary,) softmax of the logits, then of what each operation left; float64."""
-        return tuple(softmax(one.astype(np.float64)) for one in (self.logits, *self.scores))
+        left = (self.logits, *self.scores)
+        return tuple(read_only(softmax(one.astype(np.float64))) for one in left)
 
     @property
     def probabilities(self) -> Floats:
         """(vocabulary,) float64: with what a token is drawn in the end."""
         return self.shares[-1]
 
-    @property
+    @cached_property
     def ranking(self) -> Ids:
         """(vocabulary,): the most probable first."""
         return np.argsort(self.logits, kind="stable")[::-1]
 
-    @property
+    @cached_property
     def kept(self) -> frozenset[int]:
-        """The tokens that can be drawn."""
-        last = (self.logits, *self.scores)[-1]
-        return frozenset(np.flatnonzero(np.isfinite(last)).tolist())
+        """The tokens that can be drawn; at a small T the share of one that was not cut may be 0."""
+        return frozenset(np.flatnonzero(self.probabilities).tolist())
 
     @property
     def added_up(self) -> Floats | None:
@@ -113,8 +114,8 @@ class Orders:
         return self._only(self.other, self.library)
 
     def _only(self, one: SamplingChain, against: SamplingChain) -> tuple[int, ...]:
-        more = one.kept - against.kept
-        return tuple(token for token in one.ranking.tolist() if token in more)
+        more = list(one.kept - against.kept)
+        return tuple(one.ranking[np.isin(one.ranking, more)].tolist()) if more else ()
 
     @property
     def distance(self) -> float:

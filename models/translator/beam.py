@@ -22,7 +22,8 @@ _NONE = -1e9  # the sum of a beam that is not there
 
 def own_penalty(loaded: LoadedModel) -> float:
     """The power of the length that the model's own configuration asks for; 1 where it is silent."""
-    penalty = loaded.model.generation_config.length_penalty
+    settings = getattr(loaded.model, "generation_config", None)  # what writes nothing has none
+    penalty = getattr(settings, "length_penalty", None)
     return 1.0 if penalty is None else float(penalty)
 
 

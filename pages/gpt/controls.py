@@ -61,7 +61,7 @@ WORLDLY = (
 _LAST = "_gpt_last"  # text and settings that were shown last, and at which step
 
 pass_over = caches.of_model(generation.traced, entries=caches.TRACES, budget=caches.recordings)
-_next_scores = caches.of_model(generation.next_logits, entries=512)
+next_scores = caches.of_model(generation.next_logits, entries=512)
 
 
 def _readable(loaded: LoadedModel) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ pieces = caches.of_model(_readable, entries=8)
 def _written_by(loaded: LoadedModel, /, text: str, settings: Settings, **more: Any) -> Written:
     """A text that grows asks for one new row of scores a step."""
     return generation.write(
-        loaded, text, settings, logits=lambda _, ids: _next_scores(loaded.card.id, ids), **more
+        loaded, text, settings, logits=lambda _, ids: next_scores(loaded.card.id, ids), **more
     )
 
 
@@ -92,6 +92,11 @@ class Seen:
     settings: Settings
     seed: int
     words: Sequence[str]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The tokens that the shown choice comes after: at the text's end all but the end mark."""
+        return self.written.ids[:-1] if self.written.next is None else self.written.ids
 
     @property
     def over(self) -> bool:

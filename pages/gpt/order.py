@@ -7,12 +7,14 @@ from functools import partial
 
 import streamlit as st
 
-from models.core.arrays import largest
+from models.core.arrays import Difference, largest
+from models.core.loaded import LoadedModel
+from models.core.sampling import Settings
 from models.gpt.generation import against_processors
 from models.gpt.order import EXAMPLE, EXAMPLE_LOGITS, LIBRARY, OTHERS, Operation, Orders, orders
 from pages.gpt import controls as generating
 from pages.gpt.controls import Seen
-from pages.ui import charts, controls, frame, lines, parts, state, sums, window
+from pages.ui import caches, charts, controls, frame, lines, parts, state, sums, window
 from pages.ui.text import notation, t
 from viz.board.markup import Safe
 from viz.board.notation import isolated
@@ -46,13 +48,18 @@ def beside(seen: Seen, other: str) -> None:
     if seen.settings.greedy:
         lines.hint(t("gpt.order.greedy"))
     else:
+        model = seen.written.model_id
         live = orders(seen.shown.stages.logits, seen.settings, OTHERS[other])
         _pair(live, seen.words, "order")
-        frame.source("live", *generating.where(seen), check=_check(live))
+        frame.source(
+            "live",
+            *generating.where(seen),
+            check=_check(_live(model, seen.ids, seen.settings, other)),
+        )
     frame.section(t("gpt.order.example"), t("gpt.order.example_note", **_example()))
     worked = orders(EXAMPLE_LOGITS, EXAMPLE, OTHERS[other])
     _pair(worked, _EXAMPLE_WORDS, "order-example")
-    frame.source("example", check=_check(worked))
+    frame.source("example", check=_check(_worked(other)))
 
 
 def _named(order: Sequence[Operation]) -> str:
@@ -81,8 +88,9 @@ def _pair(found: Orders, words: Sequence[str], key: str) -> None:
             charts.still(ladder(shown, style()), name)
             _added_up(shown)
     lines.remark(" ".join(_difference(found, words)))
-    if found.differ:
-        sums.lines(written.distance(found, _writer()))
+    formula = written.distance(found, _writer()) if found.differ else None
+    if formula is not None:
+        sums.lines(formula)
 
 
 def _writer() -> Writer:
@@ -109,12 +117,35 @@ def _difference(found: Orders, words: Sequence[str]) -> list[str]:
             if more := tokens[_MOST_WORDS:]:
                 named.append(t("gpt.figure.others", n=write(len(more))))
             said.append(t(f"gpt.order.{name}", words=", ".join(named)))
-    return [*said, t("gpt.order.elsewhere" if found.differ else "gpt.order.equal")]
+    if not found.differ:
+        return [*said, t("gpt.order.equal")]
+    return [*said, t("gpt.order.elsewhere")] if found.distance else said
 
 
-def _check(found: Orders) -> Safe:
+def _to_processors(found: Orders) -> Difference:
     """Both orders held against the library's own processors, put in each of them."""
-    apart = largest(against_processors(one) for one in (found.library, found.other))
+    return largest(against_processors(one) for one in (found.library, found.other))
+
+
+def _live_difference(
+    loaded: LoadedModel, ids: tuple[int, ...], settings: Settings, other: str
+) -> Difference:
+    """Of the token after these."""
+    logits = generating.next_scores(loaded.card.id, ids)
+    return _to_processors(orders(logits, settings, OTHERS[other]))
+
+
+def _example_difference(other: str) -> Difference:
+    return _to_processors(orders(EXAMPLE_LOGITS, EXAMPLE, OTHERS[other]))
+
+
+# Vocabularies are large, and the processors take longer than all of the block's drawing.
+_live = caches.of_model(_live_difference, entries=512)
+_worked = caches.of_values(_example_difference, entries=len(OTHERS))
+
+
+def _check(apart: Difference) -> Safe:
+    """How far both orders are from the library's own processors, in words."""
     name = "matches" if apart.rounding else "differs"
     words = t(f"gpt.order.{name}", difference=frame.measured(apart))
     return frame.verdict(apart, words)

@@ -48,7 +48,7 @@ def search(seen: Seen) -> None:
             said=found.words(looked.node),
         )
     with right, st.container(key="beam-sums", gap="xsmall"):
-        penalty_control(found)
+        penalty_control(found, seen.usual)
         _sentences(seen, found)
         opened = _OPENED(opened=t("translator.opened"), words=found.words(looked.node))
         lines.line("hint opened", opened)

@@ -8,9 +8,11 @@ from typing import cast
 
 import streamlit as st
 
+from models.catalog import load
 from models.translation import alignment, reference
 from models.translation.reference import ReferenceAlignment, cells, examples
 from models.translator import record
+from models.translator.beam import own_penalty
 from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
@@ -52,11 +54,14 @@ class Seen:
 def chosen() -> Seen:
     """The visitor's sentence, translated; the step, head, stage and place to look at."""
     beams = int(state.get("beams"))
-    penalty = _penalty() if beams > 1 else None
+    wanted = state.get("penalty") if beams > 1 else None
     trace, shown = inputs.settled(
-        lambda one: written_out(one.model, one.text, beams=beams, penalty=penalty, cut=one.cut),
+        lambda one: written_out(
+            one.model, one.text, beams=beams, penalty=_penalty(one.model, wanted), cut=one.cut
+        ),
         lambda found: len(found.typed) if found.attention.cut else None,
     )
+    penalty = _settle_penalty(shown.model, wanted)
     asked = bool(state.get("gold"))
     pending = asked and not _is_at_hand(trace.text)
     known = reference.of_sentence(trace.text) if asked and not pending else None
@@ -78,15 +83,30 @@ def chosen() -> Seen:
     )
 
 
-def _penalty() -> float | None:
-    """The length penalty that is asked for; None: the model's own. Beyond the last one is said."""
-    value: float | None = state.get("penalty")
-    if value is not None and value > PENALTIES[-1]:
-        words = {"value": controls.digits(value), "last": controls.digits(PENALTIES[-1])}
-        state.notice("error.out_of_range", name=t("controls.penalty"), **words)
-        state.put("penalty", None)
+def _penalty(model: str, wanted: float | None) -> float | None:
+    """The length penalty that is asked for; None: the model's own, or beyond the last one."""
+    if wanted is None:
         return None
-    return value
+    own = own_penalty(load(model))
+    # As links write it: to three decimals.
+    return None if wanted in (own, round(own, 3)) or wanted > _last(own) else wanted
+
+
+def _last(own: float) -> float:
+    """The largest length penalty, where the model's own is this one."""
+    return max(PENALTIES[-1], own)
+
+
+def _settle_penalty(model: str, wanted: float | None) -> float | None:
+    """Forget the model's own, which is no what-if, and say what is beyond the last one."""
+    penalty = _penalty(model, wanted)
+    if wanted is not None and penalty is None:
+        state.put("penalty", None)
+        last = _last(own_penalty(load(model)))
+        if wanted > last:
+            words = {"value": controls.digits(wanted), "last": controls.digits(last)}
+            state.notice("error.out_of_range", name=t("controls.penalty"), **words)
+    return penalty
 
 
 def _stepping(trace: TransformerTrace, known: ReferenceAlignment | None) -> Stepping:
@@ -236,13 +256,17 @@ def beams_control() -> None:
     controls.select("beams", "translator.beams", WIDTHS, word, on_change=forget)
 
 
-def penalty_control(search: BeamSearch) -> None:
-    """The length's power in the scores; with another one other nodes are there to be opened."""
+def penalty_control(search: BeamSearch, usual: BeamSearch | None) -> None:
+    """The length's power in the scores; with another one other nodes are there to be opened.
+
+    usual: the search with the model's own, which can always be chosen; None: that is `search`.
+    """
+    own = (usual or search).penalty
     controls.shadow(
         st.select_slider,
         "penalty",
         "translator.penalty",
-        sorted({*PENALTIES, search.penalty}),
+        sorted({*PENALTIES, own, search.penalty}),
         controls.digits,
         shown=search.penalty,
         forget=("node",),

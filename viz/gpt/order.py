@@ -83,8 +83,8 @@ def ladder(shown: Ladder, style: Style) -> go.Figure:
         _row(board, shown, token, _TOP + (row + 0.5) * _PITCH, widths, style)
     if others:
         _others(board, shown, others, _TOP + (rows - 0.5) * _PITCH, widths, style)
-    for at, scores in enumerate((shown.chain.logits, *shown.chain.scores)):
-        kept = style.labels["kept"].format(n=style.notation.grouped(int(np.isfinite(scores).sum())))
+    for at, share in enumerate(shares):
+        kept = style.labels["kept"].format(n=style.notation.grouped(int(np.count_nonzero(share))))
         last = bold(kept, at == len(shares) - 1)
         place = _place(widths, at)
         board.note(place.x, height - 14, last, size=_SMALL)

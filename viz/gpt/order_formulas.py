@@ -24,13 +24,15 @@ def added_up(shown: Ladder, w: Writer) -> str | None:
     return reached(w, shares, shown.chain.settings.top_p, word)
 
 
-def distance(orders: Orders, w: Writer) -> str:
+def distance(orders: Orders, w: Writer) -> str | None:
     r"""½ Σ |p − p′| over all tokens, the total variation distance, its largest terms written out.
 
-    Where both orders keep the same tokens it is 0, and no term is left to write.
+    None: it is 0, and there is no term to write.
 
     w.style.labels: rest (n).
     """
+    if not orders.distance:
+        return None
     terms = np.abs(orders.library.probabilities - orders.other.probabilities)
     terms = np.sort(terms[terms > 0])[::-1]
     total = w.sum(terms, lambda t: w.share(float(terms[t])), rest=w.share)

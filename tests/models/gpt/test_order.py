@@ -127,6 +127,25 @@ def test_the_distance_is_0_where_the_same_tokens_stay(
         assert found.distance > 0
 
 
+def test_what_a_small_temperature_leaves_no_probability_is_not_kept() -> None:
+    """Of logits one apart e^(−1 / 0.001) is 0 in double precision, cut or not."""
+    found = orders(EXAMPLE_LOGITS, Settings(0.001, 0, 0.95), OTHERS["pkt"])
+    assert np.isfinite(found.other.scores[-1]).all()
+    assert found.library.kept == found.other.kept == {0}
+    assert found.distance == 0
+    assert not found.differ
+    assert not found.only_other
+
+
+def test_a_chain_is_ranked_and_normalized_once() -> None:
+    found = chain(EXAMPLE_LOGITS, EXAMPLE, OTHERS["pkt"])
+    assert found.ranking is found.ranking
+    assert found.kept is found.kept
+    assert all(one is again for one, again in zip(found.shares, found.shares, strict=True))
+    with pytest.raises(ValueError, match="read-only"):
+        found.probabilities[0] = 0.5
+
+
 def test_what_is_not_set_is_left_out_and_greedy_applies_nothing() -> None:
     assert active(Settings(), LIBRARY) == ()
     assert active(Settings(0.0, 5, 0.5), LIBRARY) == ()

@@ -8,6 +8,7 @@ from html import escape, unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.catalog import load
 from models.translation import alignment
 from models.translation.reference import examples
 from models.translator.record import search, translate
@@ -15,7 +16,7 @@ from pages.registry import topic
 from pages.translator import controls, playback
 from pages.ui import state, text
 from tests.pages.visiting import address, charts, healthy, html, said, visit
-from viz.board.notation import isolated
+from viz.board.notation import MINUS, isolated
 from viz.translator.stage_names import STAGES
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
@@ -159,6 +160,46 @@ def test_a_length_penalty_beyond_the_slider_is_told_and_one_between_its_steps_is
     greedy = opened(penalty="0.5")
     healthy(greedy)
     assert not [one for one in greedy.select_slider if one.key == "penalty-control"]
+
+
+@pytest.mark.parametrize("own", [0.75, 5.0, -0.5])
+def test_a_models_own_length_penalty_off_the_slider_can_be_chosen_again(
+    own: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The caches know the model by its files: a sentence that no other test translates.
+    shown = {"text": f"Kedi {'bugün ' * round(own + 2)}köye gitti.", "beams": "2"}
+    monkeypatch.setattr(load("translator").model.generation_config, "length_penalty", own)
+    at = opened(**shown)
+    healthy(at)
+    slider = at.select_slider(key="penalty-control")
+    assert slider.value == own
+    at = slider.set_value(1.0).run()
+    healthy(at)
+    assert address(at)["penalty"] == "1.0"
+    slider = at.select_slider(key="penalty-control")
+    assert f"{own:g}".replace("-", MINUS) in slider.options
+    at = slider.set_value(own).run()
+    healthy(at)
+    assert not said(at)
+    assert at.select_slider(key="penalty-control").value == own
+    assert "penalty" not in address(at)
+    same = text.catalogue("en")["translator.penalty_same"].split("{")[0]
+    other = text.catalogue("en")["translator.penalty_other"].split("{")[0]
+    assert same not in html(at)
+    assert other not in html(at)
+    beyond = opened(**shown, penalty="3" if own < 3 else "6")
+    healthy(beyond)
+    assert said(beyond)
+    assert beyond.select_slider(key="penalty-control").value == own
+    if own > 0:
+        link = opened(**shown, penalty=str(own))
+        healthy(link)
+        assert not said(link)
+        assert "penalty" not in address(link)
+    within = opened(**shown, penalty="3" if own > 3 else "1.5")
+    healthy(within)
+    assert not said(within)
+    assert within.select_slider(key="penalty-control").value == (3.0 if own > 3 else 1.5)
 
 
 def test_gold_links_are_counted_and_a_foreign_sentence_says_that_there_are_none() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
+from models.core.attention import softmax
 from models.core.sampling import Settings
+from models.gpt import order
 from models.gpt.order import EXAMPLE, EXAMPLE_LOGITS, OTHERS, Orders, orders
 from tests.viz.figures import HOSTILE, checked, words
 from viz.board.board import Figure
@@ -111,10 +116,42 @@ def test_an_order_without_top_p_adds_nothing_up() -> None:
 def test_the_distance_is_half_of_all_differences(room: float) -> None:
     w = Writer(style(), 2, 4, room=room)
     p = 1 / (1 + np.exp(2))
-    assert f"{p:.4f} + {p:.4f}" in distance(worked(), w)
+    of_worked = distance(worked(), w)
+    assert of_worked is not None
+    assert f"{p:.4f} + {p:.4f}" in of_worked
     found, _ = many(Settings(0.3, 0, 0.97))
     own = np.abs(found.library.probabilities - found.other.probabilities)
     written = distance(found, w)
+    assert written is not None
     assert rf"\mathbf{{{own.sum() / 2:.4f}}}" in written
     assert f"{np.sort(own)[-1]:.4f}" in written
     assert written.count("(") == written.count(")")
+
+
+def test_a_distance_of_0_has_no_terms_and_the_figure_counts_what_can_be_drawn() -> None:
+    found = orders(EXAMPLE_LOGITS, Settings(0.001, 0, 0.95), OTHERS["pkt"])
+    assert found.distance == 0
+    assert distance(found, Writer(style())) is None
+    for one in ladders(found, "abc"):
+        assert "<b>kept 1</b>" in read(ladder(one, style()))
+
+
+def test_a_ladder_ranks_the_vocabulary_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vocabularies are large: neither a row nor a column sorts one anew."""
+    found, names = many(Settings(0.3, 0, 0.97))
+    counts = {"argsort": 0, "softmax": 0}
+
+    def counted(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(*given: Any, **named: Any) -> Any:
+            counts[name] += 1
+            return work(*given, **named)
+
+        return counting
+
+    monkeypatch.setattr(np, "argsort", counted("argsort", np.argsort))
+    monkeypatch.setattr(order, "softmax", counted("softmax", softmax))
+    for one in ladders(found, names):
+        ladder(one, style())
+    columns = sum(1 + len(one.scores) for one in (found.library, found.other))
+    assert counts["argsort"] <= 2
+    assert counts["softmax"] == columns
