@@ -6,7 +6,8 @@ const WAIT = 20; // ms between two looks whether a run is over
 const PATIENCE = 4000; // ms after which what was not answered is sent again
 const CALM = 2000; // ms after which a click on something else is thought to have no run
 const AGAIN = 100; // ms between two looks whether a figure has been drawn
-const SETTLED = 100; // ms after a drawing until all widgets have taken what it brought
+const TURNS = 5; // looks after a drawing until all widgets have taken what it brought: a busy browser's
+// clock runs on without it
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
 
 /* What keeps all keys wherever it got the focus: somebody types there, or a menu is open. */
@@ -37,7 +38,7 @@ class Keys {
     this.sent = 0; // the last press of the message that is under way
     this.ran = 0; // when a run was last seen
     this.awaited = 0; // drawings to come before presses are sent
-    this.settled = 0; // when the last of them has reached all widgets
+    this.turns = 0; // looks to come until the last of them has reached all widgets
     this.pointed = false; // whether the focus came by the pointer
     this.figures = new Map();
     this.held = null; // the figure that has the keyboard's focus, also while it is drawn anew
@@ -64,7 +65,7 @@ class Keys {
     if (this.awaited) {
       // Presses take all widgets along, and these follow a drawing a moment later.
       this.awaited -= 1;
-      this.settled = Date.now() + SETTLED;
+      this.turns = TURNS;
     }
     this.know(data.figures);
     this.voice = parent.querySelector("[role=status]") ?? parent.appendChild(voice());
@@ -128,14 +129,17 @@ class Keys {
     const now = Date.now();
     const lost = this.sent && now - this.since > PATIENCE;
     if (this.busy) this.ran = now;
-    else if (now >= this.settled && (!this.awaited || now - this.ran > CALM) && (!this.sent || lost)) {
+    else if (!this.turns && (!this.awaited || now - this.ran > CALM) && (!this.sent || lost)) {
       this.awaited = 0;
       this.sent = this.queue.at(-1).number;
       this.since = now;
       const presses = this.queue.map(({ press }) => press);
       this.send({ who: this.me, first: this.queue[0].number, presses });
     }
-    this.timer = setTimeout(() => this.pump(), WAIT);
+    this.timer = setTimeout(() => {
+      this.turns = Math.max(0, this.turns - 1);
+      this.pump();
+    }, WAIT);
   }
 
   /* The browser's events */
@@ -176,7 +180,7 @@ class Keys {
     if (clicked && button) {
       this.take(event);
       this.press(button, false);
-    } else if (this.busy) {
+    } else if (this.busy || this.sent) {
       // It will have a run of its own: what it has changed must not be sent as it was before.
       this.awaited = this.sent ? 2 : 1;
       this.ran = Date.now();
