@@ -29,7 +29,9 @@ class OpenPage(Protocol):
         lang: Language = "en",
         theme: ThemeName = "light",
         size: tuple[int, int] = (1920, 1080),
-    ) -> Visit: ...
+        script: str = "",
+    ) -> Visit:
+        """script: what the page runs before anything of its own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,12 +69,14 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
         lang: Language = "en",
         theme: ThemeName = "light",
         size: tuple[int, int] = (1920, 1080),
+        script: str = "",
     ) -> Visit:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=theme,
             locale=LOCALES[lang],
         )
+        context.add_init_script(script)
         visit = Visit(context, server.url)
         visits.append(visit)
         visit.goto(path)
