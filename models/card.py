@@ -103,7 +103,7 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),
         "seq2seq": Shipped("Seq2seq, with attention", "translation", "grammar_pairs", "tr"),
         "seq2seq-fixed": Shipped("Seq2seq, one vector", "translation", "grammar_pairs", "tr"),
-        "skipgram": Shipped("Word vectors, skip-gram", "word_vectors", "grammar_english", "en"),
+        "skipgram": Shipped("Embeddings, skip-gram", "word_vectors", "grammar_english", "en"),
         "translator": Shipped(
             "Translator, Turkish → English", "translation", "grammar_pairs", "tr"
         ),

@@ -30,7 +30,7 @@ class SkipGramConfig(PretrainedConfig):  # type: ignore[misc]
 
 
 class SkipGramModel(WordVectorModel):
-    """Word vectors E (V × D) are what is kept; context vectors C (V × D) are needed to train them."""
+    """Word vectors E (V × D) are what is kept; context vectors C (V × D) serve to train them."""
 
     config_class = SkipGramConfig
     config: SkipGramConfig

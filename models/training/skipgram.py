@@ -42,7 +42,8 @@ def examples() -> tuple[Tensor, Tensor]:
 def loss(model: nn.Module, draws: torch.Generator) -> Tensor:
     """Of BATCH pairs, each with NEGATIVES words drawn by frequency."""
     pairs, negative = examples()
-    return _loss(model, pairs[torch.randint(len(pairs), (BATCH,), generator=draws)], negative, draws)
+    chosen = torch.randint(len(pairs), (BATCH,), generator=draws)
+    return _loss(model, pairs[chosen], negative, draws)
 
 
 def _loss(model: Any, pairs: Tensor, negative: Tensor, draws: torch.Generator) -> Tensor:
@@ -85,7 +86,9 @@ def measure(folder: Path, seed: int) -> Measured:
     counts = as_numpy(load_file(folder / COUNTS)["counts"]).astype("float64")
     fresh = skipgram_pairs.held_out(words, counts, "validation", seed, FRESH)
     spaces = {
-        vector_sets.SKIPGRAM: vector_sets.of_table("skipgram", words, as_numpy(model.embedding.weight)),
+        vector_sets.SKIPGRAM: vector_sets.of_table(
+            "skipgram", words, as_numpy(model.embedding.weight)
+        ),
         vector_sets.COUNTED: vector_sets.of_table("counted", words, vector_sets.counted(folder)),
         "untrained": vector_sets.of_table("untrained", words, as_numpy(plain.embedding.weight)),
     }
@@ -95,7 +98,8 @@ def measure(folder: Path, seed: int) -> Measured:
         quality | {"loss_pair": _held_out(model, fresh, seed)},
         {
             "counted": _quality(scores[vector_sets.COUNTED]),
-            "untrained": _quality(scores["untrained"]) | {"loss_pair": _held_out(plain, fresh, seed)},
+            "untrained": _quality(scores["untrained"])
+            | {"loss_pair": _held_out(plain, fresh, seed)},
             "given_words_kept": _shares(scores[vector_sets.SKIPGRAM], "kept"),
             "nearest_to_c": _shares(scores[vector_sets.SKIPGRAM], "nearest_c"),
         },
@@ -162,17 +166,19 @@ PLAN = Plan(
         "made by counting. `analogies.json` has the counts, and the same of other models' input "
         "vector_sets. The loss is a pair's, with its negatives, on held-out sentences.",
         limits="Made-up sentences of a few hundred words: nothing here is evidence about English. "
-        "Turkish *o* is told apart into he, she and it by a rule, so that *he* hardly ever is a "
-        "subject; three pairs of words are all there is of man : woman. Most analogies fail. One "
-        "training run (one seed).",
+        "Turkish *o* is told apart into he, she and it by a rule, so that *he* is too rare to "
+        "have a row; three pairs of words are all there is of man : woman. Most analogies fail. "
+        "One training run (one seed).",
     ),
     figures={
-        "analogies": Figure("share of all analogy questions that are answered rightly", 0.001, 0.3),
+        "analogies": Figure("share of all analogy questions answered rightly", 0.001, 0.3),
         **{
             f"analogies_{name}": Figure(f"share of those of the form *{form}*", 0.001)
             for name, form in _RELATIONS.items()
         },
-        "loss_pair": Figure("loss of a pair and its negatives, held-out sentences", 0.1, at_most=2.6),
+        "loss_pair": Figure(
+            "loss of a pair and its negatives, held-out sentences", 0.1, at_most=2.6
+        ),
     },
     build=build,
     loss=loss,

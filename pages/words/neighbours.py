@@ -52,8 +52,8 @@ def view() -> None:
 def _sums(found: nearest.Neighbours, rank: int) -> None:
     w = writer()
     frame.section(t("words.cosine"), t("words.cosine_note"))
-    names = w.text(now.name(found.space, found.row)), w.text(now.name(found.space, found.ranked[rank]))
-    general, rows, result = cosine(*found.pair(rank), names, w)
+    one, other = (w.text(now.name(found.space, at)) for at in (found.row, found.ranked[rank]))
+    general, rows, result = cosine(*found.pair(rank), (one, other), w)
     sums.lines(general)
     with sums.box(_ROOM):
         sums.lines(rows)

@@ -7,9 +7,10 @@ from functools import partial
 from models.words.space import VectorSpace
 from models.words.table import Lookup
 from models.words.vector_sets import row_of
-from pages.ui import charts, controls, frame, lines, state, sums
+from pages.ui import charts, controls, frame, lines, parts, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
+from pages.ui.topic import topic
 from pages.words.shared import (
     GAPS,
     WIDTHS,
@@ -53,6 +54,13 @@ def view() -> None:
         step_buttons(range(one.vectors.shape[1]), "words.back", "words.on", name="dim")
         _sums(lookup, dim)
     frame.provenance("live", *origin(one), difference=lookup.check(), against="words_table")
+    parts.below(_context)
+
+
+def _context() -> None:
+    """Where the same row becomes different vectors: with the layers, on another page."""
+    lines.hint(t("words.context"))
+    frame.way_to(topic("bert"), t("words.to_senses"), view="senses")
 
 
 def _others(one: VectorSpace, lookup: Lookup) -> tuple[int, ...]:

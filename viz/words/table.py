@@ -70,7 +70,8 @@ def _one_hot(board: Board, scene: Scene, style: Style) -> None:
     theme, here = board.theme, scene.rows.index(scene.lookup.row)
     size, top = style.notation.grouped(len(scene.lookup.space.names)), 16
     board.text(_ONE_HOT.x + _ONE_HOT.width / 2, top, bold("x"), size=20, colour=theme.q)
-    board.note(_ONE_HOT.x - 14, top, style.labels["one_hot"].format(size=size),
+    board.note(_ONE_HOT.x - 12, top, style.labels["one_hot"], anchor="middle left")
+    board.note(_ONE_HOT.x - 12, top + 24, style.labels["numbers"].format(size=size), size=15,
                anchor="middle left")  # fmt: skip
     values = np.zeros((len(scene.rows), 1))
     values[here] = 1.0
@@ -108,7 +109,8 @@ def _matrix(board: Board, scene: Scene, shading: Shading, style: Style) -> None:
     here = scene.rows.index(scene.lookup.row), scene.columns.index(scene.dim)
     ink = theme.q, theme.ink, theme.ink
     marks = Marks(*here, colours=ink, widths=(3, 2, 4))
-    draw(board, _TABLE, Panel(values, shading, texts=texts, clicks=Clicks(places, ids), marks=marks))
+    answers = Clicks(places, ids)
+    draw(board, _TABLE, Panel(values, shading, texts=texts, clicks=answers, marks=marks))
     pitch = _TABLE.width / len(scene.columns)
     for place, column in enumerate(scene.columns):
         x = _TABLE.x + (place + 0.5) * pitch
@@ -126,8 +128,9 @@ def _result(board: Board, scene: Scene, shading: Shading, style: Style) -> None:
     marks = Marks(0, scene.columns.index(scene.dim), (theme.q, theme.ink, theme.ink), (3, 2, 4))
     draw(board, box, Panel(values, shading, texts=texts, marks=marks))
     y = box.y + box.height / 2
-    board.text(box.x - 12, y, f"<b>x·E</b> = <b>{shown(scene.lookup.space, scene.lookup.row, 12)}</b>",
-               size=_SIZE, colour=theme.q, anchor="middle left")  # fmt: skip
+    word = shown(scene.lookup.space, scene.lookup.row, 12)
+    board.text(box.x - 12, y, f"<b>x·E</b> = <b>{word}</b>", size=_SIZE, colour=theme.q,
+               anchor="middle left")  # fmt: skip
     board.note(box.x, box.y - 20, style.labels["product"])
 
 
