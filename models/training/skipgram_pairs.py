@@ -46,7 +46,7 @@ class Corpus:
     def negative(self) -> Floats:
         """(word,): how probable each is as a negative sample; `<unk>` never."""
         weights = self.counts**SHARPNESS
-        return weights / weights.sum()
+        return np.asarray(weights / weights.sum())
 
     def pairs(self, seed: int) -> Ints:
         """(pair, 2): a word and one that stands near it, frequent words thinned out."""

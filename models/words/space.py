@@ -111,7 +111,7 @@ def cosine_check(a: Floats, b: Floats) -> Difference:
     import torch
 
     made = float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
-    own = torch.nn.functional.cosine_similarity(*map(torch.tensor, (a, b)), dim=0)
+    own = torch.nn.functional.cosine_similarity(torch.tensor(a), torch.tensor(b), dim=0)
     return difference(made, float(own), least=1.0)
 
 

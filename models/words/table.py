@@ -36,7 +36,7 @@ class Lookup:
     @property
     def vector(self) -> Floats:
         """(D,): the word's row of E."""
-        return self.space.vectors[self.row]
+        return np.asarray(self.space.vectors[self.row])
 
     @property
     def offset(self) -> Floats:
@@ -54,7 +54,7 @@ class Lookup:
         """(row,): ‖row − each‖₂, by ‖a‖² + ‖b‖² − 2 a·b."""
         norms = self.space.norms.astype(np.float64)
         products = (self.space.vectors @ self.vector).astype(np.float64)
-        return np.sqrt(np.maximum(norms**2 + norms[self.row] ** 2 - 2 * products, 0.0))
+        return np.asarray(np.sqrt(np.maximum(norms**2 + norms[self.row] ** 2 - 2 * products, 0.0)))
 
     @cached_property
     def spread(self) -> tuple[float, float, float]:
