@@ -14,7 +14,7 @@ from models.measured import CHECKPOINTS, read
 __all__ = ["LICENCE", "SHIPPED", "SHOWS", "ModelCard", "Shipped", "Shows", "Source", "shipped"]
 
 Source = Literal["shipped", "package", "hub", "local"]
-Shows = Literal["attention", "picture", "sound", "recurrent", "seq2seq"]
+Shows = Literal["attention", "picture", "sound", "recurrent", "seq2seq", "vectors"]
 
 # Families that are more, or other, than attention layers over text. Of those that read pictures:
 # whose tokens are patches in rows, behind a few of the model's own (models.loading.pictures).
@@ -34,6 +34,7 @@ SHOWS: Mapping[str, Shows] = MappingProxyType(
         **dict.fromkeys(("siglip", "siglip_vision_model"), "picture"),
         **dict.fromkeys(("swin", "swinv2"), "picture"),
         **{"dikkat_recurrent": "recurrent", "dikkat_seq2seq": "seq2seq"},
+        "dikkat_skipgram": "vectors",
     }
 )
 LICENCE = "MIT"  # of the project, and so of what it trained
@@ -102,6 +103,7 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),
         "seq2seq": Shipped("Seq2seq, with attention", "translation", "grammar_pairs", "tr"),
         "seq2seq-fixed": Shipped("Seq2seq, one vector", "translation", "grammar_pairs", "tr"),
+        "skipgram": Shipped("Embeddings, skip-gram", "word_vectors", "grammar_english", "en"),
         "translator": Shipped(
             "Translator, Turkish → English", "translation", "grammar_pairs", "tr"
         ),

@@ -11,6 +11,7 @@ __all__ = ["ORDER", "TOPICS", "topic"]
 ORDER = (
     "home",
     "neuron",
+    "words",
     "lstm",
     "memory",
     "seq2seq",

@@ -18,6 +18,7 @@ PARTS = {
     "scores/clicks": "what a click on any step chooses",
     "positions/shared": "the controls of all its views",
     "neuron/shared": "the controls of all its views",
+    "words/shared": "the tables and controls of all its views",
     "translator/controls": "what is recorded, and its controls",
     "translator/playback": "the clock",
     "translator/diagram": "the stages as buttons: no numbers",

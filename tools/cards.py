@@ -23,6 +23,7 @@ from models.seq2seq.record import translate as recurrent_translation
 from models.translator.record import translate
 from models.vision.digit import see
 from models.vision.digits import split
+from models.words.vector_sets import space as of_set
 from pages.registry import TOPICS
 from pages.ui.state import parameters
 from viz.board.box import Box
@@ -48,6 +49,20 @@ def neuron(theme: Theme) -> tuple[Safe, ...]:
     return (
         curve(places, bent.value(z).tolist(), WHOLE, theme.output),
         curve(places, (4 * bent.slope(z)).tolist(), WHOLE, theme.gate_g),
+    )
+
+
+def words(theme: Theme) -> tuple[Safe, ...]:
+    """A one-hot column, and the rows of E that it picks one of."""
+    space = of_set(default("words", "vectors"))
+    first = max(space.typed[default("words", "word")] - 3, 0)
+    rows = space.vectors[first : first + 7, :12]
+    one_hot, table = np.zeros((7, 1)), 0.5 + rows / (2 * np.abs(rows).max())
+    one_hot[3] = 1.0
+    return (
+        heat(one_hot, Box(12, 12, 14, 96), theme.weights, theme.hatch),
+        arrow(40, 60, theme.muted),
+        heat(table, Box(68, 12, 160, 96), theme.scores, theme.hatch),
     )
 
 
@@ -154,6 +169,7 @@ PICTURES: dict[str, Picture] = {
     one.__name__: one
     for one in (
         neuron,
+        words,
         lstm,
         memory,
         seq2seq,

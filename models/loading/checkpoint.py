@@ -18,6 +18,7 @@ from torch import nn
 from models.architectures import attention_only as attention_only
 from models.architectures import recurrent_lm as recurrent_lm
 from models.architectures import seq2seq_model as seq2seq_model
+from models.architectures import skipgram_model as skipgram_model
 from models.card import SHOWS, ModelCard, Source
 from models.core.by_length import by_length
 from models.core.loaded import MAX_TOKENS, LoadedModel, Pictures, Sounds

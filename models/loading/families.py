@@ -172,7 +172,7 @@ def attention_layers(config: Any) -> int:
 
     Hybrid layers have one beside their state space: all of Falcon-H1's, some of Zamba 2's.
     """
-    if SHOWS.get(config.model_type) in ("recurrent", "seq2seq"):
+    if SHOWS.get(config.model_type) in ("recurrent", "seq2seq", "vectors"):
         return 0
     if config.model_type in WINDOWED:  # it counts its stages as layers
         return sum(config.depths)

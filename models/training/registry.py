@@ -23,6 +23,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "rnn": "models.training.sentence_lm",
         "seq2seq": "models.training.seq2seq",
         "seq2seq-fixed": "models.training.seq2seq",
+        "skipgram": "models.training.skipgram",
         "translator": "models.training.translator",
         "vit-digits": "models.training.vit_digits",
     }

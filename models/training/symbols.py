@@ -70,5 +70,13 @@ def of_words(words: Sequence[str]) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=made, unk_token=UNKNOWN)
 
 
+def as_written(words: Sequence[str]) -> PreTrainedTokenizerFast:
+    """Every word a token, capitals as they are. Ids: 0 `<unk>`, then the words in order."""
+    spaced = Tokenizer(_vocabulary([UNKNOWN, *words]))
+    spaced.normalizer = normalizers.NFC()
+    spaced.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return PreTrainedTokenizerFast(tokenizer_object=spaced, unk_token=UNKNOWN)
+
+
 def _vocabulary(tokens: Sequence[str]) -> models.WordLevel:
     return models.WordLevel({token: i for i, token in enumerate(tokens)}, unk_token=UNKNOWN)

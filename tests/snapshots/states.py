@@ -147,6 +147,13 @@ def _neuron() -> Iterator[State]:
     yield _on("neuron", "one-layer", view="xor", hidden="none", trained=2000, point=2)
 
 
+def _words() -> Iterator[State]:
+    for view in ("table", "neighbours", "analogies"):
+        yield _on("words", view, view=view)
+        yield _on("words", f"{view}-turkish", view=view, step=2, dim=3, question=2, **_TURKISH)
+    yield _on("words", "own", view="analogies", relation="own", a="ate", b="eat", c="read")
+
+
 def _memory() -> Iterator[State]:
     for view in ("gradients", "recall", "exploding"):
         yield _on("memory", view, view=view, step=10, **_RUN)
@@ -226,6 +233,7 @@ STATES = (
     *_positions(),
     *_lstm(),
     *_neuron(),
+    *_words(),
     *_memory(),
     *_seq2seq(),
     *_translator(),

@@ -1,0 +1,22 @@
+"""How does a word become a vector? A table's row, its neighbours, analogies, subword tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pages.ui import parts, views
+from pages.words import TOPIC, analogies, neighbours, table
+
+_VIEWS: dict[str, Callable[[], None]] = {
+    "table": table.view,
+    "neighbours": neighbours.view,
+    "analogies": analogies.view,
+}
+
+
+def body() -> None:
+    """Everything below the title. Only the open view is computed."""
+    _VIEWS[views.opened(TOPIC.views)]()
+
+
+parts.page("words", body)

@@ -1,0 +1,69 @@
+"""What the words page calls right is right, on its stages."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from models.words import analogies, vector_sets
+from models.words.neighbours import Neighbours, neighbours
+from models.words.space import VectorSpace, analogy
+from models.words.table import ONE_HOT_DISTANCE, Lookup
+from tests.pages.claims import both
+from tests.present import present
+
+
+def row(space: VectorSpace, word: str) -> int:
+    return present(vector_sets.row_of(space, word))
+
+
+def lookup(state: SimpleNamespace) -> Lookup:
+    space = vector_sets.space(state.vectors)
+    return Lookup(space, row(space, state.word), row(space, state.other))
+
+
+def nearest(name: str, word: str) -> Neighbours:
+    space = vector_sets.space(name)
+    return neighbours(space, row(space, word))
+
+
+def test_any_two_one_hot_vectors_are_equally_far_apart_and_rows_are_not() -> None:
+    asked, shown = map(lookup, both("words", 1, "Exactly as far"))
+    one_hot = [
+        float(((one.one_hot() - Lookup(one.space, one.other, one.row).one_hot()) ** 2).sum() ** 0.5)
+        for one in (asked, shown)
+    ]
+    assert one_hot == pytest.approx([ONE_HOT_DISTANCE] * 2, rel=1e-6)
+    assert [round(one.distance, 2) for one in (asked, shown)] == [1.77, 3.96]
+
+
+def test_the_opposite_is_nearest() -> None:
+    _, shown = both("words", 2, "*small*, its opposite")
+    found = nearest(shown.vectors, shown.word)
+    assert found.space.names[found.ranked[shown.step]] == "small"
+    assert round(found.cosine(shown.step), 3) == 0.928
+    for word, other, cosine in (("hot", "cold", 0.870), ("happy", "sad", 0.889)):
+        pair = nearest(shown.vectors, word)
+        assert pair.space.names[pair.ranked[0]] == other
+        assert round(pair.cosine(0), 3) == cosine
+
+
+def test_the_best_known_analogy_leads_back_to_a_given_word() -> None:
+    _, shown = both("words", 3, "*king* itself")
+    space = vector_sets.space(shown.vectors)
+    found = analogy(space, *(row(space, word) for word in (shown.a, shown.b, shown.c)))
+    names = [space.names[at] for at in found.ranked[:2]]
+    assert names == ["king", "queen"]
+    assert [round(found.cosine(at), 3) for at in found.ranked[:2]] == [0.648, 0.502]
+    every = present(analogies.of_set(shown.vectors))["all"]
+    assert every.asked == 11_566
+    assert round(100 * every.failed, 1) == 16.7
+    assert round(100 * every.failed_kept, 1) == 99.8
+    assert round(100 * every.nearest_c / every.asked, 1) == 70.2
+
+
+def test_he_has_no_row_in_the_vectors_trained_here() -> None:
+    space = vector_sets.space(vector_sets.SKIPGRAM)
+    assert vector_sets.row_of(space, "he") is None
+    assert vector_sets.row_of(space, "she") is not None
