@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import Difference
 from models.core.by_hand import ByHand
+from models.scores.by_hand import LESSON, example_of
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
 from pages.scores import clicks, masking, scaling, sums
@@ -173,23 +174,25 @@ def _hand_controls() -> ByHand:
         *byhand.size_cells(hand, (185, 185, 260)),
         (215, partial(_what_if, _HAND_MASKS)),
         (200, _divide),
-        (465, controls.nothing),
+        (330, byhand.example),
+        (135, controls.nothing),
     )
     return hand
 
 
 def _by_hand(hand: ByHand) -> Source:
     one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
-    untouched = byhand.untouched(hand)
-    where = t("scores.hand_example" if untouched else "scores.hand_own"), ", ".join(hand.words)
-    origin = "example" if untouched and not one.altered else "whatif"
+    example = example_of(hand)
+    told = {None: "hand_own", LESSON: "hand_example"}.get(example, f"hand_example.{example}")
+    where = t(f"scores.{told}"), ", ".join(hand.words)
+    origin = "example" if example and not one.altered else "whatif"
     return Source(
         one,
         axes,
         origin,
         where,
         example=True,
-        edited=not untouched,
+        edited=not example,
         height=byhand.figure_height(hand),
     )
 
