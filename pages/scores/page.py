@@ -14,7 +14,7 @@ from models.core.by_hand import ByHand
 from models.scores.by_hand import LESSON, example_of
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
-from pages.scores import clicks, masking, scaling, sums
+from pages.scores import clicks, masking, scaling, sums, symmetry
 from pages.ui import (
     about,
     caches,
@@ -37,7 +37,7 @@ from viz.scores import now
 from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, Scene, Style, figure, walk
 from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
-from viz.steps.order import GATE, MASK, MIX, SCALE
+from viz.steps.order import GATE, MASK, MIX, PROJECT, SCALE
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -87,7 +87,11 @@ def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock)
     """What students ask of a step everywhere, below it. Drawn here, and not by `parts.below`: it
     changes with the step and the cell, and would have all of the page drawn anew.
     """
-    stops = {SCALE: partial(scaling.stop, scene, trace, block), MASK: partial(masking.stop, scene)}
+    stops = {
+        PROJECT: partial(symmetry.stop, scene, trace, block),
+        SCALE: partial(scaling.stop, scene, trace, block),
+        MASK: partial(masking.stop, scene),
+    }
     if step in stops:
         with st.container(key="stop"):
             stops[step](selection.where(trace, block))
