@@ -14,7 +14,7 @@ from models.core.by_hand import ByHand
 from models.scores.by_hand import LESSON, example_of
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
-from pages.scores import clicks, masking, scaling, sums, symmetry
+from pages.scores import clicks, masking, scaling, splitting, sums, symmetry
 from pages.ui import (
     about,
     caches,
@@ -37,7 +37,7 @@ from viz.scores import now
 from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, Scene, Style, figure, walk
 from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
-from viz.steps.order import GATE, MASK, MIX, PROJECT, SCALE
+from viz.steps.order import CONCATENATE, GATE, MASK, MIX, PROJECT, SCALE
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -91,6 +91,7 @@ def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock)
         PROJECT: partial(symmetry.stop, scene, trace, block),
         SCALE: partial(scaling.stop, scene, trace, block),
         MASK: partial(masking.stop, scene),
+        CONCATENATE: partial(splitting.stop, scene, block),
     }
     if step in stops:
         with st.container(key="stop"):

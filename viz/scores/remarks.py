@@ -1,13 +1,14 @@
-"""What the stops below steps 1, 3 and 4 say with their numbers."""
+"""What the stops below steps 1, 3, 4 and 7 say with their numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log2, sqrt
 
 import numpy as np
 
 from models.scores.masking import MaskedRow
+from models.scores.places_trace import Accuracy
 from models.scores.scaling import HeadScaling, RandomScores, Saturation, quantiles
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, number, percent, query_key, say, tinted, token
@@ -114,6 +115,24 @@ def symmetric(drawn: Drawn, style: Style) -> list[Safe]:
             middle=number(style, float(np.median(every))),
             high=number(style, float(every.max())),
         ),
+    ]
+
+
+def one_and_four(found: Mapping[str, Accuracy], style: Style) -> list[Safe]:
+    """How often one head and four are right, asked for four places at once and for one.
+
+    found: "one", "four". style.labels: together, single.
+    """
+    one, four = found["one"], found["four"]
+    shares = {
+        f"{name}_{figure}": percent(style, of.mean(figure), "ink", digits=1)
+        for name, of in (("one", one), ("four", four))
+        for figure in ("together", "whole_rows", "one_by_one")
+    }
+    worst = percent(style, float(one.seeds["together"].min()), "ink", digits=1)
+    return [
+        say(style, "together", worst=worst, runs=len(one.seeds["together"]), **shares),
+        say(style, "single", **shares),
     ]
 
 

@@ -21,7 +21,7 @@ from viz.board.plane import Plane
 from viz.board.shading import Shading
 from viz.board.style import Style
 
-WIDTH, HEIGHT = 1190, 508
+WIDTH, HEIGHT = 1190, 528
 _TOP, _SIDE, _GAP = 122, 352, 32  # where matrices begin, how large they are, what parts them
 _MOST = 48  # tokens of which each cell tells its number under the pointer
 
