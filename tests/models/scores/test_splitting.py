@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -68,13 +69,16 @@ def test_shares_of_x_cover_it_even_where_it_is_narrower_than_all_heads() -> None
         for head in range(3)
     ]
     assert [rows[0][0], rows[-1][1]] == [0, 7]
-    assert all(one[1] == two[0] for one, two in zip(rows, rows[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in pairwise(rows))
 
 
 def test_what_was_not_recorded_is_not_cut(trace: AttentionTrace) -> None:
     block = trace.block("encoder", 0)
     assert block.surroundings is not None
     assert split(replace(block, surroundings=None), 0) is None
-    assert split(replace(block, surroundings=replace(block.surroundings, w_q=NO_PROJECTION)), 0) is None
+    assert (
+        split(replace(block, surroundings=replace(block.surroundings, w_q=NO_PROJECTION)), 0)
+        is None
+    )
     with pytest.raises(ValueError, match="2 heads"):
         Split(np.ones((1, 4)), Projection(np.ones((4, 4))), 0, 2, 3, np.ones((1, 4)))
