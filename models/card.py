@@ -101,6 +101,8 @@ SHIPPED: Mapping[str, Shipped] = MappingProxyType(
         "memory-rnn": Shipped("Memory, RNN", "recall", "recall"),
         "memory-lstm": Shipped("Memory, LSTM", "recall", "recall"),
         "memory-attention": Shipped("Memory, attention", "recall", "recall"),
+        "one-head": Shipped("Four places, one head", "places", "shuffled_letters"),
+        "four-heads": Shipped("Four places, four heads", "places", "shuffled_letters"),
         "seq2seq": Shipped("Seq2seq, with attention", "translation", "grammar_pairs", "tr"),
         "seq2seq-fixed": Shipped("Seq2seq, one vector", "translation", "grammar_pairs", "tr"),
         "skipgram": Shipped("Embeddings, skip-gram", "word_vectors", "grammar_english", "en"),

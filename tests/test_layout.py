@@ -31,6 +31,7 @@ RECORDS = {
     *("models.translation.accuracy_by_length", "models.core.tokens"),
     *("models.heads.elementwise", "models.heads.sinks"),
     *("models.scores.scaling", "models.scores.masking", "models.gpt.order"),
+    *("models.scores.symmetry", "models.scores.splitting", "models.scores.places_trace"),
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.words.space", "models.words.table", "models.words.neighbours"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),

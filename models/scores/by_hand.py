@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from models.core.arrays import Floats, read_only
 from models.core.attention import HeadSteps
-from models.core.by_hand import BadSize, ByHand, checked_matrix, identity, steps
+from models.core.by_hand import BadSize, ByHand, checked_matrix, identity, steps, worked_example
 from models.trace import Projection, Surroundings
 
+LESSON = "lesson"  # the name of `worked_example` among `examples`
 LONGEST_CODE = 8000  # 8 long words and 156 numbers in full
+
+# The questions that one head each asks in the sentence of `question`, by the column of X that
+# answers it: who is meant, what is done, what it is done to, when.
+QUESTIONS: Mapping[str, int] = MappingProxyType({"who": 0, "what": 2, "when": 3})
+
+
+def question(name: str) -> ByHand:
+    """A made example: five words, four properties, and a head in which each word asks for one.
+
+    X says of each word who (0), an action (1), what (2), when (3); W_Q turns any of it into the
+    question, W_K and W_V hand on what a word is. KeyError: none of QUESTIONS.
+    """
+    words = ("Jane", "visite", "l’Afrique", "en", "septembre")
+    x = checked_matrix([[2, 0, 0, 0], [0, 2, 0, 0], [0, 0, 2, 0], [0, 0, 0, 1], [0, 0, 0, 2]])
+    asks = np.zeros((4, 4))
+    asks[:, QUESTIONS[name]] = 2
+    return ByHand(words, x, read_only(asks), identity(4), identity(4))
+
+
+def big_red_dog() -> ByHand:
+    """Four words, each a dimension of its own, and W_Q chosen so that a softmax of its rows, by
+    √4, has the weights that lecture notes print: 0.71 0.04 0.07 0.18, and so on.
+    """
+    rows = [[5.75, 0, 1.12, 3.01], [0.02, 8.88, 1.4, 5.15], [1.49, 0.32, 5.35, 3.45]]
+    w_q = checked_matrix([*rows, [0.13, 0.13, 0.13, 6.95]])
+    return ByHand(("The", "big", "red", "dog"), identity(4), w_q, identity(4), identity(4))
+
+
+def examples() -> Mapping[str, ByHand]:
+    """What the page offers to begin with, by name; the lesson's own first."""
+    asked = {name: question(name) for name in QUESTIONS}
+    return {LESSON: worked_example(), **asked, "dog": big_red_dog()}
+
+
+def example_of(hand: ByHand) -> str | None:
+    """Which of the examples these words and numbers are; None: none of them."""
+    return next((name for name, one in examples().items() if one.same(hand)), None)
 
 
 def resized(hand: ByHand, words: int, dimensions: int) -> ByHand:

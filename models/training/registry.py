@@ -20,6 +20,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "memory-attention": "models.training.memory",
         "memory-lstm": "models.training.memory",
         "memory-rnn": "models.training.memory",
+        "one-head": "models.training.places",
+        "four-heads": "models.training.places",
         "rnn": "models.training.sentence_lm",
         "seq2seq": "models.training.seq2seq",
         "seq2seq-fixed": "models.training.seq2seq",

@@ -11,7 +11,15 @@ import streamlit as st
 from models.core import by_hand
 from models.core.by_hand import ByHand
 from models.errors import InputError
-from models.scores.by_hand import decode, encode, resized, surroundings
+from models.scores.by_hand import (
+    LESSON,
+    decode,
+    encode,
+    example_of,
+    examples,
+    resized,
+    surroundings,
+)
 from pages.ui import controls, state, window
 from pages.ui.text import notation, t
 from viz.board.axes import Axes, Choice
@@ -60,16 +68,32 @@ def figure_height(hand: ByHand) -> int:
     return 508 - _ROW * max(0, rows - 3)
 
 
-def untouched(hand: ByHand) -> bool:
-    """Nothing has been edited: the lesson's own example."""
-    return hand.same(by_hand.worked_example())
+def _code(hand: ByHand) -> str:
+    """What the address holds for these numbers: nothing for the lesson's own example."""
+    return "" if example_of(hand) == LESSON else encode(hand)
 
 
 def _keep(hand: ByHand) -> str:
     """Put numbers into the address. → what it holds."""
-    code = "" if untouched(hand) else encode(hand)
+    code = _code(hand)
     state.put("matrix", code)
     return code
+
+
+def example() -> None:
+    """Which example the tables hold; another one fills them anew."""
+    codes = {_code(hand): name for name, hand in examples().items()}
+    shown = _code(_decoded())
+    names = codes if shown in codes else {shown: "own", **codes}
+    controls.shadow(
+        st.selectbox,
+        "matrix",
+        "scores.hand.example",
+        list(names),
+        lambda code: t(f"scores.hand.example.{names[code]}"),
+        shown=shown,
+        forget=("query", "key", "dim", "out"),
+    )
 
 
 def size_cells(hand: ByHand, widths: tuple[int, int, int]) -> list[controls.Cell]:

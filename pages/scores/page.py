@@ -11,9 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import Difference
 from models.core.by_hand import ByHand
+from models.scores.by_hand import LESSON, example_of
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
-from pages.scores import clicks, masking, scaling, sums
+from pages.scores import clicks, masking, scaling, splitting, sums, symmetry
 from pages.ui import (
     about,
     caches,
@@ -36,7 +37,7 @@ from viz.scores import now
 from viz.scores.captions import captions
 from viz.steps.figure import HEIGHT, Scene, Style, figure, walk
 from viz.steps.head import PADDED, PADDED_BY_HAND, REACH, OneHead, of_block
-from viz.steps.order import GATE, MASK, MIX, SCALE
+from viz.steps.order import CONCATENATE, GATE, MASK, MIX, PROJECT, SCALE
 
 _WIDTHS = (290, 940, 530)
 MASKS = ("own", "none", "causal", "padding", "window")
@@ -86,7 +87,12 @@ def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock)
     """What students ask of a step everywhere, below it. Drawn here, and not by `parts.below`: it
     changes with the step and the cell, and would have all of the page drawn anew.
     """
-    stops = {SCALE: partial(scaling.stop, scene, trace, block), MASK: partial(masking.stop, scene)}
+    stops = {
+        PROJECT: partial(symmetry.stop, scene, trace, block),
+        SCALE: partial(scaling.stop, scene, trace, block),
+        MASK: partial(masking.stop, scene),
+        CONCATENATE: partial(splitting.stop, scene, block),
+    }
     if step in stops:
         with st.container(key="stop"):
             stops[step](selection.where(trace, block))
@@ -173,23 +179,25 @@ def _hand_controls() -> ByHand:
         *byhand.size_cells(hand, (185, 185, 260)),
         (215, partial(_what_if, _HAND_MASKS)),
         (200, _divide),
-        (465, controls.nothing),
+        (330, byhand.example),
+        (135, controls.nothing),
     )
     return hand
 
 
 def _by_hand(hand: ByHand) -> Source:
     one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
-    untouched = byhand.untouched(hand)
-    where = t("scores.hand_example" if untouched else "scores.hand_own"), ", ".join(hand.words)
-    origin = "example" if untouched and not one.altered else "whatif"
+    example = example_of(hand)
+    told = {None: "hand_own", LESSON: "hand_example"}.get(example, f"hand_example.{example}")
+    where = t(f"scores.{told}"), ", ".join(hand.words)
+    origin = "example" if example and not one.altered else "whatif"
     return Source(
         one,
         axes,
         origin,
         where,
         example=True,
-        edited=not untouched,
+        edited=not example,
         height=byhand.figure_height(hand),
     )
 

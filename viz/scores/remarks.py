@@ -1,17 +1,21 @@
-"""What the stops below steps 3 and 4 say with their numbers."""
+"""What the stops below steps 1, 3, 4 and 7 say with their numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log2, sqrt
 
+import numpy as np
+
 from models.scores.masking import MaskedRow
+from models.scores.places_trace import Accuracy
 from models.scores.scaling import HeadScaling, RandomScores, Saturation, quantiles
 from viz.board.markup import Safe
-from viz.board.sentence import LONGEST_TOKEN, number, percent, say, tinted, token
+from viz.board.sentence import LONGEST_TOKEN, number, percent, query_key, say, tinted, token
 from viz.board.style import Style
 from viz.scores.masking import short_of_one
 from viz.scores.scaling import Spreads
+from viz.scores.symmetry import Drawn
 
 
 def nearest(random: Sequence[RandomScores], d: int) -> RandomScores:
@@ -75,6 +79,61 @@ def saturated(found: HeadScaling, d: int, style: Style) -> Safe:
 
 def _slope(style: Style, found: Saturation) -> Safe:
     return number(style, found.slope, "ink", 4)
+
+
+def symmetric(drawn: Drawn, style: Style) -> list[Safe]:
+    """How far the head's scores are from symmetric, what one matrix would do, and all heads.
+
+    style.labels: own, one_matrix, heads.
+    """
+    own, same, count = drawn.found.own, drawn.found.one_matrix, len(drawn.tokens)
+    there, back = (drawn.query, drawn.key), (drawn.key, drawn.query)
+    every = np.array([one.asymmetry for one in drawn.heads])
+    pair = query_key(drawn.tokens[drawn.query], drawn.tokens[drawn.key])
+    return [
+        say(
+            style,
+            "own" if drawn.query != drawn.key else "own_itself",
+            there=number(style, float(own.raw[there])),
+            back=number(style, float(own.raw[back])),
+            asymmetry=number(style, own.asymmetry, "plus"),
+            **pair,
+        ),
+        say(
+            style,
+            "one_matrix",
+            both=number(style, float(same.raw[there])),
+            themselves=same.themselves,
+            before=own.themselves,
+            count=count,
+        ),
+        say(
+            style,
+            "heads",
+            heads=len(every),
+            low=number(style, float(every.min())),
+            middle=number(style, float(np.median(every))),
+            high=number(style, float(every.max())),
+        ),
+    ]
+
+
+def one_and_four(found: Mapping[str, Accuracy], style: Style) -> list[Safe]:
+    """How often one head and four are right, asked for four places at once and for one.
+
+    found: "one", "four". style.labels: together, single.
+    """
+    one, four = found["one"], found["four"]
+    shares = {
+        f"{name}_{figure}": percent(style, of.mean(figure), "ink", digits=1)
+        for name, of in (("one", one), ("four", four))
+        for figure in ("together", "whole_rows", "one_by_one")
+    }
+    worst = percent(style, float(one.seeds["together"].min()), "ink", digits=1)
+    return [
+        say(style, "together", worst=worst, runs=len(one.seeds["together"]), **shares),
+        say(style, "single", **shares),
+    ]
 
 
 def masked(row: MaskedRow, query: str, keys: Sequence[str], key: int, style: Style) -> list[Safe]:

@@ -35,6 +35,8 @@ READ = {
     "induction": ("kedi köpek kedi köpek", "decoder"),
     "induction-1layer": ("kedi köpek kedi köpek", "decoder"),
     "memory-attention": ("CABFEH?", "decoder"),
+    "one-head": ("GCHAFDBE?", "decoder"),
+    "four-heads": ("GCHAFDBE?", "decoder"),
     "translator": ("Dün Ayşe çocuğa kitabı verdi.", "encoder", "decoder", "cross"),
 }
 ALLOWED = {".safetensors", ".json", ".md", ".svg"}

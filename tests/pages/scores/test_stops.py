@@ -1,4 +1,4 @@
-"""What stands below two steps of the scores: why √d_k, why −∞; in both languages, by the link."""
+"""What stands below steps of the scores: why three matrices, √d_k, −∞, several heads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import charts, healthy, html, said, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
-STOPS = {3: ("spreads", "scores.scaling.title"), 4: ("ways", "scores.masking.title")}
+STOPS = {
+    1: ({"symmetric"}, "scores.symmetry.title"),
+    3: ({"spreads"}, "scores.scaling.title"),
+    4: ({"ways"}, "scores.masking.title"),
+    7: ({"split", "one-and-four", "runs"}, "scores.splitting.title"),
+}
 
 
 @BOTH
@@ -20,7 +25,7 @@ def test_each_stop_stands_below_its_step_alone(step: int, language: str) -> None
     at = visit("scores", step=str(step), lang=language)
     healthy(at)
     shown = {key for key in charts(at) if key != "scene"}
-    assert shown == ({STOPS[step][0]} if step in STOPS else set())
+    assert shown == (STOPS[step][0] if step in STOPS else set())
     page = unescape(html(at))
     for at_step, (_, title) in STOPS.items():
         assert (catalogue(language)[title] in page) == (at_step == step)
@@ -29,6 +34,40 @@ def test_each_stop_stands_below_its_step_alone(step: int, language: str) -> None
 def test_by_hand_there_is_no_stop() -> None:
     for step in STOPS:
         assert set(charts(visit("scores", step=str(step), mode="hand"))) == {"scene"}
+
+
+@BOTH
+def test_both_directions_and_the_asymmetry_of_all_heads_are_told(language: str) -> None:
+    at = visit("scores", step="1", lang=language)
+    page = html(at)
+    for word in ("19.05", "6.83", "19.14", "1.48", "0.87", "1.70", "1.32"):
+        assert word.replace(".", "." if language == "en" else ",") in page
+    assert page.count("dot whatif") == page.count("dot live") == 1
+    assert page.count("class='good'") >= 2  # the page's own, and the scores from the inputs
+
+
+def test_between_two_texts_there_is_no_mirror_image() -> None:
+    at = visit("scores", step="1", lang="en", model="translator", text="Kedi uyudu.", kind="cross")
+    assert set(charts(at)) == {"scene"}
+    assert catalogue("en")["scores.symmetry.other_tokens"] in unescape(html(at))
+
+
+def test_behind_a_causal_mask_the_stop_says_which_direction_is_left() -> None:
+    words = catalogue("en")["scores.symmetry.masked"]
+    own = unescape(html(visit("scores", step="1", lang="en", model="gpt-mini", text="The old cat")))
+    assert words in own
+    assert words not in unescape(html(visit("scores", step="1", lang="en")))
+
+
+@BOTH
+def test_how_far_a_cut_x_is_off_and_what_one_head_reaches_are_told(language: str) -> None:
+    at = visit("scores", step="7", lang=language)
+    page = html(at)
+    for word in ("0.92", "86.8", "68.3", "50"):
+        assert word.replace(".", "." if language == "en" else ",") in page
+    assert page.count("dot measured") == 1
+    other = html(visit("scores", step="7", lang=language, layer="0", head="5"))
+    assert catalogue(language)["scores.splitting.lost"].split("{lost}")[0][-20:] in unescape(other)
 
 
 @BOTH
