@@ -50,6 +50,16 @@ class Forced(Recomputed):
         """The mean of `losses`, in nats a token."""
         return float(self.losses.mean())
 
+    @property
+    def unmasked_loss(self) -> float:
+        """The mean of `unmasked`."""
+        return float(self.unmasked.mean())
+
+    @property
+    def copied_loss(self) -> float | None:
+        """The mean of `copied`; None: there is no next token to copy."""
+        return float(self.copied.mean()) if len(self.copied) else None
+
     def difference(self) -> Difference:
         """Of the loss to torch's own."""
         return difference(np.array([self.loss]), np.array([self.oracle]))
@@ -60,15 +70,14 @@ class Continuation:
     """What the model writes word by word while it reads its own words, but for one of them.
 
     reads, written: what the decoder read at each step, and the likeliest token after it. losses:
-    (step,) −ln p of what was written. slip: the step behind which another token was read than the
-    one that was written; None: none was. choices: the likeliest tokens of that step. rows: as in
-    Forced.
+    (step,) −ln p of what was written. slip: the step that read another token than the one written
+    before it; 0: none did. choices: the likeliest tokens in its place. rows: as in Forced.
     """
 
     reads: Encoded
     written: Encoded
     losses: Floats
-    slip: int | None
+    slip: int
     choices: tuple[NextWord, ...]
     rows: Difference
 
@@ -103,12 +112,13 @@ def forced(
 
 
 def continued(
-    loaded: LoadedModel, text: str, slip: int | None = None, rank: int = 1, *, cut: bool = False
+    loaded: LoadedModel, text: str, slip: int = 0, rank: int = 1, *, cut: bool = False
 ) -> Continuation:
-    """What the model writes if it reads another token in the place of the one of step `slip`.
+    """What the model writes if its step `slip` reads another token than the one written before.
 
-    rank: which of the likeliest ones it reads, 0: what it wrote itself. A slip behind the end
-    changes nothing. Raises what models.translator.record.run raises; IndexError: no such rank.
+    slip: 0: none does; nor does one behind the end. rank: which of the likeliest tokens is read,
+    0: the one that was written. Raises what models.translator.record.run raises; IndexError: no
+    such rank.
     """
     from models.loading.checkpoint import in_double
     from models.recording import decoder
@@ -128,16 +138,19 @@ def continued(
         if written[-1] in decoder.ends(loaded):
             break
         reads.append(written[-1])
-        if step == slip:
+        if step + 1 == slip:
             choices = tuple(likeliest([as_double(open_)], words, most=MOST))
             reads[-1] = choices[rank].id
     reads = reads[: len(written)]
     whole = _logits(precise, inputs, tuple(reads))
     with loaded.lock:
-        both = tokens.spell_ids(loaded.tokenizer, reads), tokens.spell_ids(loaded.tokenizer, written)
+        both = (
+            tokens.spell_ids(loaded.tokenizer, reads),
+            tokens.spell_ids(loaded.tokenizer, written),
+        )
     losses = _losses(np.stack(rows), tuple(written))
     return Continuation(
-        *both, losses, slip if choices else None, choices, difference(whole, np.stack(rows))
+        *both, losses, slip if choices else 0, choices, difference(whole, np.stack(rows))
     )
 
 

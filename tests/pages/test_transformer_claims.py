@@ -23,7 +23,9 @@ from models.gpt.generation import Written, against_processors, changed_rows, tra
 from models.gpt.induction import drawn, repeated
 from models.gpt.order import OTHERS, orders
 from models.record import record
+from models.translation import reference
 from models.translator import record as translator
+from models.translator.forcing import continued, forced
 from models.vision import deletion
 from models.vision.digit import see, unpacked
 from models.vision.digits import split
@@ -205,6 +207,38 @@ def test_translator_named_after_the_word_read_hardly_any_word_is_found() -> None
     quality = present(CATALOG[at.model].quality)
     assert quality["alignment"] > 0.95
     assert quality["alignment_reading_row"] < 0.1
+
+
+def test_translator_without_the_mask_the_loss_rises_and_a_copy_of_what_is_ahead_is_near_0() -> None:
+    masked, unmasked = both("translator", 6, "It rises")
+    assert (masked.phase, unmasked.phase) == ("training", "unmasked")
+    known = reference.of_sentence(masked.text)
+    assert known is not None
+    found = forced(load(masked.model), masked.text, known.target)
+    assert found.loss < 0.001
+    assert found.unmasked_loss > 1
+    assert found.copied_loss is not None
+    assert found.copied_loss < 0.001
+
+
+def test_translator_what_was_read_decides_what_is_written_next() -> None:
+    before, after = both("translator", 7, "With *your son loved*")
+    plain, found = (
+        continued(load(at.model), at.text, at.slip, at.instead) for at in (before, after)
+    )
+    assert plain.written.typed[:4] == ("You", "went", "to", "the")
+    assert plain.written.typed[4:-1] == ("big", "village", "that", "your", "son", "loved", ".")
+    assert found.reads.typed[4] == "that"
+    assert found.written.typed[4:-1] == ("your", "son", "loved", ".")
+    # And after most words put in by force it goes on as before.
+    back = [
+        continued(load(at.model), at.text, slip, rank).written.ids[slip:]
+        == plain.written.ids[slip:]
+        for at in (after,)
+        for slip in range(1, len(plain.written.ids))
+        for rank in (1, 2)
+    ]
+    assert sum(back) / len(back) > 0.5
 
 
 def test_translator_without_gain_and_bias_the_norm_gives_mean_0_and_variance_1() -> None:
