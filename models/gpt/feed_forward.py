@@ -113,15 +113,15 @@ class UnitValue(Recomputed):
     """What a hidden unit adds to the score of every word for each 1 of its activation.
 
     value: (width,) W_out[i]; own: (vocabulary,) as the model's own output layer scores it.
-    raised, lowered: the words with the largest and the smallest score, with these; products:
-    (width,) W_out[i]·E_w of the first of the raised.
+    raised, lowered: (its number in the vocabulary, score) of the words with the largest and with
+    the smallest score; products: (width,) W_out[i]·E_w of the first of the raised.
     """
 
     value: Floats
     own: Floats
     scores: Floats
-    raised: tuple[tuple[str, float], ...]
-    lowered: tuple[tuple[str, float], ...]
+    raised: tuple[tuple[int, float], ...]
+    lowered: tuple[tuple[int, float], ...]
     products: Floats
 
     def difference(self) -> Difference:
@@ -184,8 +184,8 @@ def value(loaded: LoadedModel, layer: int, unit: int) -> UnitValue:
     scores = words.astype(np.float64) @ row.astype(np.float64)
     with torch.inference_mode():
         own = as_numpy(torch.nn.functional.linear(torch.from_numpy(row.copy()), head.weight))
-    names, order = vocabulary(loaded), np.argsort(-scores, kind="stable")
-    pairs = [(names[n], float(scores[n])) for n in order if n < len(names)]
+    order = np.argsort(-scores, kind="stable").tolist()
+    pairs = [(n, float(scores[n])) for n in order]
     products = words[order[0]].astype(np.float64) * row
     lowered = tuple(reversed(pairs[-MOST:]))
     return UnitValue(row, own, read_only(scores), tuple(pairs[:MOST]), lowered, products)

@@ -173,25 +173,20 @@ def _controls(plain: Continuation, found: Continuation) -> None:
         one = found.choices[rank]
         return f"{visible(one.word)} ({notation().small(one.probabilities[0])})"
 
-    controls.row(
-        (560, _switch),
-        (
-            300,
-            partial(controls.select, "slip", "translator.forcing.slip", range(len(words)), place),
-        ),
-        (
-            300,
-            partial(
-                controls.select,
-                "instead",
-                "translator.forcing.instead",
-                range(len(found.choices)),
-                instead,
-            )
-            if found.choices
-            else controls.nothing,
-        ),
-    )
+    key = "translator.forcing.slip"
+    cells: list[controls.Cell] = [
+        (300, partial(controls.select, "slip", key, range(len(words)), place)),
+        (300, controls.nothing),
+    ]
+    if found.choices:
+        key = "translator.forcing.instead"
+        ranks = range(len(found.choices))
+        cells[1] = 300, partial(controls.select, "instead", key, ranks, instead)
+    if window.current().stacked:
+        _switch()  # the rest is folded away
+    else:
+        cells.insert(0, (560, _switch))
+    controls.row(*cells)
 
 
 def _slipped(plain: Continuation, found: Continuation) -> None:
