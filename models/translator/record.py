@@ -49,7 +49,7 @@ def run(model: LoadedModel | str, text: str, *, cut: bool = False) -> Run:
     """
     from models.recording import decoder
 
-    loaded, source = _read(model, text, cut)
+    loaded, source = read_source(model, text, cut)
     made = list(decoder.steps(loaded, record.inputs_of(loaded, source), MAX_WRITTEN))
     ids = tuple(token for token, _ in made)
     with loaded.lock:
@@ -78,7 +78,7 @@ def search(
 
     penalty: the length's power in a score; None: the model's own.
     """
-    loaded, source = _read(model, text, cut)
+    loaded, source = read_source(model, text, cut)
     return searched(loaded, record.inputs_of(loaded, source), beams, MAX_WRITTEN, penalty)
 
 
@@ -98,7 +98,7 @@ def translate(
     from models.loading.checkpoint import in_double
     from models.recording import capture, decoder
 
-    loaded, source = _read(model, text, cut)
+    loaded, source = read_source(model, text, cut)
     inputs = record.inputs_of(loaded, source)
     if beams == 1:
         ids = tuple(token for token, _ in decoder.steps(loaded, inputs, MAX_WRITTEN))
@@ -123,7 +123,8 @@ def translate(
     )
 
 
-def _read(model: LoadedModel | str, text: str, cut: bool) -> tuple[LoadedModel, Encoded]:
+def read_source(model: LoadedModel | str, text: str, cut: bool) -> tuple[LoadedModel, Encoded]:
+    """The model, and the text as it reads it. Raises as `run`, but for BrokenNumbers."""
     loaded = soundless(model)
     family = loaded.card.family
     if not (loaded.is_encoder_decoder and loaded.has_head and family in BETWEEN):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib.util import find_spec
 
-from pages.ui.parameters import OneOf, Parameter, decimal, number, text
+from pages.ui.parameters import OneOf, Parameter, Whole, decimal, number, text
 from pages.ui.topic import Topic
 
 # A language model of this size writes real English; the small one reads Turkish, too.
@@ -43,6 +43,8 @@ TOPIC = Topic(
         Parameter("swap", OneOf("kpt", "pkt", "ptk", "tpk", "ktp"), "kpt"),
         Parameter("sequence", text, "", typed=True),
         Parameter("circuit", OneOf("pair", "model"), "pair"),
+        # Of a feed-forward's hidden units; until one is chosen, that which adds most.
+        Parameter("inner", Whole(0, 99_999)),
     ),
     views=("write", "mask", "cache", "induction"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.gpt import cache, controls, induction, mask, order, sampling
+from pages.gpt import cache, controls, feed_forward, induction, mask, order, sampling
 from pages.gpt.controls import Seen
 from pages.ui import about, frame, parts, views
 from pages.ui.text import t
@@ -27,9 +27,11 @@ def body() -> None:
         with st.spinner(t("frame.wait")):
             seen = controls.chosen()
         controls.controls_row(seen, view)
+        units = feed_forward.chosen(seen) if view == "write" else None
         _ON_TEXT[view](seen, frame.notices())
         if view == "write":
             order.offer(seen)
+            feed_forward.offer(seen, units)
         parts.below(about.model, seen.written.model_id)
 
 

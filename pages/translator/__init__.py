@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.ui.parameters import OneOf, Parameter, decimal, number
 from pages.ui.topic import Topic
-from viz.translator.stage_names import STAGES
+from viz.translator.stage_names import PHASES, STAGES
 
 TOPIC = Topic(
     "translator",
@@ -24,5 +24,10 @@ TOPIC = Topic(
         Parameter("node", number),
         # Of the length in a beam's score; without it the model's own.
         Parameter("penalty", decimal),
+        # Below the picture: all positions at once or one by one; the position that reads another
+        # word than was written, and which of the likeliest.
+        Parameter("phase", OneOf(*PHASES), PHASES[0]),
+        Parameter("slip", number, 0),
+        Parameter("instead", number, 1),
     ),
 )

@@ -63,7 +63,7 @@ def chosen() -> Seen:
     )
     penalty = _settle_penalty(shown.model, wanted)
     asked = bool(state.get("gold"))
-    pending = asked and not _is_at_hand(trace.text)
+    pending = asked and not is_at_hand(trace.text)
     known = reference.of_sentence(trace.text) if asked and not pending else None
     search = usual = None
     if beams > 1:
@@ -152,7 +152,7 @@ def _placed(bare: Stepping) -> Stepping:
     return replace(placed, key=controls.in_range("key", count))
 
 
-def _is_at_hand(text: str) -> bool:
+def is_at_hand(text: str) -> bool:
     """The gold of an example, or of a sentence that has been looked up before."""
     said = " ".join(text.split())
     at_hand = any(example.source == said for example in examples().values())

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.translation import controls
-from pages.translator import beam, next_words, playback
+from pages.translator import beam, forcing, next_words, playback
 from pages.translator import controls as writing
 from pages.translator import stages as blocks
 from pages.translator.controls import Seen
@@ -27,6 +27,7 @@ def body() -> None:
     """Everything below the title."""
     with st.spinner(t("frame.wait")):
         seen = writing.chosen()
+        positions = forcing.chosen(seen)
     _controls(seen)
     less = frame.notices()
     frame.now(*_now(seen), why=writing.reason(seen))
@@ -48,6 +49,7 @@ def body() -> None:
         next_words.panel(seen)
     _provenance(seen)
     beam.search(seen)
+    forcing.offer(seen, positions)
     parts.below(about.model, seen.trace.model_id)
     playback.clock()
     if seen.pending:

@@ -181,7 +181,10 @@ _BEGINNINGS = {
     "heads": {"layer": "3", "head": "1", "sorted": "0", "summed": ""},
     "scores": {"layer": "3", "head": "1", "step": "1"},
     "positions": {"step": "0", "pos": "0", "offset": "0", "head": "2"},
-    "translator": {"step": "0", "stage": "source"},
+    "translator": {
+        **{"step": "0", "stage": "source"},
+        **{"phase": "training", "slip": "0", "instead": "1"},
+    },
     "bert": {"step": "0", "head": "3", "dim": "4"},
     "gpt": {"step": "0", "layer": "3", "head": "3", "swap": "kpt"},
     "vision": {

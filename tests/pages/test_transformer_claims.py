@@ -19,11 +19,15 @@ from models.catalog import CATALOG, load
 from models.core.rollout import of_heads, rollout, with_residual
 from models.core.sampling import Settings
 from models.gpt.cache import cached
+from models.gpt.feed_forward import at_last, firings, value
 from models.gpt.generation import Written, against_processors, changed_rows, traced, write
 from models.gpt.induction import drawn, repeated
 from models.gpt.order import OTHERS, orders
 from models.record import record
+from models.recording.ranking import vocabulary
+from models.translation import reference
 from models.translator import record as translator
+from models.translator.forcing import continued, forced
 from models.vision import deletion
 from models.vision.digit import see, unpacked
 from models.vision.digits import split
@@ -205,6 +209,56 @@ def test_translator_named_after_the_word_read_hardly_any_word_is_found() -> None
     quality = present(CATALOG[at.model].quality)
     assert quality["alignment"] > 0.95
     assert quality["alignment_reading_row"] < 0.1
+
+
+def test_gpt_the_unit_of_the_texts_beginning_raises_words_that_begin_sentences() -> None:
+    nouns, starts = both("gpt", 9, "Those with which sentences begin, in both languages")
+    loaded = load(starts.model)
+    names, every = vocabulary(loaded), firings(loaded, starts.layer)
+    assert {tokens[-1] for tokens, _ in every.strongest(starts.inner, 1)} == {"</s>"}
+    found = value(loaded, starts.layer, starts.inner)
+    raised, lowered = ({names[n] for n, _ in part} for part in (found.raised, found.lowered))
+    assert raised == {
+        f"▁{word}" for word in ("The", "You", "They", "O", "Geçen", "Bugün", "Siz", "Kim")
+    }
+    assert lowered >= {".", "?", "</s>"}
+    assert nouns.inner == at_last(loaded, loaded.encode(nouns.text).ids, nouns.layer).longest
+    fires = [tokens[-1] for tokens, _ in every.strongest(nouns.inner)]
+    assert set(fires) <= {"The", "the", "My", "big", "old", "white", "many"}
+    nouns_raised = [names[n] for n, _ in value(loaded, nouns.layer, nouns.inner).raised]
+    assert nouns_raised[:4] == ["▁flower", "▁watch", "▁pictures", "▁flowers"]
+
+
+def test_translator_without_the_mask_the_loss_rises_and_a_copy_of_what_is_ahead_is_near_0() -> None:
+    masked, unmasked = both("translator", 6, "It rises")
+    assert (masked.phase, unmasked.phase) == ("training", "unmasked")
+    known = reference.of_sentence(masked.text)
+    assert known is not None
+    found = forced(load(masked.model), masked.text, known.target)
+    assert found.loss < 0.001
+    assert found.unmasked_loss > 1
+    assert found.copied_loss is not None
+    assert found.copied_loss < 0.001
+
+
+def test_translator_what_was_read_decides_what_is_written_next() -> None:
+    before, after = both("translator", 7, "With *your son loved*")
+    plain, found = (
+        continued(load(at.model), at.text, at.slip, at.instead) for at in (before, after)
+    )
+    assert plain.written.typed[:4] == ("You", "went", "to", "the")
+    assert plain.written.typed[4:-1] == ("big", "village", "that", "your", "son", "loved", ".")
+    assert found.reads.typed[4] == "that"
+    assert found.written.typed[4:-1] == ("your", "son", "loved", ".")
+    # And after most words put in by force it goes on as before.
+    back = [
+        continued(load(at.model), at.text, slip, rank).written.ids[slip:]
+        == plain.written.ids[slip:]
+        for at in (after,)
+        for slip in range(1, len(plain.written.ids))
+        for rank in (1, 2)
+    ]
+    assert sum(back) / len(back) > 0.5
 
 
 def test_translator_without_gain_and_bias_the_norm_gives_mean_0_and_variance_1() -> None:

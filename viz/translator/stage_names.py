@@ -10,3 +10,8 @@ Stage = Literal[
     "linear", "softmax",
 ]  # fmt: skip
 STAGES: tuple[Stage, ...] = get_args(Stage)
+
+# All positions of a translation: put in and computed at once, written one by one, or at once and
+# with nothing masked.
+Phase = Literal["training", "writing", "unmasked"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
