@@ -33,6 +33,7 @@ RECORDS = {
     *("models.scores.scaling", "models.scores.masking", "models.gpt.order"),
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
+    "models.positions.added",
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
