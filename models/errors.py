@@ -240,6 +240,10 @@ class FixedPositions(NoPositions):
     """A model whose table of positions was computed, not learned; details: ``model``."""
 
 
+class NotSummed(NoPositions):
+    """A model whose first queries are not made of token + position; details: ``model``."""
+
+
 class OutOfRange(InputError):
     """A layer, head, query or key that is not there; details: ``name, value, last``."""
 

@@ -33,6 +33,7 @@ SURFACE = {
         *("UnknownModel", "UnsafeWeights", "DamagedWeights", "BrokenNumbers", "NotCapturable"),
         *("NotRecurrent", "NoPair", "NotTranslating", "NoAttention", "NoHead", "NoEmbeddings"),
         *("NoEncoder", "WordNotFound", "NoPositions", "FixedPositions", "OutOfRange"),
+        "NotSummed",
         *("NotComparable", "WeightsOnly", "OpenBuckets"),
         *("NotAPicture", "NoConfiguration", "NoTokenizer", "TokenWithoutEmbedding", "OtherTokens"),
         *("SizeOutOfRange", "WrongSetting", "NotBuildable", "NoWeights", "AdapterFound"),

@@ -35,6 +35,7 @@ RECORDS = {
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.words.space", "models.words.table", "models.words.neighbours"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
+    "models.positions.added",
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names

@@ -42,14 +42,17 @@ def learned(model: LoadedModel | str) -> Learned:
     for path, parameter in loaded.model.named_parameters():
         if path.rpartition(".")[2] in NAMES:  # ViT keeps a bare table, (1, position, width)
             return Learned(loaded.card.id, as_numpy(parameter[0]), path)
-    path, module = next(iter(_tables(loaded).items()))
+    path, module = next(iter(tables(loaded).items()))
     if "Sinusoidal" in type(module).__name__:
         raise FixedPositions(f"{loaded.card.id} computes its positions", model=loaded.card.title)
-    return Learned(loaded.card.id, read_only(as_numpy(module.weight)[_first(module) :]), path)
+    return Learned(loaded.card.id, read_only(as_numpy(module.weight)[first_row(module) :]), path)
 
 
-def _tables(loaded: LoadedModel) -> dict[str, Any]:
-    """Path → module of every table of positions. NoPositions, FixedPositions: none."""
+def tables(loaded: LoadedModel) -> dict[str, Any]:
+    """Path → module of every table of positions.
+
+    Raises errors.NoPositions and FixedPositions where there is none.
+    """
     found = {
         path: module
         for path, module in loaded.model.named_modules()
@@ -62,7 +65,7 @@ def _tables(loaded: LoadedModel) -> dict[str, Any]:
     return found
 
 
-def _first(module: Any) -> int:
+def first_row(module: Any) -> int:
     """The row of the first word: BART and OPT leave two rows unused, RoBERTa those of padding."""
     if module.padding_idx is not None:
         return int(module.padding_idx) + 1
@@ -79,7 +82,7 @@ def without_positions(loaded: LoadedModel) -> LoadedModel:
 
     from models.loading import checkpoint
 
-    paths = [] if rotary.is_rotary(loaded) else list(_tables(loaded))
+    paths = [] if rotary.is_rotary(loaded) else list(tables(loaded))
     shared = {id(each): each for each in (*loaded.model.parameters(), *loaded.model.buffers())}
     model = copy.deepcopy(loaded.model, shared)
     modules = dict(model.named_modules())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import isclose, sqrt
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,17 @@ class HeadScaling:
 
     def by_root(self, d: int) -> bool:
         """Whether the factor is 1/√d, as far as float32 tells."""
-        return isclose(self.factor, 1 / sqrt(d), rel_tol=1e-5)
+        return divisor(self.factor, d) == "root"
+
+
+def divisor(factor: float, d: int) -> Literal["root", "none", "other"]:
+    """By what a factor divides the scores of d components: √d, nothing (1), or another number.
+
+    √d as far as float32 tells.
+    """
+    if isclose(factor, 1 / sqrt(d), rel_tol=1e-5):
+        return "root"
+    return "none" if factor == 1.0 else "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,5 +26,5 @@ TOPIC = Topic(
         Parameter("offset", number, 0),
         Parameter("way", OneOf("all", "sinusoid", "rope", "alibi", "t5"), "all"),
     ),
-    views=("table", "waves", "distances", "shift", "learned", "ways", "shuffle"),
+    views=("table", "waves", "distances", "shift", "learned", "ways", "shuffle", "added"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.positions import learned, schemes, shuffle, sinusoid
+from pages.positions import added, learned, schemes, shuffle, sinusoid
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
@@ -15,6 +15,7 @@ _VIEWS: dict[str, Callable[[], None]] = {
     "learned": learned.view,
     "ways": schemes.view,
     "shuffle": shuffle.view,
+    "added": added.view,
 }
 
 

@@ -13,7 +13,7 @@ from viz.formula.writer import Writer
 
 VIEWS = TOPIC.views
 WIDTHS = (1190, 590)
-_SWITCH = 785  # pixels of the row of controls
+_SWITCH = 900  # pixels of the row of controls
 look = partial(charts.style, "positions.figure")
 speak = partial(charts.style, "now", "positions.now")
 # name → least, greatest, even

@@ -8,7 +8,7 @@ from functools import partial
 from models.scores import scaling
 from models.trace import AttentionBlock, AttentionTrace
 from pages.ui import caches, charts, frame, lines, sums
-from pages.ui.text import t
+from pages.ui.text import notation, t
 from viz.scores import remarks
 from viz.scores.scaling import Spreads
 from viz.scores.scaling import scaling as picture
@@ -29,8 +29,8 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
 
     where: what the provenance says of the head.
     """
-    frame.section(t("scores.scaling.title"), t("scores.scaling.note"))
     kind, layer = block.kind, block.layer
+    frame.section(_title(block), t("scores.scaling.note"))
     found = of_head(trace, kind, layer, scene.one.head)
     if found is None:
         lines.hint(t("scores.scaling.one_key"))
@@ -54,3 +54,12 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
         for words in remarks.spreads(drawn, speak):
             lines.remark(words)
         lines.remark(remarks.saturated(found, d, speak))
+
+
+def _title(block: AttentionBlock) -> str:
+    """The question, with what this model does instead of dividing by √d_k, where it does."""
+    by = scaling.divisor(block.scaling, block.q.shape[2])
+    if by == "root":
+        return t("scores.scaling.title")
+    factor = notation().significant(block.scaling, 3)
+    return t(f"scores.scaling.title_{by}", factor=factor)

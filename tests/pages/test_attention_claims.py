@@ -6,13 +6,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
+from models.catalog import load
 from models.core import encodings
 from models.heads import alignment, compare
 from models.heads.alignment import Both
 from models.heads.compare import Comparison
 from models.heads.metrics import of_layer
 from models.heads.sinks import first_token, mean_weight
+from models.positions.added import added
 from models.positions.learned import learned
 from models.positions.schemes import WAYS, of_head, recorded
 from models.positions.shuffle import shuffled
@@ -184,6 +187,27 @@ def test_positions_a_learned_table_knows_more_than_the_distance() -> None:
         cosines = encodings.cosines(learned(at.model).table[: at.length].astype(np.float64))
         found.append(float(cosines[at.pos, at.pos + at.offset]))
     assert found == pytest.approx([0.28, 0.9], abs=0.015)
+
+
+def test_positions_head_2_reads_the_position_more_than_the_word() -> None:
+    first, second = both("positions", 8, "About four fifths")
+    shares = added(first.model, first.text).shares
+    assert shares[first.head] == pytest.approx(1 / 3, abs=0.05)
+    assert shares[second.head] == pytest.approx(4 / 5, abs=0.05)
+
+
+def test_positions_joining_would_double_the_layers_weights() -> None:
+    at, _ = both("positions", 9, "Twice as many")
+    cost = added(at.model, at.text).cost
+    network = load(at.model).model
+    doubled = 0  # counted once more, matrix by matrix: the side that is d becomes 2d
+    for module in network.encoder.modules():
+        if isinstance(module, torch.nn.Linear):
+            out, into = module.weight.shape
+            reads = into == network.config.hidden_size
+            doubled += out * 2 * into if reads else 2 * out * into
+    assert (cost.first, 2 * cost.layers) == (442_368, doubled)
+    assert cost.layers == 10_616_832
 
 
 def head_of(at: SimpleNamespace) -> OneHead:

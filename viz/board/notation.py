@@ -42,6 +42,11 @@ _SHOWN = {
 }
 
 
+def reads_as_one(rest: float, digits: int) -> bool:
+    """Whether 1 − rest, no 1 itself, would read as 1 with so many decimals; never so of NaN."""
+    return rest > 0 and float(f"{1 - rest:.{digits}f}") == 1
+
+
 @dataclass(frozen=True, slots=True)
 class Notation:
     """How one language writes numbers: its decimal sign, and that between thousands."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.neuron.descent import Descent, Learning
-from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane, name_y, parted, steps_shown
 from viz.board.style import Style
+from viz.neuron.planes import segment
 
 WIDTH, HEIGHT = 1190, 680
 ROLES = ("minus", "good", "plus")  # too small, right, too large: blue and orange as elsewhere
@@ -169,10 +169,10 @@ def _map(board: Board, box: Box, drawn: Downhill, style: Style) -> None:
     board.note(box.x, box.y - 26, style.labels["examples"])
     board.frame(box, theme.grid, 1.5)
     for place, one in enumerate(drawn.descents):
-        line = _border(one.path[drawn.step], far)
-        if line is not None:
-            plane.curve(board, line[0], line[1], style.colour(ROLES[place]), 2.5,
-                        dash=_DASHES[place])  # fmt: skip
+        ends = segment(one.path[drawn.step], plane)
+        if ends is not None:
+            x, y = np.array(ends).T
+            plane.curve(board, x, y, style.colour(ROLES[place]), 2.5, dash=_DASHES[place])
     for n, (point, y) in enumerate(zip(examples.x, examples.y.tolist(), strict=True)):
         xs, ys = plane.across(point[:1]), plane.up(point[1:])
         if n == 0:
@@ -181,18 +181,3 @@ def _map(board: Board, box: Box, drawn: Downhill, style: Style) -> None:
         board.line(xs, ys, theme.ink, 0, symbol=symbol, size=13)
     board.tick(box.x + box.width / 2, box.bottom + 18, "x₁ →", False)
     board.note(box.x - 10, box.y + box.height / 2, "x₂ ↑", anchor="middle left")
-
-
-def _border(parameters: Floats, far: float) -> tuple[Floats, Floats] | None:
-    """Where w·x + b = 0 crosses a square: (2,) x₁ and (2,) x₂; None: outside of it."""
-    w1, w2, b = parameters.tolist()
-    ends = []
-    for side in (-far, far):
-        if w2 and abs(-(b + w1 * side) / w2) <= far:
-            ends.append((side, -(b + w1 * side) / w2))
-        if w1 and abs(-(b + w2 * side) / w1) <= far:
-            ends.append((-(b + w2 * side) / w1, side))
-    if len(ends) < 2:
-        return None
-    first, last = min(ends), max(ends)
-    return np.array([first[0], last[0]]), np.array([first[1], last[1]])

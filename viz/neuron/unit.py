@@ -10,7 +10,7 @@ import numpy as np
 from models.neuron.unit import ACTIVATIONS, Function, Unit
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, Place
-from viz.board.notation import bold
+from viz.board.notation import bold, reads_as_one
 from viz.board.plane import Plane
 from viz.board.style import Style
 from viz.neuron.writer import exact
@@ -40,7 +40,7 @@ def unit(drawn: Unit, style: Style) -> Figure:
 
 def written(style: Style, value: float, rest: float | None = None, digits: int = 3) -> str:
     """A number that must not read as 0, nor as 1 where it is none. rest: 1 − |value|."""
-    if rest is not None and 0 < rest < 0.5 * 10.0**-digits:
+    if rest is not None and reads_as_one(rest, digits):
         small = style.notation.scientific(rest, 1)
         return f"1 − {small}" if value > 0 else f"−1 + {small}"
     return style.notation.tiny(value, digits)

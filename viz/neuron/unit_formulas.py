@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.neuron.unit import Unit
+from viz.board.notation import reads_as_one
 from viz.formula.layout import bold, equal, stacked
 from viz.formula.width import fits
 from viz.formula.writer import Writer
@@ -34,7 +35,7 @@ def _sign(value: float) -> str:
 
 def near_one(w: Writer, value: float, rest: float, digits: int = 4) -> str:
     """A number that does not read as 1 where it is none. rest: 1 − |value|."""
-    if 0 < rest < 0.5 * 10.0**-digits:
+    if reads_as_one(rest, digits):
         small = w.style.notation.tex_scientific(rest)
         return f"1 - {small}" if value > 0 else f"-1 + {small}"
     return tiny(w, value, digits)

@@ -20,6 +20,7 @@ from viz.board.sentence import (
     token,
 )
 from viz.board.style import Style
+from viz.positions.added import AddedHead
 from viz.positions.distances import Beside, Distances
 from viz.positions.schemes import NAMES, Ways
 from viz.positions.shuffle import Order, difference
@@ -120,4 +121,21 @@ def shuffle(shown: Order, style: Style) -> Now:
         a=place,
         b=list(shown.order).index(place),
         **{name: tinted(value, "ink") for name, value in apart.items()},
+    )
+
+
+def added(shown: AddedHead, style: Style) -> Now:
+    """The chosen number of the query: what token and position give to it."""
+    token_, position = (float(part[shown.dim]) for part in shown.results)
+    last = shown.dim == len(shown.constant) - 1
+    return now(
+        style,
+        "added",
+        "added_last" if last else "added_then",
+        word=token(shown.record.typed[shown.token], "ink", LONGEST_TOKEN),
+        dim=shown.dim,
+        head=shown.head,
+        x=number(style, token_, "v", digits=3),
+        p=number(style, position, "k", digits=3),
+        both=number(style, token_ + position, digits=3),
     )

@@ -15,7 +15,7 @@ from models.scores.masking import Bools, MaskedRow
 from models.trace import Floats
 from viz.board.axes import Edge, column_edge
 from viz.board.board import Board, Box, Figure, symmetric
-from viz.board.notation import bold, for_html, shortened
+from viz.board.notation import bold, for_html, reads_as_one, shortened
 from viz.board.panel import Clicks, Panel, draw, pair_words, written
 from viz.board.shading import Shading
 from viz.board.style import Style
@@ -198,5 +198,6 @@ def short_of_one(value: float, missing: float, style: Style) -> str:
     """
     if missing == 0:
         return "1"
-    word = style.notation.fixed(value, 4)
-    return f"1 − {style.notation.scientific(missing, 1)}" if float(f"{value:.4f}") == 1 else word
+    if reads_as_one(missing, 4):
+        return f"1 − {style.notation.scientific(missing, 1)}"
+    return style.notation.fixed(value, 4)

@@ -3,6 +3,7 @@ r"""One weight under a mask of −∞, under scores of 0, and zeroed behind the 
 from __future__ import annotations
 
 from models.scores.masking import MaskedRow
+from viz.board.notation import reads_as_one
 from viz.formula.layout import bold, stacked
 from viz.formula.writer import Writer
 
@@ -47,6 +48,6 @@ def _left(row: MaskedRow, w: Writer) -> str:
     """What is left of the row; where that would read as 1, what it lacks, if it does."""
     if row.lost == 0:
         return "1"
-    if float(f"{row.kept:.4f}") == 1:
+    if reads_as_one(row.lost, 4):
         return rf"1 - {w.style.notation.tex_scientific(row.lost)}"
     return w.share(row.kept, 4)

@@ -194,3 +194,10 @@ def test_where_no_query_sees_two_keys_nothing_spreads() -> None:
         scaling.saturation(np.ones((1, 1)))
     with pytest.raises(ValueError, match="no head"):
         scaling.quantiles(())
+
+
+def test_what_scores_are_divided_by_is_told_from_their_factor() -> None:
+    assert scaling.divisor(float(np.float32(1 / np.sqrt(48))), 48) == "root"
+    assert scaling.divisor(1.0, 64) == "none"
+    assert scaling.divisor(1.0, 1) == "root"  # both: √1
+    assert scaling.divisor(0.125, 32) == "other"

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from viz.board.notation import Notation, coloured, for_html, for_tex, shortened, visible
+from viz.board.notation import (
+    Notation,
+    coloured,
+    for_html,
+    for_tex,
+    reads_as_one,
+    shortened,
+    visible,
+)
 
 ENGLISH, TURKISH = Notation(".", ","), Notation(",", ".")
 NUMBERS = st.floats(-1e6, 1e6)
@@ -236,3 +244,15 @@ def test_direction_marks_stand_around_every_token() -> None:
 
 def test_a_colour_wraps_its_formula() -> None:
     assert coloured("#C2257F", "q") == r"\textcolor{#C2257F}{q}"
+
+
+@given(st.floats(0, 0.5), DIGITS)
+def test_what_would_read_as_one_is_told_from_one(rest: float, digits: int) -> None:
+    written = ENGLISH.fixed(1 - rest, digits)
+    assert reads_as_one(rest, digits) == (rest > 0 and float(written) == 1)
+
+
+def test_one_itself_and_no_number_are_not_short_of_one() -> None:
+    assert reads_as_one(1e-20, 6)  # float64 cannot tell 1 − 10⁻²⁰ from 1
+    assert not reads_as_one(0, 4)
+    assert not reads_as_one(math.nan, 4)
