@@ -28,7 +28,7 @@ _followed = caches.of_values(followed, entries=256)
 
 def view() -> None:
     """The table and the curves at the left, the chosen cell's sum and the times at the right."""
-    row(*((310, partial(slider, name)) for name in SLIDERS))
+    row(*((342, partial(slider, name)) for name in SLIDERS))
     frame.notices()
     sizes = Sizes(*(int(state.get(name)) for name in SLIDERS))
     place = int(state.get("row")), int(state.get("column"))
