@@ -21,6 +21,7 @@ ORDER = (
     "translator",
     "bert",
     "gpt",
+    "cost",
     "vision",
     "glossary",
 )
