@@ -117,8 +117,12 @@ class UnitRow:
         σ or tanh is taken of it. reset: r, of a GRU's candidate.
         """
         double = np.float64
-        before = self.u.astype(double) @ h_before.astype(double) + self.inner
-        return float(self.w.astype(double) @ x.astype(double) + reset * before + self.b)
+        before = reset * self.heard(h_before)
+        return float(self.w.astype(double) @ x.astype(double) + before + self.b)
+
+    def heard(self, h_before: Floats) -> float:
+        """(unit,) → u·h_{t−1} + inner: what is heard of the step before, which a GRU's r weighs."""
+        return float(self.u.astype(np.float64) @ h_before.astype(np.float64) + self.inner)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
