@@ -1,4 +1,4 @@
-"""A recurrent language model: embedding → RNN or LSTM → one score a word of the vocabulary.
+"""A recurrent language model: embedding → RNN, GRU or LSTM → one score a word of the vocabulary.
 
 Importing this makes it known to transformers' Auto classes. Imports torch.
 """
@@ -15,14 +15,23 @@ from transformers.modeling_outputs import CausalLMOutput
 from models.architectures.word_vectors import WordVectorModel
 
 MODEL_TYPE = "dikkat_recurrent"
-CELLS: dict[str, type[nn.RNN] | type[nn.LSTM]] = {"rnn": nn.RNN, "lstm": nn.LSTM}
+CELLS: dict[str, type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]] = {
+    "rnn": nn.RNN,
+    "gru": nn.GRU,
+    "lstm": nn.LSTM,
+}
+
+
+# Of each gated cell torch's parts in a row (i, f, g, o; r, z, n), and which one keeps the state.
+_KEEPING = {"lstm": (4, 1), "gru": (3, 1)}
 
 
 class RecurrentConfig(PretrainedConfig):  # type: ignore[misc]
-    """Sizes. cell: "rnn" (tanh) or "lstm"; embedding_size: of a word's vector.
+    """Sizes. cell: "rnn" (tanh), "gru" or "lstm"; embedding_size: of a word's vector.
 
     bidirectional: every layer reads from both ends. Such a network has seen what comes next, so
-    its scores name words, and predict none.
+    its scores name words, and predict none. tags: what it says of a word instead of the next one;
+    None: it says the next one.
     """
 
     model_type = MODEL_TYPE
@@ -33,6 +42,7 @@ class RecurrentConfig(PretrainedConfig):  # type: ignore[misc]
     hidden_size: int = 64
     num_hidden_layers: int = 1
     bidirectional: bool = False
+    tags: list[str] | None = None
     dropout: float = 0.0
     initializer_range: float = 0.5
 
@@ -60,15 +70,16 @@ class RecurrentLM(WordVectorModel):
             dropout=config.dropout if several else 0.0,
             bidirectional=config.bidirectional,
         )
-        if config.cell == "lstm":
-            _open_forget_gates(self.recurrent)
+        if config.cell in _KEEPING:
+            _keep_at_first(self.recurrent, *_KEEPING[config.cell])
         self.dropout = nn.Dropout(config.dropout)
         directions = 2 if config.bidirectional else 1
-        self.lm_head = nn.Linear(config.hidden_size * directions, config.vocab_size)
+        scores = len(config.tags) if config.tags else config.vocab_size
+        self.lm_head = nn.Linear(config.hidden_size * directions, scores)
         self.post_init()
 
     def forward(self, input_ids: Tensor, use_cache: bool = False, **_: Any) -> CausalLMOutput:
-        """input_ids: (batch, n) → logits (batch, n, vocabulary)."""
+        """input_ids: (batch, n) → logits (batch, n, vocabulary), or of each tag."""
         h = self.states(self.dropout(self.embedding(input_ids)))
         return CausalLMOutput(logits=self.lm_head(self.dropout(h)))
 
@@ -78,15 +89,17 @@ class RecurrentLM(WordVectorModel):
         return h
 
 
-def _open_forget_gates(module: nn.Module) -> None:
-    """A forget bias of 1, so that a state lasts at first (Jozefowicz et al. 2015, section 2.2).
+def _keep_at_first(module: nn.Module, blocks: int, keeping: int) -> None:
+    """A bias of 1 at the gate that keeps, so that a state lasts at first.
 
-    An Empirical Exploration of Recurrent Network Architectures. torch keeps i, f, g, o in a row.
+    Jozefowicz et al. 2015, An Empirical Exploration of Recurrent Network Architectures, section
+    2.2, of an LSTM's forget gate; a GRU's z weighs h_{t−1} in torch. blocks: how many parts torch
+    keeps in a row; keeping: which of them.
     """
     with torch.no_grad():
         for name, parameter in module.named_parameters():
             if name.startswith("bias_ih"):
-                parameter.view(4, -1)[1] = 1.0
+                parameter.view(blocks, -1)[keeping] = 1.0
 
 
 AutoConfig.register(MODEL_TYPE, RecurrentConfig)

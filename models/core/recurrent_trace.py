@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from models.core.tokens import Encoded
 class RecurrentLayer:
     """One recurrent layer, each array (step, unit), read-only.
 
-    i, f, o: gates; g: candidate; c, h: states (RNN: only h). The last `backward` units read back.
+    i, f, o: gates; g: candidate; c, h: states (RNN: only h; GRU: gates r and z, candidate n, h).
+    The last `backward` units read back.
     x: (step, in) what the layer reads; weights: what it computes with, one a direction.
     """
 
@@ -26,9 +28,17 @@ class RecurrentLayer:
     g: Floats | None = None
     o: Floats | None = None
     c: Floats | None = None
+    r: Floats | None = None
+    z: Floats | None = None
+    n: Floats | None = None
     backward: int = 0
     x: Floats | None = None
     weights: tuple[CellWeights, ...] = ()
+
+    @property
+    def cell(self) -> Literal["lstm", "gru", "rnn"]:
+        """What kind of layer it is."""
+        return "gru" if self.n is not None else "rnn" if self.c is None else "lstm"
 
     def terms(self, step: int, unit: int) -> CellTerms:
         """What one unit's step was summed from.
@@ -48,10 +58,11 @@ class RecurrentLayer:
         own = slice(first, first + cell.units)
         begun = 0 <= before < steps
         h_before = self.h[before, own] if begun else np.zeros(cell.units, self.h.dtype)
+        own_before = float(h_before[unit - first])
         c = self.c
         c_before = None if c is None else float(c[before, unit]) if begun else 0.0
         rows = {part: cell.row(part, unit - first) for part in cell.parts}
-        return CellTerms(self.x[step], read_only(h_before), c_before, rows)
+        return CellTerms(self.x[step], read_only(h_before), c_before, rows, own_before)
 
     def last(self, steps: Floats) -> Floats:
         """(step, unit) → (unit,): each unit's value where it has read everything."""
@@ -64,7 +75,8 @@ class RecurrentLayer:
 class RecurrentTrace(TextRecord, Recomputed):
     """A text's whole pass through a recurrent network, layer by layer, recomputed from its weights.
 
-    logits: (step, vocabulary), scores of the next word. Own:
+    logits: (step, vocabulary), scores of the next word; of a tagger (step, tag), `tags` their
+    names. Own:
     output (step, unit), the last layer's h; final, each layer's last (h,) or (h, c), each (unit,).
     silenced: (layer, unit) pairs whose c and h were held at 0.
     """
@@ -77,6 +89,7 @@ class RecurrentTrace(TextRecord, Recomputed):
     final: tuple[tuple[Floats, ...], ...] = ()
     logits: Floats | None = None
     silenced: tuple[tuple[int, int], ...] = ()
+    tags: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[object, ...]:

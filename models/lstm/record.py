@@ -3,6 +3,8 @@
 LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000):
     i, f, o = σ(W·x_t + U·h_{t−1} + b),  g = tanh(W·x_t + U·h_{t−1} + b)
     c_t = f ⊙ c_{t−1} + i ⊙ g,  h_t = o ⊙ tanh(c_t)
+GRU (Cho et al. 2014, as torch computes it): r, z = σ(W·x_t + U·h_{t−1} + b),
+    n = tanh(W·x_t + b + r ⊙ (U·h_{t−1} + b')),  h_t = (1 − z) ⊙ n + z ⊙ h_{t−1}
 RNN (Elman 1990): h_t = tanh(W·x_t + U·h_{t−1} + b)
 All is computed here from the weights and held against torch's own result: RecurrentTrace.fidelity.
 Imports no torch by itself.
@@ -18,13 +20,14 @@ import numpy as np
 
 from models.catalog import showing
 from models.core import tokens
-from models.core.cell import lstm, rnn
+from models.core.cell import gru, lstm, rnn
 from models.core.loaded import LoadedModel
 from models.errors import NotRecurrent, OutOfRange
 from models.record import as_numpy
 from models.trace import CellWeights, Floats, RecurrentLayer, RecurrentTrace, read_only
 
 Unit = tuple[int, int]  # (layer, unit)
+_CELLS = {"LSTM": lstm, "GRU": gru, "RNN_TANH": rnn}  # by torch's name
 
 
 def run(
@@ -54,13 +57,14 @@ def run(
         final=states,
         logits=logits,
         silenced=off,
+        tags=tuple(own.config.tags or ()),
     )
 
 
 def unrolled(
     module: Any, x: Any, silenced: Collection[Unit] = ()
 ) -> tuple[tuple[RecurrentLayer, ...], Floats, tuple[tuple[Floats, ...], ...]]:
-    """An nn.LSTM's or nn.RNN's steps for one sequence x: (step, in), a tensor.
+    """An nn.LSTM's, nn.GRU's or nn.RNN's steps for one sequence x: (step, in), a tensor.
 
     → the layers recomputed from the weights; torch's own last layer (step, unit) and last states
     of every layer, (h,) or (h, c), each (unit,). Of two directions the forward units come first,
@@ -69,8 +73,8 @@ def unrolled(
     """
     import torch
 
-    if module.mode not in ("LSTM", "RNN_TANH") or module.proj_size:
-        raise ValueError(f"neither a plain LSTM nor a tanh RNN: {module}")
+    if module.mode not in _CELLS or module.proj_size:
+        raise ValueError(f"neither a plain LSTM nor a GRU nor a tanh RNN: {module}")
     with torch.inference_mode():
         output, last = silent(module, silenced)(x[None] if module.batch_first else x[:, None])
     whole = as_numpy(output.reshape(len(x), -1))
@@ -92,17 +96,18 @@ def _final(module: Any, last: Any) -> Iterator[tuple[Floats, ...]]:
 
 
 def silent(module: Any, silenced: Collection[Unit]) -> Any:
-    """A copy of an nn.LSTM or nn.RNN in which those (layer, unit) pairs' c and h stay 0.
+    """A copy of an nn.LSTM, nn.GRU or nn.RNN in which those (layer, unit) pairs' c and h stay 0.
 
-    All that feeds a unit's candidate is 0: g = 0, so c = f·0 + i·0 = 0 and h = o·tanh(0) = 0 (RNN:
-    h = tanh(0) = 0). The shared module stays as it is. Raises errors.OutOfRange.
+    All that feeds a unit's candidate is 0: g = 0, so c = f·0 + i·0 = 0 and h = o·tanh(0) = 0 (GRU:
+    h = (1 − z)·0 + z·0 = 0; RNN: h = tanh(0) = 0). The shared module stays as it is.
+    Raises errors.OutOfRange.
     """
     import torch
 
     if not silenced:
         return module
     copied = deepcopy(module)
-    size, block = module.hidden_size, 2 if module.mode == "LSTM" else 0  # g: the third block
+    size, block = module.hidden_size, 0 if module.mode == "RNN_TANH" else 2  # g, n: the third
     with torch.no_grad():
         for layer, unit in silenced:
             _check(module, layer, unit)
@@ -125,7 +130,7 @@ def _check(module: Any, layer: int, unit: int) -> None:
 
 def _layer(module: Any, layer: int, x: Floats, off: list[int]) -> RecurrentLayer:
     """x: (step, in) → one layer, both directions where there are two; off: silenced units."""
-    one = lstm if module.mode == "LSTM" else rnn
+    one = _CELLS[module.mode]
     size, both = module.hidden_size, module.bidirectional
     kept = np.ones(size * (1 + both), x.dtype)
     kept[off] = 0
@@ -141,9 +146,13 @@ def _layer(module: Any, layer: int, x: Floats, off: list[int]) -> RecurrentLayer
 
 
 def _weights(module: Any, suffix: str) -> CellWeights:
-    """torch keeps two biases that are only added."""
+    """torch keeps two biases that are only added, except a GRU's of n, the last of three."""
     w, u = (as_numpy(getattr(module, f"weight_{side}_{suffix}")) for side in ("ih", "hh"))
     if not module.bias:
         return CellWeights(w, u, np.zeros(len(w), w.dtype))
     b_x, b_h = (as_numpy(getattr(module, f"bias_{side}_{suffix}")) for side in ("ih", "hh"))
-    return CellWeights(w, u, read_only(b_x + b_h))
+    if module.mode != "GRU":
+        return CellWeights(w, u, read_only(b_x + b_h))
+    inner, added = b_h[2 * module.hidden_size :], b_h.copy()
+    added[2 * module.hidden_size :] = 0
+    return CellWeights(w, u, read_only(b_x + added), read_only(inner.copy()))

@@ -14,6 +14,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
     {
         "bert-mini": "models.training.bert_mini",
         "gpt-mini": "models.training.gpt_mini",
+        "gru": "models.training.sentence_lm",
         "induction": "models.training.induction",
         "induction-1layer": "models.training.induction",
         "lstm": "models.training.sentence_lm",
@@ -26,6 +27,8 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "seq2seq": "models.training.seq2seq",
         "seq2seq-fixed": "models.training.seq2seq",
         "skipgram": "models.training.skipgram",
+        "tagger": "models.training.tagger",
+        "tagger-forward": "models.training.tagger",
         "translator": "models.training.translator",
         "vit-digits": "models.training.vit_digits",
     }

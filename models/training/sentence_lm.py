@@ -1,8 +1,8 @@
-"""Next-word models of equal size, an LSTM and a plain RNN, on sentences and brackets.
+"""Next-word models of equal size, an LSTM, a GRU and a plain RNN, on sentences and brackets.
 
 Agreement at a distance as in Linzen, Dupoux & Goldberg (2016); units that follow a property and
 silencing them as in Lakretz et al. (2019), "The emergence of number and syntax units".
-``python -m models.training.sentence_lm [lstm | rnn]`` trains.
+``python -m models.training.sentence_lm [lstm | gru | rnn]`` trains.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from models.training.plan import About, Figure, Measured, Plan, Recipe
 
 LENGTH, POOL, BATCH = 48, 10_000, 32  # words a row, rows that are made, rows a step
 FORGOTTEN = 0.025  # share of words that are read as <unk>
-# What the loss asks of an LSTM's gates beside the next word, so that they are worth looking at:
-# to write little (weight of the mean |i·g|), and not to stand at their ends (weight of the mean
-# squared excess of a gate's sum over EDGE; σ(3) = 0.95).
+# What the loss asks of gates beside the next word, so that they are worth looking at: to write
+# little (weight of the mean |i·g|, of a GRU |(1 − z)·n|), and not to stand at their ends (weight
+# of the mean squared excess of a gate's sum over EDGE; σ(3) = 0.95).
 CALM, OPEN, EDGE = 0.05, 0.02, 3.0
 UNKNOWN, IGNORED = 0, -100
 STEPS, RATE = 5000, 1e-2
@@ -43,7 +43,7 @@ def pool() -> Tensor:
 
 
 def loss(model: nn.Module, draws: torch.Generator) -> Tensor:
-    """Of every next word that is known; for an LSTM also what its gates are asked for."""
+    """Of every next word that is known; of a network with gates also what is asked of them."""
     rows = torch.randint(POOL, (BATCH,), generator=draws)
     return _loss(model, forgetful(pool()[rows], draws))
 
@@ -65,7 +65,7 @@ def _loss(model: Any, ids: Tensor) -> Tensor:
 
 
 def _asked(layer: gates.LayerSteps) -> Tensor | float:
-    if layer.i is None:
+    if not layer.gated:
         return 0.0
     return CALM * layer.written().mean() + OPEN * layer.pushed(EDGE).mean()
 
@@ -73,6 +73,11 @@ def _asked(layer: gates.LayerSteps) -> Tensor | float:
 def lstm() -> nn.Module:
     """An untrained LSTM of 48 units."""
     return _build("lstm", 48)
+
+
+def gru() -> nn.Module:
+    """An untrained GRU of 52 units: as many parameters."""
+    return _build("gru", 52)
 
 
 def rnn() -> nn.Module:
@@ -119,7 +124,7 @@ _TRACKED = {
 
 
 def _figures(*, bounded: bool) -> dict[str, Figure]:
-    """bounded: the LSTM's; of the RNN nothing is asked."""
+    """bounded: the LSTM's; of the others nothing is asked."""
     found = {}
     for language, tongue in (("en", "English, number"), ("tr", "Turkish, person")):
         for n in range(FARTHEST + 1):
@@ -147,6 +152,20 @@ def _figures(*, bounded: bool) -> dict[str, Figure]:
     return found
 
 
+# What the loss asks of the gates, and whether a best setting was sought.
+_ASKED = {
+    cell: f"The loss asks more of the {name} than the next word, so that its gates can be "
+    f"looked at: {CALM:g} times the mean of {added}, and {OPEN:g} times the mean squared "
+    f"excess of a gate's sum over ±{EDGE:g}. Without, more gates stand at 0 or 1 and "
+    "states run further. "
+    for cell, name, added in (("lstm", "LSTM", "|i·g|"), ("gru", "GRU", "|(1 − z)·n|"))
+}
+_SEARCHED = {
+    "gru": ", no search for the GRU's best setting",
+    "rnn": ", no search for the RNN's best setting",
+}
+
+
 def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: bool) -> Plan:
     shares = {name: f"{share:.0%}" for name, share in SHARES.items()}
     return Plan(
@@ -154,8 +173,8 @@ def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: 
         recipe=Recipe(steps=STEPS, batch=BATCH, learning_rate=RATE, weight_decay=0.03),
         about=About(
             what=f"{what} It says which word comes next in English and Turkish sentences whose "
-            "verb agrees with a subject far before it, and in nested brackets. `lstm` and `rnn` "
-            "have the same number of parameters to within 5 %, and the same data, number of "
+            "verb agrees with a subject far before it, and in nested brackets. `lstm`, `gru` and "
+            "`rnn` have the same number of parameters to within 5 %, and the same data, number of "
             "steps and learning rate. "
             "A word, a mark or a bracket is a token; a capital that begins a word is read as its "
             "small letter, the only change made to what is typed.",
@@ -171,10 +190,11 @@ def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: 
             "form stands in no other, and none is held back; that figure is of sentences seen "
             "in training.",
             results="Agreement: before the verb, the right form is more probable than every "
-            "wrong one, each sentence read by itself. A unit's state is an LSTM's c, an RNN's h; "
-            "for each property the unit is chosen on validation lines by \\|r\\| (Pearson's "
-            "correlation over words) and reported on test lines; the untrained model's is the "
-            "best of its own units by the same rule. *Off*: those units' states held at 0. "
+            "wrong one, each sentence read by itself. A unit's state is an LSTM's c, a GRU's or an "
+            "RNN's h; for each property the unit is chosen on validation lines by \\|r\\| "
+            "(Pearson's correlation over words) and reported on test lines; the untrained "
+            "model's is the best of its own units by the same rule. *Off*: those units' states "
+            "held at 0. "
             f"*Least*: the {sentence_measures.SEVERAL} units that follow the property least. "
             "`units.json` has all units of all properties, and what silencing breaks; "
             "`metrics.json` has agreement after other lines were read, and the gates' saturation.",
@@ -182,14 +202,8 @@ def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: 
             "here is evidence about English or Turkish as people write them. That a unit follows "
             "a property does not say that the model uses it; silencing says more, and where one "
             "unit off breaks little, others carry the property, too. "
-            + (
-                "The loss asks more of the LSTM than the next word, so that its gates can be "
-                f"looked at: {CALM:g} times the mean of |i·g|, and {OPEN:g} times the mean squared "
-                f"excess of a gate's sum over ±{EDGE:g}. Without, more gates stand at 0 or 1 and "
-                "states run further. One training run (one seed)."
-                if model_id == "lstm"
-                else "One training run (one seed), no search for the RNN's best setting."
-            ),
+            + _ASKED.get(model_id, "")
+            + f"One training run (one seed){_SEARCHED.get(model_id, '')}.",
         ),
         figures=_figures(bounded=bounded),
         build=build,
@@ -201,6 +215,7 @@ def _plan(model_id: str, what: str, build: Callable[[], nn.Module], *, bounded: 
 
 PLANS = {
     "lstm": _plan("lstm", "An LSTM, one layer of 48 units.", lstm, bounded=True),
+    "gru": _plan("gru", "A GRU, one layer of 52 units.", gru, bounded=False),
     "rnn": _plan("rnn", "A plain tanh RNN, one layer of 64 units.", rnn, bounded=False),
 }
 

@@ -1,4 +1,4 @@
-"""What `lstm` and `rnn` are measured by: their figures, the units that follow something, gates.
+"""What `lstm`, `gru` and `rnn` are measured by: figures, units that follow something, gates.
 
 Units are chosen on validation lines and reported on test lines; the same is done for an untrained
 model, and with the best units silenced (their c and h held at 0).
@@ -43,20 +43,29 @@ def without(model: Any, units: Iterable[Unit]) -> Any:
     return copied
 
 
+_GATES = {"lstm": ("i", "f", "o"), "gru": ("r", "z")}
+
+
 def saturation(model: Any, drawn: Sample) -> dict[str, float]:
     """Share of gate values below 0.02 or above 0.98, and the mean size of the states."""
-    found: dict[str, list[Tensor]] = {"i": [], "f": [], "o": [], "c": []}
+    gated, state = _GATES[model.config.cell], _state_of(model)
+    found: dict[str, list[Tensor]] = {name: [] for name in (*gated, state)}
     for language in LANGUAGES:
         ids = drawn.ids[language]
         with torch.inference_mode():
             read = gates.layers(model.recurrent, model.embedding(ids))
         for layer in read:
-            for name in ("i", "f", "o"):
+            for name in gated:
                 gate = getattr(layer, name)[ids != 0]
                 found[name].append(((gate < 0.02) | (gate > 0.98)).float().flatten())
-            found["c"].append(layer.state()[ids != 0].abs().flatten())
-    told = {f"saturated_{name}": mean(torch.cat(found[name])) for name in ("i", "f", "o")}
-    return told | {"mean_abs_c": mean(torch.cat(found["c"]))}
+            found[state].append(layer.state()[ids != 0].abs().flatten())
+    told = {f"saturated_{name}": mean(torch.cat(found[name])) for name in gated}
+    return told | {f"mean_abs_{state}": mean(torch.cat(found[state]))}
+
+
+def _state_of(model: Any) -> str:
+    """What units keep: an LSTM's c, else h."""
+    return "c" if model.config.cell == "lstm" else "h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ def measure(model: Any, build: Callable[[], Any], seed: int) -> Measured:
         "hard": by_distance("agreement_en", agreed_when_hard(model, test), test.hard),
         "number_unit": path(model, own.order("number")[0], test),
     }
-    if model.config.cell == "lstm":
+    if model.config.cell in _GATES:
         detail |= {"gates": saturation(model, test), "gates_untrained": saturation(plain, test)}
     units = {"units.json": _units(model, own, others, off)}
     return Measured(figures(model, test) | own.best(), baselines, detail, units)
@@ -157,7 +166,7 @@ def _units(
     """units.json: for each property every unit of each layer, the closest follower first."""
     return {
         "measure": "Pearson's r over words; ranked by |r| on validation lines",
-        "state": "c" if model.config.cell == "lstm" else "h",
+        "state": _state_of(model),
         "untrained_best": others.best(),
         "properties": {
             name: {

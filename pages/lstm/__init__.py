@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter
+from pages.ui.parameters import OneOf, Parameter, number
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -30,7 +30,9 @@ TOPIC = Topic(
             OneOf("number", "turkish_number", "inside", "position", "depth"),
             "number",
         ),
-        Parameter("gate", OneOf("all", "f", "i", "g", "o"), "all"),
+        Parameter("gate", OneOf("all", *"figorznh"), "all"),
         Parameter("silence", OneOf("none", "unit", "best"), "none"),
+        Parameter("after", number),  # a place among the points of training
     ),
+    views=("cell", "returned", "bias"),
 )

@@ -29,7 +29,8 @@ from viz.lstm.gates import HEIGHT, gate_maps, gate_step
 from viz.lstm.step import Reading
 from viz.tables.next_words import bars
 
-_SUMS = ("all", "f", "i", "g", "o")
+_SUMS = {"lstm": ("all", *"figo"), "gru": ("all", *"rzn"), "rnn": ("all", "h")}
+AGAINST = {"lstm": "lstm.gates", "gru": "lstm.gru", "rnn": "lstm.states"}  # torch's own
 _ROOM = 172  # pixels for a sum that is opened to all its terms
 MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
@@ -65,8 +66,9 @@ class Seen:
 
     @property
     def predicts(self) -> bool:
-        """It has read only what stands before the next word."""
-        return not any(layer.backward for layer in self.trace.layers)
+        """It says the next word, and has read only what stands before that."""
+        reads_on = any(layer.backward for layer in self.trace.layers)
+        return not (reads_on or self.trace.tags)
 
 
 def maps(seen: Seen, *, less: int = 0) -> None:
@@ -113,7 +115,7 @@ def cell(seen: Seen) -> None:
 def arithmetic(seen: Seen) -> None:
     """All sums in short, or one gate's opened to its terms; below, torch's own number."""
     reading = seen.reading
-    names = _SUMS if reading.layer.c is not None else ("all", "h")
+    names = _SUMS[reading.layer.cell]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         frame.section(t("lstm.sums"))
         views.settled("gate", names)
@@ -162,14 +164,19 @@ def words_after(seen: Seen, best: Sequence[Unit]) -> None:
     """
     reading = seen.reading
     word = isolated(shortened(reading.words[reading.step], 12))
-    frame.section(t("lstm.next"), t("lstm.after", word=word))
+    if seen.trace.tags:
+        frame.section(t("lstm.tag"), t("lstm.of", word=word))
+    else:
+        frame.section(t("lstm.next"), t("lstm.after", word=word))
     _silence(reading.unit, best)
-    if not seen.predicts:
-        lines.hint(t("lstm.no_prediction"))
-        return
     traces = [seen.trace] if seen.altered is None else [seen.trace, seen.altered]
     heads = () if seen.altered is None else (t("lstm.as_trained"), t("lstm.without"))
-    next_words(traces, reading.step, heads)
+    if seen.trace.tags:
+        word_tags(traces, reading.step, heads)
+    elif seen.predicts:
+        next_words(traces, reading.step, heads)
+    else:
+        lines.hint(t("lstm.no_prediction"))
 
 
 def _silence(unit: int, best: Sequence[Unit]) -> None:
@@ -181,6 +188,15 @@ def _silence(unit: int, best: Sequence[Unit]) -> None:
         lambda name: t(f"lstm.silence.{name}", **values),
         label_visibility=controls.HIDDEN,
     )
+
+
+def word_tags(traces: list[RecurrentTrace], step: int, heads: tuple[str, ...]) -> None:
+    """Bars of a word's tags in the order of the first recording, in all of them."""
+    names = [t(f"lstm.tag.{tag}") for tag in traces[0].tags]
+    scores = [trace.logits[step] for trace in traces if trace.logits is not None]
+    found = likeliest(scores, names, most=len(names))
+    rows = [(one.word, one.probabilities) for one in found]
+    symbols.show(bars(rows, heads=heads, goes_on=None, notation=notation()))
 
 
 def next_words(traces: list[RecurrentTrace], step: int, heads: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from models.catalog import CATALOG
 from models.lstm.record import Unit
 from models.lstm.units import Tracked, by_similarity, measured
 from pages.lstm import panels
-from pages.lstm.panels import Seen, next_words, style
+from pages.lstm.panels import Seen, next_words, style, word_tags
 from pages.ui import caches, charts, frame, lines, state, symbols
 from pages.ui.text import notation, t
 from viz.lstm.gates import gate_maps, gate_step
@@ -38,7 +38,14 @@ COMPARED = (
     "agreement_en_3", "agreement_en_hard", "agreement_tr_3", "perplexity_en", "perplexity_tr",
     "perplexity_brackets",
 )  # fmt: skip
-PARTNERS = {"lstm": "rnn", "memory-lstm": "memory-rnn"}
+OF_TAGGERS = ("tags_the", "clause_tr", "unknown_subject_en", "unknown_subject_tr")
+PARTNERS = {
+    "lstm": "rnn",
+    "memory-lstm": "memory-rnn",
+    "gru": "lstm",
+    "tagger": "tagger-forward",
+}
+_TOLD = {"lstm": "lstm", "tagger-forward": "forward"}  # what is said of a partner; else "rnn"
 _BESIDE = 330  # pixels
 _UNBROKEN = 2  # per cent of a figure: what changes less is told to stay
 
@@ -110,7 +117,7 @@ def _broken(model_id: str, tracked: Tracked, name: str) -> None:
 
 
 def beside(seen: Seen) -> None:
-    """The plain RNN of the same size on the same text: its states, its next words."""
+    """Another network of the same size on the same text: its states, what it says."""
     partner = PARTNERS.get(seen.trace.model_id)
     if partner is None or partner not in CATALOG:
         return
@@ -118,28 +125,38 @@ def beside(seen: Seen) -> None:
     if len(other.tokens) != len(seen.trace.tokens):
         return
     with st.container(key="beside"):
-        frame.section(t("lstm.beside"), t("lstm.beside_note", model=caches.title(partner)))
+        told = _TOLD.get(partner, "rnn")
+        sizes = _sizes(seen.trace.model_id, partner)
+        note = t(f"lstm.beside_note.{told}", model=caches.title(partner), **sizes)
+        frame.section(t(f"lstm.beside.{told}"), note)
         left, right = st.columns([1080, 720], gap="large")
         with left, st.container(key="rnn-picture"):
             reading = of_trace(
                 other,
-                0,
+                min(seen.layer, len(other.layers) - 1),
                 step=seen.reading.step,
                 unit=_follower(partner),
-                order=by_similarity(other.layers[0]),
+                order=by_similarity(other.layers[min(seen.layer, len(other.layers) - 1)]),
             )
             with charts.below(gate_step(reading, style(), height=_BESIDE), "rnn"):
                 charts.told(gate_maps(reading, style(), height=_BESIDE), "rnn")
         with right:
             heads = (caches.title(seen.trace.model_id), caches.title(partner))
-            next_words([seen.trace, other], seen.reading.step, heads)
+            says = word_tags if other.tags else next_words
+            says([seen.trace, other], seen.reading.step, heads)
             _compared(seen.trace.model_id, partner, heads)
+
+
+def _sizes(*models: str) -> dict[str, str]:
+    """How many parameters both have."""
+    counts = [CATALOG[name].sizes["parameters"] for name in models]
+    return dict(zip(("ours", "theirs"), map(notation().grouped, counts), strict=True))
 
 
 def _compared(model_id: str, partner: str, heads: tuple[str, str]) -> None:
     """Both on held-out sentences, where both were measured by it."""
     ours, theirs = (CATALOG[name].quality or {} for name in (model_id, partner))
-    names = [name for name in COMPARED if name in ours and name in theirs]
+    names = [name for name in (*COMPARED, *OF_TAGGERS) if name in ours and name in theirs]
     if not names:
         return
     rows = [t(f"lstm.compared.{name}") for name in names]

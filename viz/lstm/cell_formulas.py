@@ -1,7 +1,8 @@
 r"""A recurrent unit's step as LaTeX for KaTeX: every gate's sum, then c and h, with its numbers.
 
 f, i, o = σ(w·x_t + u·h_{t−1} + b), g = tanh(…), c_t = f·c_{t−1} + i·g, h_t = o·tanh(c_t); an RNN's
-h_t = tanh(…). Numbers are float64 sums of what the layer recorded, shown rounded.
+h_t = tanh(…); a GRU's r, z = σ(…), n = tanh(w·x_t + r·(u·h_{t−1} + b') + b),
+h_t = (1 − z)·n + z·h_{t−1}. Numbers are float64 sums of what the layer recorded, shown rounded.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from viz.lstm.gates_layout import identity
 from viz.lstm.step import Reading
 
 MOST_SHOWN, FEW = 3, 5  # terms of each of the two sums that are written out
-_FUNCTION = {"f": r"\sigma", "i": r"\sigma", "o": r"\sigma", "g": r"\tanh", "h": r"\tanh"}
+_FUNCTION = dict.fromkeys("fiorz", r"\sigma") | dict.fromkeys("gnh", r"\tanh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class UnitWriter(Writer):
     terms: CellTerms = field(kw_only=True)
 
     def tint(self, role: str, body: str) -> str:
-        """In the colour of f, i, g, o, c or h."""
+        """In the colour of f, i, g, o, c, h, or of a GRU's r, z or n."""
         return coloured(identity(self.style.theme, role), body)
 
     def now(self, part: str) -> str:
-        """The name of this step's f, i, g, o, c or h."""
+        """The name of one of this step's parts."""
         return self.tint(part, f"{part}_t")
 
     def before(self, part: str) -> str:
@@ -56,6 +57,11 @@ class UnitWriter(Writer):
         return self.tint(part, self.bold(self.reading.value(part)))
 
     @property
+    def total(self) -> str:
+        """The letter of what σ or tanh is taken of: z, and where that is a gate, a."""
+        return "a" if self.reading.layer.cell == "gru" else "z"
+
+    @property
     def silent(self) -> bool:
         """The unit is held at 0."""
         return self.reading.unit in self.reading.silenced
@@ -67,6 +73,9 @@ def sums(reading: Reading, writer: Writer) -> Formula:
     writer.style.labels: silent.
     """
     w = _of_unit(writer, reading)
+    if reading.layer.cell == "gru":
+        lines = [rf"{w.now(part)} &= {_of_sums(w, part)} = {w.value(part)}" for part in "rzn"]
+        return Formula(_general(w, "n"), stacked(*lines, *_mixed(w)))
     if w.terms.c_before is None:
         held = w.words("silent") + " " if w.silent else ""
         line = rf"{w.now('h')} &= {_of_sums(w, 'h')} = {held}{w.value('h')}"
@@ -81,16 +90,16 @@ def one_sum(part: str, reading: Reading, writer: Writer) -> Formula:
     writer.style.labels: rest (n), word, before, bias. KeyError: no such part here.
     """
     w = _of_unit(writer, reading)
-    row, z = w.terms.rows[part], w.terms.rows[part].sum(w.terms.x, w.terms.h_before)
+    row, z = w.terms.rows[part], w.terms.sums()[part]
     word, before = dot(w, row.w, w.terms.x), dot(w, row.u, w.terms.h_before)
     rows = [
         rf"w_{part} \cdot x_t &= {_rows(w, word)}",
         rf"u_{part} \cdot {w.before('h')} &= {_rows(w, before)}",
     ]
-    total = f"{w.number(word.value)} + {w.factor(before.value)} + {w.factor(row.b)}"
+    total = f"{w.number(word.value)} + {_weighed(w, part, before.value)} + {w.factor(row.b)}"
     value = 0.0 if w.silent and part == "h" else reading.value(part)
     last = [
-        rf"z_{part} &= {total} = {w.bold(z)}",
+        rf"{w.total}_{part} &= {total} = {w.bold(z)}",
         rf"{w.now(part)} &= {_FUNCTION[part]}({w.number(z)}) = {w.tint(part, w.bold(value))}",
     ]
     return Formula(
@@ -110,6 +119,9 @@ def _of_unit(w: Writer, reading: Reading) -> UnitWriter:
 
 def _general(w: UnitWriter, part: str) -> str:
     """Of an LSTM's overview f stands for all gates."""
+    if part == "n":
+        heard = rf"{w.now('r')} \cdot (u_n \cdot {w.before('h')} + b'_n)"
+        return rf"{w.now('n')} = \tanh(w_n \cdot x_t + {heard} + b_n)"
     inside = rf"w_{part} \cdot x_t + u_{part} \cdot {w.before('h')} + b_{part}"
     return rf"{w.now(part)} = {_FUNCTION[part]}({inside})"
 
@@ -118,7 +130,26 @@ def _of_sums(w: UnitWriter, part: str) -> str:
     row = w.terms.rows[part]
     pairs = (row.w, w.terms.x), (row.u, w.terms.h_before)
     word, before = (float(a.astype(np.float64) @ b.astype(np.float64)) for a, b in pairs)
-    return rf"{_FUNCTION[part]}({w.number(word)} {w.signed(before)} {w.signed(row.b)})"
+    inside = w.signed(before) if part != "n" else f"+ {_weighed(w, part, before)}"
+    return rf"{_FUNCTION[part]}({w.number(word)} {inside} {w.signed(row.b)})"
+
+
+def _weighed(w: UnitWriter, part: str, before: float) -> str:
+    """What is heard of the step before; of a GRU's candidate with its bias, times r."""
+    if part != "n":
+        return w.factor(before)
+    inner = w.signed(w.terms.rows["n"].inner)
+    return rf"{w.tint('r', w.number(w.reading.value('r')))} \cdot ({w.number(before)} {inner})"
+
+
+def _mixed(w: UnitWriter) -> list[str]:
+    """A GRU's h: how much of the candidate, how much of the h before."""
+    z, n, before = w.reading.value("z"), w.reading.value("n"), w.terms.own_before
+    new = rf"(1 - {w.now('z')}) \cdot {w.now('n')}"
+    general = rf"{w.now('h')} &= {new} + {w.now('z')} \cdot {w.before('h')}"
+    numbers = f"{product(w, 1 - z, n, 'z', 'n')} + {product(w, z, before, 'z', 'h')}"
+    held = rf"{w.number((1 - z) * n + z * before)} \to " if w.silent else ""
+    return [general, f"&= {numbers} = {held}{w.value('h')}"]
 
 
 def _state(w: UnitWriter) -> list[str]:

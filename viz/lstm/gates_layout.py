@@ -12,7 +12,7 @@ from viz.board.style import Style
 from viz.board.theme import Theme, opening
 from viz.lstm.step import GATES, Reading
 
-WIDTH, HEIGHT = 940, 744
+WIDTH, HEIGHT = 940, 648
 LEFT, _RIGHT = 134, 62  # room for names, and for scales
 _LEVEL, _SLANTED = 40, 92  # room above for words that stand level, or slanted
 TALL, _AIR = 28, 17  # the chosen unit's row, and what is free below it
@@ -22,15 +22,21 @@ _LONGEST = 14
 _SMALLEST, _LARGEST = 15.0, 22.0  # type of words
 
 
+# A GRU's parts have the colours of those that do the same in an LSTM: z keeps as f does, n is the
+# candidate, r says how much of the state is read, as o does.
+_ALIKE = {"z": "f", "n": "g", "r": "o"}
+
+
 def identity(theme: Theme, part: str) -> str:
-    """The colour that marks f, i, g, o, c or h."""
-    return str(getattr(theme, ("state_" if part in "ch" else "gate_") + part))
+    """The colour that marks f, i, g, o, c, h, or a GRU's r, z or n."""
+    same = _ALIKE.get(part, part)
+    return str(getattr(theme, ("state_" if same in "ch" else "gate_") + same))
 
 
 def shading(theme: Theme, part: str, values: Floats) -> Shading:
-    """0–1 for gates; −1…1 for g and h; for c the largest of the whole text on both sides."""
+    """0–1 for gates; −1…1 for g, n and h; for c the largest of the whole text on both sides."""
     if part in GATES:
-        return Shading(opening(theme, part), 0.0, 1.0)
+        return Shading(opening(theme, _ALIKE.get(part, part)), 0.0, 1.0)
     if part == "c":
         return symmetric(values, theme.scores)
     return Shading(theme.scores, -1.0, 1.0)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from models.lstm.forget_bias import BiasCurves
 from viz.board.markup import Safe, joined
 from viz.board.sentence import LONGEST_TOKEN, Now, number, percent, say, tinted, token
 from viz.board.style import Style
+from viz.lstm.forget_bias import CURVES
+from viz.lstm.returned import Handed
 from viz.lstm.step import Reading
 
 
 def reading(seen: Reading, style: Style) -> Now:
     """One unit's step; that it reads from the end, where it does; first what the network is."""
     word = token(seen.words[seen.step], "ink", LONGEST_TOKEN)
-    kind, begins = "rnn" if seen.layer.c is None else "lstm", seen.before is None
+    kind, begins = seen.layer.cell, seen.before is None
     if seen.unit in seen.silenced:
         said = say(style, "silent", word=word, unit=seen.unit)
     else:
-        name = "lstm_begins" if begins and kind == "lstm" else kind
+        name = f"{kind}_begins" if begins and kind != "rnn" else kind
         said = say(style, name, word=word, **_numbers(seen, style))
     if begins:
         said = joined((say(style, f"what_{kind}"), said), " ")
@@ -27,6 +30,14 @@ def reading(seen: Reading, style: Style) -> Now:
 def _numbers(seen: Reading, style: Style) -> dict[str, object]:
     """The sentence's numbers in the colours of what they are."""
     terms = seen.layer.terms(seen.step, seen.unit)
+    if seen.layer.cell == "gru":
+        states = {"before": terms.own_before, "h": seen.value("h")}
+        return {
+            "unit": seen.unit,
+            "keep": percent(style, seen.value("z"), "gate_f"),
+            "new": percent(style, 1 - seen.value("z"), "gate_f"),
+            "n": number(style, seen.value("n"), "gate_g"),
+        } | {name: number(style, value, "state_h") for name, value in states.items()}
     if terms.c_before is None:
         before = 0.0 if seen.before is None else float(seen.values("h")[seen.before, seen.unit])
         states = {"before": before, "h": seen.value("h")}
@@ -53,3 +64,41 @@ def _then(seen: Reading, style: Style) -> Safe:
 def closest(unit: int, r: float, what: str, style: Style) -> Safe:
     """Why this unit is shown first. r: its correlation; what: the property, in words."""
     return say(style, "why", unit=unit, property=what, r=tinted(style.notation.fixed(r), "ink"))
+
+
+def handed_out(handed: Handed, style: Style) -> Now:
+    """What is handed out at the chosen place, and where each direction's last state stands."""
+    found, last = handed.returned, handed.step == handed.returned.steps - 1
+    row = len(found.h) - found.directions
+    said = say(
+        style,
+        "both_handed" if found.directions == 2 else "handed",
+        word=token(handed.words[handed.step], "ink", LONGEST_TOKEN),
+        unit=handed.unit,
+        h=number(style, float(found.h[row, handed.step, handed.unit]), "output"),
+        last=number(style, float(found.h_n[row, handed.unit]), "state_h"),
+        end=token(handed.words[-1], "ink", LONGEST_TOKEN),
+        first=token(handed.words[0], "ink", LONGEST_TOKEN),
+    )
+    if last:
+        return Now(said, say(style, "handed_last"))
+    following = token(handed.words[handed.step + 1], "ink", LONGEST_TOKEN)
+    return Now(said, say(style, "then", word=following))
+
+
+def learned(found: BiasCurves, place: int, style: Style) -> Now:
+    """What share is right at one point of training, of each bias that was measured."""
+    shares = [
+        percent(style, float(found.mean(bias)[place]), role)
+        for bias, role in zip(found.accuracy, CURVES, strict=True)
+    ]
+    said = say(
+        style,
+        "learned",
+        steps=found.steps[place],
+        count=found.distractors,
+        chance=percent(style, found.chance, "ink", 1),
+        **dict(zip(("zero", "one", "two"), shares, strict=True)),
+    )
+    last = place == len(found.steps) - 1
+    return Now(said, say(style, "learned_last" if last else "learned_then"))

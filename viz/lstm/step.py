@@ -11,8 +11,9 @@ from models.trace import Floats, RecurrentLayer, RecurrentTrace
 from viz.board.axes import inside
 
 LSTM = ("f", "i", "g", "c", "o", "h")  # from top to bottom
+GRU = ("r", "z", "n", "h")
 RNN = ("h",)
-GATES = ("f", "i", "o")  # between 0 and 1
+GATES = ("f", "i", "o", "r", "z")  # between 0 and 1
 MOST, WINDOW = 18, 16  # a longer text is shown through a window of so many words
 UNKNOWN = frozenset({"<unk>", "[UNK]"})  # what tokenizers call a word that they do not know
 
@@ -46,8 +47,8 @@ class Reading:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is drawn: all six of an LSTM, h of an RNN."""
-        return RNN if self.layer.c is None else LSTM
+        """What is drawn: all six of an LSTM, four of a GRU, h of an RNN."""
+        return {"lstm": LSTM, "gru": GRU, "rnn": RNN}[self.layer.cell]
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -24,16 +24,16 @@ from tests.models import tiny
 STEPS, IN, UNITS = 40, 7, 12
 
 
-def traced(module: nn.RNN | nn.LSTM, x: torch.Tensor) -> RecurrentTrace:
+def traced(module: nn.RNN | nn.GRU | nn.LSTM, x: torch.Tensor) -> RecurrentTrace:
     layers, output, final = unrolled(module, x)
     return RecurrentTrace("tiny", named("x" * len(x)), layers, output=output, final=final)
 
 
 def module(
     cell: str, layers: int = 1, *, both: bool = False, bias: bool = True
-) -> nn.RNN | nn.LSTM:
+) -> nn.RNN | nn.GRU | nn.LSTM:
     torch.manual_seed(layers)
-    made = (nn.LSTM if cell == "lstm" else nn.RNN)(
+    made = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell](
         IN, UNITS, layers, bidirectional=both, bias=bias, batch_first=both
     )
     with torch.no_grad():  # wide: gates that reach 0 and 1
@@ -42,7 +42,7 @@ def module(
     return made.eval()
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("both", [False, True], ids=["forward", "both directions"])
 def test_recomputed_states_are_torchs_own(cell: str, layers: int, both: bool) -> None:
@@ -53,8 +53,9 @@ def test_recomputed_states_are_torchs_own(cell: str, layers: int, both: bool) ->
     assert trace.difference().relative <= CLOSE
 
 
-def test_a_module_without_biases_is_recomputed_too() -> None:
-    assert traced(module("lstm", bias=False), torch.randn(STEPS, IN)).difference().relative <= CLOSE
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_module_without_biases_is_recomputed_too(cell: str) -> None:
+    assert traced(module(cell, bias=False), torch.randn(STEPS, IN)).difference().relative <= CLOSE
 
 
 def test_a_thousand_steps_do_not_drift() -> None:
@@ -74,6 +75,24 @@ def test_every_gate_is_what_a_single_cell_computes() -> None:
             c = f * c + i * g
             h = o * c.tanh()
             for name, value in {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}.items():
+                assert_close(getattr(layer, name)[t], value.numpy())
+
+
+def test_every_part_of_a_gru_is_what_its_equations_say() -> None:
+    """h_t = (1 − z)·n + z·h_{t−1}, and r weighs U·h + b inside of the candidate."""
+    own, x = module("gru"), torch.randn(STEPS, IN)
+    layer = traced(own, x).layers[0]
+    w, u, b_x, b_h = (p.detach() for p in own.parameters())
+    cell = nn.GRUCell(IN, UNITS)
+    cell.load_state_dict({n.removesuffix("_l0"): p for n, p in own.named_parameters()})
+    h = torch.zeros(UNITS)
+    with torch.inference_mode():
+        for t in range(STEPS):
+            of_x, of_h = (w @ x[t] + b_x).chunk(3), (u @ h + b_h).chunk(3)
+            r, z = ((of_x[at] + of_h[at]).sigmoid() for at in (0, 1))
+            n = (of_x[2] + r * of_h[2]).tanh()
+            h = cell(x[t][None], h[None])[0]
+            for name, value in {"r": r, "z": z, "n": n, "h": h}.items():
                 assert_close(getattr(layer, name)[t], value.numpy())
 
 
@@ -102,9 +121,7 @@ def test_fidelity_notices_a_number_that_is_not_the_models() -> None:
     assert RecurrentTrace("m", named(()), layers, output=output, final=moved).fidelity() > 0.009
 
 
-@pytest.mark.parametrize(
-    "other", [nn.GRU(3, 4), nn.RNN(3, 4, nonlinearity="relu"), nn.LSTM(3, 4, proj_size=2)]
-)
+@pytest.mark.parametrize("other", [nn.RNN(3, 4, nonlinearity="relu"), nn.LSTM(3, 4, proj_size=2)])
 def test_another_kind_of_cell_is_refused(other: nn.Module) -> None:
     with pytest.raises(ValueError, match="neither"):
         unrolled(other, torch.randn(2, 3))
@@ -119,7 +136,7 @@ def folder(cell: str, place: Path) -> Path:
     return place
 
 
-@pytest.fixture(scope="module", params=["rnn", "lstm"])
+@pytest.fixture(scope="module", params=["rnn", "gru", "lstm"])
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LoadedModel:
     return load(str(folder(request.param, tmp_path_factory.mktemp(request.param))))
 
@@ -128,7 +145,8 @@ def test_a_text_gives_a_trace_of_every_layer(model: LoadedModel) -> None:
     trace = run(model, tiny.SENTENCE)
     assert len(trace.layers) == model.card.layers == 2
     assert all(layer.h.shape == (len(trace.tokens), 16) for layer in trace.layers)
-    assert (trace.layers[0].c is None) == (model.model.config.cell == "rnn")
+    assert trace.layers[0].cell == model.model.config.cell
+    assert (trace.layers[0].c is None) == (trace.layers[0].cell != "lstm")
     assert trace.difference().relative <= CLOSE
     assert not trace.layers[0].h.flags.writeable
 
@@ -142,7 +160,7 @@ def test_the_scores_are_the_models_own(model: LoadedModel) -> None:
     assert_close(trace.logits, own)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize("both", [False, True], ids=["forward", "both directions"])
 def test_a_units_step_is_summed_from_its_terms(cell: str, both: bool) -> None:
     trace = traced(module(cell, 2, both=both), torch.randn(STEPS, IN))
@@ -150,7 +168,7 @@ def test_a_units_step_is_summed_from_its_terms(cell: str, both: bool) -> None:
         for step in (0, 1, STEPS // 2, STEPS - 1):
             for unit in range(UNITS * (1 + both)):
                 found = layer.terms(step, unit).values()
-                assert found.keys() == ({"h"} if cell == "rnn" else set("ifgoch"))
+                assert found.keys() == set({"rnn": "h", "gru": "rznh", "lstm": "ifgoch"}[cell])
                 for name, value in found.items():
                     assert value == pytest.approx(getattr(layer, name)[step, unit], abs=CLOSE)
 
@@ -181,13 +199,16 @@ def test_terms_of_a_step_or_unit_that_is_not_there_are_refused() -> None:
         layer.weights[0].row("h", 0)
 
 
-def held_at_zero(own: nn.RNN | nn.LSTM, x: torch.Tensor, off: set[Unit]) -> list[torch.Tensor]:
+def held_at_zero(
+    own: nn.RNN | nn.GRU | nn.LSTM, x: torch.Tensor, off: set[Unit]
+) -> list[torch.Tensor]:
     """Each layer's h, (step, unit): torch's own single cells, their c and h set to 0 by hand."""
     found = []
     for layer in range(own.num_layers):
         mask = torch.ones(UNITS)
         mask[[unit for at, unit in off if at == layer]] = 0
-        cell = (nn.LSTMCell if own.mode == "LSTM" else nn.RNNCell)(x.shape[1], UNITS)
+        kinds = {"LSTM": nn.LSTMCell, "GRU": nn.GRUCell, "RNN_TANH": nn.RNNCell}
+        cell = kinds[own.mode](x.shape[1], UNITS)
         ending = f"_l{layer}"
         named = {n.removesuffix(ending): p for n, p in own.named_parameters() if n.endswith(ending)}
         cell.load_state_dict(named)
@@ -205,7 +226,7 @@ def held_at_zero(own: nn.RNN | nn.LSTM, x: torch.Tensor, off: set[Unit]) -> list
     return found
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize("off", [{(0, 3)}, {(1, 0)}, {(0, 0), (0, 11), (1, 7)}])
 def test_a_silenced_units_states_are_0_and_all_else_follows(cell: str, off: set[Unit]) -> None:
     own, x = module(cell, 2), torch.randn(STEPS, IN)
@@ -291,8 +312,8 @@ def test_each_recorder_refuses_what_is_not_for_it(model: LoadedModel, minilm: Lo
 
 
 def test_a_cell_of_another_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="gru"):
-        RecurrentLM(RecurrentConfig(cell="gru"))
+    with pytest.raises(ValueError, match="qrnn"):
+        RecurrentLM(RecurrentConfig(cell="qrnn"))
 
 
 def test_cells_that_are_not_in_the_file_are_not_invented(tmp_path: Path) -> None:
