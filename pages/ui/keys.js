@@ -6,8 +6,7 @@ const WAIT = 20; // ms between two looks whether a run is over
 const PATIENCE = 4000; // ms after which what was not answered is sent again
 const CALM = 2000; // ms after which a click on something else is thought to have no run
 const AGAIN = 100; // ms between two looks whether a figure has been drawn
-const TURNS = 5; // looks after a drawing until all widgets have taken what it brought: a busy browser's
-// clock runs on without it
+const TURNS = 5; // looks after a drawing until widgets have it: a busy browser lets time pass
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
 
 /* What keeps all keys wherever it got the focus: somebody types there, or a menu is open. */
@@ -101,8 +100,6 @@ class Keys {
     if (parent === this.parent) this.data = null;
   }
 
-  /* Presses */
-
   press(press, repeated) {
     // A key that is held goes on as fast as the page does, and stops with it.
     if (repeated && (this.queue.length || this.busy)) return;
@@ -137,7 +134,7 @@ class Keys {
       this.send({ who: this.me, first: this.queue[0].number, presses });
     }
     this.timer = setTimeout(() => {
-      this.turns = Math.max(0, this.turns - 1);
+      if (this.turns) this.turns -= 1;
       this.pump();
     }, WAIT);
   }
