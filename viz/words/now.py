@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.words.neighbours import Neighbours
+from models.words.neighbours import Neighbourhood
 from models.words.space import VectorSpace
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, number, say, token
@@ -44,7 +44,7 @@ def name(space: VectorSpace, row: int) -> str:
     return row_name(space, row)
 
 
-def neighbours(found: Neighbours, rank: int, style: Style) -> Now:
+def neighbours(found: Neighbourhood, rank: int, style: Style) -> Now:
     """The chosen neighbour and its cosine, and the middle one of all words."""
     space = found.space
     return now(
