@@ -10,7 +10,6 @@ from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, number, say, token
 from viz.board.style import Style
 from viz.words.analogies import Scene as Question
-from viz.words.analogies import failed as failed
 from viz.words.naming import row_name
 from viz.words.table import Scene
 
