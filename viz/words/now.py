@@ -31,6 +31,8 @@ def table(scene: Scene, style: Style) -> Now:
         word=word(found.space, found.row, "q"),
         other=word(found.space, found.other, "k"),
         row=found.row,
+        dim=scene.dim,
+        value=number(style, float(found.vector[scene.dim])),
         distance=number(style, found.distance, "k"),
         low=low,
         middle=middle,
@@ -66,6 +68,7 @@ def analogy(scene: Question, style: Style) -> Now:
     wanted = found.answer if scene.wanted is None else scene.wanted
     said = say(style, f"analogy_{ending}", wanted=word(space, wanted, "ink"))
     values = {"a": a, "b": b, "c": c, "answer": word(space, found.answer, "k"), "ending": said}
+    values["cosine"] = number(style, found.cosine(found.answer), "k")
     nearest = word(space, found.nearest, "ink")
     if found.nearest in found.given:
         return now(style, "analogy_given", "analogy_then", nearest=nearest, **values)
