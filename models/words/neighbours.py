@@ -15,7 +15,7 @@ BINS = 40
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours:
+class Neighbourhood:
     """A word's row, and ranked: the rows nearest to it by cosine, itself left out."""
 
     space: VectorSpace
@@ -48,7 +48,7 @@ class Neighbours:
         return cosine_check(*self.pair(rank))
 
 
-def neighbours(space: VectorSpace, row: int, count: int = MOST) -> Neighbours:
+def neighbours(space: VectorSpace, row: int, count: int = MOST) -> Neighbourhood:
     """The nearest rows of a word's row."""
     ranked = space.nearest(space.vectors[row], count, without=(row,))
-    return Neighbours(space, row, tuple(ranked))
+    return Neighbourhood(space, row, tuple(ranked))

@@ -51,10 +51,10 @@ class Lookup:
 
     @cached_property
     def distances(self) -> Floats:
-        """(row,): ‖row − each‖₂, by ‖a‖² + ‖b‖² − 2 a·b."""
-        norms = self.space.norms.astype(np.float64)
-        products = (self.space.vectors @ self.vector).astype(np.float64)
-        return np.asarray(np.sqrt(np.maximum(norms**2 + norms[self.row] ** 2 - 2 * products, 0.0)))
+        """(row,): ‖row − each‖₂."""
+        # Differences first: by ‖a‖² + ‖b‖² − 2 a·b what is near would be lost in rounding.
+        offsets = self.space.vectors - self.vector
+        return np.asarray(np.linalg.norm(offsets, axis=1).astype(np.float64))
 
     @cached_property
     def spread(self) -> tuple[float, float, float]:

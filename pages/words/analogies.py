@@ -25,7 +25,7 @@ from pages.words.shared import (
     writer,
 )
 from viz.words import now
-from viz.words.analogies import Scene
+from viz.words.analogies import Scene, rate
 from viz.words.analogies import analogies as draw
 from viz.words.neighbours_formulas import cosine
 
@@ -100,8 +100,6 @@ def _sums(scene: Scene) -> None:
         frame.section(t("words.failing"), t("words.failing_note"))
         every = scene.scores["all"]
         for way in ("failed", "failed_kept", "failed_alone"):
-            share = 100 * now.failed(every, way)
-            lines.beside(t(f"words.figure.way.{way}"),
-                         t("words.percent", n=notation().fixed(share, 1)))  # fmt: skip
+            lines.beside(t(f"words.figure.way.{way}"), rate(every, way, look()))
         lines.hint(t("words.trap"))
     left_out()

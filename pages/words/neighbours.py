@@ -49,7 +49,7 @@ def view() -> None:
     frame.provenance("live", *origin(one), difference=check, against="words_cosine")
 
 
-def _sums(found: nearest.Neighbours, rank: int) -> None:
+def _sums(found: nearest.Neighbourhood, rank: int) -> None:
     w = writer()
     frame.section(t("words.cosine"), t("words.cosine_note"))
     one, other = (w.text(now.name(found.space, at)) for at in (found.row, found.ranked[rank]))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from models.words import analogies, vector_sets
-from models.words.neighbours import Neighbours, neighbours
+from models.words.neighbours import Neighbourhood, neighbours
 from models.words.space import VectorSpace, analogy
 from models.words.table import ONE_HOT_DISTANCE, Lookup
 from tests.pages.claims import both
@@ -23,7 +23,7 @@ def lookup(state: SimpleNamespace) -> Lookup:
     return Lookup(space, row(space, state.word), row(space, state.other))
 
 
-def nearest(name: str, word: str) -> Neighbours:
+def nearest(name: str, word: str) -> Neighbourhood:
     space = vector_sets.space(name)
     return neighbours(space, row(space, word))
 

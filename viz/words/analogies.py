@@ -10,6 +10,7 @@ import numpy as np
 from models.words.space import Analogy, Score
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import bold
+from viz.board.sentence import percent_words
 from viz.board.style import Style
 from viz.words.naming import shown
 
@@ -101,6 +102,11 @@ def failed(score: Score, way: str) -> float:
     return 1 - right[way] / score.asked
 
 
+def rate(score: Score, way: str, style: Style) -> str:
+    """The same in per cent: 100 only where none is right. labels: percent."""
+    return percent_words(style, failed(score, way), 1)
+
+
 def _rates(board: Board, scene: Scene, scores: Mapping[str, Score], style: Style) -> None:
     """A block a relation: the share that fails, by three ways to take the answer."""
     theme = board.theme
@@ -128,6 +134,6 @@ def _rates(board: Board, scene: Scene, scores: Mapping[str, Score], style: Style
             share = failed(score, way)
             top = y - 22 + 15 * n
             board.fill(Box(_RATES.x, top, max(_RATES.width * share, 1), 12), inks[way])
-            number = style.labels["percent"].format(n=style.notation.fixed(100 * share, 1))
+            number = rate(score, way, style)
             board.text(_RATES.x + _RATES.width * share + 8, top + 6, bold(number, n == 0),
                        size=13, anchor="middle right")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.words.neighbours import Neighbours
+from models.words.neighbours import Neighbourhood
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import bold
 from viz.board.plane import Plane
@@ -17,7 +17,7 @@ _ALL = Box(716, 92, 430, 480)
 _SIZE = 18
 
 
-def neighbours(found: Neighbours, rank: int, style: Style) -> Figure:
+def neighbours(found: Neighbourhood, rank: int, style: Style) -> Figure:
     """Bars at the left, one chosen; the histogram of all cosines at the right.
 
     labels: nearest, all_cosines, cosine_axis, count_axis.
@@ -28,7 +28,7 @@ def neighbours(found: Neighbours, rank: int, style: Style) -> Figure:
     return board.figure()
 
 
-def _bars(board: Board, found: Neighbours, rank: int, style: Style) -> None:
+def _bars(board: Board, found: Neighbourhood, rank: int, style: Style) -> None:
     theme = board.theme
     word = shown(found.space, found.row)
     board.text(0, 16, bold(style.labels["nearest"].format(word=word)), size=18,
@@ -47,7 +47,7 @@ def _bars(board: Board, found: Neighbours, rank: int, style: Style) -> None:
     board.clicks(np.full(len(ys), _BARS.x + 40), ys, [[n] for n in range(len(ys))], pitch * 0.9)
 
 
-def _all(board: Board, found: Neighbours, rank: int, style: Style) -> None:
+def _all(board: Board, found: Neighbourhood, rank: int, style: Style) -> None:
     """How many words have which cosine with this one; where the chosen neighbour lies."""
     theme, (counts, edges) = board.theme, found.counts
     top = float(counts.max()) or 1.0

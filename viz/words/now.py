@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.words.neighbours import Neighbours
+from models.words.neighbours import Neighbourhood
 from models.words.space import VectorSpace
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, number, say, token
 from viz.board.style import Style
 from viz.words.analogies import Scene as Question
-from viz.words.analogies import failed as failed
 from viz.words.naming import row_name
 from viz.words.table import Scene
 
@@ -32,6 +31,8 @@ def table(scene: Scene, style: Style) -> Now:
         word=word(found.space, found.row, "q"),
         other=word(found.space, found.other, "k"),
         row=found.row,
+        dim=scene.dim,
+        value=number(style, float(found.vector[scene.dim])),
         distance=number(style, found.distance, "k"),
         low=low,
         middle=middle,
@@ -44,7 +45,7 @@ def name(space: VectorSpace, row: int) -> str:
     return row_name(space, row)
 
 
-def neighbours(found: Neighbours, rank: int, style: Style) -> Now:
+def neighbours(found: Neighbourhood, rank: int, style: Style) -> Now:
     """The chosen neighbour and its cosine, and the middle one of all words."""
     space = found.space
     return now(
@@ -67,6 +68,7 @@ def analogy(scene: Question, style: Style) -> Now:
     wanted = found.answer if scene.wanted is None else scene.wanted
     said = say(style, f"analogy_{ending}", wanted=word(space, wanted, "ink"))
     values = {"a": a, "b": b, "c": c, "answer": word(space, found.answer, "k"), "ending": said}
+    values["cosine"] = number(style, found.cosine(found.answer), "k")
     nearest = word(space, found.nearest, "ink")
     if found.nearest in found.given:
         return now(style, "analogy_given", "analogy_then", nearest=nearest, **values)
