@@ -50,39 +50,38 @@ class Split:
     @property
     def rows(self) -> tuple[int, int]:
         """start, stop: which of x's numbers the head would be given if x were cut first."""
-        return tuple(place * self.width // self.heads for place in (self.head, self.head + 1))  # type: ignore[return-value]
+        return self.head * self.width // self.heads, (self.head + 1) * self.width // self.heads
 
     @property
     def full(self) -> Floats:
         """(token, heads·d) X·W_Q at full width, in float64."""
-        return Projection(*map(_precise, (self.w_q.weight, self.w_q.bias)))(_precise(self.x))  # type: ignore[arg-type]
+        return _projected(self.x, self.w_q)
 
     @property
-    def own(self) -> Floats:
+    def query(self) -> Floats:
         """(token, d): the head's columns of it."""
         return self.full[:, slice(*self.columns)]
 
     @property
     def cut_first(self) -> Floats:
         """(token, d): the what-if, only the head's share of x times its rows of W_Q."""
-        weight = self.w_q.columns(*self.columns).weight[slice(*self.rows)]
-        bias = self.w_q.columns(*self.columns).bias
-        made = _precise(self.x[:, slice(*self.rows)]) @ _precise(weight)
-        return made if bias is None else made + _precise(bias)
+        rows, part = slice(*self.rows), self.w_q.columns(*self.columns)
+        return _projected(self.x[:, rows], Projection(part.weight[rows], part.bias))
 
     def lost(self, token: int) -> float:
         """‖own − cut first‖ / ‖own‖ of one token's query. IndexError: no such token."""
-        own, cut = self.own[token], self.cut_first[token]
+        own, cut = self.query[token], self.cut_first[token]
         return float(np.linalg.norm(own - cut) / np.linalg.norm(own))
 
     def difference(self) -> Difference:
         """The head's columns of the full product to what the model's own projection gave it."""
-        return difference(self.own, self.recorded[:, slice(*self.columns)])
+        return difference(self.query, self.recorded[:, slice(*self.columns)])
 
 
-def _precise(array: Floats | None) -> Floats | None:
-    """In float64."""
-    return None if array is None else array.astype(np.float64)
+def _projected(x: Floats, projection: Projection) -> Floats:
+    """(token, in) → (token, out) in float64."""
+    made = x.astype(np.float64) @ projection.weight.astype(np.float64)
+    return np.asarray(made if projection.bias is None else made + projection.bias)
 
 
 def split(block: AttentionBlock, head: int) -> Split | None:

@@ -20,7 +20,7 @@ RANDOM = sqrt(2)  # asymmetry where s(i → j) and s(j → i) have mean 0 and no
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scores:
+class HeadScores:
     """(token, token) q·k of one head, before any scaling or mask, in float64."""
 
     raw: Floats
@@ -61,18 +61,18 @@ class TwoMatrices:
             raise ValueError(f"queries {self.q.shape}, keys {self.k.shape}")
 
     @property
-    def own(self) -> Scores:
+    def recorded(self) -> HeadScores:
         """Q·Kᵀ."""
         return _scores(self.q, self.k)
 
     @property
-    def one_matrix(self) -> Scores:
+    def one_matrix(self) -> HeadScores:
         """Q·Qᵀ: what the scores are once keys are made by W_Q, too."""
         return _scores(self.q, self.q)
 
 
-def _scores(q: Floats, k: Floats) -> Scores:
-    return Scores(scores(q.astype(np.float64), k.astype(np.float64)))
+def _scores(q: Floats, k: Floats) -> HeadScores:
+    return HeadScores(scores(q.astype(np.float64), k.astype(np.float64)))
 
 
 def two_matrices(steps: HeadSteps) -> TwoMatrices:

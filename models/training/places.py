@@ -44,7 +44,7 @@ def answers(model: Any, letters: Tensor, question: Tensor) -> Tensor:
     """(row, 8), (row,) ids of the question → (row, 4, 8): a score for each letter and place."""
     ids = torch.cat((letters, question[:, None]), dim=1)
     logits: Tensor = model(input_ids=ids).logits[:, -1, _ANSWERS:]
-    return logits.unflatten(-1, (len(ASKED), PLACES))
+    return logits.reshape(len(letters), len(ASKED), PLACES)
 
 
 def all_at_once(rows: int) -> Tensor:

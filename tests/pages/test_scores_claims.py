@@ -19,11 +19,15 @@ def test_with_one_matrix_both_directions_score_the_same() -> None:
     assert (trace.tokens[at.query], trace.tokens[at.key]) == ("it", "cat")
     found = symmetry.two_matrices(trace.block("encoder", at.layer).head(at.head))
     cells = (at.query, at.key), (at.key, at.query)
-    own, same = ([one.raw[cell] for cell in cells] for one in (found.own, found.one_matrix))
+    own, same = ([one.raw[cell] for cell in cells] for one in (found.recorded, found.one_matrix))
     assert own == pytest.approx([19.05, 6.83], abs=0.005)
     assert same == pytest.approx([19.14, 19.14], abs=0.005)
-    assert (found.own.themselves, found.one_matrix.themselves, len(trace.tokens)) == (1, 10, 10)
-    assert found.own.asymmetry == pytest.approx(1.48, abs=0.005)
+    assert (found.recorded.themselves, found.one_matrix.themselves, len(trace.tokens)) == (
+        1,
+        10,
+        10,
+    )
+    assert found.recorded.asymmetry == pytest.approx(1.48, abs=0.005)
     every = [one.asymmetry for one in symmetry.of_all_heads(trace, "encoder")]
     assert len(every) == 72
     assert [min(every), max(every)] == pytest.approx([0.87, 1.70], abs=0.005)

@@ -64,7 +64,7 @@ def _answers(board: Board, y: float, one: Answered, style: Style) -> None:
         x, good = _ANSWERS + n * _PITCH + _PITCH / 2, answer == right
         sign, ink = ("✓", theme.good) if good else ("✗", theme.bad)
         board.text(x, y - 11, bold(f"{sign} {answer + 1}"), size=20, colour=ink)
-        share = style.notation.small(float(one.shares[n, answer]), 2)
+        share = style.notation.small(float(one.shares[n, answer]), 3)
         board.note(x, y + 13, f"p = {share}", size=15, anchor="middle center")
 
 

@@ -8,7 +8,7 @@ from math import log2, sqrt
 import numpy as np
 
 from models.scores.masking import MaskedRow
-from models.scores.places_trace import Accuracy
+from models.scores.places_trace import FIGURES, Accuracy
 from models.scores.scaling import HeadScaling, RandomScores, Saturation, quantiles
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, number, percent, query_key, say, tinted, token
@@ -86,7 +86,7 @@ def symmetric(drawn: Drawn, style: Style) -> list[Safe]:
 
     style.labels: own, one_matrix, heads.
     """
-    own, same, count = drawn.found.own, drawn.found.one_matrix, len(drawn.tokens)
+    own, same, count = drawn.found.recorded, drawn.found.one_matrix, len(drawn.tokens)
     there, back = (drawn.query, drawn.key), (drawn.key, drawn.query)
     every = np.array([one.asymmetry for one in drawn.heads])
     pair = query_key(drawn.tokens[drawn.query], drawn.tokens[drawn.key])
@@ -123,17 +123,20 @@ def one_and_four(found: Mapping[str, Accuracy], style: Style) -> list[Safe]:
 
     found: "one", "four". style.labels: together, single.
     """
-    one, four = found["one"], found["four"]
+    one = found["one"]
     shares = {
-        f"{name}_{figure}": percent(style, of.mean(figure), "ink", digits=1)
-        for name, of in (("one", one), ("four", four))
-        for figure in ("together", "whole_rows", "one_by_one")
+        f"{name}_{figure}": _whole_or_tenths(style, of.mean(figure))
+        for name, of in found.items()
+        for figure in FIGURES
     }
-    worst = percent(style, float(one.seeds["together"].min()), "ink", digits=1)
-    return [
-        say(style, "together", worst=worst, runs=len(one.seeds["together"]), **shares),
-        say(style, "single", **shares),
-    ]
+    runs = one.seeds["together"]
+    shares["worst"] = _whole_or_tenths(style, float(runs.min()))
+    return [say(style, "together", runs=len(runs), **shares), say(style, "single", **shares)]
+
+
+def _whole_or_tenths(style: Style, share: float) -> Safe:
+    """A share as whole per cent where it is that, else with a tenth."""
+    return percent(style, share, "ink", digits=0 if (100 * share).is_integer() else 1)
 
 
 def masked(row: MaskedRow, query: str, keys: Sequence[str], key: int, style: Style) -> list[Safe]:

@@ -45,7 +45,7 @@ def splitting(found: Split, token: int, style: Style) -> Figure:
     _strip(board, strips[_X], x, symmetric(x, theme.scores), style)
     _strip(board, strips[_FULL], full, symmetric(full, theme.scores), style)
     both = symmetric(full[first : last + 1], theme.scores)
-    _strip(board, strips[_OWN], found.own[token], both, style)
+    _strip(board, strips[_OWN], found.query[token], both, style)
     _strip(board, strips[_CUT], found.cut_first[token], both, style)
     board.frame(strips[_X], theme.q, 3)
     board.frame(taken, theme.muted, 3, "dot")

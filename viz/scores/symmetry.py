@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.scores.symmetry import RANDOM, HeadAsymmetry, Scores, TwoMatrices
+from models.scores.symmetry import RANDOM, HeadAsymmetry, HeadScores, TwoMatrices
 from models.trace import Floats
 from viz.board.axes import Cell, Edge, side_width
 from viz.board.board import Board, Box, Figure, symmetric
@@ -42,7 +42,7 @@ def symmetry(drawn: Drawn, style: Style) -> Figure:
     """style.labels: own, one_matrix, asymmetry, every_head, layers, layer, head_number."""
     board = Board(WIDTH, HEIGHT, style.theme)
     left = min(side_width(drawn.tokens, 20), 116.0)
-    ways = ("own", drawn.found.own), ("one_matrix", drawn.found.one_matrix)
+    ways = ("own", drawn.found.recorded), ("one_matrix", drawn.found.one_matrix)
     for place, (name, scores) in enumerate(ways):
         box = Box(left + place * (_SIDE + _GAP), _TOP, _SIDE, _SIDE)
         _matrix(board, box, scores, name, drawn, style, edges=place == 0)
@@ -54,7 +54,7 @@ def symmetry(drawn: Drawn, style: Style) -> Figure:
 def _matrix(
     board: Board,
     box: Box,
-    scores: Scores,
+    scores: HeadScores,
     name: str,
     drawn: Drawn,
     style: Style,

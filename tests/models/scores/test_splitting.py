@@ -35,7 +35,7 @@ def test_the_heads_columns_are_those_of_torchs_layer(bias: bool) -> None:
     found, layer = drawn(bias)
     whole = layer(torch.from_numpy(found.x)).detach().numpy()
     np.testing.assert_allclose(found.full, whole, rtol=1e-12)
-    np.testing.assert_allclose(found.own, whole.reshape(4, 2, 3)[:, 1], rtol=1e-12)
+    np.testing.assert_allclose(found.query, whole.reshape(4, 2, 3)[:, 1], rtol=1e-12)
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -46,7 +46,7 @@ def test_cut_first_a_head_sees_its_share_of_x_alone(bias: bool) -> None:
     kept[:, :3] = 0
     other = layer(torch.from_numpy(kept)).detach().numpy()[:, 3:]
     np.testing.assert_allclose(found.cut_first, other, rtol=1e-12)
-    off = np.linalg.norm(other[2] - found.own[2]) / np.linalg.norm(found.own[2])
+    off = np.linalg.norm(other[2] - found.query[2]) / np.linalg.norm(found.query[2])
     assert found.lost(2) == pytest.approx(off)
 
 
@@ -56,7 +56,7 @@ def test_every_head_of_the_recording_has_its_columns(trace: AttentionTrace) -> N
         found = split(block, head)
         assert found is not None
         assert found.difference().rounding
-        np.testing.assert_allclose(found.own, block.q[head], atol=1e-4)
+        np.testing.assert_allclose(found.query, block.q[head], atol=1e-4)
         wrong = replace(found, head=(head + 1) % 12, recorded=np.roll(found.recorded, 1, axis=1))
         assert not wrong.difference().rounding
     with pytest.raises(IndexError, match="head 12"):

@@ -33,26 +33,26 @@ def test_scores_are_torchs_products_and_with_one_matrix_they_are_symmetric(
     steps = trace.block("encoder", 3).head(1)
     found = symmetry.two_matrices(steps)
     q, k = (torch.from_numpy(part.astype(np.float64)) for part in (steps.q, steps.k))
-    np.testing.assert_allclose(found.own.raw, (q @ k.T).numpy(), rtol=1e-12)
+    np.testing.assert_allclose(found.recorded.raw, (q @ k.T).numpy(), rtol=1e-12)
     np.testing.assert_allclose(found.one_matrix.raw, (q @ q.T).numpy(), rtol=1e-12)
     np.testing.assert_allclose(found.one_matrix.raw, found.one_matrix.raw.T, rtol=1e-12)
-    assert found.one_matrix.asymmetry < 1e-12 < found.own.asymmetry
+    assert found.one_matrix.asymmetry < 1e-12 < found.recorded.asymmetry
 
 
 def test_asymmetry_is_0_of_a_symmetric_matrix_2_of_its_opposite_and_the_root_of_2_at_random() -> (
     None
 ):
     half = np.triu(np.random.default_rng(1).normal(size=(40, 40)), 1)
-    assert symmetry.Scores(half + half.T).asymmetry == 0
-    assert symmetry.Scores(half - half.T).asymmetry == pytest.approx(2)
-    assert symmetry.Scores(np.zeros((3, 3))).asymmetry == 0
-    random = np.mean([drawn(64, 32, seed).own.asymmetry for seed in range(20)])
+    assert symmetry.HeadScores(half + half.T).asymmetry == 0
+    assert symmetry.HeadScores(half - half.T).asymmetry == pytest.approx(2)
+    assert symmetry.HeadScores(np.zeros((3, 3))).asymmetry == 0
+    random = np.mean([drawn(64, 32, seed).recorded.asymmetry for seed in range(20)])
     assert random == pytest.approx(sqrt(2), rel=0.02)
     assert pytest.approx(sqrt(2)) == symmetry.RANDOM
 
 
 def test_every_token_that_scores_highest_with_itself_is_counted() -> None:
-    assert symmetry.Scores(np.array([[2.0, 1, 0], [5, 3, 1], [4, 4, 4]])).themselves == 2
+    assert symmetry.HeadScores(np.array([[2.0, 1, 0], [5, 3, 1], [4, 4, 4]])).themselves == 2
 
 
 def test_the_same_scores_come_from_the_inputs_and_one_square_matrix(trace: AttentionTrace) -> None:
@@ -61,7 +61,7 @@ def test_the_same_scores_come_from_the_inputs_and_one_square_matrix(trace: Atten
     assert around is not None
     w_q, w_k = (part.columns(32, 64) for part in (around.w_q, around.w_k))
     own = symmetry.from_inputs(around.x, w_q, w_k)
-    np.testing.assert_allclose(own, found.own.raw, atol=1e-4)
+    np.testing.assert_allclose(own, found.recorded.raw, atol=1e-4)
     assert symmetry.check(found, around.x, w_q, 1.0).rounding
     other = Projection(w_q.weight * 1.01, w_q.bias)
     assert not symmetry.check(found, around.x, other, 1.0).rounding
@@ -78,7 +78,7 @@ def test_a_models_own_factor_of_its_queries_is_in_the_check() -> None:
 def test_every_head_whose_queries_are_its_keys_is_there(trace: AttentionTrace) -> None:
     found = symmetry.of_all_heads(trace, "encoder")
     assert {(one.layer, one.head) for one in found} == {(n, h) for n in range(6) for h in range(12)}
-    own = symmetry.two_matrices(trace.block("encoder", 4).head(7)).own.asymmetry
+    own = symmetry.two_matrices(trace.block("encoder", 4).head(7)).recorded.asymmetry
     assert next(o.asymmetry for o in found if (o.layer, o.head) == (4, 7)) == pytest.approx(own)
 
 
@@ -86,7 +86,7 @@ def test_key_heads_that_are_shared_are_used_by_all_their_queries(trace: Attentio
     block = trace.block("encoder", 2)
     grouped = replace(block, k=block.k[:4], v=block.v[:4])
     found = symmetry.of_all_heads(replace(trace, blocks=(grouped,)), "encoder")
-    wanted = [symmetry.two_matrices(grouped.head(n)).own.asymmetry for n in range(12)]
+    wanted = [symmetry.two_matrices(grouped.head(n)).recorded.asymmetry for n in range(12)]
     assert [one.asymmetry for one in found] == pytest.approx(wanted)
 
 
@@ -96,9 +96,9 @@ def test_rotated_by_positions_one_matrix_still_gives_symmetric_scores() -> None:
     pairs = rng.normal(size=(7, 3)) + 1j * rng.normal(size=(7, 3))
     turned = pairs * np.exp(1j * np.arange(7)[:, None] * np.array([1.0, 0.1, 0.01]))
     q = np.concatenate([turned.real, turned.imag], axis=1)
-    assert symmetry.TwoMatrices(q, q).own.asymmetry < 1e-12
+    assert symmetry.TwoMatrices(q, q).recorded.asymmetry < 1e-12
     k = rng.normal(size=q.shape)
-    assert symmetry.TwoMatrices(q, k).own.asymmetry > 0.5
+    assert symmetry.TwoMatrices(q, k).recorded.asymmetry > 0.5
 
 
 def test_between_two_texts_nothing_is_mirrored() -> None:
@@ -107,6 +107,7 @@ def test_between_two_texts_nothing_is_mirrored() -> None:
     assert symmetry.comparable(trace.block("decoder", 0))
     assert symmetry.of_all_heads(trace, "cross") == ()
     rng = np.random.default_rng(5)
-    steps = stepped(*(rng.normal(size=(n, 4)) for n in (3, 5, 5)), Scoring(0.5))
+    q, k = rng.normal(size=(3, 4)), rng.normal(size=(5, 4))
+    steps = stepped(q, k, k, Scoring(0.5))
     with pytest.raises(ValueError, match="queries"):
         symmetry.two_matrices(steps)

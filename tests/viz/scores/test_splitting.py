@@ -35,7 +35,7 @@ def figure(language: str = "en", head: int = 1) -> Figure:
 def test_each_strip_holds_its_numbers(head: int) -> None:
     one = found(head)
     strips = [np.array(t.z)[0] for t in figure(head=head).data if t.type == "heatmap"]
-    wanted = (one.x[TOKEN], one.full[TOKEN], one.own[TOKEN], one.cut_first[TOKEN])
+    wanted = (one.x[TOKEN], one.full[TOKEN], one.query[TOKEN], one.cut_first[TOKEN])
     for drawn, values in zip(strips, wanted, strict=True):
         np.testing.assert_allclose(drawn, values, rtol=1e-5, atol=1e-6)
     scales = [(t.zmin, t.zmax) for t in figure(head=head).data if t.type == "heatmap"]
@@ -62,7 +62,7 @@ def test_every_word_has_its_place(language: str) -> None:
 def test_both_sums_come_to_both_queries() -> None:
     w = Writer(style("en", "figure", "scores.figure", "scores.splitting.figure"), most=3)
     whole, cut = sums(found(), TOKEN, 0, w)
-    assert f"{found().own[TOKEN, 0]:.2f}" in whole
+    assert f"{found().query[TOKEN, 0]:.2f}" in whole
     assert f"{found().cut_first[TOKEN, 0]:.2f}" in cut
     assert "c=0}^{383}" in whole
     assert "c=32}^{63}" in cut

@@ -35,7 +35,7 @@ def figure(language: str = "en", shown: Drawn | None = None) -> Figure:
 
 def test_both_matrices_are_drawn_each_with_its_own_colours() -> None:
     own, same = (t for t in figure().data if t.type == "heatmap")
-    np.testing.assert_allclose(own.z, drawn().found.own.raw, rtol=1e-6)
+    np.testing.assert_allclose(own.z, drawn().found.recorded.raw, rtol=1e-6)
     np.testing.assert_allclose(same.z, drawn().found.one_matrix.raw, rtol=1e-6)
     for one in (own, same):
         assert one.zmax == -one.zmin == pytest.approx(np.abs(one.z).max())
@@ -76,7 +76,7 @@ def test_every_head_has_a_mark_at_its_asymmetry() -> None:
 def test_every_word_has_its_place(language: str) -> None:
     checked(figure(language))
     said = [one.text for one in words(figure(language))]
-    for value in (drawn().found.own.asymmetry, 0.0):
+    for value in (drawn().found.recorded.asymmetry, 0.0):
         assert any(fixed(language, value) in one for one in said)
 
 
@@ -99,7 +99,7 @@ def test_what_is_said_are_the_numbers(language: str) -> None:
 def test_a_cell_of_the_diagonal_says_that_it_is_its_own_mirror_image(language: str) -> None:
     itself = replace(drawn(), key=6)
     said = read(remarks.symmetric(itself, style(language, "now", "scores.symmetry.said"))[0])
-    value = drawn().found.own.raw[6, 6]
+    value = drawn().found.recorded.raw[6, 6]
     assert fixed(language, value) in said
     assert len([s for s in figure(language, itself).layout.shapes if s.line.width == 3]) == 4
 
