@@ -11,7 +11,7 @@ from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
 from pages.lstm import TOPIC, panels, units
 from pages.lstm.panels import Seen
-from pages.ui import about, caches, controls, frame, inputs, parts, state
+from pages.ui import about, caches, controls, frame, inputs, parts, spelling, state
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.lstm.step import GATES, of_trace
@@ -41,7 +41,9 @@ def body() -> None:
     panels.now(seen)
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
-        panels.maps(seen, less=less)
+        words = [seen.reading.words[place] for place in sorted(seen.reading.unknown)]
+        panels.maps(seen, less=less + spelling.ROOM * bool(words))
+        spelling.beyond("lstm.no_word", words, trace.text)
     with right:
         panels.architecture_line(seen)
         panels.cell(seen)
