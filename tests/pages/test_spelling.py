@@ -23,7 +23,7 @@ PLACES = [
     ("bert", {"view": "mask", "text": HOMEWORK, "pair": ""}, "bert.mask_spelt", "NLP"),
 ]
 KNOWN = [
-    ("lstm", {"text": "The cat sees the dog."}),
+    ("lstm", {"text": "The cats that the man near the dog saw are tired."}),
     ("gpt", {"view": "write", "model": "gpt-mini", "text": "The old"}),
     ("gpt", {"view": "write", "model": "smollm2", "text": CLOUDS}),
     ("bert", {"view": "mask", "text": "The big lion ran quickly.", "pair": ""}),
