@@ -12,7 +12,7 @@ from models.core.arrays import difference
 from models.recording.ranking import likeliest
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, speak, style
-from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, spelling, state, sums
 from pages.ui.inputs import Input
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
@@ -56,6 +56,9 @@ def view() -> None:
             said=found.typed[place],
             walk=lambda place, _: state.put("step", int(place)),
         )
+        texts = " ".join(filter(None, (found.text, found.text_pair)))
+        words = spelling.spelt(found.model_id, texts, found.tokens)
+        spelling.warned("bert.mask_spelt", words)
         lines.hint(t("bert.mask_note"))
     with right:
         _answers(found, place)

@@ -10,7 +10,7 @@ import streamlit as st
 from models.gpt.generation import against_library
 from pages.gpt import controls
 from pages.gpt.controls import Seen
-from pages.ui import charts, frame, lines, sums
+from pages.ui import charts, frame, lines, spelling, sums
 from pages.ui.text import t
 from viz.gpt import now
 from viz.gpt import sampling_formulas as written
@@ -22,6 +22,8 @@ style = partial(charts.style, "gpt.figure")
 
 def view(seen: Seen, less: int) -> None:
     """The text and the choice at the left, the sums at the right. less: pixels of height."""
+    words = spelling.spelt(seen.written.model_id, seen.written.text, seen.written.tokens)
+    less += spelling.ROOM * bool(words)
     rows = MOST - ceil(less / PITCH)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
     place = seen.written.steps + (seen.written.next is not None)
@@ -33,6 +35,7 @@ def view(seen: Seen, less: int) -> None:
         drawn = choosing(shown, style(), height=HEIGHT - int((MOST - rows) * PITCH))
         name, token = t("gpt.choosing"), seen.shown.chosen
         charts.acting(drawn, "choosing", _clicked, name, (token,), said=seen.words[token])
+        spelling.beyond("gpt.spelt", words, seen.written.text)
     with right:
         controls.buttons(seen)
         _sums(seen, shown)

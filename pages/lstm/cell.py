@@ -11,7 +11,7 @@ from models.lstm.units import by_similarity, measured
 from models.trace import RecurrentTrace
 from pages.lstm import panels, units
 from pages.lstm.panels import Seen
-from pages.ui import about, caches, controls, frame, inputs, parts, state
+from pages.ui import about, caches, controls, frame, inputs, parts, spelling, state
 from pages.ui.text import t
 from viz.lstm.step import of_trace
 
@@ -55,7 +55,9 @@ def view(shown: Seen, less: int) -> None:
             panels.words_after(shown, units.best(trace.model_id))
     with right.container(key="all-units", gap="xsmall"):
         _of_units(trace)
-        panels.maps(shown, less=less)
+        words = [shown.reading.words[place] for place in sorted(shown.reading.unknown)]
+        panels.maps(shown, less=less + spelling.ROOM * bool(words))
+        spelling.beyond("lstm.no_word", words, trace.text)
     _provenance(shown)
     units.beside(shown)
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
+from models.catalog import CATALOG, is_installed, offered
 from models.recording import vocabulary
-from pages.ui import caches, lines
+from pages.ui import caches, frame, lines
 from pages.ui.text import t
+from pages.ui.topic import topic
 from viz.board.markup import template
 from viz.board.notation import isolated, shortened
 
 _MOST, _LONGEST = 4, 20  # words that a sentence names, and their characters
+ROOM = 64  # pixels of a figure's height that such a line takes
+_WORLDLY = "smollm2"  # it was trained on English texts of all kinds
+_NO_ENGLISH = frozenset("çğıöşüÇĞİÖŞÜ")
 _BDI = template("<bdi>{{ words }}</bdi>")
 
 _unmet = caches.of_model(vocabulary.unmet, entries=8)
@@ -33,3 +40,15 @@ def warned(key: str, words: Sequence[str]) -> None:
         named = ", ".join(f"“{isolated(shortened(word, _LONGEST))}”" for word in words[:_MOST])
         more = " …" if len(words) > _MOST else ""
         lines.line("hint unknown", _BDI(words=t(key, words=named + more)))
+
+
+def beyond(key: str, words: Sequence[str], text: str) -> None:
+    """As `warned`, with the way to a model that has met them, where one is here for that text."""
+    if not words:
+        return
+    with st.container(key="beyond", gap=None):
+        warned(key, words)
+        card = CATALOG[_WORLDLY]
+        if card in offered() and is_installed(card) and not _NO_ENGLISH & set(text):
+            label = t("spelling.worldly", model=caches.title(_WORLDLY))
+            frame.way_to(topic("gpt"), frame.plain(label), model=_WORLDLY, text=text)

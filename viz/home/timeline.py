@@ -17,7 +17,8 @@ _TABLE = template(
     "{% for one in lane.names[year] %}{% if one.address %}"
     "<a class='{{ 'here' if one.here else 'away' }}' href='{{ one.address }}' target='_self'>"
     "{{ one.name }}{% if one.note %} <small>{{ one.note }}</small>{% endif %}</a>"
-    "{% else %}<span class='gone'>{{ one.name }} <small>{{ one.note }}</small></span>{% endif %}"
+    "{% else %}<span class='gone'><s>{{ one.name }}</s> <small>{{ one.note }}</small></span>"
+    "{% endif %}"
     "{% endfor %}</td>{% endfor %}</tr>{% endfor %}</tbody></table>"
 )
 
