@@ -20,6 +20,7 @@ ORDER = (
     "translator",
     "bert",
     "gpt",
+    "cost",
     "vision",
     "glossary",
 )

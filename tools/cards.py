@@ -14,6 +14,7 @@ import numpy as np
 
 from models.bert.mask import masked_text
 from models.core.encodings import sinusoidal
+from models.cost.timings import stored
 from models.memory.gradients import NETWORKS
 from models.memory.recall import measured
 from models.neuron.unit import Function
@@ -135,6 +136,20 @@ def gpt(theme: Theme) -> tuple[Safe, ...]:
     return (heat(weights, box, theme.weights, theme.hatch, (hidden, theme.mask)),)
 
 
+def cost(theme: Theme) -> tuple[Safe, ...]:
+    """Measured seconds by length, both on logarithmic axes: full attention and windows."""
+    timings = stored()
+    places = np.linspace(0, 1, len(timings.lengths)).tolist()
+    curves = {"full": theme.weight, "rnn": theme.net_rnn, "windowed": theme.net_lstm}
+    height = {name: np.log(timings.curves[name].seconds) for name in curves}
+    low = min(one.min() for one in height.values())
+    high = max(one.max() for one in height.values())
+    return tuple(
+        curve(places, ((height[name] - low) / (high - low)).tolist(), WHOLE, colour)
+        for name, colour in curves.items()
+    )
+
+
 def vision(theme: Theme) -> tuple[Safe, ...]:
     """A held-out digit, and what [CLS] looks at in it."""
     pixels = split()[1].pixels[default("vision", "picture")]
@@ -163,6 +178,7 @@ PICTURES: dict[str, Picture] = {
         translator,
         bert,
         gpt,
+        cost,
         vision,
     )
 }

@@ -48,6 +48,20 @@ class Whole:
         return value
 
 
+class OneWhole:
+    """Reads one of several whole numbers, its choices."""
+
+    def __init__(self, *choices: int) -> None:
+        self.choices = choices
+
+    def __call__(self, raw: str) -> int:
+        """The number. ValueError: it is none of them."""
+        value = number(raw)
+        if value not in self.choices:
+            raise ValueError(f"{value} is none of {self.choices}")
+        return value
+
+
 class OneNumber:
     """Reads one of several numbers, its choices; each has three decimals at most."""
 

@@ -1,0 +1,32 @@
+"""What the views of the cost page share: the row of controls, the look of figures and sums."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pages.cost import SLIDERS, TOPIC
+from pages.ui import charts, controls, frame, views
+from pages.ui.text import notation, t
+from viz.formula.writer import Writer
+
+WIDTHS = (1190, 590)
+GAPS = frame.TIGHT
+_SWITCH = 560  # pixels of the row of controls
+look = partial(charts.style, "cost.figure")
+speak = partial(charts.style, "now", "cost.now")
+
+
+def writer() -> Writer:
+    """How sums are written."""
+    return Writer(charts.style("cost.formula"))
+
+
+def row(*cells: controls.Cell) -> None:
+    """The row of controls: the switch between views, then these."""
+    controls.row((_SWITCH, partial(views.switch, "cost", TOPIC.views)), *cells)
+
+
+def slider(name: str) -> None:
+    """A size of those that its parameter reads, to be moved."""
+    choices = [int(one) for one in SLIDERS[name].choices]
+    controls.slider(name, t(f"controls.{name}"), choices, notation().grouped)
