@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.core.arrays import Difference, as_numpy, difference
 from models.core.loaded import LoadedModel
@@ -29,8 +30,8 @@ class Quantised:
     """A text through a model whose matrices have so many bits a weight; FULL: as it is.
 
     logits: (token, vocabulary). losses: (token − 1,) −ln p of each token but the first, in nats.
-    library_loss: their mean by transformers' own loss. held_out: mean −ln p on held-out sentences.
-    bytes: of all numbers as they would be stored; matrices: of how many weights in blocks;
+    library_loss: their mean by torch's cross-entropy. held_out: mean −ln p on held-out sentences.
+    bytes: of all numbers as they would be stored; weights: how many are in blocks;
     error: root mean square of what rounding changed, as a share of the weights' own.
     """
 
@@ -72,17 +73,19 @@ def quantised(loaded: LoadedModel, text: str, bits: int, *, cut: bool = False) -
     """
     if bits not in (FULL, *BITS):
         raise ValueError(f"{bits} bits are none of {FULL}, {BITS}")
+    from torch.nn.functional import cross_entropy
+
     model = _copy(loaded, bits)
     trace = record(model.loaded, text, cut=cut)
     ids = trace.source.ids
-    answer = forward(model.loaded, {"input_ids": batch(ids)}, labels=batch(ids), use_cache=False)
-    logits = finite(model.loaded, as_numpy(answer.logits[0]))
+    answer = forward(model.loaded, {"input_ids": batch(ids)}, use_cache=False).logits[0]
+    logits = finite(model.loaded, as_numpy(answer))
     return Quantised(
         bits,
         trace,
         logits,
         _losses(logits, ids),
-        float(answer.loss),
+        float(cross_entropy(answer[:-1], batch(ids)[0, 1:])),
         _held_out(model),
         model.bytes,
         model.weights,
@@ -147,13 +150,22 @@ def _losses(logits: Floats, ids: tuple[int, ...]) -> Floats:
 @lru_cache(maxsize=2 * len(BITS))
 def _held_out(model: _Copy) -> float:
     """Mean −ln p of the tokens of sentences that no training had, in nats."""
-    total, count = 0.0, 0
-    for text in sentences():
-        ids = model.loaded.encode(text).ids
-        logits = as_numpy(forward(model.loaded, {"input_ids": batch(ids)}, use_cache=False).logits)
-        losses = _losses(logits[0], ids)
-        total, count = total + float(losses.sum()), count + len(losses)
-    return total / count
+    rows = [model.loaded.encode(text).ids for text in sentences()]
+    longest = max(map(len, rows))
+    # What stands behind a sentence is seen by none of its tokens.
+    ids = np.array([[*row, *[row[-1]] * (longest - len(row))] for row in rows])
+    answer = forward(model.loaded, {"input_ids": _rows(ids)}, use_cache=False).logits
+    found = [
+        _losses(part[: len(row)], row) for part, row in zip(as_numpy(answer), rows, strict=True)
+    ]
+    return float(np.concatenate(found).mean())
+
+
+def _rows(ids: NDArray[np.int64]) -> Any:
+    """(row, token): as a model is called with them."""
+    import torch
+
+    return torch.from_numpy(ids)
 
 
 @lru_cache(maxsize=1)

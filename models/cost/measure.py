@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def measure(
         name: Curve(*(read_only(np.array(part, np.float64)) for part in zip(*pairs, strict=True)))
         for name, pairs in found.items()
     }
-    day = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
     return Timings(tuple(done), WIDTH, WINDOW, _machine(), torch.__version__, day, curves)
 
 

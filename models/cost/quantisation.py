@@ -138,7 +138,7 @@ class PackedBlock:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """A half-precision number's three parts: (−1)^sign · 2^(exponent − 15) · (1 + fraction/1024)."""
+    """A half-precision number in parts: (−1)^sign · 2^(exponent − 15) · (1 + fraction/1024)."""
 
     sign: int
     exponent: int
@@ -182,9 +182,7 @@ def of_file(model_id: str, tensor: str, stored: Bytes, row: int, number: int) ->
     count = stored.shape[1] // width
     _check(row, len(stored), number, count)
     data = np.array(stored[row, number * width : (number + 1) * width])
-    return PackedBlock(
-        model_id, tensor, row, number, data, _read(data), None, len(stored), count
-    )
+    return PackedBlock(model_id, tensor, row, number, data, _read(data), None, len(stored), count)
 
 
 def _check(row: int, rows: int, number: int, count: int) -> None:

@@ -190,8 +190,8 @@ _DATA = (
     f"{PAIRS:,} training pairs of the project's own grammar with one main verb (constructions: "
     f"{', '.join(sorted(CONSTRUCTIONS))}). A rule moves the verb, and what stands right before it "
     f"of {', '.join(sorted(BEFORE_THE_VERB))}, before the final mark "
-    "(`models/training/verb_last.py`); a question's first word stays. Test and unseen sentences are "
-    "those that the translator's own training kept out, too."
+    "(`models/training/verb_last.py`); a question's first word stays. Test and unseen sentences "
+    "are those that the translator's own training kept out, too."
 )
 _RESULTS = (
     "*Exact* is greedy and free-running. *without* is the translator without its adapter: what it "

@@ -31,7 +31,7 @@ CONSTRUCTIONS = frozenset(
         *("question", "word question", "possession question"),
     }
 )
-BEFORE_THE_VERB = frozenset("will is are am was were do does did not".split())
+BEFORE_THE_VERB = frozenset(["will", "is", "are", "am", "was", "were", "do", "does", "did", "not"])
 PAIRS = 12_000
 UNMARKED, UNCAPPED = 0.12, 0.12  # as the translator's own pairs
 _SEED = 31

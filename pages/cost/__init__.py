@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneWhole, Parameter, Whole
+from pages.ui.parameters import OneOf, OneWhole, Parameter, Whole, text
 from pages.ui.topic import Topic
 
 SLIDERS = {
@@ -22,6 +22,14 @@ TOPIC = Topic(
         *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
         Parameter("row", Whole(0, 3), 0),
         Parameter("column", Whole(0, 2), 0),
+        Parameter("quantised", OneOf("block", "bits"), "block"),
+        Parameter("stored", OneOf("smollm2", "gpt-mini"), "smollm2"),
+        Parameter("projection", OneOf("q", "k", "v", "o"), "q"),
+        Parameter("output", Whole(0, 9_999), 0),
+        Parameter("block", Whole(0, 999), 0),
+        Parameter("weight", Whole(0, 31), 0),
+        Parameter("bits", OneWhole(32, 8, 4, 3, 2), 4),
+        Parameter("prompt", text, "The cat that saw the dogs", typed=True),
     ),
-    views=("layers",),
+    views=("layers", "quantisation"),
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.cost import TOPIC, layers
+from pages.cost import TOPIC, layers, quantisation
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "layers": layers.view,
+    "quantisation": quantisation.view,
 }
 
 

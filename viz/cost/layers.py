@@ -192,9 +192,7 @@ def _ticks(plane: Plane, place: int, style: Style) -> list[tuple[float, str]]:
     return found
 
 
-def _crossing(
-    board: Board, plane: Plane, n: float, value: float, word: str, style: Style
-) -> None:
+def _crossing(board: Board, plane: Plane, n: float, value: float, word: str, style: Style) -> None:
     """A ring where self-attention and the recurrent layer cost the same."""
     x, y = float(plane.across([n])[0]), float(plane.up([value])[0])
     board.line([x], [y], style.theme.ink, 0, symbol="circle-open", size=17)
