@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from models.catalog import CATALOG
 from models.core.arrays import Difference, Floats, as_numpy, difference, read_only
 from models.core.loaded import LoadedModel
 from models.measured import ADAPTERS, read
@@ -88,14 +89,12 @@ class LowRankUpdate:
 class RankRow:
     """What was measured of one rank. rank: None: all weights were moved.
 
-    parameters: learned; trained: share of exact test translations when this rank was trained by
-    itself; cut: the same with the shipped adapter cut to it, None: there is no such cut.
+    parameters: learned; exact: share of test sentences translated letter by letter.
     """
 
     rank: int | None
     parameters: int
-    trained: float
-    cut: float | None
+    exact: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,6 +190,11 @@ def base() -> str:
     return str(_said()["base"])
 
 
+def everything() -> int:
+    """The weights of the model that the adapter belongs to."""
+    return CATALOG[base()].sizes["parameters"]
+
+
 def adapted_names() -> tuple[str, ...]:
     """The matrices with an update, by their places in the model."""
     return tuple(_said()["adapted"])
@@ -202,11 +206,29 @@ def _scale() -> float:
 
 @lru_cache(maxsize=1)
 def by_rank() -> tuple[RankRow, ...] | None:
-    """What was measured of every rank after the training; None: nothing. DamagedWeights."""
-    return read(ADAPTER, "ranks.json", _rank_rows, ADAPTERS)
+    """The shipped adapter cut to each rank, as measured after its training; None: it was not.
+
+    Raises DamagedWeights.
+    """
+    return read(ADAPTER, "metrics.json", _rank_rows, ADAPTERS)
 
 
-def _rank_rows(rows: list[dict[str, Any]]) -> tuple[RankRow, ...]:
-    return tuple(
-        RankRow(one["rank"], one["parameters"], one["trained"], one.get("cut")) for one in rows
-    )
+def _rank_rows(metrics: dict[str, Any]) -> tuple[RankRow, ...]:
+    quality, most = metrics["quality"], full_rank()
+    cut = {0: metrics["baselines"]["without"]["exact"], most: quality["exact"]}
+    start = "exact_cut_to_"
+    cut |= {int(n.removeprefix(start)): v for n, v in quality.items() if n.startswith(start)}
+    whole = int(metrics["shape"]["sizes"]["parameters"])
+    return tuple(RankRow(rank, whole * rank // most, cut[rank]) for rank in sorted(cut))
+
+
+@lru_cache(maxsize=1)
+def trained() -> tuple[RankRow, ...] | None:
+    """Each rank trained by itself, and last all weights (rank None), in as many steps; None: not
+    measured. Raises DamagedWeights.
+    """
+    return read(ADAPTER, "ranks.json", _trained_rows, ADAPTERS)
+
+
+def _trained_rows(rows: list[dict[str, Any]]) -> tuple[RankRow, ...]:
+    return tuple(RankRow(one["rank"], one["parameters"], one["trained"]) for one in rows)

@@ -12,6 +12,8 @@ SLIDERS = {
     "window_keys": OneWhole(*(2**power for power in range(3, 9))),  # r
 }
 _FIRST = {"tokens": 512, "d_model": 64, "kernel": 3, "window_keys": 64}
+# Attentions of the translator beside whose matrices something was learned: kind and layer.
+ADAPTED = tuple(f"{kind}{layer}" for kind in ("encoder", "decoder", "cross") for layer in (0, 1))
 
 TOPIC = Topic(
     "cost",
@@ -29,7 +31,12 @@ TOPIC = Topic(
         Parameter("block", Whole(0, 999), 0),
         Parameter("weight", Whole(0, 31), 0),
         Parameter("bits", OneWhole(32, 8, 4, 3, 2), 4),
+        Parameter("turkish", text, "Dün Ayşe çocuğa kitabı verdi.", typed=True),
+        Parameter("adapted", OneOf(*ADAPTED), "cross1"),
+        Parameter("part", OneOf("q", "v"), "q"),
+        Parameter("rank", Whole(0, 8), 8),
+        Parameter("input", Whole(0, 9_999), 0),
         Parameter("prompt", text, "The cat that saw the dogs", typed=True),
     ),
-    views=("layers", "quantisation"),
+    views=("layers", "quantisation", "lora"),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.cost import TOPIC, layers, quantisation
+from pages.cost import TOPIC, layers, lora, quantisation
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "layers": layers.view,
     "quantisation": quantisation.view,
+    "lora": lora.view,
 }
 
 

@@ -50,14 +50,19 @@ def _writer() -> Writer:
 
 def _one_block() -> None:
     """The bytes at the left, the chosen weight's sum at the right."""
-    source = _source()
+    source, there = _source(), block_source.installed()
     layer = controls.in_range("layer", block_source.layers(source))
     found = _placed(source, layer)
     drawn = ChosenWeight(found, int(state.get("weight")))
     row(
         _switch(),
-        (300, partial(controls.select, "stored", "cost.stored", (FILE, SHIPPED))),
-        (120, partial(controls.choice, "projection", "cost.projection", PROJECTIONS)),
+        (
+            300,
+            partial(
+                controls.select, "stored", "cost.stored", (FILE, SHIPPED) if there else (SHIPPED,)
+            ),
+        ),
+        (200, partial(controls.choice, "projection", "cost.projection", PROJECTIONS)),
         (110, partial(controls.layer, range(block_source.layers(source)))),
         (110, partial(controls.number, "output", found.rows - 1)),
         (110, partial(controls.number, "block", found.blocks - 1)),
@@ -67,7 +72,7 @@ def _one_block() -> None:
     figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
     with figure:
         name = t("cost.block")
-        frame.section(name, t(f"cost.block_note.{found.model_id}"))
+        frame.section(name, t(f"cost.block_note.{found.model_id if there else 'instead'}"))
         said = f"{drawn.weight}: {notation().fixed(drawn.value, 5)}"
         charts.clickable(block(drawn, _look()), "packed", charts.chooses("weight"), name, said=said)
     with right:
@@ -79,13 +84,10 @@ def _one_block() -> None:
 
 
 def _source() -> str:
-    """Whose block; where the file is not installed, that is said."""
-    source = str(state.get("stored"))
-    if source == FILE and not block_source.installed():
-        state.notice("cost.not_installed", model=caches.title(FILE))
+    """Whose block: of SmolLM2 where its file is installed."""
+    if not block_source.installed():
         state.put("stored", SHIPPED)
-        source = SHIPPED
-    return source
+    return str(state.get("stored"))
 
 
 def _placed(source: str, layer: int) -> PackedBlock:
@@ -103,9 +105,8 @@ def _block_sums(drawn: ChosenWeight) -> None:
     sums.lines(written.header(drawn, w))
     frame.section(t("cost.weight", n=drawn.weight))
     sums.lines(written.weight(drawn, w))
-    library = float(drawn.block.library[drawn.weight])
-    same = lines.sign(library == drawn.value)
-    lines.equal(t("cost.library"), notation().fixed(library, 6), same)
+    library = notation().fixed(float(drawn.block.library[drawn.weight]), 6)
+    frame.equal_to(t("cost.library"), library, drawn.block.difference)
     if drawn.block.before is not None:
         sums.lines(written.rounding(drawn, w))
     frame.section(t("cost.size"))

@@ -16,10 +16,10 @@ from viz.board.panel import Clicks, Marks, Panel, draw
 from viz.board.shading import Shading
 from viz.board.style import Style
 
-WIDTH, HEIGHT = 1190, 640
-_LEFT, _TOP, _SIDE, _GAP = 110.0, 96.0, 196.0, 20.0
+WIDTH, HEIGHT = 1190, 590
+_LEFT, _TOP, _SIDE, _GAP = 110.0, 64.0, 196.0, 20.0
 _ROWS = ("size", "bits", "loss", "held_out", "next", "apart")
-_TABLE, _PITCH = 366.0, 40.0
+_TABLE, _PITCH = 318.0, 46.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +86,7 @@ def _map(
     box, weights = _box(place), drawn.weights(place)
     chosen = place == drawn.chosen
     block = drawn.found[place].trace.block("decoder", drawn.layer)
-    masked = np.isneginf(np.broadcast_to(block.mask, block.weights.shape)[drawn.head])
+    masked = np.isneginf(block.head(drawn.head).masked)
     shape = weights.shape
     cells = [(i, j) for i in range(shape[0]) for j in range(shape[1]) if not masked[i, j]]
     said = [

@@ -59,9 +59,10 @@ def rounding(drawn: ChosenWeight, w: Writer) -> str:
     off = abs(drawn.value - was)
     half = drawn.block.scale / 2
     name = rf"\left|w - {w.words('was')}\right|"
-    return (
-        rf"{name} = |{w.number(drawn.value, 5)} - {w.factor(was, None, 5)}| = "
-        rf"{w.bold(off, 5)} \quad (d/2 = {w.number(half, 5)})"
+    return stacked(
+        rf"{name} &= |{w.number(drawn.value, 5)} - {w.factor(was, None, 5)}|",
+        rf"&= {w.bold(off, 5)} \qquad (d/2 = {w.number(half, 5)})",
+        gap=_GAP,
     )
 
 
