@@ -23,6 +23,7 @@ PARTS = {
     "translator/diagram": "the stages as buttons: no numbers",
     "bert/shared": "the controls and provenance of all its views",
     "gpt/controls": "what is written, and its controls",
+    "cost/shared": "the controls of all its views",
     "glossary/terms": "the list itself: no numbers",
     "vision/picture": "which digit is looked at",
     "vision/pad": "where one draws: no numbers",

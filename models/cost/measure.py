@@ -2,8 +2,8 @@
 
 One head, one text, float32, random numbers, one thread; its own time, which other programs on the
 machine lengthen little. Full attention: Vaswani et al. 2017, eq. 1; the fused kernel: Dao et al.
-2022, as torch's scaled_dot_product_attention has it; windows in overlapping blocks: Beltagy, Peters
-& Cohan 2020; linear attention with φ = elu + 1: Katharopoulos et al. 2020, eq. 5; RNN: torch.nn.RNN.
+2022, as torch's scaled_dot_product_attention has it; overlapping blocks: Beltagy, Peters & Cohan
+2020; linear attention with φ = elu + 1: Katharopoulos et al. 2020, eq. 5; RNN: torch.nn.RNN.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,49 +26,56 @@ from models.cost.timings import FILE, RUNS, Curve, Run, Timings, written
 
 LENGTHS = tuple(2**n for n in range(4, 13))
 WIDTH, WINDOW = 64, 64
-ENOUGH, FEWEST = 0.05, 5  # seconds and runs, of which the quickest counts
+ROUNDS, ENOUGH, FEWEST = 5, 0.1, 5  # of all; seconds and runs of each, the quickest counts
 _ANEW, _SHORT = 4.0, 0.01  # seconds: of all runs together, and of one, for a visitor
 # One at a time in a process; others wait for their turn.
 _turn = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 
 
 def anew() -> Timings:
-    """All of them on this machine, within some seconds: lengths for which none are left drop out."""
-    return _turn.submit(measure, LENGTHS, enough=_SHORT, fewest=2, limit=_ANEW).result()
+    """All of them on this machine, within some seconds; lengths beyond these drop out."""
+    return _turn.submit(measure, LENGTHS, 1, enough=_SHORT, fewest=2, limit=_ANEW).result()
 
 
 def measure(
-    lengths: Sequence[int], *, enough: float = ENOUGH, fewest: int = FEWEST, limit: float = np.inf
+    lengths: Sequence[int],
+    rounds: int = ROUNDS,
+    *,
+    enough: float = ENOUGH,
+    fewest: int = FEWEST,
+    limit: float = np.inf,
 ) -> Timings:
-    """Every layer at every length. enough, fewest: seconds and runs of each; limit: seconds, behind
-    which no further length is begun."""
+    """Every layer at every length, (length,) a curve. rounds: how often all of it; enough, fewest:
+    seconds and runs of each; limit: seconds, behind which no further length is begun."""
     import torch
 
     threads, begun = torch.get_num_threads(), time.monotonic()
-    found: dict[Run, list[tuple[float, int]]] = {name: [] for name in RUNS}
-    done: list[int] = []
+    seconds = np.full((len(RUNS), len(lengths)), np.inf)
+    taken = np.zeros(seconds.shape)
     torch.set_num_threads(1)
     try:
         with torch.inference_mode():
-            for n in lengths:
+            for _, place in product(range(rounds), range(len(lengths))):
                 if time.monotonic() - begun > limit:
                     break
-                for name in RUNS:
-                    run = layer(name, n)
-                    found[name].append((_seconds(run, enough, fewest), _bytes(run)))
-                done.append(n)
+                for row, name in enumerate(RUNS):
+                    run = layer(name, lengths[place])
+                    at = row, place
+                    seconds[at] = min(seconds[at], _seconds(run, enough, fewest))
+                    taken[at] = taken[at] or _bytes(run)
     finally:
         torch.set_num_threads(threads)
+    done = int(np.isfinite(seconds).all(axis=0).sum())
     curves = {
-        name: Curve(*(read_only(np.array(part, np.float64)) for part in zip(*pairs, strict=True)))
-        for name, pairs in found.items()
+        name: Curve(*(read_only(part[row, :done]) for part in (seconds, taken)))
+        for row, name in enumerate(RUNS)
     }
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    return Timings(tuple(done), WIDTH, WINDOW, _machine(), torch.__version__, day, curves)
+    return Timings(tuple(lengths[:done]), WIDTH, WINDOW, _machine(), torch.__version__, day, curves)
 
 
 def layer(name: Run, n: int, d: int = WIDTH, r: int = WINDOW) -> Callable[[], Any]:
-    """() → (1, 1, n, d), of an RNN (n, d): one pass over random q, k, v. KeyError: no such layer."""
+    """() → (1, 1, n, d), of an RNN (n, d): a pass over random q, k, v. KeyError: no such layer."""
     import torch
 
     torch.manual_seed(0)

@@ -12,7 +12,7 @@ from pages.ui.text import notation, t
 from viz.formula.writer import Writer
 
 WIDTHS = (1190, 590)
-GAPS = frame.TIGHT
+GAPS: frame.Gaps = ("xxsmall", "xxsmall")
 _SWITCH = 560  # pixels of the row of controls
 look = partial(charts.style, "cost.figure")
 speak = partial(charts.style, "now", "cost.now")

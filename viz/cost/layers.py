@@ -13,6 +13,7 @@ from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane, parted, power_ticks
 from viz.board.style import Style
+from viz.cost.units import duration, size
 
 WIDTH, HEIGHT = 1190, 640
 ROLES: dict[Layer, str] = {
@@ -184,12 +185,9 @@ def _ticks(plane: Plane, place: int, style: Style) -> list[tuple[float, str]]:
     """Powers of ten; of seconds and bytes in their units."""
     if place == 0:
         return power_ticks(*plane.y, style.notation)
-    units = ((-6, "µs"), (-3, "ms"), (0, "s")) if place == 1 else ((3, "kB"), (6, "MB"), (9, "GB"))
-    found = []
-    for power in range(int(np.ceil(plane.y[0])), int(np.floor(plane.y[1])) + 1):
-        least, unit = max((one for one in units if one[0] <= power), default=units[0])
-        found.append((10.0**power, f"{10 ** (power - least)} {unit}"))
-    return found
+    write = duration if place == 1 else size
+    exponents = range(int(np.ceil(plane.y[0])), int(np.floor(plane.y[1])) + 1)
+    return [(10.0**one, write(10.0**one, style.notation, 1)) for one in exponents]
 
 
 def _crossing(board: Board, plane: Plane, n: float, value: float, word: str, style: Style) -> None:

@@ -7,14 +7,14 @@ from viz.formula.layout import bold, stacked
 from viz.formula.writer import Writer
 
 _GAP = 0.35  # em between rows
+_CHAIN = r"h_1 \rightarrow h_2 \rightarrow \dots \rightarrow h_n"
 _POWERS = {"nnd": "n^2 d", "ndd": "n d^2", "kndd": "k n d^2", "rnd": "r n d"}
 
 
 def cell(layer: Layer, measure: Measure, sizes: Sizes, w: Writer) -> str:
     """What the chosen cell comes to.
 
-    w.style.labels: product.<name>, together, waits, at_once, states, stacked_dilated,
-    stacked_windows, direct.
+    w.style.labels: product.<name>, together, at_once.
     """
     if measure == "operations":
         return _operations(layer, sizes, w)
@@ -50,8 +50,7 @@ def more(sizes: Sizes, w: Writer) -> str:
 def _steps(layer: Layer, sizes: Sizes, w: Writer) -> str:
     number = bold(w.style.notation.tex_grouped(steps(layer, sizes)))
     if layer == "recurrent":
-        chain = r"h_1 \rightarrow h_2 \rightarrow \dots \rightarrow h_n"
-        return stacked(rf"&{chain}", rf"&n = {number}", gap=_GAP)
+        return stacked(rf"&{_CHAIN}", rf"&n = {number}", gap=_GAP)
     return rf"h_1,\ h_2,\ \dots,\ h_n \quad {w.words('at_once')}\text{{:}}\quad {number}"
 
 
@@ -63,7 +62,7 @@ def _path(layer: Layer, sizes: Sizes, w: Writer) -> str:
     if layer == "attention":
         return rf"x_1 \rightarrow h_n\text{{:}}\quad {number}"
     if layer == "recurrent":
-        return rf"h_1 \rightarrow h_2 \rightarrow \dots \rightarrow h_n\text{{:}}\quad n - 1 = {n} - 1 = {number}"
+        return stacked(rf"&{_CHAIN}", rf"&n - 1 = {n} - 1 = {number}", gap=_GAP)
     if layer == "convolutional":
         reached = count(sizes.k**total)
         before = count(sizes.k ** (total - 1))

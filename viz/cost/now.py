@@ -23,6 +23,12 @@ def layers(drawn: Costs, style: Style) -> Now:
         d=style.notation.grouped(sizes.d),
         attention=tinted(style.notation.grouped(one), ROLES["attention"]),
         recurrent=tinted(style.notation.grouped(other), ROLES["recurrent"]),
-        ratio=style.notation.significant(ratio, 3 if ratio % 1 else 4).rstrip(),
+        ratio=_times(ratio, style),
         steps=style.notation.grouped(sizes.n),
     )
+
+
+def _times(ratio: float, style: Style) -> str:
+    """A ratio: whole where it is."""
+    whole = round(ratio)
+    return style.notation.grouped(whole) if whole == ratio else style.notation.significant(ratio, 3)
