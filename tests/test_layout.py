@@ -35,6 +35,7 @@ RECORDS = {
     *("models.cost.layers", "models.cost.timings"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
+    *("models.cost.quantisation", "models.cost.bits", "models.cost.lora"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 MARKUP = Path("viz/board/markup.py")  # the only file that builds HTML

@@ -163,15 +163,15 @@ def shape(folder: Path) -> dict[str, Any]:
 
 _MEANT = "share of test sentences whose greedy translation is the reordered one, letter by letter"
 FIGURES = {
-    "exact": Figure(_MEANT, 0.03, at_least=0.95),
+    "exact": Figure(_MEANT, 0.04, at_least=0.92),
     "exact_unseen": Figure(
         "the same of sentences with a combination (verb and object, adjective and noun) that no "
         "training sentence has",
-        0.04,
-        at_least=0.9,
+        0.05,
+        at_least=0.87,
     ),
     "exact_moved": Figure(
-        "`exact` of the sentences whose words stand in another order than before", 0.03
+        "`exact` of the sentences whose words stand in another order than before", 0.04
     ),
     **{
         f"exact_cut_to_{rank}": Figure(
