@@ -176,18 +176,18 @@ def _tensors() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _said() -> dict[str, Any]:
+def _description() -> dict[str, Any]:
     return dict(json.loads((ADAPTERS / ADAPTER / "adapter.json").read_text("utf-8")))
 
 
 def full_rank() -> int:
     """The rank that was trained."""
-    return int(_said()["rank"])
+    return int(_description()["rank"])
 
 
 def base() -> str:
     """The model that the adapter belongs to."""
-    return str(_said()["base"])
+    return str(_description()["base"])
 
 
 def everything() -> int:
@@ -197,11 +197,11 @@ def everything() -> int:
 
 def adapted_names() -> tuple[str, ...]:
     """The matrices with an update, by their places in the model."""
-    return tuple(_said()["adapted"])
+    return tuple(_description()["adapted"])
 
 
 def _scale() -> float:
-    return float(_said()["alpha"]) / full_rank()
+    return float(_description()["alpha"]) / full_rank()
 
 
 @lru_cache(maxsize=1)

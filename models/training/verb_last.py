@@ -80,7 +80,7 @@ def pairs(seed: int, split: Split | None = None) -> Iterator[Pair]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class ReorderedRows:
     """rows: (source, target) token ids of each pair, </s> last."""
 
     rows: list[Row]
@@ -91,15 +91,15 @@ class Rows:
         return sorted((self.rows[i] for i in at.tolist()), key=lambda r: len(r[0]) + len(r[1]))
 
 
-def rows_of(words: PreTrainedTokenizerFast) -> Rows:
+def rows_of(words: PreTrainedTokenizerFast) -> ReorderedRows:
     """The training pairs as tokens of the translator's own tokenizer."""
     return _rows(words)
 
 
 @cache
-def _rows(words: PreTrainedTokenizerFast) -> Rows:
+def _rows(words: PreTrainedTokenizerFast) -> ReorderedRows:
     state = random.Random(_SEED)
     drawn = islice(pairs(_SEED, "train"), PAIRS)
     texts = [as_typed(pair, state, unmarked=UNMARKED, uncapped=UNCAPPED) for pair in drawn]
     source, target = (words(list(side))["input_ids"] for side in zip(*texts, strict=True))
-    return Rows(list(zip(source, target, strict=True)))
+    return ReorderedRows(list(zip(source, target, strict=True)))
