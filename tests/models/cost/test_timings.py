@@ -10,7 +10,7 @@ import torch
 
 from models.core.arrays import difference, read_only
 from models.cost import measure
-from models.cost.timings import RUNS, Curve, Run, Timings, read, stored, written
+from models.cost.timings import RUNS, Run, TimedCurve, Timings, read, stored, written
 
 
 def inputs(n: int) -> tuple[np.ndarray, ...]:
@@ -48,12 +48,18 @@ def test_each_layer_computes_what_it_is_called(name: Run, n: int, r: int) -> Non
     assert difference(found, expected(name, n, min(r, n))).rounding
 
 
-def test_the_rnn_is_read_token_by_token() -> None:
+def test_the_rnn_reads_token_by_token() -> None:
+    """h_t = tanh(W x_t + U h_{t−1} + b), step by step."""
     with torch.inference_mode():
         states = measure.layer("rnn", 12)().numpy()
-        again = measure.layer("rnn", 12)
-        assert states.shape == (12, measure.WIDTH)
-    assert difference(again().detach().numpy(), states).rounding
+        torch.manual_seed(0)
+        x = torch.randn(3, 1, 1, 12, measure.WIDTH)[0, 0, 0]
+        network = torch.nn.RNN(measure.WIDTH, measure.WIDTH)
+        w, u, b, c = (part.double() for part in network.parameters())
+        h = torch.zeros(measure.WIDTH, dtype=torch.float64)
+        for at, token in enumerate(x.double()):
+            h = torch.tanh(w @ token + u @ h + b + c)
+            assert difference(states[at], h.numpy()).rounding
 
 
 def test_a_quick_measurement_has_every_curve_and_goes_through_its_file() -> None:
@@ -84,10 +90,10 @@ def test_full_attention_holds_two_matrices_and_the_fused_kernel_none() -> None:
 
 
 def timings(full: list[float], rnn: list[float]) -> Timings:
-    flat = Curve(read_only(np.ones(3)), read_only(np.ones(3)))
-    curves: dict[Run, Curve] = dict.fromkeys(RUNS, flat)
+    flat = TimedCurve(read_only(np.ones(3)), read_only(np.ones(3)))
+    curves: dict[Run, TimedCurve] = dict.fromkeys(RUNS, flat)
     curves |= {
-        name: Curve(read_only(np.array(values)), flat.bytes)
+        name: TimedCurve(read_only(np.array(values)), flat.bytes)
         for name, values in (("full", full), ("rnn", rnn))
     }
     return Timings((16, 64, 256), 64, 64, "", "", "", curves)
@@ -104,7 +110,7 @@ def test_curves_cross_where_their_lines_do() -> None:
 
 
 def test_curves_of_other_lengths_are_refused() -> None:
-    short = Curve(read_only(np.ones(2)), read_only(np.ones(2)))
+    short = TimedCurve(read_only(np.ones(2)), read_only(np.ones(2)))
     with pytest.raises(ValueError, match="not 3 lengths"):
         Timings((1, 2, 3), 64, 64, "", "", "", dict.fromkeys(RUNS, short))
     with pytest.raises(LookupError):
