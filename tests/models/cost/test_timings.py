@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from models.core.arrays import difference, read_only
+from models.core.arrays import Floats, difference, read_only
 from models.cost import measure
 from models.cost.timings import RUNS, Run, TimedCurve, Timings, read, stored, written
 
 
-def inputs(n: int) -> tuple[np.ndarray, ...]:
+def inputs(n: int) -> tuple[Floats, ...]:
     """q, k, v of `measure.layer`: (n, d) each, in float64."""
     torch.manual_seed(0)
     return tuple(
@@ -21,12 +21,12 @@ def inputs(n: int) -> tuple[np.ndarray, ...]:
     )
 
 
-def softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: Floats) -> Floats:
     e = np.exp(scores - scores.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
+    return np.asarray(e / e.sum(-1, keepdims=True))
 
 
-def expected(name: Run, n: int, r: int) -> np.ndarray:
+def expected(name: Run, n: int, r: int) -> Floats:
     """The same in float64 by whole n × n matrices: (n, d)."""
     q, k, v = inputs(n)
     scores = q @ k.T / np.sqrt(measure.WIDTH)
@@ -36,8 +36,8 @@ def expected(name: Run, n: int, r: int) -> np.ndarray:
     if name == "linear":
         phi_q, phi_k = (np.where(x > 0, x + 1, np.exp(np.minimum(x, 0))) for x in (q, k))
         weights = phi_q @ phi_k.T
-        return weights / weights.sum(-1, keepdims=True) @ v
-    return softmax(scores) @ v
+        return np.asarray(weights / weights.sum(-1, keepdims=True) @ v)
+    return np.asarray(softmax(scores) @ v)
 
 
 @pytest.mark.parametrize("name", ["full", "fused", "windowed", "linear"])
@@ -92,10 +92,8 @@ def test_full_attention_holds_two_matrices_and_the_fused_kernel_none() -> None:
 def timings(full: list[float], rnn: list[float]) -> Timings:
     flat = TimedCurve(read_only(np.ones(3)), read_only(np.ones(3)))
     curves: dict[Run, TimedCurve] = dict.fromkeys(RUNS, flat)
-    curves |= {
-        name: TimedCurve(read_only(np.array(values)), flat.bytes)
-        for name, values in (("full", full), ("rnn", rnn))
-    }
+    curves["full"] = TimedCurve(read_only(np.array(full)), flat.bytes)
+    curves["rnn"] = TimedCurve(read_only(np.array(rnn)), flat.bytes)
     return Timings((16, 64, 256), 64, 64, "", "", "", curves)
 
 
