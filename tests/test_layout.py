@@ -32,7 +32,7 @@ RECORDS = {
     *("models.heads.elementwise", "models.heads.sinks"),
     *("models.scores.scaling", "models.scores.masking", "models.gpt.order"),
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
-    *("models.cost.layers", "models.cost.timings"),
+    *("models.cost.layers", "models.cost.timings", "models.cost.tiles"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
     *("models.cost.quantisation", "models.cost.bits", "models.cost.lora"),

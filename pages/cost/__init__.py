@@ -11,6 +11,7 @@ SLIDERS = {
     "kernel": OneWhole(2, 3, 5, 7, 9),  # k
     "window_keys": OneWhole(*(2**power for power in range(3, 9))),  # r
 }
+TILES = OneWhole(2, 3, 4, 8, 16, 32, 64)  # B: keys read at a time
 _FIRST = {"tokens": 512, "d_model": 64, "kernel": 3, "window_keys": 64}
 # Attentions of the translator beside whose matrices something was learned: kind and layer.
 ADAPTED = tuple(f"{kind}{layer}" for kind in ("encoder", "decoder", "cross") for layer in (0, 1))
@@ -19,14 +20,20 @@ TOPIC = Topic(
     "cost",
     "transformers",
     ":material/speed:",
-    model=False,
+    # Its maximum rises in the second tile and in the third: a test holds it.
+    defaults={"layer": 1, "head": 4, "query": 6, "step": 0},
     parameters=(
         *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
+        Parameter("tile", TILES, 4),
         Parameter("row", Whole(0, 3), 0),
         Parameter("column", Whole(0, 2), 0),
         Parameter("quantised", OneOf("block", "bits"), "block"),
         Parameter("stored", OneOf("smollm2", "gpt-mini"), "smollm2"),
         Parameter("projection", OneOf("q", "k", "v", "o"), "q"),
+        Parameter("block_layer", Whole(0, 999), 3),
+        Parameter("map_head", Whole(0, 99), 1),
+        Parameter("map_query", Whole(0, 9_999)),
+        Parameter("map_key", Whole(0, 9_999)),
         Parameter("output", Whole(0, 9_999), 0),
         Parameter("block", Whole(0, 999), 0),
         Parameter("weight", Whole(0, 31), 0),
@@ -38,5 +45,5 @@ TOPIC = Topic(
         Parameter("input", Whole(0, 9_999), 0),
         Parameter("prompt", text, "The cat that saw the dogs", typed=True),
     ),
-    views=("layers", "quantisation", "lora"),
+    views=("layers", "tiles", "quantisation", "lora"),
 )

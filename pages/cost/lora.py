@@ -31,7 +31,7 @@ def view() -> None:
     row(
         (340, partial(controls.text, "turkish", t("cost.turkish"))),
         (250, partial(controls.select, "adapted", "cost.adapted", ADAPTED)),
-        (110, partial(controls.counted, "head", 4)),
+        (110, partial(controls.counted, "map_head", 4)),
         (110, partial(controls.choice, "part", "cost.part", _PARTS)),
         (110, partial(controls.number, "output", len(drawn.found.weight) - 1)),
         (110, partial(controls.number, "input", drawn.found.weight.shape[1] - 1)),
@@ -71,7 +71,7 @@ def _shown() -> LowRankShown:
     adapted = str(state.get("adapted"))
     kind: Kind = adapted[:-1]  # type: ignore[assignment]
     layer = int(adapted[-1])
-    head = controls.in_range("head", found[0].trace.block(kind, layer).heads)
+    head = controls.in_range("map_head", found[0].trace.block(kind, layer).heads)
     update = _update(base, kind, layer, head, state.get("part"), rank)
     output = controls.in_range("output", len(update.weight))
     place = controls.in_range("input", update.weight.shape[1])

@@ -51,7 +51,7 @@ def _writer() -> Writer:
 def _one_block() -> None:
     """The bytes at the left, the chosen weight's sum at the right."""
     source, there = _source(), block_source.installed()
-    layer = controls.in_range("layer", block_source.layers(source))
+    layer = controls.in_range("block_layer", block_source.layers(source))
     found = _placed(source, layer)
     drawn = ChosenWeight(found, int(state.get("weight")))
     row(
@@ -63,7 +63,7 @@ def _one_block() -> None:
             ),
         ),
         (200, partial(controls.choice, "projection", "cost.projection", PROJECTIONS)),
-        (110, partial(controls.layer, range(block_source.layers(source)))),
+        (110, partial(controls.counted, "block_layer", block_source.layers(source))),
         (110, partial(controls.number, "output", found.rows - 1)),
         (110, partial(controls.number, "block", found.blocks - 1)),
     )
@@ -124,8 +124,8 @@ def _bits() -> None:
     row(
         _switch(),
         (520, partial(controls.text, "prompt", t("cost.prompt"))),
-        (130, partial(controls.counted, "layer", drawn.one.trace.blocks[-1].layer + 1)),
-        (130, partial(controls.counted, "head", drawn.one.trace.blocks[0].heads)),
+        (130, partial(controls.counted, "block_layer", drawn.one.trace.blocks[-1].layer + 1)),
+        (130, partial(controls.counted, "map_head", drawn.one.trace.blocks[0].heads)),
     )
     frame.notices()
     frame.now(*now.fewer(drawn, _speak()))
@@ -150,17 +150,17 @@ def _bits() -> None:
 
 def _choose(place: int, query: int, key: int) -> None:
     """What a click on a cell of one of the maps chooses."""
-    state.put_all(bits=_ALL[int(place)], query=int(query), key=int(key))
+    state.put_all(bits=_ALL[int(place)], map_query=int(query), map_key=int(key))
 
 
 def _compared(found: list[Quantised]) -> BitsCompared:
     """The cell in the address; else the last token, and where it looks most."""
     trace = found[0].trace
-    layer, last = controls.in_range("layer", len(trace.blocks)), len(trace.tokens)
-    head = controls.in_range("head", trace.blocks[layer].heads)
-    query = controls.asked("query", last, last - 1)
+    layer, last = controls.in_range("block_layer", len(trace.blocks)), len(trace.tokens)
+    head = controls.in_range("map_head", trace.blocks[layer].heads)
+    query = controls.asked("map_query", last, last - 1)
     most = int(trace.blocks[layer].weights[head, query].argmax())
-    key = min(controls.asked("key", last, most), query)
+    key = min(controls.asked("map_key", last, most), query)
     chosen = _ALL.index(int(state.get("bits")))
     return BitsCompared(found, chosen, layer, head, query, key, caches.names(SHIPPED))
 

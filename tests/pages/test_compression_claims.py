@@ -11,14 +11,14 @@ from tests.pages.claims import both
 
 
 def test_a_block_of_4_bits_takes_5_a_weight() -> None:
-    asked, shown = both("cost", 5, "5")
-    found = block(asked.stored, asked.projection, asked.layer, asked.output, asked.block)
+    asked, shown = both("cost", 7, "5")
+    found = block(asked.stored, asked.projection, asked.block_layer, asked.output, asked.block)
     assert 8 * len(found.data) / SIZE == 5
     assert asked.weight % 16 == shown.weight % 16 != asked.weight
 
 
 def test_4_bits_cost_less_than_a_hundredth_of_the_loss_and_2_bits_more() -> None:
-    asked, shown = both("cost", 6, "It rises by less than 1 %")
+    asked, shown = both("cost", 8, "It rises by less than 1 %")
     loaded = load("gpt-mini")
 
     def with_bits(bits: int) -> Quantised:
@@ -29,12 +29,12 @@ def test_4_bits_cost_less_than_a_hundredth_of_the_loss_and_2_bits_more() -> None
     assert 1 < four.held_out / full.held_out < 1.01
     assert round(full.bytes / four.bytes, 1) == 6.2
     assert round(two.error, 2) == 0.40
-    weights = [one.trace.blocks[asked.layer].weights[asked.head] for one in (full, four)]
+    weights = [one.trace.blocks[asked.block_layer].weights[asked.map_head] for one in (full, four)]
     assert round(float(abs(weights[0] - weights[1]).max()), 2) == 0.15
 
 
 def test_rank_2_keeps_most_of_what_the_adapter_learned_and_rank_1_does_not() -> None:
-    asked, shown = both("cost", 7, "More than four fifths")
+    asked, shown = both("cost", 9, "More than four fifths")
     rows = lora.by_rank()
     assert rows is not None
     exact = {one.rank: one.exact for one in rows}

@@ -141,6 +141,9 @@ NEVER_ONE = {
     *("scores.now.4", "scores.now.4_masked", "scores.now.4_some", "scores.now.7_one"),
     "bert.now.senses",  # two rows are compared
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds
+    # 16 tokens at least; 64 that are counted.
+    *(f"cost.now.layers_{kind}" for kind in ("less", "more", "same")),
+    "cost.flops_part",
 }
 
 
