@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from models.errors import DamagedWeights
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
+ADAPTERS = Path(__file__).parent / "adapters"
 
 Measure = TypeVar("Measure")
 

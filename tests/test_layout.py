@@ -38,6 +38,7 @@ RECORDS = {
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     "models.positions.added",
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
+    *("models.cost.quantisation", "models.cost.bits", "models.cost.lora"),
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 MARKUP = Path("viz/board/markup.py")  # the only file that builds HTML

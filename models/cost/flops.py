@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from models.cost.layers import Layer, Sizes
+from models.cost.layers import Layer, LayerSizes
 
 PER_OPERATION = 2  # FLOPs: a multiplication and an addition
 _MOST_STEPS = 64  # of a recurrent layer: it is counted step by step, and each costs the same
 
 
-def counted_sizes(layer: Layer, sizes: Sizes) -> Sizes:
+def counted_sizes(layer: Layer, sizes: LayerSizes) -> LayerSizes:
     """Of what `counted` counts: the same, but of a recurrent layer the first tokens alone."""
     fewer = min(sizes.n, _MOST_STEPS) if layer == "recurrent" else sizes.n
     return replace(sizes, n=fewer)
 
 
-def counted(layer: Layer, sizes: Sizes) -> int:
+def counted(layer: Layer, sizes: LayerSizes) -> int:
     """FLOPs of one layer of `counted_sizes`, of one text and with one head. KeyError: no layer."""
     import torch
     from torch.utils.flop_counter import FlopCounterMode
@@ -37,21 +37,21 @@ def counted(layer: Layer, sizes: Sizes) -> int:
     return int(mode.get_total_flops())
 
 
-def _attention(torch: Any, sizes: Sizes) -> None:
+def _attention(torch: Any, sizes: LayerSizes) -> None:
     x = torch.empty(1, 1, sizes.n, sizes.d)
     torch.nn.functional.scaled_dot_product_attention(x, x, x)
 
 
-def _recurrent(torch: Any, sizes: Sizes) -> None:
+def _recurrent(torch: Any, sizes: LayerSizes) -> None:
     torch.nn.RNN(sizes.d, sizes.d, bias=False)(torch.empty(sizes.n, sizes.d))
 
 
-def _convolutional(torch: Any, sizes: Sizes) -> None:
+def _convolutional(torch: Any, sizes: LayerSizes) -> None:
     past = torch.empty(1, sizes.d, sizes.n + sizes.k - 1)
     torch.nn.Conv1d(sizes.d, sizes.d, sizes.k, bias=False)(past)
 
 
-def _restricted(torch: Any, sizes: Sizes) -> None:
+def _restricted(torch: Any, sizes: LayerSizes) -> None:
     """(n, d) queries on their own (n, d, r) keys."""
     x = torch.empty(sizes.n, sizes.d)
     own = torch.empty(sizes.n + sizes.window - 1, sizes.d).unfold(0, sizes.window, 1)

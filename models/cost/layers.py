@@ -29,7 +29,7 @@ PRODUCTS: dict[Layer, tuple[tuple[str, str], ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class LayerSizes:
     """n: tokens; d: width; k: kernel; r: keys that a query sees. ValueError: too small."""
 
     n: int
@@ -53,7 +53,7 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class MatrixProduct:
     """One matrix product of a layer. symbols: the sizes it multiplies; factors: their numbers."""
 
     name: str
@@ -66,29 +66,30 @@ class Product:
         return prod(self.factors)
 
 
-def products(layer: Layer, sizes: Sizes) -> tuple[Product, ...]:
+def products(layer: Layer, sizes: LayerSizes) -> tuple[MatrixProduct, ...]:
     """The matrix products of a layer. KeyError: no such layer."""
     return tuple(
-        Product(name, symbols, tuple(map(sizes.of, symbols))) for name, symbols in PRODUCTS[layer]
+        MatrixProduct(name, symbols, tuple(map(sizes.of, symbols)))
+        for name, symbols in PRODUCTS[layer]
     )
 
 
-def operations(layer: Layer, sizes: Sizes) -> int:
+def operations(layer: Layer, sizes: LayerSizes) -> int:
     """Of all its products: 2n²d, 2nd², knd², 2rnd."""
     return sum(one.operations for one in products(layer, sizes))
 
 
-def projections(sizes: Sizes) -> int:
+def projections(sizes: LayerSizes) -> int:
     """Of W_Q, W_K, W_V and W_O, 4nd², which the table leaves out."""
     return 4 * sizes.n * sizes.d**2
 
 
-def steps(layer: Layer, sizes: Sizes) -> int:
+def steps(layer: Layer, sizes: LayerSizes) -> int:
     """Steps that wait for each other: one a token in a recurrent layer, else a single one."""
     return sizes.n if layer == "recurrent" else 1
 
 
-def path(layer: Layer, sizes: Sizes) -> int:
+def path(layer: Layer, sizes: LayerSizes) -> int:
     """Steps from the first token to the last.
 
     In a recurrent layer along the states; else so many layers on top of each other, convolutions
@@ -106,12 +107,12 @@ def path(layer: Layer, sizes: Sizes) -> int:
     return count
 
 
-def count(layer: Layer, measure: Measure, sizes: Sizes) -> int:
+def count(layer: Layer, measure: Measure, sizes: LayerSizes) -> int:
     """One cell of the table. KeyError: no such measure."""
     return {"operations": operations, "steps": steps, "path": path}[measure](layer, sizes)
 
 
-def followed(layer: Layer, sizes: Sizes) -> int:
+def followed(layer: Layer, sizes: LayerSizes) -> int:
     """`path` without its formula: how often a mark on the first token must be handed on.
 
     Token by token of (n,): which ones a layer, or a recurrent step, has passed the mark to.
@@ -126,7 +127,7 @@ def followed(layer: Layer, sizes: Sizes) -> int:
     return rounds
 
 
-def _offsets(layer: Layer, sizes: Sizes, rounds: int) -> Sequence[int]:
+def _offsets(layer: Layer, sizes: LayerSizes, rounds: int) -> Sequence[int]:
     """How far back an output reads, in layer number `rounds`."""
     if layer == "recurrent":
         return (1,)

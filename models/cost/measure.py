@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from models.core.arrays import read_only
-from models.cost.timings import FILE, RUNS, Curve, Run, Timings, written
+from models.cost.timings import FILE, RUNS, Run, TimedCurve, Timings, written
 
 LENGTHS = tuple(2**n for n in range(4, 13))
 WIDTH, WINDOW = 64, 64
@@ -67,7 +67,7 @@ def measure(
         torch.set_num_threads(threads)
     done = int(np.isfinite(seconds).all(axis=0).sum())
     curves = {
-        name: Curve(*(read_only(part[row, :done]) for part in (seconds, taken)))
+        name: TimedCurve(*(read_only(part[row, :done]) for part in (seconds, taken)))
         for row, name in enumerate(RUNS)
     }
     day = datetime.now(UTC).strftime("%Y-%m-%d")

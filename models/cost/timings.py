@@ -22,7 +22,7 @@ RUNS: tuple[Run, ...] = get_args(Run)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class TimedCurve:
     """One layer by length. seconds, bytes: (length,): of the quickest run, of one thread's own
     time; most memory beyond what goes in that is taken at once."""
 
@@ -41,7 +41,7 @@ class Timings:
     machine: str
     torch: str
     day: str
-    curves: Mapping[Run, Curve]
+    curves: Mapping[Run, TimedCurve]
 
     def __post_init__(self) -> None:
         for name, curve in self.curves.items():
@@ -85,8 +85,8 @@ def written(timings: Timings) -> dict[str, Any]:
 
 def read(said: Mapping[str, Any]) -> Timings:
     """What `written` wrote. LookupError, TypeError, ValueError: something else did."""
-    curves: dict[Run, Curve] = {
-        name: Curve(*(read_only(np.array(said["curves"][name][part], np.float64))
+    curves: dict[Run, TimedCurve] = {
+        name: TimedCurve(*(read_only(np.array(said["curves"][name][part], np.float64))
                       for part in ("seconds", "bytes")))
         for name in RUNS
     }  # fmt: skip

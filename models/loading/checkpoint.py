@@ -128,7 +128,14 @@ def in_double(loaded: LoadedModel) -> LoadedModel:
     In single precision sums of 25 and more lie up to 1.4e-5 apart by rounding alone, so that a
     check to 1e-5 could not tell a mistake from it.
     """
-    model = deepcopy(loaded.model).double()
+    copied = copy_of(loaded)
+    copied.model.double()
+    return copied
+
+
+def copy_of(loaded: LoadedModel) -> LoadedModel:
+    """The same model once more in memory, its weights its own, so that they may be changed."""
+    model = deepcopy(loaded.model)
     for module in model.modules():
         module._forward_hooks.clear()  # those of the original, which know only its modules
         module._forward_pre_hooks.clear()

@@ -73,6 +73,17 @@ class _FileReader(GGUFReader):  # type: ignore[misc]
         return at - orig_offs, parts, list(range(len(parts))), [GGUFValueType.ARRAY, kind]
 
 
+def tensors(file: Path) -> dict[str, Any]:
+    """name → tensor of a GGUF file: `data` are its bytes (row, byte), mapped, not read.
+
+    Raises UnsafeWeights: no whole GGUF file.
+    """
+    try:
+        return {tensor.name: tensor for tensor in _FileReader(file).tensors}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise UnsafeWeights(f"{file.name}: {error!r}") from error
+
+
 def read(file: Path) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
     """The model, in float32 and eval mode, recording through capture; its tokenizer.
 

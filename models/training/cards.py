@@ -15,7 +15,7 @@ def card(plan: Plan, metrics: dict[str, Any]) -> str:
     """The whole card, as Markdown."""
     about = plan.about
     parts = (
-        f"# {SHIPPED[plan.id].title}\n\n{_NOTE}\n\n{about.what}",
+        f"# {plan.title or SHIPPED[plan.id].title}\n\n{_NOTE}\n\n{about.what}",
         f"## Data\n\n{about.data}",
         f"## Size\n\n{_size(metrics['shape'])}",
         f"## Training\n\n{_training(plan, metrics['training'])}\n\n![Learning curve](curve.svg)",

@@ -23,7 +23,7 @@ def evaluate(plan: Plan, folder: Path) -> dict[str, Any]:
     measured = plan.measure(folder, SAMPLE_SEED)
     metrics = {
         "id": plan.id,
-        "shape": shape(folder),
+        "shape": (plan.shape or shape)(folder),
         "sha256": sha256(folder / "model.safetensors"),
         "sample_seed": SAMPLE_SEED,
         **_plain(measured),
@@ -83,9 +83,10 @@ def _training(folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Evaluate the models named on the command line; SystemExit: none such, or none trained."""
-    for model_id in sys.argv[1:] or sys.exit(f"one of: {', '.join(registry.MODULES)}"):
-        folder = harness.CHECKPOINTS / model_id
-        if model_id not in registry.MODULES or not (folder / "training.json").is_file():
+    known = registry.MODULES | registry.ADAPTERS
+    for model_id in sys.argv[1:] or sys.exit(f"one of: {', '.join(known)}"):
+        folder = harness.folder_of(model_id)
+        if model_id not in known or not (folder / "training.json").is_file():
             sys.exit(f"no trained model {model_id!r}")
         metrics = evaluate(registry.plan(model_id), folder)
         print(json.dumps({"id": model_id, **metrics["quality"]}))

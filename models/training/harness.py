@@ -12,12 +12,12 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from models.training import curve, progress
+from models.measured import ADAPTERS, CHECKPOINTS
+from models.training import curve, progress, registry
 from models.training.optimizers import Optimizers, optimizers
 from models.training.plan import Plan, Recipe
 from models.training.progress import Progress
 
-CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 UNFINISHED = Path("build") / "training"  # where an interrupted training finds itself again
 
 
@@ -27,6 +27,11 @@ class Fitted:
 
     model: nn.Module
     progress: Progress
+
+
+def folder_of(model_id: str) -> Path:
+    """Where what is trained under that name lies."""
+    return (ADAPTERS if model_id in registry.ADAPTERS else CHECKPOINTS) / model_id
 
 
 def rate(recipe: Recipe, step: int) -> float:

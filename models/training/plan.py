@@ -90,7 +90,8 @@ class Plan:
     build: an untrained model, from torch's global generator alone. loss: of one batch, drawn
     from the generator handed in (and from nothing else, or a resumed run differs).
     save: the trained models, one a seed → a checkpoint folder. measure: (folder, seed of the
-    sample) → figures of what lies there.
+    sample) → figures of what lies there. title, shape: of what is no model by itself, its name on
+    the card and (folder) → its sizes there; None: as the catalogue has them.
     """
 
     id: str
@@ -101,3 +102,5 @@ class Plan:
     loss: Callable[[nn.Module, torch.Generator], Tensor]
     save: Callable[[Sequence[nn.Module], Path], None]
     measure: Callable[[Path, int], Measured]
+    title: str | None = None
+    shape: Callable[[Path], dict[str, Any]] | None = None

@@ -33,11 +33,14 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "vit-digits": "models.training.vit_digits",
     }
 )
+# What is learned beside a model's frozen weights: no model by itself, so it has no card to choose.
+ADAPTERS: Mapping[str, str] = MappingProxyType({"verb-last": "models.training.low_rank"})
 
 
 def plan(model_id: str) -> Plan:
     """The plan of one model. KeyError: nothing of that name is trained here."""
-    if model_id not in MODULES:
-        raise KeyError(f"{model_id!r} is none of {', '.join(MODULES)}")
-    found: Plan = import_module(MODULES[model_id]).PLANS[model_id]
+    known = MODULES | ADAPTERS
+    if model_id not in known:
+        raise KeyError(f"{model_id!r} is none of {', '.join(known)}")
+    found: Plan = import_module(known[model_id]).PLANS[model_id]
     return found

@@ -122,6 +122,15 @@ def _of(vocab: Sequence[tuple[str, float]]) -> PreTrainedTokenizerFast:
     return fast
 
 
+@lru_cache(maxsize=2)
+def of_folder(folder: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer that lies in a checkpoint's folder."""
+    from transformers import PreTrainedTokenizerFast
+
+    found: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(folder)
+    return found
+
+
 def save(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """A Hugging Face tokenizer folder, which `AutoTokenizer.from_pretrained` reads."""
     tokenizer.save_pretrained(str(folder))

@@ -80,12 +80,12 @@ def loss(model: nn.Module, draws: torch.Generator) -> Tensor:
     chosen = pool().draw(BATCH, draws)
     size = BATCH // PARTS
     parts = [chosen[at : at + size] for at in range(0, BATCH, size)]
-    total = torch.stack([_loss(model, part) for part in parts]).sum()
+    total = torch.stack([summed_loss(model, part) for part in parts]).sum()
     return total / sum(len(target) for _, target in chosen)
 
 
-def _loss(model: nn.Module, rows: Sequence[Row]) -> Tensor:
-    """The sum over all pieces."""
+def summed_loss(model: nn.Module, rows: Sequence[Row]) -> Tensor:
+    """() −ln p of the target's pieces, in nats, the sum over all; rows: (source, target) ids."""
     source, target = (padded(side, PAD_ID) for side in zip(*rows, strict=True))
     before = torch.cat((torch.full((len(rows), 1), PAD_ID), target[:, :-1]), dim=1)
     logits = model(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneWhole, Parameter, Whole
+from pages.ui.parameters import OneOf, OneWhole, Parameter, Whole, text
 from pages.ui.topic import Topic
 
 SLIDERS = {
@@ -13,6 +13,8 @@ SLIDERS = {
 }
 TILES = OneWhole(2, 3, 4, 8, 16, 32, 64)  # B: keys read at a time
 _FIRST = {"tokens": 512, "d_model": 64, "kernel": 3, "window_keys": 64}
+# Attentions of the translator beside whose matrices something was learned: kind and layer.
+ADAPTED = tuple(f"{kind}{layer}" for kind in ("encoder", "decoder", "cross") for layer in (0, 1))
 
 TOPIC = Topic(
     "cost",
@@ -25,6 +27,23 @@ TOPIC = Topic(
         Parameter("tile", TILES, 4),
         Parameter("row", Whole(0, 3), 0),
         Parameter("column", Whole(0, 2), 0),
+        Parameter("quantised", OneOf("block", "bits"), "block"),
+        Parameter("stored", OneOf("smollm2", "gpt-mini"), "smollm2"),
+        Parameter("projection", OneOf("q", "k", "v", "o"), "q"),
+        Parameter("block_layer", Whole(0, 999), 3),
+        Parameter("map_head", Whole(0, 99), 1),
+        Parameter("map_query", Whole(0, 9_999)),
+        Parameter("map_key", Whole(0, 9_999)),
+        Parameter("output", Whole(0, 9_999), 0),
+        Parameter("block", Whole(0, 999), 0),
+        Parameter("weight", Whole(0, 31), 0),
+        Parameter("bits", OneWhole(32, 8, 4, 3, 2), 4),
+        Parameter("turkish", text, "Dün Ayşe çocuğa kitabı verdi.", typed=True),
+        Parameter("adapted", OneOf(*ADAPTED), "cross1"),
+        Parameter("part", OneOf("q", "v"), "q"),
+        Parameter("rank", Whole(0, 8), 8),
+        Parameter("input", Whole(0, 9_999), 0),
+        Parameter("prompt", text, "The cat that saw the dogs", typed=True),
     ),
-    views=("layers", "tiles"),
+    views=("layers", "tiles", "quantisation", "lora"),
 )

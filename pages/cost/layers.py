@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.catalog import accepts_local
 from models.cost import flops, measure, timings
-from models.cost.layers import Layer, Sizes, followed, operations, path, projections
+from models.cost.layers import Layer, LayerSizes, followed, operations, path, projections
 from models.cost.timings import RUNS, Run, Timings
 from pages.cost import SLIDERS
 from pages.cost.shared import GAPS, WIDTHS, look, row, slider, speak, writer
@@ -30,7 +30,7 @@ def view() -> None:
     """The table and the curves at the left, the chosen cell's sum and the times at the right."""
     row(*((342, partial(slider, name)) for name in SLIDERS))
     frame.notices()
-    sizes = Sizes(*(int(state.get(name)) for name in SLIDERS))
+    sizes = LayerSizes(*(int(state.get(name)) for name in SLIDERS))
     place = int(state.get("row")), int(state.get("column"))
     drawn = Costs(sizes, _LENGTHS, _timings(), *place)
     frame.now(*now.layers(drawn, speak()))
@@ -66,7 +66,7 @@ def _sums(drawn: Costs) -> None:
         lines.equal(t("cost.followed"), notation().grouped(passed), same)
 
 
-def _operations(layer: Layer, sizes: Sizes) -> None:
+def _operations(layer: Layer, sizes: LayerSizes) -> None:
     """torch's own count, and what the table leaves out."""
     part, own = flops.counted_sizes(layer, sizes), _flops(layer, sizes)
     same = lines.sign(own == flops.PER_OPERATION * operations(layer, part))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.cost import TOPIC, layers, tiles
+from pages.cost import TOPIC, layers, lora, quantisation, tiles
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "layers": layers.view,
     "tiles": tiles.view,
+    "quantisation": quantisation.view,
+    "lora": lora.view,
 }
 
 

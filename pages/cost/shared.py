@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from pages.cost import SLIDERS, TOPIC
-from pages.ui import charts, controls, frame, views
+from pages.ui import charts, controls, frame, inputs, state, views
 from pages.ui.text import notation, t
 from viz.formula.writer import Writer
 
@@ -30,3 +32,12 @@ def slider(name: str) -> None:
     """A size of those that its parameter reads, to be moved."""
     choices = [int(one) for one in SLIDERS[name].choices]
     controls.slider(name, t(f"controls.{name}"), choices, notation().grouped)
+
+
+def typed(name: str, model_id: str, record: Callable[[str], Any]) -> str:
+    """The text of a field that can be shown: the visitor's, else the page's own, and why.
+
+    record: raises errors.InputError for what cannot be.
+    """
+    attempts = str(state.get(name)), str(state.default(name))
+    return inputs.first_shown(record, attempts, model_id, lambda _: t("kept.example"))[1]

@@ -8,7 +8,7 @@ import pytest
 
 from models.catalog import load
 from models.core.arrays import difference
-from models.cost.layers import LAYERS, MEASURES, Sizes, count, operations, projections
+from models.cost.layers import LAYERS, MEASURES, LayerSizes, count, operations, projections
 from models.cost.tiles import Tiled, of_query
 from models.cost.timings import stored
 from models.record import record
@@ -16,8 +16,8 @@ from pages.ui import state
 from tests.pages.claims import both
 
 
-def sizes(stage: SimpleNamespace) -> Sizes:
-    return Sizes(stage.tokens, stage.d_model, stage.kernel, stage.window_keys)
+def sizes(stage: SimpleNamespace) -> LayerSizes:
+    return LayerSizes(stage.tokens, stage.d_model, stage.kernel, stage.window_keys)
 
 
 def ratio(stage: SimpleNamespace) -> float:
@@ -57,7 +57,7 @@ def test_the_fused_kernel_holds_less_than_a_fiftieth() -> None:
 
 
 def test_a_window_of_64_takes_65_layers() -> None:
-    asked, shown = both("cost", 4, "65")
+    asked, shown = both("cost", 4, "65 layers")
     layer, measure = LAYERS[shown.row], MEASURES[shown.column]
     assert (layer, measure) == ("restricted", "path")
     assert count(layer, measure, sizes(asked)) == 65
@@ -66,7 +66,7 @@ def test_a_window_of_64_takes_65_layers() -> None:
 
 
 def test_projections_are_more_than_half_below_2d() -> None:
-    below, same = Sizes(127, 64, 3, 64), Sizes(128, 64, 3, 64)
+    below, same = LayerSizes(127, 64, 3, 64), LayerSizes(128, 64, 3, 64)
     assert projections(below) > operations("attention", below)
     assert projections(same) == operations("attention", same)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.cost.layers import LAYERS, MEASURES, Layer, Measure, Sizes, count, operations
+from models.cost.layers import LAYERS, MEASURES, Layer, LayerSizes, Measure, count, operations
 from models.cost.timings import RUNS, Run, Timings
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
@@ -55,7 +55,7 @@ _LEFTS = (52, 452, 860)
 class Costs:
     """What is compared. lengths: (length,) of the curves; row, column: the chosen cell."""
 
-    sizes: Sizes
+    sizes: LayerSizes
     lengths: tuple[int, ...]
     timings: Timings
     row: int
@@ -75,7 +75,8 @@ class Costs:
         """(length,): operations of a layer at every length."""
         one = self.sizes
         return np.array(
-            [operations(layer, Sizes(n, one.d, one.k, one.r)) for n in self.lengths], np.float64
+            [operations(layer, LayerSizes(n, one.d, one.k, one.r)) for n in self.lengths],
+            np.float64,
         )
 
 
@@ -92,7 +93,7 @@ def costs(drawn: Costs, style: Style) -> Figure:
     _plane(board, 0, drawn.lengths, lines, names, at, style)
     if drawn.lengths[0] <= drawn.sizes.d <= drawn.lengths[-1]:
         one = drawn.sizes
-        crossed = operations("recurrent", Sizes(one.d, one.d, one.k, one.r))
+        crossed = operations("recurrent", LayerSizes(one.d, one.d, one.k, one.r))
         _crossing(board, _space(0, drawn.lengths, lines), one.d, crossed, "n = d", style)
     names = {name: style.labels[f"run.{name}"] for name in RUNS}
     for place, part in ((1, "seconds"), (2, "bytes")):

@@ -2,7 +2,16 @@ r"""One cell of the table with its numbers, as LaTeX for KaTeX."""
 
 from __future__ import annotations
 
-from models.cost.layers import Layer, Measure, Product, Sizes, path, products, projections, steps
+from models.cost.layers import (
+    Layer,
+    LayerSizes,
+    MatrixProduct,
+    Measure,
+    path,
+    products,
+    projections,
+    steps,
+)
 from viz.formula.layout import bold, stacked
 from viz.formula.writer import Writer
 
@@ -11,7 +20,7 @@ _CHAIN = r"h_1 \rightarrow h_2 \rightarrow \dots \rightarrow h_n"
 _POWERS = {"nnd": "n^2 d", "ndd": "n d^2", "kndd": "k n d^2", "rnd": "r n d"}
 
 
-def cell(layer: Layer, measure: Measure, sizes: Sizes, w: Writer) -> str:
+def cell(layer: Layer, measure: Measure, sizes: LayerSizes, w: Writer) -> str:
     """What the chosen cell comes to.
 
     w.style.labels: product.<name>, together, at_once.
@@ -21,7 +30,7 @@ def cell(layer: Layer, measure: Measure, sizes: Sizes, w: Writer) -> str:
     return _steps(layer, sizes, w) if measure == "steps" else _path(layer, sizes, w)
 
 
-def _operations(layer: Layer, sizes: Sizes, w: Writer) -> str:
+def _operations(layer: Layer, sizes: LayerSizes, w: Writer) -> str:
     found = products(layer, sizes)
     lines = [rf"&{w.words(f'product.{one.name}')}\text{{:}}\quad {_product(one, w)}"
              for one in found]  # fmt: skip
@@ -32,14 +41,14 @@ def _operations(layer: Layer, sizes: Sizes, w: Writer) -> str:
     return stacked(*lines, gap=_GAP)
 
 
-def _product(one: Product, w: Writer) -> str:
+def _product(one: MatrixProduct, w: Writer) -> str:
     """n·n·d = 512 · 512 · 64 = …"""
     count = w.style.notation.tex_grouped
     numbers = r" \cdot ".join(map(count, one.factors))
     return rf"{_POWERS[one.symbols]} = {numbers} = {count(one.operations)}"
 
 
-def more(sizes: Sizes, w: Writer) -> str:
+def more(sizes: LayerSizes, w: Writer) -> str:
     """What W_Q, W_K, W_V and W_O take besides."""
     count = w.style.notation.tex_grouped
     return rf"4 \cdot n d^2 = 4 \cdot {count(sizes.n)} \cdot {count(sizes.d)}^2 = " + bold(
@@ -47,14 +56,14 @@ def more(sizes: Sizes, w: Writer) -> str:
     )
 
 
-def _steps(layer: Layer, sizes: Sizes, w: Writer) -> str:
+def _steps(layer: Layer, sizes: LayerSizes, w: Writer) -> str:
     number = bold(w.style.notation.tex_grouped(steps(layer, sizes)))
     if layer == "recurrent":
         return stacked(rf"&{_CHAIN}", rf"&n = {number}", gap=_GAP)
     return rf"h_1,\ h_2,\ \dots,\ h_n \quad {w.words('at_once')}\text{{:}}\quad {number}"
 
 
-def _path(layer: Layer, sizes: Sizes, w: Writer) -> str:
+def _path(layer: Layer, sizes: LayerSizes, w: Writer) -> str:
     count = w.style.notation.tex_grouped
     n, k, r = (count(one) for one in (sizes.n, sizes.k, sizes.window))
     total = path(layer, sizes)

@@ -20,6 +20,7 @@ _LEFT, _ROOM = 136.0, 1040.0  # the rows of keys; their names stand at the left
 _WIDEST = 104.0  # pixels of a key's column
 _SCORES, _EXPONENTIALS, _VALUES = (96.0, 46.0), (158.0, 46.0), (222.0, 120.0)  # y, height
 _STATE = 416.0
+_EXPONENTIAL, _OUTPUT = "exp(s − m′)", "o / ℓ"
 _NUMBER = 40.0  # pixels of a column that has room for a number
 
 
@@ -50,7 +51,7 @@ class Walk:
 def walk(drawn: Walk, style: Style) -> Figure:
     """Above the keys by tiles, below what is carried from tile to tile.
 
-    labels: scores, exponentials, values, gone, coming, carried, before, after, output, nothing.
+    labels: scores, values, gone, coming, carried, before, after, nothing.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     n = len(drawn.row.scores)
@@ -117,7 +118,8 @@ def _names(board: Board, boxes: Sequence[Box], style: Style) -> None:
                                strict=True):  # fmt: skip
         colour = getattr(style.theme, role)
         middle = box.y + box.height / 2
-        board.text(box.x - 14, middle, style.labels[name], size=17, colour=colour,
+        word = style.labels.get(name, _EXPONENTIAL)
+        board.text(box.x - 14, middle, word, size=17, colour=colour,
                    anchor="middle left")  # fmt: skip
 
 
@@ -153,7 +155,7 @@ def _carried(board: Board, drawn: Walk, style: Style) -> None:
         _state(board, _STATE + 56 * place, style.labels[name], state, drawn, shading, style)
     if drawn.done:
         y = _STATE + 56
-        board.note(_LEFT - 14, y + 20, style.labels["output"], size=17, anchor="middle left")
+        board.note(_LEFT - 14, y + 20, _OUTPUT, size=17, anchor="middle left")
         _numbers(board, Box(_LEFT + 300, y, 740, 40), tile.after.output, drawn, shading, style,
                  colour=style.theme.output)  # fmt: skip
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from models.core.arrays import difference, read_only
+from models.core.arrays import Floats, difference, read_only
 from models.cost import measure
-from models.cost.timings import RUNS, Curve, Run, Timings, read, stored, written
+from models.cost.timings import RUNS, Run, TimedCurve, Timings, read, stored, written
 
 
-def inputs(n: int) -> tuple[np.ndarray, ...]:
+def inputs(n: int) -> tuple[Floats, ...]:
     """q, k, v of `measure.layer`: (n, d) each, in float64."""
     torch.manual_seed(0)
     return tuple(
@@ -21,12 +21,12 @@ def inputs(n: int) -> tuple[np.ndarray, ...]:
     )
 
 
-def softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: Floats) -> Floats:
     e = np.exp(scores - scores.max(-1, keepdims=True))
-    return e / e.sum(-1, keepdims=True)
+    return np.asarray(e / e.sum(-1, keepdims=True))
 
 
-def expected(name: Run, n: int, r: int) -> np.ndarray:
+def expected(name: Run, n: int, r: int) -> Floats:
     """The same in float64 by whole n × n matrices: (n, d)."""
     q, k, v = inputs(n)
     scores = q @ k.T / np.sqrt(measure.WIDTH)
@@ -36,8 +36,8 @@ def expected(name: Run, n: int, r: int) -> np.ndarray:
     if name == "linear":
         phi_q, phi_k = (np.where(x > 0, x + 1, np.exp(np.minimum(x, 0))) for x in (q, k))
         weights = phi_q @ phi_k.T
-        return weights / weights.sum(-1, keepdims=True) @ v
-    return softmax(scores) @ v
+        return np.asarray(weights / weights.sum(-1, keepdims=True) @ v)
+    return np.asarray(softmax(scores) @ v)
 
 
 @pytest.mark.parametrize("name", ["full", "fused", "windowed", "linear"])
@@ -48,12 +48,18 @@ def test_each_layer_computes_what_it_is_called(name: Run, n: int, r: int) -> Non
     assert difference(found, expected(name, n, min(r, n))).rounding
 
 
-def test_the_rnn_is_read_token_by_token() -> None:
+def test_the_rnn_reads_token_by_token() -> None:
+    """h_t = tanh(W x_t + U h_{t−1} + b), step by step."""
     with torch.inference_mode():
         states = measure.layer("rnn", 12)().numpy()
-        again = measure.layer("rnn", 12)
-        assert states.shape == (12, measure.WIDTH)
-    assert difference(again().detach().numpy(), states).rounding
+        torch.manual_seed(0)
+        x = torch.randn(3, 1, 1, 12, measure.WIDTH)[0, 0, 0]
+        network = torch.nn.RNN(measure.WIDTH, measure.WIDTH)
+        w, u, b, c = (part.double() for part in network.parameters())
+        h = torch.zeros(measure.WIDTH, dtype=torch.float64)
+        for at, token in enumerate(x.double()):
+            h = torch.tanh(w @ token + u @ h + b + c)
+            assert difference(states[at], h.numpy()).rounding
 
 
 def test_a_quick_measurement_has_every_curve_and_goes_through_its_file() -> None:
@@ -84,12 +90,10 @@ def test_full_attention_holds_two_matrices_and_the_fused_kernel_none() -> None:
 
 
 def timings(full: list[float], rnn: list[float]) -> Timings:
-    flat = Curve(read_only(np.ones(3)), read_only(np.ones(3)))
-    curves: dict[Run, Curve] = dict.fromkeys(RUNS, flat)
-    curves |= {
-        name: Curve(read_only(np.array(values)), flat.bytes)
-        for name, values in (("full", full), ("rnn", rnn))
-    }
+    flat = TimedCurve(read_only(np.ones(3)), read_only(np.ones(3)))
+    curves: dict[Run, TimedCurve] = dict.fromkeys(RUNS, flat)
+    curves["full"] = TimedCurve(read_only(np.array(full)), flat.bytes)
+    curves["rnn"] = TimedCurve(read_only(np.array(rnn)), flat.bytes)
     return Timings((16, 64, 256), 64, 64, "", "", "", curves)
 
 
@@ -104,7 +108,7 @@ def test_curves_cross_where_their_lines_do() -> None:
 
 
 def test_curves_of_other_lengths_are_refused() -> None:
-    short = Curve(read_only(np.ones(2)), read_only(np.ones(2)))
+    short = TimedCurve(read_only(np.ones(2)), read_only(np.ones(2)))
     with pytest.raises(ValueError, match="not 3 lengths"):
         Timings((1, 2, 3), 64, 64, "", "", "", dict.fromkeys(RUNS, short))
     with pytest.raises(LookupError):
