@@ -8,6 +8,7 @@ from pages.registry import TOPICS
 MORE = {
     "heads": ("layer=77",),  # with a notice
     "scores": ("step=1", "step=2", "step=3", "step=4", "step=8", "mode=hand"),
+    "cost": ("row=2&column=2", "view=tiles&step=1", "view=tiles&step=3"),
     "translator": ("stage=encoder_feed", "beams=3"),
 }
 
