@@ -14,7 +14,7 @@ import numpy as np
 
 from models.bert.mask import masked_text
 from models.core.encodings import sinusoidal
-from models.cost.timings import stored
+from models.cost.timings import Run, stored
 from models.memory.gradients import NETWORKS
 from models.memory.recall import measured
 from models.neuron.unit import Function
@@ -155,7 +155,11 @@ def cost(theme: Theme) -> tuple[Safe, ...]:
     """Measured seconds by length, both on logarithmic axes: full attention and windows."""
     timings = stored()
     places = np.linspace(0, 1, len(timings.lengths)).tolist()
-    curves = {"full": theme.weight, "rnn": theme.net_rnn, "windowed": theme.net_lstm}
+    curves: dict[Run, str] = {
+        "full": theme.weight,
+        "rnn": theme.net_rnn,
+        "windowed": theme.net_lstm,
+    }
     height = {name: np.log(timings.curves[name].seconds) for name in curves}
     low = min(one.min() for one in height.values())
     high = max(one.max() for one in height.values())

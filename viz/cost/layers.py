@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.cost.layers import LAYERS, MEASURES, Layer, LayerSizes, Measure, count, operations
-from models.cost.timings import RUNS, Run, Timings
+from models.cost.timings import RUNS, Timings
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.plane import Plane, parted, power_ticks
@@ -16,13 +16,13 @@ from viz.board.style import Style
 from viz.cost.units import duration, size
 
 WIDTH, HEIGHT = 1190, 640
-ROLES: dict[Layer, str] = {
+ROLES: Mapping[str, str] = {
     "attention": "weight",
     "recurrent": "net_rnn",
     "convolutional": "state_h",
     "restricted": "net_lstm",
 }
-RUN_ROLES: dict[Run, str] = {
+RUN_ROLES: Mapping[str, str] = {
     "rnn": "net_rnn",
     "full": "weight",
     "fused": "minus",
@@ -89,7 +89,7 @@ def costs(drawn: Costs, style: Style) -> Figure:
     _table(board, drawn, style)
     at, timings = drawn.sizes.n, drawn.timings
     lines: Mapping[str, Floats] = {name: drawn.counted(name) for name in LAYERS}
-    names = {name: style.labels[f"short.{name}"] for name in LAYERS}
+    names: Mapping[str, str] = {name: style.labels[f"short.{name}"] for name in LAYERS}
     _plane(board, 0, drawn.lengths, lines, names, at, style)
     if drawn.lengths[0] <= drawn.sizes.d <= drawn.lengths[-1]:
         one = drawn.sizes
