@@ -69,7 +69,7 @@ def _checks(found: Returned) -> None:
     rows = len(found.h)
     frame.section(t("lstm.where_last"))
     for row in range(rows - found.directions, rows):
-        end = -1 if found.end(row) else 0
+        end = "-1" if found.end(row) else "0"
         way = "backward" if found.backward(row) else "forward"
         name = t(f"lstm.last_of.{way}", place=end, row=row)
         frame.equal_to(name, "", found.apart(row, found.end(row)))
