@@ -72,9 +72,9 @@ def _checks(found: Returned) -> None:
         end = "-1" if found.end(row) else "0"
         way = "backward" if found.backward(row) else "forward"
         name = t(f"lstm.last_of.{way}", place=end, row=row)
-        frame.equal_to(name, "", found.apart(row, found.end(row)))
+        frame.equal_to(name, "", found.deviation(row, found.end(row)))
         if found.backward(row):
-            off = notation().fixed(found.apart(row, found.steps - 1).absolute)
+            off = notation().fixed(found.deviation(row, found.steps - 1).absolute)
             lines.hint(t("lstm.last_not", row=row, off=off))
     if found.layers > 1:
         lines.hint(t("lstm.below_last", last=found.directions * (found.layers - 1) - 1))
