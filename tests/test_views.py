@@ -43,6 +43,7 @@ FIGURES_ELSEWHERE = {
     "positions/sinusoid": "viz/positions/table.py",
 }
 NUMBERS_ELSEWHERE = {
+    "lstm/cell": "models/core/cell.py",
     "heads/bertviz": "models/trace.py",
     "scores/sums": "models/core/attention.py",
     "gpt/mask": "models/trace.py",

@@ -71,7 +71,7 @@ class Returned:
         first = self.units * (row % self.directions)
         return self.output[:, first : first + self.units]
 
-    def apart(self, row: int, step: int) -> Difference:
+    def deviation(self, row: int, step: int) -> Difference:
         """How far output at that step lies from that row's h_n, over its units."""
         return difference(self.part(row)[step], self.h_n[row])
 

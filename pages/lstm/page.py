@@ -32,7 +32,7 @@ def body() -> None:
     controls.in_range("unit", trace.layers[layer].h.shape[1])
     _step(trace)
     if view == "returned":
-        _controls(trace)
+        _controls(trace, layers=False)
         frame.notices()
         returned.view(trace)
         parts.below(about.model, trace.model_id)
@@ -54,7 +54,8 @@ def _step(trace: RecurrentTrace) -> None:
     controls.in_range("step", count)
 
 
-def _controls(trace: RecurrentTrace) -> None:
+def _controls(trace: RecurrentTrace, *, layers: bool = True) -> None:
+    """layers: whether a layer can be chosen."""
     words, layer = trace.typed or trace.tokens, int(state.get("layer"))
     step = t("lstm.step", n=int(state.get("step")), last=len(words) - 1)
     units = trace.layers[layer].h.shape[1]
@@ -62,7 +63,7 @@ def _controls(trace: RecurrentTrace) -> None:
         (470, partial(views.switch, "lstm", TOPIC.views)),
         (240, partial(inputs.model, "recurrent", _model_changed)),
         (370, inputs.sentence),
-        (105, partial(controls.counted, "layer", len(trace.layers))),
+        *([(105, partial(controls.counted, "layer", len(trace.layers)))] if layers else []),
         (120, partial(controls.counted, "unit", units)),
         (270, partial(controls.place, "step", step, words, numbered=True)),
         (250, partial(step_buttons, range(len(words)), "lstm.back", "lstm.on")),

@@ -129,7 +129,7 @@ def arithmetic(seen: Seen) -> None:
     with sums.switch_row():
         sums.more_digits()
         if chosen == "all":
-            lines.hint(t("lstm.parts"))
+            lines.hint(t("lstm.parts_gru" if reading.layer.cell == "gru" else "lstm.parts"))
         else:
             sums.all_terms()
     _check(seen)

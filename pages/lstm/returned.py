@@ -69,12 +69,12 @@ def _checks(found: Returned) -> None:
     rows = len(found.h)
     frame.section(t("lstm.where_last"))
     for row in range(rows - found.directions, rows):
-        end = -1 if found.end(row) else 0
+        end = "-1" if found.end(row) else "0"
         way = "backward" if found.backward(row) else "forward"
         name = t(f"lstm.last_of.{way}", place=end, row=row)
-        frame.equal_to(name, "", found.apart(row, found.end(row)))
+        frame.equal_to(name, "", found.deviation(row, found.end(row)))
         if found.backward(row):
-            off = notation().fixed(found.apart(row, found.steps - 1).absolute)
+            off = notation().fixed(found.deviation(row, found.steps - 1).absolute)
             lines.hint(t("lstm.last_not", row=row, off=off))
     if found.layers > 1:
         lines.hint(t("lstm.below_last", last=found.directions * (found.layers - 1) - 1))

@@ -11,10 +11,11 @@ from pages.seq2seq import context_vector
 from pages.seq2seq.step import arithmetic, matrix, words
 from pages.translation import controls
 from pages.translation.controls import Seen
-from pages.ui import about, caches, charts, frame, inputs, parts, state
+from pages.ui import about, caches, charts, frame, inputs, lines, parts, state
 from pages.ui.controls import row
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
+from pages.ui.topic import topic
 from viz.seq2seq import now
 
 _WIDTHS = (930, 850)
@@ -38,8 +39,15 @@ def body() -> None:
             words(seen)
     _provenance(seen)
     parts.below(context_vector.beside, seen, of=(seen.trace.key, seen.target))
+    parts.below(_cells)
     parts.below(about.model, seen.trace.model_id)
     parts.below(about.model, context_vector.MODEL, key="about-fixed")
+
+
+def _cells() -> None:
+    """What encoder and decoder are made of, and where such a cell is opened."""
+    lines.hint(t("seq2seq.cells"))
+    frame.way_to(topic("lstm"), t("seq2seq.to_gru"), model="gru")
 
 
 def _controls(seen: Seen) -> None:

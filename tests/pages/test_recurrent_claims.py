@@ -7,12 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from models.catalog import load
+from models.catalog import CATALOG, load
+from models.lstm import forget_bias
 from models.lstm.record import run
+from models.lstm.returned import returned
 from models.lstm.verb_forms import groups
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, gradients
-from models.recording.ranking import total, vocabulary
+from models.recording.ranking import probabilities, total, vocabulary
 from models.seq2seq.record import translate
 from models.translation.reference import of_sentence
 from tests.pages.claims import both
@@ -53,6 +55,45 @@ def test_lstm_of_an_unknown_subject_either_number_follows() -> None:
     known, unknown = both("lstm", 4, "Either, with about one half each")
     assert verbs(known)[1] > 0.95
     assert 0.35 < min(verbs(unknown)) <= max(verbs(unknown)) < 0.65
+
+
+def tags(at: SimpleNamespace) -> dict[str, float]:
+    """tag → its probability at the stage's word."""
+    trace = run(at.model, at.text)
+    return dict(zip(trace.tags, probabilities(present(trace.logits)[at.step]), strict=True))
+
+
+def test_lstm_the_backward_direction_knows_an_unknown_subjects_number() -> None:
+    both_ways, forward = both("lstm", 5, "Plural")
+    trace = run(both_ways.model, both_ways.text)
+    assert (trace.tokens[both_ways.step], trace.tokens[9]) == ("<unk>", "are")
+    assert trace.layers[0].backward
+    assert tags(both_ways)["plural"] > 0.95
+    assert 0.2 < tags(forward)["plural"] < 0.8
+    held_out = present(CATALOG[forward.model].quality)["unknown_subject_en"]
+    assert held_out == pytest.approx(0.5, abs=0.06)
+
+
+def test_lstm_the_backward_directions_last_state_stands_at_the_first_word() -> None:
+    last, first = both("lstm", 6, "At the first word")
+    found = returned(run(last.model, last.text))
+    row = len(found.h) - 1
+    assert (last.step, first.step) == (found.steps - 1, 0)
+    assert not found.deviation(row, first.step).absolute
+    assert found.deviation(row, last.step).absolute > 0.1
+
+
+def test_lstm_only_a_forget_bias_of_2_has_learned_after_300_steps() -> None:
+    start, later = both("lstm", 7, "The one with 2 alone")
+    found = present(forget_bias.measured())
+    assert (found.steps[start.after], found.steps[later.after]) == (0, 300)
+    at_300 = {bias: found.mean(bias)[later.after] for bias in found.accuracy}
+    assert at_300[2.0] > 0.99
+    assert at_300[1.0] < 0.5
+    assert found.mean(0.0).max() < 0.2
+    assert forget_bias.opened(2) == pytest.approx(0.88, abs=0.005)
+    shares = [forget_bias.kept(bias, 20) for bias in (2, 1, 0)]
+    assert shares == pytest.approx([0.08, 0.002, 1e-6], rel=0.06)
 
 
 def test_memory_the_first_symbols_gradient_is_below_a_millionth() -> None:

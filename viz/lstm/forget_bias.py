@@ -28,7 +28,7 @@ def forget_bias(found: BiasCurves, place: int, style: Style) -> Figure:
 
     place: which of the points of training is chosen; points in the trace named
     `viz.board.board.CELLS` carry it.
-    style.labels: bias (b), chance (chance), seeds, steps_axis, accuracy_axis.
+    style.labels: chance (chance), seeds, steps_axis, accuracy_axis.
     """
     board, labels, theme = Board(WIDTH, HEIGHT, style.theme), style.labels, style.theme
     fixed, last = style.notation.fixed, found.steps[-1]
@@ -50,7 +50,7 @@ def forget_bias(found: BiasCurves, place: int, style: Style) -> Figure:
         ends.append((float(mean[-1]), colour, bias))
     heights = parted([height for height, _, _ in sorted(ends)], 24.0)
     for height, (_, colour, bias) in zip(heights, sorted(ends), strict=True):
-        told = f"<b>{labels['bias'].format(b=f'{bias:g}')}</b>"
+        told = f"<b><i>b</i> = {bias:g}</b>"
         board.text(plane.box.right + 8, height - 6, told, size=18, colour=colour,
                    anchor="middle right")  # fmt: skip
     shown = [step for step in found.steps if step % 150 == 0]

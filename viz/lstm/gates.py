@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from viz.board.axes import text_width
 from viz.board.board import Board, Box, Shading, number_inks
 from viz.board.notation import bold, for_html
 from viz.board.panel import Panel, draw, strip, upright_bar
@@ -119,7 +120,9 @@ def _names(maps: Maps, part: str) -> None:
     board, reading, labels = maps.board, maps.reading, maps.style.labels
     colour, box, tall = identity(maps.style.theme, part), maps.rows[part], maps.tall[part]
     middle = box.y + box.height / 2
-    for down, word, size in ((-13, f"<b><i>{part}</i></b>", 28), (14, labels[f"part.{part}"], 16)):
+    said = labels[f"part.{part}"]
+    small = min(16.0, (box.x - 32) / text_width(said, 1))
+    for down, word, size in ((-13, f"<b><i>{part}</i></b>", 28), (14, said, small)):
         board.text(box.x - 30, middle + down, word, size=size, colour=colour, anchor="middle left")
     y = box.y + box.height * (list(reading.order).index(reading.unit) + 0.5) / reading.shape[1]
     board.text(box.x - 2, y, "▶", size=13, anchor="middle left")

@@ -19,6 +19,7 @@ from viz.lstm.step import MOST, WINDOW
 WIDTH, HEIGHT = 1120, 620
 _LEFT, _RIGHT = 150, 210  # room for names, and for the last states
 _WORDS, _FOOT, _ROW = 92, 44, 64  # pixels of words, of what is below, of a row at most
+_NAMED = 26  # pixels below the last layer, for the name of all its states
 _CELL = 86  # the width of a last state
 
 
@@ -85,7 +86,7 @@ class _Drawing:
     @property
     def high(self) -> float:
         """A row's height with the air below it."""
-        room = HEIGHT - _WORDS - _FOOT
+        room = HEIGHT - _WORDS - _FOOT - _NAMED
         return min(room / len(self.handed.returned.h), float(_ROW + 34))
 
     def x(self, at: int) -> float:
@@ -95,7 +96,9 @@ class _Drawing:
     def box(self, place: int) -> Box:
         """Of a row, counted from the top."""
         first, end = self.handed.window
-        return Box(_LEFT, _WORDS + place * self.high, self.pitch * (end - first), self.high - 24)
+        lower = _NAMED if place >= self.handed.returned.directions else 0
+        y = _WORDS + lower + place * self.high
+        return Box(_LEFT, y, self.pitch * (end - first), self.high - 24)
 
     def last_box(self, place: int, column: int) -> Box:
         """Of a row's last state: h in column 0, c in 1."""
