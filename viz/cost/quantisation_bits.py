@@ -61,7 +61,7 @@ class BitsCompared:
 def bits_compared(drawn: BitsCompared, style: Style) -> Figure:
     """Five maps above five columns of numbers.
 
-    labels: full, bits_n, row.<row>, megabytes, nats.
+    labels: full, bits_n, row.<row>,.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     tokens = drawn.one.trace.typed
@@ -143,7 +143,7 @@ def _numbers(board: Board, drawn: BitsCompared, style: Style) -> None:
 def _cell(name: str, place: int, drawn: BitsCompared, style: Style) -> str:
     one, write = drawn.found[place], style.notation.fixed
     if name == "size":
-        return str(style.labels["megabytes"].format(n=write(one.bytes / 1e6, 2)))
+        return f"{write(one.bytes / 1e6, 2)} MB"
     if name == "bits":
         return write(one.bits_a_weight, 0)
     if name == "loss":
