@@ -39,8 +39,8 @@ def view() -> None:
     frame.now(*now.low_rank(drawn, charts.style("now", "cost.lora.now")))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
     with figure:
-        title = t("cost.lora.attention", part=_part(), attention=t(f"cost.adapted.{state.get('adapted')}"),
-                     head=drawn.head)  # fmt: skip
+        place = t(f"cost.adapted.{state.get('adapted')}")
+        title = t("cost.lora.attention", part=_part(), attention=place, head=drawn.head)
         frame.section(title, t("cost.lora.note"))
         here = charts.chooses("output", "input")
         charts.clickable(low_rank(drawn, _look()), "low-rank", here, title)
