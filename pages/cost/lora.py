@@ -75,7 +75,7 @@ def _shown() -> LowRankShown:
     output = controls.in_range("output", len(update.weight))
     place = controls.in_range("input", update.weight.shape[1])
     most = models.full_rank()
-    return LowRankShown(update, *found, kind, layer, head, output, place, most)
+    return LowRankShown(update, found[0], found[1], kind, layer, head, output, place, most)
 
 
 def _sums(drawn: LowRankShown) -> None:

@@ -44,7 +44,8 @@ class LowRankShown:
 
     def weights(self, of: Adapted) -> Floats:
         """(query, key) of the head in one of the two."""
-        return of.trace.block(self.kind, self.layer).weights[self.head]
+        found: Floats = of.trace.block(self.kind, self.layer).weights[self.head]
+        return found
 
 
 def low_rank(drawn: LowRankShown, style: Style) -> Figure:

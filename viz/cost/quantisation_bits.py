@@ -46,7 +46,8 @@ class BitsCompared:
     def weights(self, place: int) -> Floats:
         """(query, key) of the head with so many bits."""
         trace = self.found[place].trace
-        return trace.block("decoder", self.layer).weights[self.head]
+        found: Floats = trace.block("decoder", self.layer).weights[self.head]
+        return found
 
     def apart(self, place: int) -> float:
         """Largest change of one of the head's weights."""
