@@ -9,7 +9,7 @@ from models.training import evaluate, harness, registry
 
 def main(default: tuple[str, ...] = ()) -> None:
     """Train and evaluate the models named on the command line. SystemExit: no such model."""
-    known = ", ".join(registry.MODULES | registry.ADAPTERS)
+    known = ", ".join(registry.TRAINED)
     for model_id in sys.argv[1:] or default or sys.exit(f"one of: {known}"):
         try:
             plan = registry.plan(model_id)

@@ -83,7 +83,7 @@ def _training(folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Evaluate the models named on the command line; SystemExit: none such, or none trained."""
-    known = registry.MODULES | registry.ADAPTERS
+    known = registry.TRAINED
     for model_id in sys.argv[1:] or sys.exit(f"one of: {', '.join(known)}"):
         folder = harness.folder_of(model_id)
         if model_id not in known or not (folder / "training.json").is_file():

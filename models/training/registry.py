@@ -36,11 +36,12 @@ MODULES: Mapping[str, str] = MappingProxyType(
 # What is learned beside a model's frozen weights: no model by itself, so it has no card to choose.
 ADAPTERS: Mapping[str, str] = MappingProxyType({"verb-last": "models.training.low_rank"})
 
+TRAINED: Mapping[str, str] = MappingProxyType({**MODULES, **ADAPTERS})
+
 
 def plan(model_id: str) -> Plan:
     """The plan of one model. KeyError: nothing of that name is trained here."""
-    known = MODULES | ADAPTERS
-    if model_id not in known:
-        raise KeyError(f"{model_id!r} is none of {', '.join(known)}")
-    found: Plan = import_module(known[model_id]).PLANS[model_id]
+    if model_id not in TRAINED:
+        raise KeyError(f"{model_id!r} is none of {', '.join(TRAINED)}")
+    found: Plan = import_module(TRAINED[model_id]).PLANS[model_id]
     return found

@@ -27,12 +27,11 @@ _update = caches.of_model(models.update, entries=256)
 def view() -> None:
     """Matrices and maps at the left, the chosen cell's sum at the right."""
     drawn = _shown()
-    name = partial(t, "cost.lora.attention")
     row(
         (340, partial(controls.text, "turkish", t("cost.turkish"))),
         (250, partial(controls.select, "adapted", "cost.adapted", ADAPTED)),
         (110, partial(controls.counted, "map_head", 4)),
-        (110, partial(controls.choice, "part", "cost.part", _PARTS)),
+        (110, partial(controls.choice, "part", "cost.part", _PARTS, str.upper)),
         (110, partial(controls.number, "output", len(drawn.found.weight) - 1)),
         (110, partial(controls.number, "input", drawn.found.weight.shape[1] - 1)),
     )
@@ -40,8 +39,8 @@ def view() -> None:
     frame.now(*now.low_rank(drawn, charts.style("now", "cost.lora.now")))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
     with figure:
-        title = name(part=_part(), attention=t(f"cost.adapted.{state.get('adapted')}"),
-                     head=drawn.head)  # fmt: skip
+        place = t(f"cost.adapted.{state.get('adapted')}")
+        title = t("cost.lora.attention", part=_part(), attention=place, head=drawn.head)
         frame.section(title, t("cost.lora.note"))
         here = charts.chooses("output", "input")
         charts.clickable(low_rank(drawn, _look()), "low-rank", here, title)
@@ -55,7 +54,7 @@ def view() -> None:
         t("cost.lora.cut", rank=drawn.found.rank, most=drawn.most),
         frame.quote(drawn.adapted.trace.text),
         difference=drawn.found.difference,
-        against="cost.lora",
+        against="cost_lora",
     )
 
 
@@ -76,7 +75,7 @@ def _shown() -> LowRankShown:
     output = controls.in_range("output", len(update.weight))
     place = controls.in_range("input", update.weight.shape[1])
     most = models.full_rank()
-    return LowRankShown(update, *found, kind, layer, head, output, place, most)
+    return LowRankShown(update, found[0], found[1], kind, layer, head, output, place, most)
 
 
 def _sums(drawn: LowRankShown) -> None:

@@ -62,7 +62,7 @@ def _one_block() -> None:
                 controls.select, "stored", "cost.stored", (FILE, SHIPPED) if there else (SHIPPED,)
             ),
         ),
-        (200, partial(controls.choice, "projection", "cost.projection", PROJECTIONS)),
+        (200, partial(controls.choice, "projection", "cost.projection", PROJECTIONS, str.upper)),
         (110, partial(controls.counted, "block_layer", block_source.layers(source))),
         (110, partial(controls.number, "output", found.rows - 1)),
         (110, partial(controls.number, "block", found.blocks - 1)),
@@ -80,7 +80,7 @@ def _one_block() -> None:
         _block_sums(drawn)
     place = t("cost.block_place", row=found.row, block=found.number)
     parts = caches.title(found.model_id), found.tensor, place
-    frame.provenance("live", *parts, difference=found.difference, against="cost.gguf")
+    frame.provenance("live", *parts, difference=found.difference, against="cost_gguf")
 
 
 def _source() -> str:
@@ -144,7 +144,7 @@ def _bits() -> None:
         frame.quote(drawn.one.trace.text),
         t("cost.held_out_how", count=2 * bits.SENTENCES),
         difference=drawn.one.difference,
-        against="cost.entropy",
+        against="cost_entropy",
     )
 
 

@@ -11,7 +11,7 @@ from tests.pages.claims import both
 
 
 def test_a_block_of_4_bits_takes_5_a_weight() -> None:
-    asked, shown = both("cost", 7, "5")
+    asked, shown = both("cost", 7, "5 bits")
     found = block(asked.stored, asked.projection, asked.block_layer, asked.output, asked.block)
     assert 8 * len(found.data) / SIZE == 5
     assert asked.weight % 16 == shown.weight % 16 != asked.weight

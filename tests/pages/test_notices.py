@@ -140,6 +140,12 @@ NEVER_ONE = {
     *("heads.now.products", "heads.now.products_summed", "heads.products_summed"),
     *("scores.now.4", "scores.now.4_masked", "scores.now.4_some", "scores.now.7_one"),
     "bert.now.senses",  # two rows are compared
+    # Bits of a weight are 2 and more; a model's weights; a block's bytes; a weight's number.
+    *(
+        f"cost.quantisation.now.{said}"
+        for said in ("bits_full", "bits_worse", "bits_as_good", "lower", "upper")
+    ),
+    *("cost.lora.whole", "cost.held_out_how", "cost.byte", "cost.weight"),
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds
     # A table has many rows, a lexicon many questions; one term is never left out alone.
     *("words.size", "words.figure.rates", "words.figure.all_cosines", "words.formula.rest"),

@@ -16,6 +16,7 @@ from viz.board.shading import Shading, symmetric
 from viz.board.style import Style
 
 WIDTH, HEIGHT = 1190, 640
+_MERGED = "W + (α/r) B·A"
 A, B, SUM = "gate_g", "gate_i", "output"  # colours
 _X, _WIDE, _TALL = 136.0, 620.0, 116.0  # of the three matrices
 _TOPS = (34.0, 290.0, 452.0)
@@ -43,13 +44,14 @@ class LowRankShown:
 
     def weights(self, of: Adapted) -> Floats:
         """(query, key) of the head in one of the two."""
-        return of.trace.block(self.kind, self.layer).weights[self.head]
+        found: Floats = of.trace.block(self.kind, self.layer).weights[self.head]
+        return found
 
 
 def low_rank(drawn: LowRankShown, style: Style) -> Figure:
     """The matrices at the left, the maps at the right.
 
-    labels: frozen, update, merged, without, with_adapter, no_update, keys.
+    labels: frozen, update, without, with_adapter, no_update.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     _matrices(board, drawn, style)
@@ -68,7 +70,7 @@ def _matrices(board: Board, drawn: LowRankShown, style: Style) -> None:
         board.matrix(values, box, shading, gap=0)
         board.frame(box, theme.hatch, 1)
         _cell(board, box, drawn)
-        title = style.labels[name]
+        title = _MERGED if name == "merged" else style.labels[name]
         lift = _UPPER - 18 if name == "update" else top - 18
         board.text(_X, lift, bold(title), size=17, anchor="middle right")
     for sign, top in (("+", _TOPS[1]), ("=", _TOPS[2])):

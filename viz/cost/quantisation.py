@@ -163,10 +163,10 @@ def _levels(board: Board, drawn: ChosenWeight, style: Style) -> None:
     board.text(0, 316, f"<b>{style.labels['levels']}</b>", size=18, anchor="middle right")
     digits = 3 if abs(shown).max() < 1 else 2
     for n, level in enumerate(levels.tolist()):
-        y = plane.level(board, level, theme.grid, 1.5)
+        height = plane.level(board, level, theme.grid, 1.5)
         if n in (0, 5, 10, 15):
             word = f"{n}:  {style.notation.fixed(level, digits)}"
-            board.note(_LEVELS.x - 8, y, word, size=16, anchor="middle left")
+            board.note(_LEVELS.x - 8, height, word, size=16, anchor="middle left")
     places = np.arange(SIZE, dtype=np.float64)
     x, y = plane.across(places), plane.up(block.weights)
     if block.before is not None:

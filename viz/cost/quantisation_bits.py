@@ -46,7 +46,8 @@ class BitsCompared:
     def weights(self, place: int) -> Floats:
         """(query, key) of the head with so many bits."""
         trace = self.found[place].trace
-        return trace.block("decoder", self.layer).weights[self.head]
+        found: Floats = trace.block("decoder", self.layer).weights[self.head]
+        return found
 
     def apart(self, place: int) -> float:
         """Largest change of one of the head's weights."""
@@ -61,7 +62,7 @@ class BitsCompared:
 def bits_compared(drawn: BitsCompared, style: Style) -> Figure:
     """Five maps above five columns of numbers.
 
-    labels: full, bits_n, row.<row>, megabytes, nats.
+    labels: full, bits_n, row.<row>,.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     tokens = drawn.one.trace.typed
@@ -143,7 +144,7 @@ def _numbers(board: Board, drawn: BitsCompared, style: Style) -> None:
 def _cell(name: str, place: int, drawn: BitsCompared, style: Style) -> str:
     one, write = drawn.found[place], style.notation.fixed
     if name == "size":
-        return str(style.labels["megabytes"].format(n=write(one.bytes / 1e6, 2)))
+        return f"{write(one.bytes / 1e6, 2)} MB"
     if name == "bits":
         return write(one.bits_a_weight, 0)
     if name == "loss":
