@@ -188,8 +188,10 @@ def _hand_controls() -> ByHand:
 def _by_hand(hand: ByHand) -> Source:
     one, axes = byhand.walk(hand, mask=state.get("mask"), divide=state.get("scale"))
     example = example_of(hand)
-    told = {None: "hand_own", LESSON: "hand_example"}.get(example, f"hand_example.{example}")
-    where = t(f"scores.{told}"), ", ".join(hand.words)
+    told = t("scores.hand_example" if example else "scores.hand_own")
+    if example not in (None, LESSON):
+        told = t(f"scores.hand_example.{example}")
+    where = told, ", ".join(hand.words)
     origin = "example" if example and not one.altered else "whatif"
     return Source(
         one,

@@ -7,7 +7,7 @@ from pages.registry import TOPICS
 # Beside each page's views: other modes that change what stands where.
 MORE = {
     "heads": ("layer=77",),  # with a notice
-    "scores": ("step=1", "step=2", "step=3", "step=4", "step=8", "mode=hand"),
+    "scores": ("step=1", "step=2", "step=3", "step=4", "step=7", "step=8", "mode=hand"),
     "translator": ("stage=encoder_feed", "beams=3", "phase=writing&slip=4", "phase=unmasked"),
     "cost": ("row=2&column=2", "view=tiles&step=3", "view=quantisation&quantised=bits"),
 }
