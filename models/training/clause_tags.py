@@ -54,10 +54,8 @@ def _turkish(line: Line) -> list[tuple[int, ...]]:
 @cache
 def _not_nouns() -> frozenset[str]:
     """What may stand before a Turkish verb and is no noun: an adverb and participles."""
-    stems = [VERBS[lemma].stem for lemma in REGARDING]
-    forms = [form(stem) for stem in stems for form in (subject_participle, _of_him)]
-    return frozenset({"dün", *(joined(form) for form in forms)})
-
-
-def _of_him(stem: str) -> tuple[str, ...]:
-    return tuple(object_participle(stem, "3sg"))
+    forms = []
+    for lemma in REGARDING:
+        stem = VERBS[lemma].stem
+        forms += [subject_participle(stem), object_participle(stem, "3sg")]
+    return frozenset({"dün", *map(joined, forms)})

@@ -66,6 +66,7 @@ _USUAL = {
 _PAGES = {
     "home": {"text": "", "model": ""},
     "lstm": {
+        "view": "cell",
         "model": "lstm",
         "text": "The cats that the man near the dog saw are tired.",
         "layer": "0",
