@@ -42,7 +42,7 @@ def body() -> None:
     figure, right = frame.picture_and_sums(_WIDTHS)
     with figure:
         words = [seen.reading.words[place] for place in sorted(seen.reading.unknown)]
-        panels.maps(seen, less=less + spelling.ROOM * bool(words))
+        panels.maps(seen, less=less + spelling.room(words, trace.text))
         spelling.beyond("lstm.no_word", words, trace.text)
     with right:
         panels.architecture_line(seen)
