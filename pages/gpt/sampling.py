@@ -23,7 +23,7 @@ style = partial(charts.style, "gpt.figure")
 def view(seen: Seen, less: int) -> None:
     """The text and the choice at the left, the sums at the right. less: pixels of height."""
     words = spelling.spelt(seen.written.model_id, seen.written.text, seen.written.tokens)
-    less += spelling.ROOM * bool(words)
+    less += spelling.room(words, seen.written.text)
     rows = MOST - ceil(less / PITCH)
     shown = Choosing(seen.shown.stages, seen.shown.drawn, seen.shown.chosen, seen.words, rows)
     place = seen.written.steps + (seen.written.next is not None)

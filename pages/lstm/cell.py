@@ -56,7 +56,7 @@ def view(shown: Seen, less: int) -> None:
     with right.container(key="all-units", gap="xsmall"):
         _of_units(trace)
         words = [shown.reading.words[place] for place in sorted(shown.reading.unknown)]
-        panels.maps(shown, less=less + spelling.ROOM * bool(words))
+        panels.maps(shown, less=less + spelling.room(words, trace.text))
         spelling.beyond("lstm.no_word", words, trace.text)
     _provenance(shown)
     units.beside(shown)

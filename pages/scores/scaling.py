@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from models.scores import scaling
+from models.scores.scaling import HeadScaling
 from models.trace import AttentionBlock, AttentionTrace
 from pages.ui import caches, charts, frame, lines, sums
 from pages.ui.text import notation, t
@@ -30,8 +31,8 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
     where: what the provenance says of the head.
     """
     kind, layer = block.kind, block.layer
-    frame.section(_title(block), t("scores.scaling.note"))
     found = of_head(trace, kind, layer, scene.one.head)
+    frame.section(_title(found, block.q.shape[2]), t("scores.scaling.note"))
     if found is None:
         lines.hint(t("scores.scaling.one_key"))
         return
@@ -56,10 +57,9 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
         lines.remark(remarks.saturated(found, d, speak))
 
 
-def _title(block: AttentionBlock) -> str:
-    """The question, with what this model does instead of dividing by √d_k, where it does."""
-    by = scaling.divisor(block.scaling, block.q.shape[2])
-    if by == "root":
+def _title(found: HeadScaling | None, d: int) -> str:
+    """The question, with what this head does instead of dividing by √d_k, where it does."""
+    by = "root" if found is None else scaling.divisor(found.factor, d)
+    if found is None or by == "root":
         return t("scores.scaling.title")
-    factor = notation().significant(block.scaling, 3)
-    return t(f"scores.scaling.title_{by}", factor=factor)
+    return t(f"scores.scaling.title_{by}", factor=notation().significant(found.factor, 3))

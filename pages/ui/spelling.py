@@ -15,7 +15,7 @@ from viz.board.markup import template
 from viz.board.notation import isolated, shortened
 
 _MOST, _LONGEST = 4, 20  # words that a sentence names, and their characters
-ROOM = 64  # pixels of a figure's height that such a line takes
+_LINE, _LINK = 44, 60  # pixels of a figure's height that a line and a link below it take
 _WORLDLY = "smollm2"  # it was trained on English texts of all kinds
 _NO_ENGLISH = frozenset("çğıöşüÇĞİÖŞÜ")
 _BDI = template("<bdi>{{ words }}</bdi>")
@@ -42,13 +42,23 @@ def warned(key: str, words: Sequence[str]) -> None:
         lines.line("hint unknown", _BDI(words=t(key, words=named + more)))
 
 
+def room(words: Sequence[str], text: str) -> int:
+    """Pixels of a figure's height that `beyond` takes."""
+    return (_LINE + _LINK * _read_elsewhere(text)) if words else 0
+
+
 def beyond(key: str, words: Sequence[str], text: str) -> None:
     """As `warned`, with the way to a model that has met them, where one is here for that text."""
     if not words:
         return
     with st.container(key="beyond", gap=None):
         warned(key, words)
-        card = CATALOG[_WORLDLY]
-        if card in offered() and is_installed(card) and not _NO_ENGLISH & set(text):
+        if _read_elsewhere(text):
             label = t("spelling.worldly", model=caches.title(_WORLDLY))
             frame.way_to(topic("gpt"), frame.plain(label), model=_WORLDLY, text=text)
+
+
+def _read_elsewhere(text: str) -> bool:
+    """Whether the model that has read much is here, and no letter shows that it is not English."""
+    card = CATALOG[_WORLDLY]
+    return card in offered() and is_installed(card) and not _NO_ENGLISH & set(text)
