@@ -17,20 +17,21 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from models.training import harness, memory
+from models.measured import CHECKPOINTS
+from models.training import memory
 from models.training.untrained import untrained
 
 BIASES, SEEDS = (0.0, 1.0, 2.0), (0, 1, 2)
 DISTRACTORS, STEPS, EVERY = 20, 900, 30
 RATE, CLIP = 2e-3, 1.0  # as the memory models' own
-FILE = harness.CHECKPOINTS / "memory-lstm" / "forget_bias.json"
+FILE = CHECKPOINTS / "memory-lstm" / "forget_bias.json"
 
 
 def begun(bias: float, seed: int) -> nn.Module:
     """The memory task's untrained LSTM, all its forget gates' biases at that number."""
     model = untrained(memory.lstm, seed)
     with torch.no_grad():
-        for name, parameter in model.recurrent.named_parameters():  # type: ignore[union-attr, operator]
+        for name, parameter in model.recurrent.named_parameters():  # type: ignore[union-attr]
             if name.startswith("bias"):  # torch adds two biases: i, f, g, o in a row
                 parameter.view(4, -1)[1] = bias / 2
     return model

@@ -94,6 +94,7 @@ def test_a_block_of_a_shipped_model_is_its_own_weights_rounded(projection: str) 
     matrix = attention.c_attn.weight[:, :128] if projection == "q" else attention.c_proj.weight
     found: PackedBlock = block_source.block("gpt-mini", projection, 2, 9, 1)  # type: ignore[arg-type]
     own = matrix.detach().numpy().T[9, SIZE : 2 * SIZE]
+    assert found.before is not None
     assert np.array_equal(found.before, own)
     assert found.largest_error <= found.scale / 2 + 1e-3
     assert np.array_equal(found.weights, quants.dequantize(library_bytes(own[None]), Q4_1)[0])

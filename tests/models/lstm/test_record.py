@@ -33,13 +33,14 @@ def module(
     cell: str, layers: int = 1, *, both: bool = False, bias: bool = True
 ) -> nn.RNN | nn.GRU | nn.LSTM:
     torch.manual_seed(layers)
-    made = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell](
-        IN, UNITS, layers, bidirectional=both, bias=bias, batch_first=both
-    )
+    kinds: dict[str, type[nn.RNN | nn.GRU | nn.LSTM]]
+    kinds = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+    made = kinds[cell](IN, UNITS, layers, bidirectional=both, bias=bias, batch_first=both)
     with torch.no_grad():  # wide: gates that reach 0 and 1
         for parameter in made.parameters():
             parameter.mul_(3)
-    return made.eval()
+    made.eval()
+    return made
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])

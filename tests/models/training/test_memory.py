@@ -7,7 +7,8 @@ import json
 import pytest
 import torch
 
-from models.training import harness, memory
+from models.measured import CHECKPOINTS
+from models.training import memory
 
 
 @pytest.mark.parametrize("n", [1, 7, 100])
@@ -31,7 +32,7 @@ def test_the_three_models_are_of_equal_size_to_five_percent() -> None:
 
 @pytest.mark.parametrize("model_id", memory.PLANS)
 def test_the_curve_runs_from_1_to_1000_for_every_seed(model_id: str) -> None:
-    told = json.loads((harness.CHECKPOINTS / model_id / "curve.json").read_text("utf-8"))
+    told = json.loads((CHECKPOINTS / model_id / "curve.json").read_text("utf-8"))
     assert (told["distractors"][0], told["distractors"][-1]) == (1, 1000)
     assert len(told["seeds"]) >= 3
     for values in (*told["seeds"].values(), told["mean"], told["untrained"]):

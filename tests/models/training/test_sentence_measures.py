@@ -15,9 +15,9 @@ from torch import Tensor
 
 from models.catalog import load
 from models.lstm.record import run
+from models.measured import CHECKPOINTS
 from models.training import (
     brackets,
-    harness,
     mixture,
     sentence_lm,
     sentence_measures,
@@ -168,7 +168,7 @@ def test_what_a_page_shows_of_a_silenced_unit_is_what_was_measured(model_id: str
 
 @cache
 def units(model_id: str) -> dict[str, Any]:
-    text = (harness.CHECKPOINTS / model_id / "units.json").read_text("utf-8")
+    text = (CHECKPOINTS / model_id / "units.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
@@ -195,7 +195,7 @@ def test_every_unit_is_listed_once_for_every_property(model_id: str) -> None:
 
 @pytest.mark.parametrize("model_id", IDS)
 def test_what_was_silenced_is_the_head_or_the_tail_of_the_list(model_id: str) -> None:
-    written = json.loads((harness.CHECKPOINTS / model_id / "metrics.json").read_text("utf-8"))
+    written = json.loads((CHECKPOINTS / model_id / "metrics.json").read_text("utf-8"))
     for name, listed in units(model_id)["properties"].items():
         order = [[one["layer"], one["unit"]] for layer in listed["layers"] for one in layer]
         kinds = [(len(off["units"]), off["which"]) for off in listed["silenced"]]

@@ -13,7 +13,8 @@ import torch
 from models.architectures.seq2seq_model import Seq2Seq
 from models.catalog import load
 from models.grammar.grammar import Pair, generate
-from models.training import bilingual, harness, seq2seq, tokenizer
+from models.measured import CHECKPOINTS
+from models.training import bilingual, seq2seq, tokenizer
 from models.training.bilingual import END, PAD, PaddedPairs
 from models.training.padding import padded
 from models.training.untrained import untrained
@@ -22,7 +23,7 @@ FRESH = 977
 
 
 def told(model_id: str) -> dict[str, Any]:
-    file = harness.CHECKPOINTS / model_id / "by_length.json"
+    file = CHECKPOINTS / model_id / "by_length.json"
     found: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return found
 

@@ -17,6 +17,7 @@ import torch
 from models.card import SHIPPED
 from models.catalog import CATALOG, card_folder, load
 from models.lstm.record import run
+from models.measured import CHECKPOINTS
 from models.record import record
 from models.seq2seq.record import translate
 from models.training import bilingual, cards, evaluate, harness, pool, registry
@@ -43,7 +44,7 @@ ALLOWED = {".safetensors", ".json", ".md", ".svg"}
 
 
 def folder(model_id: str) -> Path:
-    return harness.CHECKPOINTS / model_id
+    return CHECKPOINTS / model_id
 
 
 @cache
@@ -65,7 +66,7 @@ def broken(plan: Plan, quality: Mapping[str, float]) -> list[str]:
 
 def test_everything_trained_here_is_in_the_catalogue() -> None:
     assert SHIPPED.keys() == set(IDS) <= CATALOG.keys()
-    assert {p.name for p in harness.CHECKPOINTS.iterdir() if p.is_dir()} == set(IDS)
+    assert {p.name for p in CHECKPOINTS.iterdir() if p.is_dir()} == set(IDS)
 
 
 @pytest.mark.parametrize("model_id", IDS)

@@ -23,9 +23,9 @@ TEXT = "Dün Ayşe çocuğa kitabı verdi."
 
 def shown(rank: int, output: int = 12, place: int = 40) -> LowRankShown:
     loaded = load("translator")
-    both = (models.adapted(loaded, TEXT, one) for one in (0, rank))
+    without, adapted = (models.adapted(loaded, TEXT, one) for one in (0, rank))
     found = models.update(loaded, "cross", 1, 1, "q", rank)
-    return LowRankShown(found, *both, "cross", 1, 1, output, place, models.full_rank())
+    return LowRankShown(found, without, adapted, "cross", 1, 1, output, place, models.full_rank())
 
 
 def looks(theme: Theme = LIGHT) -> Style:
