@@ -62,7 +62,7 @@ ENGLISH = (
         "the cell state, the hidden states",
         only="lstm",
     ),
-    Banned(r"\boutput\b(?! gate)", "state and output", "the output gate", only="lstm"),
+    Banned(r"\boutput\b(?! gate|\[|, return_|; h_n)", "state and output", "the output gate", only="lstm"),
     Banned(
         r"\bsilen(?:t|ce[ds]?|cing)\b|\bunits? speak",
         "unit 1 silent, all units speak",
@@ -98,7 +98,7 @@ ENGLISH = (
     Banned(r"\bword vectors?\b", "the table of word vectors", "the embedding table"),
 )
 TURKISH = (
-    Banned(r"\bparça", "bir parça, parçalar", "bir belirteç"),
+    Banned(r"\bparça(?!cı[kğ])", "bir parça, parçalar", "bir belirteç, iş parçacığı"),
     Banned(r"\btokens?\b|\btoken’", "her token’ın", "her belirtecin; tokenizer"),
     Banned(
         r"\bgizle|\bgizli\b",
