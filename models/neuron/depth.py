@@ -21,7 +21,7 @@ Bend = Literal["tanh", "relu"]
 Start = Literal["linear", "lecun", "he"]
 WAYS: tuple[Way, ...] = get_args(Way)
 BENDS: tuple[Bend, ...] = get_args(Bend)
-# Weights are uniform, up to this × 1/√(inputs) in size, which is how torch's nn.Linear begins;
+# StackWeights are uniform, up to this × 1/√(inputs) in size, which is how torch's nn.Linear begins;
 # then with variance 1/inputs (LeCun et al. 1998), and 2/inputs (He et al. 2015).
 GAINS: Mapping[Start, float] = {"linear": 1.0, "lecun": 3**0.5, "he": 6**0.5}
 STARTS: tuple[Start, ...] = get_args(Start)
@@ -32,7 +32,7 @@ EPSILON = 1e-5  # as torch's LayerNorm has it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weights:
+class StackWeights:
     """One random stack. w: (block, inner, width), v: (block, width, inner); x, r: (width,)."""
 
     w: Floats
@@ -90,7 +90,7 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class StackComparison:
     """The four ways at one depth. stacks: of each the one whose gradient at x₀ is the median.
 
     signals, gradients: way → (seed, block + 1), RMS and norm of every random stack.
@@ -116,13 +116,13 @@ def rms(x: Floats) -> Floats:
     return np.asarray(np.sqrt((x * x).mean(-1)))
 
 
-def weights(seed: int, depth: int, start: Start) -> Weights:
+def weights(seed: int, depth: int, start: Start) -> StackWeights:
     """Of one seed; the first blocks are the same at every depth. KeyError: no such start."""
     drawn = np.random.default_rng(seed)
     x, r = drawn.standard_normal((2, WIDTH))
     each = drawn.uniform(-1, 1, (depth, 2, INNER, WIDTH)) * GAINS[start]
     w, v = each[:, 0] / WIDTH**0.5, each[:, 1].swapaxes(1, 2) / INNER**0.5
-    return Weights(w, v, x / rms(x), r / np.linalg.norm(r))
+    return StackWeights(w, v, x / rms(x), r / np.linalg.norm(r))
 
 
 def stack(seed: int, depth: int, way: Way, bend: Bend, start: Start) -> Stack:
@@ -132,7 +132,7 @@ def stack(seed: int, depth: int, way: Way, bend: Bend, start: Start) -> Stack:
     return _run(weights(seed, depth, start), seed, way, bend, start)
 
 
-def _run(given: Weights, seed: int, way: Way, bend: Bend, start: Start) -> Stack:
+def _run(given: StackWeights, seed: int, way: Way, bend: Bend, start: Start) -> Stack:
     path, normed = way in ("residual", "both"), way in ("norm", "both")
     xs, added, slopes = [given.x], [], []
     for w, v in zip(given.w, given.v, strict=True):
@@ -166,7 +166,7 @@ def norm_back(x: Floats, gradient: Floats) -> Floats:
     return np.asarray((gradient - gradient.mean() - out * (gradient * out).mean()) / deviation)
 
 
-def comparison(depth: int, bend: Bend, start: Start) -> Comparison:
+def comparison(depth: int, bend: Bend, start: Start) -> StackComparison:
     """SEEDS random stacks each way. ValueError and KeyError as of the parts."""
     if bend not in BENDS or depth < 1:
         raise ValueError(f"{bend!r}, {depth} blocks: no such stack")
@@ -181,4 +181,4 @@ def comparison(depth: int, bend: Bend, start: Start) -> Comparison:
     }
     signals = {w: read_only(np.array([s.signal for s in found])) for w, found in every.items()}
     gradients = {w: read_only(np.array([s.sizes for s in found])) for w, found in every.items()}
-    return Comparison(stacks, signals, gradients)
+    return StackComparison(stacks, signals, gradients)

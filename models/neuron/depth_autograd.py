@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from models.core.arrays import Difference, difference, largest
-from models.neuron.depth import EPSILON, WIDTH, Comparison, Stack, weights
+from models.neuron.depth import EPSILON, WIDTH, StackComparison, Stack, weights
 from models.trace import Floats
 
 
-def check(found: Comparison) -> Difference:
+def check(found: StackComparison) -> Difference:
     """The largest difference of the four stacks, of signal and gradient, each layer by itself."""
     return largest(each for one in found.stacks.values() for each in differences(one))
 

@@ -61,7 +61,7 @@ def test_neuron_another_start_leaves_two_points_undecided_in_one_place() -> None
     assert one == pytest.approx(other, abs=0.01)
 
 
-def stacks_at(state: object) -> depth.Comparison:
+def stacks_at(state: object) -> depth.StackComparison:
     """The four stacks of a stage."""
     return depth.comparison(*(getattr(state, name) for name in ("blocks", "bend", "start")))
 

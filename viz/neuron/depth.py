@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.neuron.depth import WAYS, Comparison, Stack, Way
+from models.neuron.depth import WAYS, StackComparison, Stack, Way
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import bold
@@ -30,7 +30,7 @@ _DOTS = 16  # of more blocks no line has a symbol at each
 class Deep:
     """What is drawn: the four ways, which of them is opened, and at which block, from 1."""
 
-    found: Comparison
+    found: StackComparison
     way: Way
     at: int
 
@@ -73,7 +73,7 @@ def depth(drawn: Deep, style: Style) -> Figure:
     return board.figure()
 
 
-def _limits(found: Comparison) -> tuple[float, float]:
+def _limits(found: StackComparison) -> tuple[float, float]:
     """Exponents between which everything lies; the same for both panels."""
     parts = (*found.signals.values(), *found.gradients.values())
     exponents = np.log10(np.concatenate([part.ravel() for part in parts]))

@@ -24,7 +24,7 @@ def forwards(found: Stack, at: int, w: Writer) -> str:
     result = under(_result(found, w, float(found.signal[at])), after)
     start = under(_number(w, float(found.signal[at - 1])), before)
     body = rf"{before} + {inside}" if found.path else inside
-    terms = (start, added) if found.path else (added,)
+    terms = (start, added) if found.path else (start,)
     sizes = r",\;\; ".join(terms)
     return stacked(rf"{after} &= {body}", rf"\mathrm{{RMS}}{{:}}&\;\; {sizes} \;\to\; {result}")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.neuron import depth as stacks
-from models.neuron.depth import WAYS, Bend, Comparison, Start, Way
+from models.neuron.depth import WAYS, Bend, StackComparison, Start, Way
 from pages.ui.text import labels
 from tests.viz.figures import NOTATION, cells, checked, plain, words
 from tests.viz.sentences import BOTH, read, style
@@ -25,7 +25,7 @@ EVERY_WAY = pytest.mark.parametrize("way", WAYS)
 
 
 @cache
-def found(blocks: int, bend: Bend = "tanh", start: Start = "linear") -> Comparison:
+def found(blocks: int, bend: Bend = "tanh", start: Start = "linear") -> StackComparison:
     return stacks.comparison(blocks, bend, start)
 
 
