@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.core.arrays import Difference, difference, largest
-from models.neuron.depth import EPSILON, WIDTH, StackComparison, Stack, weights
+from models.neuron.depth import EPSILON, WIDTH, Stack, StackComparison, weights
 from models.trace import Floats
 
 

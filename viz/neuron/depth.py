@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.neuron.depth import WAYS, StackComparison, Stack, Way
+from models.neuron.depth import WAYS, Stack, StackComparison, Way
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import bold
