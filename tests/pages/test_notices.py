@@ -140,6 +140,7 @@ NEVER_ONE = {
     *("heads.now.products", "heads.now.products_summed", "heads.products_summed"),
     *("scores.now.4", "scores.now.4_masked", "scores.now.4_some", "scores.now.7_one"),
     "bert.now.senses",  # two rows are compared
+    "neuron.depth.now.said",  # 2 blocks at least
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds
     # A table has many rows, a lexicon many questions; one term is never left out alone.
     *("words.size", "words.figure.rates", "words.figure.all_cosines", "words.formula.rest"),
