@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneNumber, OneOf, Parameter, Whole, stepped
+from pages.ui.parameters import OneNumber, OneOf, OneWhole, Parameter, Whole, stepped
 from pages.ui.topic import Topic
 
 GIVEN = ("x1", "x2", "w1", "w2", "b")  # two inputs, their weights, the bias
@@ -29,6 +29,11 @@ TOPIC = Topic(
         Parameter("hidden", OneOf("none", "sigmoid", "tanh", "relu"), "sigmoid"),
         Parameter("trained", Whole(0, 2000), 0),
         Parameter("point", Whole(0, 3), 1),
+        Parameter("blocks", OneWhole(2, 4, 8, 16, 32), 16),
+        Parameter("stack", OneOf("plain", "residual", "norm", "both"), "both"),
+        Parameter("bend", OneOf("tanh", "relu"), "tanh"),
+        Parameter("start", OneOf("linear", "lecun", "he"), "linear"),
+        Parameter("at", Whole(1, 32), 1),
     ),
-    views=("unit", "loss", "xor"),
+    views=("unit", "loss", "xor", "depth"),
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.neuron import TOPIC, loss, unit, xor
+from pages.neuron import TOPIC, depth, loss, unit, xor
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "unit": unit.view,
     "loss": loss.view,
     "xor": xor.view,
+    "depth": depth.view,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.neuron import descent
+from models.neuron import depth, descent
 from models.neuron.unit import Function, unit
 from models.neuron.xor import LABELS, LAST, training
 from pages.neuron import GIVEN
@@ -59,3 +59,36 @@ def test_neuron_another_start_leaves_two_points_undecided_in_one_place() -> None
     assert set(LABELS[open_]) == {0, 1}
     one, other = found.h[LAST, open_]
     assert one == pytest.approx(other, abs=0.01)
+
+
+def stacks_at(state: object) -> depth.StackComparison:
+    """The four stacks of a stage."""
+    return depth.comparison(*(getattr(state, name) for name in ("blocks", "bend", "start")))
+
+
+def test_many_plain_blocks_leave_nothing_of_the_gradient_and_a_path_does() -> None:
+    asked, shown = both("neuron", 5, "Less than 10⁻¹⁴")
+    assert asked.stack == shown.stack == "plain"
+    few, many = stacks_at(asked).stacks, stacks_at(shown).stacks
+    assert (few["plain"].depth, many["plain"].depth) == (2, 32)
+    assert round(float(few["plain"].sizes[0]), 3) == 0.084
+    sizes = many["plain"].sizes
+    assert f"{sizes[0]:.0e}" == "3e-16"
+    assert float(sizes[0] ** (1 / 32)) == pytest.approx(1 / 3, abs=0.02)
+    assert many["plain"].signal[-1] < 1e-14
+    assert round(float(many["residual"].sizes[0]), 1) == 2.6
+    careful = depth.comparison(32, "tanh", "lecun").stacks["plain"]
+    assert round(float(careful.sizes[0]), 2) == 0.12
+
+
+def test_a_path_without_norm_grows_a_millionfold_with_larger_weights() -> None:
+    asked, shown = both("neuron", 6, "It grows more than a millionfold")
+    before, after = stacks_at(asked).stacks, stacks_at(shown).stacks
+    assert (asked.stack, shown.stack, asked.bend, shown.start) == (*["residual"] * 2, "relu", "he")
+    assert round(float(before["residual"].signal[-1]), 1) == 2.7
+    grown = after["residual"]
+    assert f"{grown.signal[-1]:.1e}" == "3.2e+07"
+    assert grown.signal[-1] > 1e6 * before["residual"].signal[-1]
+    assert grown.sizes[0] > 1e7
+    assert round(float(grown.signal[-1] ** (1 / 32)), 1) == 1.7
+    assert round(float(after["both"].signal[-1]), 1) == 8.1

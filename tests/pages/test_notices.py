@@ -146,6 +146,7 @@ NEVER_ONE = {
         for said in ("bits_full", "bits_worse", "bits_as_good", "lower", "upper")
     ),
     *("cost.lora.whole", "cost.held_out_how", "cost.byte", "cost.weight"),
+    "neuron.depth.now.said",  # 2 blocks at least
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds
     # A table has many rows, a lexicon many questions; one term is never left out alone.
     *("words.size", "words.figure.rates", "words.figure.all_cosines", "words.formula.rest"),
