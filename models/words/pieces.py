@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from models.core.arrays import Difference
 from models.errors import InputError
 
-LONGEST, MOST_BYTES = 40, 64
+LONGEST, MOST_BYTES = 40, 48
 UNKNOWN, CONTINUES = "[UNK]", "##"
 Ranks = Mapping[tuple[str, str], int]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from models.catalog import CATALOG, card_folder, is_installed, offered
+from models.catalog import CATALOG, card_folder, is_installed
 from models.translation.reference import examples
 from models.words.pieces import (
     UNKNOWN,
@@ -66,9 +66,11 @@ class Reader:
 
 
 def present(among: tuple[str, ...] = COMPARED) -> tuple[str, ...]:
-    """Those that can be opened here: SmolLM2 may be missing or switched off."""
-    here = {card.id for card in offered() if is_installed(card)}
-    return tuple(name for name in among if name in here)
+    """Those that can be opened here: SmolLM2 may be missing.
+
+    Switched off as a model it still lends its tokenizer, which needs none of its memory.
+    """
+    return tuple(name for name in among if is_installed(CATALOG[name]))
 
 
 @lru_cache(maxsize=len(COMPARED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ WIDTH, HEIGHT = 1190, 660
 ROWS = 8  # steps in view, the last of them the current one
 _TOP, _PITCH, _LEFT, _ROOM = 92, 41, 46, 940
 _LOWER, _COLUMNS, _WIDE = 446, (230, 730), 450
-_SIZE, _SMALLEST = 17.0, 8.0
+_SIZE, _SMALLEST = 17.0, 11.0
 DONE, CHOSEN, REST = "done", "chosen", "rest"
 Marked = tuple[str, str]  # a piece, and how it is drawn
 
@@ -102,7 +103,9 @@ def _row(board: Board, x: float, y: float, room: float, pieces: Sequence[Marked]
 
 def _width(piece: str, size: float) -> float:
     """Of a piece's box, in pixels."""
-    return text_width(shortened(piece, 44), size) * 1.06 + 0.75 * size
+    shown = shortened(piece, 44)
+    broad = sum(unicodedata.east_asian_width(c) in "WF" for c in shown)  # signs of two columns
+    return text_width(shown + "n" * broad, size) * 1.06 + 0.75 * size
 
 
 def _wide(pieces: Sequence[Marked], size: float) -> float:
