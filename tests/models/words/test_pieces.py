@@ -9,7 +9,6 @@ import random
 import pytest
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from models.errors import InputError
 from models.words import tokenizers
 from models.words.pieces import (
     LONGEST,
@@ -44,7 +43,7 @@ def test_the_steps_come_to_what_the_library_says(name: str, word: str) -> None:
 
 @STEPWISE
 def test_so_do_drawn_strings_of_letters_of_both_languages(name: str) -> None:
-    drawn = random.Random(7)  # noqa: S311
+    drawn = random.Random(7)
     for _ in range(300):
         word = "".join(drawn.choices("abcçdefgğhıijklmnoöprsştuüvyzİIÂ-'1", k=drawn.randint(1, 24)))
         found = tokenizers.pieces(name, word)
@@ -56,10 +55,9 @@ def test_so_do_drawn_strings_of_letters_of_both_languages(name: str) -> None:
 def test_hostile_words_are_cut_or_refused_by_name(name: str, word: str) -> None:
     try:
         found = tokenizers.pieces(name, word)
-    except InputError as error:
-        assert isinstance(error, NoWord | WordTooLong)
-    else:
-        assert found.check().absolute == 0
+    except (NoWord, WordTooLong):  # anything else would be an error on the page
+        return
+    assert found.check().absolute == 0
 
 
 def test_another_token_is_seen_by_the_check() -> None:
