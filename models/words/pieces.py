@@ -68,7 +68,7 @@ Step = Match | Merge
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
+class Segmentation:
     """A word's way to its tokens. id: of the model; typed: the word; normal: as it is read.
 
     steps: at least one; tokens: what they come to; library: what the `tokenizers` library says.
@@ -130,7 +130,7 @@ class Cuts:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class TokenCost:
     """The grammar's example pairs in one tokenizer. words, tokens: Turkish, English."""
 
     id: str

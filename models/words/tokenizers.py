@@ -17,14 +17,14 @@ from models.catalog import CATALOG, card_folder, is_installed
 from models.translation.reference import examples
 from models.words.pieces import (
     UNKNOWN,
-    Cost,
     Cut,
     Cuts,
     Merge,
     NoWord,
-    Pieces,
     Ranks,
+    Segmentation,
     Step,
+    TokenCost,
     matched,
     merged,
     typed,
@@ -107,7 +107,7 @@ def _library(name: str) -> Any:
     return quantized.reader(card_folder(card) / card.gguf).backend_tokenizer
 
 
-def pieces(name: str, word: str) -> Pieces:
+def pieces(name: str, word: str) -> Segmentation:
     """A word's way to its tokens, by one of STEPWISE. Raises NoWord, WordTooLong."""
     own, seen = reader(name), typed(word)
     normal = own.normal(seen)
@@ -131,7 +131,7 @@ def pieces(name: str, word: str) -> Pieces:
             *(s for s in steps[:-1] if isinstance(s, Merge) and s.place is not None),
             steps[-1],
         ]
-    return Pieces(name, seen, normal, tuple(steps), tokens, own.tokens(seen))
+    return Segmentation(name, seen, normal, tuple(steps), tokens, own.tokens(seen))
 
 
 def compared(word: str) -> Cuts:
@@ -142,10 +142,10 @@ def compared(word: str) -> Cuts:
 
 
 @lru_cache(maxsize=len(COMPARED))
-def cost(name: str) -> Cost:
+def cost(name: str) -> TokenCost:
     """How many tokens the same sentences take in both languages, marks at their ends included."""
     own, every = reader(name), tuple(examples().values())
     sides = [[p.source for p in every], [p.target for p in every]]
     words = [sum(len(text.split()) for text in side) for side in sides]
     tokens = [sum(len(own.tokens(text)) for text in side) for side in sides]
-    return Cost(name, len(every), (words[0], words[1]), (tokens[0], tokens[1]))
+    return TokenCost(name, len(every), (words[0], words[1]), (tokens[0], tokens[1]))

@@ -6,7 +6,7 @@ from functools import partial
 
 from models.errors import InputError
 from models.words import tokenizers
-from models.words.pieces import Pieces, letters
+from models.words.pieces import Segmentation, letters
 from pages.ui import caches, charts, controls, frame, lines, state, sums, views
 from pages.ui.stepping import step_buttons
 from pages.ui.text import language, notation, t
@@ -88,7 +88,7 @@ def _field(name: str) -> None:
     controls.text(name, t(f"words.field.{name}"), **more)
 
 
-def _read(found: Pieces) -> None:
+def _read(found: Segmentation) -> None:
     """How the word is read before anything is cut: as the normalizer leaves it, or as bytes."""
     own = tokenizers.reader(found.id)
     frame.section(t("words.read"), t("words.read_bytes" if found.merges else "words.read_normal"))
@@ -103,7 +103,7 @@ def _read(found: Pieces) -> None:
     lines.hint(t("words.bytes", letters=found.length, bytes=found.size))
 
 
-def _sums(found: Pieces, step: int) -> None:
+def _sums(found: Segmentation, step: int) -> None:
     frame.section(t("words.merging" if found.merges else "words.matching"), t("words.step_note"))
     sums.lines(*written(found.steps[step], writer()))
     count = notation().grouped(len(found.library))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.words.neighbours import Neighbourhood
-from models.words.pieces import Match, Pieces
+from models.words.pieces import Match, Segmentation
 from models.words.space import VectorSpace
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, number, say, token
@@ -76,7 +76,7 @@ def analogy(scene: Question, style: Style) -> Now:
     return now(style, "analogy", "analogy_then", **values)
 
 
-def pieces(found: Pieces, step: int, style: Style) -> Now:
+def pieces(found: Segmentation, step: int, style: Style) -> Now:
     """The token taken, or the pair merged, in the current step; how many tokens at the end."""
     here, last = found.steps[step], step == len(found.steps) - 1
     count, then = number(style, step + 1, digits=0), "pieces_last" if last else "pieces_then"

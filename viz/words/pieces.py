@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.words.pieces import Cut, Match, Merge, Pieces, Step
+from models.words.pieces import Cut, Match, Merge, Segmentation, Step
 from viz.board.board import Board, Box, Figure
 from viz.board.box import text_width
 from viz.board.notation import bold, for_html, shortened
@@ -25,7 +25,7 @@ Marked = tuple[str, str]  # a piece, and how it is drawn
 class Scene:
     """The word's way and its current step; words: it and another one; cuts: of each of them."""
 
-    found: Pieces
+    found: Segmentation
     step: int
     words: tuple[str, str]
     cuts: tuple[Sequence[Cut], Sequence[Cut]]
@@ -79,7 +79,7 @@ def _steps(board: Board, scene: Scene, style: Style) -> None:
 
 
 def _row(board: Board, x: float, y: float, room: float, pieces: Sequence[Marked]) -> None:
-    """Pieces as boxes beside each other, as small as they have to be to fit."""
+    """Segmentation as boxes beside each other, as small as they have to be to fit."""
     theme, size = board.theme, _SIZE
     while size > _SMALLEST and _wide(pieces, size) > room:
         size -= 0.5
