@@ -36,6 +36,7 @@ RECORDS = {
     "models.neuron.depth",
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.words.space", "models.words.table", "models.words.neighbours"),
+    "models.words.pieces",
     *("models.cost.layers", "models.cost.timings", "models.cost.tiles"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     "models.positions.added",

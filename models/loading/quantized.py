@@ -108,6 +108,15 @@ def read(file: Path) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
     return model, words
 
 
+def reader(file: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer alone, without a weight read. Raises UnsafeWeights: no whole GGUF file."""
+    try:
+        said = {name: field.contents() for name, field in _FileReader(file).fields.items()}
+        return tokenizer(said)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise UnsafeWeights(f"{file.name}: {error!r}") from error
+
+
 def _check(said: Mapping[str, Any]) -> None:
     scaled = {name: None for name in said if name.startswith(f"{FAMILY}.rope.scaling")}
     for name, only in (*_ONLY.items(), *scaled.items()):

@@ -23,6 +23,9 @@ TOPIC = Topic(
         Parameter("a", text, "cats", typed=True),
         Parameter("b", text, "cat", typed=True),
         Parameter("c", text, "dog", typed=True),
+        Parameter("tokenizer", OneOf("minilm", "smollm2"), "minilm"),
+        Parameter("split", text, typed=True),
+        Parameter("beside", text, typed=True),
     ),
-    views=("table", "neighbours", "analogies"),
+    views=("table", "neighbours", "analogies", "pieces"),
 )

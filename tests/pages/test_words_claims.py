@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from models.words import analogies, vector_sets
+from models.words import analogies, tokenizers, vector_sets
 from models.words.neighbours import Neighbourhood, neighbours
+from models.words.pieces import Merge, letters
 from models.words.space import VectorSpace, analogy
 from models.words.table import ONE_HOT_DISTANCE, Lookup
 from tests.pages.claims import both
@@ -67,3 +68,43 @@ def test_he_has_no_row_in_the_vectors_trained_here() -> None:
     space = vector_sets.space(vector_sets.SKIPGRAM)
     assert vector_sets.row_of(space, "he") is None
     assert vector_sets.row_of(space, "she") is not None
+
+
+def test_two_turkish_words_become_one_token_where_accents_are_stripped() -> None:
+    _, shown = both("words", 4, "The same token")
+    one, other = (tokenizers.pieces(shown.tokenizer, w) for w in (shown.split, shown.beside))
+    assert one.typed != other.typed
+    assert one.library == other.library == ("ol",)
+    apart = tokenizers.reader("smollm2")
+    assert len(apart.tokens(one.typed)) == 3
+    assert apart.tokens(one.typed) != apart.tokens(other.typed)
+    assert [(s.letter, s.bytes) for s in letters(one.typed)[1:]] == [("ö", "C3 B6")]
+
+
+def test_the_plural_is_cut_anew_since_another_pair_is_merged_first() -> None:
+    asked, shown = both("words", 5, "Not even *ap* stays")
+    one, many = (tokenizers.pieces(state.tokenizer, state.split) for state in (asked, shown))
+    assert one.library == ("Ġkit", "ap")
+    assert many.library == ("Ġkit", "a", "pl", "ar")
+    ranks = tokenizers.reader(shown.tokenizer).ranks
+    assert (ranks["p", "l"], ranks["a", "p"]) == (187, 260)
+    here = many.steps[shown.step]
+    assert isinstance(here, Merge)
+    assert here.rank == 187
+
+
+def test_the_same_sentences_cost_more_tokens_in_turkish_unless_the_vocabulary_was_made_for_it() -> (
+    None
+):
+    costs = {name: tokenizers.cost(name) for name in tokenizers.COMPARED}
+    assert {name: one.tokens for name, one in costs.items()} == {
+        "minilm": (154, 89),
+        "smollm2": (186, 89),
+        "bert-mini": (92, 87),
+    }
+    assert {one.pairs for one in costs.values()} == {8}
+    assert tokenizers.reader("bert-mini").kind == "Unigram"
+    assert len(tokenizers.reader("bert-mini").vocabulary) == 1209
+    assert tokenizers.reader("minilm").tokens("evlerimizden") == (
+        *("ev", "##ler", "##imi", "##zd", "##en"),
+    )

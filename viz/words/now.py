@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.words.neighbours import Neighbourhood
+from models.words.pieces import Match, Segmentation
 from models.words.space import VectorSpace
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, number, say, token
@@ -73,3 +74,21 @@ def analogy(scene: Question, style: Style) -> Now:
     if found.nearest in found.given:
         return now(style, "analogy_given", "analogy_then", nearest=nearest, **values)
     return now(style, "analogy", "analogy_then", **values)
+
+
+def pieces(found: Segmentation, step: int, style: Style) -> Now:
+    """The token taken, or the pair merged, in the current step; how many tokens at the end."""
+    here, last = found.steps[step], step == len(found.steps) - 1
+    count, then = number(style, step + 1, digits=0), "pieces_last" if last else "pieces_then"
+    total = number(style, len(found.tokens), "k", digits=0)
+    values: dict[str, object] = {"step": count, "of": len(found.steps), "total": total}
+    if isinstance(here, Match):
+        values |= {"rest": token(here.rest, "ink", 24), "count": len(here.rejected)}
+        if here.taken is None:
+            return now(style, "pieces_unknown", then, **values)
+        return now(style, "pieces_match", then, taken=token(here.taken, "k", 24), **values)
+    if here.place is None or here.rank is None:
+        return now(style, "pieces_done", then, word=token(found.typed, "ink", 24), **values)
+    left, right = (token(here.pieces[here.place + n], "k", 24) for n in (0, 1))
+    rank = style.notation.grouped(here.rank)
+    return now(style, "pieces_merge", then, left=left, right=right, rank=rank, **values)

@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
-from models.words import vector_sets
+from models.words import tokenizers, vector_sets
 from pages.ui.text import LANGUAGES
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
-FIGURES = {"table": "embedding-table", "neighbours": "neighbours", "analogies": "analogies"}
-CHECKS = {"table": 3, "neighbours": 2, "analogies": 2}
+FIGURES = {
+    "table": "embedding-table",
+    "neighbours": "neighbours",
+    "analogies": "analogies",
+    "pieces": "pieces",
+}
+CHECKS = {"table": 3, "neighbours": 2, "analogies": 2, "pieces": 2}
 
 
 def opened(view: str, **more: str) -> Any:
@@ -54,7 +59,12 @@ def test_a_table_that_is_not_here_is_said(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_steps_go_through_numbers_neighbours_and_questions() -> None:
-    for view, name in (("table", "dim"), ("neighbours", "step"), ("analogies", "question")):
+    for view, name in (
+        ("table", "dim"),
+        ("neighbours", "step"),
+        ("analogies", "question"),
+        ("pieces", "step"),
+    ):
         at = opened(view)
         at.button(key="next").click().run()
         healthy(at)
@@ -66,3 +76,46 @@ def test_a_visitors_own_three_words_are_asked_for_no_answer() -> None:
     at = opened("analogies", relation="own", a="ate", b="eat", c="read")
     assert "wrote" in html(at)
     assert "yours to say" in html(at)
+
+
+@BOTH
+def test_a_word_goes_through_both_tokenizers_step_by_step(language: str) -> None:
+    at = opened("pieces", tokenizer="smollm2", split="öğretmenlerimizden", lang=language)
+    assert not said(at)
+    assert "C3 B6" in html(at)
+    while not at.button(key="next").disabled:
+        at.button(key="next").click().run()
+    healthy(at)
+    assert html(at).count("class='good'") == CHECKS["pieces"]
+    at.selectbox(key="tokenizer").set_value("minilm").run()
+    healthy(at)
+    assert "ogretmenlerimizden" in html(at)
+
+
+@pytest.mark.parametrize(
+    ("word", "limit"), [("", ""), ("\u0301", ""), ("a" * 41, "40"), ("😀" * 13, "48")]
+)
+def test_what_cannot_be_split_is_said_and_the_usual_word_stays(word: str, limit: str) -> None:
+    at = opened("pieces", split=word or "\u200b")
+    (told,) = said(at)
+    assert "unhappiness" in told
+    assert limit in told
+
+
+@pytest.mark.parametrize("word", ["<b>x</b>", "😀", "שלום", "$x_1$", "[MASK]", "e\u0301", "\\"])
+@pytest.mark.parametrize("tokenizer", ["minilm", "smollm2"])
+def test_hostile_words_are_split_like_others(word: str, tokenizer: str) -> None:
+    at = opened("pieces", tokenizer=tokenizer, split=word, beside=word)
+    assert not said(at)
+    assert html(at).count("class='good'") == CHECKS["pieces"]
+    assert "<b>x</b>" not in html(at)
+
+
+def test_without_smollm2_the_other_tokenizer_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ("minilm", "bert-mini")
+    monkeypatch.setattr(
+        tokenizers, "present", lambda among=few: tuple(name for name in among if name in few)
+    )
+    at = opened("pieces", tokenizer="smollm2")
+    assert len(said(at)) == 1
+    assert at.session_state["tokenizer"] == "minilm"
