@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pages.ui import parts, views
-from pages.words import TOPIC, analogies, neighbours, table
+from pages.words import TOPIC, analogies, map, neighbours, table
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "table": table.view,
     "neighbours": neighbours.view,
+    "map": map.view,
     "analogies": analogies.view,
 }
 

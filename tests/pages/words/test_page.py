@@ -11,8 +11,13 @@ from pages.ui.text import LANGUAGES
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
-FIGURES = {"table": "embedding-table", "neighbours": "neighbours", "analogies": "analogies"}
-CHECKS = {"table": 3, "neighbours": 2, "analogies": 2}
+FIGURES = {
+    "table": "embedding-table",
+    "neighbours": "neighbours",
+    "map": "word-map",
+    "analogies": "analogies",
+}
+CHECKS = {"table": 3, "neighbours": 2, "map": 3, "analogies": 2}
 
 
 def opened(view: str, **more: str) -> Any:
@@ -66,3 +71,22 @@ def test_a_visitors_own_three_words_are_asked_for_no_answer() -> None:
     at = opened("analogies", relation="own", a="ate", b="eat", c="read")
     assert "wrote" in html(at)
     assert "yours to say" in html(at)
+
+
+@BOTH
+@pytest.mark.parametrize("projection", ["tsne", "tsne_again"])
+def test_t_sne_is_named_as_distorting_and_its_control_is_shown(
+    projection: str, language: str
+) -> None:
+    at = opened("map", projection=projection, lang=language)
+    assert not said(at)
+    assert "class='bad'" not in html(at)
+    assert "scikit-learn" in html(at)
+    assert {"en": "0.37", "tr": "0,37"}[language] in html(at)
+
+
+def test_a_word_that_is_not_on_the_map_is_said() -> None:
+    at = opened("map", vectors="minilm", word="queen")
+    (told,) = said(at)
+    assert "queen" in told
+    assert "cat" in told
