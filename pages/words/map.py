@@ -110,7 +110,8 @@ def _sums(scene: Scene) -> None:
     if found.principal is None:
         length = found.map_distance(scene.word, scene.other)
         sums.lines(written.kernel(length, w))
-    sums.switches()
+        lines.hint(t("words.kernel_hint"))
+    sums.switches(terms=found.principal is not None)
     value = notation().fixed(found.map_distance(scene.word, scene.other), 4)
     frame.equal_to(t("words.torch_distance"), value, found.check(scene.word, scene.other))
     if found.principal is None:
