@@ -145,8 +145,8 @@ def quality(found: WordMap) -> Quality:
 def agreement(one: WordMap, other: WordMap) -> float:
     """Pearson's correlation of all pairs' distances on two maps of the same words."""
     upper = np.triu_indices(len(one.rows), 1)
-    pairs = (distances(each.places)[upper] for each in (one, other))
-    return float(np.corrcoef(*pairs)[0, 1])
+    first, second = (distances(each.places)[upper] for each in (one, other))
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def distances(places: Floats) -> Floats:

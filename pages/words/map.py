@@ -94,7 +94,7 @@ def _choose(found: WordMap, chosen: float) -> None:
 
 def _sums(scene: Scene) -> None:
     found, w = scene.found, writer(2)
-    places = found.places[[scene.word, scene.other]]
+    here, there = found.places[[scene.word, scene.other]]
     if found.principal is not None:
         frame.section(t("words.place"), t("words.place_note"))
         vector = found.vectors[scene.word]
@@ -103,10 +103,10 @@ def _sums(scene: Scene) -> None:
         with sums.box(_ROOM):
             sums.lines(rows)
         sums.lines(result)
-        value = notation().fixed(float(places[0][0]), 4)
+        value = notation().fixed(float(here[0]), 4)
         frame.equal_to(t("words.sklearn_pca"), value, found.check_principal())
     frame.section(t("words.map_distance"), t("words.map_distance_note"))
-    sums.lines(written.distance(*places, w))
+    sums.lines(written.distance(here, there, w))
     if found.principal is None:
         length = found.map_distance(scene.word, scene.other)
         sums.lines(written.kernel(length, w))

@@ -89,5 +89,5 @@ def test_the_sums_come_to_the_places() -> None:
         assert rows.count(r"\cdot") == 9
         assert close(result.split("{")[-1].strip("}"), found.places[3, axis], 3)
     length = found.map_distance(3, drawn.other)
-    assert NOTATION.tex(length, 3) in distance(*found.places[[3, drawn.other]], w)
+    assert NOTATION.tex(length, 3) in distance(found.places[3], found.places[drawn.other], w)
     assert NOTATION.tex(1 / (1 + length**2), 5) in kernel(length, w)
