@@ -72,7 +72,7 @@ def test_he_has_no_row_in_the_vectors_trained_here() -> None:
 
 
 def test_two_axes_keep_about_a_seventh_of_the_variance() -> None:
-    _, shown = both("words", 4, "About a seventh")
+    _, shown = both("words", 6, "About a seventh")
     found = word_map(shown.vectors, shown.projection)
     shares = present(found.principal).shares
     assert [round(100 * float(share), 1) for share in shares] == [7.7, 7.3]
@@ -85,6 +85,6 @@ def test_two_axes_keep_about_a_seventh_of_the_variance() -> None:
 
 
 def test_another_seed_moves_the_words_and_keeps_who_is_near() -> None:
-    maps = [word_map(one.vectors, one.projection) for one in both("words", 5, "Hardly")]
+    maps = [word_map(one.vectors, one.projection) for one in both("words", 7, "Hardly")]
     assert round(agreement(*maps), 2) == 0.37
     assert [round(100 * quality(one).kept) for one in maps] == [61, 60]
