@@ -37,6 +37,7 @@ RECORDS = {
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.words.space", "models.words.table", "models.words.neighbours"),
     "models.words.pieces",
+    *("models.words.map", "models.words.word_classes"),
     *("models.cost.layers", "models.cost.timings", "models.cost.tiles"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
     "models.positions.added",

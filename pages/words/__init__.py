@@ -6,6 +6,7 @@ from pages.ui.parameters import OneOf, Parameter, Whole, text
 from pages.ui.topic import Topic
 
 SETS = ("skipgram", "counted", "minilm", "smollm2")
+PROJECTIONS = ("pca", "tsne", "tsne_again")
 RELATIONS = ("plural", "past", "ing", "genitive", "object", "possessive", "sex")
 
 TOPIC = Topic(
@@ -20,6 +21,7 @@ TOPIC = Topic(
         Parameter("other", text, "dog", typed=True),
         Parameter("relation", OneOf(*RELATIONS, "own"), "plural"),
         Parameter("question", Whole(0, 9_999), 0),
+        Parameter("projection", OneOf(*PROJECTIONS), "pca"),
         Parameter("a", text, "cats", typed=True),
         Parameter("b", text, "cat", typed=True),
         Parameter("c", text, "dog", typed=True),
@@ -27,5 +29,5 @@ TOPIC = Topic(
         Parameter("split", text, typed=True),
         Parameter("beside", text, typed=True),
     ),
-    views=("table", "neighbours", "analogies", "pieces"),
+    views=("table", "neighbours", "map", "analogies", "pieces"),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pages.ui import parts, views
-from pages.words import TOPIC, analogies, neighbours, pieces, table
+from pages.words import TOPIC, analogies, map, neighbours, pieces, table
 
 _VIEWS: dict[str, Callable[[], None]] = {
     "table": table.view,
     "neighbours": neighbours.view,
+    "map": map.view,
     "analogies": analogies.view,
     "pieces": pieces.view,
 }

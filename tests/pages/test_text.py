@@ -49,7 +49,7 @@ ASKING = {
 SHARED = re.compile(
     r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
     r"\*\*\{n\}\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]|[Tt]op-[kp]|Rollout|segment|"
-    r"logit|softmax|tanh|perplexity|bias|sigmoid|P?ReLU|XOR|one-hot|LoRA"
+    r"logit|softmax|tanh|perplexity|bias|sigmoid|P?ReLU|XOR|one-hot|LoRA|PCA"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"

@@ -62,7 +62,12 @@ ENGLISH = (
         "the cell state, the hidden states",
         only="lstm",
     ),
-    Banned(r"\boutput\b(?! gate|\[|, return_|; h_n)", "state and output", "the output gate", only="lstm"),
+    Banned(
+        r"\boutput\b(?! gate|\[|, return_|; h_n)",
+        "state and output",
+        "the output gate",
+        only="lstm",
+    ),
     Banned(
         r"\bsilen(?:t|ce[ds]?|cing)\b|\bunits? speak",
         "unit 1 silent, all units speak",

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from models.words import analogies, tokenizers, vector_sets
+from models.words.map import agreement, quality
+from models.words.maps import word_map
 from models.words.neighbours import Neighbourhood, neighbours
 from models.words.pieces import Merge, letters
 from models.words.space import VectorSpace, analogy
@@ -108,3 +110,22 @@ def test_the_same_sentences_cost_more_tokens_in_turkish_unless_the_vocabulary_wa
     assert tokenizers.reader("minilm").tokens("evlerimizden") == (
         *("ev", "##ler", "##imi", "##zd", "##en"),
     )
+
+
+def test_two_axes_keep_about_a_seventh_of_the_variance() -> None:
+    _, shown = both("words", 6, "About a seventh")
+    found = word_map(shown.vectors, shown.projection)
+    shares = present(found.principal).shares
+    assert [round(100 * float(share), 1) for share in shares] == [7.7, 7.3]
+    assert round(100 * float(shares.sum()), 1) == 15.0
+    assert found.vectors.shape[1] == 32
+    assert round(100 * quality(found).kept) == 19
+    # A projection brings no two words farther apart.
+    for other in found.nearest(0):
+        assert found.map_distance(0, other) <= found.distance(0, other)
+
+
+def test_another_seed_moves_the_words_and_keeps_who_is_near() -> None:
+    maps = [word_map(one.vectors, one.projection) for one in both("words", 7, "Hardly")]
+    assert round(agreement(*maps), 2) == 0.37
+    assert [round(100 * quality(one).kept) for one in maps] == [61, 60]

@@ -14,10 +14,11 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 FIGURES = {
     "table": "embedding-table",
     "neighbours": "neighbours",
+    "map": "word-map",
     "analogies": "analogies",
     "pieces": "pieces",
 }
-CHECKS = {"table": 3, "neighbours": 2, "analogies": 2, "pieces": 2}
+CHECKS = {"table": 3, "neighbours": 2, "map": 3, "analogies": 2, "pieces": 2}
 
 
 def opened(view: str, **more: str) -> Any:
@@ -119,3 +120,22 @@ def test_without_smollm2_the_other_tokenizer_is_shown(monkeypatch: pytest.Monkey
     at = opened("pieces", tokenizer="smollm2")
     assert len(said(at)) == 1
     assert at.session_state["tokenizer"] == "minilm"
+
+
+@BOTH
+@pytest.mark.parametrize("projection", ["tsne", "tsne_again"])
+def test_t_sne_is_named_as_distorting_and_its_control_is_shown(
+    projection: str, language: str
+) -> None:
+    at = opened("map", projection=projection, lang=language)
+    assert not said(at)
+    assert "class='bad'" not in html(at)
+    assert "scikit-learn" in html(at)
+    assert {"en": "0.37", "tr": "0,37"}[language] in html(at)
+
+
+def test_a_word_that_is_not_on_the_map_is_said() -> None:
+    at = opened("map", vectors="minilm", word="queen")
+    (told,) = said(at)
+    assert "queen" in told
+    assert "cat" in told
