@@ -25,8 +25,8 @@ TOPIC = Topic(
     parameters=(
         *(Parameter(name, reads, _FIRST[name]) for name, reads in SLIDERS.items()),
         Parameter("tile", TILES, 4),
-        Parameter("row", Whole(0, 3), 0),
-        Parameter("column", Whole(0, 2), 0),
+        Parameter("layer_type", Whole(0, 3), 0),
+        Parameter("quantity", Whole(0, 2), 0),
         Parameter("quantised", OneOf("block", "bits"), "block"),
         Parameter("stored", OneOf("smollm2", "gpt-mini"), "smollm2"),
         Parameter("projection", OneOf("q", "k", "v", "o"), "q"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -31,13 +32,13 @@ def view() -> None:
     row(*((342, partial(slider, name)) for name in SLIDERS))
     frame.notices()
     sizes = LayerSizes(*(int(state.get(name)) for name in SLIDERS))
-    place = int(state.get("row")), int(state.get("column"))
+    place = int(state.get("layer_type")), int(state.get("quantity"))
     drawn = Costs(sizes, _LENGTHS, _timings(), *place)
     frame.now(*now.layers(drawn, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
     with figure:
         frame.section(t("cost.layers"), t("cost.layers_note"))
-        choose, name = charts.chooses("row", "column"), t("cost.layers")
+        choose, name = charts.chooses("layer_type", "quantity"), t("cost.layers")
         said = f"{t(f'cost.figure.layer.{drawn.layer}')}, {t(f'cost.figure.{drawn.measure}')}"
         charts.clickable(costs(drawn, look()), "costs", choose, name, said=said)
     with right:
@@ -45,8 +46,9 @@ def view() -> None:
         _sums(drawn)
         _measured(drawn.timings, sizes.n)
     one = drawn.timings
-    where = {name: getattr(one, name) for name in ("machine", "torch", "day", "d", "r")}
-    frame.provenance("measured", t("cost.where", **where), t("cost.where_counted"))
+    where = {name: getattr(one, name) for name in ("machine", "torch", "d", "r")}
+    day = notation().day(date.fromisoformat(one.day))
+    frame.provenance("measured", t("cost.where", day=day, **where), t("cost.where_counted"))
 
 
 def _timings() -> Timings:

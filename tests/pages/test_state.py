@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pages.registry import TOPICS, topic
 from pages.ui import parameters, state
-from pages.ui.parameters import OneNumber, OneOf, Parameter, Whole
+from pages.ui.parameters import OneNumber, OneOf, OneWhole, Parameter, Whole
 from pages.ui.topic import Topic
 from tests.pages.address_bar import Visitor, changed
 from tests.pages.visiting import address, healthy, said, visit
@@ -34,7 +34,7 @@ def values_of(one: Parameter) -> st.SearchStrategy[Any]:
         return st.integers(one.parse.first, one.parse.last)
     return (
         st.sampled_from(one.parse.choices)
-        if isinstance(one.parse, OneOf | OneNumber)
+        if isinstance(one.parse, OneOf | OneNumber | OneWhole)
         else KINDS[one.parse]
     )
 

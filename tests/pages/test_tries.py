@@ -193,7 +193,7 @@ def test_what_is_right_does_not_always_stand_at_the_same_place() -> None:
 def test_every_claim_is_held_against_the_models() -> None:
     """The files of claims name each try of each page, and what it calls right."""
     files = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*_claims.py"))
-    named = re.findall(r'both\(\s*"(\w+)", (\d), "(.+?)"\s*\)', "\n".join(files))
+    named = re.findall(r'both\(\s*"(\w+)", (\d+), "(.+?)"\s*\)', "\n".join(files))
     wanted = [
         (page, str(one.number), one.choices[right(one)].words)
         for page in PAGES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 from viz.board.markup import inside
 
@@ -57,6 +58,10 @@ class Notation:
     def grouped(self, count: int) -> str:
         """A whole number in groups of three figures: 12345 → "12,345"."""
         return grouped(count, self.group)
+
+    def day(self, day: date) -> str:
+        """2026-11-29 in English, 29.11.2026 with a decimal comma."""
+        return day.isoformat() if self.decimal == "." else f"{day:%d.%m.%Y}"
 
     def tex_grouped(self, count: int) -> str:
         """As `grouped`, for KaTeX."""

@@ -13,12 +13,12 @@ _GAP = 0.25  # em between rows
 def update(drawn: LowRankShown, w: Writer) -> str:
     """(α/r) Σ_k b_ik a_kj with its numbers. rank 0: nothing is added."""
     found, i, j = drawn.found, drawn.output, drawn.input
-    left = rf"\Delta W_{{{i},{j}}}"
+    left = rf"\Delta W_{{{i},\,{j}}}"
     if not found.rank:
         return f"{left} = 0"
     b, a = found.b[i], found.a[:, j]
     total = w.sum(found.terms(i, j), lambda k: product(w, float(b[k]), float(a[k]), B, A))
-    letters = rf"{w.tint(B, rf'b_{{{i},k}}')}\, {w.tint(A, rf'a_{{k,{j}}}')}"
+    letters = rf"{w.tint(B, rf'b_{{{i},\,k}}')}\, {w.tint(A, rf'a_{{k,\,{j}}}')}"
     scale = w.style.notation.tex(found.scale, 0)
     rows = [rf"{left} &= \tfrac{{\alpha}}{{r}} \textstyle\sum_{{k=1}}^{{{found.rank}}} {letters}"]
     rows += [rf"&= {scale}\,\big({total.rows[0]}", *(rf"&\quad {row}" for row in total.rows[1:])]
@@ -32,7 +32,7 @@ def merged(drawn: LowRankShown, w: Writer) -> str:
     found, i, j = drawn.found, drawn.output, drawn.input
     value = w.tint(SUM, w.bold(float(found.merged[i, j]), 4))
     own, more = float(found.weight[i, j]), float(found.update[i, j])
-    return rf"W'_{{{i},{j}}} = {w.number(own, 4)} + {w.factor(more, None, 4)} = {value}"
+    return rf"W'_{{{i},\,{j}}} = {w.number(own, 4)} + {w.factor(more, None, 4)} = {value}"
 
 
 def parameters(drawn: LowRankShown, learned: int, everything: int, w: Writer) -> str:

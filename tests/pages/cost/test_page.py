@@ -36,7 +36,7 @@ def test_every_view_opens_by_its_link(view: str, language: str) -> None:
 @pytest.mark.parametrize("row", [0, 1, 2, 3])
 def test_every_count_of_operations_and_every_path_is_checked(row: int) -> None:
     for column in (0, 2):
-        fine(visit("cost", row=str(row), column=str(column), tokens="16"))
+        fine(visit("cost", layer_type=str(row), quantity=str(column), tokens="16"))
 
 
 def test_the_arrows_double_the_length_until_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
