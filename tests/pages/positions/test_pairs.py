@@ -9,7 +9,8 @@ import pytest
 from models.positions import schemes
 from models.positions.pairs import CONVENTIONS, Convention, of_head
 from pages.ui.text import LANGUAGES, catalogue
-from tests.pages.visiting import charts, fine, html, visit
+from tests.pages.positions.test_page import NUMBERS
+from tests.pages.visiting import charts, healthy, html, visit
 
 ROBOT = {"view": "ways", "way": "rope", "layer": "0", "head": "2", "query": "4", "key": "1"}
 
@@ -21,16 +22,16 @@ def test_the_score_of_both_choices_is_said(
     language: str, stored: Convention, turns: Convention
 ) -> None:
     at = visit("positions", **ROBOT, stored=stored, turns=turns, lang=language)
-    fine(at)
+    healthy(at)
     found = of_head(schemes.recorded("minilm", "I am a Robot"), 0, 2, 10_000)
     assert found is not None
-    score = f"{found.scores(stored, turns)[4, 1]:.3f}"
     page = unescape(html(at))
-    words = catalogue(language)["positions.pairs.read.wrong"].split("{a}")[-1].split("{b}")[0]
-    assert (words in page and "1,273" in page.replace(".", ",") or stored == turns
-            or turns == "neighbours")  # fmt: skip
-    assert score.replace("-", "−").replace(".", "." if language == "en" else ",") in page
-    assert page.count("class='good'") >= 3
+    fixed = NUMBERS[language].fixed
+    score = fixed(float(found.scores(stored, turns)[4, 1]), 3)
+    assert score in page
+    wrong = catalogue(language)["positions.pairs.read.wrong"].split("{b}")[1].split("{")[0]
+    assert (wrong in page) == (stored != turns)
+    assert page.count("class='good'") >= 3  # the page's own, and both here
 
 
 def test_it_stands_below_rope_alone() -> None:
@@ -41,14 +42,14 @@ def test_it_stands_below_rope_alone() -> None:
 
 def test_a_token_with_itself_keeps_its_score_in_any_order() -> None:
     at = visit("positions", **{**ROBOT, "key": "4"}, stored="neighbours", lang="en")
-    fine(at)
+    healthy(at)
     start = catalogue("en")["positions.pairs.read.itself"].split("{score}")[0]
     assert start + "1.958" in unescape(html(at))
 
 
 def test_the_models_own_rotation_is_live() -> None:
     at = visit("positions", **{**ROBOT, "query": "3"}, model="smollm2", lang="en")
-    fine(at)
+    healthy(at)
     page = unescape(html(at))
     assert catalogue("en")["positions.pairs.live"] in page
     assert catalogue("en")["positions.pairs.own"] in page

@@ -10,7 +10,7 @@ import pytest
 from models.positions import schemes
 from models.positions.pairs import CONVENTIONS, Convention, of_head
 from pages.ui.text import LANGUAGES
-from tests.viz.figures import style
+from tests.viz.sentences import style
 from viz.formula.writer import Writer
 from viz.positions import pairs_formulas as written
 from viz.positions.pairs import Drawn, pairs
