@@ -40,7 +40,7 @@ RECORDS = {
     *("models.words.map", "models.words.word_classes"),
     *("models.cost.layers", "models.cost.timings", "models.cost.tiles"),
     *("models.core.arrays", "models.core.attention", "models.core.sampling"),
-    "models.positions.added",
+    *("models.positions.added", "models.positions.pairs"),
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
     *("models.cost.quantisation", "models.cost.bits", "models.cost.lora"),
 }

@@ -25,6 +25,9 @@ TOPIC = Topic(
         Parameter("pos", number, 0),
         Parameter("offset", number, 0),
         Parameter("way", OneOf("all", "sinusoid", "rope", "alibi", "t5"), "all"),
+        # In whose order W_Q's columns stand, and which places RoPE turns together: `pairs`.
+        Parameter("stored", OneOf("half", "neighbours"), "half"),
+        Parameter("turns", OneOf("half", "neighbours"), "half"),
     ),
     views=("table", "waves", "distances", "shift", "learned", "ways", "shuffle", "added"),
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
+import streamlit as st
+
 from models.catalog import CATALOG, is_installed, offered
 from models.core import encodings as maths
 from models.errors import InputError
 from models.positions import rotary
 from models.positions.rotary import Moved
 from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
+from pages.positions import pairs
 from pages.positions.shared import WIDTHS, row, speak, writer
 from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
@@ -96,6 +99,9 @@ def view() -> None:
         difference=caches.difference(trace),
         against="positions",
     )
+    if way == "rope":
+        with st.container(key="stop"):
+            pairs.stop(found, shown, (query, key))
 
 
 def _why(found: FourWays, query: int, key: int) -> str:

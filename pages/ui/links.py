@@ -120,6 +120,8 @@ _PAGES = {
         "pos": "20",
         "offset": "4",
         "way": "all",
+        "stored": "half",
+        "turns": "half",
     },
     "translator": {
         "model": "translator",

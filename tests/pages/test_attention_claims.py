@@ -210,6 +210,49 @@ def test_positions_joining_would_double_the_layers_weights() -> None:
     assert cost.layers == 10_616_832
 
 
+def rotary_scores(at: SimpleNamespace) -> np.ndarray:
+    """(4,): the chosen cell's scores by `stored` and `turns`, with complex numbers."""
+    found = of_head(recorded(at.model, at.text), at.layer, at.head)
+    d = found.q.shape[1]
+    apart = np.arange(d).reshape(2, -1).T  # (pair, 2)
+    beside = np.arange(d).reshape(-1, 2)
+    theta = 10_000.0 ** (-2 * np.arange(d // 2) / d)
+    scores = []
+    for columns in (np.arange(d), apart.ravel()):
+        for pairs in (apart, beside):
+            q, k = (
+                (part[columns][pairs] @ np.array([1, 1j])) * np.exp(1j * place * theta)
+                for part, place in ((found.q[at.query], at.query), (found.k[at.key], at.key))
+            )
+            scores.append(float((q * k.conj()).real.sum()) * found.scaling)
+    return np.array(scores)
+
+
+def test_positions_both_conventions_of_rope_give_one_score() -> None:
+    before, after = both("positions", 10, "2.110 again")
+    assert (before.stored, before.turns, after.stored, after.turns) == (
+        *("half", "half"),
+        *("neighbours", "neighbours"),
+    )
+    scores = rotary_scores(before)
+    assert scores[[0, 3]] == pytest.approx(2.110, abs=0.0005)
+    trace = recorded(before.model, before.text)
+    words = trace.tokens[before.query], trace.tokens[before.key]
+    assert words == ("robot", "i")
+
+
+def test_positions_the_wrong_convention_spares_only_a_token_with_itself() -> None:
+    before, after = both("positions", 11, "With “robot” itself")
+    assert (before.stored, before.turns) == (after.stored, after.turns) == ("neighbours", "half")
+    scores = rotary_scores(before)
+    assert scores[[0, 2]] == pytest.approx([2.110, 0.837], abs=0.0005)
+    assert after.query == after.key
+    assert rotary_scores(after) == pytest.approx(1.958, abs=0.0005)
+    for key in (0, 1, 2, 3, 5):
+        right, *_, wrong, _ = rotary_scores(SimpleNamespace(**{**vars(before), "key": key}))
+        assert abs(right - wrong) > 0.1
+
+
 def head_of(at: SimpleNamespace) -> OneHead:
     block = record(at.model, at.text).block("encoder", at.layer)
     return of_block(block, at.head, mask=at.mask, divide=at.scale)
