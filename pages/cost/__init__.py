@@ -41,7 +41,7 @@ TOPIC = Topic(
         Parameter("turkish", text, "Dün Ayşe çocuğa kitabı verdi.", typed=True),
         Parameter("adapted", OneOf(*ADAPTED), "cross1"),
         Parameter("part", OneOf("q", "v"), "q"),
-        Parameter("rank", Whole(0, 8), 8),
+        Parameter("rank", Whole(0, 8), 1),
         Parameter("input", Whole(0, 9_999), 0),
         Parameter("prompt", text, "The cat that saw the dogs", typed=True),
     ),

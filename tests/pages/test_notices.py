@@ -147,7 +147,7 @@ NEVER_ONE = {
     ),
     *("cost.lora.whole", "cost.held_out_how", "cost.byte", "cost.weight"),
     "neuron.depth.now.said",  # 2 blocks at least
-    # Three seeds; steps of training by thirties; a candidate named n; weights of a model; 1,000 rows.
+    # Three seeds; training steps by thirties; a candidate named n; a model's weights; 1,000 rows.
     *("lstm.bias_measured", "lstm.trained_steps", "lstm.left_after", "lstm.now.learned"),
     *("lstm.now.gru", "positions.figure.weights", "scores.places.measured"),
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds

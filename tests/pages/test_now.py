@@ -19,8 +19,10 @@ VIEWS = [
     for view in (topic.views or ("",))
 ]
 STAGED = [*VIEWS, *(("scores", f"step={step}") for step in range(1, 9))]
-# Where the buttons choose among cells, and the first one shown is chosen by a measure.
+# Where the buttons choose among cells or sizes, and the first one shown is chosen by a measure.
 BY_MEASURE = {
+    ("lstm", "bias"),
+    *(("cost", "layers"), ("cost", "lora")),
     ("bert", "mask"),
     ("positions", "ways"),
     ("positions", "shuffle"),

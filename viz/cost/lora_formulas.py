@@ -18,7 +18,7 @@ def update(drawn: LowRankShown, w: Writer) -> str:
         return f"{left} = 0"
     b, a = found.b[i], found.a[:, j]
     total = w.sum(found.terms(i, j), lambda k: product(w, float(b[k]), float(a[k]), B, A))
-    letters = rf"{w.tint(B, rf'b_{{{i},\,k}}')}\, {w.tint(A, rf'a_{{k,\,{j}}}')}"
+    letters = rf"{w.tint(B, rf'b_{{{i},k}}')}\, {w.tint(A, rf'a_{{k,{j}}}')}"
     scale = w.style.notation.tex(found.scale, 0)
     rows = [rf"{left} &= \tfrac{{\alpha}}{{r}} \textstyle\sum_{{k=1}}^{{{found.rank}}} {letters}"]
     rows += [rf"&= {scale}\,\big({total.rows[0]}", *(rf"&\quad {row}" for row in total.rows[1:])]
