@@ -159,7 +159,7 @@ def of_head(trace: AttentionTrace, layer: int, head: int, base: float) -> Rotary
         source = around.source(name).astype(np.float64)
         sides.append((source, projection.columns(*columns), factor, plain * factor, used))
     q, k = sides[0][3], sides[1][3]
-    if q.shape[1] % 2 or q.shape[1] != k.shape[1]:
+    if q.shape[1] % 2 or q.shape[1] != k.shape[1] or not isinstance(block.scaling, float):
         return None
     own = None
     if around.rotary:
@@ -169,6 +169,7 @@ def of_head(trace: AttentionTrace, layer: int, head: int, base: float) -> Rotary
             return None
     columns_in_order = order(q.shape[1], "neighbours")
     moved = [_through(*side[:3], columns_in_order) for side in sides]
+    library: dict[Convention, Floats]
     library = {"half": _by_llama(q, k, base), "neighbours": _by_cohere(moved[0], moved[1], base)}
     return RotaryPairs(read_only(q), read_only(k), base, block.scaling, own, library)
 

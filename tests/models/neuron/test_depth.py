@@ -31,7 +31,8 @@ def test_a_step_back_is_that_of_small_differences(way: Way, bend: Bend) -> None:
 
     def block(x: np.ndarray) -> np.ndarray:
         z = given.w[0] @ (depth.layer_norm(x) if found.normed else x)
-        return given.v[0] @ (np.tanh(z) if bend == "tanh" else np.maximum(z, 0))
+        bent = np.tanh(z) if bend == "tanh" else np.maximum(z, 0)
+        return np.asarray(given.v[0] @ bent)
 
     x = found.x[0]
     slopes = [(g @ block(x + h * e) - g @ block(x - h * e)) / (2 * h) for e in np.eye(WIDTH)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.neuron import depth
+from models.neuron import depth, depth_autograd
 from models.neuron.depth import BENDS, DEPTHS, STARTS, WAYS
 from pages.neuron import depth as view
 from pages.ui import charts as ui_charts
@@ -75,8 +75,8 @@ def test_a_click_opens_its_way_and_block(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_wrong_gradient_loses_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(depth, "norm_back", lambda x, gradient: gradient / x.std())
     monkeypatch.setattr(view, "_comparison", depth.comparison)
-    monkeypatch.setattr(view, "_check", view.depth_autograd.check)
-    monkeypatch.setattr(view, "_gradient_check", view.depth_autograd.gradient_check)
+    monkeypatch.setattr(view, "_check", depth_autograd.check)
+    monkeypatch.setattr(view, "_gradient_check", depth_autograd.gradient_check)
     assert html(opened()).count("class='bad'") == 2
 
 
