@@ -84,6 +84,19 @@ def tensors(file: Path) -> dict[str, Any]:
         raise UnsafeWeights(f"{file.name}: {error!r}") from error
 
 
+def settings(file: Path) -> dict[str, Any]:
+    """The model's sizes by the metadata's own names, without the family's; no tensor is read.
+
+    Raises UnsafeWeights: no whole GGUF file.
+    """
+    start = f"{FAMILY}."
+    try:
+        fields = _FileReader(file).fields.items()
+        return {n.removeprefix(start): one.contents() for n, one in fields if n.startswith(start)}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise UnsafeWeights(f"{file.name}: {error!r}") from error
+
+
 def read(file: Path) -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
     """The model, in float32 and eval mode, recording through capture; its tokenizer.
 

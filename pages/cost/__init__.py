@@ -12,6 +12,8 @@ SLIDERS = {
     "window_keys": OneWhole(*(2**power for power in range(3, 9))),  # r
 }
 TILES = OneWhole(2, 3, 4, 8, 16, 32, 64)  # B: keys read at a time
+CACHED = OneWhole(*(2**power for power in range(4, 18)))  # n: tokens whose K and V are kept
+SHAPES = ("smollm2", "gpt-mini", "llama-2-7b", "llama-3-8b", "gemma-2b", "deepseek-v2")
 _FIRST = {"tokens": 512, "d_model": 64, "kernel": 3, "window_keys": 64}
 # Attentions of the translator beside whose matrices something was learned: kind and layer.
 ADAPTED = tuple(f"{kind}{layer}" for kind in ("encoder", "decoder", "cross") for layer in (0, 1))
@@ -44,6 +46,11 @@ TOPIC = Topic(
         Parameter("rank", Whole(0, 8), 1),
         Parameter("input", Whole(0, 9_999), 0),
         Parameter("prompt", text, "The cat that saw the dogs", typed=True),
+        Parameter("shape", OneOf(*SHAPES), "smollm2"),
+        Parameter("sharing", OneOf("mha", "gqa", "mqa", "latent")),
+        Parameter("kv_groups", Whole(1, 128)),
+        Parameter("cached", CACHED, 4096),
+        Parameter("number_bytes", OneWhole(4, 2, 1), 4),
     ),
-    views=("layers", "tiles", "quantisation", "lora"),
+    views=("layers", "tiles", "quantisation", "lora", "cache"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pages.cost import TOPIC, layers, lora, quantisation, tiles
+from pages.cost import TOPIC, cache, layers, lora, quantisation, tiles
 from pages.ui import parts, views
 
 _VIEWS: dict[str, Callable[[], None]] = {
@@ -12,6 +12,7 @@ _VIEWS: dict[str, Callable[[], None]] = {
     "tiles": tiles.view,
     "quantisation": quantisation.view,
     "lora": lora.view,
+    "cache": cache.view,
 }
 
 

@@ -13,7 +13,7 @@ from viz.formula.writer import Writer
 
 WIDTHS = (1190, 590)
 GAPS: frame.Gaps = ("xxsmall", "xxsmall")
-_SWITCH = 430  # pixels of the row of controls
+_SWITCH = 560  # pixels of the row of controls
 look = partial(charts.style, "cost.figure")
 speak = partial(charts.style, "now", "cost.now")
 

@@ -8,6 +8,8 @@ import pytest
 
 from models.catalog import load
 from models.core.arrays import difference
+from models.cost.cache import KeyValueCache
+from models.cost.cache_library import counted, shape
 from models.cost.layers import LAYERS, MEASURES, LayerSizes, count, operations, projections
 from models.cost.tiles import Tiled, of_query
 from models.cost.timings import stored
@@ -97,3 +99,25 @@ def test_another_tile_size_changes_nothing_but_rounding() -> None:
 def test_the_page_opens_where_the_maximum_rises_twice() -> None:
     usual = {name: one.default for name, one in state.parameters("cost").items()}
     assert row(SimpleNamespace(**usual)).raises == 2
+
+
+def cache(stage: SimpleNamespace) -> KeyValueCache:
+    sizes = shape(stage.shape), stage.sharing, stage.kv_groups, stage.cached, stage.number_bytes
+    return KeyValueCache(*sizes)
+
+
+def test_a_key_and_a_value_a_query_head_take_four_times_as_much() -> None:
+    asked, shown = map(cache, both("cost", 10, "4.29 GB"))
+    assert (asked.shape.heads, asked.kv_heads, asked.own) == (32, 8, True)
+    assert round(asked.bytes / 1e9, 2) == 1.07
+    assert round(shown.bytes / 1e9, 2) == 4.29
+    assert shown.bytes == 4 * asked.bytes == counted(shown)
+
+
+def test_mla_keeps_as_much_as_between_2_and_3_groups() -> None:
+    asked, shown = map(cache, both("cost", 11, "Between 2 and 3"))
+    one = asked.shape
+    assert (one.heads, one.d, one.latent_widths, asked.layer_numbers) == (128, 128, (512, 64), 576)
+    assert asked.layer_numbers / (2 * one.d) == 2.25
+    assert (shown.kv_heads, shown.layer_numbers) == (2, 512)
+    assert KeyValueCache(one, "mha", 2, 1, 2).layer_numbers == 32_768

@@ -156,6 +156,9 @@ NEVER_ONE = {
     # 16 tokens at least; 64 that are counted.
     *(f"cost.now.layers_{kind}" for kind in ("less", "more", "same")),
     "cost.flops_part",
+    # 16 tokens at least; a model has more heads than one.
+    *(f"cost.cache.now.{kind}" for kind in ("mha", "gqa", "mqa", "latent")),
+    *("cost.cache.after", "cost.cache.too_long"),
 }
 
 

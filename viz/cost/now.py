@@ -26,12 +26,12 @@ def layers(drawn: Costs, style: Style) -> Now:
         d=style.notation.grouped(sizes.d),
         attention=tinted(style.notation.grouped(one), ROLES["attention"]),
         recurrent=tinted(style.notation.grouped(other), ROLES["recurrent"]),
-        ratio=_times(ratio, style),
+        ratio=times(ratio, style),
         steps=style.notation.grouped(sizes.n),
     )
 
 
-def _times(ratio: float, style: Style) -> str:
+def times(ratio: float, style: Style) -> str:
     """A ratio: whole where it is."""
     whole = round(ratio)
     return style.notation.grouped(whole) if whole == ratio else style.notation.significant(ratio, 3)
