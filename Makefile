@@ -49,7 +49,7 @@ dev: $(DEV) ## install what the app and the tests need
 chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 	@$(BIN)/python -m tests.browser.chromium
 
-test: lint ## lint, types and every test that is quick
+test: lint $(LM) ## lint, types and every test that is quick
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not tables"
 
 test-tables: chromium $(LM) ## whole tables, and what needs a server and a browser

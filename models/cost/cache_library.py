@@ -59,7 +59,7 @@ def counted(cache: KeyValueCache) -> int:
     with torch.device("meta"), torch.inference_mode():
         kept = model(torch.empty(1, cache.n, dtype=torch.long), use_cache=True).past_key_values
         parts = [part.to(dtype) for one in kept.layers for part in (one.keys, one.values)]
-    return cache.shape.layers * sum(part.nbytes for part in parts)
+    return cache.shape.layers * sum(int(part.nbytes) for part in parts)
 
 
 def _grouped(cache: KeyValueCache) -> Any:

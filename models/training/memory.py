@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from models.architectures.attention_only import AttentionOnlyConfig, AttentionOnlyLM
 from models.architectures.recurrent_lm import RecurrentConfig, RecurrentLM
-from models.training import symbols
+from models.training import seeds
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.untrained import untrained
 
@@ -87,28 +86,14 @@ def curve(model: Any, seed: int) -> list[float]:
 
 def save(models: Sequence[nn.Module], folder: Path) -> None:
     """The first seed's model as a whole folder, the others' weights beside it."""
-    models[0].save_pretrained(folder)  # type: ignore[operator]
-    symbols.without_spaces(SYMBOLS + QUESTION).save_pretrained(folder)
-    for seed, model in zip(SEEDS[1:], models[1:], strict=True):
-        save_file(model.state_dict(), folder / f"seed-{seed}.safetensors")
-
-
-def _members(build: Callable[[], nn.Module], folder: Path) -> list[nn.Module]:
-    """The models of all seeds, as they lie in the folder."""
-    files = ["model.safetensors", *(f"seed-{seed}.safetensors" for seed in SEEDS[1:])]
-    models = []
-    for file in files:
-        model = build().eval()
-        model.load_state_dict(load_file(folder / file))
-        models.append(model)
-    return models
+    seeds.save(models, SEEDS, folder, SYMBOLS + QUESTION)
 
 
 def measure(build: Callable[[], nn.Module], folder: Path, seed: int) -> Measured:
     """Accuracy by number of distractors, of every seed's model and of untrained ones."""
     plain = curve(untrained(build, seed), seed)
     with torch.random.fork_rng(devices=[]):
-        curves = [curve(model, seed) for model in _members(build, folder)]
+        curves = [curve(model, seed) for model in seeds.members(build, SEEDS, folder)]
     mean = [sum(column) / len(column) for column in zip(*curves, strict=True)]
     told = {
         "distractors": list(GRID),

@@ -52,7 +52,7 @@ ENGLISH = (
         besides="heads frame",  # there special tokens are left out of a figure
     ),
     Banned(
-        r"\*\* (?:compare|mix)\b|\bproject out\b|\bmix(?:es|ed|ing|ture)?\b",
+        r"\*\* (?:compare|mix)\b|\bproject out\b|\bmix(?:es|ed|ing|ture)?\b(?! of experts)",
         "**6** mix",
         "compare steps 5 and 6: the weighted sum of values",
     ),

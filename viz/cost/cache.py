@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.cost.cache import KeyValueCache
+from models.trace import Floats
 from viz.board.board import Board, Box, Figure
 from viz.board.notation import bold
 from viz.board.style import Style
@@ -93,7 +94,7 @@ def _heads(board: Board, box: Box, one: KeyValueCache, style: Style) -> None:
     board.text(middle, 296, style.labels["numbers"], size=15, colour=board.theme.muted)
 
 
-def _row(box: Box, heads: int) -> tuple[np.ndarray, float]:
+def _row(box: Box, heads: int) -> tuple[Floats, float]:
     """(head,) x of every head, and the side of its square."""
     room = box.width - 48
     pitch = min(1.55 * _SIDE, room / heads)
@@ -101,9 +102,9 @@ def _row(box: Box, heads: int) -> tuple[np.ndarray, float]:
     return x, min(_SIDE, 0.72 * pitch)
 
 
-def _shared(queries: np.ndarray, groups: int) -> np.ndarray:
+def _shared(queries: Floats, groups: int) -> Floats:
     """(group,) x of a key: below the middle of the heads that share it."""
-    return queries.reshape(groups, -1).mean(axis=1)
+    return np.asarray(queries.reshape(groups, -1).mean(axis=1))
 
 
 def _latent(board: Board, box: Box, one: KeyValueCache, style: Style) -> None:

@@ -64,8 +64,6 @@ def published(one: CacheShape) -> Any:
 
 
 def test_smollm2s_sizes_are_those_of_its_matrices() -> None:
-    if not block_source.installed():
-        pytest.skip("its file is not installed")
     one, card = shape("smollm2"), CATALOG["smollm2"]
     tensors = block_source._tensors(card_folder(card) / str(card.gguf))
     rows = {part: len(tensors[f"blk.0.attn_{part}.weight"].data) for part in "qk"}

@@ -9,6 +9,7 @@ from models.measured import CHECKPOINTS
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, SEEDS, drawn, gradients
 from models.training import memory
+from models.training.seeds import members
 from tests.present import present
 
 MEASURED = present(recall.measured(NETWORKS))
@@ -34,7 +35,7 @@ def test_the_rnn_keeps_about_one_bit_at_any_distance() -> None:
 
 
 def test_after_a_hundred_distractors_the_rnns_answers_fall_into_two_groups() -> None:
-    for model in memory._members(memory.rnn, CHECKPOINTS / NETWORKS["rnn"]):
+    for model in members(memory.rnn, memory.SEEDS, CHECKPOINTS / NETWORKS["rnn"]):
         ids = memory.examples(100, 128, torch.Generator().manual_seed(5))
         with torch.inference_mode():
             states = model.states(model.embedding(ids))[:, -1].double().numpy()  # type: ignore[operator]

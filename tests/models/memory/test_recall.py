@@ -13,6 +13,7 @@ from models.memory.gradients import NETWORKS, SEEDS
 from models.memory.recall import COPES, Recall
 from models.training import memory
 from models.training.memory import attention, lstm, rnn
+from models.training.seeds import members
 from tests.present import present
 
 BUILD = {"rnn": rnn, "lstm": lstm, "attention": attention}
@@ -25,7 +26,7 @@ SAMPLE_SEED = 1000  # metrics.json: sample_seed
 def test_the_stored_shares_are_what_the_models_answer_now(name: str, distractors: int) -> None:
     told = MEASURED[name]
     place = told.distractors.index(distractors)
-    models = memory._members(BUILD[name], CHECKPOINTS / NETWORKS[name])
+    models = members(BUILD[name], memory.SEEDS, CHECKPOINTS / NETWORKS[name])
     now = [memory.accuracy(model, distractors, SAMPLE_SEED) for model in models]
     # One answer in 128 may flip with another processor's rounding.
     np.testing.assert_allclose(told.seeds[:, place], now, atol=1.01 / told.rows)

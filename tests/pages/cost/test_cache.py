@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.cost import block_source, cache_library
+from models.cost import cache_library
 from models.cost.cache import SHARINGS
 from pages.cost import SHAPES
 from pages.cost import cache as view
@@ -23,8 +23,6 @@ def opened(**more: str) -> Any:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_model_shows_its_bars_and_its_check(shape: str, language: str) -> None:
-    if shape == "smollm2" and not block_source.installed():
-        pytest.skip("its file is not installed")
     at = opened(shape=shape, lang=language)
     assert not said(at)
     assert "caches" in charts(at)
