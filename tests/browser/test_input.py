@@ -16,6 +16,7 @@ from tests.browser.conftest import Language, OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.server import Server
 from tests.browser.test_walk import address, says, words
+from tests.browser.test_windows import CUT
 from tests.browser.visit import Visit
 
 VIEWS = [(topic.slug, view) for topic in TOPICS[1:] for view in topic.views or ("",)]
@@ -27,15 +28,6 @@ ESCAPES = re.compile(r"&(?:quot|amp|lt|gt|#\d+|#x\w+);")
 
 # Words in the pictures, as they stand on screen.
 _DRAWN = """() => [...document.querySelectorAll('.main-svg text')].map(e => e.textContent)"""
-# Formulas of which something is cut off, or reaches beyond what is shown of them.
-_CUT = """() => [...document.querySelectorAll('.katex-display')].map(shown => {
-  const {top, bottom} = shown.getBoundingClientRect();
-  const parts = [...shown.querySelectorAll('.katex-html .mord, .frac-line, .mop')]
-    .map(e => e.getBoundingClientRect()).filter(e => e.width);
-  const over = [shown.scrollHeight - shown.clientHeight,
-    top - Math.min(...parts.map(e => e.top)), Math.max(...parts.map(e => e.bottom)) - bottom];
-  return Math.max(...over) > 0.5 ? `${over} ${shown.textContent.slice(0, 60)}` : '';
-}).filter(Boolean)"""
 # Below a letter: [query's right end, arrow's ends, key's left end] where one stands to the other.
 _ARROWS = """() => [...document.querySelectorAll('.katex-html .msupsub')]
   .map(e => [[...e.querySelectorAll('.mord.text')], [...e.querySelectorAll('.mrel')]])
@@ -54,7 +46,7 @@ def opened(open_page: OpenPage, page: str, view: str = "", **link: str) -> Visit
     return visit
 
 
-@pytest.mark.parametrize(("page", "view"), MENUS)
+@pytest.mark.parametrize(("page", "view"), dict(reversed(MENUS)).items())  # a view of each page
 def test_the_address_holds_a_models_id_whatever_the_language_calls_it(
     open_page: OpenPage, page: str, view: str
 ) -> None:
@@ -104,17 +96,11 @@ def test_below_a_letter_the_query_stands_left_of_its_arrow_and_the_key_right_of_
         assert right <= key + 1
 
 
-@pytest.mark.parametrize(("page", "view"), VIEWS)
-def test_no_formula_is_cut(open_page: OpenPage, page: str, view: str) -> None:
-    visit = opened(open_page, page, view)
-    assert visit.page.evaluate(_CUT) == []
-
-
 @pytest.mark.parametrize("step", [str(n) for n in range(1, 9)])
 @pytest.mark.parametrize("mode", ["live", "hand"])
 def test_no_formula_of_any_step_is_cut(open_page: OpenPage, step: str, mode: str) -> None:
     visit = opened(open_page, "scores", step=step, mode=mode, all="1")
-    assert visit.page.evaluate(_CUT) == []
+    assert visit.page.evaluate(CUT) == []
 
 
 @pytest.mark.parametrize(

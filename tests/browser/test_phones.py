@@ -16,6 +16,12 @@ from tests.browser.test_windows import size
 from tests.browser.visit import Visit
 
 PHONE = (390, 844)
+# Each state in one language by turns; in the other with `make test-all`.
+STATES = [
+    pytest.param(state, lang, marks=[pytest.mark.slow] if (at + n) % 2 else [])
+    for at, state in enumerate(states())
+    for n, lang in enumerate(("en", "tr"))
+]
 
 _SEEN = """(plot) => {
   const { left } = plot.closest('[class*="st-key-wide-"]').getBoundingClientRect();
@@ -23,8 +29,7 @@ _SEEN = """(plot) => {
 }"""
 
 
-@pytest.mark.parametrize("lang", ["en", "tr"])
-@pytest.mark.parametrize("state", states())
+@pytest.mark.parametrize(("state", "lang"), STATES)
 def test_phone(state: str, lang: str, open_page: OpenPage) -> None:
     visit = open_page(state + f"&lang={lang}", lang=lang, size=PHONE)  # type: ignore[arg-type]
     seen = size(visit, *PHONE)

@@ -46,6 +46,15 @@ _BOXES = """(target) => {
     small: small.map(name),
   };
 }"""
+# Formulas of which something is cut off, or reaches beyond what is shown of them.
+CUT = """() => [...document.querySelectorAll('.katex-display')].map(shown => {
+  const {top, bottom} = shown.getBoundingClientRect();
+  const parts = [...shown.querySelectorAll('.katex-html .mord, .frac-line, .mop')]
+    .map(e => e.getBoundingClientRect()).filter(e => e.width);
+  const over = [shown.scrollHeight - shown.clientHeight,
+    top - Math.min(...parts.map(e => e.top)), Math.max(...parts.map(e => e.bottom)) - bottom];
+  return Math.max(...over) > 0.5 ? `${over} ${shown.textContent.slice(0, 60)}` : '';
+}).filter(Boolean)"""
 
 
 def size(visit: Visit, width: int, height: int) -> dict[str, Any]:
@@ -72,5 +81,6 @@ def test_fits(state: str, lang: str, open_page: OpenPage) -> None:
         if seen["over"]:
             troubles.append(f"{where}: scrolls sideways by {seen['over']}")
         troubles += [f"{where}: too small to press: {name}" for name in set(seen["small"])]
+    troubles += [f"cut: {formula}" for formula in visit.page.evaluate(CUT)]
     visit.screenshot(re.sub(r"\W+", "-", f"{state} {lang}").strip("-"))
     assert not troubles, "\n".join(troubles)

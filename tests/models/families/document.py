@@ -24,7 +24,7 @@ DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "families.md"
 _HEAD = """# Families of models
 
 Written by `python -m tests.models.families.document`, from the table in
-`tests/models/families/table.py`; `make test-tables` runs the same comparison.
+`tests/models/families/table.py`; `make test-all` runs the same comparison.
 
 Of each model type a small checkpoint with random weights is saved, opened as a visitor's own
 folder is, and recorded on a text of letters, marks and an emoji (Whisper on two tones). Each

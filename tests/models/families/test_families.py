@@ -34,7 +34,7 @@ QUICK_REFUSED = ("lilt", "diffllama", "inkling2_text", "mamba")
 
 
 def _others(names: Iterable[str], quick: Collection[str]) -> list[Any]:
-    return [pytest.param(n, marks=pytest.mark.tables) for n in names if n not in quick]
+    return [pytest.param(n, marks=pytest.mark.slow) for n in names if n not in quick]
 
 
 LONG = _others(table.RECORDED, QUICK)
