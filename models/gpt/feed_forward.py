@@ -24,6 +24,8 @@ from models.recording.ranking import NextWord, likeliest, vocabulary
 from models.trace import Floats
 
 # What a block calls its feed-forward and, in it, the projection behind the hidden units.
+_KNOWN = ("Linear", "Conv1D")
+_AT_ONCE = 4096  # words
 _OUT = ("mlp.c_proj", "mlp.down_proj", "mlp.dense_4h_to_h", "mlp.fc2")
 _BLOCK = re.compile(r"^(.+?\.\d+)\.")
 MOST = 8  # texts, and words, that are named
@@ -112,21 +114,22 @@ class LayerUnits:
 class UnitValue(Recomputed):
     """What a hidden unit adds to the score of every word for each 1 of its activation.
 
-    value: (width,) W_out[i]; own: (vocabulary,) as the model's own output layer scores it.
+    value: (width,) W_out[i]; own: the largest score as the model's own output layer has it.
+    deviation: of E·W_out[i], added up here in float64, to that layer, over the vocabulary.
     raised, lowered: (its number in the vocabulary, score) of the words with the largest and with
     the smallest score; products: (width,) W_out[i]·E_w of the first of the raised.
     """
 
     value: Floats
-    own: Floats
-    scores: Floats
+    own: float
+    deviation: Difference
     raised: tuple[tuple[int, float], ...]
     lowered: tuple[tuple[int, float], ...]
     products: Floats
 
     def difference(self) -> Difference:
-        """Of E·W_out[i], added up here in float64, to the model's output layer."""
-        return difference(self.scores, self.own)
+        """Of the scores added up here to the model's output layer."""
+        return self.deviation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,14 +184,17 @@ def value(loaded: LoadedModel, layer: int, unit: int) -> UnitValue:
     row = _rows(out)[_checked(unit, out)]
     head = loaded.model.get_output_embeddings()
     words = as_numpy(head.weight)
-    scores = words.astype(np.float64) @ row.astype(np.float64)
+    # A part at a time: a large vocabulary in float64 takes gigabytes.
+    parts = np.array_split(words, -(-len(words) // _AT_ONCE))
+    scores = np.concatenate([part.astype(np.float64) @ row.astype(np.float64) for part in parts])
     with torch.inference_mode():
         own = as_numpy(torch.nn.functional.linear(torch.from_numpy(row.copy()), head.weight))
     order = np.argsort(-scores, kind="stable").tolist()
     pairs = [(n, float(scores[n])) for n in order]
     products = words[order[0]].astype(np.float64) * row
     lowered = tuple(reversed(pairs[-MOST:]))
-    return UnitValue(row, own, read_only(scores), tuple(pairs[:MOST]), lowered, products)
+    away, largest = difference(scores, own), float(own.max())
+    return UnitValue(row, largest, away, tuple(pairs[:MOST]), lowered, products)
 
 
 def without(loaded: LoadedModel, ids: tuple[int, ...], layer: int, unit: int) -> WithoutUnit:
@@ -222,9 +228,13 @@ def _outs(loaded: LoadedModel) -> list[Any]:
     for path in _paths(loaded):
         for name in _OUT:
             try:
-                found.append(loaded.model.get_submodule(f"{path}.{name}"))
+                out = loaded.model.get_submodule(f"{path}.{name}")
             except AttributeError:
                 continue
+            # Others multiply in a way of their own, in which units are not seen (Falcon).
+            if type(out).__name__ not in _KNOWN:
+                return []
+            found.append(out)
             break
         else:
             return []

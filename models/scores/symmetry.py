@@ -50,11 +50,13 @@ class HeadAsymmetry:
 class TwoMatrices:
     """One head's scores as they are, and with W_K = W_Q. q, k: (token, d), as attention used them.
 
+    factor: used queries = factor · projected ones, where a model scales them (OPT); keys are not.
     ValueError: q and k have different shapes.
     """
 
     q: Floats
     k: Floats
+    factor: float = 1.0
 
     def __post_init__(self) -> None:
         if self.q.shape != self.k.shape:
@@ -67,17 +69,22 @@ class TwoMatrices:
 
     @property
     def one_matrix(self) -> HeadScores:
-        """Q·Qᵀ: what the scores are once keys are made by W_Q, too."""
-        return _scores(self.q, self.q)
+        """Q·(X·W_Q)ᵀ: what the scores are once keys are made by W_Q, too."""
+        return _scores(self.q, self.same)
+
+    @property
+    def same(self) -> Floats:
+        """(token, d): keys made by W_Q."""
+        return np.asarray(self.q / self.factor)
 
 
 def _scores(q: Floats, k: Floats) -> HeadScores:
     return HeadScores(scores(q.astype(np.float64), k.astype(np.float64)))
 
 
-def two_matrices(steps: HeadSteps) -> TwoMatrices:
-    """One recorded head, its own and the what-if. ValueError: its queries are not its keys."""
-    return TwoMatrices(steps.q, steps.k)
+def two_matrices(steps: HeadSteps, factor: float = 1.0) -> TwoMatrices:
+    """One recorded head, its own and the what-if. factor: as in TwoMatrices; raises as that."""
+    return TwoMatrices(steps.q, steps.k, factor)
 
 
 def comparable(block: AttentionBlock) -> bool:
@@ -112,9 +119,6 @@ def _with_bias(projection: Projection) -> Floats:
     return np.vstack([weight, bias[None].astype(np.float64)])
 
 
-def check(found: TwoMatrices, x: Floats, w_q: Projection, factor: float) -> Difference:
-    """The what-if from recorded queries to the same from inputs and W_Q. x: (token, width).
-
-    factor: used queries = factor · projected ones, where a model scales them.
-    """
-    return difference(found.one_matrix.raw, factor**2 * from_inputs(x, w_q, w_q))
+def check(found: TwoMatrices, x: Floats, w_q: Projection) -> Difference:
+    """The what-if from recorded queries to the same from inputs and W_Q. x: (token, width)."""
+    return difference(found.one_matrix.raw, found.factor * from_inputs(x, w_q, w_q))

@@ -76,7 +76,7 @@ class Lookup:
         """How far x·E is from what torch's embedding layer looks up."""
         import torch
 
-        table = torch.tensor(np.array(self.space.vectors))
+        table = torch.tensor(self.space.vectors)
         looked = torch.nn.functional.embedding(torch.tensor([self.row]), table)[0]
         return difference(self.product(), looked.numpy())
 
@@ -84,6 +84,6 @@ class Lookup:
         """How far the distance is from torch's own."""
         import torch
 
-        rows = torch.tensor(np.array(self.space.vectors[[self.row, self.other]]))
+        rows = torch.tensor(self.space.vectors[[self.row, self.other]])
         own = torch.nn.functional.pairwise_distance(rows[0], rows[1], eps=0.0)
         return difference(self.distance, float(own))

@@ -53,7 +53,7 @@ def view() -> None:
         caches.title(models.base()),
         t("cost.lora.cut", rank=drawn.found.rank, most=drawn.most),
         frame.quote(drawn.adapted.trace.text),
-        difference=drawn.found.difference,
+        difference=drawn.found.difference if drawn.found.rank else None,
         against="cost_lora",
     )
 
@@ -84,7 +84,8 @@ def _sums(drawn: LowRankShown) -> None:
     frame.section(cell)
     sums.lines(written.update(drawn, w), written.merged(drawn, w))
     own = float(drawn.found.own[drawn.output, drawn.input])
-    frame.equal_to(t("cost.lora.own"), notation().fixed(own, 4), drawn.found.difference)
+    if drawn.found.rank:  # without an update there is one matrix, and nothing to compare
+        frame.equal_to(t("cost.lora.own"), notation().fixed(own, 4), drawn.found.difference)
     frame.section(t("cost.lora.parameters"))
     learned = drawn.found.parameters * len(models.adapted_names())
     everything = models.everything()

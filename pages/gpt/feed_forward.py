@@ -22,7 +22,7 @@ from viz.gpt.feed_forward import HiddenUnit, unit
 from viz.tables.next_words import bars
 
 _at_last = caches.of_model(at_last, entries=128)
-_firings = caches.of_model(firings, entries=8)
+_firings = caches.of_model(firings, entries=64)
 _value = caches.of_model(value, entries=64)
 _without = caches.of_model(without, entries=128)
 _ROOM, _PHONE = 22.0, 15.0  # em for a row of terms, beside the picture and on a phone
@@ -105,7 +105,7 @@ def _sums(seen: Seen, asked: Asked) -> None:
     word = seen.words[worth.raised[0][0]]
     frame.section(t("gpt.units.sum", word=isolated(shortened(word, 14))))
     sums.lines(formulas.gain(worth.value, worth.products, word, number, w))
-    own = notation().fixed(float(worth.own.max()), 4 if sums.finer() else 2)
+    own = notation().fixed(worth.own, 4 if sums.finer() else 2)
     frame.equal_to(t("gpt.units.own"), own, worth.difference())
     frame.section(t("gpt.units.off"), badge=t("origin.whatif"))
     changed = _without(model, seen.ids, layer, number)

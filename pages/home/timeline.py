@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from models.catalog import CATALOG, is_installed
+from models.catalog import CATALOG, is_installed, offered
 from models.home.timeline import MILESTONES, SIDES, YEARS, Milestone, Side
 from pages.ui import frame, lines, links
 from pages.ui.text import language, t
@@ -43,5 +43,5 @@ def _name(one: Milestone) -> Name:
     card = CATALOG.get(one.model)
     state = {"v": str(links.VERSION), "lang": language(), "model": one.model}
     note = t(f"home.timeline.{one.reads}") if one.reads else ""
-    here = card is not None and is_installed(card)
+    here = card is not None and card in offered() and is_installed(card)
     return Name(one.name, address(one.page, state), here, note)

@@ -91,7 +91,7 @@ def _sums(drawn: Drawn) -> None:
     sums.lines(written.angle(drawn, writer))
     lines.titled(t("positions.pairs.rotation", a=a, b=b))
     sums.lines(written.rotation(drawn, writer))
-    lines.titled(t("positions.pairs.score", m=drawn.query, n=drawn.key))
+    lines.titled(t("positions.pairs.score", n=drawn.key))
     sums.lines(written.score(drawn, writer))
     whose = "own" if found.own is not None else "library"
     frame.equal_to(t(f"positions.pairs.{whose}"), "", found.check())

@@ -37,7 +37,9 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
         lines.hint(t("scores.symmetry.other_tokens"))
         return
     one, tokens = scene.one, scene.axes.queries
-    found = symmetry.two_matrices(one.own)
+    made = one.part("q") if one.recorded("q") else None
+    factor = 1.0 if made is None or made.factor is None else made.factor
+    found = symmetry.two_matrices(one.own, factor)
     chosen = block.layer, one.head
     drawn = Drawn(found, tokens, scene.query, scene.key, heads(trace, block.kind), chosen)
     speak = charts.style("now", "scores.symmetry.said")
@@ -73,5 +75,5 @@ def _sums(found: TwoMatrices, one: OneHead, drawn: Drawn) -> None:
         sums.lines(*formulas)
     made = one.part("q") if one.recorded("q") else None
     if made is not None and made.factor is not None:
-        away = symmetry.check(found, made.x, made.projection, made.factor)
+        away = symmetry.check(found, made.x, made.projection)
         frame.equal_to(_written("from_inputs"), "", away)

@@ -77,7 +77,7 @@ def _controls(every: tuple[Question, ...]) -> None:
     relations = (*RELATIONS, "own")
     forget = partial(state.put, "question", None)
     which = partial(controls.select, "relation", "words.relation", relations, on_change=forget)
-    if state.get("relation") == "own":
+    if not every:
         fields = [(150, partial(word_field, name)) for name in _GIVEN]
         controls_row((310, which), *fields)
     else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from models.core.arrays import Difference
 from models.words import maps
 from models.words.map import NEAREST, Quality, WordMap, agreement, quality
 from models.words.maps import PROJECTIONS, word_map
 from models.words.word_classes import word_classes
-from pages.ui import caches, charts, controls, frame, lines, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from pages.words.shared import (
@@ -37,11 +38,16 @@ def _quality(name: str, projection: str) -> Quality:
     return quality(word_map(name, projection))
 
 
+def _check(name: str) -> Difference:
+    return word_map(name, "pca").check_principal()
+
+
 def _agreement(name: str) -> float:
     return agreement(*(word_map(name, each) for each in maps.SEEDS))
 
 
 qualities = caches.of_values(_quality, entries=12)
+checks = caches.of_values(_check, entries=4)
 agreements = caches.of_values(_agreement, entries=4)
 
 
@@ -69,10 +75,10 @@ def view() -> None:
         _sums(scene)
     if found.principal is None:
         check = found.check(word, scene.other)
-        frame.provenance("live", *origin(one), t("words.tsne_stored"), difference=check,
+        frame.provenance("measured", *origin(one), t("words.tsne_stored"), difference=check,
                          against="words_map")  # fmt: skip
     else:
-        check = found.check_principal()
+        check = checks(one.id)
         frame.provenance("live", *origin(one), difference=check, against="words_pca")
 
 
@@ -83,7 +89,8 @@ def _word(found: WordMap) -> int:
     if at is not None:
         return at
     usual = str(state.default("word"))
-    state.notice("words.not_on_map", word=str(state.get("word")), usual=usual)
+    typed = inputs.ending(str(state.get("word")))
+    state.notice("words.not_on_map", word=typed, usual=usual)
     return found.index(found.space.typed[usual]) or 0
 
 
@@ -104,7 +111,7 @@ def _sums(scene: Scene) -> None:
             sums.lines(rows)
         sums.lines(result)
         value = notation().fixed(float(here[0]), 4)
-        frame.equal_to(t("words.sklearn_pca"), value, found.check_principal())
+        frame.equal_to(t("words.sklearn_pca"), value, checks(found.space.id))
     frame.section(t("words.map_distance"), t("words.map_distance_note"))
     sums.lines(written.distance(here, there, w))
     if found.principal is None:

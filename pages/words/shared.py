@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.words import vector_sets
 from models.words.space import VectorSpace
-from pages.ui import charts, controls, frame, lines, state, sums, views
+from pages.ui import charts, controls, frame, inputs, lines, state, sums, views
 from pages.ui.text import t
 from pages.words import SETS, TOPIC
 from viz.formula.writer import Writer
@@ -41,10 +41,13 @@ def row(one: VectorSpace, name: str) -> int:
     """The row of the word that a visitor typed; of one without a row, that is said."""
     typed = str(state.get(name))
     found = vector_sets.row_of(one, typed)
-    if found is not None:
+    # A row of zeros (a word that was never counted) has no direction: no cosine can be taken.
+    if found is not None and one.vectors[found].any():
         return found
     usual = str(state.default(name))
-    state.notice("words.no_row", word=typed, set=t(f"words.set.{one.id}"), usual=usual)
+    state.notice(
+        "words.no_row", word=inputs.ending(typed), set=t(f"words.set.{one.id}"), usual=usual
+    )
     return vector_sets.row_of(one, usual) or 0
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from models.core.arrays import Difference
 from models.words.space import VectorSpace
 from models.words.table import Lookup
 from models.words.vector_sets import row_of
-from pages.ui import charts, controls, frame, lines, parts, state, sums
+from models.words.vector_sets import space as of_set
+from pages.ui import caches, charts, controls, frame, lines, parts, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from pages.ui.topic import topic
@@ -34,6 +36,19 @@ from viz.words.table import Scene
 _COMPARED = ("dog", "cats", "horse", "apple", "car", "house", "ate", "red", "she", "the")
 
 
+def _looked_up(name: str, row: int) -> Difference:
+    return Lookup(of_set(name), row, row).check()
+
+
+def _distances(name: str, row: int) -> tuple[float, float, float]:
+    return Lookup(of_set(name), row, row).spread
+
+
+# A table of 50,000 rows is gone through once a word, not at every step.
+_check = caches.of_values(_looked_up, entries=256)
+_spread = caches.of_values(_distances, entries=256)
+
+
 def view() -> None:
     """The table at the left, the sums at the right."""
     one = space()
@@ -53,7 +68,9 @@ def view() -> None:
     with right:
         step_buttons(range(one.vectors.shape[1]), "words.back", "words.on", name="dim")
         _sums(lookup, dim)
-    frame.provenance("live", *origin(one), difference=lookup.check(), against="words_table")
+    frame.provenance(
+        "live", *origin(one), difference=_check(one.id, lookup.row), against="words_table"
+    )
     parts.below(_context)
 
 
@@ -83,11 +100,11 @@ def _sums(lookup: Lookup, dim: int) -> None:
     frame.section(t("words.row"), t("words.row_note"))
     sums.lines(written.picked(lookup, dim, w))
     value = notation().fixed(float(lookup.vector[dim]), 4)
-    frame.equal_to(t("words.torch_lookup"), value, lookup.check())
+    frame.equal_to(t("words.torch_lookup"), value, _check(lookup.space.id, lookup.row))
     frame.section(t("words.distance"), t("words.distance_note"))
     sums.lines(written.one_hot_distance(w), written.learned_distance(lookup, w))
     frame.equal_to(t("words.torch_distance"), notation().fixed(lookup.distance, 4),
                    lookup.check_distance())  # fmt: skip
-    low, middle, high = (notation().fixed(value) for value in lookup.spread)
+    low, middle, high = (notation().fixed(value) for value in _spread(lookup.space.id, lookup.row))
     lines.hint(t("words.spread", low=low, middle=middle, high=high))
     left_out()

@@ -152,7 +152,13 @@ NEVER_ONE = {
     *("lstm.now.gru", "positions.figure.weights", "scores.places.measured"),
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds
     # A table has many rows, a lexicon many questions; one term is never left out alone.
-    *("words.size", "words.figure.rates", "words.figure.all_cosines", "words.formula.rest"),
+    *(
+        "words.size",
+        "words.figure.rates",
+        "words.figure.size",
+        "words.figure.all_cosines",
+        "words.formula.rest",
+    ),
     # 16 tokens at least; 64 that are counted.
     *(f"cost.now.layers_{kind}" for kind in ("less", "more", "same")),
     "cost.flops_part",

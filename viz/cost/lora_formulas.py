@@ -20,7 +20,9 @@ def update(drawn: LowRankShown, w: Writer) -> str:
     total = w.sum(found.terms(i, j), lambda k: product(w, float(b[k]), float(a[k]), B, A))
     letters = rf"{w.tint(B, rf'b_{{{i},k}}')}\, {w.tint(A, rf'a_{{k,{j}}}')}"
     scale = w.style.notation.tex(found.scale, 0)
-    rows = [rf"{left} &= \tfrac{{\alpha}}{{r}} \textstyle\sum_{{k=1}}^{{{found.rank}}} {letters}"]
+    # r is the rank of the training, whatever it was cut to.
+    over = rf"\tfrac{{\alpha}}{{{drawn.most}}}"
+    rows = [rf"{left} &= {over} \textstyle\sum_{{k=1}}^{{{found.rank}}} {letters}"]
     rows += [rf"&= {scale}\,\big({total.rows[0]}", *(rf"&\quad {row}" for row in total.rows[1:])]
     rows[-1] += r"\big)"
     rows.append(rf"&= {w.bold(float(found.update[i, j]), 4)}")

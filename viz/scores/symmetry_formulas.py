@@ -27,5 +27,5 @@ def _score(found: TwoMatrices, tokens: Sequence[str], i: int, j: int, w: Writer,
     """q_i · k_j, or with part "q" q_i · q_j."""
     words = w.text(tokens[i]), w.text(tokens[j])
     left = rf"{w.tint('q', 'q')}_{{{words[0]}}} \cdot {w.tint(part, part)}_{{{words[1]}}}"
-    total = dot(w, found.q[i], (found.k if part == "k" else found.q)[j], ("q", part))
+    total = dot(w, found.q[i], (found.k if part == "k" else found.same)[j], ("q", part))
     return laid(left, total, bold(w.score(total.value)), w.room)

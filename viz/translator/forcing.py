@@ -130,7 +130,9 @@ def _cells(board: Board, shown: Positions, at: _Pixels) -> None:
     if shown.phase == "unmasked":
         for row in range(count - 1):
             x, y = at.matrix + (row + 1) * at.across, at.top + row * at.down
-            board.fill(Box(x + 2, y + 2, at.across - 4, at.down - 4), theme.bad, layer="above")
+            board.fill(
+                Box(x + 2, y + 2, max(at.across - 4, 1), at.down - 4), theme.bad, layer="above"
+            )
     if not steps:
         for n in range(1, count):
             y = at.top + n * at.down

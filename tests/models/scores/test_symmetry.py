@@ -62,17 +62,20 @@ def test_the_same_scores_come_from_the_inputs_and_one_square_matrix(trace: Atten
     w_q, w_k = (part.columns(32, 64) for part in (around.w_q, around.w_k))
     own = symmetry.from_inputs(around.x, w_q, w_k)
     np.testing.assert_allclose(own, found.recorded.raw, atol=1e-4)
-    assert symmetry.check(found, around.x, w_q, 1.0).rounding
+    assert symmetry.check(found, around.x, w_q).rounding
     other = Projection(w_q.weight * 1.01, w_q.bias)
-    assert not symmetry.check(found, around.x, other, 1.0).rounding
+    assert not symmetry.check(found, around.x, other).rounding
 
 
 def test_a_models_own_factor_of_its_queries_is_in_the_check() -> None:
     rng = np.random.default_rng(3)
     x, w_q = rng.normal(size=(5, 12)), Projection(rng.normal(size=(12, 4)))
-    found = symmetry.TwoMatrices(w_q(x) * 0.5, w_q(x))
-    assert symmetry.check(found, x, w_q, 0.5).rounding
-    assert not symmetry.check(found, x, w_q, 1.0).rounding
+    q = w_q(x)
+    found = symmetry.TwoMatrices(q * 0.5, q, 0.5)
+    assert symmetry.check(found, x, w_q).rounding
+    # Keys are not scaled: with W_K = W_Q the scores are the queries' times what W_Q makes.
+    np.testing.assert_allclose(found.one_matrix.raw, 0.5 * q @ q.T, rtol=1e-12)
+    assert not symmetry.check(symmetry.TwoMatrices(q * 0.5, q), x, w_q).rounding
 
 
 def test_every_head_whose_queries_are_its_keys_is_there(trace: AttentionTrace) -> None:

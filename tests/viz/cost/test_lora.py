@@ -62,7 +62,7 @@ def test_the_cells_sum_comes_to_the_merged_weight() -> None:
         assert f"{abs(drawn.found.b[12, k]):.3f}" in tex
     assert f"{drawn.found.update[12, 40]:.4f}" in tex
     assert f"{drawn.found.merged[12, 40]:.4f}" in written.merged(drawn, w)
-    assert written.update(shown(0), w) == r"\Delta W_{12,40} = 0"
+    assert written.update(shown(0), w) == r"\Delta W_{12,\,40} = 0"
     count = written.parameters(drawn, 6144, 848_768, w)
     assert r"2 \cdot (128 + 128) = \mathbf{512}" in count
     assert "0.7" in count
