@@ -134,7 +134,7 @@ class KeyValueCache:
         return self.shape.parameters // self.token_numbers + 1
 
     @property
-    def own(self) -> bool:
+    def native(self) -> bool:
         """Whether the model itself shares so."""
         mine = self.sharing == self.shape.sharing
         return mine and (self.sharing != "gqa" or self.groups == self.shape.kv_heads)

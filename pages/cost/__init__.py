@@ -44,7 +44,7 @@ TOPIC = Topic(
         Parameter("adapted", OneOf(*ADAPTED), "cross1"),
         Parameter("part", OneOf("q", "v"), "q"),
         Parameter("rank", Whole(0, 8), 1),
-        Parameter("input", Whole(0, 9_999), 0),
+        Parameter("input_dim", Whole(0, 9_999), 0),
         Parameter("prompt", text, "The cat that saw the dogs", typed=True),
         Parameter("shape", OneOf(*SHAPES), "smollm2"),
         Parameter("sharing", OneOf("mha", "gqa", "mqa", "latent")),

@@ -139,7 +139,7 @@ def _n(one: KeyValueCache) -> str:
 
 def _origin(one: KeyValueCache) -> str:
     """Of a model that is here, of a published one, or what neither has."""
-    if not one.own or one.n > one.shape.positions:
+    if not one.native or one.n > one.shape.positions:
         return "whatif"
     if one.shape.name in _PUBLISHED:
         return "example"
@@ -150,7 +150,7 @@ def _where(one: KeyValueCache) -> tuple[str, ...]:
     """Whose sizes, and where they stand."""
     name = one.shape.name
     source = t(f"cost.cache.source.{name}")
-    if not one.own:
+    if not one.native:
         own = t(f"cost.cache.figure.sharing.{one.shape.sharing}")
         source = f"{source}; {t('cost.cache.own', sharing=own)}"
     return _title(name), source

@@ -33,7 +33,7 @@ def view() -> None:
         (110, partial(controls.counted, "map_head", 4)),
         (110, partial(controls.choice, "part", "cost.part", _PARTS, str.upper)),
         (110, partial(controls.number, "output", len(drawn.found.weight) - 1)),
-        (110, partial(controls.number, "input", drawn.found.weight.shape[1] - 1)),
+        (110, partial(controls.number, "input_dim", drawn.found.weight.shape[1] - 1)),
     )
     frame.notices()
     frame.now(*now.low_rank(drawn, charts.style("now", "cost.lora.now")))
@@ -42,7 +42,7 @@ def view() -> None:
         place = t(f"cost.adapted.{state.get('adapted')}")
         title = t("cost.lora.attention", part=_part(), attention=place, head=drawn.head)
         frame.section(title, t("cost.lora.note"))
-        here = charts.chooses("output", "input")
+        here = charts.chooses("output", "input_dim")
         charts.clickable(low_rank(drawn, _look()), "low-rank", here, title)
     with right:
         steps = range(models.full_rank() + 1)
@@ -73,7 +73,7 @@ def _shown() -> LowRankShown:
     head = controls.in_range("map_head", found[0].trace.block(kind, layer).heads)
     update = _update(base, kind, layer, head, state.get("part"), rank)
     output = controls.in_range("output", len(update.weight))
-    place = controls.in_range("input", update.weight.shape[1])
+    place = controls.in_range("input_dim", update.weight.shape[1])
     most = models.full_rank()
     return LowRankShown(update, found[0], found[1], kind, layer, head, output, place, most)
 

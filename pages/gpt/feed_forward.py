@@ -68,7 +68,7 @@ def _block(seen: Seen, asked: Asked) -> None:
         keys = _firings(model, layer).strongest(number)
         values = [(seen.words[word], gain) for word, gain in worth.raised]
         shown = HiddenUnit(keys, values, number, float(asked.found.activations[number]))
-        charts.still(unit(shown, style()), "unit")
+        charts.still(unit(shown, style()), "hidden-unit")
         low = " · ".join(isolated(seen.words[word]) for word, _ in worth.lowered)
         lines.hint(t("gpt.units.lowered", words=low))
     with right:

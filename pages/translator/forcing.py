@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
@@ -52,7 +52,7 @@ def offer(seen: Seen, asked: Asked) -> None:
     known = reference.of_sentence(seen.trace.text) if at_hand else None
     target = None if known is None else known.target
     cut = seen.trace.attention.cut
-    of = (*_text(seen), cut, repr(asked), target, at_hand, sums.finer(), sums.every())
+    of = (*_text(seen), cut, repr(asked), target, at_hand, sums.finer())
     parts.below(_block, seen, asked, target, at_hand, of=of)
 
 
@@ -84,7 +84,8 @@ def _picture(shown: Positions) -> None:
 
 def _writer() -> Writer:
     room = _PHONE if window.current().stacked else _ROOM
-    return sums.writer(charts.style("translator.figure"), TERMS, room=room)
+    # This page has no switch for all terms: asked for on another one they change nothing here.
+    return replace(sums.writer(charts.style("translator.figure"), room=room), most=TERMS)
 
 
 def _whole(seen: Seen, asked: Asked, target: str | None, at_hand: bool) -> None:

@@ -18,7 +18,7 @@ TOPIC = Topic(
     parameters=(
         Parameter("vectors", OneOf(*SETS), "skipgram"),
         Parameter("word", text, "cat", typed=True),
-        Parameter("other", text, "dog", typed=True),
+        Parameter("compared", text, "dog", typed=True),
         Parameter("relation", OneOf(*RELATIONS, "own"), "plural"),
         Parameter("question", Whole(0, 9_999), 0),
         Parameter("projection", OneOf(*PROJECTIONS), "pca"),
@@ -27,7 +27,7 @@ TOPIC = Topic(
         Parameter("c", text, "dog", typed=True),
         Parameter("tokenizer", OneOf("minilm", "smollm2"), "minilm"),
         Parameter("split", text, typed=True),
-        Parameter("beside", text, typed=True),
+        Parameter("second", text, typed=True),
     ),
     views=("table", "neighbours", "map", "analogies", "pieces"),
 )

@@ -27,7 +27,7 @@ compared = caches.of_values(tokenizers.compared, entries=256)
 def view() -> None:
     """Steps and the comparison at the left, the current step at the right."""
     name = _tokenizer()
-    first, other = (_word(one, place) for place, one in enumerate(("split", "beside")))
+    first, other = (_word(one, place) for place, one in enumerate(("split", "second")))
     found = cut(name, first)
     step = controls.in_range("step", len(found.steps))
     cuts = compared(first), compared(other)
@@ -79,7 +79,7 @@ def _controls() -> None:
         (640, partial(views.switch, "words", TOPIC.views)),
         (330, partial(controls.select, "tokenizer", "words.tokenizer", here, on_change=forget)),
         (300, partial(_field, "split")),
-        (300, partial(_field, "beside")),
+        (300, partial(_field, "second")),
     )
 
 

@@ -52,10 +52,10 @@ _spread = caches.of_values(_distances, entries=256)
 def view() -> None:
     """The table at the left, the sums at the right."""
     one = space()
-    lookup = Lookup(one, row(one, "word"), row(one, "other"))
+    lookup = Lookup(one, row(one, "word"), row(one, "compared"))
     dim = controls.in_range("dim", one.vectors.shape[1])
     scene = Scene(lookup, dim, _others(one, lookup))
-    controls_row((220, partial(word_field, "word")), (220, partial(word_field, "other")))
+    controls_row((220, partial(word_field, "word")), (220, partial(word_field, "compared")))
     frame.notices()
     frame.now(*now.table(scene, speak()))
     figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
@@ -92,7 +92,7 @@ def _choose(one: VectorSpace, kind: float, chosen: float, dim: float) -> None:
         take(one, "word", int(chosen))
         state.put("dim", int(dim))
     else:
-        take(one, "other", int(chosen))
+        take(one, "compared", int(chosen))
 
 
 def _sums(lookup: Lookup, dim: int) -> None:

@@ -27,6 +27,7 @@ from tests.pages.visiting import (
     said,
     visit,
 )
+from viz.board.notation import grouped
 
 GOOD = "the animal"
 
@@ -73,7 +74,7 @@ def test_it_lists_what_the_page_can_show_its_own_first(page: str, kind: str, fir
     words = text.catalogue("tr")
     for card in cards:
         assert words[f"purpose.{card.id}"] in literally(listed[card.id])
-        assert f"{card.sizes['parameters']:,}".replace(",", ".") in listed[card.id]
+        assert grouped(card.sizes["parameters"], ".") in listed[card.id]
 
 
 def test_choosing_closes_the_list_and_shows_the_model() -> None:

@@ -60,7 +60,7 @@ def test_the_fused_kernel_holds_less_than_a_fiftieth() -> None:
 
 def test_a_window_of_64_takes_65_layers() -> None:
     asked, shown = both("cost", 4, "65 layers")
-    layer, measure = LAYERS[shown.row], MEASURES[shown.column]
+    layer, measure = LAYERS[shown.layer_type], MEASURES[shown.quantity]
     assert (layer, measure) == ("restricted", "path")
     assert count(layer, measure, sizes(asked)) == 65
     assert asked.tokens - 1 == 65 * 63
@@ -108,7 +108,7 @@ def cache(stage: SimpleNamespace) -> KeyValueCache:
 
 def test_a_key_and_a_value_a_query_head_take_four_times_as_much() -> None:
     asked, shown = map(cache, both("cost", 10, "4.29 GB"))
-    assert (asked.shape.heads, asked.kv_heads, asked.own) == (32, 8, True)
+    assert (asked.shape.heads, asked.kv_heads, asked.native) == (32, 8, True)
     assert round(asked.bytes / 1e9, 2) == 1.07
     assert round(shown.bytes / 1e9, 2) == 4.29
     assert shown.bytes == 4 * asked.bytes == counted(shown)

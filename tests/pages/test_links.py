@@ -176,7 +176,9 @@ def test_a_version_that_is_not_known_is_told_on_the_page(language: str) -> None:
 @BOTH
 @pytest.mark.parametrize("page", [topic.slug for topic in TOPICS if topic.model])
 def test_a_model_that_is_not_here_is_told(page: str, language: str) -> None:
-    view = {"view": "ways"} if page == "positions" else {}  # its first ones show no model
+    # The first ones of these show no model.
+    views = {"positions": {"view": "ways"}, "cost": {"view": "tiles"}}
+    view = views.get(page, {})
     for version in ({}, {"v": "2"}):
         at = visit(page, model="nowhere", lang=language, **version, **view)
         healthy(at)

@@ -22,7 +22,7 @@ MODELS_OWN = re.compile(
     r"|\bApache-2\.0|\b(?:19|20)\d\d\b(?!\d)|<[^>]*>|&#?\w+;",
     re.DOTALL,
 )
-SECTIONS = re.compile(r"\d\.\d\.\d|\d\d\.\d\d\.\d{4}")  # of a paper; a day in Turkish
+SECTIONS = re.compile(r"\d\.\d+\.\d|\d\d\.\d\d\.\d{4}")  # of a paper, a library; a Turkish day
 # A formula's own spacing and sizes, colours, and a base with its exponent.
 TEX = re.compile(
     r"\\textcolor\{[^}]*\}|\[[\d.]+em\]|\{[\d.]+(?:em|pt)\}|\\,|\{\d+\}|_\w+"

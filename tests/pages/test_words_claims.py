@@ -23,7 +23,7 @@ def row(space: VectorSpace, word: str) -> int:
 
 def lookup(state: SimpleNamespace) -> Lookup:
     space = vector_sets.space(state.vectors)
-    return Lookup(space, row(space, state.word), row(space, state.other))
+    return Lookup(space, row(space, state.word), row(space, state.compared))
 
 
 def nearest(name: str, word: str) -> Neighbourhood:
@@ -74,7 +74,7 @@ def test_he_has_no_row_in_the_vectors_trained_here() -> None:
 
 def test_two_turkish_words_become_one_token_where_accents_are_stripped() -> None:
     _, shown = both("words", 4, "The same token")
-    one, other = (tokenizers.pieces(shown.tokenizer, w) for w in (shown.split, shown.beside))
+    one, other = (tokenizers.pieces(shown.tokenizer, w) for w in (shown.split, shown.second))
     assert one.typed != other.typed
     assert one.library == other.library == ("ol",)
     apart = tokenizers.reader("smollm2")

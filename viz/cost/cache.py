@@ -68,7 +68,7 @@ def _heads(board: Board, box: Box, one: KeyValueCache, style: Style) -> None:
     board.text(middle, 24, bold(style.labels[f"sharing.{name}"]), size=20)
     words = style.labels[f"whole.{name}"]
     board.text(middle, 48, words, size=15, colour=board.theme.muted)
-    if one.own:
+    if one.native:
         board.text(middle, 70, bold(style.labels["own"]), size=15, colour=style.colour("good"))
     queries, side = _row(box, one.shape.heads)
     width = 1.5 if one.shape.heads <= 16 else 0.7

@@ -106,7 +106,7 @@ def test_one_group_is_mqa_and_a_group_a_head_mha() -> None:
     mha, all_groups, mqa, _ = every(one, one.heads, 64, 4)
     assert mha.bytes == all_groups.bytes
     assert mqa.bytes == KeyValueCache(one, "gqa", 1, 64, 4).bytes
-    assert [cache.own for cache in every(one, 8, 64, 4)] == [True, False, False, False]
+    assert [cache.native for cache in every(one, 8, 64, 4)] == [True, False, False, False]
 
 
 def test_groups_that_do_not_divide_the_heads_are_refused() -> None:

@@ -53,7 +53,7 @@ def test_another_model_shares_in_its_own_way(monkeypatch: pytest.MonkeyPatch) ->
     at.selectbox(key="shape-control").set_value("deepseek-v2").run()
     healthy(at)
     one = seen[-1][0].one
-    assert (one.shape.name, one.sharing, one.own) == ("deepseek-v2", "latent", True)
+    assert (one.shape.name, one.sharing, one.native) == ("deepseek-v2", "latent", True)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_arrows_step(chart: str, name: str, value: int) -> None:
 
 
 def test_a_lower_rank_is_a_what_if_and_rank_0_adds_nothing() -> None:
-    at = opened("low-rank")
+    at = opened("low-rank", rank="8")
     assert at.button(key="next").disabled
     assert "gave the book" in html(at)
     none = opened("low-rank", rank="0")

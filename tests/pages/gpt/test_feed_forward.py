@@ -21,7 +21,7 @@ def test_first_the_unit_that_adds_most_is_shown_with_its_check(language: str) ->
     at = visit("gpt", lang=language, **COLD)
     healthy(at)
     assert not said(at)
-    assert "unit" in charts(at)
+    assert "hidden-unit" in charts(at)
     loaded, page = load("gpt-mini"), unescape(html(at))
     ids = loaded.encode("The old").ids
     found, words = at_last(loaded, ids, 3), text.catalogue(language)
@@ -37,11 +37,11 @@ def test_first_the_unit_that_adds_most_is_shown_with_its_check(language: str) ->
 
 def test_another_unit_and_layer_are_chosen_and_stand_in_the_link() -> None:
     at = visit("gpt", lang="en", **COLD)
-    before = charts(at)["unit"]
+    before = charts(at)["hidden-unit"]
     at.selectbox(key="inner-control").select(204).run()
     healthy(at)
     assert address(at)["inner"] == "204"
-    assert charts(at)["unit"] != before
+    assert charts(at)["hidden-unit"] != before
     at.selectbox(key="layer-control").select(1).run()
     healthy(at)
     assert address(at)["layer"] == "1"
@@ -54,4 +54,4 @@ def test_a_unit_that_is_not_there_is_said_and_a_model_without_any_has_no_block()
     assert any("4000" in one for one in said(at))
     at = visit("gpt", lang="en", model="induction", text="ABCAB", view="write")
     assert not at.exception
-    assert "unit" not in charts(at)
+    assert "hidden-unit" not in charts(at)

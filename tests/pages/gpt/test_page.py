@@ -21,6 +21,7 @@ from viz.board.notation import Notation
 
 BOTH = pytest.mark.parametrize("language", text.LANGUAGES)
 ORDERS = {f"order{which}-{one}" for which in ("", "-example") for one in ("library", "other")}
+BELOW = {*ORDERS, "hidden-unit"}
 FIGURES = {"write": "choosing", "mask": "masked", "cache": "kept", "induction": "repeats"}
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(1)</script> ${1} \\x"
 HERE = parameters("gpt")
@@ -44,7 +45,7 @@ def test_every_view_opens_by_its_link_with_picture_sums_and_check(view: str, lan
     at = opened(view=view, lang=language)
     healthy(at)
     assert not said(at)
-    assert charts(at).keys() - ORDERS == {FIGURES[view]}
+    assert charts(at).keys() - BELOW == {FIGURES[view]}
     assert at.latex
     assert "✓" in html(at)
     assert "class='bad'" not in html(at)
@@ -113,7 +114,7 @@ def test_a_text_that_ends_says_so_and_writes_no_further() -> None:
     assert at.button(key="next").disabled
     words = text.catalogue("en")
     assert words[f"gpt.now.over_{'ended' if own.next is None else 'full'}"] in html(at)
-    assert charts(at).keys() - ORDERS == {"choosing"}
+    assert charts(at).keys() - BELOW == {"choosing"}
 
 
 def test_a_click_on_a_word_writes_that_one() -> None:
@@ -161,7 +162,7 @@ def test_the_mask_view_prints_what_appending_changed(language: str) -> None:
 def test_other_decoders_write_too(model: str, view: str) -> None:
     at = opened(view=view, model=model, text="abcdefgabc", layer="0")
     healthy(at)
-    assert charts(at).keys() - ORDERS == {FIGURES[view]}
+    assert charts(at).keys() - BELOW == {FIGURES[view]}
     if view == "cache":
         told = text.catalogue("en")["gpt.cache.none"].split("{model}”")[1]
         assert escape(told) in html(at)
@@ -265,7 +266,7 @@ def test_a_top_k_beyond_the_vocabulary_keeps_all() -> None:
 def test_strange_letters_are_read_in_every_view(typed: str, view: str) -> None:
     at = opened(text=typed, view=view)
     healthy(at)
-    assert charts(at).keys() - ORDERS == {FIGURES[view]}
+    assert charts(at).keys() - BELOW == {FIGURES[view]}
 
 
 @pytest.mark.parametrize("view", VIEWS)

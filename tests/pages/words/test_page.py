@@ -106,7 +106,7 @@ def test_what_cannot_be_split_is_said_and_the_usual_word_stays(word: str, limit:
 @pytest.mark.parametrize("word", ["<b>x</b>", "😀", "שלום", "$x_1$", "[MASK]", "e\u0301", "\\"])
 @pytest.mark.parametrize("tokenizer", ["minilm", "smollm2"])
 def test_hostile_words_are_split_like_others(word: str, tokenizer: str) -> None:
-    at = opened("pieces", tokenizer=tokenizer, split=word, beside=word)
+    at = opened("pieces", tokenizer=tokenizer, split=word, second=word)
     assert not said(at)
     assert html(at).count("class='good'") == CHECKS["pieces"]
     assert "<b>x</b>" not in html(at)
