@@ -62,7 +62,7 @@ def _one_block() -> None:
                 controls.select, "stored", "cost.stored", (FILE, SHIPPED) if there else (SHIPPED,)
             ),
         ),
-        (200, partial(controls.choice, "projection", "cost.projection", PROJECTIONS, str.upper)),
+        (250, partial(controls.choice, "projection", "cost.projection", PROJECTIONS, str.upper)),
         (110, partial(controls.counted, "block_layer", block_source.layers(source))),
         (110, partial(controls.number, "output", found.rows - 1)),
         (110, partial(controls.number, "block", found.blocks - 1)),
