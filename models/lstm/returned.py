@@ -72,8 +72,8 @@ class Returned:
         return self.output[:, first : first + self.units]
 
     def deviation(self, row: int, step: int) -> Difference:
-        """How far output at that step lies from that row's h_n, over its units."""
-        return difference(self.part(row)[step], self.h_n[row])
+        """How far the state computed here at that step lies from torch's h_n, over its units."""
+        return difference(self.h[row, step], self.h_n[row])
 
 
 def returned(trace: RecurrentTrace) -> Returned:

@@ -34,13 +34,17 @@ class Forced(Recomputed):
     −ln p of each target, of one pass under the causal mask; unmasked: the same with every position
     visible to every other. copied: (position − 1,) −ln p where a position's output were the
     embedding of the token that the next one reads. oracle: the loss as torch's cross_entropy has
-    it. rows: of the pass's logits to those of the same tokens read one at a time.
+    it. rows: of the pass's logits to those of the same tokens read one at a time. sees, all_seen:
+    (position,) how many positions, from the first on, the mask of the pass leaves to each, and that
+    of the pass without one.
     """
 
     reads: Encoded
     targets: Encoded
     losses: Floats
+    sees: tuple[int, ...]
     unmasked: Floats
+    all_seen: tuple[int, ...]
     copied: Floats
     oracle: float
     rows: Difference
@@ -104,7 +108,9 @@ def forced(
         reads,
         targets,
         _losses(logits, ids),
+        _sees(precise, inputs, reads.ids),
         _losses(_logits(precise, inputs, reads.ids, masked=False), ids),
+        _sees(precise, inputs, reads.ids, masked=False),
         _losses(_copied(precise, reads.ids[1:]), ids[:-1]),
         _oracle(precise, inputs, ids),
         difference(logits, _one_by_one(precise, inputs, reads.ids)),
@@ -172,14 +178,41 @@ def _logits(
     loaded: LoadedModel, inputs: dict[str, Any], reads: tuple[int, ...], *, masked: bool = True
 ) -> Floats:
     """(position, vocabulary) of one pass. masked: causally; else no position is kept from any."""
+    found = as_double(record.forward(loaded, inputs, **_options(reads, masked)).logits[0])
+    return record.finite(loaded, found)
+
+
+def _options(reads: tuple[int, ...], masked: bool) -> dict[str, Any]:
     import torch
 
     options: dict[str, Any] = {"decoder_input_ids": record.batch(reads), "use_cache": False}
     if not masked:
         nothing = torch.zeros(1, 1, len(reads), len(reads), dtype=torch.float64)
         options["decoder_attention_mask"] = nothing
-    found = as_double(record.forward(loaded, inputs, **options).logits[0])
-    return record.finite(loaded, found)
+    return options
+
+
+def _sees(
+    loaded: LoadedModel, inputs: dict[str, Any], reads: tuple[int, ...], *, masked: bool = True
+) -> tuple[int, ...]:
+    """(position,) how many the recorded mask of such a pass leaves to each, in every layer.
+
+    ValueError: what it leaves is not the first so many, or not the same in all layers.
+    """
+    from models.recording import capture
+
+    found = capture.run(loaded.model, {**inputs, **_options(reads, masked)})
+    shape, seen = (len(reads), len(reads)), set[tuple[int, ...]]()
+    for block in record.blocks_of(loaded, found.calls):
+        if block.kind != "decoder":
+            continue
+        mask = np.zeros(shape) if block.mask is None else np.broadcast_to(block.mask, (1, *shape))
+        left = ~np.isneginf(mask.reshape(shape))
+        if not np.array_equal(left, np.arange(len(reads)) < left.sum(1, keepdims=True)):
+            raise ValueError("a mask that leaves others than the first positions")
+        seen.add(tuple(left.sum(1).tolist()))
+    (one,) = seen
+    return one
 
 
 def _one_by_one(loaded: LoadedModel, inputs: dict[str, Any], reads: tuple[int, ...]) -> Floats:

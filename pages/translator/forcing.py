@@ -92,11 +92,11 @@ def _whole(seen: Seen, asked: Asked, target: str | None, at_hand: bool) -> None:
     """One pass over a translation that was put in, with the causal mask or without."""
     found = _put_in(*_text(seen), target, cut=seen.trace.attention.cut)
     masked = asked.phase == "training"
-    losses = found.losses if masked else found.unmasked
+    losses, sees = (found.losses, found.sees) if masked else (found.unmasked, found.all_seen)
     _switch()
     left, right = _places()
     with left:
-        _picture(Positions(found.reads.typed, found.targets.typed, losses, asked.phase))
+        _picture(Positions(found.reads.typed, found.targets.typed, losses, sees, asked.phase))
     with right:
         count = len(found.targets.ids)
         lines.said(t(f"translator.forcing.said.{asked.phase}", count=count))
@@ -151,7 +151,8 @@ def _written(seen: Seen, asked: Asked) -> None:
     left, right = _places()
     with left:
         reads, written = found.reads.typed, found.written.typed
-        _picture(Positions(reads, written, found.losses, asked.phase, found.slip))
+        each = range(1, len(reads) + 1)  # a step reads itself and what the steps before have read
+        _picture(Positions(reads, written, found.losses, each, asked.phase, found.slip))
     with right:
         lines.said(t("translator.forcing.said.writing", count=len(found.written.ids)))
         if found.slip and asked.rank:

@@ -22,14 +22,16 @@ _READABLE = 22.0  # pixels of a column from which on its word stands above it
 class Positions:
     """What is drawn, a row a position.
 
-    reads, targets: the words; losses: (position,) −ln p of each target. phase: training: one pass
-    under the causal mask; writing: a pass a position; unmasked: one pass in which all is visible.
-    slip: the position that reads a word that was put in its place; 0: none does.
+    reads, targets: the words; losses: (position,) −ln p of each target. sees: (position,) how many
+    positions, from the first on, each may see. phase: training: one pass under the causal mask;
+    writing: a pass a position; unmasked: one pass in which all is visible. slip: the position that
+    reads a word that was put in its place; 0: none does.
     """
 
     reads: Sequence[str]
     targets: Sequence[str]
     losses: Floats
+    sees: Sequence[int]
     phase: Phase
     slip: int = 0
 
@@ -116,19 +118,19 @@ def _cells(board: Board, shown: Positions, at: _Pixels) -> None:
     """What each position may see, what is masked; where all is visible, its target among it."""
     count, whole, theme = len(shown.reads), _matrix(shown, at), board.theme
     seen = "rgba({},{},{},0.34)".format(*rgb(theme.k))
-    masked = np.triu(np.ones((count, count), bool), 1)
+    masked = np.arange(count) >= np.array(shown.sees)[:, None]
     steps = shown.phase == "writing"
     for row in range(count):
-        width = at.across * (count if shown.phase == "unmasked" else row + 1)
+        width = at.across * shown.sees[row]
         gap = 3.0 if steps else 0.0
         box = Box(at.matrix, at.top + row * at.down + gap, width, at.down - 2 * gap)
         board.fill(box, seen)
         if steps:
             board.frame(box, theme.k, 1.5)
-    if shown.phase == "training":
+    if not steps:
         board.hatch(masked, whole)
-    if shown.phase == "unmasked":
-        for row in range(count - 1):
+        # Where a position sees the next one, it sees what it is asked for.
+        for row in (row for row in range(count - 1) if shown.sees[row] > row + 1):
             x, y = at.matrix + (row + 1) * at.across, at.top + row * at.down
             board.fill(
                 Box(x + 2, y + 2, max(at.across - 4, 1), at.down - 4), theme.bad, layer="above"

@@ -29,6 +29,9 @@ def test_one_masked_pass_has_the_rows_of_one_token_at_a_time_and_torchs_loss(nam
     example = examples()[name]
     found = forced(load("translator"), example.source, example.target)
     assert found.rows.relative < 1e-12  # double precision
+    count = len(found.reads.ids)
+    assert found.sees == tuple(range(1, count + 1))
+    assert found.all_seen == (count,) * count
     assert found.difference().relative < 1e-9  # of a loss near 1e-4
     assert found.loss == pytest.approx(found.losses.sum() / len(found.targets.ids))
 

@@ -24,7 +24,8 @@ SEEN = "rgba({},{},{},0.34)".format(*rgb(LIGHT.k))
 
 def drawn(phase: str, slip: int = 0, *, narrow: bool = False):  # type: ignore[no-untyped-def]
     style = Style(LIGHT, Notation("."), STYLE.labels, narrow=narrow)
-    return positions(Positions(READS, TARGETS, LOSSES, phase, slip), style)  # type: ignore[arg-type]
+    sees = (3, 3, 3) if phase == "unmasked" else (1, 2, 3)
+    return positions(Positions(READS, TARGETS, LOSSES, sees, phase, slip), style)  # type: ignore[arg-type]
 
 
 def words(figure) -> list[str]:  # type: ignore[no-untyped-def]
