@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from models.cost.layers import Layer, LayerSizes
+from models.cost.layers import Layer, LayerSizes, operations
 
 PER_OPERATION = 2  # FLOPs: a multiplication and an addition
 _MOST_STEPS = 64  # of a recurrent layer: it is counted step by step, and each costs the same
@@ -18,6 +18,11 @@ def counted_sizes(layer: Layer, sizes: LayerSizes) -> LayerSizes:
     """Of what `counted` counts: the same, but of a recurrent layer the first tokens alone."""
     fewer = min(sizes.n, _MOST_STEPS) if layer == "recurrent" else sizes.n
     return replace(sizes, n=fewer)
+
+
+def of_formula(layer: Layer, sizes: LayerSizes) -> int:
+    """FLOPs that the table's operations are, of `counted_sizes`. KeyError: no such layer."""
+    return PER_OPERATION * operations(layer, counted_sizes(layer, sizes))
 
 
 def counted(layer: Layer, sizes: LayerSizes) -> int:

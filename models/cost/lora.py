@@ -195,6 +195,11 @@ def everything() -> int:
     return CATALOG[base()].sizes["parameters"]
 
 
+def learned(one: LowRankUpdate) -> int:
+    """The numbers of all updates of that one's rank: every matrix with one has the same shape."""
+    return one.parameters * len(adapted_names())
+
+
 def adapted_names() -> tuple[str, ...]:
     """The matrices with an update, by their places in the model."""
     return tuple(_description()["adapted"])

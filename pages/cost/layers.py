@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.catalog import accepts_local
 from models.cost import flops, measure, timings
-from models.cost.layers import Layer, LayerSizes, followed, operations, path, projections
+from models.cost.layers import Layer, LayerSizes, followed, path, projections
 from models.cost.timings import RUNS, Run, Timings
 from pages.cost import SLIDERS
 from pages.cost.shared import GAPS, WIDTHS, look, row, slider, speak, writer
@@ -71,7 +71,7 @@ def _sums(drawn: Costs) -> None:
 def _operations(layer: Layer, sizes: LayerSizes) -> None:
     """torch's own count, and what the table leaves out."""
     part, own = flops.counted_sizes(layer, sizes), _flops(layer, sizes)
-    same = lines.sign(own == flops.PER_OPERATION * operations(layer, part))
+    same = lines.sign(own == flops.of_formula(layer, sizes))
     words = t("cost.flops") if part == sizes else t("cost.flops_part", count=part.n)
     lines.equal(words, notation().grouped(own), same)
     if layer in ("attention", "restricted"):

@@ -87,7 +87,7 @@ def _sums(drawn: LowRankShown) -> None:
     if drawn.found.rank:  # without an update there is one matrix, and nothing to compare
         frame.equal_to(t("cost.lora.own"), notation().fixed(own, 4), drawn.found.difference)
     frame.section(t("cost.lora.parameters"))
-    learned = drawn.found.parameters * len(models.adapted_names())
+    learned = models.learned(drawn.found)
     everything = models.everything()
     sums.lines(written.parameters(drawn, learned, everything, w))
     rows = models.by_rank()
