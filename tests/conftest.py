@@ -68,3 +68,14 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_went_wrong(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A page that broke says so in a sentence, and in the log: no test may pass over it.
+
+    One that breaks a page on purpose clears `caplog` when it has looked.
+    """
+    yield
+    broken = [r for r in caplog.get_records("call") if str(r.msg).startswith("page ")]
+    assert not broken, caplog.text

@@ -35,11 +35,16 @@ def space(name: str) -> VectorSpace:
     """One of SETS. KeyError: none of them; raises as `load` does."""
     if name not in SETS:
         raise KeyError(f"{name!r} is none of {', '.join(SETS)}")
-    loaded = load(SKIPGRAM if name == COUNTED else name)
-    table = as_numpy(loaded.model.get_input_embeddings().weight)
+    names, table = input_table(load(SKIPGRAM if name == COUNTED else name))
     if name == COUNTED:
         table = counted(card_folder(CATALOG[SKIPGRAM]))
-    return of_table(name, row_names(loaded, len(table)), table)
+    return of_table(name, names, table)
+
+
+def input_table(loaded: LoadedModel) -> tuple[tuple[str, ...], Floats]:
+    """The names of the rows of a model's embedding, and the rows themselves: (row, D)."""
+    table = as_numpy(loaded.model.get_input_embeddings().weight)
+    return row_names(loaded, len(table)), table
 
 
 def counted(folder: Path) -> Floats:

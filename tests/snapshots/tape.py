@@ -91,6 +91,14 @@ class Reel:
             self._made[call] = self.store.decode(held["gives"])
         return self._made[call]
 
+    def reads(self, call: str) -> bool:
+        """Whether what is kept fits the records of today: one that has changed is asked anew."""
+        try:
+            self.store.decode(self.calls[call].get("gives"))
+        except LookupError:
+            return False
+        return True
+
     def keep(self, call: str, run: Callable[[], Any]) -> None:
         """Ask the model, and keep its answer."""
         self._made.pop(call, None)
@@ -138,7 +146,7 @@ class Tape:
         handle = next((part for part in (*given, *more.values()) if isinstance(part, Handle)), None)
         reel = self._reel(handle.model_id if handle else name)
         call = call_in_words(name, own, given, more)
-        missing = call not in reel.calls
+        missing = call not in reel.calls or (self.mode == "fill" and not reel.reads(call))
         if missing and self.mode == "replay":
             raise NotRecorded(f"{reel.name}: {call} (make approve records it)")
         if missing or (self.mode == "renew" and (reel.name, call) not in self._fresh):

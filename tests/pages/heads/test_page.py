@@ -284,7 +284,7 @@ def test_bertviz_says_from_how_many_tokens_on_it_is_of_no_use(
 
 
 def test_an_accident_is_a_sentence_for_the_visitor(
-    at: AppTest, monkeypatch: pytest.MonkeyPatch
+    at: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> float:
         raise RuntimeError("secret path")
@@ -294,6 +294,7 @@ def test_an_accident_is_a_sentence_for_the_visitor(
     assert not at.exception
     assert [message.value for message in at.error] == [sentence("en", "frame.failed")]
     assert "secret" not in str(at.main)
+    caplog.clear()
 
 
 def test_a_link_with_a_bad_model_still_opens_the_page_for_the_next_text() -> None:
