@@ -17,6 +17,7 @@ from models.memory.gradients import NETWORKS, gradients
 from models.recording.ranking import probabilities, total, vocabulary
 from models.seq2seq.record import translate
 from models.translation.reference import of_sentence
+from tests.closeness import CLOSE
 from tests.pages.claims import both
 from tests.present import present
 
@@ -79,7 +80,7 @@ def test_lstm_the_backward_directions_last_state_stands_at_the_first_word() -> N
     found = returned(run(last.model, last.text))
     row = len(found.h) - 1
     assert (last.step, first.step) == (found.steps - 1, 0)
-    assert found.deviation(row, first.step).relative < EPSILON
+    assert found.deviation(row, first.step).relative < CLOSE
     assert found.deviation(row, last.step).absolute > 0.1
 
 
