@@ -6,12 +6,14 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 # Before anything imports torch or transformers: they read these once.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -21,6 +23,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.envi
 # Pages begin as they do without the large language model, whether or not it is installed.
 with patch.dict(os.environ, {"DIKKAT_WITHOUT": "smollm2"}):
     import pages.registry  # noqa: F401 (topics are known wherever a test begins)
+
+# AppTest reads the metadata of every installed package with each visit: half of a visit's time.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 # The same examples on every machine; `HYPOTHESIS_PROFILE=thorough` looks further.
 settings.register_profile("steady", derandomize=True, max_examples=25, deadline=None)
