@@ -137,12 +137,16 @@ def _lstm() -> Iterator[State]:
     yield _on("lstm", "long", text=_STORY, step=20)
     yield _on("lstm", "too-long", text="The dog ran. " * 200)
     yield _on("lstm", "no-unit", unit=999, gate="x")
+    yield _on("lstm", "gru", model="gru", unit=3, step=5)
+    yield _on("lstm", "returned", view="returned", model="tagger")
+    yield _on("lstm", "bias", view="bias", after=5, **_TURKISH)
 
 
 def _neuron() -> Iterator[State]:
     for view in ("unit", "loss", "xor"):
         yield _on("neuron", view, view=view)
         yield _on("neuron", f"{view}-turkish", view=view, step=2, trained=300, **_TURKISH)
+    yield _on("neuron", "depth", view="depth")
     yield _on("neuron", "prelu", activation="prelu", x1=-2.0)
     yield _on("neuron", "one-layer", view="xor", hidden="none", trained=2000, point=2)
 
@@ -152,6 +156,15 @@ def _words() -> Iterator[State]:
         yield _on("words", view, view=view)
         yield _on("words", f"{view}-turkish", view=view, step=2, dim=3, question=2, **_TURKISH)
     yield _on("words", "own", view="analogies", relation="own", a="ate", b="eat", c="read")
+    yield _on("words", "pieces", view="pieces", split="Öğretmenlerimizden", **_TURKISH)
+
+
+def _cost() -> Iterator[State]:
+    yield _on("cost", "tiles", view="tiles", step=1)
+    yield _on("cost", "tiles-turkish", view="tiles", step=3, **_TURKISH)
+    yield _on("cost", "cache", view="cache", sharing="latent", shape="deepseek-v2")
+    yield _on("cost", "bits", view="quantisation", quantised="bits", stored="gpt-mini")
+    yield _on("cost", "lora", view="lora")
 
 
 def _memory() -> Iterator[State]:
@@ -234,6 +247,7 @@ STATES = (
     *_lstm(),
     *_neuron(),
     *_words(),
+    *_cost(),
     *_memory(),
     *_seq2seq(),
     *_translator(),
