@@ -95,7 +95,10 @@ def shaped(seen: Seen, style: Style) -> Now:
         "n": len(found.states(seen.step)[-1]) if found.vector is None else len(found.vector),
     }
     name = f"{found.shape}_reads"
-    if answer is not None:
+    if answer is None:
+        values["unit"] = seen.unit
+        values["h"] = number(style, seen.value(found.states(seen.step)[-1]), "state_h")
+    else:
         name = f"{found.shape}_answers"
         values["answer"] = token(seen.said[answer], "output", LONGEST_TOKEN + 8)
         values["share"] = percent(style, seen.share(answer), "output")
