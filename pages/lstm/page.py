@@ -63,13 +63,13 @@ def _controls(trace: RecurrentTrace, *, layers: bool = True) -> None:
     step = t("lstm.step", n=int(state.get("step")), last=len(words) - 1)
     units = trace.layers[layer].h.shape[1]
     controls.row(
-        (530, partial(views.switch, "lstm", TOPIC.views)),
-        (240, partial(inputs.model, "recurrent", _model_changed)),
-        (340, inputs.sentence),
+        (565, partial(views.switch, "lstm", TOPIC.views)),
+        (225, partial(inputs.model, "recurrent", _model_changed)),
+        (315, inputs.sentence),
         *([(105, partial(controls.counted, "layer", len(trace.layers)))] if layers else []),
         (120, partial(controls.counted, "unit", units)),
-        (270, partial(controls.place, "step", step, words, numbered=True)),
-        (250, partial(step_buttons, range(len(words)), "lstm.back", "lstm.on")),
+        (245, partial(controls.place, "step", step, words, numbered=True)),
+        (240, partial(step_buttons, range(len(words)), "lstm.back", "lstm.on")),
     )
 
 
