@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, number
+from pages.ui.parameters import OneOf, Parameter, number, text
 from pages.ui.topic import Topic
+
+SHAPES = ("many_to_one", "one_to_many", "encoder_decoder", "tagging", "language_model")
 
 TOPIC = Topic(
     "lstm",
@@ -33,6 +35,9 @@ TOPIC = Topic(
         Parameter("gate", OneOf("all", *"figorznh"), "all"),
         Parameter("silence", OneOf("none", "unit", "best"), "none"),
         Parameter("after", number),  # a place among the points of training
+        # The shapes that models.lstm.shapes has, and what the chosen one reads; "": its example.
+        Parameter("task_shape", OneOf(*SHAPES), SHAPES[0]),
+        Parameter("given", text, "", typed=True),
     ),
-    views=("cell", "returned", "bias"),
+    views=("cell", "shapes", "returned", "bias"),
 )

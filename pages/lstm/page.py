@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from models.trace import RecurrentTrace
-from pages.lstm import TOPIC, cell, forget_bias, panels, returned
+from pages.lstm import TOPIC, cell, forget_bias, panels, returned, shapes
 from pages.ui import about, controls, frame, inputs, parts, state, views
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
@@ -23,9 +23,12 @@ def body() -> None:
     """Everything below the title. Only the open view is computed."""
     view = views.opened(TOPIC.views)
     if view == "bias":
-        with st.columns([660, 1140])[0]:
+        with st.columns([700, 1100])[0]:
             views.switch("lstm", TOPIC.views)
         forget_bias.view()
+        return
+    if view == "shapes":
+        shapes.view()
         return
     trace, shown = inputs.recorded(lambda w: panels.reading(w.model, w.text, cut=w.cut))
     layer = controls.in_range("layer", len(trace.layers))
@@ -60,13 +63,13 @@ def _controls(trace: RecurrentTrace, *, layers: bool = True) -> None:
     step = t("lstm.step", n=int(state.get("step")), last=len(words) - 1)
     units = trace.layers[layer].h.shape[1]
     controls.row(
-        (470, partial(views.switch, "lstm", TOPIC.views)),
-        (240, partial(inputs.model, "recurrent", _model_changed)),
-        (370, inputs.sentence),
+        (565, partial(views.switch, "lstm", TOPIC.views)),
+        (225, partial(inputs.model, "recurrent", _model_changed)),
+        (315, inputs.sentence),
         *([(105, partial(controls.counted, "layer", len(trace.layers)))] if layers else []),
         (120, partial(controls.counted, "unit", units)),
-        (270, partial(controls.place, "step", step, words, numbered=True)),
-        (250, partial(step_buttons, range(len(words)), "lstm.back", "lstm.on")),
+        (245, partial(controls.place, "step", step, words, numbered=True)),
+        (240, partial(step_buttons, range(len(words)), "lstm.back", "lstm.on")),
     )
 
 

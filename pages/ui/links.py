@@ -178,7 +178,7 @@ _JUNK = dict.fromkeys(("scores", "heads"), frozenset({"stage"}))
 # Since links have a version pages begin at their first step, with the clearest case (each topic's
 # `__init__.py` says by which measure).
 _BEGINNINGS = {
-    "lstm": {"step": "0"},
+    "lstm": {"step": "0", "task_shape": "many_to_one", "given": ""},
     "memory": {"step": "0", "length": "1"},
     "seq2seq": {"step": "0"},
     "heads": {"layer": "3", "head": "1", "sorted": "0", "summed": ""},

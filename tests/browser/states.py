@@ -5,7 +5,9 @@ from __future__ import annotations
 from pages.registry import TOPICS
 
 # Beside each page's views: other modes that change what stands where.
+_SHAPES = ("one_to_many", "encoder_decoder&step=9", "tagging&step=3", "language_model&step=8")
 MORE = {
+    "lstm": tuple(f"view=shapes&task_shape={shape}" for shape in _SHAPES),
     "heads": ("layer=77",),  # with a notice
     "scores": ("step=1", "step=2", "step=3", "step=4", "step=7", "step=8", "mode=hand"),
     "positions": ("view=ways&way=rope", "view=ways&way=rope&stored=neighbours&query=4&key=1"),

@@ -150,6 +150,8 @@ NEVER_ONE = {
     # Three seeds; training steps by thirties; a candidate named n; a model's weights; 1,000 rows.
     *("lstm.bias_measured", "lstm.trained_steps", "lstm.left_after", "lstm.now.learned"),
     *("lstm.now.gru", "positions.figure.weights", "scores.places.measured"),
+    # A network's units, of which there are dozens.
+    *("lstm.shaped.vector", "lstm.now.what_one_to_many", "lstm.now.many_to_one_answers"),
     *("neuron.xor.figure.labellings", "neuron.xor.figure.tally"),  # 16 labellings, 100 seeds
     # A table has many rows, a lexicon many questions; one term is never left out alone.
     *(

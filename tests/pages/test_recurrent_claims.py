@@ -11,13 +11,14 @@ from models.catalog import CATALOG, load
 from models.lstm import forget_bias
 from models.lstm.record import run
 from models.lstm.returned import returned
+from models.lstm.shape_models import written
+from models.lstm.shapes import MODELS
 from models.lstm.verb_forms import groups
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, gradients
 from models.recording.ranking import probabilities, total, vocabulary
 from models.seq2seq.record import translate
 from models.translation.reference import of_sentence
-from tests.closeness import CLOSE
 from tests.pages.claims import both
 from tests.present import present
 
@@ -80,7 +81,7 @@ def test_lstm_the_backward_directions_last_state_stands_at_the_first_word() -> N
     found = returned(run(last.model, last.text))
     row = len(found.h) - 1
     assert (last.step, first.step) == (found.steps - 1, 0)
-    assert found.deviation(row, first.step).relative < CLOSE
+    assert found.deviation(row, first.step).rounding
     assert found.deviation(row, last.step).absolute > 0.1
 
 
@@ -95,6 +96,28 @@ def test_lstm_only_a_forget_bias_of_2_has_learned_after_300_steps() -> None:
     assert forget_bias.opened(2) == pytest.approx(0.88, abs=0.005)
     shares = [forget_bias.kept(bias, 20) for bias in (2, 1, 0)]
     assert shares == pytest.approx([0.08, 0.002, 1e-6], rel=0.06)
+
+
+def test_lstm_attention_keeps_the_dog_that_one_vector_loses() -> None:
+    alone, beside = both("lstm", 8, "The dog saw the cat.")
+    assert (alone.given, alone.task_shape) == (beside.given, "one_to_many")
+    fixed, found = (
+        written(translate(MODELS[at.task_shape], at.given), at.task_shape) for at in (alone, beside)
+    )
+    said = [" ".join(one.names[k] for k in one.answers) for one in (fixed, found)]
+    assert said == ["The cat saw the cat . </s>", "The dog saw the cat . </s>"]
+    assert fixed.vector is not None
+    assert len(fixed.vector) == 320
+    answer = found.answer(beside.step)
+    assert answer is not None
+    assert found.names[found.answers[answer]] == "dog"
+    weights = present(found.weights)[answer]
+    assert found.inputs[int(weights.argmax())] == "Köpek"
+    assert weights.max() > 0.9
+    exact = [
+        present(CATALOG[MODELS[at.task_shape]].quality)["exact_10_words"] for at in (alone, beside)
+    ]
+    assert exact == pytest.approx([0.13, 0.98], abs=0.005)
 
 
 def test_memory_the_first_symbols_gradient_is_below_a_millionth() -> None:

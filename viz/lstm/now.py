@@ -8,6 +8,7 @@ from viz.board.sentence import LONGEST_TOKEN, Now, number, percent, say, tinted,
 from viz.board.style import Style
 from viz.lstm.forget_bias import CURVES
 from viz.lstm.returned import Handed
+from viz.lstm.shapes import Seen
 from viz.lstm.step import Reading
 
 
@@ -83,6 +84,36 @@ def handed_out(handed: Handed, style: Style) -> Now:
     if last:
         return Now(said, say(style, "handed_last"))
     following = token(handed.words[handed.step + 1], "ink", LONGEST_TOKEN)
+    return Now(said, say(style, "then", word=following))
+
+
+def shaped(seen: Seen, style: Style) -> Now:
+    """What the chosen step of a shape reads, and what it answers; at the first step the shape."""
+    found, answer = seen.found, seen.answer
+    values: dict[str, object] = {
+        "word": token(found.inputs[seen.step], "ink", LONGEST_TOKEN),
+        "n": len(found.states(seen.step)[-1]) if found.vector is None else len(found.vector),
+    }
+    name = f"{found.shape}_reads"
+    if answer is None:
+        values["unit"] = seen.unit
+        values["h"] = number(style, seen.value(found.states(seen.step)[-1]), "state_h")
+    else:
+        name = f"{found.shape}_answers"
+        values["answer"] = token(seen.said[answer], "output", LONGEST_TOKEN + 8)
+        values["share"] = percent(style, seen.share(answer), "output")
+        if found.weights is not None:
+            source = int(found.weights[answer].argmax())
+            values["source"] = token(found.inputs[source], "ink", LONGEST_TOKEN)
+            values["weight"] = percent(style, float(found.weights[answer, source]))
+    said = say(style, name, **values)
+    if seen.step == 0:
+        said = joined((say(style, f"what_{found.shape}", **values), said), " ")
+    if seen.step == found.steps - 1:
+        return Now(said, say(style, "shaped_last"))
+    if found.decoder is not None and seen.step + 1 >= found.encoded:
+        return Now(said, say(style, "shaped_then"))
+    following = token(found.inputs[seen.step + 1], "ink", LONGEST_TOKEN)
     return Now(said, say(style, "then", word=following))
 
 
