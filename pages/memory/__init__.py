@@ -13,6 +13,7 @@ TOPIC = Topic(
     parameters=(
         Parameter("recurrent", OneOf("own", "rotation", "random"), "own"),
         Parameter("sigma", number),
+        Parameter("nonlinearity", OneOf("tanh", "relu")),
     ),
     views=("gradients", "recall", "exploding"),
 )

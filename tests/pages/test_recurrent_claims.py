@@ -117,12 +117,30 @@ def test_memory_the_rnn_knows_about_one_bit_at_either_length() -> None:
 def test_memory_random_numbers_shrink_though_their_bound_grows() -> None:
     _, at = both("memory", 3, "Shrink")
     found, sigma = gradients(at.text, at.seed), at.sigma / 100
-    for linear in (True, False):
-        norms = products.products(found, at.recurrent, sigma, linear=linear).norms
+    for activation in ("linear", "tanh"):
+        norms = products.products(found, at.recurrent, sigma, activation=activation).norms
         assert norms[at.step] < 1 < sigma**at.step
     assert sigma**at.step == pytest.approx(87, abs=1)
-    turned = products.products(found, "rotation", sigma, linear=True).norms
+    turned = products.products(found, "rotation", sigma, activation="linear").norms
     assert turned[at.step] == pytest.approx(sigma**at.step)
+
+
+def test_memory_relu_explodes_where_tanh_vanishes() -> None:
+    asked, shown = both("memory", 4, "It explodes: more than a thousandfold")
+    assert (asked.nonlinearity, shown.nonlinearity) == ("tanh", "relu")
+    found, sigma = gradients(shown.text, shown.seed), shown.sigma / 100
+
+    def product(sigma: float, activation: products.Activation) -> products.JacobianProducts:
+        return products.products(found, shown.recurrent, sigma, activation=activation)
+
+    tanh, relu = product(sigma, "tanh"), product(sigma, "relu")
+    assert tanh.norms[asked.step] < 1e-6
+    assert relu.norms[shown.step] > 1000
+    sizes = [float(np.linalg.norm(one.last)) for one in (tanh, relu)]
+    assert [round(size, -int(np.log10(size))) for size in sizes] == [9, 100]
+    assert product(1.0, "relu").norms[shown.step] < 1e-6
+    assert product(1.0, "tanh").norms[shown.step] == pytest.approx(0.1, abs=0.05)
+    assert 0.4 < (relu.diagonals == 0).mean() < 0.6
 
 
 def test_seq2seq_after_the_verb_the_lines_run_back() -> None:

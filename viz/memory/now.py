@@ -9,7 +9,7 @@ from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, percent, tinted, token
 from viz.board.style import Style
 from viz.memory.gradients import NETWORKS, Way
-from viz.memory.products import SIDES, Products
+from viz.memory.products import Products
 
 _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 
@@ -56,14 +56,15 @@ def recall(recalls: Mapping[str, Recall], place: int, style: Style) -> Now:
 
 
 def exploding(drawn: Products, style: Style) -> Now:
-    """What has become of the gradient with the matrix alone, and with tanh."""
+    """What has become of the gradient with the matrix alone, and with the activation."""
     last = drawn.distance == len(drawn.norms["linear"]) - 1
     sizes = {
-        side: tinted(size(float(drawn.norms[side][drawn.distance]), style), "ink") for side in SIDES
+        name: tinted(size(float(drawn.norms[side][drawn.distance]), style), "ink")
+        for name, side in zip(("linear", "bent"), drawn.sides, strict=True)
     }
     return now(
         style,
-        "exploding" if drawn.distance else "exploding_here",
+        f"exploding_{drawn.nonlinearity}" if drawn.distance else "exploding_here",
         "exploding_last" if last else "exploding_then",
         distance=drawn.distance,
         sigma=style.notation.fixed(drawn.sigma, 3),
