@@ -28,6 +28,7 @@ RECORDS = {
     *("models.translator.beam_trace", "models.translator.blocks", "models.translator.steps"),
     *("models.vision.trace", "models.memory.recall", "models.translation.reference"),
     *("models.lstm.returned", "models.lstm.forget_bias"),
+    "models.memory.steps",
     *("models.vision.window_trace", "models.neuron.xor", "models.neuron.separable"),
     *("models.translation.accuracy_by_length", "models.core.tokens"),
     *("models.heads.elementwise", "models.heads.sinks"),

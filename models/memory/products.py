@@ -17,11 +17,11 @@ import numpy as np
 
 from models.memory.gradients import Gradients
 from models.memory.jacobian_paths import Chain, chain, slopes
+from models.memory.steps import Nonlinearity, StepBack
 from models.trace import Floats, read_only
 
 Kind = Literal["own", "rotation", "random"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Nonlinearity = Literal["tanh", "relu"]  # torch.nn.RNN's own word
 Activation = Literal["linear", "tanh", "relu"]
 ACTIVATIONS: tuple[Activation, ...] = get_args(Activation)
 NONLINEARITIES: tuple[Nonlinearity, ...] = get_args(Nonlinearity)
@@ -123,38 +123,6 @@ def back(u: Floats, diagonals: Floats, distance: int) -> Chain | None:
     if not 0 <= distance < len(diagonals):
         raise IndexError(f"distance {distance} is not in 0..{len(diagonals) - 1}")
     return chain(u, diagonals[len(diagonals) - distance :]) if distance else None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StepBack:
-    """The last step of ∂(p·h_n)/∂h on its way back; p: the direction that is stretched most.
-
-    g = ∂(p·h_n)/∂h_k arrives, Uᵀ(f′(a_k) ⊙ g) = ∂(p·h_n)/∂h_{k−1} comes out, and ‖…‖ of that is
-    the whole product's norm. p, a, slopes, arriving, leaving: (unit,); u: (unit, unit); opened:
-    the unit whose number is largest.
-    """
-
-    u: Floats
-    p: Floats
-    a: Floats
-    slopes: Floats
-    arriving: Floats
-    leaving: Floats
-
-    @property
-    def opened(self) -> int:
-        """Which number of `leaving` is the largest in size."""
-        return int(np.abs(self.leaving).argmax())
-
-    @property
-    def terms(self) -> Floats:
-        """(unit,): U_ij f′(a_i) g_i of that number j."""
-        return read_only(self.u[:, self.opened] * self.slopes * self.arriving)
-
-    @property
-    def off(self) -> int:
-        """How many units let nothing through: f′ = 0."""
-        return int((self.slopes == 0).sum())
 
 
 def step_back(

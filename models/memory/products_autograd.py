@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.core.arrays import Difference, difference
 from models.memory.gradients import Gradients
-from models.memory.products import Kind, Nonlinearity, StepBack, inputs, step_back
+from models.memory.products import Kind, inputs, step_back
+from models.memory.steps import Nonlinearity, StepBack
 from models.trace import Floats
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
-from pages.memory import TOPIC, gradients, products, recall
+from pages.memory import TOPIC, clipping, gradients, products, recall
 from pages.ui import about, controls, frame, inputs, parts, state, views
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
@@ -33,6 +33,8 @@ def body() -> None:
         frame.notices()
         recall.view()
         frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
+    elif view == "clipping":
+        clipping.view()
     else:
         _on_text(view)
     for name, model_id in NETWORKS.items():

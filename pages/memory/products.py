@@ -10,15 +10,8 @@ import streamlit as st
 from models.memory import products, products_autograd
 from models.memory.gradients import Gradients
 from models.memory.jacobian_paths import Chain
-from models.memory.products import (
-    FURTHEST,
-    KINDS,
-    NONLINEARITIES,
-    REFERENCES,
-    JacobianProducts,
-    Nonlinearity,
-    StepBack,
-)
+from models.memory.products import FURTHEST, KINDS, NONLINEARITIES, REFERENCES, JacobianProducts
+from models.memory.steps import Nonlinearity, StepBack
 from pages.memory import gradients
 from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.memory.recall import Recall
+from models.memory.steps import ClippedStep
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, percent, tinted, token
 from viz.board.style import Style
@@ -19,6 +20,11 @@ def size(value: float, style: Style) -> str:
     plain = value == 0 or 1e-3 <= abs(value) < 1e4
     write = style.notation
     return write.significant(value, 3) if plain else write.scientific(value, 2)
+
+
+def setting(value: float, style: Style) -> str:
+    """A number that was set, in full: 0.5, 20."""
+    return f"{value:g}".replace(".", style.notation.decimal)
 
 
 def gradients(way: Way, style: Style) -> Now:
@@ -70,3 +76,17 @@ def exploding(drawn: Products, style: Style) -> Now:
         sigma=style.notation.fixed(drawn.sigma, 3),
         **sizes,
     )
+
+
+def clipping(step: ClippedStep, last: bool, style: Style) -> Now:
+    """What a step does without and with clipping; where nothing is clipped, what stays small."""
+    words = {
+        "norm": tinted(size(step.norm, style), "plus"),
+        "most": setting(step.most, style),
+        "loss": tinted(size(step.loss, style), "ink"),
+        "plain": tinted(size(step.after_plain, style), "plus"),
+        "clipped": tinted(size(step.after_clipped, style), "minus"),
+        "far": tinted(size(step.far, style), "ink"),
+    }
+    name = "clipping" if step.factor < 1 else "clipping_idle"
+    return now(style, name, "clipping_last" if last else "clipping_then", **words)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.memory.products import StepBack
+from models.memory.steps import StepBack
 from viz.formula.layout import bold, stacked
 from viz.formula.writer import Writer, largest
 
@@ -64,4 +64,4 @@ def _power(size: float) -> int:
     if size == 0:
         return 0
     exponent = int(np.floor(np.log10(size)))
-    return 0 if -1 <= exponent <= 2 else exponent
+    return 0 if -1 <= exponent <= 0 else exponent

@@ -9,7 +9,8 @@ import pytest
 
 from models.memory import products
 from models.memory.gradients import drawn, gradients
-from models.memory.products import NONLINEARITIES, Nonlinearity
+from models.memory.products import NONLINEARITIES
+from models.memory.steps import Nonlinearity
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import LIGHT
