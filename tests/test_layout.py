@@ -29,6 +29,7 @@ RECORDS = {
     *("models.vision.trace", "models.memory.recall", "models.translation.reference"),
     *("models.lstm.returned", "models.lstm.forget_bias"),
     "models.lstm.shapes",
+    "models.memory.steps",
     *("models.vision.window_trace", "models.neuron.xor", "models.neuron.separable"),
     *("models.translation.accuracy_by_length", "models.core.tokens"),
     *("models.heads.elementwise", "models.heads.sinks"),

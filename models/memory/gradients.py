@@ -118,6 +118,11 @@ def _model(name: str, seed: int, exact: bool = True) -> Any:
     return (model.double() if exact else model).eval()
 
 
+def network(name: str, seed: int) -> Any:
+    """One of NETWORKS as a torch module in float64; never to be changed."""
+    return _model(name, seed)
+
+
 def _exact(tensor: Any) -> Floats:
     """torch → numpy in float64, read-only: the one border of this file."""
     return read_only(tensor.detach().double().numpy())

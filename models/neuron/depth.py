@@ -111,6 +111,15 @@ class StackComparison:
         return self.stacks["plain"].depth
 
 
+def need(found: StackComparison) -> float:
+    """How clearly path and norm are both needed: in powers of ten, by the gradient at x₀.
+
+    How far from 1 the nearest of the three other ways ends, less how far both together end.
+    """
+    off = {way: abs(float(np.log10(one.sizes[0]))) for way, one in found.stacks.items()}
+    return min(size for way, size in off.items() if way != "both") - off["both"]
+
+
 def rms(x: Floats) -> Floats:
     """(…, width) → (…): √ of the mean square."""
     return np.asarray(np.sqrt((x * x).mean(-1)))

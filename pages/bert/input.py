@@ -9,7 +9,7 @@ from models.bert.trace import Embedded
 from models.core.arrays import difference
 from pages.bert import shared
 from pages.bert.shared import WIDTHS, speak, style
-from pages.ui import caches, charts, controls, frame, inputs, lines, sums
+from pages.ui import caches, charts, controls, depth_link, frame, inputs, lines, parts, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, rich, t
 from viz.bert import input_formulas as formulas
@@ -42,6 +42,7 @@ def view() -> None:
     with right:
         _sums(found, place, dim)
     shared.provenance(found, t("bert.where", n=place, dim=dim), against="bert_input")
+    parts.below(depth_link.to_depth)
 
 
 def _sums(found: Embedded, place: int, dim: int) -> None:

@@ -13,7 +13,18 @@ from models.gpt.feed_forward import LayerUnits, at_last, firings, layers_of, val
 from models.recording.ranking import NextWord
 from pages.gpt import controls as generating
 from pages.gpt.controls import Seen
-from pages.ui import caches, charts, controls, frame, lines, parts, sums, symbols, window
+from pages.ui import (
+    caches,
+    charts,
+    controls,
+    depth_link,
+    frame,
+    lines,
+    parts,
+    sums,
+    symbols,
+    window,
+)
 from pages.ui.text import notation, t
 from viz.board.markup import Safe
 from viz.board.notation import isolated, shortened
@@ -114,6 +125,7 @@ def _sums(seen: Seen, asked: Asked) -> None:
     frame.section(t("gpt.units.share"))
     sums.lines(formulas.weights(asked.found.weights, w))
     lines.hint(t("gpt.units.share_note"))
+    depth_link.to_depth()
 
 
 def _next(found: Sequence[NextWord], words: Sequence[str]) -> Safe:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.parameters import OneOf, Parameter, number
+from pages.ui.parameters import OneNumber, OneOf, Parameter, number
 from pages.ui.topic import Topic
 
 TOPIC = Topic(
@@ -13,6 +13,9 @@ TOPIC = Topic(
     parameters=(
         Parameter("recurrent", OneOf("own", "rotation", "random"), "own"),
         Parameter("sigma", number),
+        Parameter("nonlinearity", OneOf("tanh", "relu")),
+        Parameter("gain", OneNumber(0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3), 1.75),
+        Parameter("max_norm", OneNumber(0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100), 1.0),
     ),
-    views=("gradients", "recall", "exploding"),
+    views=("gradients", "recall", "exploding", "clipping"),
 )

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from models.memory.gradients import MOST, NETWORKS, SEEDS, Gradients, drawn
-from pages.memory import TOPIC, gradients, products, recall
+from pages.memory import TOPIC, clipping, gradients, products, recall
 from pages.ui import about, controls, frame, inputs, parts, state, views
 from pages.ui.text import notation, t
 from viz.board.notation import shortened
@@ -33,6 +33,8 @@ def body() -> None:
         frame.notices()
         recall.view()
         frame.provenance("measured", t("memory.measured_how"), t("memory.networks_all"))
+    elif view == "clipping":
+        clipping.view()
     else:
         _on_text(view)
     for name, model_id in NETWORKS.items():
@@ -61,11 +63,11 @@ def _controls(found: Gradients, view: str) -> None:
     seed = partial(controls.choice, "seed", "controls.seed", range(SEEDS), str, help=why)
     draw = partial(controls.button, t("memory.draw"), "draw", _draw_another, count)
     controls.row(
-        (560, partial(views.switch, "memory", TOPIC.views)),
-        (330 if what_if else 600, partial(inputs.sentence, "memory.text")),
+        (520 if what_if else 560, partial(views.switch, "memory", TOPIC.views)),
+        (270 if what_if else 600, partial(inputs.sentence, "memory.text")),
         *([] if what_if else [(220, partial(_length_control, count))]),
         (150 if what_if else 200, draw),
-        (200 if what_if else 230, partial(seed, on_change=partial(state.put, "sigma", None))),
+        (190 if what_if else 230, partial(seed, on_change=partial(state.put, "sigma", None))),
         *(products.cells(found) if what_if else []),
     )
 
@@ -95,13 +97,12 @@ def _take(count: int) -> None:
 
 def _provenance(found: Gradients, view: str) -> None:
     what_if = view == "exploding" and products.changed(found)
-    networks = t("memory.network_changed" if what_if else "memory.network_rnn")
     apart = t("memory.apart", difference=notation().scientific(found.difference.absolute))
     shown = NETWORKS if view == "gradients" else ("rnn",)
     names = {NETWORKS[name]: t(f"memory.figure.{name}") for name in shown}
     frame.provenance(
         "whatif" if what_if else "live",
-        "" if view == "gradients" else networks,
+        "" if view == "gradients" else t(products.network(found)),
         t("memory.trained", seed=found.seed),
         frame.quote(shortened(found.text, _LONGEST)),
         apart,

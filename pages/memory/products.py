@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from functools import partial
 
-from models.memory import products
+import numpy as np
+import streamlit as st
+
+from models.memory import products, products_autograd
 from models.memory.gradients import Gradients
 from models.memory.jacobian_paths import Chain
-from models.memory.products import FURTHEST, KINDS, REFERENCES, JacobianProducts
+from models.memory.products import FURTHEST, KINDS, NONLINEARITIES, REFERENCES, JacobianProducts
+from models.memory.steps import Nonlinearity, StepBack
 from pages.memory import gradients
 from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.memory import formulas as written
-from viz.memory import now
-from viz.memory.products import SIDES, Products
+from viz.memory import now, step_formulas
+from viz.memory.products import Products
 from viz.memory.products import products as picture
 
 _PLAIN = 100  # σ = 1 in hundredths, as the address has it
 _CHOICES = range(10, 401, 5)
 
 _products = caches.of_record(products.products, entries=512)
+_step_back = caches.of_record(products.step_back, entries=256)
+_check = caches.of_record(products_autograd.check, entries=256)
 
 
 def settle(found: Gradients) -> None:
@@ -54,8 +60,37 @@ def _word(hundredths: int) -> str:
 
 
 def changed(found: Gradients) -> bool:
-    """It is not the trained matrix as it is."""
-    return bool(state.get("recurrent") != "own" or state.get("sigma") != _own(found))
+    """It is not the trained RNN as it is: another matrix, or ReLU where it learned with tanh."""
+    return bool(
+        state.get("recurrent") != "own" or state.get("sigma") != _own(found) or _kind() != "tanh"
+    )
+
+
+def network(found: Gradients) -> str:
+    """The key of what is said of the network: the trained one, or what was changed in it."""
+    if not changed(found):
+        return "memory.network_rnn"
+    if _kind() == "tanh":
+        return "memory.network_changed"
+    return "memory.network_relu" if _scaled(found) is None else "memory.network_relu_changed"
+
+
+def _kind() -> Nonlinearity:
+    """The activation; the trained RNN's own where none was chosen."""
+    return state.get("nonlinearity") or "tanh"
+
+
+def nonlinearity(shown: Nonlinearity) -> None:
+    """tanh or ReLU. shown: what holds here."""
+    controls.shadow(
+        st.segmented_control,
+        "nonlinearity",
+        "memory.nonlinearity",
+        NONLINEARITIES,
+        lambda name: t(f"memory.nonlinearity.{name}"),
+        shown=shown,
+        required=True,
+    )
 
 
 def cells(found: Gradients) -> list[controls.Cell]:
@@ -69,29 +104,37 @@ def cells(found: Gradients) -> list[controls.Cell]:
         return t("memory.sigma_own", value=value) if hundredths == own else value
 
     sigma = partial(controls.slider, "sigma", t("controls.sigma"), _choices(found), word)
-    return [(240, matrix), (330, sigma)]
+    return [(210, matrix), (170, partial(nonlinearity, _kind())), (300, sigma)]
 
 
 def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProducts:
-    kind = state.get("recurrent")
-    return _products(found, kind, sigma, linear=side == "linear")
+    return _products(found, state.get("recurrent"), sigma, activation=side)
+
+
+def _scaled(found: Gradients) -> float | None:
+    """σ; None: exactly the trained matrix, not one scaled to two decimals."""
+    own = state.get("recurrent") == "own" and state.get("sigma") == _own(found)
+    return None if own else int(state.get("sigma")) / 100
 
 
 def view(found: Gradients) -> None:
-    """Two panels at the left, both products at the right."""
-    distance = int(state.get("step"))
-    # None: exactly the trained matrix, not one scaled to two decimals.
-    wanted = int(state.get("sigma")) / 100 if changed(found) else None
-    sides = {side: _product(found, wanted, side) for side in SIDES}
+    """Two panels at the left, both products and the last step's sum at the right."""
+    distance, kind, wanted = int(state.get("step")), _kind(), _scaled(found)
+    sides = {side: _product(found, wanted, side) for side in ("linear", kind)}
     sigma = products.largest(sides["linear"].u)
+    step = None
+    if distance:
+        step = _step_back(found, state.get("recurrent"), wanted, kind, distance)
     drawn = Products(
         sigma,
         {side: made.norms for side, made in sides.items()},
         [
-            (other, {side: _product(found, other, side).norms for side in SIDES})
+            (other, {side: _product(found, other, side).norms for side in sides})
             for other in REFERENCES
         ],
         distance,
+        kind,
+        np.zeros(0) if step is None else step.slopes,
     )
     frame.now(*now.exploding(drawn, gradients.speak()))
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=("small", None))
@@ -103,31 +146,51 @@ def view(found: Gradients) -> None:
         charts.clickable(shown, "products", charts.chooses("step"), name, said=said)
     with right:
         step_buttons(range(_steps(found)), "memory.nearer", "memory.farther")
-        _sums(found, sides, sigma, distance)
+        _sums(found, sides, drawn, step)
 
 
 def _sums(
-    found: Gradients, sides: dict[str, JacobianProducts], sigma: float, distance: int
+    found: Gradients, sides: dict[str, JacobianProducts], drawn: Products, step: StepBack | None
 ) -> None:
+    distance, kind = drawn.distance, _kind()
     frame.section(t("memory.back", steps=distance))
-    radius = notation().fixed(products.radius(sides["linear"].u), 2)
-    lines.hint(t("memory.sizes", sigma=notation().fixed(sigma, 3), radius=radius))
-    if distance == 0:
+    if step is None:
         lines.remark(t("memory.no_step"))
         return
-    lines.titled(t("memory.bound_words"))
-    sums.lines(written.bound(sigma, distance, gradients.writer()))
-    for side in SIDES:
-        made = sides[side]
-        chain = products.back(made.u, made.diagonals, distance)
+    linear, bent = sides["linear"], sides[kind]
+    fixed = notation().fixed
+    most = now.size(drawn.sigma**distance, gradients.speak())
+    sizes = {"sigma": fixed(drawn.sigma, 3), "radius": fixed(products.radius(linear.u), 2)}
+    lines.hint(t("memory.sizes", **sizes, steps=distance, most=most))
+    chains = {side: products.back(made.u, made.diagonals, distance) for side, made in sides.items()}
+    for side, made in sides.items():
+        chain = chains[side]
         assert chain is not None
         lines.titled(t(f"memory.figure.{side}"))
         sums.lines(_written(found, side, chain, distance))
-        gradients.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
+        if made is bent:
+            gradients.equal(float(made.norms[distance]), chain.product, t("memory.singular"))
+    _step(found, step)
     # What has become of the gradient on both sides.
-    alone, bent = (products.change(float(sides[side].norms[distance])) for side in SIDES)
-    said = t(f"memory.alone.{alone}", steps=distance), t(f"memory.bent.{bent}")
+    alone, after = (products.change(float(sides[side].norms[distance])) for side in drawn.sides)
+    state_size = now.size(float(np.linalg.norm(bent.last)), gradients.speak())
+    said = (
+        t(f"memory.alone.{alone}", steps=distance),
+        t(f"memory.bent_{kind}.{after}"),
+        t(f"memory.state_{kind}", size=state_size, units=len(bent.last)),
+    )
     lines.hint(" ".join(said))
+
+
+def _step(found: Gradients, step: StepBack) -> None:
+    """The last step back, one of its numbers term by term, held against torch's autograd."""
+    distance, kind, w = int(state.get("step")), _kind(), gradients.writer()
+    lines.titled(t("memory.one_number", unit=step.opened))
+    at = len(found.tokens) - distance + 1
+    sums.lines(step_formulas.step_back(step, kind, at, w))
+    value = now.size(float(step.leaving[step.opened]), gradients.speak())
+    check = _check(found, state.get("recurrent"), _scaled(found), kind, distance)
+    frame.equal_to(t("memory.by_autograd"), value, check)
 
 
 def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
@@ -135,6 +198,7 @@ def _written(found: Gradients, side: str, chain: Chain, distance: int) -> str:
     target = written.jacobian(n, n - distance, by="h")
     if side == "linear":
         return written.powers(target, chain.matrix, chain.product, gradients.writer())
+    w, prime = gradients.writer(), step_formulas.PRIMES[side]
     return written.chain(
-        target, chain.matrix, chain.slope, chain.product, gradients.writer(), first="U"
+        target, chain.matrix, chain.slope, chain.product, w, first="U", prime=prime
     )

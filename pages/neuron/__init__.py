@@ -29,10 +29,11 @@ TOPIC = Topic(
         Parameter("hidden", OneOf("none", "sigmoid", "tanh", "relu"), "sigmoid"),
         Parameter("trained", Whole(0, 2000), 0),
         Parameter("point", Whole(0, 3), 1),
-        Parameter("blocks", OneWhole(2, 4, 8, 16, 32), 16),
+        # Begins where both are needed most: models.neuron.depth.need is largest of all settings.
+        Parameter("blocks", OneWhole(2, 4, 8, 16, 32), 32),
         Parameter("stack", OneOf("plain", "residual", "norm", "both"), "both"),
         Parameter("bend", OneOf("tanh", "relu"), "tanh"),
-        Parameter("start", OneOf("linear", "lecun", "he"), "linear"),
+        Parameter("start", OneOf("linear", "lecun", "he"), "he"),
         Parameter("at", Whole(1, 32), 1),
     ),
     views=("unit", "loss", "xor", "depth"),

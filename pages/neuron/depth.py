@@ -30,7 +30,8 @@ def view() -> None:
     found = _comparison(blocks, state.get("bend"), state.get("start"))
     drawn = Deep(found, state.get("stack"), int(state.get("at")))
     speak = charts.style("now", "neuron.depth.figure", "neuron.depth.now")
-    frame.now(*depth_now.depth(drawn, speak))
+    clearest = state.usual("blocks", "bend", "start")
+    frame.now(*depth_now.depth(drawn, speak), why=t("neuron.depth.why") if clearest else "")
     figure, right = frame.picture_and_sums(WIDTHS, gaps=GAPS)
     with figure:
         shown = depth(drawn, charts.style("neuron.depth.figure"))

@@ -12,7 +12,7 @@ from pages.translator import controls as writing
 from pages.translator import stages as blocks
 from pages.translator.controls import Seen
 from pages.translator.diagram import stages
-from pages.ui import about, caches, charts, frame, inputs, parts, window
+from pages.ui import about, caches, charts, depth_link, frame, inputs, parts, window
 from pages.ui.controls import digits, row
 from pages.ui.text import labels, t
 from viz.board.sentence import Now
@@ -50,6 +50,8 @@ def body() -> None:
     _provenance(seen)
     beam.search(seen)
     forcing.offer(seen, positions)
+    if "norm" in seen.stepping.stage:
+        parts.below(depth_link.to_depth)
     parts.below(about.model, seen.trace.model_id)
     playback.clock()
     if seen.pending:

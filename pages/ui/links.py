@@ -179,7 +179,7 @@ _JUNK = dict.fromkeys(("scores", "heads"), frozenset({"stage"}))
 # `__init__.py` says by which measure).
 _BEGINNINGS = {
     "lstm": {"step": "0", "task_shape": "many_to_one", "given": ""},
-    "memory": {"step": "0", "length": "1"},
+    "memory": {"step": "0", "length": "1", "gain": "1.75", "max_norm": "1.0"},
     "seq2seq": {"step": "0"},
     "heads": {"layer": "3", "head": "1", "sorted": "0", "summed": ""},
     "scores": {"layer": "3", "head": "1", "step": "1"},

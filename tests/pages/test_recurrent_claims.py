@@ -14,7 +14,7 @@ from models.lstm.returned import returned
 from models.lstm.shape_models import written
 from models.lstm.shapes import MODELS
 from models.lstm.verb_forms import groups
-from models.memory import jacobian_paths, products, recall
+from models.memory import clipping, jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, gradients
 from models.recording.ranking import probabilities, total, vocabulary
 from models.seq2seq.record import translate
@@ -141,12 +141,60 @@ def test_memory_the_rnn_knows_about_one_bit_at_either_length() -> None:
 def test_memory_random_numbers_shrink_though_their_bound_grows() -> None:
     _, at = both("memory", 3, "Shrink")
     found, sigma = gradients(at.text, at.seed), at.sigma / 100
-    for linear in (True, False):
-        norms = products.products(found, at.recurrent, sigma, linear=linear).norms
+    for activation in ("linear", "tanh"):
+        norms = products.products(found, at.recurrent, sigma, activation=activation).norms
         assert norms[at.step] < 1 < sigma**at.step
     assert sigma**at.step == pytest.approx(87, abs=1)
-    turned = products.products(found, "rotation", sigma, linear=True).norms
+    turned = products.products(found, "rotation", sigma, activation="linear").norms
     assert turned[at.step] == pytest.approx(sigma**at.step)
+
+
+def test_memory_relu_explodes_where_tanh_vanishes() -> None:
+    asked, shown = both("memory", 4, "It explodes: more than a thousandfold")
+    assert (asked.nonlinearity, shown.nonlinearity) == ("tanh", "relu")
+    found, sigma = gradients(shown.text, shown.seed), shown.sigma / 100
+
+    def product(sigma: float, activation: products.Activation) -> products.JacobianProducts:
+        return products.products(found, shown.recurrent, sigma, activation=activation)
+
+    tanh, relu = product(sigma, "tanh"), product(sigma, "relu")
+    assert tanh.norms[asked.step] < 1e-6
+    assert relu.norms[shown.step] > 1000
+    sizes = [float(np.linalg.norm(one.last)) for one in (tanh, relu)]
+    assert [round(size, -int(np.log10(size))) for size in sizes] == [9, 100]
+    assert product(1.0, "relu").norms[shown.step] < 1e-6
+    assert product(1.0, "tanh").norms[shown.step] == pytest.approx(0.1, abs=0.05)
+    assert 0.4 < (relu.diagonals == 0).mean() < 0.6
+
+
+def step_at(state: SimpleNamespace, rate: float = clipping.RATE) -> clipping.ClippedStep:
+    given = state.nonlinearity, state.gain, state.max_norm, state.seed
+    return clipping.clipped_step(*given, rate)
+
+
+def test_memory_a_clipped_step_lowers_the_loss_that_the_whole_one_throws_up() -> None:
+    asked, shown = both("memory", 5, "At 2.11, lower than before")
+    whole, short = step_at(asked), step_at(shown)
+    assert whole.factor == 1
+    assert round(whole.norm, 1) == 48.6
+    assert (round(whole.loss, 2), round(whole.after_plain)) == (3.20, 629)
+    assert whole.after_clipped == whole.after_plain
+    assert round(1 / short.factor) == 49
+    assert round(short.after_clipped, 2) == 2.11
+    little = SimpleNamespace(**{**vars(shown), "max_norm": 0.1})
+    assert round(step_at(little).after_clipped, 2) == 2.81
+    slow = step_at(shown, 0.01)
+    assert (round(slow.after_plain, 2), round(slow.after_clipped, 2)) == (2.13, 2.81)
+
+
+def test_memory_clipping_brings_nothing_vanished_back() -> None:
+    asked, shown = both("memory", 6, "Nothing at all")
+    assert (asked.gain, shown.gain, shown.max_norm) == (1.75, 0.75, 1.0)
+    found = step_at(shown)
+    assert round(found.norm, 2) == 0.40
+    assert found.factor == 1
+    assert found.far < 1e-6
+    assert found.after_clipped == found.after_plain
 
 
 def test_seq2seq_after_the_verb_the_lines_run_back() -> None:

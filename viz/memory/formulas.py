@@ -26,11 +26,19 @@ def jacobian(n: int, t: int, state: str = "h", by: str = "x") -> str:
 
 
 def chain(
-    target: str, matrix: Floats, slope: Floats, result: float, w: Writer, *, first: str = "W"
+    target: str,
+    matrix: Floats,
+    slope: Floats,
+    result: float,
+    w: Writer,
+    *,
+    first: str = "W",
+    prime: str = _PRIME,
 ) -> str:
     r"""An RNN's factors, the latest step first: (matrix · tanh′) each, then every kind apart.
 
-    matrix, slope: (step,) oldest first; first: the oldest step's matrix, U where all are U.
+    matrix, slope: (step,) oldest first; first: the oldest step's matrix, U where all are U; prime:
+    the activation's derivative.
     """
     pairs = [
         f"({_times(_factor(w, m, 'net_rnn'), _factor(w, s))})"
@@ -40,7 +48,7 @@ def chain(
     rest = matrix if first == "U" else matrix[1:]
     if len(rest):
         kinds.append(under(_power(w, rest, "net_rnn"), "U"))
-    kinds.append(under(_power(w, slope), _PRIME))
+    kinds.append(under(_power(w, slope), prime))
     if first != "U":
         kinds.append(under(_factor(w, float(matrix[0]), "net_rnn"), first))
     return _rows(
@@ -51,13 +59,7 @@ def chain(
 def powers(target: str, matrix: Floats, result: float, w: Writer) -> str:
     """A linear network's factors: the matrix alone, step by step."""
     factors = [_factor(w, m, "net_rnn") for m in matrix[::-1].tolist()]
-    whole = under(_power(w, matrix, "net_rnn"), "U")
-    return _rows(target, _times(*_abridged(factors)), equal(whole, _size(w, result)))
-
-
-def bound(sigma: float, steps: int, w: Writer) -> str:
-    """σᵗ with its number."""
-    return equal(r"\sigma^{t}", f"{w.significant(sigma, 3)}^{{{steps}}}", _size(w, sigma**steps))
+    return equal(target, _times(*_abridged(factors, 3, 2)), _size(w, result))
 
 
 def along_cell(

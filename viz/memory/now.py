@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.memory.recall import Recall
+from models.memory.steps import ClippedStep
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, Now, now, percent, tinted, token
 from viz.board.style import Style
 from viz.memory.gradients import NETWORKS, Way
-from viz.memory.products import SIDES, Products
+from viz.memory.products import Products
 
 _ROLES = {"rnn": "net_rnn", "lstm": "net_lstm", "attention": "weight"}
 
@@ -19,6 +20,11 @@ def size(value: float, style: Style) -> str:
     plain = value == 0 or 1e-3 <= abs(value) < 1e4
     write = style.notation
     return write.significant(value, 3) if plain else write.scientific(value, 2)
+
+
+def setting(value: float, style: Style) -> str:
+    """A number that was set, in full: 0.5, 20."""
+    return f"{value:g}".replace(".", style.notation.decimal)
 
 
 def gradients(way: Way, style: Style) -> Now:
@@ -56,16 +62,31 @@ def recall(recalls: Mapping[str, Recall], place: int, style: Style) -> Now:
 
 
 def exploding(drawn: Products, style: Style) -> Now:
-    """What has become of the gradient with the matrix alone, and with tanh."""
+    """What has become of the gradient with the matrix alone, and with the activation."""
     last = drawn.distance == len(drawn.norms["linear"]) - 1
     sizes = {
-        side: tinted(size(float(drawn.norms[side][drawn.distance]), style), "ink") for side in SIDES
+        name: tinted(size(float(drawn.norms[side][drawn.distance]), style), "ink")
+        for name, side in zip(("linear", "bent"), drawn.sides, strict=True)
     }
     return now(
         style,
-        "exploding" if drawn.distance else "exploding_here",
+        f"exploding_{drawn.nonlinearity}" if drawn.distance else "exploding_here",
         "exploding_last" if last else "exploding_then",
         distance=drawn.distance,
         sigma=style.notation.fixed(drawn.sigma, 3),
         **sizes,
     )
+
+
+def clipping(step: ClippedStep, last: bool, style: Style) -> Now:
+    """What a step does without and with clipping; where nothing is clipped, what stays small."""
+    words = {
+        "norm": tinted(size(step.norm, style), "plus"),
+        "most": setting(step.most, style),
+        "loss": tinted(size(step.loss, style), "ink"),
+        "plain": tinted(size(step.after_plain, style), "plus"),
+        "clipped": tinted(size(step.after_clipped, style), "minus"),
+        "far": tinted(size(step.far, style), "ink"),
+    }
+    name = "clipping" if step.factor < 1 else "clipping_idle"
+    return now(style, name, "clipping_last" if last else "clipping_then", **words)

@@ -1,4 +1,4 @@
-"""Exploding and vanishing side by side: the product's size by steps back, linear and with tanh."""
+"""Exploding and vanishing side by side: the product's size by steps back, linear and bent."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.trace import Floats
-from viz.board.board import Board, Box, Figure
+from viz.board.board import Board, Box, Figure, Shading
 from viz.board.notation import bold
+from viz.board.panel import Panel, draw
 from viz.board.plane import Plane, name_y, parted, power_ticks, steps_shown
 from viz.board.style import Style
 from viz.board.theme import Theme
 
 WIDTH, HEIGHT = 1190, 680
-SIDES = ("linear", "tanh")
+_STRIP = Box(84, 594, WIDTH - 84 - 100, 26)
 _FARTHEST = 40.0  # exponents shown, up and down
 _LINE = 18.0  # pixels between the words at the curves' ends
 _DASHES = ("dot", "dashdot", "dash")
@@ -25,28 +26,47 @@ _DASHES = ("dot", "dashdot", "dash")
 class Products:
     """By steps back, 0 first: side → (step,) 2-norms of the product of Jacobians.
 
-    references: (σ, side → norms) drawn beside the chosen; sigma: the chosen largest singular
-    value, whose bound σᵗ is drawn; distance: the chosen t.
+    Sides are "linear" and the nonlinearity, "tanh" or "relu". references: (σ, side → norms) drawn
+    beside the chosen; sigma: the chosen largest singular value, whose bound σᵗ is drawn; distance:
+    the chosen t; slopes: (unit,) f′(a) at the step that t adds, (0,) where t is 0.
     """
 
     sigma: float
     norms: Mapping[str, Floats]
     references: Sequence[tuple[float, Mapping[str, Floats]]]
     distance: int
+    nonlinearity: str
+    slopes: Floats
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What the two panels show, left and right."""
+        return "linear", self.nonlinearity
 
 
 def products(drawn: Products, style: Style) -> Figure:
-    """Two panels with one scale: what the matrix alone does, and what tanh makes of it."""
+    """Two panels with one scale: the matrix alone, and with the activation; below them its f′."""
     board = Board(WIDTH, HEIGHT, style.theme)
     low, high = _range(drawn)
     count = len(drawn.norms["linear"])
     width = (WIDTH - 84 - 70 - 100) / 2
-    for number, side in enumerate(SIDES):
-        box = Box(84 + number * (width + 110), 62, width, HEIGHT - 62 - 100)
+    for number, side in enumerate(drawn.sides):
+        box = Box(84 + number * (width + 110), 62, width, HEIGHT - 62 - 178)
         plane = Plane(box, (0, max(count - 1, 1)), (low, high), y_log=True)
         _panel(board, plane, drawn, side, style)
+    _slopes(board, drawn, style)
     _legend(board, drawn, style)
     return board.figure()
+
+
+def _slopes(board: Board, drawn: Products, style: Style) -> None:
+    """f′(a) of every unit at the chosen step: what the matrix's product is multiplied with."""
+    units = len(drawn.slopes)
+    words = style.labels[f"slopes_{drawn.nonlinearity}" if units else "no_slopes"]
+    board.note(_STRIP.x, _STRIP.y - 14, words.format(count=units))
+    if units:
+        draw(board, _STRIP, Panel(drawn.slopes[None], Shading(style.theme.weights, 0.0, 1.0)))
+    board.frame(_STRIP, style.theme.hatch, 1)
 
 
 def _range(drawn: Products) -> tuple[float, float]:

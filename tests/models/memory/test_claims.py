@@ -59,9 +59,9 @@ def test_random_numbers_vanish_above_one_and_a_rotation_reaches_its_bound() -> N
     found = gradients(drawn(20))
     u = products.matrix("random", found.rnn.u, 1.25)
     assert 0.4 < products.radius(u) / 1.25 < 0.6
-    for linear in (True, False):
-        assert products.products(found, "random", 1.25, linear=linear).norms[-1] < 0.1
-    norms = products.products(found, "rotation", 1.25, linear=True).norms
+    for activation in products.ACTIVATIONS[:2]:
+        assert products.products(found, "random", 1.25, activation=activation).norms[-1] < 0.1
+    norms = products.products(found, "rotation", 1.25, activation="linear").norms
     np.testing.assert_allclose(norms, 1.25 ** np.arange(len(norms)))
 
 

@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models.measured import CHECKPOINTS
-from models.memory import jacobian_paths, products, recall
+from models.memory import jacobian_paths, products, products_autograd, recall
 from models.memory.gradients import MOST, NETWORKS, SEEDS, drawn, gradients
 from pages.memory import gradients as reach
+from pages.memory import products as products_view
 from pages.memory import recall as recall_view
 from pages.registry import topic
 from pages.ui.text import LANGUAGES, catalogue
@@ -245,9 +246,53 @@ def test_the_product_on_the_page_is_the_matrixs_own(sigma: int) -> None:
     fine(at)
     found = gradients(SHORT)
     shown = [float(re.sub(r"\\cdot 10\^\{(.*)\}", r"e\1", n).replace(" ", "")) for n in bold(at)]
-    sides = [products.products(found, "random", sigma / 100, linear=e) for e in (True, False)]
-    expected = [(sigma / 100) ** 4, *(side.norms[4] for side in sides)]
+    sides = [
+        products.products(found, "random", sigma / 100, activation=activation)
+        for activation in ("linear", "tanh")
+    ]
+    step = products.step_back(found, "random", sigma / 100, "tanh", 4)
+    expected = [*(side.norms[4] for side in sides), step.leaving[step.opened]]
     assert shown == pytest.approx(expected, rel=5.1e-3)
+
+
+@BOTH
+@pytest.mark.parametrize("step", ["0", "1", "4"])
+def test_relu_takes_the_place_of_tanh_as_a_what_if(language: str, step: str) -> None:
+    at = visit(
+        "memory", view="exploding", text=SHORT, nonlinearity="relu", step=step, lang=language
+    )
+    fine(at)
+    assert "dot whatif" in html(at)
+    words = catalogue(language)
+    assert words["memory.network_relu"] in html(at)
+    assert words["memory.network_relu_changed"] not in html(at)
+    if step == "0":
+        return
+    assert html(at).count("class='good'") == 2
+    found = gradients(SHORT)
+    norm = products.products(found, "own", activation="relu").norms[int(step)]
+    opened = products.step_back(found, "own", None, "relu", int(step))
+    plain = [number.replace("{,}", ".").replace(" ", "") for number in bold(at)]
+    shown = [float(re.sub(r"\\cdot10\^\{(.*)\}", r"e\1", number)) for number in plain]
+    assert shown[1:] == pytest.approx([norm, opened.leaving[opened.opened]], rel=5.1e-3)
+
+
+def test_another_activation_is_chosen_on_the_page_and_stands_in_the_address() -> None:
+    at = visit("memory", view="exploding", text=SHORT, step="3")
+    assert "nonlinearity" not in address(at)
+    at.segmented_control(key="nonlinearity-control").set_value("relu").run()
+    fine(at)
+    assert address(at)["nonlinearity"] == "relu"
+    assert "dot whatif" in html(at)
+
+
+def test_a_wrong_slope_loses_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "slope", lambda a, _: np.ones_like(a))
+    monkeypatch.setattr(products_view, "_products", products.products)
+    monkeypatch.setattr(products_view, "_step_back", products.step_back)
+    monkeypatch.setattr(products_view, "_check", products_autograd.check)
+    at = visit("memory", view="exploding", text=SHORT, step="3", nonlinearity="relu")
+    assert html(at).count("class='bad'") == 1
 
 
 def test_another_training_takes_its_own_sigma_along() -> None:

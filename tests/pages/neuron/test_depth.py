@@ -12,7 +12,7 @@ from pages.neuron import depth as view
 from pages.ui import charts as ui_charts
 from pages.ui.parameters import OneOf, OneWhole
 from pages.ui.state import parameters
-from pages.ui.text import LANGUAGES
+from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, charts, healthy, html, said, spied, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -53,7 +53,26 @@ def test_a_block_beyond_the_stack_is_said_and_the_last_one_shown() -> None:
     assert at.session_state["at"] == 4
 
 
-@pytest.mark.parametrize("changed", [{"bend": "relu"}, {"start": "he"}, {"blocks": 8}, {"at": 2}])
+def test_it_opens_where_path_and_norm_are_both_needed_most() -> None:
+    at = visit("neuron", v="2", view="depth")
+    healthy(at)
+    assert catalogue("en")["neuron.depth.why"] in html(at)
+    usual = parameters("neuron")
+    begins = tuple(usual[name].default for name in ("blocks", "bend", "start"))
+    needs = {
+        (blocks, bend, start): depth.need(depth.comparison(blocks, bend, start))
+        for blocks in DEPTHS
+        for bend in BENDS
+        for start in STARTS
+    }
+    assert max(needs, key=lambda one: needs[one]) == begins
+    assert needs[begins] > 3 * sorted(needs.values())[-2]
+    assert catalogue("en")["neuron.depth.why"] not in html(opened())
+
+
+@pytest.mark.parametrize(
+    "changed", [{"bend": "relu"}, {"start": "lecun"}, {"blocks": 8}, {"at": 2}]
+)
 def test_another_setting_is_another_sum(changed: dict[str, Any]) -> None:
     at = opened()
     before = [formula.value for formula in at.latex]

@@ -33,7 +33,8 @@ NAMES = (
     *("rnn", "lstm", "attention", "gradient_axis", "symbol_axis", "distance_axis", "float32"),
     *("strip_rnn", "strip_lstm", "strip_attention", "strips", "accuracy_axis", "recall_axis"),
     *("beyond", "spread", "claim_copes", "claim_fails", "chance", "product_axis", "linear"),
-    *("no_factor", "tanh", "steps_axis", "chosen", "bound", "references"),
+    *("no_factor", "tanh", "relu", "steps_axis", "chosen", "bound", "references"),
+    *("slopes_tanh", "slopes_relu", "no_slopes"),
 )
 LABELS = {name: name for name in NAMES} | {"unit": "unit {unit}", "head": "head {n}"}
 WRITER = Writer(Style(LIGHT, Notation(), LABELS))
@@ -142,7 +143,7 @@ def test_recalls_means_seeds_and_claim_lie_where_they_were_measured(theme: Theme
     assert {c[0] for c in points.customdata} == set(lstm.distractors)
 
 
-TICKS = {"10²": 1e2, "10⁵": 1e5}
+TICKS = {"10²": 1e2, "10⁵": 1e5, "10⁻⁵": 1e-5}
 
 
 def tick_of(figure: Figure) -> str:
@@ -152,30 +153,37 @@ def tick_of(figure: Figure) -> str:
 
 @BOTH
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 3.0])
-def test_products_and_their_bound_lie_where_they_are(theme: Theme, sigma: float) -> None:
+@pytest.mark.parametrize("kind", products.NONLINEARITIES)
+def test_products_and_their_bound_lie_where_they_are(
+    theme: Theme, sigma: float, kind: products.Nonlinearity
+) -> None:
+    sides: tuple[products.Activation, ...] = ("linear", kind)
     made = {
         other: {
-            side: products.products(FOUND, "rotation", other, linear=side == "linear").norms
-            for side in memory_products.SIDES
+            side: products.products(FOUND, "rotation", other, activation=side).norms
+            for side in sides
         }
         for other in (sigma, *products.REFERENCES)
     }
     others = [(other, made[other]) for other in products.REFERENCES]
-    shown = Products(sigma, made[sigma], others, 5)
+    slopes = products.step_back(FOUND, "rotation", sigma, kind, 5).slopes
+    shown = Products(sigma, made[sigma], others, 5, kind, slopes)
     figure = memory_products.products(shown, Style(theme, NOTATION, LABELS))
     checked(figure)
-    for side, name in enumerate(memory_products.SIDES):
+    assert shown.sides == sides
+    strip = next(t for t in figure.data if t.type == "heatmap")
+    lines = [t for t in figure.data if t.type == "scatter"]
+    np.testing.assert_allclose(np.array(strip.z, np.float64)[0], slopes, atol=1e-6)
+    for side, name in enumerate(sides):
         one, other = (
             [w.y for w in words(figure) if w.text == tick][side] for tick in ("1", tick_of(figure))
         )
         tens = float(np.log10(TICKS[tick_of(figure)]))
-        curve = [t for t in figure.data if t.line.color == theme.net_rnn and t.line.width == 3.5][
-            side
-        ]
+        curve = [t for t in lines if t.line.color == theme.net_rnn and t.line.width == 3.5][side]
         exponents = (np.array(curve.y, np.float64) - one) / (other - one) * tens
         np.testing.assert_allclose(exponents, np.log10(made[sigma][name]), atol=1e-5)
         np.testing.assert_allclose(np.diff(curve.x, n=2), 0, atol=1e-3)
-        bound = [t for t in figure.data if t.line.dash == "4px,6px"][side]
+        bound = [t for t in lines if t.line.dash == "4px,6px"][side]
         exponents = (np.array(bound.y, np.float64) - one) / (other - one) * tens
         np.testing.assert_allclose(exponents, np.arange(22) * np.log10(sigma), atol=1e-5)
     (left, right) = cells(figure)
@@ -236,11 +244,6 @@ def test_a_tiny_factor_never_reads_as_nothing() -> None:
     tex = written.along_cell(0.5, np.array([0.001, 0.9]), 0.5, 0.000225, WRITER, unit=1)
     assert r"1.0\cdot 10^{-3}" in tex
     assert "0.00 " not in tex
-
-
-@pytest.mark.parametrize("steps", [1, 6, 21])
-def test_a_bound_is_sigma_to_the_power_of_the_steps(steps: int) -> None:
-    assert result(written.bound(2.2, steps, WRITER)) == pytest.approx(2.2**steps, rel=5e-3)
 
 
 def test_counted_answers_give_the_mean() -> None:

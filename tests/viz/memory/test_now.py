@@ -79,23 +79,29 @@ def test_recall_is_the_mean_of_the_seeds(place: int, language: str) -> None:
 
 @BOTH
 @pytest.mark.parametrize("distance", [0, 1, 9])
-def test_the_products_are_multiplied_out(distance: int, language: str) -> None:
-    made = {
-        side: products.products(FOUND, "own", None, linear=side == "linear")
-        for side in ("linear", "tanh")
-    }
+@pytest.mark.parametrize("kind", products.NONLINEARITIES)
+def test_the_products_are_multiplied_out(
+    distance: int, language: str, kind: products.Nonlinearity
+) -> None:
+    sides: tuple[products.Activation, ...] = ("linear", kind)
+    made = {side: products.products(FOUND, "own", None, activation=side) for side in sides}
     norms = {side: one.norms for side, one in made.items()}
     u = FOUND.rnn.u
     sigma = float(np.linalg.norm(u, 2))
-    shown = Products(sigma, norms, [], distance)
+    shown = Products(sigma, norms, [], distance, kind, np.ones(len(u)))
     said, _ = now.exploding(shown, style(language, "memory.now"))
     linear = float(np.linalg.norm(np.linalg.matrix_power(u, distance), 2))
     values = {"sigma": f"{sigma:.3f}".replace(".", "," if language == "tr" else ".")}
     values["linear"] = digits(language, linear)
     if distance:
         whole = np.eye(len(u))
-        for h in FOUND.rnn.h[len(FOUND.rnn.h) - distance :]:
-            whole = (1 - h**2)[:, None] * (u @ whole)
-        values["tanh"] = digits(language, float(np.linalg.norm(whole, 2)))
-    name = "exploding" if distance else "exploding_here"
+        h, slopes = np.zeros(len(u)), []
+        for x in FOUND.inputs:
+            a = u @ h + FOUND.rnn.w @ x + FOUND.bias
+            h = np.tanh(a) if kind == "tanh" else np.where(a > 0, a, 0)
+            slopes.append(1 - h**2 if kind == "tanh" else a > 0)
+        for slope in slopes[len(slopes) - distance :]:
+            whole = slope[:, None] * (u @ whole)
+        values["bent"] = digits(language, float(np.linalg.norm(whole, 2)))
+    name = f"exploding_{kind}" if distance else "exploding_here"
     assert read(said) == told(language, f"memory.now.{name}", distance=distance, **values)

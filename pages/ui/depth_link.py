@@ -1,0 +1,13 @@
+"""The way from a residual path or a norm to what both do by depth."""
+
+from __future__ import annotations
+
+from pages.registry import topic
+from pages.ui import frame
+from pages.ui.text import t
+
+
+def to_depth() -> None:
+    """A link line to the neuron page's view of signal and gradient by depth."""
+    label = frame.plain(t("frame.to_depth"))
+    frame.way_to(topic("neuron"), label, icon=":material/stacks:", view="depth")
