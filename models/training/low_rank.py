@@ -20,9 +20,8 @@ from torch import Tensor, nn
 from transformers import MarianMTModel
 
 from models.core import low_rank
-from models.grammar import verb_last as order
 from models.grammar.grammar import Pair
-from models.grammar.verb_last import BEFORE_THE_VERB, CONSTRUCTIONS
+from models.grammar.verb_last import BEFORE_THE_VERB, CONSTRUCTIONS, pairs
 from models.measured import CHECKPOINTS
 from models.training import harness, verb_last
 from models.training.plan import About, Figure, Measured, Plan, Recipe
@@ -106,7 +105,7 @@ def measure(folder: Path, seed: int) -> Measured:
 
 
 def _held(split: Any, seed: int) -> list[Pair]:
-    return list(islice(order.pairs(seed, split), SENTENCES))
+    return list(islice(pairs(seed, split), SENTENCES))
 
 
 def _moved(right: Sequence[bool], pairs: Sequence[Pair]) -> dict[str, float]:
