@@ -29,7 +29,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-tables test-all test-kernels screens families approve train lint duplicates format bench bench-readme bench-peers pin clean
+.PHONY: help run install dev chromium test test-tables test-all test-kernels screens families approve train lint duplicates format bench bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ bench: chromium ## measure; prints a table, writes build/bench.json and build/be
 
 bench-readme: ## put the last measured table into the README
 	@$(BIN)/python -m tests.bench.readme
+
+measure-cost: $(RUN) ## time the cost page's layers anew on this machine: models/cost/timings.json
+	@$(BIN)/python -m models.cost.measure
 
 # Each peer in an environment of its own below .peers, made by the script itself.
 bench-peers: chromium ## measure beside BertViz, TransformerLens, nnsight, Inspectus; into the README

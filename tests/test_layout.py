@@ -46,6 +46,7 @@ RECORDS = {
     *("models.heads.alignment", "models.heads.compare", "models.heads.divergence"),
     *("models.cost.quantisation", "models.cost.bits", "models.cost.lora"),
     "models.cost.cache",
+    "models.cost.finetuning",
 }
 VIZ_MAY = {"viz", "numpy", "plotly", *RECORDS} | sys.stdlib_module_names
 MARKUP = Path("viz/board/markup.py")  # the only file that builds HTML

@@ -16,25 +16,34 @@ class LowRank(nn.Module):
     """A frozen linear layer, and the update that is learned for it.
 
     a: (r, d_in), drawn as Hu et al. draw it; b: (d_out, r), zero, so that training begins with the
-    layer as it was. scale: α/r.
+    layer as it was. scale: α/r. draws: of a; None: the process's own.
     """
 
-    def __init__(self, frozen: nn.Linear, rank: int, alpha: float) -> None:
+    def __init__(
+        self, frozen: nn.Linear, rank: int, alpha: float, draws: torch.Generator | None = None
+    ) -> None:
         super().__init__()
         self.frozen = frozen.requires_grad_(False)
         self.a = nn.Parameter(torch.empty(rank, frozen.in_features))
         self.b = nn.Parameter(torch.zeros(frozen.out_features, rank))
         self.scale = alpha / rank
-        nn.init.kaiming_uniform_(self.a, a=5**0.5)
+        nn.init.kaiming_uniform_(self.a, a=5**0.5, generator=draws)
 
     def forward(self, x: Tensor) -> Tensor:
         """(…, d_in) → (…, d_out)."""
         return self.frozen(x) + self.scale * (x @ self.a.T @ self.b.T)  # type: ignore[no-any-return]
 
 
-def adapt(model: nn.Module, names: Sequence[str], rank: int, alpha: float) -> dict[str, LowRank]:
+def adapt(
+    model: nn.Module,
+    names: Sequence[str],
+    rank: int,
+    alpha: float,
+    draws: torch.Generator | None = None,
+) -> dict[str, LowRank]:
     """Freeze the model and put an update beside each linear layer named; → name → it.
 
+    draws: of every a; None: the process's own.
     KeyError, AttributeError: the model has no such layer.
     """
     model.requires_grad_(False)
@@ -42,7 +51,7 @@ def adapt(model: nn.Module, names: Sequence[str], rank: int, alpha: float) -> di
     for name in names:
         parent, _, leaf = name.rpartition(".")
         holder: Any = model.get_submodule(parent)
-        put[name] = LowRank(getattr(holder, leaf), rank, alpha)
+        put[name] = LowRank(getattr(holder, leaf), rank, alpha, draws)
         setattr(holder, leaf, put[name])
     return put
 

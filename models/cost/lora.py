@@ -6,7 +6,6 @@ itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,15 +13,15 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from models.catalog import CATALOG
+from models.catalog import CATALOG, load
 from models.core.arrays import Difference, Floats, as_numpy, difference, read_only
 from models.core.loaded import LoadedModel
+from models.cost.adapter import SHIPPED, Adapter, description
 from models.measured import ADAPTERS, read
 from models.record import record
 from models.recording.vocabulary import sentence
 from models.trace import AttentionTrace, Kind
 
-ADAPTER = "verb-last"
 Part = Literal["q", "v"]
 PARTS: tuple[Part, ...] = get_args(Part)
 _SIDES: Mapping[Kind, str] = {
@@ -112,101 +111,72 @@ class Adapted:
         return sentence(side.tokens, side.special)
 
 
-def adapted(loaded: LoadedModel, text: str, rank: int, *, cut: bool = False) -> Adapted:
+def adapted(adapter: Adapter, text: str, rank: int, *, cut: bool = False) -> Adapted:
     """The translator's own greedy translation with that rank. Raises as models.record.record."""
-    return Adapted(rank, record(with_rank(loaded, rank), text, cut=cut))
+    return Adapted(rank, record(with_rank(load(adapter.base), adapter, rank), text, cut=cut))
 
 
 @lru_cache(maxsize=12)
-def with_rank(loaded: LoadedModel, rank: int) -> LoadedModel:
+def with_rank(loaded: LoadedModel, adapter: Adapter, rank: int) -> LoadedModel:
     """A copy with W + (α/r) B A in place of each W, cut to the rank. ValueError: no such rank."""
     import torch
 
-    from models.core.low_rank import truncated
     from models.loading.checkpoint import copy_of
 
-    if not 0 <= rank <= full_rank():
-        raise ValueError(f"rank {rank} is not in 0..{full_rank()}")
+    if not 0 <= rank <= adapter.rank:
+        raise ValueError(f"rank {rank} is not in 0..{adapter.rank}")
     if rank == 0:
         return loaded
-    copied, tensors, scale = copy_of(loaded), _tensors(), _scale()
-    for name in adapted_names():
-        a, b = truncated(tensors[f"{name}.A"], tensors[f"{name}.B"], rank)
+    copied = copy_of(loaded)
+    for name in adapter.matrices:
+        a, b = _cut(adapter, name, rank)
         with torch.no_grad():
-            copied.model.get_submodule(name).weight += scale * (b @ a)
+            copied.model.get_submodule(name).weight += adapter.scale * (b @ a)
     return copied
 
 
+def _cut(adapter: Adapter, name: str, rank: int) -> tuple[Any, Any]:
+    """(rank, d_in), (d_out, rank): tensors."""
+    import torch
+
+    from models.core.low_rank import truncated
+
+    a, b = (torch.tensor(part) for part in adapter.matrices[name])
+    return truncated(a, b, rank)
+
+
 def update(
-    loaded: LoadedModel, kind: Kind, layer: int, head: int, part: Part, rank: int
+    adapter: Adapter, kind: Kind, layer: int, head: int, part: Part, rank: int
 ) -> LowRankUpdate:
     """One head's rows of W_Q or W_V, and of what was learned for them. IndexError: no such head."""
     import torch
 
-    from models.core.low_rank import truncated
-
+    loaded = load(adapter.base)
     name = f"model.{_SIDES[kind].format(layer)}.{part}_proj"
     heads = loaded.model.config.encoder_attention_heads
     if not 0 <= head < heads:
         raise IndexError(f"head {head} is not in 0..{heads - 1}")
-    tensors = _tensors()
-    full_a, full_b = tensors[f"{name}.A"], tensors[f"{name}.B"]
-    a, b = truncated(full_a, full_b, rank)
+    full_a, full_b = (torch.tensor(one).double() for one in adapter.matrices[name])
+    a, b = _cut(adapter, name, rank)
     weight = loaded.model.get_submodule(name).weight
-    own = with_rank(loaded, rank).model.get_submodule(name).weight
+    own = with_rank(loaded, adapter, rank).model.get_submodule(name).weight
     width = len(weight) // heads
     rows = slice(head * width, (head + 1) * width)
-    singular = torch.linalg.svdvals(full_b.double() @ full_a.double())[: full_rank()]
+    singular = torch.linalg.svdvals(full_b @ full_a)[: adapter.rank]
     return LowRankUpdate(
         as_numpy(weight[rows]),
         as_numpy(b[rows]),
         as_numpy(a),
         as_numpy(singular),
-        _scale(),
+        adapter.scale,
         (int(weight.shape[0]), int(weight.shape[1])),
         as_numpy(own[rows]),
     )
 
 
-@lru_cache(maxsize=1)
-def _tensors() -> dict[str, Any]:
-    from safetensors.torch import load_file
-
-    return load_file(ADAPTERS / ADAPTER / "model.safetensors")
-
-
-@lru_cache(maxsize=1)
-def _description() -> dict[str, Any]:
-    return dict(json.loads((ADAPTERS / ADAPTER / "adapter.json").read_text("utf-8")))
-
-
-def full_rank() -> int:
-    """The rank that was trained."""
-    return int(_description()["rank"])
-
-
-def base() -> str:
-    """The model that the adapter belongs to."""
-    return str(_description()["base"])
-
-
 def everything() -> int:
-    """The weights of the model that the adapter belongs to."""
-    return CATALOG[base()].sizes["parameters"]
-
-
-def learned(one: LowRankUpdate) -> int:
-    """The numbers of all updates of that one's rank: every matrix with one has the same shape."""
-    return one.parameters * len(adapted_names())
-
-
-def adapted_names() -> tuple[str, ...]:
-    """The matrices with an update, by their places in the model."""
-    return tuple(_description()["adapted"])
-
-
-def _scale() -> float:
-    return float(_description()["alpha"]) / full_rank()
+    """The weights of the model that the shipped adapter belongs to."""
+    return CATALOG[str(description()["base"])].sizes["parameters"]
 
 
 @lru_cache(maxsize=1)
@@ -215,11 +185,11 @@ def by_rank() -> tuple[RankRow, ...] | None:
 
     Raises DamagedWeights.
     """
-    return read(ADAPTER, "metrics.json", _rank_rows, ADAPTERS)
+    return read(SHIPPED, "metrics.json", _rank_rows, ADAPTERS)
 
 
 def _rank_rows(metrics: dict[str, Any]) -> tuple[RankRow, ...]:
-    quality, most = metrics["quality"], full_rank()
+    quality, most = metrics["quality"], int(description()["rank"])
     cut = {0: metrics["baselines"]["without"]["exact"], most: quality["exact"]}
     start = "exact_cut_to_"
     cut |= {int(n.removeprefix(start)): v for n, v in quality.items() if n.startswith(start)}
@@ -232,7 +202,7 @@ def trained() -> tuple[RankRow, ...] | None:
     """Each rank trained by itself, and last all weights (rank None), in as many steps; None: not
     measured. Raises DamagedWeights.
     """
-    return read(ADAPTER, "ranks.json", _trained_rows, ADAPTERS)
+    return read(SHIPPED, "ranks.json", _trained_rows, ADAPTERS)
 
 
 def _trained_rows(rows: list[dict[str, Any]]) -> tuple[RankRow, ...]:

@@ -1,4 +1,4 @@
-"""Run five layers at growing lengths and measure them: `python -m models.cost.measure`.
+"""Run five layers at growing lengths and measure them: `make measure-cost`.
 
 One head, one text, float32, random numbers, one thread; its own time, which other programs on the
 machine lengthen little. Full attention: Vaswani et al. 2017, eq. 1; the fused kernel: Dao et al.
@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import platform
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -22,19 +23,35 @@ from typing import Any
 import numpy as np
 
 from models.core.arrays import read_only
-from models.cost.timings import FILE, RUNS, Run, TimedCurve, Timings, written
+from models.core.child import Child, say
+from models.cost.timings import FILE, RUNS, Run, TimedCurve, Timings, read, written
 
 LENGTHS = tuple(2**n for n in range(4, 13))
 WIDTH, WINDOW = 64, 64
 ROUNDS, ENOUGH, FEWEST = 5, 0.1, 5  # of all; seconds and runs of each, the quickest counts
 _ANEW, _SHORT = 4.0, 0.01  # seconds: of all runs together, and of one, for a visitor
-# One at a time in a process; others wait for their turn.
-_turn = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
+_LONGEST = 120.0  # seconds after which a visitor's measurement is ended, whatever it does
+_QUICK = "quick"  # as a visitor asks for it: what is measured is said, not written to the file
+_turn = threading.Lock()  # one at a time in a process; others wait for their turn
 
 
-def anew() -> Timings:
-    """All of them on this machine, within some seconds; lengths beyond these drop out."""
-    return _turn.submit(measure, LENGTHS, 1, enough=_SHORT, fewest=2, limit=_ANEW).result()
+def anew(limit: float = _ANEW) -> Timings:
+    """All of them on this machine, within some seconds; lengths beyond these drop out.
+
+    In a process of its own, since threads and seed are set for all of one. limit: seconds, behind
+    which no further length is begun. OSError: it ended without a result.
+    """
+    with _turn:
+        child = Child("models.cost.measure", _QUICK, str(limit), seconds=_LONGEST)
+        try:
+            (answer,) = child.answers()
+        except (subprocess.CalledProcessError, ValueError) as error:
+            raise OSError("nothing was measured") from error
+    return read(answer)
+
+
+def _quick(limit: float) -> Timings:
+    return measure(LENGTHS, 1, enough=_SHORT, fewest=2, limit=limit)
 
 
 def measure(
@@ -148,5 +165,8 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [_QUICK]:
+        say(**written(_quick(float(sys.argv[2]))))
+        raise SystemExit
     FILE.write_text(json.dumps(written(measure(LENGTHS)), indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{FILE.name}\n")

@@ -96,10 +96,25 @@ def of_all_heads(trace: AttentionTrace, kind: Kind) -> tuple[HeadAsymmetry, ...]
     """Every head of one kind whose queries and keys are the same tokens, layer by layer."""
     blocks = [block for block in trace.all_blocks if block.kind == kind and comparable(block)]
     return tuple(
-        HeadAsymmetry(block.layer, head, _scores(q, block.k[block.kv_head(head)]).asymmetry)
+        HeadAsymmetry(block.layer, head, float(value))
         for block in blocks
-        for head, q in enumerate(block.q)
+        for head, value in enumerate(_asymmetries(block))
     )
+
+
+def _asymmetries(block: AttentionBlock) -> Floats:
+    """(head,): `HeadScores.asymmetry` of each in float64, from d × d products.
+
+    ‖S‖² = Σ (QᵀQ) ⊙ (KᵀK) and ‖S − Sᵀ‖² = 2‖S‖² − 2 Σ (KᵀQ) ⊙ (KᵀQ)ᵀ: no S is computed.
+    """
+    q = block.q.astype(np.float64)
+    k = block.k[[block.kv_head(head) for head in range(len(q))]].astype(np.float64)
+    own = (q.mT @ q) * (k.mT @ k)
+    crossed = k.mT @ q
+    size = own.sum((-2, -1))
+    apart = 2 * (size - (crossed * crossed.mT).sum((-2, -1)))
+    shares = np.sqrt(np.clip(apart, 0, None) / np.where(size > 0, size, 1))
+    return np.asarray(np.where(size > 0, shares, 0.0))
 
 
 def from_inputs(x: Floats, w_q: Projection, w_k: Projection) -> Floats:

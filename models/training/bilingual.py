@@ -13,10 +13,10 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from models.grammar.grammar import LONGEST, Pair, Split, generate, pair_of
+from models.grammar.typed import as_typed
 from models.training import tokenizer
 from models.training.lengths import by_length
 from models.training.padding import padded
-from models.training.typed import as_typed
 
 PAD, END = (tokenizer.SPECIAL.index(name) for name in (tokenizer.PAD, tokenizer.END))
 LENGTHS = range(2, 13)  # Turkish words; longer, their English hardly ever stays within 16

@@ -21,13 +21,14 @@ from transformers import MarianMTModel
 
 from models.core import low_rank
 from models.grammar.grammar import Pair
+from models.grammar.verb_last import BEFORE_THE_VERB, CONSTRUCTIONS, pairs
 from models.measured import CHECKPOINTS
 from models.training import harness, verb_last
 from models.training.plan import About, Figure, Measured, Plan, Recipe
 from models.training.tokenizer import of_folder
 from models.training.translation import exact, share
 from models.training.translator import summed_loss
-from models.training.verb_last import BEFORE_THE_VERB, CONSTRUCTIONS, PAIRS
+from models.training.verb_last import PAIRS
 
 BASE = "translator"
 RANK, SCALE = 8, 2.0  # α = 2 r, whatever the rank
@@ -104,7 +105,7 @@ def measure(folder: Path, seed: int) -> Measured:
 
 
 def _held(split: Any, seed: int) -> list[Pair]:
-    return list(islice(verb_last.pairs(seed, split), SENTENCES))
+    return list(islice(pairs(seed, split), SENTENCES))
 
 
 def _moved(right: Sequence[bool], pairs: Sequence[Pair]) -> dict[str, float]:
@@ -190,7 +191,7 @@ _DATA = (
     f"{PAIRS:,} training pairs of the project's own grammar with one main verb (constructions: "
     f"{', '.join(sorted(CONSTRUCTIONS))}). A rule moves the verb, and what stands right before it "
     f"of {', '.join(sorted(BEFORE_THE_VERB))}, before the final mark "
-    "(`models/training/verb_last.py`); a question's first word stays. Test and unseen sentences "
+    "(`models/grammar/verb_last.py`); a question's first word stays. Test and unseen sentences "
     "are those that the translator's own training kept out, too."
 )
 _RESULTS = (

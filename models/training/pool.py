@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from models.grammar.grammar import generate
+from models.grammar.typed import as_typed
 from models.training import tokenizer
-from models.training.typed import as_typed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

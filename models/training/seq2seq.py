@@ -18,11 +18,11 @@ from torch.nn.functional import cross_entropy
 
 from models.architectures.seq2seq_model import Seq2Seq, Seq2SeqConfig
 from models.grammar.grammar import Pair, generate
+from models.grammar.typed import bare
 from models.training import bilingual, tokenizer
 from models.training.bilingual import EACH, END, LENGTHS, NATURAL, PAD
 from models.training.padding import padded
 from models.training.plan import About, Figure, Measured, Plan, Recipe
-from models.training.typed import bare
 from models.training.untrained import untrained
 
 VECTORS, UNITS, SCORED, BATCH = 128, 160, 64, 64

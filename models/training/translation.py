@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from models.grammar.grammar import Pair, generate
+from models.grammar.typed import bare
 from models.training import ablation, alignment
-from models.training.typed import bare
 
 LONGEST_WRITTEN = 32  # pieces; the longest translation that the grammar asks for has fewer
 SENTENCES = 400  # validation, test and unseen sentences

@@ -15,6 +15,7 @@ from safetensors.numpy import load_file
 from models.catalog import CATALOG, card_folder, is_installed, load, offered
 from models.core.arrays import Floats, as_numpy, read_only
 from models.core.loaded import LoadedModel
+from models.words.pieces import stand_ins
 from models.words.space import VectorSpace
 
 SKIPGRAM = "skipgram"
@@ -22,6 +23,9 @@ COUNTED = "counted"
 COUNTED_FILE = "counted.safetensors"
 SETS = (SKIPGRAM, COUNTED, "minilm", "smollm2")
 _START = "Ġ▁"  # how tokenizers write the space before a word
+_SPACE = "Ġ"  # over bytes
+_BLANKS = " \n\t\r"
+_BYTES = {sign: byte for byte, sign in stand_ins().items()}
 
 
 def present() -> tuple[str, ...]:
@@ -58,11 +62,35 @@ def of_table(name: str, names: Sequence[str], table: Floats) -> VectorSpace:
 
 
 def row_names(loaded: LoadedModel, rows: int) -> tuple[str, ...]:
-    """The tokenizer's name of each row."""
+    """The tokenizer's name of each row; of one over bytes with the letters that they are."""
     tokenizer: Any = loaded.tokenizer
     with loaded.lock:
         named = tokenizer.convert_ids_to_tokens(list(range(rows)))
-    return tuple(f"<{i}>" if token is None else token for i, token in enumerate(named))
+        special = set(tokenizer.all_special_tokens)
+    library = getattr(tokenizer, "backend_tokenizer", None)
+    over_bytes = type(getattr(library, "decoder", None)).__name__ == "ByteLevel"
+    names = (f"<{i}>" if token is None else token for i, token in enumerate(named))
+    return tuple(lettered(n) if over_bytes and n not in special else n for n in names)
+
+
+def lettered(name: str) -> str:
+    """A byte-level token with its bytes as letters: ĠcafÃ© → Ġcafé.
+
+    The Ġ of a word's beginning stays, and so does a token of spaces and new lines. Bytes that are
+    only part of a letter, or cannot be seen, stand in hexadecimal: Ã → <C3>.
+    """
+    start = name[:1] if name[:1] == _SPACE else ""
+    try:
+        raw = bytes(_BYTES[sign] for sign in name[len(start) :])
+    except KeyError:  # an added token, which no byte stands behind
+        return name
+    try:
+        word = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        word = "\0"
+    if any(letter in _BLANKS for letter in word):
+        return name
+    return start + (word if word.isprintable() else f"<{raw.hex(' ').upper()}>")
 
 
 def _typed(names: Sequence[str]) -> Mapping[str, int]:

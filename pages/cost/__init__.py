@@ -45,6 +45,8 @@ TOPIC = Topic(
         Parameter("part", OneOf("q", "v"), "q"),
         Parameter("rank", Whole(0, 8), 1),
         Parameter("input_dim", Whole(0, 9_999), 0),
+        Parameter("adapter", OneOf("shipped", "here", "training"), "shipped"),
+        Parameter("train_rank", OneWhole(1, 2, 4, 8), 2),
         Parameter("prompt", text, "The cat that saw the dogs", typed=True),
         Parameter("shape", OneOf(*SHAPES), "smollm2"),
         Parameter("sharing", OneOf("mha", "gqa", "mqa", "latent")),

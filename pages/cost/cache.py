@@ -10,7 +10,7 @@ from models.cost import cache_library
 from models.cost.block_source import SHIPPED
 from models.cost.cache import PUBLISHED, SHARINGS, CacheShape, KeyValueCache, every
 from pages.cost import CACHED
-from pages.cost.shared import GAPS, WIDTHS, row, typed
+from pages.cost.shared import GAPS, WIDTHS, instead, row, typed
 from pages.ui import caches, charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -65,7 +65,7 @@ def _shape() -> tuple[CacheShape, tuple[str, ...]]:
     """Whose sizes, and whose there are: where SmolLM2 is not installed, another model's."""
     names = tuple(one.name for one in cache_library.shapes())
     if state.get("shape") not in names:
-        state.put("shape", SHIPPED)
+        instead("shape", SHIPPED)
     return cache_library.shape(str(state.get("shape"))), names
 
 

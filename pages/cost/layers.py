@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from functools import partial
 
@@ -20,6 +21,8 @@ from viz.cost import layers_formulas as written
 from viz.cost import now
 from viz.cost.layers import RUN_ROLES, Costs, costs
 from viz.cost.units import duration, size
+
+log = logging.getLogger("dikkat")
 
 _LENGTHS = SLIDERS["tokens"].choices
 _ANEW = "_cost_timings"  # what this visitor had measured here
@@ -104,4 +107,8 @@ def _crossings(one: Timings) -> str:
 
 def _measure() -> None:
     """Measure anew on this machine; it takes some seconds, and others wait for their turn."""
-    st.session_state[_ANEW] = measure.anew()
+    try:
+        st.session_state[_ANEW] = measure.anew()
+    except OSError:
+        log.exception("measuring the layers")
+        state.notice("cost.measure_failed")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from models.cost import adapter as adapters
 from models.cost import lora as models
+from models.cost.adapter import Adapter
 from models.cost.lora import RankRow
 from models.trace import Kind
-from pages.cost import ADAPTED
+from pages.cost import ADAPTED, finetuning
 from pages.cost.shared import GAPS, WIDTHS, row, typed
 from pages.ui import caches, charts, controls, frame, lines, state, sums, symbols
 from pages.ui.stepping import step_buttons
@@ -20,20 +22,56 @@ from viz.tables.next_words import bars
 _PARTS = ("q", "v")
 _TERMS = 4  # of a cell's sum that are written out
 _look = partial(charts.style, "cost.lora.figure", "cost.lora.formula")
-_adapted = caches.of_model(models.adapted, entries=128)
-_update = caches.of_model(models.update, entries=256)
+_adapted = caches.of_record(models.adapted, entries=128)
+_update = caches.of_record(models.update, entries=256)
 
 
 def view() -> None:
+    """An adapter, or the training of one's own."""
+    adapter = _adapter()
+    if adapter is None:
+        row(_switch(), (1030, controls.nothing))
+        frame.notices()
+        finetuning.view()
+    else:
+        _update_side(adapter)
+
+
+def _adapter() -> Adapter | None:
+    """The chosen one; None: one is to be trained. What was trained in another visit is not here."""
+    chosen, trained = state.get("adapter"), finetuning.outcome()
+    if chosen == "here" and trained is None:
+        state.put("adapter", "training")
+        state.notice("cost.tune.gone")
+    if chosen == "shipped":
+        return adapters.shipped()
+    return trained.adapter if chosen == "here" and trained is not None else None
+
+
+def _switch() -> controls.Cell:
+    """Which adapter: one's own only where there is one."""
+    known = ("shipped", *(["here"] if finetuning.outcome() else ()), "training")
+    return 330, partial(
+        controls.choice, "adapter", "cost.tune.adapter", known, on_change=_other, wrap=True
+    )
+
+
+def _other() -> None:
+    """Another adapter has another rank."""
+    state.put("rank", None)
+
+
+def _update_side(adapter: Adapter) -> None:
     """Matrices and maps at the left, the chosen cell's sum at the right."""
-    drawn = _shown()
+    drawn = _shown(adapter)
     row(
-        (340, partial(controls.text, "turkish", t("cost.turkish"))),
-        (250, partial(controls.select, "adapted", "cost.adapted", ADAPTED)),
-        (110, partial(controls.counted, "map_head", 4)),
+        _switch(),
+        (300, partial(controls.text, "turkish", t("cost.turkish"))),
+        (230, partial(controls.select, "adapted", "cost.adapted", ADAPTED)),
+        (90, partial(controls.counted, "map_head", 4)),
         (110, partial(controls.choice, "part", "cost.part", _PARTS, str.upper)),
-        (110, partial(controls.number, "output", len(drawn.found.weight) - 1)),
-        (110, partial(controls.number, "input_dim", drawn.found.weight.shape[1] - 1)),
+        (90, partial(controls.number, "output", len(drawn.found.weight) - 1)),
+        (90, partial(controls.number, "input_dim", drawn.found.weight.shape[1] - 1)),
     )
     frame.notices()
     frame.now(*now.low_rank(drawn, charts.style("now", "cost.lora.now")))
@@ -45,12 +83,13 @@ def view() -> None:
         here = charts.chooses("output", "input_dim")
         charts.clickable(low_rank(drawn, _look()), "low-rank", here, title)
     with right:
-        steps = range(models.full_rank() + 1)
+        steps = range(adapter.rank + 1)
         step_buttons(steps, "cost.lora.less", "cost.lora.more", name="rank")
-        _sums(drawn)
+        _sums(drawn, adapter)
     frame.provenance(
         "live" if drawn.found.rank == drawn.most else "whatif",
-        caches.title(models.base()),
+        caches.title(adapter.base),
+        t("cost.tune.trained_here") if adapter is not adapters.shipped() else "",
         t("cost.lora.cut", rank=drawn.found.rank, most=drawn.most),
         frame.quote(drawn.adapted.trace.text),
         difference=drawn.found.difference if drawn.found.rank else None,
@@ -63,22 +102,22 @@ def _part() -> str:
     return f"W_{str(state.get('part')).upper()}"
 
 
-def _shown() -> LowRankShown:
-    base, rank = models.base(), int(state.get("rank"))
-    text = typed("turkish", base, lambda one: _adapted(base, one, rank))
-    found = [_adapted(base, text, one) for one in (0, rank)]
+def _shown(adapter: Adapter) -> LowRankShown:
+    rank = controls.in_range("rank", adapter.rank + 1)
+    text = typed("turkish", adapter.base, lambda one: _adapted(adapter, one, rank))
+    found = [_adapted(adapter, text, one) for one in (0, rank)]
     adapted = str(state.get("adapted"))
     kind: Kind = adapted[:-1]  # type: ignore[assignment]
     layer = int(adapted[-1])
     head = controls.in_range("map_head", found[0].trace.block(kind, layer).heads)
-    update = _update(base, kind, layer, head, state.get("part"), rank)
+    update = _update(adapter, kind, layer, head, state.get("part"), rank)
     output = controls.in_range("output", len(update.weight))
     place = controls.in_range("input_dim", update.weight.shape[1])
-    most = models.full_rank()
-    return LowRankShown(update, found[0], found[1], kind, layer, head, output, place, most)
+    places = head, output, place, adapter.rank
+    return LowRankShown(update, found[0], found[1], kind, layer, *places)
 
 
-def _sums(drawn: LowRankShown) -> None:
+def _sums(drawn: LowRankShown, adapter: Adapter) -> None:
     w = sums.writer(_look(), _TERMS, digits=3, room=19.0)
     cell = t("cost.lora.cell", row=drawn.output, column=drawn.input)
     frame.section(cell)
@@ -87,11 +126,12 @@ def _sums(drawn: LowRankShown) -> None:
     if drawn.found.rank:  # without an update there is one matrix, and nothing to compare
         frame.equal_to(t("cost.lora.own"), notation().fixed(own, 4), drawn.found.difference)
     frame.section(t("cost.lora.parameters"))
-    learned = models.learned(drawn.found)
-    everything = models.everything()
+    learned, everything = adapter.learned(drawn.found.rank), models.everything()
     sums.lines(written.parameters(drawn, learned, everything, w))
-    rows = models.by_rank()
-    if rows is not None:
+    trained, rows = finetuning.outcome(), models.by_rank()
+    if trained is not None and trained.adapter is adapter:
+        finetuning.exact_rows(adapter.rank, trained)
+    elif rows is not None:
         _measured(rows, models.trained() or ())
 
 
@@ -101,10 +141,13 @@ def _measured(rows: tuple[RankRow, ...], trained: tuple[RankRow, ...]) -> None:
     alone = {one.rank: one for one in trained}
     known = bool(trained)
     shown = [
-        (f"r = {one.rank}", (one.exact, *([alone[one.rank].exact] if known else ())))
+        (t("cost.lora.rank", n=one.rank), (one.exact, *([alone[one.rank].exact] if known else ())))
         for one in rows
     ]
-    heads = (t("cost.lora.cut_column"), t("cost.lora.trained_column"))[: 1 + known]
+    heads = (
+        t("cost.lora.cut_column", most=adapters.shipped().rank),
+        t("cost.lora.trained_column"),
+    )[: 1 + known]
     symbols.show(bars(shown, heads=heads, notation=notation()))
     if None in alone:
         count = notation().grouped(alone[None].parameters)

@@ -9,7 +9,7 @@ from models.cost.bits import Quantised
 from models.cost.block_source import FILE, SHIPPED
 from models.cost.quantisation import BITS, FULL, PROJECTIONS, SIZE, PackedBlock
 from models.recording.ranking import likeliest
-from pages.cost.shared import GAPS, WIDTHS, row, typed
+from pages.cost.shared import GAPS, WIDTHS, instead, row, typed
 from pages.ui import caches, charts, controls, frame, lines, state, sums, symbols
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -85,8 +85,8 @@ def _one_block() -> None:
 
 def _source() -> str:
     """Whose block: of SmolLM2 where its file is installed."""
-    if not block_source.installed():
-        state.put("stored", SHIPPED)
+    if state.get("stored") == FILE and not block_source.installed():
+        instead("stored", SHIPPED)
     return str(state.get("stored"))
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import streamlit as st
+
 from pages.cost import SLIDERS, TOPIC
-from pages.ui import charts, controls, frame, inputs, state, views
+from pages.ui import caches, charts, controls, frame, inputs, state, views
 from pages.ui.text import notation, t
 from viz.formula.writer import Writer
 
@@ -32,6 +34,15 @@ def slider(name: str) -> None:
     """A size of those that its parameter reads, to be moved."""
     choices = [int(one) for one in SLIDERS[name].choices]
     controls.slider(name, t(f"controls.{name}"), choices, notation().grouped)
+
+
+def instead(name: str, model_id: str) -> None:
+    """In place of a model that is not installed here another one; said where a link named it."""
+    asked = st.session_state.get(name)
+    state.put(name, model_id)
+    if asked is not None:
+        kept = t("kept.model", model=caches.title(model_id))
+        state.notice("error.unknown_model", model=caches.title(asked), kept=kept)
 
 
 def typed(name: str, model_id: str, record: Callable[[str], Any]) -> str:

@@ -13,7 +13,10 @@ MORE = {
     "scores": ("step=1", "step=2", "step=3", "step=4", "step=7", "step=8", "mode=hand"),
     "positions": ("view=ways&way=rope", "view=ways&way=rope&stored=neighbours&query=4&key=1"),
     "translator": ("stage=encoder_feed", "beams=3", "phase=writing&slip=4", "phase=unmasked"),
-    "cost": ("layer_type=2&quantity=2", "view=tiles&step=3", "view=quantisation&quantised=bits"),
+    "cost": (
+        *("layer_type=2&quantity=2", "view=tiles&step=3", "view=quantisation&quantised=bits"),
+        "view=lora&adapter=training",
+    ),
 }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.catalog import load
-from models.cost import lora
+from models.catalog import CATALOG, load
+from models.cost import finetuning, finetuning_run, lora
 from models.cost.bits import Quantised, quantised
 from models.cost.block_source import block
-from models.cost.quantisation import SIZE
+from models.cost.quantisation import BITS, SIZE
 from tests.pages.claims import both
 
 
@@ -45,3 +45,25 @@ def test_rank_2_keeps_most_of_what_the_adapter_learned_and_rank_1_does_not() -> 
     assert round(trained[shown.rank].exact, 2) == 0.82
     assert trained[None].parameters == lora.everything() == 848_768
     assert trained[None].exact <= trained[asked.rank].exact
+
+
+def test_the_first_step_of_an_adapters_training_moves_b_alone() -> None:
+    asked, _ = both("cost", 12, "Only B")
+    loaded = load("translator")
+    start = finetuning_run.prepared(loaded, asked.train_rank)[1]
+    for steps, moves in ((1, False), (2, True)):
+        model, put = finetuning_run.prepared(loaded, asked.train_rank)
+        list(finetuning_run.train(loaded, model, steps=steps, batch=4))
+        for name, one in put.items():
+            assert not start[name].b.any()
+            assert one.b.any()
+            assert (not one.a.equal(start[name].a)) == moves
+
+
+def test_what_the_lesson_says_of_smollm2_and_of_a_training_here() -> None:
+    weights = CATALOG["smollm2"].sizes["parameters"]
+    assert round(weights / 1e6, 1) == 134.5
+    assert round(weights * 4 / 1e6) == 538
+    assert round((1 + len(BITS)) * weights * 4 / 1e9, 1) == 2.7
+    trained = finetuning.STEPS, finetuning.BATCH, finetuning.SENTENCES
+    assert trained == (240, 16, 100)

@@ -51,7 +51,7 @@ class LowRankShown:
 def low_rank(drawn: LowRankShown, style: Style) -> Figure:
     """The matrices at the left, the maps at the right.
 
-    labels: frozen, update, without, with_adapter, no_update.
+    labels: frozen, update, update_cut (most, rank), without, with_adapter, no_update.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     _matrices(board, drawn, style)
@@ -71,6 +71,8 @@ def _matrices(board: Board, drawn: LowRankShown, style: Style) -> None:
         board.frame(box, theme.hatch, 1)
         _cell(board, box, drawn)
         title = _MERGED if name == "merged" else style.labels[name]
+        if name == "update" and 0 < found.rank < drawn.most:
+            title = style.labels["update_cut"].format(most=drawn.most, rank=found.rank)
         lift = _UPPER - 18 if name == "update" else top - 18
         board.text(_X, lift, bold(title), size=17, anchor="middle right")
     for sign, top in (("+", _TOPS[1]), ("=", _TOPS[2])):

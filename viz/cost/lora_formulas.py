@@ -11,7 +11,7 @@ _GAP = 0.25  # em between rows
 
 
 def update(drawn: LowRankShown, w: Writer) -> str:
-    """(α/r) Σ_k b_ik a_kj with its numbers. rank 0: nothing is added."""
+    """(α/r) Σ_k b_ik a_kj with its numbers: r' of r terms. rank 0: nothing is added."""
     found, i, j = drawn.found, drawn.output, drawn.input
     left = rf"\Delta W_{{{i},\,{j}}}"
     if not found.rank:
@@ -19,10 +19,10 @@ def update(drawn: LowRankShown, w: Writer) -> str:
     b, a = found.b[i], found.a[:, j]
     total = w.sum(found.terms(i, j), lambda k: product(w, float(b[k]), float(a[k]), B, A))
     letters = rf"{w.tint(B, rf'b_{{{i},k}}')}\, {w.tint(A, rf'a_{{k,{j}}}')}"
-    scale = w.style.notation.tex(found.scale, 0)
-    # r is the rank of the training, whatever it was cut to.
-    over = rf"\tfrac{{\alpha}}{{{drawn.most}}}"
-    rows = [rf"{left} &= {over} \textstyle\sum_{{k=1}}^{{{found.rank}}} {letters}"]
+    # r is the rank of the training, r' what it was cut to.
+    scale = rf"\tfrac{{{w.style.notation.tex(found.scale * drawn.most, 0)}}}{{{drawn.most}}}"
+    kept = "r'" if found.rank < drawn.most else "r"
+    rows = [rf"{left} &= \tfrac{{\alpha}}{{r}} \textstyle\sum_{{k=1}}^{{{kept}}} {letters}"]
     rows += [rf"&= {scale}\,\big({total.rows[0]}", *(rf"&\quad {row}" for row in total.rows[1:])]
     rows[-1] += r"\big)"
     rows.append(rf"&= {w.bold(float(found.update[i, j]), 4)}")
@@ -42,8 +42,10 @@ def parameters(drawn: LowRankShown, learned: int, everything: int, w: Writer) ->
     grouped = w.style.notation.tex_grouped
     out, into = drawn.found.shape
     share = w.style.notation.fixed(100 * learned / everything, 1)
+    kept = "r'" if drawn.found.rank < drawn.most else "r"
     return stacked(
-        rf"r\,(d_\mathrm{{in}} + d_\mathrm{{out}}) &= {drawn.found.rank} \cdot ({into} + {out}) = "
+        rf"{kept}\,(d_\mathrm{{in}} + d_\mathrm{{out}}) &= "
+        rf"{drawn.found.rank} \cdot ({into} + {out}) = "
         rf"{bold(grouped(drawn.found.parameters))}",
         rf"d_\mathrm{{in}} \cdot d_\mathrm{{out}} &= {into} \cdot {out} = {grouped(into * out)}",
         rf"{w.words('model')}\text{{: }} &{grouped(learned)} / {grouped(everything)} = "

@@ -10,6 +10,7 @@ from models.catalog import load
 from models.core import low_rank
 from models.core.arrays import as_numpy
 from models.cost import lora
+from models.cost.adapter import shipped
 from models.cost.lora import adapted, update, with_rank
 from tests.closeness import CLOSE
 
@@ -21,26 +22,27 @@ OWN, MOVED = (
 
 
 def test_the_verb_goes_last_with_the_adapter_alone() -> None:
-    loaded = load("translator")
-    assert adapted(loaded, TEXT, 0).text == OWN
-    assert adapted(loaded, TEXT, lora.full_rank()).text == MOVED
-    assert adapted(loaded, TEXT, 0).text == OWN  # the model itself was not touched
+    one = shipped()
+    assert adapted(one, TEXT, 0).text == OWN
+    assert adapted(one, TEXT, one.rank).text == MOVED
+    assert adapted(one, TEXT, 0).text == OWN  # the model itself was not touched
 
 
 def test_beside_the_matrices_it_computes_what_merged_ones_do() -> None:
     from models.loading.checkpoint import copy_of
 
-    loaded, tensors = load("translator"), lora._tensors()
+    loaded, matrices = load("translator"), shipped().matrices
     beside = copy_of(loaded).model
-    put = low_rank.adapt(beside, lora.adapted_names(), 8, 16)
+    put = low_rank.adapt(beside, tuple(matrices), 8, 16)
     with torch.no_grad():
         for name, one in put.items():
-            one.a.copy_(tensors[f"{name}.A"])
-            one.b.copy_(tensors[f"{name}.B"])
+            a, b = map(torch.tensor, matrices[name])
+            one.a.copy_(a)
+            one.b.copy_(b)
     ids = torch.tensor([loaded.encode(TEXT).ids])
     inputs = {"input_ids": ids, "decoder_input_ids": ids}
     with torch.inference_mode():
-        merged = with_rank(loaded, 8).model(**inputs).logits
+        merged = with_rank(loaded, shipped(), 8).model(**inputs).logits
         apart = beside(**inputs).logits
         plain = loaded.model(**inputs).logits
     assert float((merged - apart).abs().max()) <= CLOSE * float(apart.abs().max())
@@ -48,10 +50,11 @@ def test_beside_the_matrices_it_computes_what_merged_ones_do() -> None:
 
 
 def test_one_heads_update_is_its_rows_of_the_whole_product() -> None:
-    loaded, tensors = load("translator"), lora._tensors()
+    loaded = load("translator")
     name = "model.decoder.layers.1.encoder_attn.q_proj"
-    whole = 2.0 * (tensors[f"{name}.B"].double() @ tensors[f"{name}.A"].double()).numpy()
-    found = update(loaded, "cross", 1, 2, "q", 8)
+    a, b = (one.astype(np.float64) for one in shipped().matrices[name])
+    whole = 2.0 * (b @ a)
+    found = update(shipped(), "cross", 1, 2, "q", 8)
     assert np.abs(found.update - whole[64:96]).max() <= CLOSE * np.abs(whole).max()
     assert found.difference.rounding
     assert found.scale * found.terms(3, 5).sum() == pytest.approx(found.update[3, 5])
@@ -61,8 +64,7 @@ def test_one_heads_update_is_its_rows_of_the_whole_product() -> None:
 
 @pytest.mark.parametrize("rank", range(9))
 def test_a_cut_product_is_as_far_off_as_its_singular_values_say(rank: int) -> None:
-    name = lora.adapted_names()[0]
-    a, b = (lora._tensors()[f"{name}.{part}"].double() for part in "AB")
+    a, b = (torch.tensor(one).double() for one in next(iter(shipped().matrices.values())))
     cut_a, cut_b = low_rank.truncated(a, b, rank)
     left = torch.linalg.svdvals(b @ a)[rank:8]
     off = torch.linalg.matrix_norm(b @ a - cut_b @ cut_a)
@@ -72,9 +74,9 @@ def test_a_cut_product_is_as_far_off_as_its_singular_values_say(rank: int) -> No
 
 def test_ranks_beyond_the_trained_one_are_refused() -> None:
     with pytest.raises(ValueError, match=r"rank 9 is not in 0\.\.8"):
-        with_rank(load("translator"), 9)
+        with_rank(load("translator"), shipped(), 9)
     with pytest.raises(IndexError, match="head 4"):
-        update(load("translator"), "cross", 1, 4, "q", 8)
+        update(shipped(), "cross", 1, 4, "q", 8)
 
 
 def test_what_was_measured_rises_with_the_rank() -> None:

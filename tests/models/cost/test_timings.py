@@ -75,6 +75,25 @@ def test_a_quick_measurement_has_every_curve_and_goes_through_its_file() -> None
     assert (again.machine, again.day, again.torch) == (found.machine, found.day, torch.__version__)
 
 
+def test_what_a_visitor_measures_runs_in_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    monkeypatch.setattr(measure, "measure", None)  # this process has no part in it
+    found = measure.anew(limit=0.5)
+    assert found.lengths == measure.LENGTHS[: len(found.lengths)]
+    assert set(found.curves) == set(RUNS)
+    assert torch.get_num_threads() == threads
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_a_measurement_without_a_result_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "_QUICK", "nothing-such")
+    monkeypatch.setattr(measure, "_LONGEST", 0.05)
+    with pytest.raises(OSError, match="nothing was measured"):
+        measure.anew()
+
+
 def test_a_measurement_that_takes_too_long_ends_between_two_lengths() -> None:
     found = measure.measure((16, 32, 64), 1, enough=0, fewest=1, limit=0.0)
     assert len(found.lengths) < 3

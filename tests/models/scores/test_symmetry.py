@@ -90,7 +90,10 @@ def test_key_heads_that_are_shared_are_used_by_all_their_queries(trace: Attentio
     grouped = replace(block, k=block.k[:4], v=block.v[:4])
     found = symmetry.of_all_heads(replace(trace, blocks=(grouped,)), "encoder")
     wanted = [symmetry.two_matrices(grouped.head(n)).recorded.asymmetry for n in range(12)]
-    assert [one.asymmetry for one in found] == pytest.approx(wanted)
+    assert [one.asymmetry for one in found] == pytest.approx(wanted, rel=1e-12)
+    nothing = replace(grouped, q=np.zeros_like(grouped.q))
+    none = symmetry.of_all_heads(replace(trace, blocks=(nothing,)), "encoder")
+    assert [one.asymmetry for one in none] == [0.0] * 12
 
 
 def test_rotated_by_positions_one_matrix_still_gives_symmetric_scores() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from models.grammar.grammar import derivations, generate
+from models.grammar.verb_last import CONSTRUCTIONS, pairs, reordered
 from models.measured import ADAPTERS
 from models.training import cards, evaluate, harness, low_rank, registry, verb_last
-from models.training.verb_last import CONSTRUCTIONS, reordered
 
 FOLDER = ADAPTERS / "verb-last"
 METRICS = json.loads((FOLDER / "metrics.json").read_text("utf-8"))
@@ -33,7 +33,7 @@ def test_the_verb_and_what_belongs_to_it_go_last(turkish: str, english: str) -> 
 
 def test_reordering_keeps_every_word_and_its_links() -> None:
     plain = (p for p in generate(7) if p.features["construction"] in CONSTRUCTIONS)
-    for pair, moved in zip(islice(plain, 200), verb_last.pairs(7), strict=False):
+    for pair, moved in zip(islice(plain, 200), pairs(7), strict=False):
         assert sorted(pair.target_words) == sorted(moved.target_words)
         assert moved.target_words[-1] == pair.target_words[-1]
         linked = [{(p.target_words[t], s) for t, s in p.alignment} for p in (pair, moved)]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
+from tokenizers import decoders
 
 from models.errors import OutOfRange
 from models.words import analogies, vector_sets
 from models.words.neighbours import neighbours
+from models.words.pieces import stand_ins
 from models.words.relations import questions, relations
 from models.words.space import VectorSpace, analogy, scored
 from models.words.table import ONE_HOT_DISTANCE, Lookup
-from models.words.vector_sets import of_table, row_of
+from models.words.vector_sets import lettered, of_table, row_names, row_of
 from pages.words import RELATIONS, SETS
 from tests.closeness import assert_close
 from tests.present import present
@@ -134,6 +141,47 @@ def test_a_capital_that_begins_a_word_may_be_small_in_the_table() -> None:
     assert row_of(drawn, "The") == WORDS.index("The")
     assert row_of(drawn, "the") is None
     assert row_of(drawn, "İçti") is None
+
+
+@pytest.mark.parametrize("word", ["café", "yüz", "şu", "ığdır", "cat", "“так", "naïve", "猫"])
+def test_over_bytes_a_row_has_the_letters_that_its_tokenizer_decodes(word: str) -> None:
+    signs = stand_ins()
+    raw = "".join(signs[byte] for byte in f" {word}".encode())
+    assert lettered(raw) == f"Ġ{word}"
+    assert decoders.ByteLevel().decode([raw]) == f" {word}"
+    vectors = np.eye(2, dtype=np.float32)
+    assert row_of(of_table("t", ("Ġcat", lettered(raw)), vectors), word) is not None
+
+
+def test_what_is_no_letter_over_bytes_is_not_shown_as_one() -> None:
+    found = {raw: lettered(raw) for raw in ("Ã", "ĠÃ", "ā", "Ċ", "ĠĠĠ", "Ġ", "<|im_end|>", "Ã©")}
+    assert found == {
+        **{"Ã": "<C3>", "ĠÃ": "Ġ<C3>", "ā": "<01>", "Ã©": "é"},
+        **{raw: raw for raw in ("Ċ", "ĠĠĠ", "Ġ", "<|im_end|>")},
+    }
+
+
+@dataclass
+class OverBytes:
+    """A tokenizer of three rows, as transformers hands it out."""
+
+    decoder: Any
+    all_special_tokens: tuple[str, ...] = ("Ã©",)
+
+    @property
+    def backend_tokenizer(self) -> Any:
+        return self
+
+    def convert_ids_to_tokens(self, ids: list[int]) -> list[str | None]:
+        return ["Ã©", "ĠcafÃ©", None][: len(ids)]
+
+
+@pytest.mark.parametrize(
+    ("decoder", "name"), [(decoders.ByteLevel(), "Ġcafé"), (decoders.WordPiece(), "ĠcafÃ©")]
+)
+def test_only_of_a_tokenizer_over_bytes_names_are_read_as_bytes(decoder: Any, name: str) -> None:
+    loaded: Any = SimpleNamespace(tokenizer=OverBytes(decoder), lock=nullcontext())
+    assert row_names(loaded, 3) == ("Ã©", name, "<2>")
 
 
 def test_continuations_are_no_words_where_beginnings_are_marked() -> None:

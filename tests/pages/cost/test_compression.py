@@ -68,6 +68,22 @@ def test_the_file_is_shown_where_it_is_installed_and_said_where_not(
     assert other.session_state["stored"] == "gpt-mini"
 
 
+@pytest.mark.parametrize(
+    ("view", "name"), [("quantisation", "stored"), ("cache", "shape"), ("tiles", "model")]
+)
+def test_a_link_that_names_smollm2_is_told_where_it_is_missing(
+    monkeypatch: pytest.MonkeyPatch, view: str, name: str
+) -> None:
+    monkeypatch.setenv("DIKKAT_WITHOUT", "smollm2")
+    at = visit("cost", v="2", view=view, **{name: "smollm2"})
+    healthy(at)
+    (told,) = said(at)
+    assert "SmolLM2" in told
+    silent = visit("cost", v="2", view=view)
+    healthy(silent)
+    assert not said(silent)
+
+
 def test_places_that_are_not_there_are_said() -> None:
     assert said(opened("packed", output="500"))
     assert said(opened("low-rank", output="40"))

@@ -66,6 +66,19 @@ def test_what_is_measured_here_replaces_what_came_along(monkeypatch: pytest.Monk
     fine(at)
 
 
+def test_a_measurement_that_fails_is_said_and_the_stored_one_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails() -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr(measure, "anew", fails)
+    at = visit("cost")
+    at.button(key="measure").click().run()
+    fine(at)
+    assert said(at)
+
+
 def test_a_public_app_measures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MODE_VARIABLE, "hosted")
     at = visit("cost")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.catalog import load
 from models.cost import lora as models
+from models.cost.adapter import shipped
 from pages.ui.text import labels
 from tests.viz.cost.test_quantisation import THEMES, inside
 from tests.viz.figures import NOTATION, cells
@@ -22,10 +22,10 @@ TEXT = "Dün Ayşe çocuğa kitabı verdi."
 
 
 def shown(rank: int, output: int = 12, place: int = 40) -> LowRankShown:
-    loaded = load("translator")
-    without, adapted = (models.adapted(loaded, TEXT, one) for one in (0, rank))
-    found = models.update(loaded, "cross", 1, 1, "q", rank)
-    return LowRankShown(found, without, adapted, "cross", 1, 1, output, place, models.full_rank())
+    one = shipped()
+    without, adapted = (models.adapted(one, TEXT, cut) for cut in (0, rank))
+    found = models.update(one, "cross", 1, 1, "q", rank)
+    return LowRankShown(found, without, adapted, "cross", 1, 1, output, place, one.rank)
 
 
 def looks(theme: Theme = LIGHT) -> Style:

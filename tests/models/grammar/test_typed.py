@@ -10,7 +10,7 @@ import pytest
 
 from models.grammar.grammar import Pair, derivations, generate
 from models.grammar.morphology import turkish_lower
-from models.training.typed import as_typed, bare
+from models.grammar.typed import as_typed, bare
 
 
 def pairs(count: int) -> list[Pair]:
