@@ -35,6 +35,7 @@ RECORDS = {
     *("models.heads.elementwise", "models.heads.sinks"),
     *("models.scores.scaling", "models.scores.masking", "models.gpt.order"),
     *("models.scores.symmetry", "models.scores.splitting", "models.scores.places_trace"),
+    "models.scores.values",
     "models.neuron.depth",
     *("models.neuron.unit", "models.neuron.layers", "models.neuron.loss", "models.neuron.descent"),
     *("models.words.space", "models.words.table", "models.words.neighbours"),

@@ -11,6 +11,7 @@ from tests.test_layout import ROOT
 PARTS = {
     "home/cards": "the journey, pictures drawn by tools/cards.py",
     "home/ways": "links: no numbers",
+    "home/questions": "links: no numbers",
     "lstm/panels": "the places of all its pictures",
     "heads/eager": "a line below the page's provenance",
     "heads/figures": "a table beside every picture of a head",

@@ -105,6 +105,11 @@ class LayerUnits:
         return int(self.lengths.argmax())
 
     @property
+    def off(self) -> int:
+        """How many units are off: a ≤ 0."""
+        return int((self.activations <= 0).sum())
+
+    @property
     def share(self) -> float:
         """The feed-forward's part of the layer's numbers."""
         return self.weights[0] / self.weights[1]
@@ -222,23 +227,31 @@ def _paths(loaded: LoadedModel) -> list[str]:
     return list(dict.fromkeys(one.group(1) for one in found if one is not None))
 
 
-def _outs(loaded: LoadedModel) -> list[Any]:
-    """The projection behind the hidden units of each layer; []: not every layer has one."""
+def outs(loaded: LoadedModel) -> list[tuple[Any, str, Any]]:
+    """Of each layer the feed-forward, the name in it of the projection behind the hidden units,
+    and that one; []: not every layer has one.
+    """
     found = []
     for path in _paths(loaded):
         for name in _OUT:
+            parent, _, last = f"{path}.{name}".rpartition(".")
             try:
-                out = loaded.model.get_submodule(f"{path}.{name}")
+                block = loaded.model.get_submodule(parent)
+                out = block.get_submodule(last)
             except AttributeError:
                 continue
             # Others multiply in a way of their own, in which units are not seen (Falcon).
             if type(out).__name__ not in _KNOWN:
                 return []
-            found.append(out)
+            found.append((block, last, out))
             break
         else:
             return []
     return found
+
+
+def _outs(loaded: LoadedModel) -> list[Any]:
+    return [out for _, _, out in outs(loaded)]
 
 
 def _out(loaded: LoadedModel, layer: int) -> Any:

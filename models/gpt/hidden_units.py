@@ -5,7 +5,7 @@ Nothing is hung onto the shared model: a TorchFunctionMode sees the calls of thi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -53,3 +53,44 @@ def run(
         raise ValueError("the model has not used this weight")
     units = watching.units
     return as_numpy(logits), as_numpy(units.reshape(-1, units.shape[-1]))
+
+
+class _Linear(TorchFunctionMode):
+    """Hands on what one matrix gives to the next one as it is, whatever is done in between."""
+
+    def __init__(self, pairs: Sequence[tuple[Tensor, Tensor]]) -> None:
+        super().__init__()
+        self.pairs = pairs
+        self.hidden: dict[int, Tensor] = {}
+        self.around: dict[int, list[Tensor]] = {}
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        at, into, out = _GIVEN.get(func), None, None
+        if at is not None:
+            for number, (first, last) in enumerate(self.pairs):
+                into = number if any(one is first for one in args) else into
+                out = number if any(one is last for one in args) else out
+        if at is not None and out is not None:
+            args = (*args[:at], self.hidden[out], *args[at + 1 :])
+        result = func(*args, **(kwargs or {}))
+        if at is not None and into is not None:
+            self.hidden[into], self.around[into] = result, [args[at]]
+        elif out is not None:
+            self.around[out].append(result)
+        return result
+
+
+def without_activation(
+    model: nn.Module, inputs: Mapping[str, Any], pairs: Sequence[tuple[Tensor, Tensor]]
+) -> tuple[Floats, list[tuple[Floats, Floats]]]:
+    """One pass → (token, vocabulary) logits; of each pair (token, width) what went into its first
+    matrix and what came out of its second.
+
+    pairs: W_in and W_out of layers whose activation is left out. KeyError: one was not used.
+    """
+    watching = _Linear(pairs)
+    with torch.inference_mode(), watching:
+        logits = model(**inputs).logits[0]
+    sides = [watching.around[number] for number in range(len(pairs))]
+    flat = [[as_numpy(part.reshape(-1, part.shape[-1])) for part in both] for both in sides]
+    return as_numpy(logits), [(x, y) for x, y in flat]

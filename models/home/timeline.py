@@ -1,15 +1,19 @@
 """Families of Transformers by the year they were published, and a model of each to open.
 
 Facts only: the year is the first paper's (of preprints the first version's), the model is one that
-ships here or the publisher's own on the Hugging Face Hub. Imports no torch.
+ships here or the publisher's own on the Hugging Face Hub. Where that one is not here, a name leads
+to our small model of its kind: `KINDS`. Imports no torch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, get_args
 
 Side = Literal["encoder", "decoder", "both"]
+Reads = Literal["", "pictures", "sound"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -28,7 +32,34 @@ class Milestone:
     family: str
     model: str
     page: str = "heads"
-    reads: Literal["", "pictures", "sound"] = ""
+    reads: Reads = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallModel:
+    """A model that opens with the network off: its id in the catalogue, and the page that opens."""
+
+    model: str
+    page: str
+
+
+# Which half of the Transformer, what it reads → our model of that kind; of sound there is none.
+KINDS: Mapping[tuple[Side, Reads], SmallModel] = MappingProxyType(
+    {
+        ("encoder", ""): SmallModel("bert-mini", "bert"),
+        ("encoder", "pictures"): SmallModel("vit-digits", "vision"),
+        ("decoder", ""): SmallModel("gpt-mini", "gpt"),
+        ("both", ""): SmallModel("translator", "translator"),
+    }
+)
+
+
+def opens(one: Milestone, here: Collection[str]) -> SmallModel | None:
+    """What a name opens: its own model where that is one of `here` (catalogue ids), else ours of
+    its kind; None: no model of that kind ships.
+    """
+    own = SmallModel(one.model, one.page) if one.model in here else KINDS.get((one.side, one.reads))
+    return own if own is not None and own.model in here else None
 
 
 MILESTONES = (

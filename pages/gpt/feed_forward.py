@@ -10,6 +10,7 @@ import streamlit as st
 
 from models.catalog import load
 from models.gpt.feed_forward import LayerUnits, at_last, firings, layers_of, value, without
+from models.gpt.nonlinearity import linearised
 from models.recording.ranking import NextWord
 from pages.gpt import controls as generating
 from pages.gpt.controls import Seen
@@ -36,6 +37,7 @@ _at_last = caches.of_model(at_last, entries=128)
 _firings = caches.of_model(firings, entries=64)
 _value = caches.of_model(value, entries=64)
 _without = caches.of_model(without, entries=128)
+_linearised = caches.of_model(linearised, entries=64)
 _ROOM, _PHONE = 22.0, 15.0  # em for a row of terms, beside the picture and on a phone
 _OFFERED = 40  # units, by how long a vector they add
 style = partial(charts.style, "gpt.figure", "gpt.units.figure")
@@ -76,12 +78,14 @@ def _block(seen: Seen, asked: Asked) -> None:
     left, right = frame.side_by_side([1140, 640], ["unit-picture", "unit-sums"], space="large")
     with left:
         lines.said(t("gpt.units.said"))
+        lines.remark(_why(asked))
         keys = _firings(model, layer).strongest(number)
         values = [(seen.words[word], gain) for word, gain in worth.raised]
         shown = HiddenUnit(keys, values, number, float(asked.found.activations[number]))
         charts.still(unit(shown, style()), "hidden-unit")
         low = " · ".join(isolated(seen.words[word]) for word, _ in worth.lowered)
         lines.hint(t("gpt.units.lowered", words=low))
+        _linear(seen, asked)
     with right:
         _sums(seen, asked)
     frame.source("live", *generating.where(seen), t("gpt.units.where", layer=layer, n=number))
@@ -126,6 +130,25 @@ def _sums(seen: Seen, asked: Asked) -> None:
     sums.lines(formulas.weights(asked.found.weights, w))
     lines.hint(t("gpt.units.share_note"))
     depth_link.to_depth()
+
+
+def _why(asked: Asked) -> str:
+    """What the layer is for without which it would be one matrix: units that are off."""
+    found = asked.found
+    return t("gpt.units.nonlinear", off=found.off, units=len(found.activations))
+
+
+def _linear(seen: Seen, asked: Asked) -> None:
+    """The layer without its activation: one matrix, and what the model's loss is then."""
+    frame.section(t("gpt.units.linear"), badge=t("origin.whatif"))
+    found = _linearised(seen.written.model_id, asked.layer)
+    if found is None:
+        lines.hint(t("gpt.units.gated"))
+        return
+    sums.lines(formulas.one_matrix(found.width, found.inner, sums.writer(style())))
+    frame.equal_to(t("gpt.units.one_matrix"), "", found.difference())
+    losses = {"loss": notation().fixed(found.loss), "without": notation().fixed(found.here)}
+    lines.remark(t("gpt.units.loss", layer=asked.layer, texts=found.texts, **losses))
 
 
 def _next(found: Sequence[NextWord], words: Sequence[str]) -> Safe:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.core.by_hand import steps, worked_example
-from pages.home import cards, sentence, timeline, ways
+from pages.home import cards, questions, sentence, timeline, ways
 from pages.ui import frame, lines, parts
 from pages.ui.text import notation, t
 from pages.ui.topic import topic
@@ -20,6 +20,7 @@ _PROMISE = template("<p class='promise'><b>{{ name }}</b> {{ words }}</p>")
 def below() -> None:
     """What no control changes. Neither torch nor a chart: this page must draw at once."""
     ways.view()
+    questions.view()
     cards.view()
     timeline.view()
     left, right = st.columns([900, 880], gap="large")

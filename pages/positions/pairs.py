@@ -55,6 +55,16 @@ def stop(four: FourWays, shown: inputs.Input, cell: tuple[int, int]) -> None:
         _sums(drawn)
 
 
+def convention(four: FourWays, shown: inputs.Input) -> str:
+    """Which pairs this model turns, in a sentence; where it turns none, which are turned here."""
+    model, half = four.trace.model_id, four.q.shape[1] // 2
+    found, live = _found(four, shown)
+    if found is None:
+        return ""
+    name = "own" if live else "none" if _base(model) is None else "other"
+    return t(f"positions.pairs.convention.{name}", model=caches.title(model), half=half)
+
+
 def _found(four: FourWays, shown: inputs.Input) -> tuple[RotaryPairs | None, bool]:
     """The head, as the model itself turns it where it does; else turned here. Is it the model's?"""
     model = four.trace.model_id

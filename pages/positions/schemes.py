@@ -76,7 +76,8 @@ def view() -> None:
         PLACES,
         float(found.content[query, key]),
     )
-    frame.now(*now.ways(ways, way, speak()), why=_why(found, query, key))
+    why = pairs.convention(found, shown) if way == "rope" else _why(found, query, key)
+    frame.now(*now.ways(ways, way, speak()), why=why)
     figure, right = frame.picture_and_sums(WIDTHS, gaps=frame.TIGHT)
     with figure:
         frame.section(
@@ -145,7 +146,7 @@ def _turning(found: FourWays, query: int, key: int) -> Turning:
     turned = [
         maths.rotated(vector[None], [place])[0][both] for vector, place in ((q, query), (k, key))
     ]
-    return Turning((both[0], both[1]), q[both], k[both], *turned)
+    return Turning((both[0], both[1]), q, q[both], k[both], *turned)
 
 
 def _sums(found: FourWays, query: int, key: int, names: list[str], moved: dict[Way, float]) -> None:

@@ -14,7 +14,7 @@ from models.core.by_hand import ByHand
 from models.scores.by_hand import LESSON, example_of
 from models.trace import AttentionBlock, AttentionTrace, Kind
 from pages.scores import by_hand as byhand
-from pages.scores import clicks, masking, scaling, splitting, sums, symmetry
+from pages.scores import clicks, masking, scaling, splitting, sums, symmetry, values
 from pages.ui import (
     about,
     caches,
@@ -88,7 +88,7 @@ def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock)
     changes with the step and the cell, and would have all of the page drawn anew.
     """
     stops = {
-        PROJECT: partial(symmetry.stop, scene, trace, block),
+        PROJECT: partial(_three_matrices, scene, trace, block),
         SCALE: partial(scaling.stop, scene, trace, block),
         MASK: partial(masking.stop, scene),
         CONCATENATE: partial(splitting.stop, scene, block),
@@ -96,6 +96,13 @@ def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock)
     if step in stops:
         with st.container(key="stop"):
             stops[step](selection.where(trace, block))
+
+
+def _three_matrices(
+    scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequence[str]
+) -> None:
+    symmetry.stop(scene, trace, block, where)
+    values.stop(scene, where)
 
 
 def _body_by_hand() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.catalog import load
 from models.core.by_hand import steps
 from models.record import record
-from models.scores import places, splitting, symmetry
+from models.scores import places, splitting, symmetry, values
 from models.scores.by_hand import decode, example_of
 from models.trace import Projection
 from tests.pages.claims import both
@@ -83,3 +84,11 @@ def test_each_word_of_the_big_red_dog_looks_most_at_itself() -> None:
     dog = hand.words.index("dog")
     assert (weights[:dog].argsort(axis=1)[:, -2] == dog).all()
     assert weights[:dog, dog].max() == pytest.approx(0.24, abs=0.0005)
+
+
+def test_with_keys_for_values_an_induction_head_copies_nothing() -> None:
+    both("scores", 11, "None")
+    found = values.second_round(load(values.MODEL))
+    assert (found.right, found.asked, found.shared_right) == (11, 11, 0)
+    assert found.shared_loss == pytest.approx(8.48, abs=0.005)
+    assert found.uniform == pytest.approx(4.48, abs=0.005)

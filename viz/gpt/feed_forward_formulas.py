@@ -29,3 +29,14 @@ def weights(parts: tuple[int, int], w: Writer) -> str:
     """How many of a layer's numbers are the feed-forward's. parts: its own, and all."""
     own, every = (w.style.notation.tex_grouped(count) for count in parts)
     return rf"\frac{{{own}}}{{{every}}} = {bold(w.number(parts[0] / parts[1], 3))}"
+
+
+def one_matrix(width: int, inner: int, w: Writer) -> str:
+    """x (W_in W_out) with the shapes of both matrices and of their product."""
+    whole = w.style.notation.tex_grouped
+    into, out = (rf"W_{{\text{{{name}}}}}" for name in ("in", "out"))
+    shapes = [(into, width, inner), (out, inner, width), (rf"({into}\,{out})", width, width)]
+    first, second, both = (
+        rf"\underbrace{{{name}}}_{{{whole(a)} \times {whole(b)}}}" for name, a, b in shapes
+    )
+    return rf"(x\,{first})\,{second} = x\,{both}"

@@ -110,19 +110,57 @@ def pairs(drawn: Drawn, style: Style) -> Figure:
 
 
 def _arcs(board: Board, drawn: Drawn) -> None:
-    """An arc over each pair; the chosen one on top, dotted where its numbers belong to no pair."""
-    d, theme, turn = drawn.record.d, board.theme, np.linspace(0, np.pi, 25)
-    pitch = _STRIP / d
-    high = 66.0 if drawn.turns == "half" else 30.0
-    # (pair, point), a gap behind each: all arcs are one line.
-    a, b = (_LEFT + (partners(d, drawn.turns).T[..., None] + 0.5) * pitch).astype(float)
-    xs = np.pad((a + b) / 2 - (b - a) / 2 * np.cos(turn), ((0, 0), (0, 1)))
-    ys = np.broadcast_to(np.append(_BEFORE - 4 - high * np.sin(turn), np.nan), xs.shape)
-    board.line(xs.ravel(), ys.ravel(), theme.hatch, 1.2)
-    chosen = xs[drawn.pair, :-1], ys[drawn.pair, :-1]
-    board.line(*chosen, theme.page, 7)
+    """An arc over each pair; dotted on top where the chosen one's numbers belong to no pair."""
+    strip_box = Box(_LEFT, _BEFORE, _STRIP, _THICK)
     dash = "solid" if drawn.stored == drawn.turns else "dot"
-    board.line(*chosen, theme.q, 3.5, dash=dash)
+    high = 66.0 if drawn.turns == "half" else 30.0
+    arcs(board, strip_box, drawn.record.d, drawn.turns, drawn.pair, high, dash=dash)
+
+
+def arcs(
+    board: Board,
+    box: Box,
+    d: int,
+    convention: Convention,
+    chosen: int,
+    high: float,
+    *,
+    dash: str = "solid",
+) -> None:
+    """An arc above a strip of d numbers for each of the pairs that turn together; one on top.
+
+    box: the strip's; chosen: i of that pair; high: pixels of the arcs; dash: of the chosen one.
+    """
+    theme, turn = board.theme, np.linspace(0, np.pi, 25)
+    # (pair, point), a gap behind each: all arcs are one line.
+    a, b = (box.x + (partners(d, convention).T[..., None] + 0.5) * box.width / d).astype(float)
+    xs = np.pad((a + b) / 2 - (b - a) / 2 * np.cos(turn), ((0, 0), (0, 1)))
+    ys = np.broadcast_to(np.append(box.y - 4 - high * np.sin(turn), np.nan), xs.shape)
+    board.line(xs.ravel(), ys.ravel(), theme.hatch, 1.2)
+    line = xs[chosen, :-1], ys[chosen, :-1]
+    board.line(*line, theme.page, 7)
+    board.line(*line, theme.q, 3.5, dash=dash)
+
+
+def both(board: Board, at: Box, query: Floats, pair: int, style: Style) -> None:
+    """One query's numbers in both conventions, an arc a pair: as it is, and in the paper's order.
+
+    at: where; query: (d,) with its pairs half a width apart; pair: i of the one that is marked.
+    style.labels: pairs_half (d), pairs_neighbours.
+    """
+    d, shading = len(query), symmetric(query, style.theme.scores)
+    rows: tuple[tuple[Convention, float, float], ...] = (
+        ("half", 66.0, 36.0),
+        ("neighbours", 136.0, 12.0),
+    )
+    for name, down, high in rows:
+        words = style.labels[f"pairs_{name}"].format(d=d // 2)
+        board.note(at.x, at.y + down - high - 20, words)
+        box = Box(at.x, at.y + down, at.width, 18)
+        arcs(board, box, d, name, pair, high)
+        strip(board, box, query[order(d, name)], shading, gap=1)
+        for place in partners(d, name)[pair].tolist():
+            board.frame(box.column(place, d).grown(1, 2), style.theme.q, 2.5)
 
 
 def _strip(

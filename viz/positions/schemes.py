@@ -16,6 +16,7 @@ from viz.board.panel import Clicks, Marks, Panel, draw, pair_words, strip, writt
 from viz.board.plane import Plane, parted
 from viz.board.shading import Shading, symmetric
 from viz.board.style import Style
+from viz.positions import pairs
 from viz.positions.table import HEIGHT, WIDTH, hands
 
 WAYS = ("sinusoid", "rope", "alibi", "t5")
@@ -161,9 +162,13 @@ def _curves(pen: Pen, box: Box, shown: Ways, names: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turning:
-    """One pair of dimensions of q and k before and after its rotation, (2,) each."""
+    """One pair of dimensions of q and k before and after its rotation, (2,) each.
+
+    query: (d,) all of q, before it.
+    """
 
     pair: tuple[int, int]
+    query: Floats
     q: Floats
     k: Floats
     turned_q: Floats
@@ -188,12 +193,15 @@ def sinusoid(shown: Ways, parts: Mapping[str, Floats], style: Style) -> Figure:
 
 
 def rope(shown: Ways, turning: Turning, style: Style) -> Figure:
-    """RoPE's scores; one pair of q and k turned in its plane; the score by offset."""
+    """RoPE's scores; which numbers are pairs, in both conventions; one of them turned in its plane;
+    the score by offset.
+    """
     pen, labels = _alone(shown, "rope", style), style.labels
-    pen.board.note(650, 14, labels["plane"].format(a=turning.pair[0], b=turning.pair[1]))
-    _plane(pen, Box(700, 36, 300, 300), turning)
-    pen.board.note(650, 388, labels["along_rope"].format(a=shown.places[0], b=shown.places[1]))
-    _curves(pen, Box(700, 420, 380, 200), shown, ("rope",))
+    pairs.both(pen.board, Box(650, 4, 500, 154), turning.query, turning.pair[0], style)
+    pen.board.note(650, 190, labels["plane"].format(a=turning.pair[0], b=turning.pair[1]))
+    _plane(pen, Box(700, 212, 216, 216), turning)
+    pen.board.note(650, 452, labels["along_rope"].format(a=shown.places[0], b=shown.places[1]))
+    _curves(pen, Box(700, 482, 380, 140), shown, ("rope",))
     return pen.board.figure()
 
 

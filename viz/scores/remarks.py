@@ -10,6 +10,7 @@ import numpy as np
 from models.scores.masking import MaskedRow
 from models.scores.places_trace import FIGURES, Accuracy
 from models.scores.scaling import HeadScaling, RandomScores, Saturation, quantiles
+from models.scores.values import SecondRound, SharedMatrix
 from viz.board.markup import Safe
 from viz.board.sentence import LONGEST_TOKEN, number, percent, query_key, say, tinted, token
 from viz.board.style import Style
@@ -114,6 +115,33 @@ def symmetric(drawn: Drawn, style: Style) -> list[Safe]:
             low=number(style, float(every.min())),
             middle=number(style, float(np.median(every))),
             high=number(style, float(every.max())),
+        ),
+    ]
+
+
+def shared(
+    found: SharedMatrix, query: int, word: str, measured: SecondRound, style: Style
+) -> list[Safe]:
+    """How far a query's output is off with W_V = W_K, and what a trained model loses by it.
+
+    word: the query's token. style.labels: off, measured.
+    """
+    return [
+        say(
+            style,
+            "off",
+            query=token(word, "q", LONGEST_TOKEN),
+            lost=number(style, found.lost(query), "plus"),
+        ),
+        say(
+            style,
+            "measured",
+            right=measured.right,
+            asked=measured.asked,
+            loss=style.notation.significant(measured.loss, 2),
+            shared=measured.shared_right,
+            shared_loss=number(style, measured.shared_loss, "plus"),
+            uniform=number(style, measured.uniform),
         ),
     ]
 

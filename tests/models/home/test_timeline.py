@@ -8,12 +8,12 @@ import pytest
 from transformers import CONFIG_MAPPING
 
 from models.catalog import CATALOG
-from models.home.timeline import MILESTONES, YEARS, Milestone
+from models.home.timeline import KINDS, MILESTONES, YEARS, Milestone, opens
 from models.loading import hub
 from tests.test_layout import ROOT
 
 EACH = pytest.mark.parametrize("one", MILESTONES, ids=lambda one: one.name)
-KINDS = {
+KINDS_OF = {
     "encoder": {"encoder"},
     "decoder": {"decoder"},
     "both": {"encoder", "decoder", "cross"},
@@ -28,14 +28,40 @@ def recorded() -> dict[str, set[str]]:
 
 
 @EACH
-def test_only_what_the_library_no_longer_has_leads_nowhere(one: Milestone) -> None:
+def test_only_what_the_library_no_longer_has_names_no_model(one: Milestone) -> None:
     assert (one.family in CONFIG_MAPPING) == bool(one.model)
+
+
+@EACH
+def test_what_a_name_opens_is_shipped_and_of_its_kind(one: Milestone) -> None:
+    """Nothing is fetched for it, and it has the same half of the Transformer."""
+    shipped = {card.id for card in CATALOG.values() if card.source == "shipped"}
+    found = opens(one, shipped)
+    if one.reads == "sound":
+        assert found is None  # none of ours reads sound
+        assert all(CATALOG[model].shows != "sound" for model in shipped)
+        return
+    assert found is not None
+    card = CATALOG[found.model]
+    if one.reads == "pictures":
+        assert card.shows == "picture"
+    else:
+        assert recorded()[card.family] == KINDS_OF[one.side]
+
+
+def test_a_names_own_model_comes_before_ours_of_its_kind() -> None:
+    llama = next(one for one in MILESTONES if one.name == "LLaMA")
+    ours = {kind.model for kind in KINDS.values()}
+    without, with_it = opens(llama, ours), opens(llama, {*ours, llama.model})
+    assert without is not None
+    assert with_it is not None
+    assert (without.model, with_it.model) == ("gpt-mini", "smollm2")
 
 
 @EACH
 def test_a_family_lies_in_the_lane_of_its_attention(one: Milestone) -> None:
     if one.model and one.reads != "pictures":  # the table of pictures' models has no kinds
-        assert recorded()[one.family] == KINDS[one.side]
+        assert recorded()[one.family] == KINDS_OF[one.side]
 
 
 @EACH

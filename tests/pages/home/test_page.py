@@ -17,7 +17,6 @@ from streamlit.testing.v1 import AppTest
 from models import catalog
 from models.core.by_hand import worked_example
 from models.home import sentence
-from models.home.timeline import MILESTONES, Milestone
 from pages.home import sentence as view
 from pages.home.ways import WAYS
 from pages.registry import TOPICS
@@ -263,27 +262,3 @@ def test_where_the_example_comes_from_stands_under_it(language: str) -> None:
     page = html(visit(lang=language))
     assert text.catalogue(language)["origin.example"] in page
     assert text.catalogue(language)["home.example_source"] in page
-
-
-@BOTH
-def test_every_family_leads_to_a_page_that_knows_the_model(language: str) -> None:
-    (table,) = re.findall("(?s)<table class='timeline'>.*?</table>", html(visit(lang=language)))
-    found = re.findall(r"<a class='(\w+)' href='([^']+)'[^>]*>([^<]+?) ?(?:<small>|</a>)", table)
-    assert len(found) == sum(bool(one.model) for one in MILESTONES)
-    slugs = {topic.slug for topic in TOPICS}
-    by_name = {one.name: one for one in MILESTONES}
-    for kind, href, name in found:
-        page, query = unescape(href).split("?")
-        one, given = by_name[name], parse_qs(query)
-        assert page in slugs
-        assert given == {"v": ["2"], "lang": [language], "model": [one.model]}
-        assert (kind == "here") == (one.model in catalog.CATALOG)
-    assert text.catalogue(language)["home.timeline.gone"] in table
-
-
-@pytest.mark.parametrize("one", [m for m in MILESTONES if m.model in catalog.CATALOG], ids=str)
-def test_a_family_that_is_here_opens(one: Milestone) -> None:
-    at = visit(one.page, v="2", lang="en", model=one.model)
-    healthy(at)
-    assert not said(at)
-    assert at.session_state["model"] == one.model

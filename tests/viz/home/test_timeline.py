@@ -20,6 +20,16 @@ def test_every_name_stands_in_its_years_cell() -> None:
     assert "href" not in cells[2][1]
 
 
+def test_a_name_has_a_second_way_only_where_one_is_given() -> None:
+    names = {
+        1: [Name("A", "bert?m=a", opens="opens X", hub="heads?m=b", hub_says="asks"), Name("B")]
+    }
+    page = timeline((1,), [Lane("encoder", "E", "says", names, "opens here: X")], "Hub")
+    assert "class='kind' href='bert?m=a' target='_self' title='opens X'>A</a>" in page
+    assert "<small>opens here: X</small>" in page
+    assert re.findall("<a class='hub' href='([^']*)'", page) == ["heads?m=b"]
+
+
 def test_words_stay_words() -> None:
     lane = Lane("both", HOSTILE, HOSTILE, {1: [Name(HOSTILE, address("p", {"m": HOSTILE}))]})
     page = timeline((1,), [lane])
