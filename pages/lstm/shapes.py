@@ -67,7 +67,7 @@ def view() -> None:
     with figure:
         place = SHAPES.index(found.shape)
         charts.clickable(shapes(seen, charts.style("now", "lstm.shaped")), "shapes", _choose,
-                         t("lstm.shaped_cells"), [0, place], [1, step])  # fmt: skip
+                         t("lstm.shaped_cells"), [1, step], [0, place])  # fmt: skip
     with right:
         if seen.answer is None:
             _state(seen)

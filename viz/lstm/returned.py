@@ -14,7 +14,7 @@ from viz.board.board import Board, Box, Shading, number_inks
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import strip
 from viz.board.style import Style
-from viz.lstm.step import MOST, WINDOW
+from viz.lstm.step import around
 
 WIDTH, HEIGHT = 1120, 620
 _LEFT, _RIGHT = 150, 210  # room for names, and for the last states
@@ -42,11 +42,7 @@ class Handed:
     @property
     def window(self) -> tuple[int, int]:
         """(first, end) of the places that are shown."""
-        steps = self.returned.steps
-        if steps <= MOST:
-            return 0, steps
-        first = min(max(0, self.step - WINDOW // 2), steps - WINDOW)
-        return first, first + WINDOW
+        return around(self.step, self.returned.steps)
 
 
 def handed_out(handed: Handed, style: Style) -> go.Figure:

@@ -17,6 +17,7 @@ from viz.board.sentence import percent_words
 from viz.board.style import Style
 from viz.lstm.shape_arrows import Arrows
 from viz.lstm.shape_cards import CARD_HEIGHT, cards
+from viz.lstm.step import around
 from viz.lstm.unit_raster import rasters
 
 WIDTH, HEIGHT = 1120, 628
@@ -51,11 +52,7 @@ class Seen:
     @property
     def window(self) -> tuple[int, int]:
         """(first, end) of the columns that are shown."""
-        steps = self.found.steps
-        if steps <= MOST:
-            return 0, steps
-        first = min(max(0, self.step - WINDOW // 2), steps - WINDOW)
-        return first, first + WINDOW
+        return around(self.step, self.found.steps, MOST, WINDOW)
 
     @property
     def answer(self) -> int | None:

@@ -18,6 +18,14 @@ MOST, WINDOW = 18, 16  # a longer text is shown through a window of so many word
 UNKNOWN = frozenset({"<unk>", "[UNK]"})  # what tokenizers call a word that they do not know
 
 
+def around(step: int, steps: int, most: int = MOST, shown: int = WINDOW) -> tuple[int, int]:
+    """(first, end) of the places that are shown: all up to `most`, else so many around the step."""
+    if steps <= most:
+        return 0, steps
+    first = min(max(0, step - shown // 2), steps - shown)
+    return first, first + shown
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """One layer's way through a text, at one step, with one of its units chosen.
@@ -74,11 +82,7 @@ class Reading:
     @property
     def window(self) -> tuple[int, int]:
         """(first, end) of the places that are shown: all, or a window around the step."""
-        steps = self.shape[0]
-        if steps <= MOST:
-            return 0, steps
-        first = min(max(0, self.step - WINDOW // 2), steps - WINDOW)
-        return first, first + WINDOW
+        return around(self.step, self.shape[0])
 
     def values(self, part: str) -> Floats:
         """(step, unit) of f, i, g, c, o or h."""
