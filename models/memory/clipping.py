@@ -17,8 +17,8 @@ import numpy as np
 from models.catalog import load
 from models.core.arrays import Difference, difference, largest
 from models.memory.gradients import NETWORKS, drawn, network
-from models.memory.products import Nonlinearity, matrix
-from models.memory.steps import EPSILON, PARTS, ClippedStep
+from models.memory.products import matrix
+from models.memory.steps import EPSILON, PARTS, ClippedStep, Nonlinearity
 from models.trace import read_only
 
 DISTRACTORS, TEXTS = 20, 64
@@ -113,7 +113,7 @@ def check(step: ClippedStep) -> Difference:
 
     parts = _changed(step.nonlinearity, step.gain, step.seed)
     units, width = len(parts["recurrent.weight_hh_l0"]), parts["embedding.weight"].shape[1]
-    rnn = torch.nn.RNN(
+    rnn: Any = torch.nn.RNN(
         width, units, nonlinearity=step.nonlinearity, batch_first=True, dtype=torch.float64
     )
     own = {name.removeprefix("recurrent."): part for name, part in parts.items()}
@@ -121,7 +121,8 @@ def check(step: ClippedStep) -> Difference:
     e, v, c = (parts[n] for n in ("embedding.weight", "lm_head.weight", "lm_head.bias"))
     ids = _batch()
     logits = rnn(e[ids])[1][0] @ v.T + c
-    torch.nn.functional.cross_entropy(logits, ids[:, 0]).backward()
+    loss: Any = torch.nn.functional.cross_entropy(logits, ids[:, 0])
+    loss.backward()
     every = [e, *rnn.parameters(), v, c]
     ours = np.array([step.norm, step.norms["recurrent.weight_hh_l0"] * step.factor])
     ours = np.append(ours, [step.clipped, step.number * step.factor])

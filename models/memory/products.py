@@ -66,7 +66,8 @@ def slope(a: Floats, activation: Activation) -> Floats:
 
 def preactivations(u: Floats, driven: Floats, activation: Activation) -> Floats:
     """(step, unit): a_t = U f(a_{t−1}) + W x_t + b, h_0 = 0. driven: (step, unit) W x_t + b."""
-    h, kept = np.zeros(len(u)), []
+    h: Floats = np.zeros(len(u))
+    kept: list[Floats] = []
     for z in driven:
         kept.append(u @ h + z)
         h = bent(kept[-1], activation)
@@ -89,6 +90,11 @@ class JacobianProducts:
     last: Floats
     diagonals: Floats
     norms: Floats
+
+    @property
+    def size(self) -> float:
+        """‖h_n‖: how large the last state is."""
+        return float(np.linalg.norm(self.last))
 
 
 def products(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from models.core.arrays import Difference, difference
 from models.memory.gradients import Gradients
 from models.memory.products import Kind, inputs, step_back
@@ -14,18 +18,18 @@ def by_torch(found: Gradients, step: StepBack, kind: Nonlinearity, distance: int
     import torch
 
     units = len(step.u)
-    rnn = torch.nn.RNN(units, units, nonlinearity=kind, bias=False, dtype=torch.float64)
+    rnn: Any = torch.nn.RNN(units, units, nonlinearity=kind, bias=False, dtype=torch.float64)
     with torch.no_grad():
         rnn.weight_ih_l0.copy_(torch.eye(units))
         rnn.weight_hh_l0.copy_(torch.from_numpy(step.u.copy()))
-    driven = torch.from_numpy(inputs(found))[:, None]
+    driven: Any = torch.from_numpy(inputs(found))[:, None]
     start = len(driven) - distance
     with torch.no_grad():
         state = rnn(driven[:start])[1]
     state.requires_grad_()
     last = rnn(driven[start:], state)[1][0, 0]
     (gradient,) = torch.autograd.grad(last @ torch.from_numpy(step.p.copy()), state)
-    return gradient[0, 0].numpy()
+    return np.asarray(gradient[0, 0].numpy())
 
 
 def check(

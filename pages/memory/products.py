@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from models.memory import products, products_autograd
 from models.memory.gradients import Gradients
 from models.memory.jacobian_paths import Chain
-from models.memory.products import FURTHEST, KINDS, NONLINEARITIES, REFERENCES, JacobianProducts
+from models.memory.products import (
+    FURTHEST,
+    KINDS,
+    NONLINEARITIES,
+    REFERENCES,
+    Activation,
+    JacobianProducts,
+)
 from models.memory.steps import Nonlinearity, StepBack
 from pages.memory import gradients
 from pages.ui import caches, charts, controls, frame, lines, state, sums
@@ -107,7 +113,7 @@ def cells(found: Gradients) -> list[controls.Cell]:
     return [(210, matrix), (170, partial(nonlinearity, _kind())), (300, sigma)]
 
 
-def _product(found: Gradients, sigma: float | None, side: str) -> JacobianProducts:
+def _product(found: Gradients, sigma: float | None, side: Activation) -> JacobianProducts:
     return _products(found, state.get("recurrent"), sigma, activation=side)
 
 
@@ -120,7 +126,8 @@ def _scaled(found: Gradients) -> float | None:
 def view(found: Gradients) -> None:
     """Two panels at the left, both products and the last step's sum at the right."""
     distance, kind, wanted = int(state.get("step")), _kind(), _scaled(found)
-    sides = {side: _product(found, wanted, side) for side in ("linear", kind)}
+    both: tuple[Activation, ...] = ("linear", kind)
+    sides: dict[str, JacobianProducts] = {side: _product(found, wanted, side) for side in both}
     sigma = products.largest(sides["linear"].u)
     step = None
     if distance:
@@ -129,12 +136,12 @@ def view(found: Gradients) -> None:
         sigma,
         {side: made.norms for side, made in sides.items()},
         [
-            (other, {side: _product(found, other, side).norms for side in sides})
+            (other, {side: _product(found, other, side).norms for side in both})
             for other in REFERENCES
         ],
         distance,
         kind,
-        np.zeros(0) if step is None else step.slopes,
+        None if step is None else step.slopes,
     )
     frame.now(*now.exploding(drawn, gradients.speak()))
     figure, right = frame.picture_and_sums(gradients.WIDTHS, gaps=("small", None))
@@ -173,7 +180,7 @@ def _sums(
     _step(found, step)
     # What has become of the gradient on both sides.
     alone, after = (products.change(float(sides[side].norms[distance])) for side in drawn.sides)
-    state_size = now.size(float(np.linalg.norm(bent.last)), gradients.speak())
+    state_size = now.size(bent.size, gradients.speak())
     said = (
         t(f"memory.alone.{alone}", steps=distance),
         t(f"memory.bent_{kind}.{after}"),

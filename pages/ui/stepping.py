@@ -19,6 +19,7 @@ _ON, _SHOWN = "_stepping_page", "_stepping_shown"  # the page that was drawn las
 _WAITING = "_stepping"  # what stands between picture and sums, until the sums begin
 _WORDS, _SAYS = "_stepping_words", "_stepping_says"  # an arrow's button; a sentence that tells it
 
+Steps = Sequence[int] | Sequence[float] | Sequence[str]
 Arrows = Mapping[str, str]  # the words on the button that an arrow presses
 
 
@@ -78,13 +79,13 @@ def sums_begin() -> None:
 class _Moved:
     """A parameter's value before and after presses; now: in the run that is about to draw it."""
 
-    before: int | str
-    after: int | str
+    before: float | str
+    after: float | str
     now: bool = True
 
 
 def step_buttons(
-    steps: Sequence[int] | Sequence[str],
+    steps: Steps,
     back: str,
     on: str,
     *,
@@ -101,7 +102,12 @@ def step_buttons(
 
 
 def _buttons(
-    steps: Sequence[int] | Sequence[str], back: str, on: str, name: str, primary: bool, over: bool
+    steps: Steps,
+    back: str,
+    on: str,
+    name: str,
+    primary: bool,
+    over: bool,
 ) -> None:
     place, last = steps.index(state.get(name)), len(steps) - 1
     kind = "primary" if primary else "secondary"
@@ -114,7 +120,7 @@ def _buttons(
                         relative=True, type=kind, disabled=over or place == last)  # fmt: skip
 
 
-def move(name: str, steps: Sequence[int] | Sequence[str], by: int) -> None:
+def move(name: str, steps: Steps, by: int) -> None:
     """Move a parameter so many steps from where it is now, at most to their ends."""
     here = state.get(name)
     moved = st.session_state.setdefault(_MOVED, {})

@@ -28,7 +28,7 @@ class Products:
 
     Sides are "linear" and the nonlinearity, "tanh" or "relu". references: (σ, side → norms) drawn
     beside the chosen; sigma: the chosen largest singular value, whose bound σᵗ is drawn; distance:
-    the chosen t; slopes: (unit,) f′(a) at the step that t adds, (0,) where t is 0.
+    the chosen t; slopes: (unit,) f′(a) at the step that t adds, None where t is 0.
     """
 
     sigma: float
@@ -36,7 +36,7 @@ class Products:
     references: Sequence[tuple[float, Mapping[str, Floats]]]
     distance: int
     nonlinearity: str
-    slopes: Floats
+    slopes: Floats | None
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -61,11 +61,11 @@ def products(drawn: Products, style: Style) -> Figure:
 
 def _slopes(board: Board, drawn: Products, style: Style) -> None:
     """f′(a) of every unit at the chosen step: what the matrix's product is multiplied with."""
-    units = len(drawn.slopes)
-    words = style.labels[f"slopes_{drawn.nonlinearity}" if units else "no_slopes"]
-    board.note(_STRIP.x, _STRIP.y - 14, words.format(count=units))
-    if units:
+    words = style.labels["no_slopes"]
+    if drawn.slopes is not None:
+        words = style.labels[f"slopes_{drawn.nonlinearity}"].format(count=len(drawn.slopes))
         draw(board, _STRIP, Panel(drawn.slopes[None], Shading(style.theme.weights, 0.0, 1.0)))
+    board.note(_STRIP.x, _STRIP.y - 14, words)
     board.frame(_STRIP, style.theme.hatch, 1)
 
 

@@ -8,15 +8,8 @@ import torch
 
 from models.memory import products, products_autograd
 from models.memory.gradients import Gradients, drawn, gradients
-from models.memory.products import (
-    ACTIVATIONS,
-    FURTHEST,
-    KINDS,
-    NONLINEARITIES,
-    Activation,
-    Kind,
-    Nonlinearity,
-)
+from models.memory.products import ACTIVATIONS, FURTHEST, KINDS, NONLINEARITIES, Activation, Kind
+from models.memory.steps import Nonlinearity
 from models.trace import Floats
 from tests.present import present
 

@@ -11,6 +11,8 @@ import pytest
 
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, drawn, gradients
+from models.memory.steps import Nonlinearity
+from models.trace import Floats
 from tests.present import present
 from tests.viz.figures import NOTATION, cells, checked, close, plain, words
 from viz.board.board import Box, Figure
@@ -155,10 +157,10 @@ def tick_of(figure: Figure) -> str:
 @pytest.mark.parametrize("sigma", [0.5, 1.0, 3.0])
 @pytest.mark.parametrize("kind", products.NONLINEARITIES)
 def test_products_and_their_bound_lie_where_they_are(
-    theme: Theme, sigma: float, kind: products.Nonlinearity
+    theme: Theme, sigma: float, kind: Nonlinearity
 ) -> None:
     sides: tuple[products.Activation, ...] = ("linear", kind)
-    made = {
+    made: dict[float, dict[str, Floats]] = {
         other: {
             side: products.products(FOUND, "rotation", other, activation=side).norms
             for side in sides

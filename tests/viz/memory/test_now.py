@@ -7,6 +7,7 @@ import pytest
 
 from models.memory import jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, drawn, gradients
+from models.memory.steps import Nonlinearity
 from tests.present import present
 from tests.viz.sentences import BOTH, per_cent, quoted, read, style, told
 from viz.board.notation import Notation
@@ -80,11 +81,11 @@ def test_recall_is_the_mean_of_the_seeds(place: int, language: str) -> None:
 @BOTH
 @pytest.mark.parametrize("distance", [0, 1, 9])
 @pytest.mark.parametrize("kind", products.NONLINEARITIES)
-def test_the_products_are_multiplied_out(
-    distance: int, language: str, kind: products.Nonlinearity
-) -> None:
+def test_the_products_are_multiplied_out(distance: int, language: str, kind: Nonlinearity) -> None:
     sides: tuple[products.Activation, ...] = ("linear", kind)
-    made = {side: products.products(FOUND, "own", None, activation=side) for side in sides}
+    made: dict[str, products.JacobianProducts] = {
+        side: products.products(FOUND, "own", None, activation=side) for side in sides
+    }
     norms = {side: one.norms for side, one in made.items()}
     u = FOUND.rnn.u
     sigma = float(np.linalg.norm(u, 2))
