@@ -30,7 +30,7 @@ def view() -> None:
     """An adapter, or the training of one's own."""
     adapter = _adapter()
     if adapter is None:
-        row(_switch(), (1030, controls.nothing))
+        row(_switch(), (600, controls.nothing))
         frame.notices()
         finetuning.view()
     else:
@@ -51,7 +51,7 @@ def _adapter() -> Adapter | None:
 def _switch() -> controls.Cell:
     """Which adapter: one's own only where there is one."""
     known = ("shipped", *(["here"] if finetuning.outcome() else ()), "training")
-    return 330, partial(
+    return 250, partial(
         controls.choice, "adapter", "cost.tune.adapter", known, on_change=_other, wrap=True
     )
 
@@ -66,10 +66,10 @@ def _update_side(adapter: Adapter) -> None:
     drawn = _shown(adapter)
     row(
         _switch(),
-        (300, partial(controls.text, "turkish", t("cost.turkish"))),
-        (230, partial(controls.select, "adapted", "cost.adapted", ADAPTED)),
-        (90, partial(controls.counted, "map_head", 4)),
-        (110, partial(controls.choice, "part", "cost.part", _PARTS, str.upper)),
+        (215, partial(controls.text, "turkish", t("cost.turkish"))),
+        (190, partial(controls.select, "adapted", "cost.adapted", ADAPTED)),
+        (85, partial(controls.counted, "map_head", 4)),
+        (120, partial(controls.choice, "part", "cost.part", _PARTS, str.upper)),
         (90, partial(controls.number, "output", len(drawn.found.weight) - 1)),
         (90, partial(controls.number, "input_dim", drawn.found.weight.shape[1] - 1)),
     )
@@ -90,7 +90,9 @@ def _update_side(adapter: Adapter) -> None:
         "live" if drawn.found.rank == drawn.most else "whatif",
         caches.title(adapter.base),
         t("cost.tune.trained_here") if adapter is not adapters.shipped() else "",
-        t("cost.lora.cut", rank=drawn.found.rank, most=drawn.most),
+        t("cost.lora.cut", rank=drawn.found.rank, most=drawn.most)
+        if drawn.found.rank < drawn.most
+        else "",
         frame.quote(drawn.adapted.trace.text),
         difference=drawn.found.difference if drawn.found.rank else None,
         against="cost_lora",

@@ -79,5 +79,5 @@ def _legend(board: Board, plane: Plane, drawn: TrainingShown, style: Style) -> N
         board.text(right, top + 26 * at, bold(words), size=17, colour=style.colour(role),
                    anchor="middle left")  # fmt: skip
     if drawn.run is None or not drawn.run.losses:
-        board.text(plane.box.x + plane.box.width / 2, plane.box.y + plane.box.height / 2,
-                   style.labels["nothing"], size=18, colour=board.theme.muted)  # fmt: skip
+        board.note(right, top + 26 * len(rows), style.labels["nothing"], size=17,
+                   anchor="middle left")  # fmt: skip
