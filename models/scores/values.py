@@ -96,7 +96,7 @@ def second_round(loaded: LoadedModel, layer: int = LAYER, text: str = TEXT) -> S
     own, shared = (_logits(loaded, ids, of) for of in (None, layer))
     following = np.array(ids[first + 1 :])
     (right, loss), (shared_right, shared_loss) = (
-        _told(logits[first:-1].astype(np.float64), following) for logits in (own, shared)
+        _score(logits[first:-1].astype(np.float64), following) for logits in (own, shared)
     )
     uniform = log(own.shape[1])
     return SecondRound(right, loss, shared_right, shared_loss, len(following), period, uniform)
@@ -117,7 +117,7 @@ def _logits(loaded: LoadedModel, ids: tuple[int, ...], shared: int | None) -> Fl
         return as_numpy(model(input_ids=batch(ids)).logits[0])
 
 
-def _told(logits: Floats, following: Integers) -> tuple[int, float]:
+def _score(logits: Floats, following: Integers) -> tuple[int, float]:
     """(token, vocabulary), (token,) what follows → how many are named, mean −ln p."""
     z = logits - logits.max(axis=1, keepdims=True)
     p = z[np.arange(len(z)), following] - np.log(np.exp(z).sum(axis=1))

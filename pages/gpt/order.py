@@ -45,6 +45,7 @@ def beside(seen: Seen, other: str) -> None:
         controls.select("swap", "gpt.swap", tuple(OTHERS), lambda name: _named(OTHERS[name]))
     with right:
         lines.hint(t("gpt.order.why", order=_named(LIBRARY)))
+    lines.remark(t("gpt.order.reason"))
     if seen.settings.greedy:
         lines.hint(t("gpt.order.greedy"))
     else:

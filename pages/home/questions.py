@@ -20,7 +20,7 @@ _OLD = {"model": "gpt-mini", "text": "The old", "top_k": 10, "seed": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class StudentQuestion:
     """name: its words are `home.question.<name>`; page, state: where its answer stands, by that
     page's own parameters; heading: the catalogue's key of the heading below which it stands;
     larger: what is different of the state where the larger model is here, which shows it better.
@@ -40,47 +40,51 @@ class Question:
 
 QUESTIONS = {
     "head": (
-        Question("root", "scores", {**_SCORES, "step": 3}, "scores.scaling.title"),
-        Question("three", "scores", {**_SCORES, "step": 1}, "scores.symmetry.title"),
-        Question("several", "scores", {**_SCORES, "step": 7}, "scores.splitting.title"),
-        Question(
+        StudentQuestion("root", "scores", {**_SCORES, "step": 3}, "scores.scaling.title"),
+        StudentQuestion("three", "scores", {**_SCORES, "step": 1}, "scores.symmetry.title"),
+        StudentQuestion("several", "scores", {**_SCORES, "step": 7}, "scores.splitting.title"),
+        StudentQuestion(
             "infinity", "scores", {**_SCORES, "key": 7, "step": 4, "mask": "causal"},
             "scores.masking.title",
         ),
-        Question(
+        StudentQuestion(
             "first", "heads", {**_CAT, "layer": 2, "head": 7, "query": 6, "key": 0}, "heads.sinks",
             larger={"model": "smollm2", "layer": 3, "head": 3, "query": 7},
         ),
     ),
     "layer": (
-        Question("added", "positions", {"view": "added", **_ROBOT, "dim": 0}, "positions.added"),
-        Question(
+        StudentQuestion(
+            "added", "positions", {"view": "added", **_ROBOT, "dim": 0}, "positions.added"
+        ),
+        StudentQuestion(
             "pairs", "positions", {"view": "ways", "way": "rope", **_ROBOT, "key": 1, "dim": 0},
             "positions.pairs.title",
         ),
-        Question(
+        StudentQuestion(
             "residual", "neuron",
             {"view": "depth", "blocks": 16, "stack": "both", "bend": "tanh", "start": "linear"},
             "neuron.depth.why",
         ),
-        Question(
+        StudentQuestion(
             "feed_forward", "gpt", {"view": "write", **_OLD, "step": 0, "layer": 3, "inner": 35},
             "gpt.units",
         ),
-        Question("bias", "lstm", {"model": "lstm", "view": "bias", "after": 10}, "lstm.bias"),
+        StudentQuestion(
+            "bias", "lstm", {"model": "lstm", "view": "bias", "after": 10}, "lstm.bias"
+        ),
     ),
     "writing": (
-        Question(
+        StudentQuestion(
             "forcing", "translator", {**_SON, "step": 0, "phase": "training"}, "translator.forcing"
         ),
-        Question("cache", "gpt", {"view": "cache", **_OLD, "step": 3, "head": 0},
+        StudentQuestion("cache", "gpt", {"view": "cache", **_OLD, "step": 3, "head": 0},
                  "gpt.cache.kept"),
-        Question(
+        StudentQuestion(
             "order", "gpt",
             {"view": "write", **_OLD, "temperature": 0.5, "top_k": 0, "top_p": 0.8, "swap": "kpt"},
             "gpt.order",
         ),
-        Question(
+        StudentQuestion(
             "beam", "translator",
             {**_SON, "text": "Bilgisayar köye gitti.", "step": 8, "beams": 3, "penalty": 1},
             "translator.search",

@@ -43,4 +43,5 @@ def _left(found: BiasCurves) -> None:
     for steps in (_SHORT, found.distractors):
         lines.titled(t("lstm.left_after", n=steps))
         sums.lines(left(list(found.accuracy), steps, writer))
+    lines.remark(t("lstm.bias_why"))
     lines.hint(t("lstm.two_biases"))

@@ -52,6 +52,7 @@ def stop(scene: Scene, trace: AttentionTrace, block: AttentionBlock, where: Sequ
         free = None if found.plain else weights.undivided
         sums.lines(slopes(weights.divided, free, writer, by_root=found.by_root(d)))
         speak = charts.style("now", "scores.scaling.said")
+        lines.remark(t("scores.scaling.why"))
         for words in remarks.spreads(drawn, speak):
             lines.remark(words)
         lines.remark(remarks.saturated(found, d, speak))

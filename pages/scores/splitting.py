@@ -41,6 +41,7 @@ def stop(scene: Scene, block: AttentionBlock, where: Sequence[str]) -> None:
         with right:
             dim = min(scene.dim, found.d - 1)
             writer = sums.writer(_style(), TERMS, room=PANEL)
+            lines.remark(t("scores.splitting.why"))
             query = frame.token(scene.axes.queries[token], "q", 14)
             frame.section(query, t("scores.dimension", n=dim))
             sums.lines(shapes(found, writer))

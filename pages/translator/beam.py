@@ -54,6 +54,7 @@ def search(seen: Seen) -> None:
         lines.line("hint opened", opened)
         w = sums.writer(charts.style("translator.figure"), digits=3)
         sums.lines(general(w), *score(found, looked.node, w))
+        lines.remark(t("translator.beam_why"))
 
 
 def _sentences(seen: Seen, found: BeamSearch) -> None:

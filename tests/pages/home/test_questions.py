@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from models import catalog
-from pages.home.questions import QUESTIONS, Question
+from pages.home.questions import QUESTIONS, StudentQuestion
 from pages.ui import text
 from tests.pages.visiting import address, healthy, html, said, visit
 
@@ -42,7 +42,9 @@ def test_no_question_and_no_answer_stands_there_twice() -> None:
 
 @BOTH
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
-def test_the_state_opens_without_a_notice_and_has_the_answer(one: Question, language: str) -> None:
+def test_the_state_opens_without_a_notice_and_has_the_answer(
+    one: StudentQuestion, language: str
+) -> None:
     words = text.catalogue(language)
     _, given = links(language)[words[f"home.question.{one.name}"]]
     at = visit(one.page, **given)

@@ -11,9 +11,11 @@ from models.positions import schemes
 from models.positions.pairs import CONVENTIONS, Convention, of_head
 from pages.ui.text import LANGUAGES
 from tests.viz.sentences import style
+from viz.board.board import Board
+from viz.board.box import Box
 from viz.formula.writer import Writer
 from viz.positions import pairs_formulas as written
-from viz.positions.pairs import Drawn, pairs
+from viz.positions.pairs import Drawn, both, pairs
 
 
 def drawn(stored: Convention = "half", turns: Convention = "half", dim: int = 3) -> Drawn:
@@ -60,3 +62,18 @@ def test_the_sums_come_to_the_numbers_of_the_record() -> None:
     for value in shown.after[list(shown.places)]:
         assert f"{value:.3f}" in written.rotation(shown, w)
     assert r"4 \cdot 10000^{-6/32}" in written.angle(replace(shown, stored="half"), w)
+
+
+def test_both_conventions_show_one_query_and_pair_in_two_orders() -> None:
+    look, query = style("en", "positions.figure"), np.arange(8.0) - 3
+    board = Board(600, 200, look.theme)
+    both(board, Box(0, 0, 500, 160), query, 1, look)
+    figure = board.figure()
+    strips = [np.asarray(one.z, float).ravel() for one in figure.data if one.type == "heatmap"]
+    assert [one.tolist() for one in strips] == [
+        query.tolist(),
+        query.reshape(2, -1).T.ravel().tolist(),
+    ]
+    chosen = [one for one in figure.data if one.type == "scatter" and one.line.width == 3.5]
+    spans = [max(one.x) - min(one.x) for one in chosen]
+    assert spans[0] / spans[1] == pytest.approx(4)

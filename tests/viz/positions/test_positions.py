@@ -286,13 +286,6 @@ def test_each_way_alone_shows_what_drives_it(theme: Theme) -> None:
     )
     figure = drawn.rope(shown, Turning((2, 2 + d // 2), FOUND.q[4], q, k, *turned), look)
     checked(figure)
-    # The query as it is, and with columns i and i + d/2 side by side.
-    as_it_is, paper = heat(figure, (1, d))
-    assert_close(as_it_is[0], FOUND.q[4])
-    assert_close(paper[0], FOUND.q[4].reshape(2, -1).T.ravel())
-    marked = [t for t in lines(figure) if t.line.color == theme.q and t.line.width == 3.5]
-    spans = sorted(max(t.x) - min(t.x) for t in marked)
-    assert spans[1] / spans[0] == pytest.approx(d // 2)
     arrows = [t for t in lines(figure) if t.line.color in (theme.q, theme.k) and t.line.width == 3]
     lengths = [np.hypot(t.x[1] - t.x[0], t.y[1] - t.y[0]) for t in arrows]
     sizes = [np.linalg.norm(v) for v in (q, turned[0], k, turned[1])]
