@@ -24,7 +24,7 @@ from streamlit.file_util import get_static_dir
 from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches
+from pages.ui import caches, share
 from pages.ui.text import DEFAULT_LANGUAGE, SPOKEN
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
@@ -93,6 +93,16 @@ def _language(request: Request) -> str:
     return next((one for one in wanted if one in SPOKEN), DEFAULT_LANGUAGE)
 
 
+async def link_code(request: Request) -> Response:
+    """The QR code of a link to this app: 400 for any other."""
+    try:
+        drawn = share.code(request.query_params.get("link", ""), request.headers.get("host", ""))
+    except ValueError as error:
+        return Response(str(error), status_code=400, media_type="text/plain")
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return Response(drawn, media_type="image/svg+xml", headers=headers)
+
+
 async def home(request: Request) -> RedirectResponse:
     """The front page's own name leads to where it stands."""
     return RedirectResponse(f"/?{request.url.query}".rstrip("?"))
@@ -138,6 +148,7 @@ app = st.App(
     routes=[
         Route("/health/live", live),
         Route("/health/ready", ready),
+        Route(share.ROUTE, link_code),
         Route("/home", home),
         Route("/", page),
         *(Route(f"/{topic.slug}", page) for topic in TOPICS),

@@ -81,4 +81,4 @@ def _sums(drawn: Deep) -> None:
     name = "whole" if found.path else "through"
     factor = notation().significant(written.factor(found, at), 2)
     lines.hint(t(f"neuron.depth.{name}", factor=factor))
-    lines.remark(t("neuron.depth.why", depth=found.depth))
+    lines.remark(t("neuron.depth.purpose", depth=found.depth))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pages.registry import topic
 from pages.ui import frame
 from pages.ui.text import t
+from pages.ui.topic import topic
 
 
 def to_depth() -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, lines, links, state, stepping, symbols, tries, window
+from pages.ui import controls, journey, lines, links, share, state, stepping, symbols, tries, window
 from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
@@ -75,10 +75,11 @@ def current_theme() -> Theme:
 
 
 def title(page: str) -> None:
-    """The page's one question, and the language switch beside it."""
-    left, right = st.columns([1550, 250], vertical_alignment="center")
+    """The page's one question, beside it its link and the language switch."""
+    left, right = st.columns([1450, 350], vertical_alignment="center")
     left.title(t(f"{page}.title"), anchor=False)
-    with right, st.container(horizontal_alignment="right"):
+    with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
+        share.button()
         controls.choice(
             "lang",
             "frame.language",

@@ -16,6 +16,7 @@ from models.lstm.shapes import MODELS
 from models.lstm.verb_forms import groups
 from models.memory import clipping, jacobian_paths, products, recall
 from models.memory.gradients import NETWORKS, gradients
+from models.memory.steps import ClippedStep
 from models.recording.ranking import probabilities, total, vocabulary
 from models.seq2seq.record import translate
 from models.translation.reference import of_sentence
@@ -167,7 +168,7 @@ def test_memory_relu_explodes_where_tanh_vanishes() -> None:
     assert 0.4 < (relu.diagonals == 0).mean() < 0.6
 
 
-def step_at(state: SimpleNamespace, rate: float = clipping.RATE) -> clipping.ClippedStep:
+def step_at(state: SimpleNamespace, rate: float = clipping.RATE) -> ClippedStep:
     given = state.nonlinearity, state.gain, state.max_norm, state.seed
     return clipping.clipped_step(*given, rate)
 

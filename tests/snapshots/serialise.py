@@ -47,7 +47,16 @@ _USUAL: tuple[tuple[str, Any], ...] = (
 )
 # What tells Python of the browser, or the browser of Python, and shows nothing.
 _UNSEEN = frozenset(
-    ("screen-watch", "listener", "frame-words", "seen-pages", "clock", "staged", "chooser-names")
+    (
+        "screen-watch",
+        "listener",
+        "frame-words",
+        "share",
+        "seen-pages",
+        "clock",
+        "staged",
+        "chooser-names",
+    )
 )
 _PROSE = frozenset(("try", "careful", "onward"))  # the same in all states of one look
 # What a sign means stands in the catalogue, and tests of its own hold it.

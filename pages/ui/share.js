@@ -1,0 +1,104 @@
+/* The link to what is on screen, and its QR code. The address is read when the list opens: it is
+   then what the last run published. Text from Python reaches the page by textContent only. */
+const HERE = ["localhost", "127.0.0.1", "[::1]", "::1"];
+const SHOWN = 1500; // milliseconds that "copied" stays
+const WIDTH = 22; // of the list, in sizes of type; EDGE and GAP: pixels to the window, the button
+const EDGE = 8;
+const GAP = 6;
+
+const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+const element = (tag, name, parent) => {
+  const made = document.createElement(tag);
+  made.className = name;
+  parent.append(made);
+  return made;
+};
+
+class Share {
+  constructor(parent) {
+    this.root = element("div", "share", parent);
+    this.button = element("button", "open", this.root);
+    this.button.type = "button";
+    this.list = element("div", "list", this.root);
+    this.list.popover = "auto"; // closes by Escape and by a click elsewhere
+    this.list.setAttribute("role", "dialog");
+    this.picture = element("img", "code", this.list);
+    this.line = element("div", "line", this.list);
+    this.field = element("input", "field", this.line);
+    this.field.readOnly = true;
+    this.copy = element("button", "copy", this.line);
+    this.copy.type = "button";
+    this.told = element("p", "told", this.list);
+    this.told.setAttribute("role", "status");
+    this.button.popoverTargetElement = this.list;
+    this.list.addEventListener("beforetoggle", (event) => this.fill(event));
+    this.list.addEventListener("toggle", (event) => this.focus(event));
+    this.field.addEventListener("focus", () => this.field.select());
+    this.copy.addEventListener("click", () => this.take());
+  }
+
+  show(data) {
+    this.data = data;
+    const { words } = data;
+    this.button.textContent = words.link;
+    this.button.title = words.code;
+    this.list.setAttribute("aria-label", words.code);
+    this.copy.textContent = words.copy;
+    this.field.setAttribute("aria-label", words.link);
+    this.picture.alt = words.code;
+  }
+
+  link() {
+    const { pathname, search, origin } = location;
+    return (this.data.origin || origin) + pathname + search;
+  }
+
+  fill(event) {
+    if (event.newState !== "open") return;
+    const { words, code, longest } = this.data;
+    const link = this.link();
+    const place = this.button.getBoundingClientRect();
+    const { clientWidth } = document.documentElement;
+    const wide = Math.min(WIDTH * unit(), clientWidth - 2 * EDGE);
+    const left = Math.max(EDGE, Math.min(place.right, clientWidth - EDGE) - wide);
+    Object.assign(this.list.style, {
+      top: `${Math.round(place.bottom + GAP)}px`,
+      left: `${Math.round(left)}px`,
+      width: `${wide}px`,
+    });
+    this.field.value = link;
+    const long = new TextEncoder().encode(link).length > longest;
+    const here = HERE.includes(new URL(link).hostname);
+    this.picture.hidden = long;
+    if (!long) this.picture.src = `${code}?link=${encodeURIComponent(link)}`;
+    this.told.textContent = long ? words.too_long : here ? words.only_here : "";
+  }
+
+  focus(event) {
+    if (event.newState === "open") this.copy.focus();
+  }
+
+  async take() {
+    const { words } = this.data;
+    try {
+      await navigator.clipboard.writeText(this.field.value);
+      this.copy.textContent = words.copied;
+      setTimeout(() => {
+        this.copy.textContent = words.copy;
+      }, SHOWN);
+    } catch {
+      // Without https a browser gives no clipboard to a page of another machine.
+      this.field.focus();
+      this.told.textContent = words.select;
+    }
+  }
+}
+
+const shares = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const share = shares.get(parentElement) ?? new Share(parentElement);
+  shares.set(parentElement, share);
+  share.show(data);
+}

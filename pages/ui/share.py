@@ -1,0 +1,66 @@
+"""A page's link to take along: a button that copies it, and its QR code for who sits far away.
+
+Everything of the state is in the address, which the browser knows at every moment and Python
+only during a run: so the browser reads it (`share.js`), and asks `code` for the picture.
+"""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from pages.ui.text import t
+
+ADDRESS_VARIABLE = "DIKKAT_ADDRESS"
+ROUTE = "/link/code.svg"
+LONGEST = 2900  # characters: a QR code at its lowest error correction holds 2,953 bytes
+_WORDS = ("link", "copy", "copied", "select", "code", "only_here", "too_long")
+_share = st.components.v2.component(
+    "dikkat_share",
+    js=Path(__file__).with_name("share.js").read_text(encoding="utf-8"),
+    css=Path(__file__).with_name("share.css").read_text(encoding="utf-8"),
+)
+
+
+def button() -> None:
+    """The button beside the language; what it opens is drawn by the browser alone."""
+    with st.container(key="share"):
+        words = {name: t(f"share.{name}") for name in _WORDS}
+        data = {"words": words, "origin": public_address(), "code": ROUTE, "longest": LONGEST}
+        _share(key="share-button", data=data)
+
+
+def public_address() -> str:
+    """Where others reach this app, as DIKKAT_ADDRESS says: scheme and host; "" where it is silent.
+
+    ValueError: it is no http address.
+    """
+    said = os.environ.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
+    if not said:
+        return ""
+    parts = urlsplit(said)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+        raise ValueError(f"{ADDRESS_VARIABLE} is {said!r}, and no address like http://host:8501")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def code(link: str, host: str) -> bytes:
+    """A QR code (ISO/IEC 18004) as SVG: dark on white in either theme, as cameras expect it.
+
+    host: whom the asking browser addressed. ValueError: the link leads elsewhere, or is too long.
+    """
+    parts = urlsplit(link)
+    public = urlsplit(public_address()).netloc
+    if parts.scheme not in ("http", "https") or parts.netloc not in {host, public} - {""}:
+        raise ValueError("not a link to this app")
+    if len(link.encode()) > LONGEST:
+        raise ValueError("too long for a QR code")
+    drawn = BytesIO()
+    made = segno.make_qr(link, error="l", boost_error=True)
+    made.save(drawn, kind="svg", light="#fff", border=4, xmldecl=False, omitsize=True)
+    return drawn.getvalue()
