@@ -22,7 +22,7 @@ vocabulary | translator stage=softmax | V
 one_hot | words view=table | x_i \in \{0, 1\},\quad \sum_i x_i = 1
 embedding | translator stage=source | x = E_{t}
 embedding_table | words view=table | x^{\top} E,\quad E \in \mathbb{R}^{V \times d}
-skip_gram | words view=table vectors=skipgram | -\ln\sigma(v \cdot u_{+}) - \sum_k \ln\sigma(-v \cdot u_{k})
+skip_gram | words view=table vectors=skipgram | \ln\sigma(v \cdot u) + \sum_k \ln\sigma(-v \cdot u_k)
 ppmi | words view=table vectors=counted | \max\!\left(0,\ \ln\dfrac{p(w, c)}{p(w)\,p(c)}\right)
 frame | heads
 bias | bert view=next | y = W\,x + b
@@ -76,7 +76,7 @@ singular_value | memory view=exploding | \sigma = \max_{\lVert x\rVert = 1} \lVe
 vanishing | memory view=exploding | \prod_t \lVert J_t\rVert \to 0
 exploding | memory view=exploding recurrent=rotation sigma=125 | \prod_t \lVert J_t\rVert \to \infty
 gradient_norm | memory view=clipping | \lVert g\rVert = \sqrt{\sum_i g_i^2}
-clipping | memory view=clipping | g \leftarrow g \cdot \min\!\left(1,\ \dfrac{c}{\lVert g\rVert}\right)
+clipping | memory view=clipping | g \leftarrow g\,\min(1,\ c / \lVert g\rVert)
 distractor | memory view=recall
 = seq2seq
 encoder | seq2seq | H_1, \dots, H_n
