@@ -22,7 +22,7 @@ vocabulary | translator stage=softmax | V
 one_hot | words view=table | x_i \in \{0, 1\},\quad \sum_i x_i = 1
 embedding | translator stage=source | x = E_{t}
 embedding_table | words view=table | x^{\top} E,\quad E \in \mathbb{R}^{V \times d}
-skip_gram | words view=table vectors=skipgram | \ln\sigma(v \cdot u) + \sum_k \ln\sigma(-v \cdot u_k)
+skip_gram | words view=neighbours | \ln\sigma(v \cdot u) + \sum_k \ln\sigma(-v \cdot u_k)
 ppmi | words view=table vectors=counted | \max\!\left(0,\ \ln\dfrac{p(w, c)}{p(w)\,p(c)}\right)
 frame | heads
 bias | bert view=next | y = W\,x + b
