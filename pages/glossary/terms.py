@@ -15,18 +15,34 @@ _TABLE = r"""
 token | bert view=input
 tokenizer | translator stage=source
 special_token | heads
+subword | words view=pieces
+bpe | words view=pieces tokenizer=smollm2
+wordpiece | words view=pieces tokenizer=minilm
 vocabulary | translator stage=softmax | V
+one_hot | words view=table | x_i \in \{0, 1\},\quad \sum_i x_i = 1
 embedding | translator stage=source | x = E_{t}
+embedding_table | words view=table | x^{\top} E,\quad E \in \mathbb{R}^{V \times d}
+skip_gram | words view=neighbours | \ln\sigma(v \cdot u) + \sum_k \ln\sigma(-v \cdot u_k)
+ppmi | words view=table vectors=counted | \max\!\left(0,\ \ln\dfrac{p(w, c)}{p(w)\,p(c)}\right)
 frame | heads
 bias | bert view=next | y = W\,x + b
 dot_product | scores step=2 | q \cdot k = \sum_i q_i\,k_i
 cosine | bert view=senses | \cos(a, b) = \dfrac{a \cdot b}{\lVert a\rVert\,\lVert b\rVert}
+neighbour | words view=neighbours
+analogy | words view=analogies | \arg\max_w \cos(w,\ a - b + c)
+pca | words view=map projection=pca | (e - m) \cdot u
+tsne | words view=map projection=tsne | q_{ij} \propto \dfrac{1}{1 + \lVert y_i - y_j\rVert^2}
 logit | bert view=mask | \ell = W_{o}\,h + b
 = neuron
 activation | neuron view=unit | a = f(w \cdot x + b)
+linear_separability | neuron view=xor | w \cdot x + b = 0
+hidden_layer | neuron view=xor hidden=sigmoid | h = f(W_1 x + b_1)
 relu | neuron view=unit activation=relu | \max(0, z)
 backpropagation | neuron view=loss | \partial_w L = \partial_a L \cdot a'(z) \cdot x
+autograd | neuron view=depth
+gradient_descent | neuron view=loss | \theta \leftarrow \theta - \eta\,\nabla_{\theta} L
 learning_rate | neuron view=loss | w \leftarrow w - \eta\,\dfrac{\partial L}{\partial w}
+initialisation | neuron view=depth start=he | \operatorname{Var}(w) = \dfrac{2}{n}
 epoch | neuron view=loss
 overfitting | neuron view=loss
 dropout | neuron view=loss
@@ -41,12 +57,26 @@ forget_gate | lstm gate=f | f_t = \sigma(\cdot)
 input_gate | lstm gate=i | i_t = \sigma(\cdot)
 candidate | lstm gate=g | g_t = \tanh(\cdot)
 output_gate | lstm gate=o | h_t = o_t \odot \tanh(c_t)
+forget_bias | lstm view=bias | f = \sigma(b)
+gru | lstm model=gru | h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}
+update_gate | lstm model=gru gate=z | z_t = \sigma(\cdot)
+reset_gate | lstm model=gru gate=r | n_t = \tanh(W x_t + b + r_t \odot (U h_{t-1} + b'))
+bidirectional | lstm view=returned model=tagger | [\overrightarrow{h}_t;\ \overleftarrow{h}_t]
+stacked | lstm view=returned | x_t^{(l+1)} = h_t^{(l)}
+return_sequences | lstm view=returned | h_1, \dots, h_n \ \text{/}\ h_n
+many_to_one | lstm view=shapes task_shape=many_to_one | \hat{y} = f(h_n)
+one_to_many | lstm view=shapes task_shape=one_to_many | h_0 = f(x)
+many_to_many | lstm view=shapes task_shape=encoder_decoder | x_{1..n} \to y_{1..m}
+tagging | lstm view=shapes task_shape=tagging | \hat{y}_t = f(h_t)
 sigmoid | lstm gate=f | \sigma(z) = \dfrac{1}{1 + e^{-z}}
 tanh | memory view=exploding | \tanh(z) = \dfrac{e^{z} - e^{-z}}{e^{z} + e^{-z}}
 gradient | memory view=gradients | \dfrac{\partial s_n}{\partial x_t}
 jacobian | memory view=exploding | J_t = \dfrac{\partial h_t}{\partial h_{t-1}}
+singular_value | memory view=exploding | \sigma = \max_{\lVert x\rVert = 1} \lVert U x\rVert
 vanishing | memory view=exploding | \prod_t \lVert J_t\rVert \to 0
 exploding | memory view=exploding recurrent=rotation sigma=125 | \prod_t \lVert J_t\rVert \to \infty
+gradient_norm | memory view=clipping | \lVert g\rVert = \sqrt{\sum_i g_i^2}
+clipping | memory view=clipping | g \leftarrow g\,\min(1,\ c / \lVert g\rVert)
 distractor | memory view=recall
 = seq2seq
 encoder | seq2seq | H_1, \dots, H_n
@@ -120,6 +150,21 @@ kv_cache | gpt view=cache | K_{1..t},\ V_{1..t}
 latent_attention | gpt view=cache | k = c\,W_{K},\quad v = c\,W_{V}
 induction_head | gpt view=induction | a\,b\,\dots\,a \to b
 prefix_matching | gpt view=induction
+= cost
+operation | cost view=layers quantity=0 | n^2 d,\ n\,d^2,\ \dots
+sequential_steps | cost view=layers quantity=1 | O(n)\ \text{/}\ O(1)
+path_length | cost view=layers quantity=2 | O(n)\ \text{/}\ O(\log_k n)\ \text{/}\ O(1)
+convolution | cost view=layers layer_type=2 | y_t = \sum_{i=0}^{k-1} W_i\,x_{t-i}
+linear_attention | cost view=layers | \phi(Q)\,(\phi(K)^{\top} V)
+fused_kernel | cost view=layers
+tile | cost view=tiles
+online_softmax | cost view=tiles | \ell' = e^{m - m'}\,\ell + \sum_j e^{s_j - m'}
+quantisation | cost view=quantisation | w \approx d\,q + m
+fine_tuning | cost view=lora
+lora | cost view=lora | W + \dfrac{\alpha}{r}\,B A
+rank | cost view=lora rank=8 | \operatorname{rank}(BA) \le r
+gqa | cost view=cache sharing=gqa
+mqa | cost view=cache sharing=mqa
 = vision
 vit | vision
 patch | vision view=attention sum=patch | e = x_{\text{patch}} W + b + p
@@ -128,6 +173,7 @@ rollout | vision view=rollout | R_l = \tfrac{1}{2}(\bar{A}_l + I)\,R_{l-1}
 deletion | vision view=deletion
 = measures
 loss | gpt view=induction | -\ln p(x_t)
+cross_entropy | cost view=quantisation quantised=bits | -\sum_i y_i \ln \hat{y}_i
 nat | gpt view=induction | 1\ \text{nat} = \dfrac{1}{\ln 2}\ \text{bit}
 perplexity | lstm | e^{\text{mean}(-\ln p)}
 accuracy | memory view=recall

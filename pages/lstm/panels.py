@@ -15,6 +15,7 @@ from models.lstm.record import Unit
 from models.lstm.units import measured
 from models.recording.ranking import NextWord, likeliest, likely_groups, vocabulary
 from models.trace import RecurrentTrace
+from pages.lstm import TOPIC
 from pages.ui import caches, charts, controls, frame, lines, state, sums, symbols, views
 from pages.ui.text import labels, notation, t
 from viz.board.markup import Safe, joined, template
@@ -31,6 +32,7 @@ from viz.tables.next_words import bars
 
 _SUMS = {"lstm": ("all", *"figo"), "gru": ("all", *"rzn"), "rnn": ("all", "h")}
 AGAINST = {"lstm": "lstm.gates", "gru": "lstm.gru", "rnn": "lstm.states"}  # torch's own
+OF_SENTENCES = ("lstm", "gru", "rnn")  # trained alike on the same sentences
 _ROOM = 172  # pixels for a sum that is opened to all its terms
 MOST_WORDS = 7
 _HALF = 0.5  # verbs with less than this of the next word's probability go unmentioned
@@ -101,7 +103,20 @@ def architecture_line(seen: Seen) -> None:
     """The loaded network, the shown layer lit, and what has been changed in it."""
     drawn = architecture(seen.trace.layers, seen.layer, labels("lstm.network"))
     mark = "" if seen.altered is None else t("lstm.badge", units=units_named(seen.altered))
-    st.html(_NETWORK(drawn=drawn, mark=mark))
+    with st.container(key="network-line", horizontal=True, vertical_alignment="center"):
+        st.html(_NETWORK(drawn=drawn, mark=mark), width="content")
+        _same_through(seen)
+
+
+def _same_through(seen: Seen) -> None:
+    """Links to the same step of the same sentence in the two other kinds of network."""
+    if seen.trace.model_id not in OF_SENTENCES:
+        return
+    lines.line("hint", t("lstm.same_through"), width="content")
+    for model in OF_SENTENCES:
+        if model != seen.trace.model_id:
+            given = {"model": model, "text": seen.trace.text, "step": seen.reading.step}
+            frame.way_to(TOPIC, t(f"lstm.same_through.{model}"), **given)
 
 
 def cell(seen: Seen) -> None:

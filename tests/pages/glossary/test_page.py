@@ -25,6 +25,8 @@ FIRST = {  # what the field calls it, the app cannot do without
     *("temperature", "perplexity", "loss", "logit", "ablation", "correlates", "cell_state"),
     *("hidden_state", "forget_gate", "input_gate", "candidate", "output_gate"),
     *("reference_alignment", "rollout", "kv_cache", "induction_head"),
+    *("one_hot", "subword", "analogy", "gru", "bidirectional", "many_to_one", "clipping"),
+    *("online_softmax", "quantisation", "lora", "gqa", "cross_entropy"),
     *("sparse_attention", "sliding_window", "jensen_shannon", "shifted_window", "attention_gate"),
 }
 
@@ -117,12 +119,14 @@ def test_a_link_opens_what_it_names_without_a_notice(page: str, seen: Any) -> No
 @pytest.mark.parametrize(
     ("language", "query", "key"),
     [
-        ("en", "SOFTMAX", "softmax"),
+        ("en", "CAUSAL", "causal_mask"),
         ("tr", "IŞIN", "beam_width"),
         ("tr", "İSTEM", "prompt"),
         ("en", "isin genisligi", "beam_width"),
         ("en", "yutağı", "sink"),
         ("tr", "rotary", "rope"),
+        ("tr", "MLA)", "latent_attention"),
+        ("en", "gru)", "gru"),
     ],
 )
 def test_search_finds_a_term_by_its_name_in_either_language(
