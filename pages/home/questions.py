@@ -63,7 +63,7 @@ QUESTIONS = {
         StudentQuestion(
             "residual", "neuron",
             {"view": "depth", "blocks": 16, "stack": "both", "bend": "tanh", "start": "linear"},
-            "neuron.depth.why",
+            "neuron.depth.purpose",
         ),
         StudentQuestion(
             "feed_forward", "gpt", {"view": "write", **_OLD, "step": 0, "layer": 3, "inner": 35},

@@ -115,8 +115,8 @@ def _same_through(seen: Seen) -> None:
     lines.line("hint", t("lstm.same_through"), width="content")
     for model in OF_SENTENCES:
         if model != seen.trace.model_id:
-            label, step = t(f"lstm.same_through.{model}"), seen.reading.step
-            frame.way_to(TOPIC, label, model=model, text=seen.trace.text, step=step)
+            words, step = t(f"lstm.same_through.{model}"), seen.reading.step
+            frame.way_to(TOPIC, words, model=model, text=seen.trace.text, step=step)
 
 
 def cell(seen: Seen) -> None:

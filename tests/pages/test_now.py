@@ -22,6 +22,7 @@ STAGED = [*VIEWS, *(("scores", f"step={step}") for step in range(1, 9))]
 # Where the buttons choose among cells or sizes, and the first one shown is chosen by a measure.
 BY_MEASURE = {
     ("lstm", "bias"),
+    ("memory", "clipping"),
     *(("cost", "layers"), ("cost", "lora"), ("cost", "cache")),
     ("bert", "mask"),
     ("positions", "ways"),

@@ -164,7 +164,6 @@ def _cost() -> Iterator[State]:
     yield _on("cost", "tiles-turkish", view="tiles", step=3, **_TURKISH)
     yield _on("cost", "cache", view="cache", sharing="latent", shape="deepseek-v2")
     yield _on("cost", "bits", view="quantisation", quantised="bits", stored="gpt-mini")
-    yield _on("cost", "lora", view="lora")
 
 
 def _memory() -> Iterator[State]:

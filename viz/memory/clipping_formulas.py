@@ -44,7 +44,7 @@ def factor(step: ClippedStep, w: Writer) -> str:
     return stacked(
         rf"{equal(least, values)} &= {bold(f)}",
         rf"\|g\|\colon\; {n} \cdot {f} &= {bold(number(step.clipped, w))}",
-        rf"g_{{U,({row},{column})}}\colon\; {g} \cdot {f} &= {after}",
+        rf"g_{{U,({row},\,{column})}}\colon\; {g} \cdot {f} &= {after}",
     )
 
 

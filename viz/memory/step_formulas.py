@@ -32,7 +32,8 @@ def step_back(step: StepBack, kind: str, k: int, w: Writer) -> str:
     ten = rf" \cdot 10^{{{power}}}" if power else ""
     value = bold(w.number(total, 3) + ten)
     return stacked(
-        rf"g_{{{before},{j}}} &= \textstyle\sum_i U_{{i,{j}}} \cdot {prime}(a_{{{here},i}}) \cdot "
+        rf"g_{{{before},\,{j}}} &= \textstyle\sum_i "
+        rf"U_{{i,{j}}} \cdot {prime}(a_{{{here},i}}) \cdot "
         rf"g_{{{here},i}} = {value}",
         *(
             [rf"&= ({pieces}", rf"&\quad + {left_out}){ten}"]
@@ -40,16 +41,6 @@ def step_back(step: StepBack, kind: str, k: int, w: Writer) -> str:
             else [rf"&= {pieces} + {left_out}"]
         ),
     )
-
-
-def slope(step: StepBack, kind: str, k: int, w: Writer) -> str:
-    r"""f′ of the unit whose term is largest, from its a."""
-    unit = int(np.abs(step.terms).argmax())
-    a, value = float(step.a[unit]), float(step.slopes[unit])
-    left = rf"{PRIMES[kind]}(a_{{{k},{unit}}}) = {PRIMES[kind]}({w.number(a)})"
-    if kind == "relu":
-        return rf"{left} = {bold(w.number(value, 0))}"
-    return rf"{left} = 1 - \tanh^2({w.number(a)}) = {bold(w.share(value, 2))}"
 
 
 def _term(step: StepBack, unit: int, power: int, w: Writer) -> str:

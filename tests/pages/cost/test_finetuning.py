@@ -77,7 +77,7 @@ def test_a_second_visitor_sees_how_many_come_first_and_may_stop(started: list[An
     while not started:
         pass
     pressed(two, "train")
-    assert two.get("progress")[0].proto.text == "1 adapter is trained before yours"
+    assert two.get("progress")[0].proto.text == "1 visitor before you"
     pressed(two, "stop-training")
     assert catalogue("en")["cost.tune.begin"] in [button.label for button in two.button]
     assert "stopped at step 0" in html(two)

@@ -12,7 +12,7 @@ from tests.pages.visiting import charts, healthy, html, said, visit
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 STOPS = {
-    1: ({"symmetric"}, "scores.symmetry.title"),
+    1: ({"symmetric", "shared"}, "scores.symmetry.title"),
     3: ({"spreads"}, "scores.scaling.title"),
     4: ({"ways"}, "scores.masking.title"),
     7: ({"split", "one-and-four", "runs"}, "scores.splitting.title"),
@@ -40,15 +40,16 @@ def test_by_hand_there_is_no_stop() -> None:
 def test_both_directions_and_the_asymmetry_of_all_heads_are_told(language: str) -> None:
     at = visit("scores", step="1", lang=language)
     page = html(at)
-    for word in ("19.05", "6.83", "19.14", "1.48", "0.87", "1.70", "1.32"):
+    for word in ("19.05", "6.83", "19.14", "1.48", "0.87", "1.70", "1.32", "2.17", "8.48", "4.48"):
         assert word.replace(".", "." if language == "en" else ",") in page
-    assert page.count("dot whatif") == page.count("dot live") == 1
-    assert page.count("class='good'") >= 2  # the page's own, and the scores from the inputs
+    assert page.count("dot whatif") == page.count("dot live") == 2
+    # The page's own, the scores from the inputs, and the output from mixed ones.
+    assert page.count("class='good'") >= 3
 
 
 def test_between_two_texts_there_is_no_mirror_image() -> None:
     at = visit("scores", step="1", lang="en", model="translator", text="Kedi uyudu.", kind="cross")
-    assert set(charts(at)) == {"scene"}
+    assert set(charts(at)) == {"scene", "shared"}  # values are made from the source text alone
     assert catalogue("en")["scores.symmetry.other_tokens"] in unescape(html(at))
 
 

@@ -31,7 +31,7 @@ def test_what_is_written_adds_up(kind: Nonlinearity, sigma: float | None, distan
     step = products.step_back(FOUND, "own", sigma, kind, distance)
     k = 22 - distance + 1
     tex = uncoloured(step_back(step, kind, k, WRITER))
-    assert f"g_{{{k - 1},{step.opened}}}" in tex
+    assert rf"g_{{{k - 1},\,{step.opened}}}" in tex
     number = r"\(?(-?[\d.]+(?:\\cdot 10\^\{-?\d+\})?)\)?"
     terms = re.findall(rf"{number} \\cdot {number} \\cdot {number}(?= \+|\\| )", tex)
     assert len(terms) == 2
