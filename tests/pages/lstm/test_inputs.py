@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from tests.pages.lstm.test_page import (
     sentence,
     shown_words,
 )
-from tests.pages.visiting import charts, choose, healthy, html, kept, said, visit
+from tests.pages.visiting import address, charts, choose, healthy, html, kept, said, visit
 
 
 def test_unknown_words_are_marked_and_counted() -> None:
@@ -142,3 +143,25 @@ def test_an_example_gives_way_to_symbols_in_whatever_language_it_is(language: st
     healthy(at)
     assert not said(at)
     assert shown_words(at)[0] == "C"
+
+
+@pytest.mark.parametrize(("model", "others"), [("lstm", ["gru", "rnn"]), ("gru", ["lstm", "rnn"])])
+def test_the_same_step_of_the_sentence_is_linked_in_the_two_other_networks(
+    model: str, others: list[str]
+) -> None:
+    at = visit("lstm", lang="en", v="2", model=model, text="The dogs sleep.", step="2")
+    asked = [parse_qs(link.proto.query_string) for link in at.get("page_link")]
+    linked = {one["model"][0]: one for one in asked if "model" in one}
+    assert list(linked) == others
+    for name, one in linked.items():
+        there = visit("lstm", **{key: value[0] for key, value in one.items()})
+        healthy(there)
+        assert not said(there)
+        shown = address(there)
+        assert shown.get("model", "lstm") == name
+        assert (shown["text"], shown["step"]) == ("The dogs sleep.", "2")
+
+
+def test_a_network_of_another_task_has_no_such_links() -> None:
+    at = visit("lstm", lang="en", v="2", model="tagger")
+    assert not [link for link in at.get("page_link") if "model=" in link.proto.query_string]
