@@ -53,7 +53,11 @@ def warm_up() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Start the warm-up, and what works in the background, without waiting for either."""
+    """Start the warm-up, and what works in the background, without waiting for either.
+
+    ValueError: the public address of the settings is none.
+    """
+    share.public_address()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
     yield
@@ -93,7 +97,7 @@ def _language(request: Request) -> str:
     return next((one for one in wanted if one in SPOKEN), DEFAULT_LANGUAGE)
 
 
-async def link_code(request: Request) -> Response:
+def link_code(request: Request) -> Response:
     """The QR code of a link to this app: 400 for any other."""
     try:
         drawn = share.code(request.query_params.get("link", ""), request.headers.get("host", ""))

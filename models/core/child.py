@@ -21,7 +21,7 @@ _TOLD = 2000  # characters of what it complained of
 
 
 class Child:
-    """`python -m module arguments`, on one thread and behind everything else on the machine.
+    """`python -m module arguments`, on one thread.
 
     seconds: after which it is ended whatever it does.
     """
@@ -56,7 +56,9 @@ class Child:
                 self._complaints.seek(0)
                 told = self._complaints.read()[-_TOLD:]
                 code = self._process.returncode
-                raise subprocess.CalledProcessError(code, self._command, stderr=told)
+                error = subprocess.CalledProcessError(code, self._command, stderr=told)
+                error.add_note(told)  # what a traceback shows of it
+                raise error
         finally:
             self._limit.cancel()
             self._process.kill()

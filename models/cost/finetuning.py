@@ -21,7 +21,9 @@ from models.core.child import Child
 from models.cost.adapter import SHIPPED, Adapter, of_arrays
 from models.measured import ADAPTERS, read
 
-Stage = Literal["waiting", "starting", "training", "testing", "done", "stopped", "failed"]
+Stage = Literal[
+    "waiting", "starting", "training", "testing", "done", "stopped", "dropped", "failed"
+]
 
 RANKS = (1, 2, 4, 8)
 STEPS, BATCH, SENTENCES = 240, 16, 100
@@ -149,7 +151,7 @@ def _drop_unseen() -> None:
     now = time.monotonic()
     for name in [n for n in _line if now - _tickets[n].seen > UNSEEN]:
         _line.remove(name)
-        _tickets[name].run = replace(_tickets[name].run, stage="stopped")
+        _tickets[name].run = replace(_tickets[name].run, stage="dropped")
 
 
 def _work() -> None:
@@ -162,9 +164,10 @@ def _work() -> None:
                 return
             ticket = _tickets[_line.pop(0)]
             ticket.run = replace(ticket.run, stage="starting")
-            ticket.child = _child(ticket.run.rank)
         try:
-            for answer in ticket.child.answers():
+            with _lock:  # so that who stops it now misses no child
+                child = ticket.child = _child(ticket.run.rank) if ticket.run.busy else None
+            for answer in () if child is None else child.answers():
                 _take(ticket, answer)
             if ticket.run.busy:
                 raise EOFError("the training ended without a result")

@@ -71,6 +71,7 @@ def written(trace: Any, shape: str) -> Unrolled:
         decoder=trace.h,
         vector=trace.last,
         weights=trace.weights if source else None,
+        unknown=frozenset(at for at, one in enumerate(trace.source.unknown) if one and source),
     )
 
 

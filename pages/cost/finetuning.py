@@ -25,6 +25,7 @@ _TICKET, _DONE = "_cost_training", "_cost_trained"  # in the session: what was b
 
 def outcome() -> TrainedAdapter | None:
     """What this visitor trained last, for as long as the visit lasts."""
+    _run()  # it may have ended while another view was looked at
     found: TrainedAdapter | None = st.session_state.get(_DONE)
     return found
 
@@ -94,6 +95,9 @@ def _button(run: AdapterTraining | None) -> None:
 
 
 def _begin() -> None:
+    run = _run()
+    if run is not None and run.busy:  # a second click came before the first one's run
+        return
     name = trainings.begin(int(state.get("train_rank"))) if accepts_local() else None
     if name is None:
         state.notice("cost.tune.full", count=trainings.WAITING)

@@ -78,7 +78,8 @@ def _block(seen: Seen, asked: Asked) -> None:
     left, right = frame.side_by_side([1140, 640], ["unit-picture", "unit-sums"], space="large")
     with left:
         lines.said(t("gpt.units.said"))
-        lines.remark(_why(asked))
+        if _linearised(model, layer) is not None:  # of a gated unit a ≤ 0 does not mean off
+            lines.remark(_why(asked))
         keys = _firings(model, layer).strongest(number)
         values = [(seen.words[word], gain) for word, gain in worth.raised]
         shown = HiddenUnit(keys, values, number, float(asked.found.activations[number]))

@@ -62,7 +62,7 @@ QUESTIONS = {
         ),
         StudentQuestion(
             "residual", "neuron",
-            {"view": "depth", "blocks": 16, "stack": "both", "bend": "tanh", "start": "linear"},
+            {"view": "depth", "blocks": 32, "stack": "both", "bend": "tanh", "start": "he"},
             "neuron.depth.purpose",
         ),
         StudentQuestion(

@@ -166,7 +166,7 @@ def _sums(
         return
     linear, bent = sides["linear"], sides[kind]
     fixed = notation().fixed
-    most = now.size(drawn.sigma**distance, gradients.speak())
+    most = now.size(drawn.bound, gradients.speak())
     sizes = {"sigma": fixed(drawn.sigma, 3), "radius": fixed(products.radius(linear.u), 2)}
     lines.hint(t("memory.sizes", **sizes, steps=distance, most=most))
     chains = {side: products.back(made.u, made.diagonals, distance) for side, made in sides.items()}

@@ -31,10 +31,10 @@ def stop(scene: Scene, where: Sequence[str]) -> None:
     frame.section(_written("title"), _written("note"), badge=t("origin.whatif"))
     one = scene.one
     made = one.part("k") if one.recorded("k") else None
-    if made is None or made.made.shape != one.own.v.shape:
+    if made is None or made.recorded.shape != one.own.v.shape:
         lines.hint(t("scores.values.unknown"))
         return
-    found = SharedMatrix(one.own.weights, one.own.v, made.made)
+    found = SharedMatrix(one.own.weights, one.own.v, made.recorded)
     measured = _second_round(values.MODEL)
     dim = min(scene.dim, found.v.shape[1] - 1)
     left, right = frame.side_by_side(WIDTHS, ["values", "values-sums"], space="large")

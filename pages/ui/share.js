@@ -36,6 +36,10 @@ class Share {
     this.list.addEventListener("toggle", (event) => this.focus(event));
     this.field.addEventListener("focus", () => this.field.select());
     this.copy.addEventListener("click", () => this.take());
+    // A proxy between may have told the app another name for itself.
+    this.picture.addEventListener("error", () => {
+      this.picture.hidden = true;
+    });
   }
 
   show(data) {

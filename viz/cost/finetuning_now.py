@@ -27,9 +27,9 @@ def finetuning(drawn: TrainingShown, learned: int, everything: int, may: bool, s
             shipped_rank=drawn.shipped_rank,
         )  # fmt: skip
     if run is not None and run.busy:
-        stage = "goes" if run.stage in _GOES else "waiting"
+        stage, then = ("goes", "then_goes") if run.stage in _GOES else ("waiting", "then_waits")
         values = {"learned": grouped(learned), "everything": grouped(everything)}
-        return now(style, stage, "then_goes", rank=run.rank, **values)
+        return now(style, stage, then, rank=run.rank, **values)
     if run is not None:
         return now(style, run.stage, then, n=len(run.losses))
     if curve is None:

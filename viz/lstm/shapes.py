@@ -72,7 +72,8 @@ def shapes(seen: Seen, style: Style) -> go.Figure:
     """All shapes as small pictures above, the chosen one with its words and numbers below.
 
     Points in the trace named `viz.board.board.CELLS` carry (0, a shape's place) or (1, a step).
-    style.labels: of shape_cards; output, state, input, vector (n), unit (n), unit_colours, percent.
+    style.labels: of shape_cards; output, state, input, vector (n), unit (n), unit_colours, ribbons,
+    percent.
     """
     board = Board(WIDTH, HEIGHT, style.theme)
     chosen = SHAPES.index(seen.found.shape)
@@ -146,7 +147,8 @@ class _Drawing:
             self.vector(found.vector)
         self.arrows.draw()
         told = labels["unit"].format(n=self.seen.unit)
-        self.board.note(_LEFT, HEIGHT - 14, f"{told} · {labels['unit_colours']}", size=16)
+        notes = [told, labels["unit_colours"], *[labels["ribbons"]] * (found.weights is not None)]
+        self.board.note(_LEFT, HEIGHT - 14, " · ".join(notes), size=16)
 
     def column(self, at: int) -> None:
         """What a step reads, its state in every layer, its answer."""

@@ -43,6 +43,11 @@ class Products:
         """What the two panels show, left and right."""
         return "linear", self.nonlinearity
 
+    @property
+    def bound(self) -> float:
+        """σᵗ, above which the matrix's product cannot be."""
+        return self.sigma**self.distance
+
 
 def products(drawn: Products, style: Style) -> Figure:
     """Two panels with one scale: the matrix alone, and with the activation; below them its f′."""

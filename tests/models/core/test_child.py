@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import traceback
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def test_what_ends_badly_says_what_it_complained_of() -> None:
     with pytest.raises(subprocess.CalledProcessError) as raised:
         list(child.answers())
     assert "no_such_module" in str(raised.value.stderr)
+    assert "no_such_module" in "".join(traceback.format_exception(raised.value))  # as in a log
 
 
 SLEEPS = ("timeit", "-n", "1", "import time; time.sleep(60)")

@@ -130,6 +130,23 @@ def test_a_stopped_training_gives_nothing_and_the_next_begins(held: list[Answere
     until(two, "done")
 
 
+def test_a_process_that_does_not_start_fails_its_own_training_alone(
+    held: list[Answered], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = finetuning._child
+
+    def once(rank: int) -> Child:
+        monkeypatch.setattr(finetuning, "_child", start)
+        raise OSError("no room")
+
+    monkeypatch.setattr(finetuning, "_child", once)
+    one, two = (begin(2) or "" for _ in range(2))
+    until(one, "failed")
+    until(two, "starting")
+    held[0].go.set()
+    until(two, "done")
+
+
 def test_no_more_than_so_many_wait_and_who_is_gone_waits_no_longer(
     held: list[Answered], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +157,7 @@ def test_no_more_than_so_many_wait_and_who_is_gone_waits_no_longer(
     assert begin(1) is None
     monkeypatch.setattr(finetuning, "UNSEEN", -1.0)
     assert begin(1) is not None  # nobody looks at those that waited
-    assert {getattr(seen(name or ""), "stage", "") for name in waiting} == {"stopped"}
+    assert {getattr(seen(name or ""), "stage", "") for name in waiting} == {"dropped"}
 
 
 def test_what_breaks_off_is_said_and_the_next_begins(monkeypatch: pytest.MonkeyPatch) -> None:

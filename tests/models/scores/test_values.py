@@ -28,7 +28,8 @@ def of_head() -> tuple[SharedMatrix, np.ndarray, Projection]:
 
 def test_outputs_are_the_heads_own_and_those_of_torchs_attention_with_keys_for_values() -> None:
     found, x, w_k = of_head()
-    block = record("minilm", "The cat sat down because it was tired").block("encoder", 3)
+    text = "The cat sat down because it was tired"
+    block = record("minilm", text, surroundings=True).block("encoder", 3)
     steps = block.head(1)
     assert_close(found.output, steps.output)
     q, k = (torch.from_numpy(np.array(part))[None, None] for part in (steps.q, steps.k))
@@ -36,6 +37,8 @@ def test_outputs_are_the_heads_own_and_those_of_torchs_attention_with_keys_for_v
         wanted = torch.nn.functional.scaled_dot_product_attention(q, k, k)[0, 0].numpy()
     assert_close(found.shared, wanted)
     assert found.check(x, w_k).rounding
+    around = block.surroundings or pytest.fail("not recorded")
+    assert not found.check(x, around.w_k.columns(0, 32)).rounding  # another head's
 
 
 def test_lost_is_the_distance_by_the_own_length() -> None:

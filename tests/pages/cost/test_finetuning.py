@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,9 +28,21 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Answered]]:
 
     monkeypatch.setattr(finetuning, "_child", child)
     yield found
-    while not finetuning._idle.wait(0.01):
+
+    def ended() -> bool:
         for one in found:
             one.go.set()
+        return finetuning._idle.is_set()
+
+    until(ended)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for it, not for ever."""
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def opened(**more: str) -> Any:
@@ -52,8 +65,7 @@ def test_what_is_trained_here_is_measured_and_can_be_opened(
     assert "tuning" in charts(at)
     pressed(at, "train")
     assert "stop-training" in [one.key for one in at.button]
-    while not started:
-        pass
+    until(lambda: bool(started))
     started[0].go.set()
     finetuning.settled()
     at.run()
@@ -74,8 +86,7 @@ def test_what_is_trained_here_is_measured_and_can_be_opened(
 def test_a_second_visitor_sees_how_many_come_first_and_may_stop(started: list[Answered]) -> None:
     one, two = opened(), opened()
     pressed(one, "train")
-    while not started:
-        pass
+    until(lambda: bool(started))
     pressed(two, "train")
     assert two.get("progress")[0].proto.text == "1 visitor before you"
     pressed(two, "stop-training")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from models.catalog import load
 from models.gpt.feed_forward import at_last, value, without
 from pages.ui import text
+from tests.models import tiny
 from tests.pages.visiting import address, charts, healthy, html, said, visit
 from viz.board.notation import Notation
 
@@ -55,3 +57,13 @@ def test_a_unit_that_is_not_there_is_said_and_a_model_without_any_has_no_block()
     at = visit("gpt", lang="en", model="induction", text="ABCAB", view="write")
     assert not at.exception
     assert "hidden-unit" not in charts(at)
+
+
+def test_a_gated_unit_is_not_called_off(tmp_path: Path) -> None:
+    folder = str(tiny.save("llama", tmp_path))
+    at = visit("gpt", lang="en", model=folder, text="the cat sat", view="write")
+    healthy(at)
+    assert "hidden-unit" in charts(at)
+    words = text.catalogue("en")
+    assert words["gpt.units.gated"] in html(at)
+    assert words["gpt.units.nonlinear"].split("{")[0] not in html(at)

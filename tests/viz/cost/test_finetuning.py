@@ -59,7 +59,8 @@ def test_before_a_training_only_the_shipped_curve_is_drawn() -> None:
 
 @BOTH
 @pytest.mark.parametrize(
-    "stage", [None, "waiting", "starting", "training", "testing", "done", "stopped", "failed"]
+    "stage",
+    [None, "waiting", "starting", "training", "testing", "done", "stopped", "dropped", "failed"],
 )
 def test_every_stage_has_its_sentence(language: str, stage: Stage | None) -> None:
     speak = style(language, "cost.tune.now")
@@ -68,7 +69,7 @@ def test_every_stage_has_its_sentence(language: str, stage: Stage | None) -> Non
     assert "{" not in said
     wanted = {"done": "80", "training": "848", "stopped": "100", None: str(STEPS)}
     assert wanted.get(stage, "") in said
-    assert (found[0].then != found[1].then) == (stage in (None, "stopped", "failed"))
+    assert (found[0].then != found[1].then) == (stage in (None, "stopped", "dropped", "failed"))
 
 
 def test_the_numbers_that_are_learned_are_all_as_and_bs() -> None:

@@ -26,7 +26,8 @@ LABELS = {
     **{shape: f"name {shape}" for shape in SHAPES},
     **{f"use.{shape}": f"use {shape}" for shape in SHAPES},
     **{"output": "out", "state": "state", "input": "in", "vector": "{n} numbers"},
-    **{"unit": "unit {n}", "unit_colours": "colours", "percent": "{n} %", "rest": "{n} more"},
+    **{"unit": "unit {n}", "unit_colours": "colours", "ribbons": "ribbons"},
+    **{"percent": "{n} %", "rest": "{n} more"},
 }
 STYLE = Style(LIGHT, Notation("."), LABELS)
 UNITS, NAMES = 4, ("ab", "cd", "ef")
