@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,6 +12,9 @@ from models.catalog import is_installed, offered
 from pages.ui import frame
 from pages.ui.text import t
 from pages.ui.topic import topic
+
+_ANSWERS = Path(__file__).with_name("answers.js")
+_answers = st.components.v2.component("dikkat_answers", js=_ANSWERS.read_text(encoding="utf-8"))
 
 _CAT = {"model": "minilm", "text": "The cat sat down because it was tired", "layer": 3, "head": 1}
 _SCORES = {"mode": "live", **_CAT, "query": 6, "key": 2}
@@ -62,7 +66,7 @@ QUESTIONS = {
         ),
         StudentQuestion(
             "residual", "neuron",
-            {"view": "depth", "blocks": 32, "stack": "both", "bend": "tanh", "start": "he"},
+            {"view": "depth", "blocks": 32, "stack": "both", "bend": "tanh", "start": "linear"},
             "neuron.depth.purpose",
         ),
         StudentQuestion(
@@ -104,3 +108,11 @@ def view() -> None:
             for one in asked:
                 words = frame.plain(t(f"home.question.{one.name}"))
                 frame.way_to(topic(one.page), words, icon=None, **one.opened())
+    with st.container(key="answers"):
+        _answers(key="answers-links", data={"headings": headings()})
+
+
+def headings() -> dict[str, str]:
+    """A question's words → how the heading begins below which its answer stands."""
+    every = [one for asked in QUESTIONS.values() for one in asked]
+    return {t(f"home.question.{one.name}"): t(one.heading).split("{")[0] for one in every}

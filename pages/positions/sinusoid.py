@@ -94,7 +94,7 @@ def waves() -> None:
     """The large table over the positions, some dimensions as waves."""
     length, width, base = size("length"), size("width"), size("base")
     dims, pos = _dims(width), controls.in_range("pos", length)
-    row(*_size_cells(), (390, partial(_dims_control, width, dims)))
+    row(*_size_cells(), (430, partial(_dims_control, width, dims)))
     frame.notices()
     found = maths.sinusoidal(length, width, base)
     lengths = [maths.wavelength(dim, width, base) for dim in dims]

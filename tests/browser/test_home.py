@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -237,3 +238,22 @@ def test_a_cold_app_shows_its_example_and_answers_as_soon_as_it_can(
     assert visit.runs == runs  # nobody asks any more
     context.close()
     assert not visit.problems
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [("feed_forward", "gpt.units"), ("forcing", "translator.forcing"), ("first", "heads.sinks")],
+)
+def test_a_question_leads_to_its_answer_on_screen(
+    question: str, heading: str, open_page: OpenPage
+) -> None:
+    visit = open_page("/", size=(1366, 768))
+    visit.page.get_by_role("link", name=WORDS[f"home.question.{question}"], exact=True).click()
+    begins = WORDS[heading].split("{")[0]
+    # Figures above it that are drawn late push it away, until it is brought back.
+    visit.page.wait_for_timeout(3_000)
+    seen = f"""[...document.querySelectorAll('h3.section')].some(one => {{
+        const {{ top }} = one.getBoundingClientRect();
+        return one.textContent.startsWith({json.dumps(begins)}) && 0 < top && top < 384;
+    }})"""
+    visit.page.wait_for_function(seen, timeout=30_000)
