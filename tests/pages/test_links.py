@@ -193,4 +193,4 @@ def test_a_model_that_is_not_here_is_told(page: str, language: str) -> None:
 def test_the_front_pages_own_links_are_of_todays_version() -> None:
     queries = [parse_qs(link.proto.query_string) for link in visit().get("page_link")]
     assert {query["v"][0] for query in queries} == {str(links.VERSION)}
-    assert [query["mode"] for query in queries if "mode" in query] == [["hand"]]
+    assert ["hand"] in [query.get("mode") for query in queries]

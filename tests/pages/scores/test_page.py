@@ -49,7 +49,7 @@ def linked(app: AppTest, name: str) -> str:
 
 def fine(app: AppTest) -> None:
     assert not app.exception
-    stops = "symmetric", "spreads", "ways", "split", "one-and-four", "runs"
+    stops = "symmetric", "shared", "spreads", "ways", "split", "one-and-four", "runs"
     assert [key for key in charts_of(app) if key not in stops] == ["scene"]
     assert "provenance" in html(app)
 
