@@ -59,7 +59,7 @@ def fine(app: AppTest) -> None:
 def test_every_step_opens_by_its_link_with_its_sum_and_check(step: int, language: str) -> None:
     app = visit(step=step, lang=language, dim=3, out=40)
     fine(app)
-    below = {1: 4, 3: 2, 4: 1, 7: 3}  # formulas of what stands below these steps
+    below = {1: 6, 3: 2, 4: 1, 7: 3}  # formulas of what stands below these steps
     assert len(app.latex) == 2 + below.get(step, 0)
     assert not said(app)
     assert app.radio(key="step").value == step
