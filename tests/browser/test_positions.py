@@ -23,6 +23,7 @@ WALKS = {
     "learned": ("offset", 0),
     "ways": ("key", 1),
     "shuffle": ("query", 4),
+    "added": ("dim", 0),
 }
 
 
