@@ -100,6 +100,11 @@ class Unrolled(Recomputed):
             return (self.decoder[step - self.encoded],)
         return tuple(layer.h[step] for layer in self.layers)
 
+    @property
+    def units(self) -> int:
+        """How many units all layers have at every step."""
+        return min(len(one) for at in range(self.steps) for one in self.states(at))
+
     def probability(self, answer: int, output: int) -> float:
         """An output's share of the softmax over all, in float64."""
         return float(softmax(self.logits[answer].astype(np.float64))[output])

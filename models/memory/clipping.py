@@ -23,8 +23,6 @@ from models.trace import read_only
 
 DISTRACTORS, TEXTS = 20, 64
 RATE = 0.1  # η of the one step
-MOST_NORMS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
-GAINS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 _POINTS = 40  # of the loss along the step
 
 
@@ -37,7 +35,7 @@ def _batch() -> Any:
     return torch.tensor([encode(drawn(DISTRACTORS, draw)).ids for draw in range(TEXTS)])
 
 
-def _changed(nonlinearity: Nonlinearity, gain: float, seed: int) -> dict[str, Any]:
+def _changed(gain: float, seed: int) -> dict[str, Any]:
     """Parameters by torch's names, U a rotation · gain; leaves of the graph."""
     import torch
 
@@ -69,7 +67,7 @@ def clipped_step(
     """The gradient and the step; most: c, the largest norm; rate: η."""
     import torch
 
-    parts = _changed(nonlinearity, gain, seed)
+    parts = _changed(gain, seed)
     loss, states = _loss(parts, nonlinearity)
     found = torch.autograd.grad(loss, [*parts.values(), *states])
     gradients = dict(zip(PARTS, found, strict=False))
@@ -111,7 +109,7 @@ def check(step: ClippedStep) -> Difference:
     """
     import torch
 
-    parts = _changed(step.nonlinearity, step.gain, step.seed)
+    parts = _changed(step.gain, step.seed)
     units, width = len(parts["recurrent.weight_hh_l0"]), parts["embedding.weight"].shape[1]
     rnn: Any = torch.nn.RNN(
         width, units, nonlinearity=step.nonlinearity, batch_first=True, dtype=torch.float64

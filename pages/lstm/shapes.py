@@ -121,8 +121,7 @@ def _unrolled(shape: str, text: str) -> Unrolled:
 
 def _unit(found: Unrolled) -> int:
     """The unit whose numbers stand in the cells: one that all layers have."""
-    count = min(len(one) for at in range(found.steps) for one in found.states(at))
-    return controls.in_range("unit", count)
+    return controls.in_range("unit", found.units)
 
 
 def _said(found: Unrolled) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -136,12 +135,11 @@ def _said(found: Unrolled) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _controls(seen: Seen) -> None:
     words, last = seen.found.inputs, seen.found.steps - 1
-    count = min(len(one) for at in range(last + 1) for one in seen.found.states(at))
     controls.row(
         (530, partial(views.switch, "lstm", TOPIC.views)),
         (280, partial(controls.select, "task_shape", "lstm.shaped", SHAPES, on_change=_changed)),
         (370, partial(inputs.text, "given", "lstm.given")),
-        (110, partial(controls.counted, "unit", count)),
+        (110, partial(controls.counted, "unit", seen.found.units)),
         (260, partial(controls.place, "step", t("lstm.step", n=seen.step, last=last), words,
                       numbered=True)),
         (250, partial(step_buttons, range(last + 1), "lstm.back", "lstm.on")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 import models.memory.clipping as steps
-from models.memory.clipping import GAINS, MOST_NORMS, RATE
+from models.memory.clipping import RATE
 from models.memory.gradients import SEEDS
 from models.memory.steps import ClippedStep, Nonlinearity
-from pages.memory import TOPIC, gradients, products
+from pages.memory import GAINS, MOST_NORMS, TOPIC, gradients, products
 from pages.ui import caches, charts, controls, frame, lines, state, sums, views
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t

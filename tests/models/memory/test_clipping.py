@@ -32,7 +32,7 @@ def test_norm_and_clipped_numbers_are_torchs(
 
 
 def test_the_parts_norm_is_that_of_all_numbers_in_one_vector(exploding: ClippedStep) -> None:
-    parts = clipping._changed("relu", 1.75, 0)
+    parts = clipping._changed(1.75, 0)
     loss, _ = clipping._loss(parts, "relu")
     vector = torch.cat([g.ravel() for g in torch.autograd.grad(loss, list(parts.values()))])
     assert exploding.norm == pytest.approx(
@@ -45,7 +45,7 @@ def test_the_gradient_is_that_of_small_differences(exploding: ClippedStep) -> No
     """The loss falls by ‖g‖ for each unit of distance, at first."""
     slope = (exploding.losses[0] - exploding.loss) / exploding.along[0]
     assert slope == pytest.approx(-exploding.norm, rel=0.15)
-    parts, h = clipping._changed("relu", 1.75, 0), 1e-6
+    parts, h = clipping._changed(1.75, 0), 1e-6
     u = parts["recurrent.weight_hh_l0"]
     losses = []
     with torch.no_grad():
@@ -58,7 +58,7 @@ def test_the_gradient_is_that_of_small_differences(exploding: ClippedStep) -> No
 
 def test_the_step_is_torchs_sgd(exploding: ClippedStep) -> None:
     for most, wanted in ((None, exploding.after_plain), (1.0, exploding.after_clipped)):
-        parts = clipping._changed("relu", 1.75, 0)
+        parts = clipping._changed(1.75, 0)
         descent = torch.optim.SGD(parts.values(), lr=clipping.RATE)
         clipping._loss(parts, "relu")[0].backward()
         if most is not None:

@@ -7,10 +7,7 @@ from dataclasses import replace
 import pytest
 
 from models.memory import clipping
-from models.memory.clipping import GAINS, MOST_NORMS
 from pages.memory import clipping as view
-from pages.ui.parameters import OneNumber
-from pages.ui.state import parameters
 from pages.ui.text import LANGUAGES, catalogue
 from tests.pages.visiting import address, healthy, html, said, visit
 
@@ -40,13 +37,6 @@ def test_arrows_lead_through_every_c() -> None:
     assert address(at)["max_norm"] == "100.0"
     assert at.button(key="next").disabled
     assert catalogue("en")["memory.now.clipping_idle"].split("{")[0] in html(at)
-
-
-def test_links_reach_every_gain_and_every_c() -> None:
-    for name, choices in (("gain", GAINS), ("max_norm", MOST_NORMS)):
-        reads = parameters("memory")[name].parse
-        assert isinstance(reads, OneNumber)
-        assert reads.choices == choices
 
 
 def test_a_wrong_gradient_loses_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
