@@ -51,7 +51,7 @@ SHARED = re.compile(
     r"\*\*\{n\}\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]|[Tt]op-[kp]|Rollout|segment|"
     r"logit|softmax|tanh|perplexity|bias|sigmoid|P?ReLU|XOR|one-hot|LoRA|PCA|"
     r"Llama [23] \dB|Gemma 2B|DeepSeek-V2|MHA|[GM]QA|MLA|d|[124]|[12]?/\(?3?n\)?( \((torch|He)\))?|"
-    r"\(i, i \+ \{half\}\)|\(2i, 2i \+ 1\)|MiniLM(: WordPiece)?|SmolLM2"
+    r"\(i, i \+ \{half\}\)|\(2i, 2i \+ 1\)|MiniLM(: WordPiece)?|SmolLM2|a = \{a\}"
 )
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|was|with|for|from|this|that|each|every|here|not|which|its|"
