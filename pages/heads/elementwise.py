@@ -94,21 +94,16 @@ def _note(found: PairProducts) -> str:
 
 def _controls(chosen: HeadView, queries: tuple[int, ...]) -> None:
     words = chosen.full.queries
-    st.session_state["summed-with"] = list(queries[1:])
-
-    def changed() -> None:
-        state.put("summed", " ".join(map(str, sorted(st.session_state["summed-with"]))))
-
     left, right = st.columns([560, 570], vertical_alignment="center")
     with left:
-        st.multiselect(
-            t("heads.summed"),
+        controls.several(
+            "summed",
+            "heads.summed",
             [place for place in range(len(words)) if place != queries[0]],
-            key="summed-with",
-            format_func=controls.called(range(len(words)), lambda place: f"{place} {words[place]}"),
+            lambda place: f"{place} {words[place]}",
+            shown=queries[1:],
             placeholder=t("heads.summed"),
             label_visibility=controls.HIDDEN,
-            on_change=changed,
         )
     with right, sums.switch_row():
         controls.toggle("sorted", t("heads.sorted"))

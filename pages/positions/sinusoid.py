@@ -94,7 +94,11 @@ def waves() -> None:
     """The large table over the positions, some dimensions as waves."""
     length, width, base = size("length"), size("width"), size("base")
     dims, pos = _dims(width), controls.in_range("pos", length)
-    row(*_size_cells(), (430, partial(_dims_control, width, dims)))
+    chosen = partial(
+        controls.several, "dims", "positions.dims", range(width), str,
+        shown=dims, max_selections=MOST_WAVES,
+    )  # fmt: skip
+    row(*_size_cells(), (430, chosen))
     frame.notices()
     found = maths.sinusoidal(length, width, base)
     lengths = [maths.wavelength(dim, width, base) for dim in dims]
@@ -136,29 +140,11 @@ def _dims(width: int) -> tuple[int, ...]:
     raw = state.get("dims").split()
     asked = [int(part) for part in raw if part.isascii() and part.isdigit() and len(part) <= 6]
     kept = tuple(sorted({dim for dim in asked if dim < width}))[:MOST_WAVES]
-    if not kept or len(kept) < len(raw):
-        if state.get("dims") != state.default("dims"):
-            state.notice("positions.no_dims", last=width - 1, most=MOST_WAVES)
-        kept = kept or (0,)
+    if len(kept) < len(raw) and state.get("dims") != state.default("dims"):
+        state.notice("positions.no_dims", last=width - 1, most=MOST_WAVES)
+    kept = kept or (0,)
     state.put("dims", " ".join(map(str, kept)))
     return kept
-
-
-def _dims_control(width: int, dims: tuple[int, ...]) -> None:
-    # The address holds one word for all of them, the widget a list.
-    st.session_state["wave-dims"] = list(dims)
-
-    def changed() -> None:
-        chosen = st.session_state["wave-dims"] or [0]
-        state.put("dims", " ".join(map(str, sorted(chosen))))
-
-    st.multiselect(
-        t("positions.dims"),
-        range(width),
-        key="wave-dims",
-        max_selections=MOST_WAVES,
-        on_change=changed,
-    )
 
 
 def _wave_chosen(pos: int, dim: int, dims: tuple[int, ...]) -> None:

@@ -1,7 +1,8 @@
 """Controls, a function a kind: each binds a widget to a parameter, and so to the address.
 
 key: the catalogue's; `key` itself is what stands above the widget, `key.<option>` what an option
-is called. More words go to Streamlit as they are: help, disabled, on_change, args, width …
+is called; what a browser still calls an option before it hears that a run has renamed it counts
+as none. More words go to Streamlit as they are: help, disabled, on_change, args, width …
 """
 
 from __future__ import annotations
@@ -102,8 +103,8 @@ def menu(
 
     def chosen() -> None:
         option = st.session_state[name]
-        if option is not None:
-            st.session_state[name] = None
+        st.session_state[name] = None
+        if option in options:
             take(option)
 
     st.selectbox(
@@ -139,6 +140,8 @@ def shadow(
 
     def chosen() -> None:
         value = st.session_state[own]
+        if value not in options:
+            return
         for one, part in zip(names, value if several else (value,), strict=True):
             state.put(one, part)
         for one in forget:
@@ -146,6 +149,21 @@ def shadow(
 
     st.session_state[own] = shown
     draw(t(key), options, key=own, format_func=called(options, words), on_change=chosen, **more)
+
+
+def several(
+    name: str, key: str, options: Sequence[int], words: Words, *, shown: Iterable[int], **more: Any
+) -> None:
+    """Several whole numbers, which the address holds in one word. shown: the chosen ones."""
+    own = f"{name}-control"
+
+    def changed() -> None:
+        chosen = set(st.session_state[own]).intersection(options)
+        state.put(name, " ".join(map(str, sorted(chosen))))
+
+    st.session_state[own] = list(shown)
+    named = called(options, words)
+    st.multiselect(t(key), options, key=own, format_func=named, on_change=changed, **more)
 
 
 def slider(name: str, label: str, options: Iterable[Any], words: Words, **more: Any) -> None:

@@ -176,6 +176,7 @@ def enter(page: str) -> None:
     """
     before, found = st.session_state.get(_PAGE), st.query_params.to_dict()
     written_here = st.session_state.get(_WRITTEN)
+    _forget_old_names()
     st.session_state[_PAGE] = page
     linked, silent = _read(page, found)
     if before == page and written_here not in (None, found):
@@ -189,6 +190,25 @@ def enter(page: str) -> None:
         _take(linked, silent)
         for key, values in unread(page, _in_the_bar(), parameters(page)):
             notice(key, **values)
+
+
+def _forget_old_names() -> None:
+    """Put what was there before in place of a name that a menu's option no longer has.
+
+    A browser sends what an option was called when it drew the menu; where a run has renamed it
+    since, Streamlit hands over that name instead of the option.
+    """
+    for name, parameter in _here().items():
+        value = st.session_state.get(name)
+        if isinstance(value, str) and not parameter.typed and not _stands_for(parameter, value):
+            put(name, st.session_state.get(_KEPT, {}).get(name))
+
+
+def _stands_for(parameter: Parameter, word: str) -> bool:
+    try:
+        return bool(parameter.parse(word) == word)
+    except ValueError:
+        return False
 
 
 def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -50,14 +50,14 @@ def test_what_a_mark_carries_is_chosen_and_stands_in_the_address() -> None:
 
 def test_several_queries_are_summed_by_the_control_and_by_the_link() -> None:
     at = visit("heads", v="2", view="elementwise", model="minilm", text=TEXT, query="1", key="2")
-    at.multiselect(key="summed-with").set_value([2, 3]).run()
+    at.multiselect(key="summed-control").set_value([2, 3]).run()
     healthy(at)
     assert address(at)["summed"] == "2 3"
     found = products(record("minilm", TEXT).block("encoder", 3), 1, [1, 2, 3])
     assert text.notation().fixed(float(found.sums[2])) in html(at)
     again = visit("heads", **address(at))
     assert html(again) == html(at)
-    again.multiselect(key="summed-with").set_value([]).run()
+    again.multiselect(key="summed-control").set_value([]).run()
     assert "summed" not in address(again)
 
 

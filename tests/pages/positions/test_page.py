@@ -95,8 +95,8 @@ def test_every_waves_number_is_the_tables(pos: int) -> None:
     fine(at)
     table = encodings.sinusoidal(64, 48, 500)
     assert bold(at) == pytest.approx(table[pos, [3, 40]], abs=5.1e-5)
-    assert at.multiselect(key="wave-dims").value == [3, 40]
-    at.multiselect(key="wave-dims").set_value([7]).run()
+    assert at.multiselect(key="dims-control").value == [3, 40]
+    at.multiselect(key="dims-control").set_value([7]).run()
     fine(at)
     assert address(at)["dims"] == "7"
 
