@@ -40,6 +40,7 @@ _LONG = ("browser/", "models/training/")
 _TABLES = (
     *("browser/", "models/training/", "docs/test_adding.py", "docs/test_notebook.py"),
     *("models/loading/test_smollm2.py", "models/loading/test_hub_server.py"),
+    "pages/test_link_figures.py",
 )
 
 

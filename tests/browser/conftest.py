@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.server import ROOT, Server, running
@@ -15,8 +16,9 @@ from tests.browser.visit import Visit
 
 Language = Literal["en", "tr"]
 ThemeName = Literal["light", "dark"]
+Profile = Callable[[Language, ThemeName], BrowserContext]
 HERE = Path(__file__).parent
-LOCALES = {"en": "en-US", "tr": "tr-TR"}
+LOCALES: dict[Language, str] = {"en": "en-US", "tr": "tr-TR"}
 
 
 class OpenPage(Protocol):
@@ -57,8 +59,22 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Profile:
+    """A browser's profile a language and theme, for one visitor after another.
+
+    It compiles the front end's script once, which takes longer than all else when a page opens.
+    """
+
+    @cache
+    def found(lang: Language, theme: ThemeName) -> BrowserContext:
+        return browser.new_context(color_scheme=theme, locale=LOCALES[lang])
+
+    return found
+
+
 @pytest.fixture
-def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
+def open_page(server: Server, browser: Browser, profiles: Profile) -> Iterator[OpenPage]:
     """Opens pages; afterwards no page may have met an error, nor the server's log hold one."""
     visits: list[Visit] = []
     start = server.log_length()
@@ -71,20 +87,20 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
         size: tuple[int, int] = (1920, 1080),
         script: str = "",
     ) -> Visit:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=theme,
-            locale=LOCALES[lang],
-        )
-        context.add_init_script(script)
+        context = profiles(lang, theme)
+        if context.pages:  # a second visitor at the same time has a profile of their own
+            context = browser.new_context(color_scheme=theme, locale=LOCALES[lang])
         visit = Visit(context, server.url)
         visits.append(visit)
+        visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+        if script:
+            visit.page.add_init_script(script)
         visit.goto(path)
         return visit
 
     yield open_one
     for visit in visits:
-        visit.page.context.close()
+        visit.leave()
     problems = [problem for visit in visits for problem in visit.problems]
     assert not problems, "\n".join(problems)
     assert not server.tracebacks(start), server.tracebacks(start)

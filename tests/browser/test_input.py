@@ -22,6 +22,11 @@ from tests.browser.visit import Visit
 VIEWS = [(topic.slug, view) for topic in TOPICS[1:] for view in topic.views or ("",)]
 NO_MODEL = {("positions", view) for view in ("table", "waves", "distances", "shift")}
 MENUS = [one for one in VIEWS if one[0] not in ("memory", "vision") and one not in NO_MODEL]
+# One view of each page; the others with `make test-all`.
+ONE_EACH = dict(reversed(VIEWS)).items()
+ANY_VIEW = [
+    pytest.param(*one, marks=[] if one in ONE_EACH else [pytest.mark.slow]) for one in VIEWS
+]
 COLD = ["/", *(f"/{topic.slug}" for topic in TOPICS[1:]), "/nopage", "/a/b"]
 TYPED = 'He said "no" & it\'s <b>x</b> <s> 😀'
 ESCAPES = re.compile(r"&(?:quot|amp|lt|gt|#\d+|#x\w+);")
@@ -63,7 +68,7 @@ def test_the_address_holds_a_models_id_whatever_the_language_calls_it(
         expect(visit.page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("page", "view"), VIEWS)
+@pytest.mark.parametrize(("page", "view"), ANY_VIEW)
 def test_what_was_typed_stands_in_the_pictures_without_entities(
     open_page: OpenPage, page: str, view: str
 ) -> None:

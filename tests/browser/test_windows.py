@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import LOCALES, Language, OpenPage
 from tests.browser.states import states
 from tests.browser.visit import PATIENCE, Visit
 
@@ -65,13 +65,28 @@ def size(visit: Visit, width: int, height: int) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("lang", ["en", "tr"])
-@pytest.mark.parametrize("state", states())
-def test_fits(state: str, lang: str, open_page: OpenPage) -> None:
-    theme = "light" if lang == "en" else "dark"
-    visit = open_page(state + f"&lang={lang}", lang=lang, theme=theme, size=SCREENS[0])  # type: ignore[arg-type]
+# Each state in both languages, in every other window by turns; in the rest with `make test-all`.
+STATES = [
+    pytest.param(state, lang, SCREENS[turn::2], marks=[pytest.mark.slow] if late else [])
+    for at, state in enumerate(states())
+    for n, lang in enumerate(LOCALES)
+    for turn in range(2)
+    for late in [(at + n + turn) % 2]
+]
+
+
+@pytest.mark.parametrize(("state", "lang", "screens"), STATES)
+def test_fits(
+    state: str, lang: Language, screens: tuple[tuple[int, int], ...], open_page: OpenPage
+) -> None:
+    visit = open_page(
+        f"{state}&lang={lang}",
+        lang=lang,
+        theme="light" if lang == "en" else "dark",
+        size=screens[0],
+    )
     troubles = []
-    for width, height in SCREENS:
+    for width, height in screens:
         seen = size(visit, width, height)
         where = f"{width} × {height}"
         for key, box in seen["boxes"].items():
@@ -82,5 +97,5 @@ def test_fits(state: str, lang: str, open_page: OpenPage) -> None:
             troubles.append(f"{where}: scrolls sideways by {seen['over']}")
         troubles += [f"{where}: too small to press: {name}" for name in set(seen["small"])]
     troubles += [f"cut: {formula}" for formula in visit.page.evaluate(CUT)]
-    visit.screenshot(re.sub(r"\W+", "-", f"{state} {lang}").strip("-"))
+    visit.screenshot(re.sub(r"\W+", "-", f"{state} {lang} {width}").strip("-"))
     assert not troubles, "\n".join(troubles)

@@ -43,6 +43,17 @@ class Visit:
         self.page.on("websocket", self._websocket)
         context.on("request", self._request)
 
+    def leave(self) -> None:
+        """Close the pages, and forget what the app has kept in the browser: another may come."""
+        context = self.page.context
+        session = context.new_cdp_session(context.new_page())
+        kept = {"origin": self._base, "storageTypes": "all"}
+        session.send("Storage.clearDataForOrigin", kept)
+        context.clear_permissions()
+        for page in context.pages:
+            page.close()
+        context.remove_listener("request", self._request)
+
     def _console(self, message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
         if message.type == "error":

@@ -27,7 +27,7 @@ RUN_ROLES: Mapping[str, str] = {
     "full": "weight",
     "fused": "minus",
     "windowed": "net_lstm",
-    "linear": "gold",
+    "linear": "plus",
 }
 _DASHES = {"convolutional": "dot", "restricted": "dash", "fused": "dash", "windowed": "dash"}
 _SYMBOLS: dict[str, str] = {
