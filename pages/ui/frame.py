@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from string import Formatter
@@ -284,6 +285,11 @@ def compared(difference: Difference) -> Safe:
 
 def learn(page_name: str) -> None:
     """The page's last two parts: things to predict and then reveal; what the picture leaves out."""
+    with controls.folded(t("lecture.lesson")) if lecture.on() else nullcontext():
+        _learn(page_name)
+
+
+def _learn(page_name: str) -> None:
     left, right = st.columns(2, gap="large")
     with left, st.container(key="try"):
         st.subheader(t("frame.try"), anchor=False)

@@ -21,7 +21,7 @@ from viz.board.scale import parts
 from viz.board.theme import rgb
 
 STRETCH = 1.4  # times as much from left to right as downwards, at most
-BESIDE = 0.6  # of the room: what is no wider has its sums beside it
+HIGHER = 1.25  # and the other way round
 MOST = 2.2  # times as large as it was composed, at most
 _SLACK = 0.86  # of a line's height that must stay free of others; letters fill no more
 _CUT = 4  # characters that a shortened word has at least, the dots among them
@@ -77,9 +77,10 @@ class Words:
         ]
 
     @property
-    def rank(self) -> tuple[bool, float, bool]:
-        """Who stays where two cannot: what is chosen, then what was larger, then what is in a cell."""
-        return "<b>" in self.text, self.composed, self.cells >= 0
+    def rank(self) -> tuple[bool, float, bool, bool]:
+        """Who stays where two cannot: the chosen, the larger, what is in a cell, a number."""
+        number = not any(c.isalpha() for c in self.text)
+        return "<b>" in self.text, self.composed, self.cells >= 0, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +151,8 @@ def scales(size: Span, hall: Hall, edges: Sequence[float] = (0, 0, 0, 0)) -> Spa
     edges: pixels at the left, top, right and bottom that are not the figure's own.
     """
     wide, high = hall.width - edges[0] - edges[2], hall.height - edges[1] - edges[3]
-    down = min(wide / size[0], high / size[1], MOST)
-    if size[0] * down <= BESIDE * hall.width:
-        return down, down
-    return min(wide / size[0], down * STRETCH), down
+    across, down = min(wide / size[0], MOST), min(high / size[1], MOST)
+    return min(across, down * STRETCH), min(down, across * HIGHER)
 
 
 def _words(data: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> Iterator[Words]:
