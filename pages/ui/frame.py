@@ -285,7 +285,7 @@ def compared(difference: Difference) -> Safe:
 
 def learn(page_name: str) -> None:
     """The page's last two parts: things to predict and then reveal; what the picture leaves out."""
-    with controls.folded(t("lecture.lesson")) if lecture.on() else nullcontext():
+    with controls.folded(t("lecture.lesson")) if window.current().hall else nullcontext():
         _learn(page_name)
 
 

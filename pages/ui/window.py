@@ -102,8 +102,8 @@ def pixels(composed: int) -> int:
 def css() -> str:
     """The size of type in each class, from which everything that is not a figure follows."""
     return "".join(
-        f"@media {window.rule}{{:root{{font-size:{_presented(window).scale * REM:.2f}px!important}}}}"
-        for window in WINDOWS
+        f"@media {window.rule}{{:root{{font-size:{window.scale * REM:.2f}px!important}}}}"
+        for window in map(_presented, WINDOWS)
     )
 
 

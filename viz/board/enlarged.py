@@ -7,29 +7,27 @@ at the edges need more room, the figure has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import cos, radians, sin
 from typing import Any
 
 import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Figure
-from viz.board.box import Box, read_lines, text_width, word_box
+from viz.board.box import Box, read_lines
 from viz.board.scale import parts
 from viz.board.theme import rgb
+from viz.board.words import Span, Words, cells, shortened
+from viz.board.words import words as read
 
 STRETCH = 1.4  # times as much from left to right as downwards, at most
 HIGHER = 1.25  # and the other way round
 MOST = 2.2  # times as large as it was composed, at most
 _SLACK = 0.86  # of a line's height that must stay free of others; letters fill no more
-_CUT = 4  # characters that a shortened word has at least, the dots among them
 _VEIL = 0.72  # of a row that is not the chosen one, this much is covered
 _DIGIT, _NARROW = 0.505, 0.26  # of the size of type: how wide a digit or a sign is, a comma
 _EDGE = 0.16  # of the room that words at an edge may add to a figure
-
-Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +42,6 @@ class Hall:
     type: float
     cell: float
     fixed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words of a figure at x, y of the composed figure. where: trace and place, or annotation.
-
-    angle: degrees that they are turned, as Plotly counts; cells: the heat map they stand in, or −1.
-    """
-
-    where: tuple[int, int]
-    x: float
-    y: float
-    text: str
-    anchor: str
-    composed: float  # size of type
-    size: float = 0
-    angle: float = 0
-    cells: int = -1
-
-    def boxes(self, across: float, down: float, size: float) -> list[Box]:
-        """What they cover in pixels: one box, or several along a turned line."""
-        x, y = self.x * across, self.y * down
-        if not self.angle:
-            return [word_box(x, y, self.text, self.anchor, size)]
-        turn = radians(self.angle)
-        long = text_width(read_lines(self.text)[0], size)
-        steps = np.linspace(0.5 * size, max(long - 0.5 * size, 0.5 * size), 4)
-        side = size * 0.8
-        return [
-            Box(x + s * cos(turn) - side / 2, y + s * sin(turn) - side, side, side) for s in steps
-        ]
-
-    @property
-    def rank(self) -> tuple[bool, float, bool, bool]:
-        """Who stays where two cannot: the chosen, the larger, what is in a cell, a number."""
-        number = not any(c.isalpha() for c in self.text)
-        return "<b>" in self.text, self.composed, self.cells >= 0, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +64,9 @@ class _Kept:
         """Whether a box runs into one that it left alone where the figure was composed."""
         if not self.taken:
             return False
-        return bool((_over(np.array(self.taken), now) & ~_over(np.array(self.composed), then)).any())
+        return bool(
+            (_over(np.array(self.taken), now) & ~_over(np.array(self.composed), then)).any()
+        )
 
     def take(self, now: Sequence[Box], then: Sequence[Box]) -> None:
         """These are taken, too."""
@@ -117,8 +80,8 @@ def enlarged(figure: Figure, hall: Hall) -> Enlarged:
     if not all("range" in layout.get(axis, ()) for axis in ("xaxis", "yaxis")):
         return Enlarged(figure, hall.width, 0)
     size = float(layout["xaxis"]["range"][1]), float(layout["yaxis"]["range"][0])
-    maps = [_cells(trace) for trace in data if trace["type"] == "heatmap"]
-    words = [_sized(one, maps, hall) for one in _words(data, layout)]
+    maps = [cells(trace) for trace in data if trace["type"] == "heatmap"]
+    words = [_sized(one, maps, hall) for one in read(data, layout)]
     edges = (0.0, 0.0, 0.0, 0.0)
     for _ in range(2):
         across, down = scales(size, hall, edges)
@@ -155,39 +118,6 @@ def scales(size: Span, hall: Hall, edges: Sequence[float] = (0, 0, 0, 0)) -> Spa
     return min(across, down * STRETCH), min(down, across * HIGHER)
 
 
-def _words(data: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> Iterator[Words]:
-    for at, trace in enumerate(data):
-        if "text" not in trace.get("mode", ""):
-            continue
-        texts, font = trace["text"], trace["textfont"]
-        sizes = np.broadcast_to(font["size"], len(texts)).tolist()
-        anchors = trace["textposition"]
-        if isinstance(anchors, str):
-            anchors = [anchors] * len(sizes)
-        marks = zip(trace["x"], trace["y"], texts, anchors, sizes, strict=True)
-        for place, (x, y, text, anchor, size) in enumerate(marks):
-            if text:
-                yield Words((at, place), float(x), float(y), text, anchor, size)
-    for place, one in enumerate(layout.get("annotations", ())):
-        anchor = f"{_UP[one.get('yanchor', 'middle')]} {_SIDE[one.get('xanchor', 'center')]}"
-        size, angle = one.get("font", {}).get("size", 20), one.get("textangle", 0)
-        if isinstance(one["x"], (int, float)) and one["text"]:
-            yield Words((-1, place), one["x"], one["y"], one["text"], anchor, size, angle=angle)
-
-
-# Where an annotation is held, and where its words lie from there.
-_UP = {"bottom": "top", "top": "bottom", "middle": "middle", "auto": "middle"}
-_SIDE = {"left": "right", "right": "left", "center": "center", "auto": "center"}
-
-
-def _cells(trace: Mapping[str, Any]) -> tuple[Box, Span]:
-    """Where a heat map lies in the composed figure, and how large a cell is."""
-    rows, columns = np.shape(trace["z"])
-    wide, high = float(trace["dx"]), float(trace["dy"])
-    left, top = trace["x0"] - wide / 2, trace["y0"] - high / 2
-    return Box(left, top, wide * columns, high * rows), (wide, high)
-
-
 def _sized(one: Words, maps: Sequence[tuple[Box, Span]], hall: Hall) -> Words:
     """With the least size that its words may have."""
     inside = -1
@@ -216,16 +146,20 @@ def _fitting(
     kept, boxes = [], _Kept()
     across, down = scale
     for box, _ in maps:
-        boxes.take([Box(box.x * across, box.y * down, box.width * across, box.height * down)], [box])
+        boxes.take(
+            [Box(box.x * across, box.y * down, box.width * across, box.height * down)], [box]
+        )
     for one in sorted(words, key=lambda one: one.rank, reverse=True):
         if one.cells in full and "<b>" not in one.text:
             continue
-        for shorter in _shortened(one):
+        for shorter in shortened(one):
             now, then = shorter.boxes(across, down, one.size), one.boxes(1, 1, one.composed)
             # A number that has room in its cell meets no other one.
             held = one.cells >= 0 and one.cells not in full
             free = held or not any(boxes.hits(a, b) for a, b in zip(now, then, strict=True))
-            if free and all(_holds(limits, a) or not _holds(whole, b) for a, b in zip(now, then, strict=True)):
+            if free and all(
+                _holds(limits, a) or not _holds(whole, b) for a, b in zip(now, then, strict=True)
+            ):
                 boxes.take(now, then)
                 kept.append(shorter)
                 break
@@ -238,20 +172,6 @@ def _in_cell(one: Words, maps: Sequence[tuple[Box, Span]], scale: Span) -> bool:
     longest = max(sum(_NARROW if c in ",." else _DIGIT for c in line) for line in lines)
     room = wide * scale[0], high * scale[1]
     return longest * one.size <= room[0] * 0.96 and len(lines) * one.size <= room[1]
-
-
-def _shortened(one: Words) -> Iterator[Words]:
-    """The words as they are, then with fewer and fewer letters; numbers and lines are not cut."""
-    yield one
-    lines = read_lines(one.text)
-    bold = one.text.startswith("<b>")
-    bare = one.text.removeprefix("<b>").removesuffix("</b>")
-    plain = len(lines) == 1 and "<" not in bare and "&" not in bare and bare == lines[0]
-    if not plain or not any(c.isalpha() for c in bare) or " " in bare.strip():
-        return
-    for length in range(len(bare) - 2, _CUT - 2, -1):
-        cut = bare[:length] + "…"
-        yield replace(one, text=f"<b>{cut}</b>" if bold else cut)
 
 
 def _sides(box: Box) -> tuple[float, float, float, float]:

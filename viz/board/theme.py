@@ -106,7 +106,7 @@ FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 
 
 # Read from the back row, through a beamer that makes everything paler.
-_CLEAR = {
+_CLEAR: dict[ThemeName, dict[str, Any]] = {
     "light": {"ink": "#000000", "muted": "#3A3833", "grid": "#C4C0B8", "hatch": "#5E5B55"},
     "dark": {"ink": "#FFFFFF", "muted": "#D6D2CC", "grid": "#55524C", "hatch": "#A8A49C"},
 }
