@@ -98,7 +98,7 @@ def _maps(
     narrow = window.current().stacked
     places = [st.container() for _ in _MAPS] if narrow else st.columns(3, gap="small")
     for at, key, figure, name in zip(places, _MAPS, figures, names, strict=True):
-        with at:
+        with at, charts.beside(len(places)):
             frame.section(*name)
             charts.clickable(figure, key, choose, name[0], seen.identity(row, column), said=said)
 

@@ -16,7 +16,7 @@ from models.translator.beam import own_penalty
 from models.translator.beam_trace import BeamSearch
 from models.translator.trace import TransformerTrace
 from pages.translation import controls as translating
-from pages.ui import caches, controls, inputs, spelling, state
+from pages.ui import caches, controls, inputs, keys, spelling, state
 from pages.ui.text import notation, t
 from viz.translator.attentions import SELF
 from viz.translator.stage_names import STAGES, Stage
@@ -219,6 +219,8 @@ def head_control(seen: Seen) -> None:
         star = " ★" if known is not None and pair == known.best else ""
         return t("translator.head_of", layer=pair[0], head=pair[1]) + star
 
+    keys.along("layer", range(len(trace.decoder)))
+    keys.along("head", range(trace.attention.block("cross", seen.stepping.layer).heads))
     here, why = (seen.stepping.layer, seen.stepping.head), _head_help(known)
     names = ("layer", "head")
     controls.shadow(st.selectbox, names, "translator.head", pairs, word, shown=here, help=why)

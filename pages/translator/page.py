@@ -34,14 +34,14 @@ def body() -> None:
     diagram = partial(
         stages, payload(seen.stepping, labels("translator.diagram")), writing.choose_stage
     )
-    if not window.current().stacked:  # there the picture comes first
+    if not window.current().below:  # there the picture comes first
         diagram()
     picture, sums, likely = st.columns(_WIDTHS, gap="medium")
     with picture, st.container(key="main-figure"):
         figure = translation(seen.stepping, blocks.style(), height=HEIGHT - less)
         places = writing.places(seen.stepping)
         charts.clickable(figure, "translation", writing.choose, t("translator.cells"), *places)
-        if window.current().stacked:
+        if window.current().below:
             diagram()
     with frame.sums_place(sums, "xsmall"):
         blocks.panel(seen)

@@ -11,9 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, keys, state, stepping, symbols, window
-from pages.ui.text import labels, notation
+from pages.ui import frame, keys, lines, state, stepping, symbols, window
+from pages.ui.text import labels, notation, t
 from viz.board.board import Figure
+from viz.board.enlarged import Hall, enlarged, lit
 from viz.board.packed import packed
 from viz.board.scale import fitting, texts, width
 from viz.board.style import Style
@@ -23,6 +24,13 @@ GROUND = "-ground"  # and of what lies below one
 WIDE = "wide-"  # begins the key of a box in which a figure is moved sideways
 _NARROWER = 1.15  # so much wider than its room a figure is still squeezed into it
 
+# In a lecture hall: of its room a figure as high as that; so wide it takes all; so much of the size
+# of type that numbers in cells have.
+_HIGH, _FULL, _CELL = 0.69, 0.95, 22 / 24
+_PICTURE = 0.62  # of the width, with sums beside it; lecture.css says so, too
+_BROAD = 1300  # pixels that a figure is composed with, from which on it has the whole width
+_layered = ContextVar("layered", default=False)  # whether figures lie on top of each other
+_beside = ContextVar("beside", default=1)  # so many stand beside each other
 _within = ContextVar("within", default=False)  # whether what is drawn has such a box already
 
 
@@ -38,10 +46,53 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
     symbols.figure(texts(figure))
+    if here.hall:
+        _presented(figure, key, options, **selection)
+        return
     drawn = packed(figure, here.scale, here.room, here.least, answers=bool(selection))
     with _box(figure, key):
         # The figures bring their own colours: Streamlit's theme would repaint them.
         st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
+
+
+def _presented(figure: Figure, key: str, options: dict[str, Any], **selection: Any) -> None:
+    """The same for a lecture hall; it says how many words it has no room for."""
+    if state.get("spot"):
+        figure = lit(figure, frame.current_theme().page)
+    found = enlarged(figure, _hall(figure))
+    drawn = packed(found.figure, answers=bool(selection))
+    room = _hall(figure).width
+    wide: Any = "stretch" if found.width > _FULL * room else round(found.width)
+    with st.container(key=f"hall-{key}", width=wide, gap=None):
+        st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)
+        if found.left_out and not _layered.get():
+            lines.hint(t("lecture.left_out", count=found.left_out))
+
+
+def _hall(figure: Figure) -> Hall:
+    """The room for a figure: most of the screen; among sums as much as type has grown."""
+    here = window.current()
+    wide, high = here.inner
+    type_ = window.REM * here.scale
+    wide = (wide - 4 * type_) / _beside.get()
+    high = _HIGH * high
+    if "range" in figure._layout.get("xaxis", ()):
+        if stepping.among_sums():
+            wide = min(width(figure) * here.scale, (1 - _PICTURE - 0.03) * wide)
+            high = figure._layout["height"] * here.scale
+        elif width(figure) < _BROAD:
+            wide *= _PICTURE
+    return Hall(wide, high, type_, _CELL * type_, fixed=_layered.get())
+
+
+@contextmanager
+def beside(count: int) -> Iterator[None]:
+    """So many figures stand beside each other where this is drawn."""
+    token = _beside.set(count)
+    try:
+        yield
+    finally:
+        _beside.reset(token)
 
 
 still = partial(told, still=True)
@@ -73,7 +124,7 @@ def below(figure: Figure, key: str) -> Iterator[None]:
 
     figure: of the same size, without anything that answers.
     """
-    with _box(figure, key), st.container(key=f"below-{key}", gap=None):
+    with _box(figure, key), _layers(), st.container(key=f"below-{key}", gap=None):
         yield
         still(figure, key + TOP)
 
@@ -84,9 +135,18 @@ def above(figure: Figure, key: str) -> Iterator[None]:
 
     figure: of the same size.
     """
-    with _box(figure, key), st.container(key=f"above-{key}", gap=None):
+    with _box(figure, key), _layers(), st.container(key=f"above-{key}", gap=None):
         still(figure, key + GROUND)
         yield
+
+
+@contextmanager
+def _layers() -> Iterator[None]:
+    token = _layered.set(True)
+    try:
+        yield
+    finally:
+        _layered.reset(token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def row(*cells: Cell) -> None:
 @contextmanager
 def folded(label: str) -> Iterator[None]:
     """What is drawn inside is folded away in a narrow window."""
-    if window.current().stacked:
+    if window.current().below:
         with st.expander(label, icon=":material/tune:"):
             yield
     else:
@@ -240,6 +240,7 @@ def digits(value: float) -> str:
 def counted(name: str, count: int, **more: Any) -> None:
     """Which of so many, counted from 0 as the model's own code does."""
     number(name, max(count - 1, 0), disabled=count == 1, **more)
+    keys.along(name, range(count))
 
 
 def layer(numbers: Sequence[int]) -> None:
@@ -248,6 +249,7 @@ def layer(numbers: Sequence[int]) -> None:
         counted("layer", len(numbers))
     else:
         select("layer", "controls.layer", numbers, str)
+        keys.along("layer", numbers)
 
 
 def layer_in(numbers: Sequence[int]) -> int:

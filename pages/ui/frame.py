@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from string import Formatter
@@ -13,7 +14,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
-from pages.ui import controls, journey, lines, links, share, state, stepping, symbols, tries, window
+from pages.ui import (
+    controls,
+    journey,
+    lecture,
+    lines,
+    links,
+    share,
+    state,
+    stepping,
+    symbols,
+    tries,
+    window,
+)
 from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
@@ -23,7 +36,7 @@ from viz.board.markup import Safe, escaped, joined, template
 from viz.board.notation import shortened, visible
 from viz.board.sentence import tinted as tinted
 from viz.board.sentence import token as token
-from viz.board.theme import DARK, LIGHT, Theme, theme
+from viz.board.theme import Theme, theme
 
 _CSS = Path(__file__).with_name("frame.css")
 _PAGES = Path(__file__).resolve().parents[1]
@@ -59,26 +72,29 @@ def style(page: str) -> None:
     """The little CSS that configuration cannot say, with the theme's colours; then a page's own."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
     parts = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h", "net_rnn", "net_lstm")
+    light, dark = (theme(name, clear=lecture.on()) for name in ("light", "dark"))
     # Both themes at once: the browser takes the right one the moment somebody switches.
     variables = ";".join(
-        f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})"
+        f"--{name}:light-dark({getattr(light, name)},{getattr(dark, name)})"
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
     own = _PAGES / page / "page.css"
-    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
+    sheets = [_CSS, own, *([lecture.CSS] if window.current().hall else [])]
+    css = "".join(path.read_text(encoding="utf-8") for path in sheets if path.is_file())
     st.html(_STYLE(colours=Safe(variables), sizes=Safe(window.css()), css=Safe(css)))
 
 
 def current_theme() -> Theme:
     """The theme that the visitor's browser shows now."""
-    return theme(st.context.theme.type)
+    return theme(st.context.theme.type, clear=lecture.on())
 
 
 def title(page: str) -> None:
     """The page's one question, beside it its link and the language switch."""
-    left, right = st.columns([1450, 350], vertical_alignment="center")
+    left, right = st.columns([1230, 570], vertical_alignment="center")
     left.title(t(f"{page}.title"), anchor=False)
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
+        lecture.buttons()
         share.button()
         controls.choice(
             "lang",
@@ -104,7 +120,7 @@ def way_to(page: Topic, label: str, *, icon: str | None = None, **parameters: ob
 
     label: Markdown.
     """
-    given = {"lang": language(), "v": links.VERSION, **parameters}
+    given = {"lang": language(), "v": links.VERSION, **lecture.along(), **parameters}
     shown = {name: written(value) for name, value in given.items()}
     st.page_link(page.file, label=label, icon=icon, query_params=shown)
 
@@ -188,7 +204,7 @@ def sums_place(column: DeltaGenerator, gap: Gap = "small") -> DeltaGenerator:
     """Where a picture's sums stand, below the stepping in a narrow window."""
     place = column.container(key="steps", gap=gap)
     with place:
-        stepping.sums_begin()
+        stepping.sums_begin(place)
     return place
 
 
@@ -196,6 +212,8 @@ def side_by_side(
     widths: Sequence[int], keys: Sequence[str], *, space: Gap = "small", gap: Gap = "xsmall"
 ) -> list[DeltaGenerator]:
     """Places of these keys beside each other. space: between them; gap: inside each."""
+    if window.current().hall:  # there each has the whole screen
+        return [st.container(key=key, gap=gap) for key in keys]
     columns = st.columns(widths, gap=space)
     return [one.container(key=key, gap=gap) for one, key in zip(columns, keys, strict=True)]
 
@@ -267,6 +285,11 @@ def compared(difference: Difference) -> Safe:
 
 def learn(page_name: str) -> None:
     """The page's last two parts: things to predict and then reveal; what the picture leaves out."""
+    with controls.folded(t("lecture.lesson")) if window.current().hall else nullcontext():
+        _learn(page_name)
+
+
+def _learn(page_name: str) -> None:
     left, right = st.columns(2, gap="large")
     with left, st.container(key="try"):
         st.subheader(t("frame.try"), anchor=False)

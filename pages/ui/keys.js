@@ -9,19 +9,6 @@ const AGAIN = 100; // ms between two looks whether a figure has been drawn
 const TURNS = 5; // looks after a drawing until widgets have it: a busy browser lets time pass
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
 
-/* What keeps all keys wherever it got the focus: somebody types there, or a menu is open. */
-const TYPED = [
-  "textarea, select, [contenteditable='true'], [role=textbox], [role=searchbox], [role=spinbutton]",
-  "input:not([type=checkbox], [type=radio], [type=range], [type=button], [role=combobox])",
-  "[role=menu], [role=listbox], [role=dialog], [aria-modal=true], [data-testid=stDataFrame]",
-].join();
-/* What has a use of its own for arrows, and for the space bar. */
-const MOVED = [
-  "[role=radio], [role=slider], [role=tab], [role=grid], [role=combobox], [role=tree]",
-  "[role=menuitem], [role=menubar], input[type=radio], input[type=range]",
-].join();
-const PRESSED = "button, a[href], summary, input, [role=button], [role=switch], [role=checkbox]";
-
 /* What a screen reader says when another mark is chosen. */
 function voice() {
   const element = document.createElement("div");
@@ -41,6 +28,7 @@ class Keys {
     this.pointed = false; // whether the focus came by the pointer
     this.figures = new Map();
     this.held = null; // the figure that has the keyboard's focus, also while it is drawn anew
+    this.lent = null; // the one that arrows lead in without the focus
     this.ahead = []; // keys pressed in a figure whose drawing has yet to say where they lead
     const on = (name, act) => window.addEventListener(name, act, { capture: true });
     on("keydown", (event) => this.key(event));
@@ -147,8 +135,14 @@ class Keys {
     const target = event.composedPath()[0];
     if (this.held && !this.pointed && this.inFigure(event)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const lecture = window.dikkatLecture;
+    if (keeps(target, name, this.pointed) || lecture?.off) return;
+    if (!event.shiftKey && (lecture?.key(name, event.repeat) || this.lends(event))) {
+      this.take(event);
+      return;
+    }
     const button = this.data.keys[event.shiftKey ? `Shift+${name}` : name];
-    if (!button || this.keeps(target, name)) return;
+    if (!button) return;
     this.take(event);
     const off = this.buttonOf(button)?.disabled && !this.queue.length;
     if (!off) this.press(button, event.repeat);
@@ -157,16 +151,6 @@ class Keys {
   take(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
-  }
-
-  /* Whether a key belongs to what has the focus. */
-  keeps(target, name) {
-    if (!target.closest) return false;
-    if (target.closest(TYPED)) return true;
-    if (target.closest("[role=combobox][aria-expanded=true]")) return true;
-    if (this.pointed) return false;
-    const own = name === " " ? `${MOVED}, ${PRESSED}` : MOVED;
-    return (name === " " || name.length > 1) && target.closest(own) !== null;
   }
 
   /* A click on a button that has keys is one of its presses. */
@@ -214,6 +198,7 @@ class Keys {
   leave() {
     this.figures.get(this.held)?.leave();
     this.held = null;
+    this.lent = null;
     this.ahead = [];
   }
 
@@ -240,6 +225,17 @@ class Keys {
     this.walk();
   }
 
+  /* In a lecture hall arrows up and down lead in the page's picture from everywhere. */
+  lends({ key, repeat }) {
+    if (!window.dikkatLecture?.data.on || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
+    const walking = [...this.figures].filter(([, one]) => one.data?.walks && one.box);
+    const main = walking.find(([, one]) => one.box.closest(".st-key-main-figure")) ?? walking[0];
+    if (!main) return false;
+    this.lent = main[0];
+    this.lead(key, false, repeat);
+    return true;
+  }
+
   /* Enter and the space bar, where a click does more than choose. */
   act(key, repeated) {
     const figure = this.figures.get(this.held);
@@ -252,7 +248,8 @@ class Keys {
   /* Go where the keys lead that were pressed in the figure, as far as its drawing says. */
   walk() {
     clearTimeout(this.again);
-    const figure = this.figures.get(this.held);
+    const led = this.held ?? this.lent;
+    const figure = this.figures.get(led);
     while (figure && this.ahead.length) {
       const mark = figure.led(...this.ahead[0]);
       if (mark === undefined) {
@@ -263,7 +260,7 @@ class Keys {
       if (mark === null) continue;
       figure.stand(mark);
       this.voice.textContent = figure.named(mark);
-      if (figure.data.walks) this.press({ figure: this.held, mark: mark.carried, act: false }, false);
+      if (figure.data.walks) this.press({ figure: led, mark: mark.carried, act: false }, false);
     }
   }
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import scripts
+from pages.ui import scripts, state
 from pages.ui.text import t
 from viz.board.board import Figure
 
@@ -26,6 +26,7 @@ Place = Sequence[int | str | None]  # what a mark carries; None: whatever stands
 
 KEY = "keys"  # of the component
 MOST = 500  # presses that one message may bring
+LETTERS = {"head": ("J", "K"), "layer": ("D", "E")}  # back, on
 _SEEN = "_keys_seen"  # the listener that was heard last, and its last press that has counted
 _HERE = Path(__file__).parent
 # What people call a key → what a browser calls it, and the keys of a clicker that do the same.
@@ -39,7 +40,9 @@ _CALLED = {
 
 _listener = scripts.component(
     "dikkat_keys",
-    "".join((_HERE / name).read_text(encoding="utf-8") for name in ("cells.js", "keys.js")),
+    "".join(
+        (_HERE / name).read_text(encoding="utf-8") for name in ("cells.js", "focus.js", "keys.js")
+    ),
 )
 
 
@@ -113,6 +116,20 @@ def button(key: str, press: Callable[[], None], called: str, *, relative: bool =
     if here is not None:
         here.buttons[key] = Button(press, relative)
         here.keys |= dict.fromkeys(_CALLED.get(called, (called.lower(),)), key)
+
+
+def along(name: str, values: Sequence[int]) -> None:
+    """Plain letters, which every keyboard has, move a parameter along its values, if it has any."""
+    letters = LETTERS.get(name)
+    if letters and len(values) > 1:
+        for letter, by in zip(letters, (-1, 1), strict=True):
+            button(f"{name}-by-{letter}", partial(_move, name, values, by), letter, relative=True)
+
+
+def _move(name: str, values: Sequence[int], by: int) -> None:
+    here = state.get(name)
+    place = values.index(here) if here in values else 0
+    state.put(name, values[min(max(place + by, 0), len(values) - 1)])
 
 
 def figure(key: str, found: Answering) -> None:

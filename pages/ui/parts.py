@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, journey, keys, state, stepping, symbols, tries
+from pages.ui import frame, journey, keys, lecture, state, stepping, symbols, tries
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -62,6 +62,7 @@ class _Page:
         stepping.begin()
         symbols.begin()
         with stepping.steady(self.name), keys.listening(self.name):
+            lecture.listen()
             _guarded(self.name, body)
             if self.taught:
                 tries.staged(self.name)

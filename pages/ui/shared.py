@@ -34,4 +34,6 @@ SHARED = (
     Parameter("all", flag, False),
     Parameter("exact", flag, False),
     Parameter("zoom", flag),
+    Parameter("lecture", flag),  # for a lecture hall
+    Parameter("spot", flag),  # there: the chosen row alone in the light
 )

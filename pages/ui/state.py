@@ -32,7 +32,7 @@ _SAID, _OFFERED = "_said", "_offered"  # the notices that are on screen, and the
 _SHELVES = "_shelves"  # what was left on other pages
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
 _TEXTS = ("text", "pair", "target", "cut")
-_EVERYWHERE = "lang"  # it goes along to every page
+_EVERYWHERE = ("lang", "lecture", "spot")  # they go along to every page
 
 
 @cache
@@ -49,8 +49,8 @@ def parameters(page: str, language: str = "") -> dict[str, Parameter]:
 
 @cache
 def settable(page: str) -> dict[str, Parameter]:
-    """The parameters of a page without the language, which goes along to every page."""
-    return {name: one for name, one in parameters(page).items() if name != _EVERYWHERE}
+    """The parameters of a page without those that go along to every page."""
+    return {name: one for name, one in parameters(page).items() if name not in _EVERYWHERE}
 
 
 @cache
@@ -62,7 +62,7 @@ def _names() -> frozenset[str]:
 def _here() -> dict[str, Parameter]:
     """The parameters of the page that runs, as they hold in the visitor's language."""
     page = st.session_state.get(_PAGE)
-    language = st.session_state.get(_EVERYWHERE) or ""
+    language = st.session_state.get("lang") or ""
     return {p.name: p for p in SHARED} if page is None else parameters(page, language)
 
 
@@ -149,16 +149,17 @@ def take_offer() -> bool:
 
 
 def adopt() -> None:
-    """Read the language out of the address, when that is not what we wrote there ourselves.
+    """Read out of the address what goes along to every page, when we did not write it there.
 
-    The menu speaks it before anybody knows which page runs; `enter` reads the rest.
+    The menu speaks its language before anybody knows which page runs; `enter` reads the rest.
     """
     address = st.query_params.to_dict()
     if address == st.session_state.get(_WRITTEN):
         return
     st.session_state[_ADOPTED] = True
-    if _EVERYWHERE in address:
-        _adopt_one(SHARED[0], address[_EVERYWHERE])
+    for parameter in SHARED:
+        if parameter.name in _EVERYWHERE and parameter.name in address:
+            _adopt_one(parameter, address[parameter.name])
 
 
 def _adopt_one(parameter: Parameter, raw: str) -> None:
@@ -217,7 +218,7 @@ def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, s
     An address that says nothing of the page is a fresh visit: only today's defaults hold.
     """
     reading = links.reading(found.get(VERSION)) or links.READINGS[links.VERSION]
-    known = parameters(page).keys() - {_EVERYWHERE}
+    known = parameters(page).keys() - set(_EVERYWHERE)
     linked = {n: raw for n, raw in reading.today(page, found).items() if n in known}
     if not linked:
         return {}, {}
@@ -240,7 +241,7 @@ def _take(linked: dict[str, str], silent: dict[str, str]) -> None:
 
 def _restore(values: dict[str, Any], linked: dict[str, str]) -> None:
     """Hand over values; every other parameter that the address leaves out has its default."""
-    for name in _names() - linked.keys() - {_EVERYWHERE}:
+    for name in _names() - linked.keys() - set(_EVERYWHERE):
         st.session_state.pop(name, None)
         # Streamlit forgets widgets of a page left behind, unless a visitor typed into them.
         if name in values:
@@ -267,20 +268,20 @@ def _brought(page: str) -> dict[str, Any]:
 
 
 def address() -> dict[str, str]:
-    """What the address should say now: nothing but the language where nothing was changed.
+    """What the address should say now: where nothing was changed, only what goes along everywhere.
 
     Else version and model, and all that a link's silence would not say in every language.
     """
     page = st.session_state.get(_PAGE)
     here = _here()
     touched = _differing(here)
-    language = {n: touched.pop(n) for n in (_EVERYWHERE,) if n in touched}
+    along = {n: touched.pop(n) for n in _EVERYWHERE if n in touched}
     if not touched:
-        return language
+        return along
     named = {VERSION: str(links.VERSION)}
     if page is not None and topic(page).model:
         named["model"] = written(get("model"))
-    return language | named | _differing(here if page is None else parameters(page))
+    return along | named | _differing(here if page is None else parameters(page))
 
 
 def _differing(usual: Mapping[str, Parameter]) -> dict[str, str]:

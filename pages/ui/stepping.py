@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.delta_generator_singletons import context_dg_stack
 
 from pages.ui import controls, state, window
 from pages.ui.text import t
@@ -18,6 +21,8 @@ _MOVED = "_stepping_moved"  # what keys and buttons have moved, until the browse
 _ON, _SHOWN = "_stepping_page", "_stepping_shown"  # the page that was drawn last, and its address
 _WAITING = "_stepping"  # what stands between picture and sums, until the sums begin
 _WORDS, _SAYS = "_stepping_words", "_stepping_says"  # an arrow's button; a sentence that tells it
+
+_sums: ContextVar[DeltaGenerator | None] = ContextVar("sums", default=None)  # where they stand
 
 Steps = Sequence[int] | Sequence[float] | Sequence[str]
 Arrows = Mapping[str, str]  # the words on the button that an arrow presses
@@ -63,16 +68,29 @@ def named(sentence: Safe, arrows: Arrows) -> Safe:
 def placed(draw: Callable[[], None]) -> None:
     """Draw here; in a narrow window between the picture and its sums, if those are to come."""
     waiting = st.session_state.get(_WAITING)
-    if waiting is None or not window.current().stacked:
+    if waiting is None or not window.current().below:
         draw()
     else:
         waiting.append(draw)
 
 
-def sums_begin() -> None:
-    """Draw what waits for this place."""
+def sums_begin(place: DeltaGenerator) -> None:
+    """The sums stand at that place: draw what waits for it."""
+    _sums.set(place)
     for draw in st.session_state.pop(_WAITING, None) or ():
         draw()
+
+
+def among_sums() -> bool:
+    """Whether what is drawn now stands among a picture's sums."""
+    place = _sums.get()
+    return place is not None and any(_lies_in(one, place) for one in context_dg_stack.get())
+
+
+def _lies_in(one: DeltaGenerator | None, place: DeltaGenerator) -> bool:
+    while one is not None and one is not place:
+        one = one._parent
+    return one is place
 
 
 @dataclass(frozen=True, slots=True)

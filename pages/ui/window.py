@@ -7,7 +7,7 @@ it the class (`screen.js`), and figures leave through `charts.told` in its size.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +16,7 @@ from pages.ui import state
 from viz.board.scale import DESIGN
 
 REM = 20  # pixels of type in the window that pages are composed for
+HALL = 1.28  # times as large type is in a lecture hall: 24 pixels on a screen of 1920 × 1080
 COOKIE = "dikkat-window"
 _KEY, _TOLD = "screen", "_window"  # the component; what it last said
 _SCREEN = Path(__file__).with_name("screen.js")
@@ -27,7 +28,8 @@ class Window:
 
     stacked: too narrow for a picture and its sums beside each other. There type stays legible
     (type), and a figure shrinks further where it would need more than `room` pixels, though never
-    below the `least` scale: in a box of its own it is then moved sideways.
+    below the `least` scale: in a box of its own it is then moved sideways. hall: read from the back
+    row of a lecture hall, with the picture first, and one thing at a time.
     """
 
     width: int
@@ -36,6 +38,18 @@ class Window:
     type: float = 0
     room: int = 0
     least: float = 0
+    hall: bool = False
+
+    @property
+    def inner(self) -> tuple[float, float]:
+        """(width, height) in pixels that the smallest of these windows has."""
+        plain = self.scale / HALL if self.hall else self.scale
+        return DESIGN[0] * plain, DESIGN[1] * plain
+
+    @property
+    def below(self) -> bool:
+        """Sums stand below the picture, and controls are folded away."""
+        return self.stacked or self.hall
 
     @property
     def scale(self) -> float:
@@ -65,10 +79,19 @@ _USUAL = 3  # what most students sit before, until their browser has said
 
 
 def current() -> Window:
-    """The class of this visitor's window, as the browser last told it, in this visit or before."""
+    """The class of this visitor's window, as the browser last told it, in this visit or before.
+
+    In presenter mode it is one of a lecture hall, except where it is a phone's or a tablet's.
+    """
     told = str(st.session_state.get(_TOLD, st.context.cookies.get(COOKIE)))
     known = told.isascii() and told.isdigit() and int(told[:3]) < len(WINDOWS)
-    return WINDOWS[int(told[:3]) if known else _USUAL]
+    return _presented(WINDOWS[int(told[:3]) if known else _USUAL])
+
+
+def _presented(found: Window) -> Window:
+    if found.stacked or not st.session_state.get("lecture", None):
+        return found
+    return replace(found, type=round(found.scale * HALL, 4), hall=True)
 
 
 def pixels(composed: int) -> int:
@@ -80,7 +103,7 @@ def css() -> str:
     """The size of type in each class, from which everything that is not a figure follows."""
     return "".join(
         f"@media {window.rule}{{:root{{font-size:{window.scale * REM:.2f}px!important}}}}"
-        for window in WINDOWS
+        for window in map(_presented, WINDOWS)
     )
 
 
@@ -90,7 +113,8 @@ _screen = st.components.v2.component("dikkat_screen", js=_SCREEN.read_text(encod
 def watch() -> None:
     """Runs the page again when the window becomes another class, or light becomes dark."""
     rules = [window.rule for window in WINDOWS]
-    data = {"rules": rules, "now": WINDOWS.index(current()), "cookie": COOKIE}
+    now = next(n for n, one in enumerate(WINDOWS) if one.rule == current().rule)
+    data = {"rules": rules, "now": now, "cookie": COOKIE}
 
     def told() -> None:
         st.session_state[_TOLD] = st.session_state[_KEY].get("window")

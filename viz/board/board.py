@@ -40,6 +40,7 @@ class Board:
     labels: list[dict[str, Any]] = field(default_factory=list)
     words: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
     uprights: list[tuple[int, float, Place]] = field(default_factory=list)  # trace, x, ends
+    spots: list[tuple[Box, Box]] = field(default_factory=list)  # a matrix, its chosen row
 
     def matrix(self, values: Floats, box: Box, shading: Shading, *, gap: float = 1.0) -> None:
         """Cells by colour. values: (row, column); NaN and −inf stay the board's own colour."""
@@ -229,7 +230,7 @@ class Board:
         for trace, x, ends in self.uprights:
             ys = self._between_words(x, ends)
             self.traces[trace] |= {"x": np.full(len(ys), x), "y": ys}
-        return go.Figure(
+        drawn = go.Figure(
             data=[*self.traces, *self._word_traces()],
             layout={
                 "template": template(self.theme.name),
@@ -243,6 +244,8 @@ class Board:
             # Checking every property takes longer than drawing; a test checks them all instead.
             _validate=False,
         )
+        drawn._spots = self.spots  # not part of the picture: who presents may light them
+        return drawn
 
     def _between_words(self, x: float, ends: Place) -> Floats:
         """Where a line down at x runs: pairs of ends, gaps between them."""

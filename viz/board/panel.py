@@ -166,6 +166,8 @@ def mark(board: Board, box: Box, shape: tuple[int, int], marks: Marks) -> None:
     if row is not None and column is not None:
         found[2] = box.cell(row, column, shape).grown(air, air)
     inks = marks.colours or (theme.q, theme.k, theme.ink)
+    if row is not None:
+        board.spots.append((box, box.row(row, rows)))
     for place, ink, width, dash in zip(
         found, inks, small or marks.widths, marks.dashes, strict=True
     ):

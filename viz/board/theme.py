@@ -7,7 +7,7 @@ colour on all pages. Colour is never the only carrier: labels, signs and hatchin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -105,9 +105,17 @@ THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK}
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 
 
-def theme(name: str | None) -> Theme:
-    """The theme of that name; light when the browser has not said yet."""
-    return DARK if name == "dark" else LIGHT
+# Read from the back row, through a beamer that makes everything paler.
+_CLEAR: dict[ThemeName, dict[str, Any]] = {
+    "light": {"ink": "#000000", "muted": "#3A3833", "grid": "#C4C0B8", "hatch": "#5E5B55"},
+    "dark": {"ink": "#FFFFFF", "muted": "#D6D2CC", "grid": "#55524C", "hatch": "#A8A49C"},
+}
+_CLEARER = {name: replace(THEMES[name], **_CLEAR[name]) for name in THEMES}
+
+
+def theme(name: str | None, *, clear: bool = False) -> Theme:
+    """The theme of that name; light when the browser has not said yet. clear: for a hall."""
+    return (_CLEARER if clear else THEMES)["dark" if name == "dark" else "light"]
 
 
 @cache
