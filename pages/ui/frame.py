@@ -14,12 +14,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
 from pages.ui import controls, journey, lines, links, share, state, stepping, symbols, tries, window
+from pages.ui.export import button as takealong
+from pages.ui.export import drawn
 from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
 from pages.ui.topic import Topic
-from viz.board.markup import Safe, escaped, joined, template
+from viz.board.markup import Safe, escaped, joined, read, template
 from viz.board.notation import shortened, visible
 from viz.board.sentence import tinted as tinted
 from viz.board.sentence import token as token
@@ -80,6 +82,7 @@ def title(page: str) -> None:
     left.title(t(f"{page}.title"), anchor=False)
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
         share.button()
+        takealong.button()
         controls.choice(
             "lang",
             "frame.language",
@@ -135,6 +138,7 @@ def notices() -> int:
 def now(said: str, then: str, why: str = "") -> None:
     """What is on screen in a sentence, what to do next, why just this: above the picture."""
     place = st.container(key="now")
+    drawn.now(read(said))
 
     def say(arrows: stepping.Arrows) -> None:
         with place:
@@ -226,6 +230,7 @@ def provenance(
     if difference is not None:
         name = "matches" if difference.rounding else "differs"
         check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
+    drawn.source(read(joined([t(f"origin.{origin}"), *filter(None, parts)])))
     with st.container(key="provenance", gap="xxsmall"):
         source(origin, *parts, check=check)
         symbols.table()
