@@ -28,6 +28,7 @@ from viz.board.sentence import token as token
 from viz.board.theme import DARK, LIGHT, Theme, theme
 
 _CSS = Path(__file__).with_name("frame.css")
+_PAPER = Path(__file__).parent / "export" / "print.css"
 _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 _ICON = ":material/"
@@ -67,7 +68,7 @@ def style(page: str) -> None:
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
     own = _PAGES / page / "page.css"
-    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, own) if path.is_file())
+    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, _PAPER, own) if path.is_file())
     st.html(_STYLE(colours=Safe(variables), sizes=Safe(window.css()), css=Safe(css)))
 
 

@@ -28,7 +28,9 @@ _WORDS = (
 )
 _take = st.components.v2.component(
     "dikkat_takealong",
-    js=(_HERE / "button.js").read_text(encoding="utf-8"),
+    js="\n".join(
+        (_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("pictures", "paper", "button")
+    ),
     css="\n".join(
         path.read_text(encoding="utf-8")
         for path in (_HERE.parent / "share.css", _HERE / "button.css")
