@@ -68,7 +68,9 @@ def style(page: str) -> None:
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
     own = _PAGES / page / "page.css"
-    css = "".join(path.read_text(encoding="utf-8") for path in (_CSS, _PAPER, own) if path.is_file())
+    css = "".join(
+        path.read_text(encoding="utf-8") for path in (_CSS, _PAPER, own) if path.is_file()
+    )
     st.html(_STYLE(colours=Safe(variables), sizes=Safe(window.css()), css=Safe(css)))
 
 

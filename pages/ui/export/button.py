@@ -29,7 +29,8 @@ _WORDS = (
 _take = st.components.v2.component(
     "dikkat_takealong",
     js="\n".join(
-        (_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("pictures", "paper", "button")
+        (_HERE / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("pictures", "paper", "button")
     ),
     css="\n".join(
         path.read_text(encoding="utf-8")

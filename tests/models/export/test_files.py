@@ -8,7 +8,6 @@ from io import BytesIO, StringIO
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from models.export.arrays import NamedArray
@@ -44,7 +43,10 @@ def test_a_spreadsheet_computes_no_token(token: str) -> None:
 
 def test_more_axes_are_a_table_for_each_place() -> None:
     rows = read(as_csv([NamedArray("w", np.zeros((2, 4, 4)), (None, LETTERS, LETTERS))], {}), ".")
-    assert [row[0] for row in rows if row and "w" in row[0]] == ["w[0] (2 × 4 × 4)", "w[1] (2 × 4 × 4)"]
+    assert [row[0] for row in rows if row and "w" in row[0]] == [
+        "w[0] (2 × 4 × 4)",
+        "w[1] (2 × 4 × 4)",
+    ]
 
 
 def test_a_masked_score_reads_as_infinite() -> None:
