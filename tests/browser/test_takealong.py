@@ -1,4 +1,4 @@
-"""What a visitor carries away by the list: pictures made in the browser, files, a sheet of paper."""
+"""What a visitor carries away: pictures made in the browser, files, a sheet of paper."""
 
 from __future__ import annotations
 
