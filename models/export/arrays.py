@@ -25,7 +25,7 @@ Walk = Iterator["NamedArray"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """What is chosen on a page; None: the page lets nothing of the kind be chosen."""
 
     kind: str | None = None
@@ -54,7 +54,7 @@ class NamedArray:
         return zip(self.values.shape, self.labels, strict=False)
 
 
-def named(record: object, choice: Choice = Choice()) -> tuple[NamedArray, ...]:
+def named(record: object, choice: Selection = Selection()) -> tuple[NamedArray, ...]:
     """The arrays of a record, or of a tuple or mapping of records; () where it holds none."""
     return tuple(_walk(record, choice, "", "", (), 0))
 
@@ -74,7 +74,7 @@ def within(
 
 
 def _walk(
-    part: object, choice: Choice, name: str, path: str, tokens: tuple[str, ...], depth: int
+    part: object, choice: Selection, name: str, path: str, tokens: tuple[str, ...], depth: int
 ) -> Walk:
     if depth > _DEEPEST:
         return
@@ -111,7 +111,7 @@ def _labels(values: NDArray[Any], tokens: tuple[str, ...]) -> tuple[Labels, ...]
     return tuple(tokens if size == len(tokens) > 1 else None for size in values.shape)
 
 
-def _attention(trace: AttentionTrace, choice: Choice, name: str, path: str) -> Walk:
+def _attention(trace: AttentionTrace, choice: Selection, name: str, path: str) -> Walk:
     """The chosen head of the chosen layer, of each kind that was not left out by the choice."""
     here = trace.with_layer(choice.layer)
     kinds = [kind for kind in here.kinds if choice.kind in (None, kind)] or list(here.kinds)
@@ -148,7 +148,7 @@ def _block(
             yield NamedArray(start + step, values, along[step], f"{path}.head({head}).{step}")
 
 
-def _recurrent(trace: RecurrentTrace, choice: Choice, name: str, path: str) -> Walk:
+def _recurrent(trace: RecurrentTrace, choice: Selection, name: str, path: str) -> Walk:
     """The chosen layer's input, gates and states, each (step, unit); of all layers where none is
     chosen."""
     chosen = range(len(trace.layers))
@@ -166,7 +166,7 @@ def _recurrent(trace: RecurrentTrace, choice: Choice, name: str, path: str) -> W
                 yield NamedArray(shown, values, (trace.tokens, None), way)
 
 
-_OWN: dict[type, Callable[[Any, Choice, str, str], Walk]] = {
+_OWN: dict[type, Callable[[Any, Selection, str, str], Walk]] = {
     AttentionTrace: _attention,
     RecurrentTrace: _recurrent,
 }

@@ -1,4 +1,4 @@
-r"""The sums on screen as a LaTeX document that compiles: with pdfLaTeX, XeLaTeX or LuaLaTeX.
+r"""The sums on screen as a LaTeX document that compiles: with pdfLaTeX or XeLaTeX.
 
 What pages write is KaTeX's LaTeX. Three things differ in a document: colours have to be defined by
 name, signs beyond ASCII need a command, and a line wider than the paper has to shrink.
@@ -41,7 +41,7 @@ _COLOUR = re.compile(r"\\textcolor\{#([0-9A-Fa-f]{6})\}")
 _TOKEN = re.compile(r"\\[a-zA-Z]+\s*|\\.|[{}]|.", re.DOTALL)
 _TEXT_COMMANDS = (r"\text", r"\textrm", r"\mbox")
 _HEAD = r"""% {title}
-% Compiles with pdfLaTeX, XeLaTeX or LuaLaTeX: latexmk -pdf {file}
+% Compiles with pdfLaTeX or XeLaTeX: latexmk -pdf {file}
 % Needs amsmath, amssymb, xcolor, graphicx, geometry, iftex, and lmodern or fontspec.
 \documentclass[11pt,a4paper]{article}
 \usepackage[margin=20mm]{geometry}
@@ -55,11 +55,13 @@ _HEAD = r"""% {title}
 \usepackage{amsmath,amssymb,graphicx,xcolor}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{1.2em}
-% A sum that is wider than the line shrinks to it.
+% A sum that is wider than the line, or higher than the page, shrinks to it.
 \newsavebox{\sumbox}
 \newcommand{\fitted}[1]{\sbox{\sumbox}{$\displaystyle #1$}%
-  \ifdim\wd\sumbox>\linewidth\resizebox{\linewidth}{!}{\usebox{\sumbox}}%
-  \else\usebox{\sumbox}\fi}
+  \ifdim\wd\sumbox>\linewidth\sbox{\sumbox}{\resizebox{\linewidth}{!}{\usebox{\sumbox}}}\fi
+  \ifdim\dimexpr\ht\sumbox+\dp\sumbox\relax>.9\textheight
+    \sbox{\sumbox}{\resizebox*{!}{.9\textheight}{\usebox{\sumbox}}}\fi
+  \usebox{\sumbox}}
 """
 
 

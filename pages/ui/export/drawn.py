@@ -20,7 +20,7 @@ _KEY, _PART, _OFF = "_drawn", "_drawn_part", "_drawn_off"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Inquiry:
     """What a record was asked by. make: module and name of the function that the model was given
     to; given, named: what else it was given, plain values."""
 
@@ -46,7 +46,7 @@ class Drawn:
     figures: dict[str, Figure] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # what a figure is, in words
     sums: dict[str, None] = field(default_factory=dict)  # LaTeX, each once, in order
-    questions: dict[str, Question] = field(default_factory=dict)
+    questions: dict[str, Inquiry] = field(default_factory=dict)
     now: str = ""
     source: str = ""
 
@@ -103,7 +103,7 @@ def asked(
     if get_script_run_ctx(suppress_warning=True) is None or st.session_state.get(_OFF):
         return
     if (here := _here()) is not None:
-        said = Question(make.__module__, make.__qualname__, model, tuple(given), named, ask)
+        said = Inquiry(make.__module__, make.__qualname__, model, tuple(given), named, ask)
         here.questions.setdefault(said.key, said)
 
 
@@ -117,7 +117,7 @@ def all_drawn() -> Drawn:
     return whole
 
 
-def answers(drawn: Drawn) -> list[tuple[Question, Any]]:
+def answers(drawn: Drawn) -> list[tuple[Inquiry, Any]]:
     """The records that the page asked for, from the shared caches or made once more."""
     st.session_state[_OFF] = True
     try:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.file_util import get_static_dir
 
-from models.export.arrays import Choice, NamedArray, named, within
+from models.export.arrays import NamedArray, Selection, named, within
 from models.export.files import as_csv, as_npz
 from pages.ui.export import drawn, naming, notebook
 from pages.ui.text import language, notation, t
@@ -135,11 +135,11 @@ def _renamed(one: NamedArray, start: str) -> NamedArray:
     return NamedArray(start + one.name, one.values, one.labels, one.path)
 
 
-def choice() -> Choice:
+def choice() -> Selection:
     """What is chosen on the page of what records tell apart."""
     kind = naming.chosen("kind")
     layer, head = (naming.whole(name) for name in ("layer", "head"))
-    return Choice(None if kind is None else str(kind), layer, head)
+    return Selection(None if kind is None else str(kind), layer, head)
 
 
 def _ipynb(page: _Page) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.export.arrays import NamedArray
 from models.export.digest import Digest, digest
-from pages.ui.export.drawn import Question
+from pages.ui.export.drawn import Inquiry
 from pages.ui.text import t
 
 # What a module's function is called by those who import it.
@@ -43,14 +43,14 @@ def check(name, values, shape, total, size, first):
     print("✓", name, values.shape)"""
 
 
-def can(question: Question) -> bool:
+def can(question: Inquiry) -> bool:
     """A notebook can ask it: a public function of the models was given plain values."""
     public = question.module.startswith("models.") and "_" not in question.function[:1]
     return public and all(map(_plain, (*question.given, *question.named.values())))
 
 
 def written(
-    cells: Sequence[tuple[Question, Sequence[NamedArray]]], about: Mapping[str, str], title: str
+    cells: Sequence[tuple[Inquiry, Sequence[NamedArray]]], about: Mapping[str, str], title: str
 ) -> str:
     """JSON of the notebook: what the page shows, what it asked, and an assertion an array."""
     lines = "\n\n".join(f"**{name}:** {value}" for name, value in about.items() if name != "Dikkat")
@@ -66,7 +66,7 @@ def written(
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def asking(question: Question, name: str) -> str:
+def asking(question: Inquiry, name: str) -> str:
     """Python that asks once more. name: of the variable that takes the answer."""
     face = question.module, question.function
     module, function = _FACES.get(face, face)

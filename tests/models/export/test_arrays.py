@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.core.tokens import Encoded
-from models.export.arrays import MOST, Choice, NamedArray, named, within
+from models.export.arrays import MOST, NamedArray, Selection, named, within
 from models.export.digest import digest
 from models.trace import AttentionTrace, Floats, RecurrentLayer, RecurrentTrace
 from tests.viz.figures import trace_of
@@ -23,7 +23,7 @@ def trace() -> AttentionTrace:
 
 def test_the_chosen_heads_weights_are_the_softmax_of_its_scores(trace: AttentionTrace) -> None:
     """Against a softmax in float64 from the q and k of the block, written out here."""
-    found = {one.name: one for one in named(trace, Choice("encoder", 0, 1))}
+    found = {one.name: one for one in named(trace, Selection("encoder", 0, 1))}
     assert list(found)[:3] == ["q", "k", "v"]
     block = trace.blocks[0]
     q, k, v = (a[1].astype(np.float64) for a in (block.q, block.k, block.v))
@@ -37,13 +37,13 @@ def test_the_chosen_heads_weights_are_the_softmax_of_its_scores(trace: Attention
 
 
 def test_a_path_leads_from_the_record_to_the_array(trace: AttentionTrace) -> None:
-    for one in named(trace, Choice("encoder", 0, 1)):
+    for one in named(trace, Selection("encoder", 0, 1)):
         held = eval(f"record{one.path}", {"record": trace})
         np.testing.assert_array_equal(held, one.values)
 
 
 def test_without_a_chosen_head_all_of_a_layer_are_given(trace: AttentionTrace) -> None:
-    (one,) = named(trace, Choice(layer=0))
+    (one,) = named(trace, Selection(layer=0))
     assert one.values.shape == (trace.blocks[0].heads, len(TOKENS), len(TOKENS))
 
 
@@ -57,7 +57,7 @@ def recurrent(layers: int) -> RecurrentTrace:
 
 def test_a_recurrent_record_gives_the_chosen_layers_states() -> None:
     record = recurrent(2)
-    found = named(record, Choice(layer=1))
+    found = named(record, Selection(layer=1))
     assert [one.name for one in found] == ["c", "h"]
     np.testing.assert_array_equal(found[1].values, record.layers[1].h)
     assert [one.name for one in named(record)] == ["layer0.c", "layer0.h", "layer1.c", "layer1.h"]

@@ -127,8 +127,8 @@ def test_a_part_that_is_not_redrawn_stays_listed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_notebook_asks_only_what_the_models_publish() -> None:
-    def question(module: str, function: str, *given: Any) -> drawn.Question:
-        return drawn.Question(module, function, "minilm", given, {}, lambda: None)
+    def question(module: str, function: str, *given: Any) -> drawn.Inquiry:
+        return drawn.Inquiry(module, function, "minilm", given, {}, lambda: None)
 
     assert can(question("models.record", "record", "text", ("a", 1)))
     assert not can(question("pages.bert.shared", "heads_of"))
