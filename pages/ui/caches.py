@@ -24,6 +24,7 @@ from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
+from pages.ui.export import drawn
 from pages.ui.own import recent
 from pages.ui.text import t
 
@@ -122,6 +123,7 @@ def of_model(
             written = files(model_id)
             entry = found(model_id, written, *given, **named)
             made, size = entry
+            drawn.asked(make, model_id, given, named, partial(by_id, model_id, *given, **named))
             if budget is not None:
                 forget = partial(cast(Any, found).clear, model_id, written, *given, **named)
                 budget.note(id(entry), size, forget)

@@ -12,15 +12,16 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame, keys, lines, state, stepping, symbols, window
+from pages.ui.export import drawn as taken
 from pages.ui.text import labels, notation, t
 from viz.board.board import Figure
 from viz.board.enlarged import Hall, enlarged, lit
 from viz.board.packed import packed
 from viz.board.scale import fitting, texts, width
 from viz.board.style import Style
+from viz.export.layers import GROUND as GROUND
+from viz.export.layers import TOP as TOP
 
-TOP = "-now"  # ends the key of what lies on top of another figure
-GROUND = "-ground"  # and of what lies below one
 WIDE = "wide-"  # begins the key of a box in which a figure is moved sideways
 _NARROWER = 1.15  # so much wider than its room a figure is still squeezed into it
 
@@ -46,6 +47,7 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     options = {"displayModeBar": False, **({"staticPlot": True} if still else {})}
     here = window.current()
     symbols.figure(texts(figure))
+    taken.figure(key, figure)
     if here.hall:
         _presented(figure, key, options, **selection)
         return
@@ -189,7 +191,7 @@ def clickable(
     if not chosen and isinstance(choose, Chooses):
         chosen = (choose.chosen,)
     keys.figure(key, keys.Answering(figure, name, said, chosen, walk=choose, act=None))
-    _clickable(figure, key, choose)
+    _clickable(figure, key, name, choose)
 
 
 def acting(
@@ -206,12 +208,13 @@ def acting(
     walk: what an arrow does with the mark that it leads to; None: it only leads there.
     """
     keys.figure(key, keys.Answering(figure, name, said, chosen, walk, act))
-    _clickable(figure, key, act)
+    _clickable(figure, key, name, act)
 
 
-def _clickable(figure: Figure, key: str, act: Callable[..., None]) -> None:
+def _clickable(figure: Figure, key: str, name: str, act: Callable[..., None]) -> None:
     answer = partial(clicked, key, act)
     told(figure, key, on_select=answer, selection_mode="points")
+    taken.named(key, name)
 
 
 def clicked(key: str, choose: Callable[..., None]) -> None:

@@ -27,18 +27,21 @@ from pages.ui import (
     tries,
     window,
 )
+from pages.ui.export import button as takealong
+from pages.ui.export import drawn
 from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
 from pages.ui.text import SPOKEN, counted, language, notation, t
 from pages.ui.topic import Topic
-from viz.board.markup import Safe, escaped, joined, template
+from viz.board.markup import Safe, escaped, joined, read, template
 from viz.board.notation import shortened, visible
 from viz.board.sentence import tinted as tinted
 from viz.board.sentence import token as token
 from viz.board.theme import Theme, theme
 
 _CSS = Path(__file__).with_name("frame.css")
+_PAPER = Path(__file__).parent / "export" / "print.css"
 _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 _ICON = ":material/"
@@ -79,7 +82,7 @@ def style(page: str) -> None:
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
     own = _PAGES / page / "page.css"
-    sheets = [_CSS, own, *([lecture.CSS] if window.current().hall else [])]
+    sheets = [_CSS, _PAPER, own, *([lecture.CSS] if window.current().hall else [])]
     css = "".join(path.read_text(encoding="utf-8") for path in sheets if path.is_file())
     st.html(_STYLE(colours=Safe(variables), sizes=Safe(window.css()), css=Safe(css)))
 
@@ -96,6 +99,7 @@ def title(page: str) -> None:
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
         lecture.buttons()
         share.button()
+        takealong.button()
         controls.choice(
             "lang",
             "frame.language",
@@ -151,6 +155,7 @@ def notices() -> int:
 def now(said: str, then: str, why: str = "") -> None:
     """What is on screen in a sentence, what to do next, why just this: above the picture."""
     place = st.container(key="now")
+    drawn.now(read(said))
 
     def say(arrows: stepping.Arrows) -> None:
         with place:
@@ -244,6 +249,7 @@ def provenance(
     if difference is not None:
         name = "matches" if difference.rounding else "differs"
         check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
+    drawn.source(read(joined([t(f"origin.{origin}"), *filter(None, parts)])))
     with st.container(key="provenance", gap="xxsmall"):
         source(origin, *parts, check=check)
         symbols.table()

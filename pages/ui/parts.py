@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame, journey, keys, lecture, state, stepping, symbols, tries
+from pages.ui.export import drawn as taken
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -59,6 +60,7 @@ class _Page:
     def upper(self, body: Callable[[], None]) -> None:
         """What controls change."""
         self.begin()
+        taken.begin("upper")
         stepping.begin()
         symbols.begin()
         with stepping.steady(self.name), keys.listening(self.name):
@@ -73,6 +75,7 @@ class _Page:
         """What was handed to `below`, then the lesson. Buttons in it may change what is above."""
         if not self.whole and stepping.outdated():
             st.rerun()
+        taken.begin("lower")
         self.has = (_lesson(self.name), *self.wants)
         for piece in self.wants:
             _guarded(self.name, piece.draw)
@@ -85,6 +88,7 @@ def page(name: str, body: Callable[[], None], instead: Callable[[], None] | None
     instead: what no control changes.
     """
     drawn = _Page(name, taught=instead is None)
+    taken.clear()
     frame.title(name)
     try:
         st.fragment(drawn.upper)(body)

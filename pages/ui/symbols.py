@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui.export import drawn
 from pages.ui.text import labels, t
 from viz.board import symbols
 from viz.board.markup import Safe
@@ -35,6 +36,7 @@ def formula(tex: str) -> None:
     """A formula, whose signs `table` lists."""
     st.latex(tex)
     st.session_state.setdefault(_FORMULAS, []).append(tex)
+    drawn.sum_shown(tex)
 
 
 def figure(texts: Iterable[str]) -> None:

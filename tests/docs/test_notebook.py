@@ -8,6 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from tests.pages.export.test_takealong import content, handed
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURE = "application/vnd.plotly.v1+json"
@@ -43,3 +46,27 @@ def test_it_runs_offline_and_draws_two_figures(
     python, app = outputs[-1].text.splitlines()
     assert Path(python).resolve() == Path(sys.executable).resolve()
     assert app == "False"
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_pages_notebook_finds_the_pages_numbers_again(
+    changed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the list of a page hands out runs by itself; with another head its checks fail."""
+    link = {"lang": "tr", "text": "Oğlum ılık süt içti", "layer": "1", "head": "3"}
+    told = handed(monkeypatch, "ipynb", page="heads", **link)
+    book = nbformat.reads(content(told["ipynb"]).decode(), as_version=4)
+    if changed:
+        for cell in book.cells:
+            cell.source = cell.source.replace(".head(3)", ".head(2)")
+    for place in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(place, str(tmp_path / place))
+    where = {"metadata": {"path": str(DOCS)}}
+    client = NotebookClient(book, timeout=300, kernel_name="python3", resources=where)
+    if changed:
+        with pytest.raises(CellExecutionError, match="Not equal to tolerance"):
+            client.execute()
+        return
+    client.execute()
+    printed = "".join(o.text for cell in book.cells for o in cell.get("outputs", []))
+    assert "✓ weights" in printed

@@ -63,6 +63,12 @@ def plain(html: Safe) -> str:
     return unescape(re.sub("<[^>]*>", "", html))
 
 
+def read(words: str) -> str:
+    """As `plain`, of HTML of ours or of any text, without the marks that keep its direction."""
+    text = plain(words) if isinstance(words, Safe) else str(words)
+    return text.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
+
+
 def indexed(text: str, *names: str) -> Safe:
     """Text in which names of matrices such as W_O have their letter below the line."""
     shown = escape(text)

@@ -1,0 +1,1 @@
+"""A record's own arrays by name, and the files that carry them away."""
