@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from models.core.arrays import ROUNDING, Difference
 from pages.ui import controls, journey, lines, links, share, state, stepping, symbols, tries, window
+from pages.ui.classroom import panel as classroom
 from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
@@ -79,6 +80,7 @@ def title(page: str) -> None:
     left, right = st.columns([1450, 350], vertical_alignment="center")
     left.title(t(f"{page}.title"), anchor=False)
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
+        classroom.button()
         share.button()
         controls.choice(
             "lang",

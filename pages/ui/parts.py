@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame, journey, keys, state, stepping, symbols, tries
+from pages.ui.classroom import shown
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -61,6 +62,7 @@ class _Page:
         self.begin()
         stepping.begin()
         symbols.begin()
+        shown.begin()
         with stepping.steady(self.name), keys.listening(self.name):
             _guarded(self.name, body)
             if self.taught:

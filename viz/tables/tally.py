@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from viz.board.markup import Safe, template
 from viz.board.notation import visible
 
-# A drawing's own numbers are allowed where a style in an attribute is not.
+# An element's own numbers are allowed where a style in an attribute is not.
 _TABLE = template(
-    "<table class='tally'>{% for row, width in rows %}"
+    "<table class='tally'>{% for row in rows %}"
     "<tr class='{% if row.right %}on {% endif %}{% if row.mine %}own{% endif %}'>"
     "<th scope='row' class='word'>{% if row.right %}✓ {% endif %}<bdi>{{ words(row.word) }}</bdi>"
     "{% if row.note %} <small>{{ row.note }}</small>{% endif %}</th>"
-    "<td class='bar'><svg viewBox='0 0 100 10' preserveAspectRatio='none' aria-hidden='true'>"
-    "<rect width='{{ width }}' height='10'/></svg></td>"
+    "<td class='bar'><progress max='{{ every }}' value='{{ row.count }}' aria-hidden='true'>"
+    "</progress></td>"
     "<td class='value'>{{ row.count }}</td></tr>{% endfor %}</table>"
 )
 _MODEL = template(
@@ -38,8 +38,7 @@ class Answered:
 def tally(rows: Sequence[Answered]) -> Safe:
     """A row an answer: its words, its share of all answers as a bar, how many gave it."""
     every = sum(row.count for row in rows) or 1
-    drawn = [(row, f"{100 * row.count / every:.4g}") for row in rows]
-    return _TABLE(rows=drawn, words=visible)
+    return _TABLE(rows=rows, every=every, words=visible)
 
 
 def model_answer(label: str, answer: str, where: str = "") -> Safe:

@@ -22,6 +22,7 @@ JOIN, LECTURE = "/class", "/class/lecture"
 AGAIN = 8  # seconds after which a page that waits is looked at again
 AGAIN_LECTURER = 3
 _FOLDER = Path(__file__).with_name("form")
+SHEET = _FOLDER.with_name("tally.css")  # the panel's, too
 _ROLES = ("page", "ink", "muted", "grid", "soft", "hatch", "weight", "bad", "q")
 
 
@@ -40,7 +41,7 @@ def css() -> Safe:
     pairs = {role: (getattr(LIGHT, role), getattr(DARK, role)) for role in _ROLES}
     pairs["line"] = (LIGHT.hatch, DARK.hatch)  # round what is pressed: 3 : 1 on the page
     colours = ";".join(f"--{n}:light-dark({one},{other})" for n, (one, other) in pairs.items())
-    return Safe(f":root{{{colours}}}\n{_read('form.css')}")
+    return Safe(f":root{{{colours}}}\n{_read('form.css')}{SHEET.read_text('utf-8')}")
 
 
 @cache

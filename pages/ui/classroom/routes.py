@@ -21,6 +21,7 @@ from pages.ui import share, text
 from pages.ui.classroom.limits import Limit
 from pages.ui.classroom.posting import Refused, own, posted
 from pages.ui.classroom.questions import Unreadable, tidy
+from pages.ui.classroom.reach import in_network, reach
 from pages.ui.classroom.settings import DATABASE_VARIABLE, settings
 
 JOIN, LECTURE = "/class", "/class/lecture"
@@ -207,7 +208,7 @@ def _lecture(request: Request, token: str, do: str) -> Response:
     if now is None:
         ADDRESSES.spend(_address(request), _WRONG)
         raise Refused("wrong_link")
-    origin = share.public_address() or f"{request.url.scheme}://{request.url.netloc}"
+    origin = reach(share.public_address(), str(request.url), None, in_network()).origin
     link = f"{origin}{JOIN}/{now.code}"
     picture = share.code(link, urlsplit(link).netloc)
     html = form.lecture(spoken, token, now, _counted(now.id), origin + JOIN, picture)

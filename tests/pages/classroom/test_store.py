@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +13,6 @@ from pages.ui.classroom.questions import Question
 from pages.ui.classroom.settings import FILE
 from pages.ui.classroom.store import Store, TooMany
 from tests.pages.classroom.behaviour import CHOICE, behaves
-from tests.test_layout import ROOT
 
 
 class Clock:
@@ -91,18 +88,6 @@ def test_the_file_is_in_wal_mode(address: str, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / FILE) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
-
-
-def test_processes_that_start_at_once_make_the_tables_once(address: str) -> None:
-    code = f"from pages.ui.classroom.store import Store; print(Store({address!r}).open()[0])"
-    started = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=-1, stderr=-1, text=True)
-        for _ in range(3)
-    ]
-    done = [one.communicate(timeout=60) for one in started]
-    assert [one.returncode for one in started] == [0, 0, 0], done
-    store = Store(address)
-    assert all(store.standing(out.strip()) for out, _ in done)
 
 
 def test_codes_are_short_and_hold_no_letter_that_is_taken_for_another(address: str) -> None:
