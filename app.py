@@ -25,7 +25,8 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.translation import reference
 from pages.registry import TOPICS
 from pages.ui import caches, share
-from pages.ui.text import DEFAULT_LANGUAGE, SPOKEN
+from pages.ui.classroom import routes as classroom
+from pages.ui.text import accepted
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
 # First steps of paths that Streamlit answers itself.
@@ -55,9 +56,10 @@ def warm_up() -> None:
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the warm-up, and what works in the background, without waiting for either.
 
-    ValueError: the public address of the settings is none.
+    ValueError: the public address of the settings is none, or what is said of the classes is not.
     """
     share.public_address()
+    classroom.start()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
     yield
@@ -92,9 +94,7 @@ def _index(language: str) -> str:
 
 def _language(request: Request) -> str:
     """As the pages choose it: in the address, else the browser's where we speak it."""
-    accepted = request.headers.get("accept-language", "")[:2]
-    wanted = (request.query_params.get("lang"), accepted)
-    return next((one for one in wanted if one in SPOKEN), DEFAULT_LANGUAGE)
+    return accepted(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
 
 def link_code(request: Request) -> Response:
@@ -153,6 +153,7 @@ app = st.App(
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route(share.ROUTE, link_code),
+        *classroom.ROUTES,
         Route("/home", home),
         Route("/", page),
         *(Route(f"/{topic.slug}", page) for topic in TOPICS),

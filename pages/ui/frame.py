@@ -27,6 +27,7 @@ from pages.ui import (
     tries,
     window,
 )
+from pages.ui.classroom import panel as classroom
 from pages.ui.export import button as takealong
 from pages.ui.export import drawn
 from pages.ui.own import fetching, recent
@@ -98,6 +99,7 @@ def title(page: str) -> None:
     left.title(t(f"{page}.title"), anchor=False)
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
         lecture.buttons()
+        classroom.button()
         share.button()
         takealong.button()
         controls.choice(

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame, journey, keys, lecture, state, stepping, symbols, tries
+from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.text import language, t
 
@@ -63,6 +64,7 @@ class _Page:
         taken.begin("upper")
         stepping.begin()
         symbols.begin()
+        shown.begin()
         with stepping.steady(self.name), keys.listening(self.name):
             lecture.listen()
             _guarded(self.name, body)

@@ -13,6 +13,7 @@ from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
 from pages.ui import about, caches, charts, components, controls, frame, inputs, keys, lines, state
+from pages.ui.classroom import shown
 from pages.ui.model import languages
 from pages.ui.text import labels, language, notation, rich, t
 from viz.board import zoom
@@ -210,6 +211,9 @@ def weights(
     style, height = charts.style("now", "figure"), HEIGHT - less
     figure = weights_map(found, axes, style, masked=masked, absent=absent, height=height)
     clickable(figure, "weights", t("heads.map"), axes)
+    place = t("heads.where", layer=state.get("layer"), head=state.get("head"))
+    whose = f"{caches.title(str(state.get('model')))} · {place}"
+    shown.offer(found, axes.queries, axes.keys, axes.cell, whose)
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:

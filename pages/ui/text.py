@@ -107,6 +107,11 @@ def language() -> str:
     return browser if browser in SPOKEN else DEFAULT_LANGUAGE
 
 
+def accepted(asked: str | None, header: str) -> str:
+    """As `language`, without a session: an address's `lang`, a browser's Accept-Language."""
+    return next((one for one in (asked, header[:2]) if one in SPOKEN), DEFAULT_LANGUAGE)
+
+
 def t(key: str, **values: object) -> str:
     """The sentence of that key in the visitor's language. KeyError: no such key."""
     sentence = _sentences(language())[key]
@@ -146,6 +151,6 @@ def instead(prefix: str) -> dict[str, str]:
     return {word: said for word, said in own.items() if word != said}
 
 
-def notation() -> Notation:
-    """How this language writes numbers."""
-    return _notation(language())
+def notation(spoken: str = "") -> Notation:
+    """How a language writes numbers. spoken: which; by default the visitor's."""
+    return _notation(spoken or language())

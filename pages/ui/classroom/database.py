@@ -1,0 +1,118 @@
+"""The tables of classes, and the way to their database: SQLite (WAL) or PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from pages.ui.classroom.settings import DATABASE_VARIABLE
+
+_LOCK = 0x64696B6B  # of PostgreSQL, while tables are made
+_PATIENCE = 30  # seconds that a writer waits for another process's writing
+_TRIES, _PAUSE = 50, 0.1  # of making tables while another process does, seconds between
+
+TABLES = MetaData()
+ROOMS = Table(
+    "dikkat_rooms",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(8), nullable=False, unique=True),
+    Column("lecturer", String(64), nullable=False, unique=True),  # a digest of the token
+    Column("opened", Float(53), nullable=False),  # seconds since 1970
+)
+QUESTIONS = Table(
+    "dikkat_questions",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("room", ForeignKey(ROOMS.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("asked", JSON, nullable=False),
+    Column("state", String(8), nullable=False),
+)
+ANSWERS = Table(
+    "dikkat_answers",
+    TABLES,
+    Column("question", ForeignKey(QUESTIONS.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("device", String(64), primary_key=True),  # a digest, another one for each question
+    Column("value", String(32), nullable=False),
+)
+
+
+class Unreachable(Exception):
+    """The database does not answer, or not as it should."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """What the database cannot do raises Unreachable, whichever library says so."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # Its own words may hold what was sent: the kind of error is enough for a log.
+        raise Unreachable(type(error).__name__) from error
+
+
+def engine(url: str) -> Engine:
+    """Connections to a database. ValueError: the address is none, said without its password."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "sqlite":
+            more: dict[str, Any] = {"connect_timeout": 5, "application_name": "dikkat"}
+            return create_engine(address, pool_pre_ping=True, connect_args=more, pool_size=5)
+        embedded = create_engine(address, connect_args={"timeout": _PATIENCE}, pool_size=5)
+    except (SQLAlchemyError, ValueError, TypeError) as error:
+        raise ValueError(f"{DATABASE_VARIABLE} is no address of a database") from error
+    event.listen(embedded, "connect", _embedded)
+    return embedded
+
+
+def _embedded(connection: Any, _: object) -> None:
+    """Every connection to SQLite: rows below go with theirs; no waiting for the disk in WAL."""
+    for setting in ("foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def prepare(own: Engine) -> None:
+    """Make the tables where they are not there yet; several processes may do so at once."""
+    for rest in reversed(range(_TRIES)):
+        try:
+            if own.name == "sqlite":
+                with own.connect() as connection:
+                    connection.execute(text("PRAGMA journal_mode=WAL"))
+            with own.begin() as connection:
+                _make(connection)
+            return
+        except OperationalError as error:
+            # Two that turn WAL on at once: SQLite does not wait for that by itself.
+            if not rest or "locked" not in str(error.orig):
+                raise
+            time.sleep(_PAUSE)
+
+
+def _make(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    for table in TABLES.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))

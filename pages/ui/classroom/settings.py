@@ -1,0 +1,74 @@
+"""Where answers are kept, and how long: from the environment, checked when the app starts."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+DATABASE_VARIABLE = "DIKKAT_DATABASE"
+DATA_VARIABLE = "DIKKAT_DATA"
+KEEP_VARIABLE = "DIKKAT_KEEP_HOURS"
+FILE = "classes.sqlite3"
+KEEP = 24.0  # hours
+_LONGEST_KEPT = 24 * 366.0
+_KINDS = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """url: of the database, in SQLAlchemy's words. seconds: how long a class is kept."""
+
+    url: str
+    seconds: float
+
+
+def settings() -> Settings:
+    """What the environment says. ValueError: what it says is none, without repeating a password."""
+    return Settings(_database() or f"sqlite:///{_folder() / FILE}", _hours() * 3600)
+
+
+def _database() -> str:
+    said = os.environ.get(DATABASE_VARIABLE, "").strip()
+    if not said:
+        return ""
+    kind, sign, rest = said.partition("://")
+    name = _KINDS.get(kind.partition("+")[0])
+    if not sign or name is None or not rest.strip("/"):
+        raise ValueError(
+            f"{DATABASE_VARIABLE} is no address like postgresql://user:password@host/database"
+            " or sqlite:////folder/classes.sqlite3"
+        )
+    if name == "sqlite":
+        if not rest.startswith("/") or ":memory:" in rest or "mode=memory" in rest:
+            raise ValueError(f"{DATABASE_VARIABLE}: SQLite needs a file, which all processes share")
+        return f"sqlite://{rest}"
+    return f"postgresql+psycopg://{rest}"
+
+
+def _hours() -> float:
+    said = os.environ.get(KEEP_VARIABLE, "").strip()
+    try:
+        hours = float(said) if said else KEEP
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= _LONGEST_KEPT:  # False of NaN, too
+        raise ValueError(f"{KEEP_VARIABLE} is {said!r}, and no number of hours, at most a year")
+    return hours
+
+
+def _folder() -> Path:
+    """The folder of the embedded database: nobody else on this machine may look into it."""
+    said = os.environ.get(DATA_VARIABLE, "").strip()
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(said) if said else Path(tempfile.gettempdir(), f"dikkat-{user}")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{DATA_VARIABLE}: {folder} is no folder to write to") from error
+    # A folder of that name may have been laid there by somebody else.
+    strange = not said and hasattr(os, "getuid") and folder.lstat().st_uid != user
+    if strange or (folder.is_symlink() and not said) or not os.access(folder, os.W_OK | os.X_OK):
+        raise ValueError(f"{DATA_VARIABLE}: {folder} is no folder of this user to write to")
+    return folder.resolve()

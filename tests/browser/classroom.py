@@ -1,0 +1,84 @@
+"""A class of many in front of a running app: what its phones send, without browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+from urllib.parse import urlencode, urlsplit
+
+from pages.ui.classroom import settings
+from pages.ui.classroom.questions import Question
+from pages.ui.classroom.routes import COOKIE
+from pages.ui.classroom.store import Store
+from tests.browser.server import ROOT, Server, running
+
+STUDENTS, WITHIN = 200, 10.0  # seconds
+ASKED = Question("choice", "Which?", ("this", "that", "neither"), answer="1", source="lecturer")
+
+
+class Sent(NamedTuple):
+    """HTTP status, headers and body of one answer, and the seconds until it was there."""
+
+    status: int
+    headers: str
+    body: str
+    seconds: float
+
+
+@contextmanager
+def serving(database: str, log: Path) -> Iterator[tuple[Server, Store]]:
+    """The app with its classes in that database, and a lecturer's own way to it."""
+    with patch.dict(os.environ, {settings.DATABASE_VARIABLE: database}):
+        url = settings.settings().url
+        with running(ROOT / "app.py", log) as server:
+            store = Store(url)
+            try:
+                yield server, store
+            finally:
+                store.close()
+
+
+async def _send(url: str, method: str, path: str, cookie: str = "", body: str = "") -> Sent:
+    """One connection of its own, as a phone has."""
+    begin = time.perf_counter()
+    place = urlsplit(url)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {place.netloc}", "Connection: close"]
+    lines += [f"Cookie: {COOKIE}={cookie}"] * bool(cookie)
+    if method == "POST":
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Origin: {url}"]
+        lines += [f"Content-Length: {len(body)}"]
+    writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+    await writer.drain()
+    came = (await reader.read()).decode()
+    writer.close()
+    await writer.wait_closed()
+    head, _, rest = came.partition("\r\n\r\n")
+    return Sent(int(head.split()[1]), head, rest, time.perf_counter() - begin)
+
+
+async def _student(url: str, code: str, asked: int, n: int, within: float) -> list[Sent]:
+    """Opens the form, thinks, answers: each at a time of its own."""
+    await asyncio.sleep(n / STUDENTS * within)
+    form = await _send(url, "GET", f"/class/{code}")
+    mark = re.search(rf"{COOKIE}=([\w-]+)", form.headers)
+    cookie = mark[1] if mark else ""
+    body = urlencode({"question": asked, "choice": n % 3})
+    return [form, await _send(url, "POST", f"/class/{code}", cookie, body)]
+
+
+def answer(url: str, code: str, asked: int, within: float = WITHIN) -> list[list[Sent]]:
+    """[form, answer] of each of the students, all of whom answer within so many seconds."""
+
+    async def everybody() -> list[list[Sent]]:
+        students = (_student(url, code, asked, n, within) for n in range(STUDENTS))
+        return await asyncio.gather(*students)
+
+    return asyncio.run(everybody())

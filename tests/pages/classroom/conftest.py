@@ -1,0 +1,24 @@
+"""Each test has an empty database of its own, and limits that nobody has used up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pages.ui.classroom import routes, settings
+from pages.ui.classroom import store as stored
+from pages.ui.classroom.limits import Limit
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[stored.Store]:
+    """The app's own, by its settings."""
+    monkeypatch.delenv(settings.DATABASE_VARIABLE, raising=False)
+    monkeypatch.setenv(settings.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(routes, "ADDRESSES", Limit(3_000, 150.0))
+    monkeypatch.setattr(routes, "DEVICES", Limit(20, 0.5))
+    found = stored.store()
+    yield found
+    found.close()
