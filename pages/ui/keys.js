@@ -7,7 +7,7 @@ const PATIENCE = 4000; // ms after which what was not answered is sent again
 const CALM = 2000; // ms after which a click on something else is thought to have no run
 const AGAIN = 100; // ms between two looks whether a figure has been drawn
 const TURNS = 5; // looks after a drawing until widgets have it: a busy browser lets time pass
-const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
+const SHOWN = { ArrowLeft: "←", ArrowRight: "→", "Shift+n": "⇧N" };
 
 /* What keeps all keys wherever it got the focus: somebody types there, or a menu is open. */
 const TYPED = [
@@ -147,11 +147,17 @@ class Keys {
     const target = event.composedPath()[0];
     if (this.held && !this.pointed && this.inFigure(event)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const button = this.data.keys[event.shiftKey ? `Shift+${name}` : name];
+    const called = event.shiftKey ? `Shift+${name}` : name;
+    const own = this.data.keys[called];
+    const further = this.data.beyond?.[called]; // where the page has no further step
+    const button = further && (!own || this.off(own)) ? further : own;
     if (!button || this.keeps(target, name)) return;
     this.take(event);
-    const off = this.buttonOf(button)?.disabled && !this.queue.length;
-    if (!off) this.press(button, event.repeat);
+    if (!this.off(button)) this.press(button, event.repeat);
+  }
+
+  off(button) {
+    return this.buttonOf(button)?.disabled && !this.queue.length;
   }
 
   take(event) {

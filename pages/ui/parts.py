@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import frame, journey, keys, state, stepping, symbols, tries
+from pages.ui.lectures import bar, playing
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -58,11 +59,13 @@ class _Page:
 
     def upper(self, body: Callable[[], None]) -> None:
         """What controls change."""
+        playing.follow(self.name)
         self.begin()
         stepping.begin()
         symbols.begin()
         with stepping.steady(self.name), keys.listening(self.name):
             _guarded(self.name, body)
+            bar.listen()
             if self.taught:
                 tries.staged(self.name)
         state.publish()
@@ -84,7 +87,8 @@ def page(name: str, body: Callable[[], None], instead: Callable[[], None] | None
     instead: what no control changes.
     """
     drawn = _Page(name, taught=instead is None)
-    frame.title(name)
+    playing.settle()
+    frame.title(name, partial(bar.show, name) if playing.now() else None)
     try:
         st.fragment(drawn.upper)(body)
         if instead is None:

@@ -34,4 +34,9 @@ SHARED = (
     Parameter("all", flag, False),
     Parameter("exact", flag, False),
     Parameter("zoom", flag),
+    # A lecture that plays, and its stop (`pages.ui.lectures`).
+    Parameter("talk", text),
+    Parameter("stop", Whole(1, 999)),
 )
+# What goes along to every page: no page has it for itself, and no stage sets it.
+EVERYWHERE = ("lang", "talk", "stop")
