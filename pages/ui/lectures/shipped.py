@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui import text
 from pages.ui.lectures.lecture import Lecture, LectureError, lecture
 
-SHIPPED = ("by-hand",)
+SHIPPED = ("by-hand", "bert-gpt", "transformer")
 OWN = "own"  # what the visitor's file is called in the address
 _FOLDER, _OWN = "lectures", "_talk_own"
 
