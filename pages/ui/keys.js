@@ -23,11 +23,7 @@ const MOVED = [
 const PRESSED = "button, a[href], summary, input, [role=button], [role=switch], [role=checkbox]";
 
 /* What a screen reader says when another mark is chosen. */
-function voice() {
-  const element = document.createElement("div");
-  element.setAttribute("role", "status");
-  return element;
-}
+const voice = () => Object.assign(document.createElement("div"), { role: "status" });
 
 class Keys {
   constructor() {
@@ -147,17 +143,14 @@ class Keys {
     const target = event.composedPath()[0];
     if (this.held && !this.pointed && this.inFigure(event)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const off = (key) => this.buttonOf(key)?.disabled && !this.queue.length;
     const called = event.shiftKey ? `Shift+${name}` : name;
-    const own = this.data.keys[called];
-    const further = this.data.beyond?.[called]; // where the page has no further step
-    const button = further && (!own || this.off(own)) ? further : own;
+    // Its button; where the page has no further step there may be another one.
+    const [own, further] = [this.data.keys[called], this.data.beyond?.[called]];
+    const button = further && (!own || off(own)) ? further : own;
     if (!button || this.keeps(target, name)) return;
     this.take(event);
-    if (!this.off(button)) this.press(button, event.repeat);
-  }
-
-  off(button) {
-    return this.buttonOf(button)?.disabled && !this.queue.length;
+    if (!off(button)) this.press(button, event.repeat);
   }
 
   take(event) {

@@ -55,7 +55,10 @@ def settle() -> None:
     name, number = state.get("talk"), state.get("stop")
     playing = now()
     if name is not None and playing is None:
-        state.notice("error.own_talk" if name == shipped.OWN else "error.talk", talk=name)
+        if name == shipped.OWN:
+            state.notice("error.own_talk")
+        else:
+            state.notice("error.talk", talk=name)
     if playing is None:
         state.put_all(talk=None, stop=None)
         return

@@ -132,9 +132,10 @@ def test_no_file_breaks_the_reader(text: str) -> None:
 RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": False})
 HARMFUL = st.sampled_from(
     [
-        *("<script>alert(1)</script>", "<img src=x onerror=y>", "[a](javascript:b)", "![a](http://b)"),
-        *("https://evil.example", "www.evil.example", "a@evil.example", ":material/home:", ":red[x]"),
-        *("[a](/scores)", "[a]: http://b\n", "<https://a.b>", "`", "$", "**", "*", "\\", "&lt;", "\n"),
+        *("<script>alert(1)</script>", "<img src=x onerror=y>", "[a](javascript:b)"),
+        *("https://evil.example", "www.evil.example", "a@evil.example", ":material/home:"),
+        *("[a](/scores)", "[a]: http://b\n", "<https://a.b>", "![a](http://b)", ":red[x]"),
+        *("`", "$", "**", "*", "\\", "&lt;", "\n"),
         *("# a", "- a", "|a|\n|-|", "```\n", "> a", "1. a", "~~a~~", "$\\href{http://a}{b}$", "~"),
     ]
 )
@@ -152,7 +153,8 @@ def test_no_words_become_markup_but_what_is_meant(words: str) -> None:
     texts = (one for token in tokens for one in token.children or ())
     joined = "".join(one.content for one in texts if one.type.startswith("text"))
     assert not re.search(r"://|\bwww\.|\w@\w", joined), shown
-    assert ":material/" not in shown and "\\href" not in re.sub("`[^`]*`", "", shown)
+    assert ":material/" not in shown
+    assert "\\href" not in re.sub("`[^`]*`", "", shown)
 
 
 def test_what_is_meant_is_kept() -> None:

@@ -74,7 +74,8 @@ def test_lectures_are_as_long_as_their_titles_say() -> None:
 def test_a_question_fits_into_the_bar_and_every_stop_says_what_to_say() -> None:
     for name, language, _, stop in each():
         where = f"{name} {language}: {stop.title}"
-        assert len(stop.question) <= LONGEST_QUESTION and "\n" not in stop.question, where
+        assert len(stop.question) <= LONGEST_QUESTION, where
+        assert "\n" not in stop.question, where
         assert stop.notes, where
 
 
