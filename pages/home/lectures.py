@@ -59,7 +59,7 @@ def _told(problem: Problem) -> str:
 
 
 def _open(data: bytes) -> None:
-    """Play what the file holds from now on; of a file that is no lecture only its faults are kept."""
+    """Play what the file holds from now on; of one that is no lecture the faults are kept."""
     wrong: tuple[Problem, ...] = ()
     try:
         if len(data) > 1000 * _MOST_KB:

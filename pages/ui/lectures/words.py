@@ -16,7 +16,9 @@ _COMMANDS = re.compile(
     re.IGNORECASE,
 )
 # An address is made a link, and an icon's name an icon, wherever it stands in words, but in code.
-_ADDRESS = r":material/\S*|\b[A-Za-z][A-Za-z0-9+.-]*://\S+|\bwww\.\S+|\bxmpp:\S+|\bmailto:\S+|\S+@\S+"
+_ADDRESS = (
+    r":material/\S*|\b[A-Za-z][A-Za-z0-9+.-]*://\S+|\bwww\.\S+|\bxmpp:\S+|\bmailto:\S+|\S+@\S+"
+)
 _PARTS = re.compile(
     r"`(?P<code>[^`\n]+)`|\$(?P<formula>[^$\n]+)\$|\*\*(?P<bold>\S[^*\n]*?)\*\*"
     r"|\*(?P<slanted>\S[^*\n]*?)\*|(?P<address>" + _ADDRESS + ")"

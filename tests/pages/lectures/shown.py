@@ -27,9 +27,9 @@ def numbers(words: str) -> set[str]:
 
 
 def shown(at: AppTest) -> set[str]:
-    """What stands in the page's own HTML, its sums and its charts; not in its lesson or controls."""
+    """What stands in the page's own HTML, sums and charts; not in its lesson or controls."""
     words = [unescape(re.sub("<[^>]*>", " ", _UNREAD.sub(" ", html(at))))]
-    words += [sum_.value for sum_ in at.get("latex")]
+    words += [sums.value for sums in at.latex]
     words += [one for chart in charts(at).values() for one in _texts(chart)]
     return set().union(*map(numbers, words))
 

@@ -47,7 +47,8 @@ def test_what_is_written_is_what_is_read() -> None:
     stop = lecture(GOOD).stops[0]
     assert (stop.title, stop.minutes, stop.question) == ("Stop", 2, "Question?")
     assert (stop.answer, stop.notes, stop.place.page) == ("Answer.", "Say.", "scores")
-    assert stop.shows is not None and stop.shows.said == {"step": "2"}
+    assert stop.shows is not None
+    assert stop.shows.said == {"step": "2"}
 
 
 WRONG = [
@@ -99,7 +100,9 @@ def test_size_and_count_of_stops_have_limits() -> None:
     stop = GOOD.split("\n\n", 1)[1]
     most = module.MOST_STOPS
     assert len(lecture(f"# T ({2 * most} min)\n" + stop * most).stops) == most
-    assert "stops" in [code for _, code in faults(f"# T ({2 * most + 2} min)\n" + stop * (most + 1))]
+    assert "stops" in [
+        code for _, code in faults(f"# T ({2 * most + 2} min)\n" + stop * (most + 1))
+    ]
     assert faults("") == [(1, "empty")]
 
 
@@ -109,7 +112,8 @@ def test_every_fault_has_its_sentence(language: str) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in sources)
     raised = set(re.findall(r'(?:wrong\(\w+, |PlaceError\(|yield |Problem\(1, )"(\w+)"', source))
     known = {key.removeprefix("talk.problem.") for key in catalogue(language) if "problem" in key}
-    assert raised and raised <= known
+    assert raised
+    assert raised <= known
 
 
 PIECES = st.sampled_from(
@@ -124,9 +128,8 @@ def test_no_file_breaks_the_reader(text: str) -> None:
         assert isinstance(lecture(text), Lecture)
     except LectureError as error:
         lines = [problem.line for problem in error.problems]
-        assert lines == sorted(lines) and all(
-            1 <= n <= max(1, len(text.splitlines())) for n in lines
-        )
+        assert lines == sorted(lines)
+        assert all(1 <= n <= max(1, len(text.splitlines())) for n in lines)
 
 
 RENDER = MarkdownIt("gfm-like", {"html": True, "linkify": False})
