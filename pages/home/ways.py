@@ -1,11 +1,11 @@
-"""Three ways on from the home page, each a few pages in an order, with minutes as a plan."""
+"""Three ways on from the home page: a few pages in an order, a lecture, one's own model."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from models.catalog import accepts_local
-from pages.home import sentence
+from pages.home import lectures, sentence
 from pages.ui import frame, lines
 from pages.ui.text import t
 from pages.ui.topic import topic
@@ -13,18 +13,7 @@ from pages.ui.topic import topic
 # Way → (topic, minutes that a lecturer would plan for it); nobody has measured them.
 WAYS = {
     "quarter": (("heads", 5), ("scores", 6), ("translator", 4)),
-    "lecture": (
-        ("neuron", 8),
-        ("lstm", 8),
-        ("memory", 8),
-        ("seq2seq", 9),
-        ("heads", 10),
-        ("scores", 14),
-        ("positions", 9),
-        ("translator", 9),
-        ("bert", 8),
-        ("gpt", 7),
-    ),
+    "lecture": (),  # its stops stand in its own file
     "own": (("heads", 5), ("scores", 10), ("positions", 5)),
 }
 _ONE_SENTENCE = "quarter"  # this way goes on with the example's head, as it promises
@@ -37,10 +26,13 @@ def view() -> None:
     for column, (name, stops) in zip(columns, WAYS.items(), strict=True):
         with column, st.container(border=True, key=f"way-{name}", height="stretch", gap="xsmall"):
             minutes = sum(spent for _, spent in stops)
-            frame.section(t(f"home.way.{name}"), t("home.minutes", n=minutes))
+            note = t("home.minutes", n=minutes) if stops else ""
+            frame.section(t(f"home.way.{name}"), note)
             lines.line("card", t(f"home.way_to.{name}"))
             if name == "own":
                 lines.line("card", t("home.own_folder" if accepts_local() else "home.own_hosted"))
+            if name == "lecture":
+                lectures.view()
             for place, (slug, spent) in enumerate(stops, 1):
                 _stop(place, slug, spent, same=name == _ONE_SENTENCE)
 

@@ -101,7 +101,7 @@ def view() -> None:
         against="positions",
     )
     if way == "rope":
-        with st.container(key="stop"):
+        with st.container(key="remark-stop"):
             pairs.stop(found, shown, (query, key))
 
 

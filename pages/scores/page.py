@@ -94,7 +94,7 @@ def _stop(step: int, scene: Scene, trace: AttentionTrace, block: AttentionBlock)
         CONCATENATE: partial(splitting.stop, scene, block),
     }
     if step in stops:
-        with st.container(key="stop"):
+        with st.container(key="remark-stop"):
             stops[step](selection.where(trace, block))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -93,10 +93,17 @@ def current_theme() -> Theme:
     return theme(st.context.theme.type, clear=lecture.on())
 
 
-def title(page: str) -> None:
-    """The page's one question, beside it its link and the language switch."""
+def title(page: str, instead: Callable[[], None] | None = None) -> None:
+    """The page's one question, beside it its link and the language switch.
+
+    instead: draws what stands in the question's place.
+    """
     left, right = st.columns([1230, 570], vertical_alignment="center")
-    left.title(t(f"{page}.title"), anchor=False)
+    with left:
+        if instead is None:
+            st.title(t(f"{page}.title"), anchor=False)
+        else:
+            instead()
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
         lecture.buttons()
         classroom.button()

@@ -7,14 +7,10 @@ const PATIENCE = 4000; // ms after which what was not answered is sent again
 const CALM = 2000; // ms after which a click on something else is thought to have no run
 const AGAIN = 100; // ms between two looks whether a figure has been drawn
 const TURNS = 5; // looks after a drawing until widgets have it: a busy browser lets time pass
-const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
+const SHOWN = { ArrowLeft: "←", ArrowRight: "→", "Shift+n": "⇧N" };
 
 /* What a screen reader says when another mark is chosen. */
-function voice() {
-  const element = document.createElement("div");
-  element.setAttribute("role", "status");
-  return element;
-}
+const voice = () => Object.assign(document.createElement("div"), { role: "status" });
 
 class Keys {
   constructor() {
@@ -141,11 +137,14 @@ class Keys {
       this.take(event);
       return;
     }
-    const button = this.data.keys[event.shiftKey ? `Shift+${name}` : name];
+    const off = (key) => this.buttonOf(key)?.disabled && !this.queue.length;
+    const called = event.shiftKey ? `Shift+${name}` : name;
+    // Its button; where the page has no further step there may be another one.
+    const [own, further] = [this.data.keys[called], this.data.beyond?.[called]];
+    const button = further && (!own || off(own)) ? further : own;
     if (!button) return;
     this.take(event);
-    const off = this.buttonOf(button)?.disabled && !this.queue.length;
-    if (!off) this.press(button, event.repeat);
+    if (!off(button)) this.press(button, event.repeat);
   }
 
   take(event) {

@@ -8,7 +8,7 @@ is a press, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,6 +35,7 @@ _CALLED = {
     "Right": ("ArrowRight", "PageDown"),
     "Shift+Left": ("Shift+ArrowLeft",),
     "Shift+Right": ("Shift+ArrowRight",),
+    "Shift+N": ("Shift+n",),
     "Space": (" ",),
 }
 
@@ -92,6 +93,7 @@ class _Page:
     buttons: dict[str, Button] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Answering] = field(default_factory=dict)
+    beyond: dict[str, str] = field(default_factory=dict)
 
 
 _page: ContextVar[_Page | None] = ContextVar("keys", default=None)
@@ -139,9 +141,20 @@ def figure(key: str, found: Answering) -> None:
         here.figures[key] = found
 
 
+def beyond(buttons: Mapping[str, str]) -> None:
+    """Where these keys press nothing on the page, or what is off, they press other buttons.
+
+    buttons: what a browser calls the key → the button's own key.
+    """
+    here = _page.get()
+    if here is not None:
+        here.beyond |= buttons
+
+
 def _data(here: _Page) -> dict[str, Any]:
     """What the listener has to know."""
-    return {
+    beyond = {"beyond": here.beyond} if here.beyond else {}
+    return beyond | {
         "page": here.name,
         "seen": st.session_state.get(_SEEN),
         "keys": here.keys,

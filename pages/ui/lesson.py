@@ -25,7 +25,7 @@ _HEAD = re.compile(r"\s*(?:(try|answer)\s+([0-9]+)|(careful))\b(.*)", re.DOTALL)
 _SAID = re.compile(r"""\s*([a-z_]+)=(?:"([^"]*)"|([^\s"]+))(?=\s|$)""")
 _CHOICE = re.compile(r"- \[(.)\] (.+)")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
-_MARKS = {"x": True, " ": False, "?": None}
+MARKS = {"x": True, " ": False, "?": None}
 
 
 class LessonError(ValueError):
@@ -185,9 +185,9 @@ def _asked(part: _Part) -> tuple[str, tuple[Choice, ...]]:
     if not FEWEST <= len(listed) <= MOST:
         count = f"{len(listed)} predictions"
         raise LessonError(f"{part.name}: {count}; there have to be {FEWEST} to {MOST}")
-    if strange := [one[1] for one in listed if one[1] not in _MARKS]:
+    if strange := [one[1] for one in listed if one[1] not in MARKS]:
         raise LessonError(f"{part.name}: - [{strange[0]}] is none of - [x], - [ ], - [?]")
-    choices = tuple(Choice(one[2], _MARKS[one[1]]) for one in listed)
+    choices = tuple(Choice(one[2], MARKS[one[1]]) for one in listed)
     marks = [choice.right for choice in choices]
     if set(marks) != {None} and (marks.count(True) != 1 or None in marks):
         raise LessonError(f"{part.name}: exactly one prediction is right, - [x], or all are - [?]")

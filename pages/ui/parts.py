@@ -16,6 +16,7 @@ import streamlit as st
 from pages.ui import frame, journey, keys, lecture, state, stepping, symbols, tries
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
+from pages.ui.lectures import bar, playing
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -60,6 +61,7 @@ class _Page:
 
     def upper(self, body: Callable[[], None]) -> None:
         """What controls change."""
+        playing.follow(self.name)
         self.begin()
         taken.begin("upper")
         stepping.begin()
@@ -68,6 +70,7 @@ class _Page:
         with stepping.steady(self.name), keys.listening(self.name):
             lecture.listen()
             _guarded(self.name, body)
+            bar.listen()
             if self.taught:
                 tries.staged(self.name)
         state.publish()
@@ -91,7 +94,8 @@ def page(name: str, body: Callable[[], None], instead: Callable[[], None] | None
     """
     drawn = _Page(name, taught=instead is None)
     taken.clear()
-    frame.title(name)
+    playing.settle()
+    frame.title(name, partial(bar.show, name) if playing.now() else None)
     try:
         st.fragment(drawn.upper)(body)
         if instead is None:

@@ -36,4 +36,9 @@ SHARED = (
     Parameter("zoom", flag),
     Parameter("lecture", flag),  # for a lecture hall
     Parameter("spot", flag),  # there: the chosen row alone in the light
+    # A lecture that plays, and its stop (`pages.ui.lectures`).
+    Parameter("talk", text),
+    Parameter("stop", Whole(1, 999)),
 )
+# What goes along to every page: no page has it for itself, and no stage sets it.
+EVERYWHERE = ("lang", "lecture", "spot", "talk", "stop")

@@ -18,6 +18,7 @@ import streamlit as st
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links
 from pages.ui.parameters import Parameter, written
+from pages.ui.shared import EVERYWHERE
 from pages.ui.shared import SHARED as SHARED
 from pages.ui.topic import topic, topics
 from pages.ui.unread import LEFT_OUT, VERSION, unread
@@ -32,7 +33,7 @@ _SAID, _OFFERED = "_said", "_offered"  # the notices that are on screen, and the
 _SHELVES = "_shelves"  # what was left on other pages
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
 _TEXTS = ("text", "pair", "target", "cut")
-_EVERYWHERE = ("lang", "lecture", "spot")  # they go along to every page
+_LANGUAGE, _TALK = "lang", "talk"
 
 
 @cache
@@ -49,8 +50,8 @@ def parameters(page: str, language: str = "") -> dict[str, Parameter]:
 
 @cache
 def settable(page: str) -> dict[str, Parameter]:
-    """The parameters of a page without those that go along to every page."""
-    return {name: one for name, one in parameters(page).items() if name not in _EVERYWHERE}
+    """The parameters of a page without those that go along to every page, as the language."""
+    return {name: one for name, one in parameters(page).items() if name not in EVERYWHERE}
 
 
 @cache
@@ -62,7 +63,7 @@ def _names() -> frozenset[str]:
 def _here() -> dict[str, Parameter]:
     """The parameters of the page that runs, as they hold in the visitor's language."""
     page = st.session_state.get(_PAGE)
-    language = st.session_state.get("lang") or ""
+    language = st.session_state.get(_LANGUAGE) or ""
     return {p.name: p for p in SHARED} if page is None else parameters(page, language)
 
 
@@ -149,17 +150,17 @@ def take_offer() -> bool:
 
 
 def adopt() -> None:
-    """Read out of the address what goes along to every page, when we did not write it there.
+    """Read what holds on every page out of the address, when we did not write that ourselves.
 
-    The menu speaks its language before anybody knows which page runs; `enter` reads the rest.
+    The menu speaks the language before anybody knows which page runs; `enter` reads the rest.
     """
     address = st.query_params.to_dict()
     if address == st.session_state.get(_WRITTEN):
         return
     st.session_state[_ADOPTED] = True
-    for parameter in SHARED:
-        if parameter.name in _EVERYWHERE and parameter.name in address:
-            _adopt_one(parameter, address[parameter.name])
+    for one in SHARED:
+        if one.name in EVERYWHERE and one.name in address:
+            _adopt_one(one, address[one.name])
 
 
 def _adopt_one(parameter: Parameter, raw: str) -> None:
@@ -185,7 +186,8 @@ def enter(page: str) -> None:
         _restore({} if found else st.session_state.get(_CAME, {}), linked)
     if before not in (None, page):
         _leave(before)
-        st.session_state[_CAME] = _brought(page)
+        # A stop of a lecture says all of its page's state.
+        st.session_state[_CAME] = {} if _TALK in found else _brought(page)
         _restore(st.session_state[_CAME], linked)
     if found != written_here:
         _take(linked, silent)
@@ -218,7 +220,7 @@ def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, s
     An address that says nothing of the page is a fresh visit: only today's defaults hold.
     """
     reading = links.reading(found.get(VERSION)) or links.READINGS[links.VERSION]
-    known = parameters(page).keys() - set(_EVERYWHERE)
+    known = settable(page).keys()
     linked = {n: raw for n, raw in reading.today(page, found).items() if n in known}
     if not linked:
         return {}, {}
@@ -241,7 +243,7 @@ def _take(linked: dict[str, str], silent: dict[str, str]) -> None:
 
 def _restore(values: dict[str, Any], linked: dict[str, str]) -> None:
     """Hand over values; every other parameter that the address leaves out has its default."""
-    for name in _names() - linked.keys() - set(_EVERYWHERE):
+    for name in _names() - linked.keys() - {*EVERYWHERE}:
         st.session_state.pop(name, None)
         # Streamlit forgets widgets of a page left behind, unless a visitor typed into them.
         if name in values:
@@ -268,14 +270,14 @@ def _brought(page: str) -> dict[str, Any]:
 
 
 def address() -> dict[str, str]:
-    """What the address should say now: where nothing was changed, only what goes along everywhere.
+    """What the address should say now: nothing but what holds everywhere where nothing was changed.
 
     Else version and model, and all that a link's silence would not say in every language.
     """
     page = st.session_state.get(_PAGE)
     here = _here()
     touched = _differing(here)
-    along = {n: touched.pop(n) for n in _EVERYWHERE if n in touched}
+    along = {n: touched.pop(n) for n in EVERYWHERE if n in touched}
     if not touched:
         return along
     named = {VERSION: str(links.VERSION)}

@@ -6,7 +6,7 @@ Of each only what belongs to the open view is shown, and how much there is in th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 
 import streamlit as st
@@ -76,7 +76,7 @@ def _question(page: str, one: Try) -> None:
             key = f"try-{one.number}-choice-{at}"
             st.button(choice.words, key=key, on_click=_predict, args=(page, one.number, at))
         return
-    st.markdown(_judged(one.choices, predicted))
+    st.markdown(judged(one.choices, predicted))
     st.markdown(one.answer)
     with _line():
         if one.shows:
@@ -91,15 +91,15 @@ def _predict(page: str, number: int, choice: int | None) -> None:
     st.session_state[_PREDICTED] = made | {(page, number): choice}
 
 
-def _judged(choices: Sequence[Choice], predicted: int) -> str:
-    """Whether that was right, and what is."""
-    chosen = choices[predicted]
+def judged(choices: Sequence[Choice], predicted: int, shown: Callable[[str], str] = str) -> str:
+    """Whether that was right, and what is: Markdown. shown: words → what stands for them there."""
+    chosen, words = choices[predicted], shown(choices[predicted].words)
     if chosen.right is None:
-        return t("frame.predicted.open", words=chosen.words)
+        return t("frame.predicted.open", words=words)
     if chosen.right:
-        return t("frame.predicted.right", words=chosen.words)
+        return t("frame.predicted.right", words=words)
     right = next(choice for choice in choices if choice.right)
-    return t("frame.predicted.wrong", words=chosen.words, right=right.words)
+    return t("frame.predicted.wrong", words=words, right=shown(right.words))
 
 
 def _stage(page: str, address: str, words: str, key: str) -> None:

@@ -142,4 +142,4 @@ def test_an_open_question_is_neither_right_nor_wrong(monkeypatch: pytest.MonkeyP
     english = text.catalogue("en")
     monkeypatch.setattr(tries, "t", lambda key, **values: english[key].format(**values))
     choices = lesson(GOOD).tries[1].choices
-    assert tries._judged(choices, 0) == english["frame.predicted.open"].format(words="More")
+    assert tries.judged(choices, 0) == english["frame.predicted.open"].format(words="More")

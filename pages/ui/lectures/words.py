@@ -1,0 +1,57 @@
+"""A lecture's words for a Markdown widget: emphasis, code and formulas, and nothing else.
+
+Whoever wrote the file is not known: no link, picture, icon, colour or HTML of it is read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pages.ui import frame
+
+_LONGEST_FORMULA = 300  # characters of LaTeX
+# What KaTeX would follow, fetch or repeat without end; it trusts none of it, and neither do we.
+_COMMANDS = re.compile(
+    r"\\(?:href|url|includegraphics|html\w*|[gex]?def|let|futurelet|(?:re)?newcommand|input)",
+    re.IGNORECASE,
+)
+# An address is made a link, and an icon's name an icon, wherever it stands in words, but in code.
+_ADDRESS = (
+    r":material/\S*|\b[A-Za-z][A-Za-z0-9+.-]*://\S+|\bwww\.\S+|\bxmpp:\S+|\bmailto:\S+|\S+@\S+"
+)
+_PARTS = re.compile(
+    r"`(?P<code>[^`\n]+)`|\$(?P<formula>[^$\n]+)\$|\*\*(?P<bold>\S[^*\n]*?)\*\*"
+    r"|\*(?P<slanted>\S[^*\n]*?)\*|(?P<address>" + _ADDRESS + ")"
+)
+
+
+def markdown(words: str) -> str:
+    """Markdown that shows these words: paragraphs, **bold**, *slanted*, `code`, $formulas$."""
+    paragraphs = re.split(r"\n\s*\n", words.replace("\0", ""))
+    return "\n\n".join(" ".join(map(_line, one.split("\n"))) for one in paragraphs)
+
+
+def _line(line: str) -> str:
+    shown, at = [], 0
+    for found in _PARTS.finditer(line):
+        shown += [frame.plain(line[at : found.start()]), _part(found)]
+        at = found.end()
+    return "".join([*shown, frame.plain(line[at:])]).strip()
+
+
+def _part(found: re.Match[str]) -> str:
+    kind, inside = str(found.lastgroup), str(found[str(found.lastgroup)])
+    if kind == "formula":
+        safe = len(inside) <= _LONGEST_FORMULA and not _COMMANDS.search(inside)
+        return f"${inside}$" if safe else frame.literal(inside)
+    if kind in ("bold", "slanted"):
+        marks = "**" if kind == "bold" else "*"
+        return f"{marks}{_emphasised(inside)}{marks}"
+    return frame.literal(inside)
+
+
+def _emphasised(words: str) -> str:
+    """Words between marks: an address in them is code, too."""
+    parts = re.split(f"({_ADDRESS})", words)
+    shown = [frame.literal(p) if n % 2 else frame.plain(p) for n, p in enumerate(parts)]
+    return "".join(shown).strip()

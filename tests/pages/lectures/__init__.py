@@ -1,0 +1,1 @@
+"""Lectures: their format, what plays them, and whether the shipped ones say what pages show."""
