@@ -9,7 +9,19 @@ from models.cost.tiles import Tiled, of_query, plain, tiled
 from models.trace import AttentionBlock, AttentionTrace
 from pages.cost import TILES
 from pages.cost.shared import GAPS, WIDTHS, look, row, speak, writer
-from pages.ui import about, caches, charts, controls, frame, inputs, lines, parts, selection, state
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    inputs,
+    layers,
+    lines,
+    parts,
+    selection,
+    state,
+)
 from pages.ui import sums as formulas
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
@@ -50,7 +62,7 @@ def _controls(trace: AttentionTrace, block: AttentionBlock, queries: tuple[str, 
     row(
         (230, inputs.model),
         (370, inputs.sentence),
-        (110, partial(controls.layer, trace.numbers(block.kind))),
+        (110, partial(layers.control, trace.numbers(block.kind))),
         (110, partial(controls.counted, "head", block.heads)),
         (270, partial(controls.place, "query", t("controls.query"), queries, numbered=True)),
         (230, partial(controls.slider, "tile", t("controls.tile"), TILES.choices, str)),

@@ -24,6 +24,7 @@ from pages.ui import (
     controls,
     frame,
     inputs,
+    layers,
     selection,
     state,
     symbols,
@@ -180,7 +181,7 @@ def controls_row(seen: Seen, view: str) -> None:
     )
     asks: dict[str, list[Callable[[], None]]] = {
         "write": [partial(_number, *one) for one in settings],
-        "mask": [partial(controls.layer, trace.numbers("decoder")), head],
+        "mask": [partial(layers.control, trace.numbers("decoder")), head],
         "cache": [head],
     }
     controls.row(

@@ -17,7 +17,19 @@ from models.heads.wav import MEGA, MOST_BYTES, MOST_SECONDS, Sound, decoded, exa
 from models.loading.sound_errors import SoundError
 from models.recording.eager import EagerCheck
 from models.trace import AttentionBlock, AttentionTrace, Kind
-from pages.ui import about, caches, charts, controls, frame, inputs, lines, parts, selection, state
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    controls,
+    frame,
+    inputs,
+    layers,
+    lines,
+    parts,
+    selection,
+    state,
+)
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe
 from viz.board.sentence import percent
@@ -128,7 +140,7 @@ def _controls(
         inputs.model,
         partial(_file, recorded, sound, name),
         partial(inputs.text, "target", "heads.sound.text", "heads.sound.text_hint"),
-        partial(controls.layer, trace.numbers(kind)),
+        partial(layers.control, trace.numbers(kind)),
         partial(controls.counted, "head", block.heads),
         partial(controls.choice, "kind", "controls.kind", *kinds),
         partial(controls.toggle, "hide", words, disabled=not names),

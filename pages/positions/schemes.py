@@ -14,7 +14,7 @@ from models.positions.rotary import Moved
 from models.positions.schemes import WAYS, FourWays, Way, along_all, biases, of_head, recorded
 from pages.positions import pairs
 from pages.positions.shared import WIDTHS, row, speak, writer
-from pages.ui import caches, charts, controls, frame, inputs, lines, state, sums
+from pages.ui import caches, charts, controls, frame, inputs, layers, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import notation, t
 from viz.board.board import Figure
@@ -49,14 +49,14 @@ def view() -> None:
     trace, shown = inputs.recorded(lambda w: _content(w.model, w.text, cut=w.cut))
     kind = trace.kinds[0]
     numbers = trace.numbers(kind)
-    layer = controls.layer_in(numbers)
+    layer = layers.chosen(numbers)
     head = controls.in_range("head", trace.block(kind, layer).heads)
     found = of_head(trace, layer, head)
     query, key = _cell(found)
     row(
         (195, inputs.model),
         (225, inputs.sentence),
-        (182, partial(controls.layer, numbers)),
+        (182, partial(layers.control, numbers)),
         (182, partial(controls.counted, "head", found.heads)),
         (190, partial(controls.select, "way", "positions.way", CHOICES)),
     )

@@ -243,29 +243,6 @@ def counted(name: str, count: int, **more: Any) -> None:
     keys.along(name, range(count))
 
 
-def layer(numbers: Sequence[int]) -> None:
-    """Which layer, by the model's own numbers: in a hybrid some have no attention."""
-    if tuple(numbers) == tuple(range(len(numbers))):
-        counted("layer", len(numbers))
-    else:
-        select("layer", "controls.layer", numbers, str)
-        keys.along("layer", numbers)
-
-
-def layer_in(numbers: Sequence[int]) -> int:
-    """The chosen layer, one of these; what was asked for beyond is said."""
-    if tuple(numbers) == tuple(range(len(numbers))):
-        return in_range("layer", len(numbers))
-    value = state.get("layer")
-    if value not in numbers:
-        if value != state.unasked("layer"):
-            known = ", ".join(map(str, numbers))
-            state.notice("error.no_such_layer", value=value, layers=known)
-        value = numbers[0]
-        state.put("layer", value)
-    return int(value)
-
-
 def toggle(name: str, label: str, **more: Any) -> None:
     """Yes or no."""
     keep(name)

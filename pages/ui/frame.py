@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -20,20 +20,17 @@ from pages.ui import (
     lecture,
     lines,
     links,
-    share,
     state,
     stepping,
     symbols,
     tries,
     window,
 )
-from pages.ui.classroom import panel as classroom
-from pages.ui.export import button as takealong
 from pages.ui.export import drawn
 from pages.ui.own import fetching, recent
 from pages.ui.parameters import written
 from pages.ui.suffixes import suffix
-from pages.ui.text import SPOKEN, counted, language, notation, t
+from pages.ui.text import counted, language, notation, t
 from pages.ui.topic import Topic
 from viz.board.markup import Safe, escaped, joined, read, template
 from viz.board.notation import shortened, visible
@@ -91,31 +88,6 @@ def style(page: str) -> None:
 def current_theme() -> Theme:
     """The theme that the visitor's browser shows now."""
     return theme(st.context.theme.type, clear=lecture.on())
-
-
-def title(page: str, instead: Callable[[], None] | None = None) -> None:
-    """The page's one question, beside it its link and the language switch.
-
-    instead: draws what stands in the question's place.
-    """
-    left, right = st.columns([1230, 570], vertical_alignment="center")
-    with left:
-        if instead is None:
-            st.title(t(f"{page}.title"), anchor=False)
-        else:
-            instead()
-    with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
-        lecture.buttons()
-        classroom.button()
-        share.button()
-        takealong.button()
-        controls.choice(
-            "lang",
-            "frame.language",
-            SPOKEN,
-            lambda code: t(f"language.{code}"),
-            label_visibility=controls.HIDDEN,
-        )
 
 
 def onward(name: str) -> None:

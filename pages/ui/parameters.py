@@ -20,6 +20,17 @@ class Parameter:
     default: Any = None
     typed: bool = False
 
+    def has(self, word: str) -> bool:
+        """Whether a word is one of its values.
+
+        A browser sends what an option was called when it drew the menu; where a run has renamed
+        it since, Streamlit hands over that name instead of the option.
+        """
+        try:
+            return bool(self.parse(word) == word)
+        except ValueError:
+            return False
+
 
 class OneOf:
     """Reads one of several words, its choices."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, journey, keys, lecture, state, stepping, symbols, tries
+from pages.ui import frame, heading, journey, keys, lecture, state, stepping, symbols, tries
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.lectures import bar, playing
@@ -95,7 +95,7 @@ def page(name: str, body: Callable[[], None], instead: Callable[[], None] | None
     drawn = _Page(name, taught=instead is None)
     taken.clear()
     playing.settle()
-    frame.title(name, partial(bar.show, name) if playing.now() else None)
+    heading.title(name, partial(bar.show, name) if playing.now() else None)
     try:
         st.fragment(drawn.upper)(body)
         if instead is None:

@@ -12,7 +12,19 @@ from models.core.continued import Continued
 from models.heads import metrics
 from models.heads.metrics import HeadFigures
 from models.trace import KINDS, AttentionBlock, AttentionTrace, Floats, Kind
-from pages.ui import about, caches, charts, components, controls, frame, inputs, keys, lines, state
+from pages.ui import (
+    about,
+    caches,
+    charts,
+    components,
+    controls,
+    frame,
+    inputs,
+    keys,
+    layers,
+    lines,
+    state,
+)
 from pages.ui.classroom import shown
 from pages.ui.model import languages
 from pages.ui.text import labels, language, notation, rich, t
@@ -53,7 +65,7 @@ def chosen_kind(trace: AttentionTrace, *, whole: bool = False) -> Kind:
 
 def chosen_block(trace: AttentionTrace, kind: Kind) -> AttentionBlock:
     """The chosen layer's block; a layer or head that is not there is said and replaced."""
-    block = trace.block(kind, controls.layer_in(trace.numbers(kind)))
+    block = trace.block(kind, layers.chosen(trace.numbers(kind)))
     controls.in_range("head", block.heads)
     return block
 
@@ -69,7 +81,7 @@ def head_cells(
         inputs.model,
         inputs.sentence,
         partial(inputs.second, trace),
-        partial(controls.layer, trace.every or trace.numbers(kind)),
+        partial(layers.control, trace.every or trace.numbers(kind)),
         partial(controls.counted, "head", block.heads),
     ]
     if len(trace.kinds) > 1:
@@ -170,8 +182,8 @@ def overview(trace: AttentionTrace, block: AttentionBlock) -> None:
     if trace.streams > 1 and block.kind != "encoder":
         lines.hint(t("heads.streams", count=trace.streams - 1))
     if trace.every:
-        layers = ", ".join(map(str, numbers))
-        lines.hint(t("heads.pooled", layers=layers))
+        named = ", ".join(map(str, numbers))
+        lines.hint(t("heads.pooled", layers=named))
         if trace.rows is not None:
             lines.hint(t("heads.pooling"))
     if trace.by_length is not None and block.kind == "encoder":

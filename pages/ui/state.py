@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from models.errors import TextTooLong, TooManyCharacters
-from pages.ui import links
+from pages.ui import links, shelves
 from pages.ui.parameters import Parameter, written
 from pages.ui.shared import EVERYWHERE
 from pages.ui.shared import SHARED as SHARED
@@ -30,9 +30,7 @@ LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
 _SAID, _OFFERED = "_said", "_offered"  # the notices that are on screen, and the offer to cut
-_SHELVES = "_shelves"  # what was left on other pages
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
-_TEXTS = ("text", "pair", "target", "cut")
 _LANGUAGE, _TALK = "lang", "talk"
 
 
@@ -185,9 +183,9 @@ def enter(page: str) -> None:
         # The menu's own entry in the history is bare: there the state came along.
         _restore({} if found else st.session_state.get(_CAME, {}), linked)
     if before not in (None, page):
-        _leave(before)
+        shelves.leave(before, parameters(before), st.session_state.get(_KEPT, {}))
         # A stop of a lecture says all of its page's state.
-        st.session_state[_CAME] = {} if _TALK in found else _brought(page)
+        st.session_state[_CAME] = {} if _TALK in found else shelves.brought(page, parameters(page))
         _restore(st.session_state[_CAME], linked)
     if found != written_here:
         _take(linked, silent)
@@ -196,22 +194,11 @@ def enter(page: str) -> None:
 
 
 def _forget_old_names() -> None:
-    """Put what was there before in place of a name that a menu's option no longer has.
-
-    A browser sends what an option was called when it drew the menu; where a run has renamed it
-    since, Streamlit hands over that name instead of the option.
-    """
+    """Put what was there before in place of a name that a menu's option no longer has."""
     for name, parameter in _here().items():
         value = st.session_state.get(name)
-        if isinstance(value, str) and not parameter.typed and not _stands_for(parameter, value):
+        if isinstance(value, str) and not parameter.typed and not parameter.has(value):
             put(name, st.session_state.get(_KEPT, {}).get(name))
-
-
-def _stands_for(parameter: Parameter, word: str) -> bool:
-    try:
-        return bool(parameter.parse(word) == word)
-    except ValueError:
-        return False
 
 
 def _read(page: str, found: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -248,25 +235,6 @@ def _restore(values: dict[str, Any], linked: dict[str, str]) -> None:
         # Streamlit forgets widgets of a page left behind, unless a visitor typed into them.
         if name in values:
             put(name, values[name])
-
-
-def _shelf(page: str, name: str) -> tuple[str, str]:
-    """Where a page's value of a parameter is kept: pages that share it have one shelf."""
-    shared = topic(page).texts if name in _TEXTS else topic(page).state
-    return shared or page, name
-
-
-def _leave(page: str) -> None:
-    shelves = st.session_state.setdefault(_SHELVES, {})
-    kept = st.session_state.get(_KEPT, {})
-    for name in parameters(page):
-        shelves[_shelf(page, name)] = kept.get(name)
-
-
-def _brought(page: str) -> dict[str, Any]:
-    shelves = st.session_state[_SHELVES]
-    found = {name: shelves.get(_shelf(page, name)) for name in parameters(page)}
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def address() -> dict[str, str]:

@@ -1,0 +1,37 @@
+"""A page's first line: its question, and beside it what concerns every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui import controls, lecture, share
+from pages.ui.classroom import panel as classroom
+from pages.ui.export import button as takealong
+from pages.ui.text import SPOKEN, t
+
+
+def title(page: str, instead: Callable[[], None] | None = None) -> None:
+    """The page's one question, beside it its link and the language switch.
+
+    instead: draws what stands in the question's place.
+    """
+    left, right = st.columns([1230, 570], vertical_alignment="center")
+    with left:
+        if instead is None:
+            st.title(t(f"{page}.title"), anchor=False)
+        else:
+            instead()
+    with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
+        lecture.buttons()
+        classroom.button()
+        share.button()
+        takealong.button()
+        controls.choice(
+            "lang",
+            "frame.language",
+            SPOKEN,
+            lambda code: t(f"language.{code}"),
+            label_visibility=controls.HIDDEN,
+        )
