@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pages.ui import keys, lecture, text, window
+from pages.ui import keys, lecture, state, text, window
 from tests.pages.visiting import address, charts, healthy, html, visit
 
 FULL_HD = next(n for n, one in enumerate(window.WINDOWS) if one.width == 1800)
@@ -96,8 +96,8 @@ def test_plain_letters_move_head_and_layer(letter: str, name: str, value: str) -
     assert address(at).get(name) is None
     held = dict.fromkeys([name], int(at.session_state[name]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keys.state, "get", held.__getitem__)
-        patch.setattr(keys.state, "put", held.__setitem__)
+        patch.setattr(state, "get", held.__getitem__)
+        patch.setattr(state, "put", held.__setitem__)
         button.press()
     assert str(held[name]) == value
 
