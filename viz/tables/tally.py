@@ -25,7 +25,7 @@ _MODEL = template(
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class TallyRow:
     """One answer. right: the revealed one; mine: the reader's own; note: said beside it."""
 
     word: str
@@ -35,7 +35,7 @@ class Answered:
     note: str = ""
 
 
-def tally(rows: Sequence[Answered]) -> Safe:
+def tally(rows: Sequence[TallyRow]) -> Safe:
     """A row an answer: its words, its share of all answers as a bar, how many gave it."""
     every = sum(row.count for row in rows) or 1
     return _TABLE(rows=rows, every=every, words=visible)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from statistics import median
 
-from pages.ui.classroom.questions import Question
+from pages.ui.classroom.questions import ClassQuestion
 from viz.board.notation import MINUS, Notation
-from viz.tables.tally import Answered
+from viz.tables.tally import TallyRow
 
 MOST_ROWS = 8  # of numbers and cells; a choice shows all of its options
 
 
-def worded(asked: Question, value: str, notation: Notation) -> str:
+def worded(asked: ClassQuestion, value: str, notation: Notation) -> str:
     """An answer in words: an option, a number with the language's own sign, query → key."""
     match asked.kind:
         case "choice":
@@ -25,14 +25,14 @@ def worded(asked: Question, value: str, notation: Notation) -> str:
 
 
 def rows(
-    asked: Question,
+    asked: ClassQuestion,
     tally: Mapping[str, int],
     notation: Notation,
     words: Mapping[str, str],
     *,
     revealed: bool = False,
     mine: str | None = None,
-) -> list[Answered]:
+) -> list[TallyRow]:
     """Of a choice every option in its order; of a number by size and of a cell by how many gave it,
     so many rows at most, among them the revealed answer and the reader's own.
 
@@ -41,7 +41,7 @@ def rows(
     right = asked.answer if revealed else None
     shown = _shown(asked, tally, [one for one in (right, mine) if one is not None])
     found = [
-        Answered(
+        TallyRow(
             worded(asked, value, notation),
             tally.get(value, 0),
             right=value == right,
@@ -51,10 +51,10 @@ def rows(
         for value in shown
     ]
     rest = sum(tally.values()) - sum(row.count for row in found)
-    return [*found, Answered(str(words["others"]), rest)] if rest else found
+    return [*found, TallyRow(str(words["others"]), rest)] if rest else found
 
 
-def middle(asked: Question, tally: Mapping[str, int], notation: Notation) -> str:
+def middle(asked: ClassQuestion, tally: Mapping[str, int], notation: Notation) -> str:
     """The median of the numbers that a class gave; "": none were asked for, or given."""
     if asked.kind != "number" or not tally:
         return ""
@@ -62,7 +62,7 @@ def middle(asked: Question, tally: Mapping[str, int], notation: Notation) -> str
     return f"{value:.6g}".replace("-", MINUS).replace(".", notation.decimal)
 
 
-def _shown(asked: Question, tally: Mapping[str, int], wanted: list[str]) -> list[str]:
+def _shown(asked: ClassQuestion, tally: Mapping[str, int], wanted: list[str]) -> list[str]:
     if asked.kind == "choice":
         return [str(n) for n in range(len(asked.options))]
     kept = list(dict.fromkeys([*wanted, *tally]))[:MOST_ROWS]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import controls
 from pages.ui.classroom import session, shown
-from pages.ui.classroom.questions import LONGEST_TEXT, Kind, Question, Unreadable, number
+from pages.ui.classroom.questions import LONGEST_TEXT, ClassQuestion, Kind, Unreadable, number
 from pages.ui.text import notation, t
 
 KIND, TEXT, OPTIONS, RIGHT, NUMBER, CELL = (
@@ -79,7 +79,7 @@ def _cell(place: shown.Map | None) -> None:
 def _ask() -> None:
     """Open the question that the fields hold; what is none is said, and the fields stay."""
     try:
-        asked = Question(**_filled())
+        asked = ClassQuestion(**_filled())
     except Unreadable as error:
         session.trouble(error.code)
     except ValueError as error:
@@ -91,7 +91,7 @@ def _ask() -> None:
 
 
 def _filled() -> dict[str, Any]:
-    """What a Question takes. Raises Unreadable: the number is none."""
+    """What a ClassQuestion takes. Raises Unreadable: the number is none."""
     kind, place = st.session_state[KIND], shown.offered()
     text = str(st.session_state.get(TEXT, "")).strip()
     found: dict[str, Any] = {"kind": kind, "text": text}
@@ -101,7 +101,7 @@ def _filled() -> dict[str, Any]:
         found["options"] = _options()
         answer = "" if right == _NONE else right
     elif kind == "number" and place is not None and st.session_state[f"{NUMBER}-from"] == "page":
-        answer, source = number(f"{place.weight:.2f}"), "page"
+        answer, source = number(format(place.weight, ".2f")), "page"
     elif kind == "number":
         answer = number(str(st.session_state.get(NUMBER, "")))
     elif place is None:  # the page has turned to another view meanwhile

@@ -30,7 +30,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ClassQuestion:
     """options: of a choice. queries, keys: the tokens of a map. answer: what is revealed, as
     `read` gives it. where: which model and head it was taken from, where it came from the page.
 
@@ -101,10 +101,10 @@ class Question:
         return asdict(self)
 
 
-def question(stored: Mapping[str, Any]) -> Question:
-    """What `Question.stored` gave, back from JSON."""
+def question(stored: Mapping[str, Any]) -> ClassQuestion:
+    """What `ClassQuestion.stored` gave, back from JSON."""
     lists = {name: tuple(stored[name]) for name in ("options", "queries", "keys")}
-    return Question(**{**stored, **lists})
+    return ClassQuestion(**{**stored, **lists})
 
 
 def number(raw: str) -> str:

@@ -13,7 +13,7 @@ from pages.ui.classroom.settings import settings
 from pages.ui.text import t
 
 if TYPE_CHECKING:
-    from pages.ui.classroom.questions import Question
+    from pages.ui.classroom.questions import ClassQuestion
     from pages.ui.classroom.store import Standing
 
 COOKIE = "dikkat-lecture"
@@ -99,7 +99,7 @@ def begin() -> None:
         st.session_state[_TOKEN] = opened[1]
 
 
-def ask(asked: Question) -> bool:
+def ask(asked: ClassQuestion) -> bool:
     """Open a question (in a callback); whether it is."""
     from pages.ui.classroom.store import store
 

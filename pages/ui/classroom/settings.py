@@ -17,16 +17,16 @@ _KINDS = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlit
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Storage:
     """url: of the database, in SQLAlchemy's words. seconds: how long a class is kept."""
 
     url: str
     seconds: float
 
 
-def settings() -> Settings:
+def settings() -> Storage:
     """What the environment says. ValueError: what it says is none, without repeating a password."""
-    return Settings(_database() or f"sqlite:///{_folder() / FILE}", _hours() * 3600)
+    return Storage(_database() or f"sqlite:///{_folder() / FILE}", _hours() * 3600)
 
 
 def _database() -> str:

@@ -20,8 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pages.ui.classroom.database import ANSWERS, QUESTIONS, ROOMS, answering, engine, prepare
 from pages.ui.classroom.database import Unreachable as Unreachable
-from pages.ui.classroom.questions import LETTERS, LONG, Question, question
-from pages.ui.classroom.settings import Settings, settings
+from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, question
+from pages.ui.classroom.settings import Storage, settings
 
 State = Literal["waiting", "open", "closed", "revealed"]
 Outcome = Literal["taken", "closed", "changed", "full", "absent"]
@@ -41,7 +41,7 @@ class Standing:
     code: str
     state: State = "waiting"
     id: int = 0
-    question: Question | None = None
+    question: ClassQuestion | None = None
     mine: str | None = None
 
 
@@ -83,7 +83,7 @@ class Store:
                     return code, token
         raise TooMany("classes")
 
-    def ask(self, token: str, asked: Question) -> int:
+    def ask(self, token: str, asked: ClassQuestion) -> int:
         """Open a question, and close the one before: its id; 0: no such class. Raises TooMany."""
         with self._begin() as connection:
             room = self._room(connection, token)
@@ -131,7 +131,7 @@ class Store:
     def submit(self, code: str, asked: int, device: str, value: str) -> Outcome:
         """Keep a device's answer to a question, in place of the one before, while it is open.
 
-        value: as `Question.read` gives it.
+        value: as `ClassQuestion.read` gives it.
         """
         mark = _mark(code, asked, device)
         count = select(func.count()).select_from(ANSWERS).where(ANSWERS.c.question == asked)
@@ -216,7 +216,7 @@ def store() -> Store:
 
 
 @cache
-def _of(now: Settings) -> Store:
+def _of(now: Storage) -> Store:
     return Store(now.url, now.seconds)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pages.ui.classroom.questions import Question
+from pages.ui.classroom.questions import ClassQuestion
 from pages.ui.classroom.store import Standing, Store
 
-CHOICE = Question("choice", "Which?", ("this", "that"), answer="1", source="lecturer")
-CELL = Question(
+CHOICE = ClassQuestion("choice", "Which?", ("this", "that"), answer="1", source="lecturer")
+CELL = ClassQuestion(
     "cell", "İ’nin ağırlığı?", queries=("ş", "<b>"), keys=("ğ", "ı", "ö"), answer="1,2",
     source="page", where="MiniLM, layer 5",
 )  # fmt: skip

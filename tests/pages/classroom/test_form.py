@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pages.ui import share
 from pages.ui.classroom import database, posting, routes
 from pages.ui.classroom.limits import Limit
-from pages.ui.classroom.questions import LETTERS, LONG, Question, Unreadable, number, tidy
+from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, Unreadable, number, tidy
 from pages.ui.classroom.store import Store, Unreachable
 from pages.ui.text import LANGUAGES
 from tests.pages.classroom.asking import HOST, Answer, ask, said
@@ -24,7 +24,7 @@ from tests.pages.classroom.behaviour import CELL, CHOICE
 HOSTILE = "<script>alert('ş')</script> & “\"”"
 
 
-def opened(store: Store, question: Question = CHOICE) -> tuple[str, str, dict[str, str]]:
+def opened(store: Store, question: ClassQuestion = CHOICE) -> tuple[str, str, dict[str, str]]:
     """(code, token, the form's hidden field) of a class with an open question."""
     code, token = store.open()
     return code, token, {"question": str(store.ask(token, question))}
@@ -94,7 +94,9 @@ def test_a_cell_is_answered_by_its_query_and_its_key(lang: str, store: Store) ->
 def test_a_number_is_read_and_written_as_its_language_does(
     lang: str, typed: str, store: Store
 ) -> None:
-    code, token, form = opened(store, Question("number", "How much?", answer="0.5", source="page"))
+    code, token, form = opened(
+        store, ClassQuestion("number", "How much?", answer="0.5", source="page")
+    )
     assert ask(f"/class/{code}", {**form, "number": typed}, lang=lang).status == 303
     assert store.tally(int(form["question"])) == {"-0.25": 1}
     store.turn(token, "revealed")
@@ -115,14 +117,14 @@ def test_a_number_is_read_and_written_as_its_language_does(
         (CELL, {}, "nothing"),
         (CELL, {"query": "2", "key": "0"}, "not_offered"),
         (CELL, {"query": "1", "key": "1,1"}, "not_offered"),
-        (Question("number", "?"), {"number": " "}, "nothing"),
-        (Question("number", "?"), {"number": "many"}, "no_number"),
-        (Question("number", "?"), {"number": "1e9"}, "no_number"),
-        (Question("number", "?"), {"number": "٣"}, "no_number"),
+        (ClassQuestion("number", "?"), {"number": " "}, "nothing"),
+        (ClassQuestion("number", "?"), {"number": "many"}, "no_number"),
+        (ClassQuestion("number", "?"), {"number": "1e9"}, "no_number"),
+        (ClassQuestion("number", "?"), {"number": "٣"}, "no_number"),
     ],
 )
 def test_what_is_no_answer_is_told_and_the_form_is_there_again(
-    question: Question, sent: dict[str, str], code: str, lang: str, store: Store
+    question: ClassQuestion, sent: dict[str, str], code: str, lang: str, store: Store
 ) -> None:
     room, _, form = opened(store, question)
     answer = ask(f"/class/{room}", {**form, **sent}, lang=lang)
@@ -291,7 +293,7 @@ def test_the_lecturers_page_counts_closes_reveals_and_deletes(lang: str, store: 
 
 
 def test_no_page_may_load_or_run_anything(store: Store) -> None:
-    code, token, form = opened(store, Question("choice", HOSTILE, (HOSTILE, "a")))
+    code, token, form = opened(store, ClassQuestion("choice", HOSTILE, (HOSTILE, "a")))
     ask(f"/class/{code}", {**form, "choice": "0"})
     pages = [ask(f"/class/{code}"), ask(f"/class/{code}?change=1"), ask(f"/class/lecture/{token}")]
     pages += [ask("/class"), ask("/class/CCCCC"), ask(f"/class/{code}", {"x": "1"})]
@@ -309,11 +311,13 @@ def test_no_page_may_load_or_run_anything(store: Store) -> None:
 
 _FIELDS = st.sampled_from(["choice", "number", "query", "key"])
 _SIGNS = "0123456789,.-− e+şİ٣²\0\n"
-_QUESTIONS = [CHOICE, CELL, Question("number", "?")]
+_QUESTIONS = [CHOICE, CELL, ClassQuestion("number", "?")]
 
 
 @given(st.sampled_from(_QUESTIONS), st.dictionaries(_FIELDS, st.text(_SIGNS, max_size=30)))
-def test_whatever_is_sent_is_an_answer_or_refused(question: Question, sent: dict[str, str]) -> None:
+def test_whatever_is_sent_is_an_answer_or_refused(
+    question: ClassQuestion, sent: dict[str, str]
+) -> None:
     code = value = ""
     try:
         value = question.read(sent)
@@ -361,4 +365,4 @@ def test_a_code_is_one_or_none(typed: str) -> None:
 )
 def test_a_question_that_is_none_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"^(kind|text|options|tokens|answer)$"):
-        Question(**{"kind": "choice", "text": "?", "options": ("a", "b"), **wrong})  # type: ignore[arg-type]
+        ClassQuestion(**{"kind": "choice", "text": "?", "options": ("a", "b"), **wrong})  # type: ignore[arg-type]

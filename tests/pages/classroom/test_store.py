@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pages.ui.classroom import questions, settings
-from pages.ui.classroom.questions import Question
+from pages.ui.classroom.questions import ClassQuestion
 from pages.ui.classroom.settings import FILE
 from pages.ui.classroom.store import Store, TooMany
 from tests.pages.classroom.behaviour import CHOICE, behaves
@@ -70,7 +70,7 @@ def test_neither_the_token_nor_the_device_stands_in_the_file(address: str, tmp_p
     store = Store(address)
     code, token = store.open()
     for text in ("first?", "second?"):
-        asked = store.ask(token, Question("choice", text, ("a", "b")))
+        asked = store.ask(token, ClassQuestion("choice", text, ("a", "b")))
         store.submit(code, asked, "the device's mark", "0")
     store.close()
     with sqlite3.connect(tmp_path / FILE) as connection:
@@ -139,7 +139,7 @@ def test_a_database_is_named_by_its_address(
     said: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(settings.DATABASE_VARIABLE, said)
-    assert settings.settings() == settings.Settings(url, 86_400.0)
+    assert settings.settings() == settings.Storage(url, 86_400.0)
 
 
 @pytest.mark.parametrize(
