@@ -49,5 +49,5 @@ def test_a_lecture_is_given_from_the_home_page_with_keys_alone(open_page: OpenPa
         expect(panel).to_have_count(0, timeout=SECONDS)
         # A clicker's key goes on where the page has no further step, `n` from everywhere.
         page.keyboard.press("n")
-    expect(page.locator(".st-key-talk-next button")).to_be_disabled()
+    expect(page.locator(".st-key-talk-next button").first).to_be_disabled()
     assert not visit.problems
