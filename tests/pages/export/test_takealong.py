@@ -81,6 +81,13 @@ def test_a_recurrent_network_hands_out_its_gates(monkeypatch: pytest.MonkeyPatch
     assert f"check('c', record_1.layers[0].c, {list(layer.c.shape)}, " in sources
 
 
+def test_what_was_asked_by_values_alone_is_handed_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = handed(monkeypatch, "npz", "ipynb", page="memory", lang="en")
+    with np.load(BytesIO(content(told["npz"]))) as held:
+        assert any(values.dtype.kind == "f" for values in held.values())
+    assert "gradients(" in content(told["ipynb"]).decode()
+
+
 @pytest.mark.parametrize("page", ["glossary", "home"])
 def test_a_page_says_what_it_does_not_have(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told = handed(monkeypatch, "tex", page=page, lang="en")
