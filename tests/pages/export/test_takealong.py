@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+import streamlit as st
 
 from models.record import record
 from models.recurrent import run
@@ -117,15 +118,15 @@ def test_a_name_is_one_that_every_disk_takes(text: str, name: str) -> None:
 
 def test_a_part_that_is_not_redrawn_stays_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, Any] = {}
-    monkeypatch.setattr(drawn.st, "session_state", held)
+    monkeypatch.setattr(st, "session_state", held)
     drawn.clear()
     for part, key in (("upper", "map"), ("lower", "table")):
         drawn.begin(part)
-        drawn.figure(key, None)  # type: ignore[arg-type]
+        drawn.figure(key, None)
         drawn.sum_shown(f"x_{part}")
     drawn.begin("upper")
-    drawn.figure("other", None)  # type: ignore[arg-type]
-    drawn.figure("table", 1)  # type: ignore[arg-type]
+    drawn.figure("other", None)
+    drawn.figure("table", 1)
     now = drawn.all_drawn()
     assert dict(now.figures) == {"other": None, "table": 1}
     assert list(now.sums) == ["x_lower"]
