@@ -94,7 +94,14 @@ def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
     def shared(*given: P.args, **named: P.kwargs) -> R:
         return make(*given, **named)
 
-    return _cached(shared, make, entries)
+    found = _cached(shared, make, entries)
+
+    def by_values(*given: P.args, **named: P.kwargs) -> R:
+        made = found(*given, **named)
+        drawn.asked(make, "", given, named, partial(found, *given, **named))
+        return made
+
+    return by_values
 
 
 def of_model(

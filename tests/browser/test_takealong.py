@@ -55,7 +55,7 @@ def test_a_picture_is_what_is_on_screen(
     assert "font/woff2;base64" in written, "its type travels with it"
     if lang == "tr":
         assert "sorgu" in written
-        assert "ışık" in written
+        assert "dikkatini şöyle" in written
     with Image.open(taken(visit, "png", tmp_path)) as picture:
         assert picture.width >= 1920
         page = picture.convert("RGB").getpixel((0, 0))

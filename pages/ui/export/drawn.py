@@ -22,7 +22,7 @@ _KEY, _PART, _OFF = "_drawn", "_drawn_part", "_drawn_off"
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """What a record was asked by. make: module and name of the function that the model was given
-    to; given, named: what else it was given, plain values."""
+    to ("": none, it finds its own); given, named: what else it was given, plain values."""
 
     module: str
     function: str

@@ -72,7 +72,8 @@ def asking(question: Inquiry, name: str) -> str:
     module, function = _FACES.get(face, face)
     given = [*map(repr, question.given)]
     given += [f"{key}={value!r}" for key, value in question.named.items()]
-    call = ", ".join([f"load({question.model!r})", *given])
+    loaded = [f"load({question.model!r})"] if question.model else []
+    call = ", ".join([*loaded, *given])
     return f"from {module} import {function}\n\n{name} = {function}({call})"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
+import streamlit as st
 
 from models.record import record
 from models.recurrent import run
@@ -81,6 +82,13 @@ def test_a_recurrent_network_hands_out_its_gates(monkeypatch: pytest.MonkeyPatch
     assert f"check('c', record_1.layers[0].c, {list(layer.c.shape)}, " in sources
 
 
+def test_what_was_asked_by_values_alone_is_handed_out_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = handed(monkeypatch, "npz", "ipynb", page="memory", lang="en")
+    with np.load(BytesIO(content(told["npz"]))) as held:
+        assert any(values.dtype.kind == "f" for values in held.values())
+    assert "gradients(" in content(told["ipynb"]).decode()
+
+
 @pytest.mark.parametrize("page", ["glossary", "home"])
 def test_a_page_says_what_it_does_not_have(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told = handed(monkeypatch, "tex", page=page, lang="en")
@@ -110,15 +118,15 @@ def test_a_name_is_one_that_every_disk_takes(text: str, name: str) -> None:
 
 def test_a_part_that_is_not_redrawn_stays_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     held: dict[str, Any] = {}
-    monkeypatch.setattr(drawn.st, "session_state", held)
+    monkeypatch.setattr(st, "session_state", held)
     drawn.clear()
     for part, key in (("upper", "map"), ("lower", "table")):
         drawn.begin(part)
-        drawn.figure(key, None)  # type: ignore[arg-type]
+        drawn.figure(key, None)
         drawn.sum_shown(f"x_{part}")
     drawn.begin("upper")
-    drawn.figure("other", None)  # type: ignore[arg-type]
-    drawn.figure("table", 1)  # type: ignore[arg-type]
+    drawn.figure("other", None)
+    drawn.figure("table", 1)
     now = drawn.all_drawn()
     assert dict(now.figures) == {"other": None, "table": 1}
     assert list(now.sums) == ["x_lower"]

@@ -83,9 +83,7 @@ def test_a_sentence_has_no_command_of_its_own() -> None:
 def test_it_compiles(engine: str, tmp_path: Path) -> None:
     """Every sum of every snapshot, and a sentence of hostile tokens."""
     if shutil.which(engine) is None:
-        pytest.skip(
-            f"no {engine} on this machine: Debian's texlive-latex-recommended (and texlive-xetex, lmodern) has it"
-        )
+        pytest.skip(f"no {engine}: Debian has it in texlive-latex-recommended or texlive-xetex")
     (tmp_path / "a.tex").write_text(whole(), encoding="utf-8")
     command = [engine, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "a.tex"]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
