@@ -15,9 +15,10 @@ from pages.ui.text import SPOKEN, t
 def title(page: str, instead: Callable[[], None] | None = None) -> None:
     """The page's one question, beside it its link and the language switch.
 
-    instead: draws what stands in the question's place.
+    instead: draws what stands in the question's place, and needs more of the line.
     """
-    left, right = st.columns([1230, 570], vertical_alignment="center")
+    widths = [1230, 570] if instead is None else [1450, 350]
+    left, right = st.columns(widths, vertical_alignment="center")
     with left:
         if instead is None:
             st.title(t(f"{page}.title"), anchor=False)
@@ -26,6 +27,8 @@ def title(page: str, instead: Callable[[], None] | None = None) -> None:
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
         lecture.buttons()
         classroom.button()
+        if instead is not None:
+            return
         share.button()
         takealong.button()
         controls.choice(

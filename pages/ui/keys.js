@@ -137,14 +137,20 @@ class Keys {
       this.take(event);
       return;
     }
-    const off = (key) => this.buttonOf(key)?.disabled && !this.queue.length;
-    const called = event.shiftKey ? `Shift+${name}` : name;
-    // Its button; where the page has no further step there may be another one.
-    const [own, further] = [this.data.keys[called], this.data.beyond?.[called]];
-    const button = further && (!own || off(own)) ? further : own;
+    const button = this.meant(event.shiftKey ? `Shift+${name}` : name);
     if (!button) return;
     this.take(event);
-    if (!off(button)) this.press(button, event.repeat);
+    if (!this.off(button)) this.press(button, event.repeat);
+  }
+
+  /* The button of a key; where the page has no further step there may be another one. */
+  meant(called) {
+    const [own, further] = [this.data.keys[called], this.data.beyond?.[called]];
+    return further && (!own || this.off(own)) ? further : own;
+  }
+
+  off(button) {
+    return this.buttonOf(button)?.disabled && !this.queue.length;
   }
 
   take(event) {

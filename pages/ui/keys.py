@@ -41,9 +41,7 @@ _CALLED = {
 
 _listener = scripts.component(
     "dikkat_keys",
-    "".join(
-        (_HERE / name).read_text(encoding="utf-8") for name in ("cells.js", "focus.js", "keys.js")
-    ),
+    scripts.read(_HERE, "cells.js", "focus.js", "keys.js"),
 )
 
 

@@ -6,13 +6,6 @@ const RESTS = 2500; // milliseconds after which a pointer that rests is gone
 const OFF = "off";
 const HERE = '[data-testid="stMain"]';
 
-const element = (tag, name, parent) => {
-  const made = document.createElement(tag);
-  made.className = name;
-  parent.append(made);
-  return made;
-};
-
 /* What a browser keeps without being asked twice; one that keeps nothing has them on. */
 const stored = () => {
   try {
@@ -22,20 +15,13 @@ const stored = () => {
   }
 };
 
-class Lecture {
+class Lecture extends Opener {
   constructor(parent) {
-    this.root = element("div", "lecture", parent);
-    this.button = element("button", "open", this.root);
-    this.button.type = "button";
-    this.list = element("div", "list", this.root);
-    this.list.popover = "auto"; // closes by Escape and by a click elsewhere
-    this.list.setAttribute("role", "dialog");
-    this.button.popoverTargetElement = this.list;
+    super(parent, "lecture");
     this.head = element("h2", "", this.list);
     this.table = element("table", "", this.list);
     const line = element("div", "line", this.list);
-    this.told = element("p", "", line);
-    this.told.setAttribute("role", "status");
+    this.told = spoken(line);
     this.turn = element("button", "turn", line);
     this.close = element("button", "close", line);
     for (const one of [this.turn, this.close]) one.type = "button";
@@ -149,7 +135,7 @@ class Lecture {
 
   full() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen?.().catch(() => {});
+    else document.documentElement.requestFullscreen?.().catch(() => null);
   }
 
   help() {

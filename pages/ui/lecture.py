@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import keys, state, window
+from pages.ui import keys, scripts, state, window
 from pages.ui.text import t
 
 _HERE = Path(__file__).parent
@@ -33,8 +33,8 @@ _KEYS = {
 _WORDS = ("keys", "on", "off", "close", "are_off", "blank_on")
 _browser = st.components.v2.component(
     "dikkat_lecture",
-    js=(_HERE / "lecture.js").read_text(encoding="utf-8"),
-    css=(_HERE / "lecture_keys.css").read_text(encoding="utf-8"),
+    js=scripts.read(_HERE, "opener.js", "lecture.js"),
+    css=scripts.read(_HERE, "lecture_keys.css"),
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -45,6 +46,11 @@ export default function (props) {
   return () => { open = false; close?.(); };
 }
 """
+
+
+def read(folder: Path, *names: str) -> str:
+    """The files of these names as one text: a component is one script, and one style sheet."""
+    return "".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def component(name: str, js: str, css: str = "") -> Callable[..., Any]:

@@ -2,36 +2,18 @@
    then what the last run published. Text from Python reaches the page by textContent only. */
 const HERE = ["localhost", "127.0.0.1", "[::1]", "::1"];
 const SHOWN = 1500; // milliseconds that "copied" stays
-const WIDTH = 22; // of the list, in sizes of type; EDGE and GAP: pixels to the window, the button
-const EDGE = 8;
-const GAP = 6;
+const WIDTH = 22; // of the list, in sizes of type
 
-const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-
-const element = (tag, name, parent) => {
-  const made = document.createElement(tag);
-  made.className = name;
-  parent.append(made);
-  return made;
-};
-
-class Share {
+class Share extends Opener {
   constructor(parent) {
-    this.root = element("div", "share", parent);
-    this.button = element("button", "open", this.root);
-    this.button.type = "button";
-    this.list = element("div", "list", this.root);
-    this.list.popover = "auto"; // closes by Escape and by a click elsewhere
-    this.list.setAttribute("role", "dialog");
+    super(parent, "share");
     this.picture = element("img", "code", this.list);
     this.line = element("div", "line", this.list);
     this.field = element("input", "field", this.line);
     this.field.readOnly = true;
     this.copy = element("button", "copy", this.line);
     this.copy.type = "button";
-    this.told = element("p", "told", this.list);
-    this.told.setAttribute("role", "status");
-    this.button.popoverTargetElement = this.list;
+    this.told = spoken(this.list);
     this.list.addEventListener("beforetoggle", (event) => this.fill(event));
     this.list.addEventListener("toggle", (event) => this.focus(event));
     this.field.addEventListener("focus", () => this.field.select());
@@ -62,15 +44,7 @@ class Share {
     if (event.newState !== "open") return;
     const { words, code, longest } = this.data;
     const link = this.link();
-    const place = this.button.getBoundingClientRect();
-    const { clientWidth } = document.documentElement;
-    const wide = Math.min(WIDTH * unit(), clientWidth - 2 * EDGE);
-    const left = Math.max(EDGE, Math.min(place.right, clientWidth - EDGE) - wide);
-    Object.assign(this.list.style, {
-      top: `${Math.round(place.bottom + GAP)}px`,
-      left: `${Math.round(left)}px`,
-      width: `${wide}px`,
-    });
+    this.place(WIDTH);
     this.field.value = link;
     const long = new TextEncoder().encode(link).length > longest;
     const here = HERE.includes(new URL(link).hostname);

@@ -14,16 +14,18 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from pages.ui import scripts
 from pages.ui.text import t
 
 ADDRESS_VARIABLE = "DIKKAT_ADDRESS"
 ROUTE = "/link/code.svg"
 LONGEST = 2900  # characters: a QR code at its lowest error correction holds 2,953 bytes
 _WORDS = ("link", "copy", "copied", "select", "code", "only_here", "too_long")
+_HERE = Path(__file__).parent
 _share = st.components.v2.component(
     "dikkat_share",
-    js=Path(__file__).with_name("share.js").read_text(encoding="utf-8"),
-    css=Path(__file__).with_name("share.css").read_text(encoding="utf-8"),
+    js=scripts.read(_HERE, "opener.js", "share.js"),
+    css=scripts.read(_HERE, "share.css"),
 )
 
 

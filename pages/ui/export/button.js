@@ -1,8 +1,6 @@
 /* The list of what can be taken along. A picture is put together here, from what is on screen; a
    file is asked of Python and saved when its answer comes. Text reaches the page by textContent. */
-const WIDTH = 26; // of the list, in sizes of type; EDGE and GAP: pixels to the window, the button
-const EDGE = 8;
-const GAP = 6;
+const WIDTH = 26; // of the list, in sizes of type
 const ROWS = [
   ["picture", ["png", "svg"]],
   ["page", ["html"]],
@@ -13,8 +11,6 @@ const ROWS = [
 ];
 const CALLED = { tex: "LaTeX", ipynb: "Jupyter" };
 const BROWSER = ["png", "svg", "print"];
-
-const unit = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 function save(blob, name) {
   const link = document.createElement("a");
@@ -28,22 +24,15 @@ function bytes(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0));
 }
 
-class TakeAlong {
+class TakeAlong extends Opener {
   constructor(parent) {
+    super(parent, "share");
     this.number = Date.now(); // requests of a tab that was opened anew are others
     this.seen = null;
     this.stem = "dikkat";
-    this.root = element("div", "share", parent);
-    this.button = element("button", "open", this.root);
-    this.button.type = "button";
-    this.list = element("div", "list", this.root);
-    this.list.popover = "auto"; // closes by Escape and by a click elsewhere
-    this.list.setAttribute("role", "dialog");
-    this.button.popoverTargetElement = this.list;
     this.list.addEventListener("beforetoggle", (event) => this.open(event));
     this.rows = ROWS.map(([name, kinds]) => this.row(name, kinds));
-    this.told = element("p", "told", this.list);
-    this.told.setAttribute("role", "status");
+    this.told = spoken(this.list);
   }
 
   row(name, kinds) {
@@ -83,15 +72,7 @@ class TakeAlong {
 
   open(event) {
     if (event.newState !== "open") return;
-    const place = this.button.getBoundingClientRect();
-    const { clientWidth } = document.documentElement;
-    const wide = Math.min(WIDTH * unit(), clientWidth - 2 * EDGE);
-    const left = Math.max(EDGE, Math.min(place.right, clientWidth - EDGE) - wide);
-    Object.assign(this.list.style, {
-      top: `${Math.round(place.bottom + GAP)}px`,
-      left: `${Math.round(left)}px`,
-      width: `${wide}px`,
-    });
+    this.place(WIDTH);
     this.told.textContent = "";
     this.can(["png", "svg"], plots().length > 0);
     this.ask("open");

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import scripts
 from pages.ui.export import drawn, files, naming
 from pages.ui.text import t
 
@@ -28,14 +29,8 @@ _WORDS = (
 )
 _take = st.components.v2.component(
     "dikkat_takealong",
-    js="\n".join(
-        (_HERE / f"{name}.js").read_text(encoding="utf-8")
-        for name in ("pictures", "paper", "button")
-    ),
-    css="\n".join(
-        path.read_text(encoding="utf-8")
-        for path in (_HERE.parent / "share.css", _HERE / "button.css")
-    ),
+    js=scripts.read(_HERE, "../opener.js", "pictures.js", "paper.js", "button.js"),
+    css=scripts.read(_HERE, "../share.css", "button.css"),
 )
 
 

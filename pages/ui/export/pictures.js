@@ -15,13 +15,6 @@ function plots() {
   return inside.length ? inside : seen(document);
 }
 
-const element = (tag, name, parent) => {
-  const made = document.createElement(tag);
-  made.className = name;
-  parent.append(made);
-  return made;
-};
-
 async function encoded(url) {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   let text = "";

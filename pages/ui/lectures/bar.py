@@ -30,8 +30,8 @@ _PROGRESS = template(
 _PRESSES: dict[str, tuple[Callable[[], None], str]] = {
     "talk-previous": (partial(playing.step, -1), "Shift+N"),
     "talk-next": (partial(playing.step, 1), "N"),
-    "talk-predict": (partial(playing.toggle, "predict"), "A"),
-    "talk-notes": (partial(playing.toggle, "notes"), "S"),
+    "talk-predict": (partial(playing.toggle, "predict"), "Q"),
+    "talk-notes": (partial(playing.toggle, "notes"), "O"),
     "talk-contents": (partial(playing.toggle, "contents"), "I"),
     **{f"talk-choice-{n}": (partial(playing.predict, n), str(n + 1)) for n in range(MOST)},
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import text
-from pages.ui.lectures import shipped
+from pages.ui import lecture, text
+from pages.ui.lectures import bar, shipped
 from pages.ui.lectures.words import markdown
 from tests.pages.lectures.test_lecture import GOOD
 from tests.pages.visiting import address, healthy, html, key_of, visit
@@ -109,3 +111,9 @@ def test_ones_own_file_opens_where_files_may_and_its_faults_are_told(
     assert [link for link in links if "talk=own" in link]
     monkeypatch.setenv("DIKKAT_MODE", "hosted")
     assert not visit(lang="en").get("file_uploader")
+
+
+def test_no_key_of_a_lecture_is_one_of_presenter_mode() -> None:
+    hall = {key for said in lecture._KEYS.values() for key in re.findall(r"\b[A-Z]\b", said)}
+    assert len(hall) >= 9
+    assert not hall & {key.upper() for _, key in bar._PRESSES.values()}
