@@ -12,6 +12,7 @@ PARTS = {
     "home/cards": "the journey, pictures drawn by tools/cards.py",
     "home/ways": "links: no numbers",
     "home/questions": "links: no numbers",
+    "home/lectures": "links: no numbers",
     "lstm/panels": "the places of all its pictures",
     "heads/eager": "a line below the page's provenance",
     "heads/figures": "a table beside every picture of a head",

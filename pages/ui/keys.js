@@ -1,6 +1,5 @@
 /* The one listener for keys. It counts presses, sends them when no run is going on, and keeps each
-   until Python has answered it: none is lost, none counts twice. Text from Python reaches the page
-   by attributes only. */
+   until Python has answered it. Text from Python reaches the page by attributes only. */
 
 const WAIT = 20; // ms between two looks whether a run is over
 const PATIENCE = 4000; // ms after which what was not answered is sent again
@@ -9,7 +8,7 @@ const AGAIN = 100; // ms between two looks whether a figure has been drawn
 const TURNS = 5; // looks after a drawing until widgets have it: a busy browser lets time pass
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→", "Shift+n": "⇧N" };
 
-/* What a screen reader says when another mark is chosen. */
+// What a screen reader says when another mark is chosen.
 const voice = () => Object.assign(document.createElement("div"), { role: "status" });
 
 class Keys {
@@ -149,9 +148,7 @@ class Keys {
     return further && (!own || this.off(own)) ? further : own;
   }
 
-  off(button) {
-    return this.buttonOf(button)?.disabled && !this.queue.length;
-  }
+  off = (button) => this.buttonOf(button)?.disabled && !this.queue.length;
 
   take(event) {
     event.preventDefault();

@@ -51,13 +51,13 @@ _UNSEEN = frozenset(
         "screen-watch",
         "listener",
         "frame-words",
-        "share",
         "seen-pages",
         "clock",
         "staged",
         "chooser-names",
     )
 )
+_BESIDE = frozenset(("share", "takealong", "class", "lecture-keys"))  # the same on every page
 _PROSE = frozenset(("try", "careful", "onward"))  # the same in all states of one look
 # What a sign means stands in the catalogue, and tests of its own hold it.
 _ABBREVIATED = re.compile(r"</?abbr\b[^>]*>|<details class='symbols'>.*?</details>", re.S)
@@ -93,7 +93,7 @@ def _block(block: Any, whole: bool) -> Iterator[str]:
     for child in block.children.values():
         if hasattr(child, "children"):
             key = _key(getattr(child.proto, "id", "") or "")
-            if key in _UNSEEN or key.startswith(_CODE) or (key in _PROSE and not whole):
+            if key in _UNSEEN | _BESIDE or key.startswith(_CODE) or (key in _PROSE and not whole):
                 continue
             if key:
                 yield f"[{key}]"
