@@ -183,9 +183,11 @@ def enter(page: str) -> None:
         # The menu's own entry in the history is bare: there the state came along.
         _restore({} if found else st.session_state.get(_CAME, {}), linked)
     if before not in (None, page):
-        shelves.leave(before, parameters(before), st.session_state.get(_KEPT, {}))
+        shelves.leave(topic(before), parameters(before), st.session_state.get(_KEPT, {}))
         # A stop of a lecture says all of its page's state.
-        st.session_state[_CAME] = {} if _TALK in found else shelves.brought(page, parameters(page))
+        st.session_state[_CAME] = (
+            {} if _TALK in found else shelves.brought(topic(page), parameters(page))
+        )
         _restore(st.session_state[_CAME], linked)
     if found != written_here:
         _take(linked, silent)

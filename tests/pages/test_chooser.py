@@ -52,7 +52,7 @@ def typed(at: AppTest, words: str) -> None:
 def shown(at: AppTest) -> str:
     """Everything that a page says and draws."""
     buttons = [one.label for one in at.button]
-    [field] = [one.proto.popover.label for one in at.get("popover")]
+    *_, field = [one.proto.popover.label for one in at.get("popover")]
     return json.dumps([html(at), said(at), charts(at), buttons, field], ensure_ascii=False)
 
 

@@ -38,12 +38,15 @@ FAULTS = {
     ),
     "en": (r"\d,(?!\d{3}(?!\d))\d", r"(?<![\w})])[.,]\d", r"(?<!\w)%\d", "\u202f"),
 }
+ADDRESS = re.compile(r"\b\d+(\.\d+){3}\b")  # of a machine
 LONG = r"(?<![\w.,−-])\d{5,}(?![\w.,])"  # thousands that are not grouped
 
 
 def faults(shown: str, language: str, *, tex: bool = False) -> list[str]:
     """What of some visible text is no number of that language."""
-    plain = MODELS_OWN.sub(" ", SECTIONS.sub(" ", TEX.sub(" ", shown) if tex else shown))
+    plain = MODELS_OWN.sub(
+        " ", SECTIONS.sub(" ", ADDRESS.sub(" ", TEX.sub(" ", shown) if tex else shown))
+    )
     plain = plain.replace("{,}", ",")
     return [
         plain[max(0, m.start() - 20) : m.end() + 20]
