@@ -11,10 +11,11 @@ from tests.browser.visit import Visit
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS: list[tuple[Language, ThemeName]] = [("en", "light"), ("tr", "dark")]
+LECTURES = ("scores?v=2&mode=hand&step=4&talk=by-hand&stop=3", "heads?v=2&lecture=1")
 # Each page in one language and theme by turns; in the other with `make test-all`.
 PAGES = [
-    pytest.param(topic.slug, *look, marks=[pytest.mark.slow] if (at + n) % 2 else [])
-    for at, topic in enumerate(TOPICS)
+    pytest.param(page, *look, marks=[pytest.mark.slow] if (at + n) % 2 else [])
+    for at, page in enumerate((*(f"{topic.slug}?" for topic in TOPICS), *LECTURES))
     for n, look in enumerate(LOOKS)
 ]
 
@@ -30,12 +31,12 @@ def serious(visit: Visit) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("slug", "lang", "theme"), PAGES)
+@pytest.mark.parametrize(("page", "lang", "theme"), PAGES)
 def test_nothing_bars_anyone(
-    slug: str, lang: Language, theme: ThemeName, open_page: OpenPage
+    page: str, lang: Language, theme: ThemeName, open_page: OpenPage
 ) -> None:
-    path = f"/{slug}".replace("/home", "/")
-    visit = open_page(f"{path}?lang={lang}", lang=lang, theme=theme, size=(1366, 768))
+    path = f"/{page}".replace("/home", "/")
+    visit = open_page(f"{path}&lang={lang}", lang=lang, theme=theme, size=(1366, 768))
     assert visit.page.locator("html").get_attribute("lang") == lang
     found = serious(visit)
     assert not found, "\n".join(found)

@@ -80,20 +80,20 @@ def _buttons(now: Playing) -> None:
     covered = now.predicted is None
     label = t("talk.predict" if covered else "talk.answer")
     icon = ":material/help:" if covered else ":material/check:"
-    _button("talk-predict", label, icon, type="primary")
-    _button("talk-previous", "", ":material/skip_previous:", disabled=now.number == 1)
-    last = now.number == len(now.lecture.stops)
-    _button("talk-next", "", ":material/skip_next:", disabled=last)
-    _button("talk-contents", "", ":material/toc:")
-    _button("talk-notes", "", ":material/speaker_notes:", disabled=not now.stop.notes)
-    words = t("talk.leave")
-    st.button(" ", key="talk-leave", icon=":material/close:", on_click=playing.leave, help=words)
+    predict = _PRESSES["talk-predict"][0]
+    st.button(label, key="talk-predict", icon=icon, on_click=predict, type="primary")
+    _icon("previous", ":material/skip_previous:", disabled=now.number == 1)
+    _icon("next", ":material/skip_next:", disabled=now.number == len(now.lecture.stops))
+    _icon("contents", ":material/toc:")
+    _icon("notes", ":material/speaker_notes:", disabled=not now.stop.notes)
+    _icon("leave", ":material/close:")
 
 
-def _button(key: str, label: str, icon: str, **more: object) -> None:
-    """A button of the bar; without a label its icon's meaning opens below the pointer."""
-    more = more if label else {"help": t(f"talk.{key.removeprefix('talk-')}"), **more}
-    st.button(label or " ", key=key, icon=icon, on_click=_PRESSES[key][0], **more)  # type: ignore[arg-type]
+def _icon(name: str, icon: str, *, disabled: bool = False) -> None:
+    """A button of which only the icon is seen; what it does opens below the pointer."""
+    key, words = f"talk-{name}", t(f"talk.{name}")
+    press = _PRESSES[key][0] if key in _PRESSES else playing.leave
+    st.button(words, key=key, icon=icon, on_click=press, help=words, disabled=disabled)
 
 
 def _predict(now: Playing) -> None:
