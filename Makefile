@@ -33,13 +33,15 @@ NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=t
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
-	@echo "Variables: PORT=8501  HOST=127.0.0.1 (0.0.0.0: reachable from other machines)"
+	@echo "Variables: PORT=8501  HOST=127.0.0.1 (0.0.0.0: reachable from other machines,"
+	@echo "                      which then open no files here: DIKKAT_MODE=hosted)"
 	@echo "           CPU=1 (PyTorch's CPU wheel: much less to download)  PYTHON=python3.11"
 	@echo "           SMALL=1 (without the language model SmolLM2, 98 MB)"
 
 run: $(RUN) $(LM) ## install what the app needs, then start it
 	@echo "Dikkat: http://localhost:$(PORT)  (Ctrl+C ends it)"
-	@exec $(BIN)/python -m streamlit run app.py --server.headless true \
+	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),DIKKAT_MODE=$${DIKKAT_MODE:-hosted}) \
+	  exec $(BIN)/python -m streamlit run app.py --server.headless true \
 	  --server.address $(HOST) --server.port $(PORT) --browser.serverAddress localhost
 
 install: $(RUN) $(LM) ## only install what the app needs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,6 +15,7 @@ from models.export.arrays import Labels, NamedArray
 
 # A spreadsheet would compute what begins so.
 _COMPUTES = ("=", "+", "-", "@", "\t", "\r")
+_PARTED = re.compile(r"([;,\t\n]\s*)(?=[=+@-])")  # … and in another country, behind its sign
 _ABOUT, _TOKENS = "about", "tokens"
 
 
@@ -33,7 +35,7 @@ def as_csv(arrays: Sequence[NamedArray], about: Mapping[str, str], *, decimal: s
     for each in arrays:
         for title, values, rows, columns in _tables(each):
             out.writerow([])
-            out.writerow([title])
+            out.writerow([safe(title)])
             if columns is not None:
                 out.writerow(["", *map(safe, columns)])
             for label, row in zip(rows, values, strict=True):
@@ -63,8 +65,11 @@ def number(value: Any, decimal: str = ".") -> str:
 
 
 def safe(label: str) -> str:
-    """A text as a cell that no spreadsheet computes: before what begins as a formula, an '."""
-    return f"'{label}" if label.startswith(_COMPUTES) else label
+    """A text as a cell that no spreadsheet computes: before what begins as a formula, an '.
+
+    One of another country parts cells at another sign.
+    """
+    return _PARTED.sub(r"\1'", f"'{label}" if label.startswith(_COMPUTES) else label)
 
 
 def as_npz(arrays: Sequence[NamedArray], about: Mapping[str, str]) -> bytes:

@@ -230,7 +230,8 @@ def provenance(
     if difference is not None:
         name = "matches" if difference.rounding else "differs"
         check = verdict(difference, t(f"{against}.{name}", difference=measured(difference)))
-    drawn.source(read(joined([t(f"origin.{origin}"), *filter(None, parts)])))
+    said = read(joined([t(f"origin.{origin}"), *filter(None, parts)]))
+    drawn.source(said, supposed=origin == "whatif")
     with st.container(key="provenance", gap="xxsmall"):
         source(origin, *parts, check=check)
         symbols.table()

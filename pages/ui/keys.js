@@ -128,9 +128,10 @@ class Keys {
     if (event.key === "Tab") this.pointed = false;
     if (!this.data || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.composedPath()[0];
+    const lecture = window.dikkatLecture;
+    if (lecture?.light()) return void this.take(event);
     if (this.held && !this.pointed && this.inFigure(event)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const lecture = window.dikkatLecture;
     if (keeps(target, name, this.pointed) || lecture?.off) return;
     if (!event.shiftKey && (lecture?.key(name, event.repeat) || this.lends(event))) {
       this.take(event);

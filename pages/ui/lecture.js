@@ -113,10 +113,6 @@ class Lecture extends Opener {
 
   /* Whether a key was one of these; somebody who types is not asked. */
   key(name, repeated) {
-    if (this.blank.matches(":popover-open")) {
-      this.light();
-      return true;
-    }
     const anywhere = { p: () => this.present(), f: () => this.full(), h: () => this.help() };
     const hall = {
       b: () => this.dark(),
@@ -130,7 +126,8 @@ class Lecture extends Opener {
   }
 
   present() {
-    document.querySelector(".st-key-present button")?.click();
+    const button = document.querySelector(".st-key-present button");
+    if (button?.checkVisibility()) button.click();
   }
 
   full() {
@@ -147,8 +144,11 @@ class Lecture extends Opener {
     this.blank.showPopover();
   }
 
+  /* Whether the screen was blank: it is not any more. */
   light() {
-    if (this.blank.matches(":popover-open")) this.blank.hidePopover();
+    const blank = this.blank.matches(":popover-open");
+    if (blank) this.blank.hidePopover();
+    return blank;
   }
 
   point(on) {

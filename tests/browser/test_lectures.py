@@ -37,7 +37,7 @@ def test_a_lecture_is_given_from_the_home_page_with_keys_alone(open_page: OpenPa
         visit.idle()
         panel = page.locator(".st-key-talk-panel")
         expect(panel).to_have_count(0)
-        page.keyboard.press("q")
+        page.keyboard.press("t")
         expect(panel.locator("button")).to_have_count(len(stop.choices), timeout=SECONDS)
         right = next(at for at, choice in enumerate(stop.choices, 1) if choice.right)
         page.keyboard.press(str(right))
@@ -45,7 +45,7 @@ def test_a_lecture_is_given_from_the_home_page_with_keys_alone(open_page: OpenPa
         if stop.shows is not None:
             step = stop.shows.said["step"]  # silent where it is the page's first one
             page.wait_for_url(re.compile(rf"[?&]step={step}(&|$)"), timeout=SECONDS)
-        page.keyboard.press("q")
+        page.keyboard.press("t")
         expect(panel).to_have_count(0, timeout=SECONDS)
         # A clicker's key goes on where the page has no further step, `n` from everywhere.
         page.keyboard.press("n")

@@ -29,7 +29,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from pages.ui.classroom.settings import DATABASE_VARIABLE
 
 _LOCK = 0x64696B6B  # of PostgreSQL, while tables are made
-_PATIENCE = 30  # seconds that a writer waits for another process's writing
+_PATIENCE = 10  # seconds that one waits for another's writing, or for an answer
 _TRIES, _PAUSE = 50, 0.1  # of making tables while another process does, seconds between
 
 TABLES = MetaData()
@@ -78,7 +78,9 @@ def engine(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() != "sqlite":
             more: dict[str, Any] = {"connect_timeout": 5, "application_name": "dikkat"}
-            return create_engine(address, pool_pre_ping=True, connect_args=more, pool_size=5)
+            more["options"] = f"-c statement_timeout={_PATIENCE * 1000}"
+            pool = {"pool_size": 5, "pool_timeout": _PATIENCE}
+            return create_engine(address, pool_pre_ping=True, connect_args=more, **pool)
         embedded = create_engine(address, connect_args={"timeout": _PATIENCE}, pool_size=5)
     except (SQLAlchemyError, ValueError, TypeError) as error:
         raise ValueError(f"{DATABASE_VARIABLE} is no address of a database") from error
@@ -87,8 +89,9 @@ def engine(url: str) -> Engine:
 
 
 def _embedded(connection: Any, _: object) -> None:
-    """Every connection to SQLite: rows below go with theirs; no waiting for the disk in WAL."""
-    for setting in ("foreign_keys=ON", "synchronous=NORMAL"):
+    """Every connection to SQLite: rows below go with theirs, and leave nothing behind in the file;
+    no waiting for the disk in WAL."""
+    for setting in ("foreign_keys=ON", "secure_delete=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {setting}")
 
 

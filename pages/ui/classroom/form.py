@@ -145,10 +145,10 @@ def _middle(
 
 
 def lecture(
-    language: str, token: str, now: Standing, counts: Mapping[str, int], where: str, picture: bytes
+    language: str, now: Standing, counts: Mapping[str, int], where: str, picture: bytes
 ) -> str:
     """The lecturer's own page of a class. where: the class's address; picture: its QR code, SVG."""
-    said, path = words(language), f"{LECTURE}/{token}"
+    said, path = words(language), LECTURE
     table: Safe = Safe()
     count = ""
     if now.question is not None:
@@ -162,7 +162,8 @@ def lecture(
         **{"count": count, "tally": table, "action": address(path, language)},
     )
     title = said["lecturer"]
-    return _page(language, "lecture", path, title, body, again=AGAIN_LECTURER)
+    again = 0 if now.state == "revealed" else AGAIN_LECTURER
+    return _page(language, "lecture", path, title, body, again=again)
 
 
 def _trouble(said: Mapping[str, Any], code: str) -> str:

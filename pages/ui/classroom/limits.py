@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 
 
 class Limit:
-    """burst: so much at once; rate: so much more a second. most: keys that are remembered.
-
-    For one thread, the event loop's.
-    """
+    """burst: so much at once; rate: so much more a second. most: keys that are remembered."""
 
     def __init__(
         self,
@@ -22,19 +20,16 @@ class Limit:
     ) -> None:
         self.burst, self.rate, self.most, self.clock = burst, rate, most, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._one_at_a_time = Lock()
 
     def allows(self, key: str, cost: float = 1.0) -> bool:
         """Whether that key may go on, which then costs so much of what it has left."""
         now = self.clock()
-        left, then = self._left.pop(key, (self.burst, now))
-        left = min(self.burst, left + (now - then) * self.rate)
-        allowed = left >= cost
-        self._left[key] = (left - cost if allowed else left, now)
-        while len(self._left) > self.most:
-            self._left.popitem(last=False)  # whoever has been quiet for longest
+        with self._one_at_a_time:
+            left, then = self._left.pop(key, (self.burst, now))
+            left = min(self.burst, left + (now - then) * self.rate)
+            allowed = left >= cost
+            self._left[key] = (left - cost if allowed else left, now)
+            while len(self._left) > self.most:
+                self._left.popitem(last=False)  # whoever has been quiet for longest
         return allowed
-
-    def spend(self, key: str, cost: float) -> None:
-        """What was already done costs so much, down to nothing left."""
-        if not self.allows(key, cost):
-            self._left[key] = (0.0, self.clock())

@@ -25,9 +25,8 @@ from pages.ui.classroom.reach import in_network, reach
 from pages.ui.classroom.settings import DATABASE_VARIABLE, settings
 
 JOIN, LECTURE = "/class", "/class/lecture"
-COOKIE = "dikkat-device"
+COOKIE, LECTURER = "dikkat-device", "dikkat-lecture"
 _LONGEST_CODE, _LONGEST_TOKEN = 12, 64
-_WRONG = 20  # what a wrong code costs: whoever guesses has few
 _DAY = 86_400
 _STATUS = {
     **{"nothing": 400, "half": 400, "no_number": 400, "not_offered": 400, "unreadable": 400},
@@ -38,18 +37,20 @@ _STATUS = {
 
 # A whole class may come from one address: 200 look every few seconds, and answer at once.
 ADDRESSES, DEVICES = Limit(3_000, 150.0), Limit(20, 0.5)
+WRONG = Limit(120, 1.0)  # codes and links that are none; the right ones go on all the same
 log = logging.getLogger("dikkat")
 
 
 def start() -> None:
-    """Look at the settings; where a database is named, make its tables. ValueError: they are none,
-    or it does not answer."""
-    if settings().url.startswith("sqlite:"):
-        return
+    """Look at the settings; where there is a database, make its tables, and forget classes that are
+    over. ValueError: the settings are none, or it does not answer."""
+    file = settings().file
+    if file is not None and not file.exists():
+        return  # it is made when a class begins
     from pages.ui.classroom import store
 
     try:
-        store.store()
+        store.store().purge()
     except store.Unreachable as error:
         raise ValueError(f"{DATABASE_VARIABLE}: the database does not answer") from error
 
@@ -131,7 +132,8 @@ def _join(request: Request, given: str) -> Response:
 def _wrong(request: Request, given: str) -> Response:
     from pages.ui.classroom import form
 
-    ADDRESSES.spend(_address(request), _WRONG)
+    if not WRONG.allows(_address(request)):
+        raise Refused("flood")
     return _page(request, form.join(language(request), given, "wrong_code"), 404)
 
 
@@ -170,6 +172,8 @@ def _answer(request: Request, code: str, device: str, sent: Mapping[str, str]) -
         return _wrong(request, request.path_params["code"][: _LONGEST_CODE * 2])
     if sent.get("question") != str(now.id) or now.question is None:
         raise Refused("changed", f"{JOIN}/{code}")
+    if now.state != "open":
+        raise Refused("closed_now", f"{JOIN}/{code}")
     try:
         value = now.question.read(sent)
     except Unreadable as error:
@@ -183,14 +187,23 @@ def _answer(request: Request, code: str, device: str, sent: Mapping[str, str]) -
 
 
 @_said
+async def key(request: Request) -> Response:
+    """The lecturer's own link: it becomes a cookie, and stands in no address that a class sees."""
+    response = _to(f"{LECTURE}?{request.url.query}".rstrip("?"))
+    safe = {"samesite": "lax", "secure": request.url.scheme == "https"}
+    token = request.path_params["token"][:_LONGEST_TOKEN]
+    response.set_cookie(LECTURER, token, path="/", **safe)  # type: ignore[arg-type]
+    return response
+
+
+@_said
 async def lecture(request: Request) -> Response:
     """The lecturer's second page: the tally, to close, to reveal, to delete."""
-    token = request.path_params["token"][:_LONGEST_TOKEN]
+    token = request.cookies.get(LECTURER, "")[:_LONGEST_TOKEN]
     sent: Mapping[str, str] = {}
     if request.method == "POST":
-        back = f"{LECTURE}/{token}"
-        own(request, back)
-        sent = await posted(request, back)
+        own(request, LECTURE)
+        sent = await posted(request, LECTURE)
     return await run_in_threadpool(_lecture, request, token, sent.get("do", ""))
 
 
@@ -203,15 +216,14 @@ def _lecture(request: Request, token: str, do: str) -> Response:
     if do in ("closed", "revealed"):
         _ask("turn", token, do)
     if request.method == "POST":
-        return _to(form.address(f"{LECTURE}/{token}", spoken))
+        return _to(form.address(LECTURE, spoken))
     now = _ask("lecture", token)
     if now is None:
-        ADDRESSES.spend(_address(request), _WRONG)
-        raise Refused("wrong_link")
+        raise Refused("wrong_link" if WRONG.allows(_address(request)) else "flood")
     origin = reach(share.public_address(), str(request.url), None, in_network()).origin
     link = f"{origin}{JOIN}/{now.code}"
     picture = share.code(link, urlsplit(link).netloc)
-    html = form.lecture(spoken, token, now, _counted(now.id), origin + JOIN, picture)
+    html = form.lecture(spoken, now, _counted(now.id), origin + JOIN, picture)
     return _page(request, html)
 
 
@@ -251,6 +263,7 @@ def _kept(request: Request, response: Response) -> Response:
 
 ROUTES = [
     Route(JOIN, join),
-    Route(f"{LECTURE}/{{token}}", lecture, methods=["GET", "POST"]),
+    Route(LECTURE, lecture, methods=["GET", "POST"]),
+    Route(f"{LECTURE}/{{token}}", key),
     Route(f"{JOIN}/{{code}}", room, methods=["GET", "POST"]),
 ]

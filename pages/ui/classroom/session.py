@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from pages.ui.classroom.routes import LECTURER
 from pages.ui.classroom.settings import settings
 from pages.ui.text import t
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pages.ui.classroom.questions import ClassQuestion
     from pages.ui.classroom.store import Standing
 
-COOKIE = "dikkat-lecture"
 _TOKEN, _TROUBLE = "_class_token", "_class_trouble"
 _keep = st.components.v2.component(
     "dikkat_keep", js=Path(__file__).with_name("keep.js").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ log = logging.getLogger("dikkat")
 
 def token() -> str:
     """The lecturer's, of this session or of the one before a page was loaded anew."""
-    return str(st.session_state.get(_TOKEN, st.context.cookies.get(COOKIE, "")))
+    return str(st.session_state.get(_TOKEN, st.context.cookies.get(LECTURER, "")))
 
 
 def now() -> Standing | None:
@@ -39,7 +39,7 @@ def now() -> Standing | None:
 def keep() -> None:
     """Hand the token to the browser, once in a run of the panel."""
     with st.container(key="code-class"):
-        _keep(key="class-keep", data={"cookie": COOKIE, "token": token()})
+        _keep(key="class-keep", data={"cookie": LECTURER, "token": token()})
 
 
 def tally(asked: int) -> dict[str, int]:

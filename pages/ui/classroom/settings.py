@@ -23,6 +23,12 @@ class Storage:
     url: str
     seconds: float
 
+    @property
+    def file(self) -> Path | None:
+        """Of the embedded database."""
+        kind, _, path = self.url.partition(":///")
+        return Path(path) if kind == "sqlite" else None
+
 
 def settings() -> Storage:
     """What the environment says. ValueError: what it says is none, without repeating a password."""

@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pages.ui.classroom.database import ANSWERS, QUESTIONS, ROOMS, answering, engine, prepare
@@ -135,13 +135,14 @@ class Store:
         """
         mark = _mark(code, asked, device)
         count = select(func.count()).select_from(ANSWERS).where(ANSWERS.c.question == asked)
+        given = exists().where(ANSWERS.c.question == asked, ANSWERS.c.device == mark)
         # One statement, which holds the question's state until it is done: none slips in behind.
         still_open = (
             select(QUESTIONS.c.id, literal(mark), literal(value))
             .join_from(QUESTIONS, ROOMS)
             .where(QUESTIONS.c.id == asked, QUESTIONS.c.state == "open")
             .where(ROOMS.c.code == code, self._fresh())
-            .where(count.scalar_subquery() < MOST_ANSWERS)
+            .where((count.scalar_subquery() < MOST_ANSWERS) | given)
             .with_for_update(read=True, of=QUESTIONS)
         )
         new = self._insert(ANSWERS).from_select(["question", "device", "value"], still_open)

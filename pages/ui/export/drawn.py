@@ -41,7 +41,10 @@ class Inquiry:
 
 @dataclass(slots=True)
 class Drawn:
-    """What one part of a page drew. now: the sentence of what is on screen; source: provenance."""
+    """What one part of a page drew. now: the sentence of what is on screen; source: provenance.
+
+    supposed: a what-if is on screen, which leaves the records that were asked for.
+    """
 
     figures: dict[str, Figure] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # what a figure is, in words
@@ -49,6 +52,7 @@ class Drawn:
     questions: dict[str, Inquiry] = field(default_factory=dict)
     now: str = ""
     source: str = ""
+    supposed: bool = False
 
 
 def clear() -> None:
@@ -86,10 +90,10 @@ def now(said: str) -> None:
         here.now = said
 
 
-def source(line: str) -> None:
+def source(line: str, *, supposed: bool) -> None:
     """The line of provenance, of the page's main figure."""
     if (here := _here()) is not None:
-        here.source = line
+        here.source, here.supposed = line, supposed
 
 
 def asked(
@@ -114,6 +118,7 @@ def all_drawn() -> Drawn:
         for name in ("figures", "names", "sums", "questions"):
             getattr(whole, name).update(getattr(part, name))
         whole.now, whole.source = whole.now or part.now, whole.source or part.source
+        whole.supposed = whole.supposed or part.supposed
     return whole
 
 

@@ -52,8 +52,9 @@ def made(what: str, page: str, link: str = "") -> File:
 def there() -> list[str]:
     """The kinds of which the page has something on screen; numbers are looked for when asked."""
     now = drawn.all_drawn()
-    has = {"html": now.figures, "tex": now.sums, "csv": now.questions, "npz": now.questions}
-    has["ipynb"] = [one for one in now.questions.values() if notebook.can(one)]  # type: ignore[assignment]
+    records = {} if now.supposed else now.questions
+    has = {"html": now.figures, "tex": now.sums, "csv": records, "npz": records}
+    has["ipynb"] = [one for one in records.values() if notebook.can(one)]  # type: ignore[assignment]
     return [what for what, some in has.items() if some]
 
 
@@ -115,12 +116,12 @@ def _npz(page: _Page) -> bytes:
 
 def _numbers(page: _Page) -> tuple[tuple[NamedArray, ...], dict[str, str]]:
     """The arrays of all records that the page asked for, and what the file is."""
-    now = drawn.all_drawn()
+    now = _as_it_is()
     found, left, several = list[NamedArray](), list[str](), False
-    for question, record in drawn.answers(now):
+    for number, (question, record) in enumerate(drawn.answers(now), 1):
         arrays, out = within(named(record, choice()))
         several = several or bool(found and arrays)
-        start = f"{question.function.lstrip('_')}." if several else ""
+        start = f"{number}.{question.function.lstrip('_')}." if several else ""
         found += [_renamed(each, start) for each in arrays]
         left += out
     if not found:
@@ -129,6 +130,14 @@ def _numbers(page: _Page) -> tuple[tuple[NamedArray, ...], dict[str, str]]:
     if left:
         about[t("takealong.left_out")] = ", ".join(left)
     return tuple(found), about
+
+
+def _as_it_is() -> drawn.Drawn:
+    """What was drawn; NothingThere in a what-if: the records hold what the model itself did."""
+    now = drawn.all_drawn()
+    if now.supposed:
+        raise NothingThere("a what-if")
+    return now
 
 
 def _renamed(one: NamedArray, start: str) -> NamedArray:
@@ -143,7 +152,7 @@ def choice() -> Selection:
 
 
 def _ipynb(page: _Page) -> bytes:
-    now = drawn.all_drawn()
+    now = _as_it_is()
     found = [(q, named(r, choice())) for q, r in drawn.answers(now) if notebook.can(q)]
     cells = [(question, arrays) for question, arrays in found if arrays]
     if not cells:

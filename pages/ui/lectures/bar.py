@@ -30,9 +30,9 @@ _PROGRESS = template(
 _PRESSES: dict[str, tuple[Callable[[], None], str]] = {
     "talk-previous": (partial(playing.step, -1), "Shift+N"),
     "talk-next": (partial(playing.step, 1), "N"),
-    "talk-predict": (partial(playing.toggle, "predict"), "Q"),
+    "talk-predict": (partial(playing.toggle, "predict"), "T"),
     "talk-notes": (partial(playing.toggle, "notes"), "O"),
-    "talk-contents": (partial(playing.toggle, "contents"), "I"),
+    "talk-contents": (partial(playing.toggle, "contents"), "C"),
     **{f"talk-choice-{n}": (partial(playing.predict, n), str(n + 1)) for n in range(MOST)},
 }
 _CLICKER = {"PageUp": "talk-previous", "PageDown": "talk-next"}  # where a page has no further step

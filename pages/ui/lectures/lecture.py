@@ -20,7 +20,7 @@ LONGEST = 100_000  # characters of a file
 MOST_STOPS = 60
 LONGEST_LINE = 2_000  # characters
 MOST_PROBLEMS = 12  # that are listed; an author mends these first
-_HEADING = re.compile(r"(#{1,2}) +(.+?) *\( *([0-9]{1,3}) *[^\W\d_]+\.? *\) *")
+_HEADING = re.compile(r"(#{1,2}) (\S.*?) ?\( ?([0-9]{1,3}) ?[^\W\d_]+\.? ?\)")
 _CHOICE = re.compile(r"- \[(.)\] +(\S.*)")
 
 
@@ -170,7 +170,7 @@ class _Reading:
             self._inside(number, line, self.drafts[-1])
 
     def _heading(self, number: int, line: str) -> None:
-        found = _HEADING.fullmatch(line)
+        found = _HEADING.fullmatch(" ".join(line.split()))
         first = self.head is None
         if found is None or int(found[3]) < 1:
             self.wrong(number, "title" if first else "stop_title")

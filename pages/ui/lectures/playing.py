@@ -16,6 +16,7 @@ from pages.ui.topic import topic
 PANELS = ("predict", "notes", "contents")
 _GO = "_talk_go"  # the stop on another page that was asked for
 _CHANGED = "_talk_changed"  # something that stands outside of the bar, or in it, is another
+_AT = "_talk_at"  # (lecture, stop) of the run before
 _OPEN = "_talk_open"  # the bar's open panel
 _PREDICTED = "_talk_predicted"  # (lecture, stop) → which choice, as long as the session lasts
 
@@ -37,7 +38,8 @@ class Playing:
     def predicted(self) -> int | None:
         """Which choice was predicted at this stop; None: none yet."""
         made: int | None = st.session_state.get(_PREDICTED, {}).get((self.name, self.number))
-        return made
+        there = made is not None and made < len(self.stop.choices)
+        return made if there else None
 
 
 def now() -> Playing | None:
@@ -59,6 +61,11 @@ def settle() -> None:
             state.notice("error.own_talk")
         else:
             state.notice("error.talk", talk=name)
+    came, here = st.session_state.get(_AT), playing and (playing.name, playing.number)
+    st.session_state[_AT] = here
+    if here is not None and came is None:  # begun once more: nothing is uncovered
+        st.session_state[_OPEN] = ""
+        st.session_state.get(_PREDICTED, {}).pop(here, None)
     if playing is None:
         state.put_all(talk=None, stop=None)
         return

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis.extra import numpy as arrays
 
 from models.export.arrays import NamedArray
-from models.export.files import as_csv, as_npz, number
+from models.export.files import as_csv, as_npz, number, safe
 
 LETTERS = ("ş", "ğ", "ı", "İ")
 ABOUT = {"Kaynak": "canlı · “İğne”"}
@@ -61,3 +61,9 @@ def test_numpys_file_opens_without_pickle_and_keeps_letters() -> None:
         np.testing.assert_array_equal(held["w"], values)
         assert tuple(held["w.tokens0"]) == LETTERS
         assert dict(held["about"]) == ABOUT
+
+
+def test_a_spreadsheet_of_another_country_computes_none_either() -> None:
+    for sign in ";,\t":
+        assert safe(f"x{sign} =cmd|' /C calc'!A1") == f"x{sign} '=cmd|' /C calc'!A1"
+    assert safe("a, b; c = 1") == "a, b; c = 1"

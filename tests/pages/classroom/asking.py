@@ -38,17 +38,19 @@ def ask(
     *,
     device: str | None = DEVICE,
     lang: str = "en",
+    token: str = "",
     **headers: str,
 ) -> Answer:
-    """sent: a form's fields, or its body as bytes, in parts; None: GET."""
+    """sent: a form's fields, or its body as bytes, in parts; None: GET. token: the lecturer's."""
     path, _, query = path.partition("?")
     body = [urlencode(sent).encode()] if isinstance(sent, dict) else sent
     parts = [body] if isinstance(body, bytes) else list(body or [b""])
     told = {"host": HOST, "accept-language": lang}
     if sent is not None:
         told["content-type"] = FORM
-    if device is not None:
-        told["cookie"] = f"{routes.COOKIE}={device}"
+    cookies = {routes.COOKIE: device, routes.LECTURER: token or None}
+    if held := [f"{name}={value}" for name, value in cookies.items() if value is not None]:
+        told["cookie"] = "; ".join(held)
     told |= {name.replace("_", "-"): value for name, value in headers.items()}
     scope = {
         **{"type": "http", "method": "GET" if sent is None else "POST", "path": path},

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from pages.ui.lectures import lecture as module
 from pages.ui.lectures import place
-from pages.ui.lectures.lecture import Lecture, LectureError, lecture
+from pages.ui.lectures.lecture import LONGEST_LINE, Lecture, LectureError, lecture
 from pages.ui.lectures.words import markdown
 from pages.ui.text import LANGUAGES, catalogue
 
@@ -164,3 +164,10 @@ def test_what_is_meant_is_kept() -> None:
     assert markdown("*yemek* is **not** `code`, $\\sqrt{d_k}$") == (
         "*yemek* is **not** `code`, $\\sqrt{d_k}$"
     )
+
+
+def test_a_heading_of_spaces_is_read_at_once() -> None:
+    """A fault in the pattern would take longer than the lecture."""
+    line = "#" + " " * (LONGEST_LINE - 3) + "x"
+    with pytest.raises(LectureError):
+        lecture("\n".join([line] * 40))

@@ -116,4 +116,6 @@ def test_ones_own_file_opens_where_files_may_and_its_faults_are_told(
 def test_no_key_of_a_lecture_is_one_of_presenter_mode() -> None:
     hall = {key for said in lecture._KEYS.values() for key in re.findall(r"\b[A-Z]\b", said)}
     assert len(hall) >= 9
-    assert not hall & {key.upper() for _, key in bar._PRESSES.values()}
+    own = {key.upper() for _, key in bar._PRESSES.values()}
+    # M masks, Z enlarges; I has a dot or none in Turkish, whose alphabet lacks Q, W and X.
+    assert not own & (hall | set("MZIQWX"))
