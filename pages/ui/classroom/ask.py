@@ -8,7 +8,8 @@ import streamlit as st
 
 from pages.ui import controls
 from pages.ui.classroom import session, shown
-from pages.ui.classroom.questions import LONGEST_TEXT, ClassQuestion, Kind, Unreadable, number
+from pages.ui.classroom.questions import LONGEST_TEXT, ClassQuestion, Kind, Unreadable
+from pages.ui.classroom.questions import number as tidied
 from pages.ui.text import notation, t
 
 KIND, TEXT, OPTIONS, RIGHT, NUMBER, CELL = (
@@ -65,7 +66,7 @@ def _number(place: shown.Map | None) -> None:
 
 
 def _weight(place: shown.Map) -> str:
-    return notation().fixed(place.weight, 2)
+    return notation().significant(place.weight, 3)
 
 
 def _cell(place: shown.Map | None) -> None:
@@ -101,9 +102,9 @@ def _filled() -> dict[str, Any]:
         found["options"] = _options()
         answer = "" if right == _NONE else right
     elif kind == "number" and place is not None and st.session_state[f"{NUMBER}-from"] == "page":
-        answer, source = number(format(place.weight, ".2f")), "page"
+        answer, source = tidied(f"{place.weight:#.3g}"), "page"
     elif kind == "number":
-        answer = number(str(st.session_state.get(NUMBER, "")))
+        answer = tidied(str(st.session_state.get(NUMBER, "")))
     elif place is None:  # the page has turned to another view meanwhile
         raise ValueError("kind")
     else:
