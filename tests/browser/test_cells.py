@@ -23,7 +23,7 @@ FIGURES = [
         (page, {"view": view})
         for page in ("memory", "positions", "bert", "gpt", "vision")
         for view in topic(page).views
-        if (page, view) != ("gpt", "cache")
+        if (page, view) not in {("gpt", "cache"), ("memory", "clipping")}  # no cells to choose
     ),
     *(("heads", {}), ("heads", {"view": "elementwise"})),
 ]
