@@ -15,7 +15,7 @@ const PRESSED = "button, a[href], summary, input, [role=button], [role=switch], 
 
 /* Whether a key belongs to what has the focus. pointed: it came there by the pointer. */
 function keeps(target, name, pointed) {
-  if (!target.closest) return false;
+  if (!target.checkVisibility?.()) return false; // a list that Escape has just closed
   if (target.closest(TYPED)) return true;
   if (target.closest("[role=combobox][aria-expanded=true]")) return true;
   if (pointed) return false;
