@@ -17,9 +17,9 @@ from models.core.arrays import ROUNDING, Difference
 from pages.ui import (
     controls,
     journey,
-    lecture,
     lines,
     links,
+    presenter,
     state,
     stepping,
     symbols,
@@ -73,21 +73,21 @@ def style(page: str) -> None:
     """The little CSS that configuration cannot say, with the theme's colours; then a page's own."""
     names = ("q", "k", "v", "weight", "output", "plus", "minus", "ink", "muted", "grid", "soft")
     parts = ("gate_f", "gate_i", "gate_g", "gate_o", "state_c", "state_h", "net_rnn", "net_lstm")
-    light, dark = (theme(name, clear=lecture.on()) for name in ("light", "dark"))
+    light, dark = (theme(name, clear=presenter.on()) for name in ("light", "dark"))
     # Both themes at once: the browser takes the right one the moment somebody switches.
     variables = ";".join(
         f"--{name}:light-dark({getattr(light, name)},{getattr(dark, name)})"
         for name in (*names, *parts, "page", "hatch", "good", "bad", "gold")
     )
     own = _PAGES / page / "page.css"
-    sheets = [_CSS, _PAPER, own, *([lecture.CSS] if window.current().hall else [])]
+    sheets = [_CSS, _PAPER, own, *([presenter.CSS] if window.current().hall else [])]
     css = "".join(path.read_text(encoding="utf-8") for path in sheets if path.is_file())
     st.html(_STYLE(colours=Safe(variables), sizes=Safe(window.css()), css=Safe(css)))
 
 
 def current_theme() -> Theme:
     """The theme that the visitor's browser shows now."""
-    return theme(st.context.theme.type, clear=lecture.on())
+    return theme(st.context.theme.type, clear=presenter.on())
 
 
 def onward(name: str) -> None:
@@ -105,7 +105,7 @@ def way_to(page: Topic, label: str, *, icon: str | None = None, **parameters: ob
 
     label: Markdown.
     """
-    given = {"lang": language(), "v": links.VERSION, **lecture.along(), **parameters}
+    given = {"lang": language(), "v": links.VERSION, **presenter.along(), **parameters}
     shown = {name: written(value) for name, value in given.items()}
     st.page_link(page.file, label=label, icon=icon, query_params=shown)
 

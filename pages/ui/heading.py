@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import controls, lecture, share
+from pages.ui import controls, presenter, share
 from pages.ui.classroom import panel as classroom
 from pages.ui.export import button as takealong
 from pages.ui.text import SPOKEN, t
@@ -25,7 +25,7 @@ def title(page: str, instead: Callable[[], None] | None = None) -> None:
         else:
             instead()
     with right, st.container(key="beside-title", horizontal=True, horizontal_alignment="right"):
-        lecture.buttons()
+        presenter.buttons()
         classroom.button()
         if instead is not None:
             return

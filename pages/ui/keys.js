@@ -128,12 +128,12 @@ class Keys {
     if (event.key === "Tab") this.pointed = false;
     if (!this.data || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.composedPath()[0];
-    const lecture = window.dikkatLecture;
-    if (lecture?.light()) return void this.take(event);
+    const presenter = window.dikkatPresenter;
+    if (presenter?.light()) return void this.take(event);
     if (this.held && !this.pointed && this.inFigure(event)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (keeps(target, name, this.pointed) || lecture?.off) return;
-    if (!event.shiftKey && (lecture?.key(name, event.repeat) || this.lends(event))) {
+    if (keeps(target, name, this.pointed) || presenter?.off) return;
+    if (!event.shiftKey && (presenter?.key(name, event.repeat) || this.lends(event))) {
       this.take(event);
       return;
     }
@@ -230,7 +230,7 @@ class Keys {
 
   /* In a lecture hall arrows up and down lead in the page's picture from everywhere. */
   lends({ key, repeat }) {
-    if (!window.dikkatLecture?.data.on || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
+    if (!window.dikkatPresenter?.data.on || (key !== "ArrowUp" && key !== "ArrowDown")) return false;
     const walking = [...this.figures].filter(([, one]) => one.data?.walks && one.box);
     const main = walking.find(([, one]) => one.box.closest(".st-key-main-figure")) ?? walking[0];
     if (!main) return false;

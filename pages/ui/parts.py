@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, heading, journey, keys, lecture, state, stepping, symbols, tries
+from pages.ui import frame, heading, journey, keys, presenter, state, stepping, symbols, tries
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.lectures import bar, playing
@@ -68,7 +68,7 @@ class _Page:
         symbols.begin()
         shown.begin()
         with stepping.steady(self.name), keys.listening(self.name):
-            lecture.listen()
+            presenter.listen()
             _guarded(self.name, body)
             bar.listen()
             if self.taught:

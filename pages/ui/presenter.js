@@ -15,9 +15,9 @@ const stored = () => {
   }
 };
 
-class Lecture extends Opener {
+class Presenter extends Opener {
   constructor(parent) {
-    super(parent, "lecture");
+    super(parent, "presenter");
     this.head = element("h2", "", this.list);
     this.table = element("table", "", this.list);
     const line = element("div", "line", this.list);
@@ -180,11 +180,11 @@ class Lecture extends Opener {
   }
 }
 
-const lectures = new WeakMap();
+const presenters = new WeakMap();
 
 export default function ({ data, parentElement }) {
-  const lecture = lectures.get(parentElement) ?? new Lecture(parentElement);
-  lectures.set(parentElement, lecture);
-  window.dikkatLecture = lecture;
-  lecture.show(data);
+  const presenter = presenters.get(parentElement) ?? new Presenter(parentElement);
+  presenters.set(parentElement, presenter);
+  window.dikkatPresenter = presenter;
+  presenter.show(data);
 }

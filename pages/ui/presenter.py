@@ -1,8 +1,8 @@
 """Presenter mode: a page read from the back row of a lecture hall, and led by keys.
 
 `?lecture=1` goes along from page to page. What is drawn larger follows from `window.current`,
-which is then one of a hall (`viz.board.enlarged` for figures, `lecture.css` for the rest). What
-needs no run (a blank screen, a pointer, the list of keys) is the browser's own: `lecture.js`.
+which is then one of a hall (`viz.board.enlarged` for figures, `presenter.css` for the rest). What
+needs no run (a blank screen, a pointer, the list of keys) is the browser's own: `presenter.js`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pages.ui import keys, scripts, state, window
 from pages.ui.text import t
 
 _HERE = Path(__file__).parent
-CSS = _HERE / "lecture.css"
+CSS = _HERE / "presenter.css"
 # What the list of keys says of each: its words, and the keys as they are written on a keyboard.
 _KEYS = {
     "steps": "← → · PageUp PageDown",
@@ -32,9 +32,9 @@ _KEYS = {
 }
 _WORDS = ("keys", "on", "off", "close", "are_off", "blank_on")
 _browser = st.components.v2.component(
-    "dikkat_lecture",
-    js=scripts.read(_HERE, "opener.js", "lecture.js"),
-    css=scripts.read(_HERE, "lecture_keys.css"),
+    "dikkat_presenter",
+    js=scripts.read(_HERE, "opener.js", "presenter.js"),
+    css=scripts.read(_HERE, "presenter_keys.css"),
 )
 
 
@@ -60,7 +60,7 @@ def buttons() -> None:
     said = {name: t(f"lecture.{name}") for name in _WORDS}
     listed = {name: [keys_, t(f"lecture.key.{name}")] for name, keys_ in _KEYS.items()}
     with st.container(key="lecture-keys"):
-        _browser(key="lecture-browser", data={"on": on(), "words": said, "keys": listed})
+        _browser(key="presenter-browser", data={"on": on(), "words": said, "keys": listed})
 
 
 def listen() -> None:

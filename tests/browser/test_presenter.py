@@ -84,12 +84,12 @@ def test_the_back_row_can_read_it(
 
 def popover(visit: Visit, name: str) -> bool:
     """Whether what lies above the page is there."""
-    script = f"() => window.dikkatLecture.{name}.matches(':popover-open')"
+    script = f"() => window.dikkatPresenter.{name}.matches(':popover-open')"
     return bool(visit.page.evaluate(script))
 
 
 def until(visit: Visit, name: str, there: bool) -> None:
-    script = f"(there) => window.dikkatLecture.{name}.matches(':popover-open') === there"
+    script = f"(there) => window.dikkatPresenter.{name}.matches(':popover-open') === there"
     visit.page.wait_for_function(script, arg=there)
 
 
@@ -100,7 +100,7 @@ def test_keys_of_a_lecture(open_page: OpenPage) -> None:
     press("b")
     press("ArrowDown")
     assert not popover(visit, "blank")
-    assert visit.page.evaluate("window.dikkatLecture.at ?? null") is None
+    assert visit.page.evaluate("window.dikkatPresenter.at ?? null") is None
     press("p")
     stands(visit, lecture="1", query="3")
     press("k")
@@ -136,7 +136,7 @@ def test_the_list_of_keys_and_how_they_are_switched_off(open_page: OpenPage) -> 
     visit.figure()
     press("h")
     until(visit, "list", there=True)
-    told = visit.page.evaluate("window.dikkatLecture.list.innerText")
+    told = visit.page.evaluate("window.dikkatPresenter.list.innerText")
     assert "sonraki başlık" in told
     assert "adım" not in told  # nothing to step on this page
     visit.screenshot("lecture-keys")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pages.ui import keys, lecture, state, text, window
+from pages.ui import keys, presenter, state, text, window
 from tests.pages.visiting import address, charts, healthy, html, visit
 
 FULL_HD = next(n for n, one in enumerate(window.WINDOWS) if one.width == 1800)
@@ -112,7 +112,7 @@ def _noting(pressed: dict[str, keys.Button], own: Any) -> Any:
 
 def test_every_letter_has_one_meaning() -> None:
     taken = [letter for pair in keys.LETTERS.values() for letter in pair]
-    listed = [one for caps in lecture._KEYS.values() for one in caps.split() if len(one) == 1]
+    listed = [one for caps in presenter._KEYS.values() for one in caps.split() if len(one) == 1]
     letters = [one for one in listed if one.isalpha()]
     assert len(set(letters)) == len(letters)
     assert set(taken) <= set(letters)
@@ -124,4 +124,4 @@ def test_every_letter_has_one_meaning() -> None:
 @pytest.mark.parametrize("lang", ["en", "tr"])
 def test_every_key_is_told(lang: str) -> None:
     said = text.catalogue(lang)
-    assert all(said[f"lecture.key.{name}"] for name in lecture._KEYS)
+    assert all(said[f"lecture.key.{name}"] for name in presenter._KEYS)

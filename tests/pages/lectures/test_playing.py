@@ -7,7 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import lecture, text
+from pages.ui import presenter, text
 from pages.ui.lectures import bar, shipped
 from pages.ui.lectures.words import markdown
 from tests.pages.lectures.test_lecture import GOOD
@@ -114,7 +114,7 @@ def test_ones_own_file_opens_where_files_may_and_its_faults_are_told(
 
 
 def test_no_key_of_a_lecture_is_one_of_presenter_mode() -> None:
-    hall = {key for said in lecture._KEYS.values() for key in re.findall(r"\b[A-Z]\b", said)}
+    hall = {key for said in presenter._KEYS.values() for key in re.findall(r"\b[A-Z]\b", said)}
     assert len(hall) >= 9
     own = {key.upper() for _, key in bar._PRESSES.values()}
     # M masks, Z enlarges; I has a dot or none in Turkish, whose alphabet lacks Q, W and X.
