@@ -29,7 +29,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from pages.ui.classroom.settings import DATABASE_VARIABLE
 
 _LOCK = 0x64696B6B  # of PostgreSQL, while tables are made
-_PATIENCE = 10  # seconds that one waits for another's writing, or for an answer
+_PATIENCE = 30  # seconds that one waits for another's writing, or for an answer
 _TRIES, _PAUSE = 50, 0.1  # of making tables while another process does, seconds between
 
 TABLES = MetaData()
