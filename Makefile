@@ -29,20 +29,24 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev chromium test test-tables test-all test-kernels screens families approve train lint duplicates format bench bench-readme bench-peers measure-cost pin clean
+.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels screens families approve train lint duplicates format bench load bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
 	@echo "Variables: PORT=8501  HOST=127.0.0.1 (0.0.0.0: reachable from other machines,"
-	@echo "                      which then open no files here: DIKKAT_MODE=hosted)"
+	@echo "                      which then open no files here: DIKKAT_MODE=public)"
 	@echo "           CPU=1 (PyTorch's CPU wheel: much less to download)  PYTHON=python3.11"
 	@echo "           SMALL=1 (without the language model SmolLM2, 98 MB)"
 
 run: $(RUN) $(LM) ## install what the app needs, then start it
 	@echo "Dikkat: http://localhost:$(PORT)  (Ctrl+C ends it)"
-	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),DIKKAT_MODE=$${DIKKAT_MODE:-hosted}) \
+	@$(if $(filter-out 127.0.0.1 localhost ::1,$(HOST)),DIKKAT_MODE=$${DIKKAT_MODE:-public}) \
 	  exec $(BIN)/python -m streamlit run app.py --server.headless true \
 	  --server.address $(HOST) --server.port $(PORT) --browser.serverAddress localhost
+
+serve: $(RUN) ## as many processes as cores, behind nginx (docs/hosting.md)
+	@exec $(BIN)/python -m deploy.serve --host $(HOST) --port $(PORT) \
+	  $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(BEHIND),--behind-proxy)
 
 install: $(RUN) $(LM) ## only install what the app needs
 
@@ -51,13 +55,16 @@ dev: $(DEV) ## install what the app and the tests need
 chromium: $(DEV) ## find a Chromium for the browser tests, or install one
 	@$(BIN)/python -m tests.browser.chromium
 
+nginx: $(DEV) ## find nginx, or install it
+	@$(BIN)/python -m tools.distribution nginx
+
 test: lint $(LM) ## lint, types and every test that is quick
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not tables"
 
-test-tables: chromium $(LM) ## whole tables, and what needs a server and a browser
+test-tables: chromium nginx $(LM) ## whole tables, and what needs a server and a browser
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "tables and not slow"
 
-test-all: lint chromium $(LM) ## all of these, the slow ones, and test-kernels
+test-all: lint chromium nginx $(LM) ## all of these, the slow ones, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 	@$(MAKE) --no-print-directory test-kernels
 
@@ -100,6 +107,9 @@ format: $(DEV) ## put the code into its style
 
 bench: chromium ## measure; prints a table, writes build/bench.json and build/bench.md
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+load: nginx ## a class of two hundred opens a lesson at once: TABS="200 400" SECONDS=120
+	@$(BIN)/python -m tests.load $(if $(TABS),--tabs $(TABS)) $(if $(SECONDS),--seconds $(SECONDS))
 
 bench-readme: ## put the last measured table into the README
 	@$(BIN)/python -m tests.bench.readme

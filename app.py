@@ -22,6 +22,7 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
 from models.catalog import DEFAULT_MODEL, is_loaded, load
+from models.settings import settings
 from models.translation import reference
 from pages.registry import TOPICS
 from pages.ui import caches, share
@@ -56,9 +57,11 @@ def warm_up() -> None:
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the warm-up, and what works in the background, without waiting for either.
 
-    ValueError: the public address of the settings is none, or what is said of the classes is not.
+    ValueError: a setting is none, or the classes' database does not answer.
     """
-    share.public_address()
+    settings()
+    # An address holds what its visitor typed, and Streamlit turns uvicorn's own log of them on again.
+    logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
 from models.card import ModelCard, Shows, Source, shipped
 from models.core.loaded import LoadedModel
@@ -20,11 +19,8 @@ from models.errors import InputError, NotInstalled, UnknownModel
 from models.loading import unpacked, weights
 from models.loading.sound_errors import HearsSounds
 from models.measured import CHECKPOINTS
+from models.settings import Mode, settings
 
-Mode = Literal["local", "hub", "hosted"]
-
-MODE_VARIABLE = "DIKKAT_MODE"
-WITHOUT_VARIABLE = "DIKKAT_WITHOUT"
 DEFAULT_MODEL = "minilm"
 
 __all__ = ["CATALOG", "LoadedModel", "ModelCard", "Source", "load"]
@@ -96,16 +92,15 @@ _registry = threading.Lock()
 def mode() -> Mode:
     """What the variable DIKKAT_MODE says.
 
-    "hosted": catalogue models only; "hub": also models of the hub, downloaded where a visitor
-    says so; anything else is "local": also folders, and hub models that were downloaded before.
+    "public": catalogue models only; "hub": also models of the hub, downloaded where a visitor
+    says so; "local": also folders, and hub models that were downloaded before. SettingError.
     """
-    said = os.environ.get(MODE_VARIABLE)
-    return "hosted" if said == "hosted" else "hub" if said == "hub" else "local"
+    return settings().mode
 
 
 def accepts_local() -> bool:
     """A visitor may name a folder on this machine."""
-    return mode() != "hosted"
+    return mode() != "public"
 
 
 def goes_online() -> bool:
@@ -120,8 +115,7 @@ def offered() -> tuple[ModelCard, ...]:
     The variable holds ids, with spaces or commas between them: a host with little memory can
     switch a large model off.
     """
-    left_out = os.environ.get(WITHOUT_VARIABLE, "").replace(",", " ").split()
-    return tuple(card for card in CATALOG.values() if card.id not in left_out)
+    return tuple(card for card in CATALOG.values() if card.id not in settings().without)
 
 
 def is_installed(card: ModelCard) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("app.py", "pages", "viz", "models", "tests", "tools")
+OURS = ("app.py", "deploy", "pages", "viz", "models", "tests", "tools")
 NOT_OURS = {"build", "__pycache__"}
 HIDDEN_OURS = {".ci", ".streamlit", ".gitignore", ".pre-commit-config.yaml"}
 HEAVY = ("torch", "transformers")

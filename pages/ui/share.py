@@ -6,7 +6,6 @@ only during a run: so the browser reads it (`share.js`), and asks `code` for the
 
 from __future__ import annotations
 
-import os
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,10 +13,10 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from models.settings import settings
 from pages.ui import scripts
 from pages.ui.text import t
 
-ADDRESS_VARIABLE = "DIKKAT_ADDRESS"
 ROUTE = "/link/code.svg"
 LONGEST = 2900  # characters: a QR code at its lowest error correction holds 2,953 bytes
 _WORDS = ("link", "copy", "copied", "select", "code", "only_here", "too_long")
@@ -40,15 +39,9 @@ def button() -> None:
 def public_address() -> str:
     """Where others reach this app, as DIKKAT_ADDRESS says: scheme and host; "" where it is silent.
 
-    ValueError: it is no http address.
+    SettingError: it is no http address.
     """
-    said = os.environ.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
-    if not said:
-        return ""
-    parts = urlsplit(said)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
-        raise ValueError(f"{ADDRESS_VARIABLE} is {said!r}, and no address like http://host:8501")
-    return f"{parts.scheme}://{parts.netloc}"
+    return settings().address
 
 
 def code(link: str, host: str) -> bytes:

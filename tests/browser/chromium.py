@@ -5,13 +5,14 @@ A system's own comes first, then the one that Playwright downloads.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tools.distribution import install
 
 FLAGS = (
     "--no-sandbox",
@@ -49,14 +50,8 @@ def own() -> bool:
 
 
 def from_distribution() -> bool:
-    """Install the distribution's package, where this is root and apt is there. True: it worked."""
-    if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
-        return False
-    print("Installing the distribution's Chromium ...", flush=True)
-    quiet = {"capture_output": True, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-q"], **quiet)  # type: ignore[call-overload]
-    install = ["apt-get", "install", "-qy", "--no-install-recommends", "chromium"]
-    subprocess.run(install, **quiet)  # type: ignore[call-overload]
+    """Install the distribution's package. True: it worked."""
+    install("chromium")
     return system() is not None
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.lib.array_utils import byte_bounds
 
-from models.catalog import MODE_VARIABLE, load
+from models.catalog import load
 from models.core.arrays import Floats, occupied
 from models.core.loaded import LoadedModel
 from models.core.tokens import named
@@ -283,7 +283,7 @@ def test_where_folders_are_not_opened_no_name_tells_of_the_disk(
 ) -> None:
     said = ("..", ".", "~", "~root", "pages/../pages", str(tmp_path))
     assert caches.title(str(tmp_path)) == tmp_path.name
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     assert [caches.title(one) for one in said] == list(said)
 
 

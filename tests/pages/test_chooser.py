@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from models import catalog
-from models.catalog import CATALOG, MODE_VARIABLE
+from models.catalog import CATALOG
 from models.loading import nearby, unpacked
 from pages.ui import text
 from pages.ui.model import chooser
@@ -87,7 +87,7 @@ def test_choosing_closes_the_list_and_shows_the_model() -> None:
 
 
 def test_hosted_nothing_of_ones_own_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     at = opened(visit("heads"))
     assert not at.get("file_uploader")
     assert {one.key for one in at.text_input} == {"text", "pair"}

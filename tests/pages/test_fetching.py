@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models import catalog
 from models.errors import InputError, NoConfiguration, NoWeights, SizeOutOfRange, UnknownFamily
 from models.loading import downloads, hub, hub_errors, transfer
 from models.loading.downloads import Download
@@ -50,7 +49,7 @@ OFFER = Offer(ID, Named(ID, "main"), "c0ffee1" + "0" * 33, (HubFile("x", SIZE, "
 @pytest.fixture(autouse=True)
 def online(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """The app may go online, and nothing is in the cache."""
-    monkeypatch.setenv(catalog.MODE_VARIABLE, "hub")
+    monkeypatch.setenv("DIKKAT_MODE", "hub")
     monkeypatch.delenv("HF_HUB_OFFLINE")
     monkeypatch.setattr(Offer, "root", property(lambda _: tmp_path))
     monkeypatch.setattr(downloads, "_known", type(downloads._known)())
@@ -277,12 +276,12 @@ def test_what_nobody_foresaw_is_for_the_log(
 
 @BOTH
 @pytest.mark.parametrize(
-    ("mode", "code"), [("hub", "no_hub_id"), ("local", "download_off"), ("hosted", "unknown_model")]
+    ("mode", "code"), [("hub", "no_hub_id"), ("local", "download_off"), ("public", "unknown_model")]
 )
 def test_where_nothing_can_be_fetched_there_is_no_panel(
     monkeypatch: pytest.MonkeyPatch, mode: str, code: str, language: str
 ) -> None:
-    monkeypatch.setenv(catalog.MODE_VARIABLE, mode)
+    monkeypatch.setenv("DIKKAT_MODE", mode)
     monkeypatch.setattr(downloads, "asked", lambda _: pytest.fail("the hub was asked"))
     model_id = "a/b/c" if mode == "hub" else ID
     at = visit("heads", model=model_id, lang=language)

@@ -34,7 +34,7 @@ def test_no_code_leads_elsewhere(link: str) -> None:
 
 
 def test_the_public_address_is_this_app(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(share.ADDRESS_VARIABLE, "https://dikkat.example/")
+    monkeypatch.setenv("DIKKAT_ADDRESS", "https://dikkat.example/")
     assert share.public_address() == "https://dikkat.example"
     assert share.code("https://dikkat.example/heads", HOST)
 
@@ -43,8 +43,8 @@ def test_the_public_address_is_this_app(monkeypatch: pytest.MonkeyPatch) -> None
     "said", ["dikkat.example", "ftp://a", "https://", "http://a/b", "http://a?b"]
 )
 def test_a_wrong_public_address_is_told(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(share.ADDRESS_VARIABLE, said)
-    with pytest.raises(ValueError, match=share.ADDRESS_VARIABLE):
+    monkeypatch.setenv("DIKKAT_ADDRESS", said)
+    with pytest.raises(ValueError, match="DIKKAT_ADDRESS"):
         share.public_address()
 
 

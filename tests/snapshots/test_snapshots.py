@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from models.catalog import WITHOUT_VARIABLE
 from tests.pages.visiting import visit
 from tests.snapshots import numbers, serialise, tape
 from tests.snapshots.states import STATES, WHOLE, State
@@ -42,7 +41,7 @@ class Shown(SingleFileSnapshotExtension):
 @pytest.fixture(autouse=True)
 def without_what_may_be_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that some machines have and others don't would be listed in two ways."""
-    monkeypatch.setenv(WITHOUT_VARIABLE, "smollm2")
+    monkeypatch.setenv("DIKKAT_WITHOUT", "smollm2")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from models import catalog
-from models.catalog import CATALOG, MODE_VARIABLE, accepts_local, load
+from models.catalog import CATALOG, accepts_local, load
 from models.core.loaded import LoadedModel
 from models.errors import (
     DamagedWeights,
@@ -257,7 +257,7 @@ def test_a_hosted_app_opens_catalogue_models_only(
 ) -> None:
     assert accepts_local()
     assert tiny_model("bert").card.source == "local"  # in memory, and still not for visitors
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     assert not accepts_local()
     assert load("minilm").card.id == "minilm"
     with pytest.raises(UnknownModel):

@@ -11,7 +11,7 @@ import torch
 import transformers
 
 from models import catalog
-from models.catalog import CATALOG, MODE_VARIABLE, load
+from models.catalog import CATALOG, load
 from models.errors import ChangedFiles, InputError, MissingWeights, NoWeights, UnknownModel
 from models.loading import parameters
 from models.record import record
@@ -138,7 +138,7 @@ def test_models_of_the_catalogue_and_of_hosted_apps_are_not_looked_at(
     folder = copy_of("bert")
     assert len(catalog.files(str(folder))) == len(list(folder.iterdir()))
     assert not any(catalog.files(name) for name in (*CATALOG, "nobody/nothing", "", "a\0b"))
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     assert catalog.files(str(folder)) == ()
     with pytest.raises(InputError):
         load(str(folder))

@@ -12,7 +12,6 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from models import catalog
 from models.catalog import load
 from models.errors import BrokenNumbers, UnknownModel
 from models.loading.hub import named
@@ -41,6 +40,7 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.mark.parametrize(
     ("mode", "offline", "kinds"),
     [
+        ("public", "", {UnknownModel}),
         ("hosted", "", {UnknownModel}),
         ("local", "", {UnknownModel, DownloadOff}),
         ("", "", {UnknownModel, DownloadOff}),
@@ -56,7 +56,7 @@ def test_loading_a_model_never_goes_online(
     kinds: set[type],
     name: str,
 ) -> None:
-    monkeypatch.setenv(catalog.MODE_VARIABLE, mode)
+    monkeypatch.setenv("DIKKAT_MODE", mode)
     monkeypatch.setenv("HF_HUB_OFFLINE", offline)
     with pytest.raises(UnknownModel) as refused:
         load(name)
@@ -64,7 +64,7 @@ def test_loading_a_model_never_goes_online(
     assert refused.value.details == {"model": name}
     if name == ID:
         assert (type(refused.value) is NotDownloaded) == (mode == "hub" and not offline)
-        assert (type(refused.value) is UnknownModel) == (mode == "hosted")
+        assert (type(refused.value) is UnknownModel) == (mode in ("public", "hosted"))
     assert not reached
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from models import catalog
-from models.catalog import CATALOG, WITHOUT_VARIABLE, load
+from models.catalog import CATALOG, load
 from models.errors import DamagedWeights, NotInstalled, UnknownModel
 from models.record import record
 from tests.models.loading import test_quantized as small
@@ -69,9 +69,9 @@ def test_a_model_that_is_switched_off_is_neither_offered_nor_opened(
     said: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(ID)  # in memory, and still not for visitors
-    monkeypatch.setenv(WITHOUT_VARIABLE, said)
+    monkeypatch.setenv("DIKKAT_WITHOUT", said)
     assert ID not in {card.id for card in catalog.offered()}
     with pytest.raises(UnknownModel):
         load(ID)
-    monkeypatch.delenv(WITHOUT_VARIABLE)
+    monkeypatch.delenv("DIKKAT_WITHOUT")
     assert [card.id for card in catalog.offered()] == list(CATALOG)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from models import catalog
-from models.catalog import MODE_VARIABLE, load
+from models.catalog import load
 from models.errors import UnknownModel
 from models.loading import archive, unpacked
 from models.record import record
@@ -68,7 +68,7 @@ def test_it_goes_with_the_last_who_holds_it(folder: Path) -> None:
 def test_hosted_it_opens_for_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = unpacked.unpack("a.zip", zipped(folder))
     load(held.id)
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     with pytest.raises(UnknownModel):
         load(held.id)
 

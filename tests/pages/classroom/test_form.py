@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui import share
 from pages.ui.classroom import database, posting, routes
 from pages.ui.classroom.limits import Limit
 from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, Unreadable, number, tidy
@@ -164,7 +163,7 @@ def test_another_sites_page_cannot_answer(
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(share.ADDRESS_VARIABLE, "http://class.public")
+    monkeypatch.setenv("DIKKAT_ADDRESS", "http://class.public")
     code, token, form = opened(store)
     answer = ask(f"/class/{code}", {**form, "choice": "0"}, lang=lang, **headers)
     if taken:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from models.catalog import MODE_VARIABLE
 from models.cost import finetuning
 from pages.ui.text import LANGUAGES, catalogue
 from tests.models.cost.trained import Answered, answers
@@ -108,7 +107,7 @@ def test_where_too_many_wait_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_public_app_trains_nothing_and_says_so(
     monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     at = opened(lang=language)
     assert "train" not in [one.key for one in at.button]
     assert catalogue(language)["cost.tune.hosted"] in html(at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.catalog import MODE_VARIABLE
 from models.cost import measure
 from models.cost.timings import stored
 from pages.cost import SLIDERS, TOPIC
@@ -80,7 +79,7 @@ def test_a_measurement_that_fails_is_said_and_the_stored_one_stays(
 
 
 def test_a_public_app_measures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(MODE_VARIABLE, "hosted")
+    monkeypatch.setenv("DIKKAT_MODE", "public")
     at = visit("cost")
     fine(at)
     assert "measure" not in [button.key for button in at.button]

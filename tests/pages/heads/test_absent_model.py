@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from models import catalog
-from models.catalog import CATALOG, WITHOUT_VARIABLE
+from models.catalog import CATALOG
 from pages.ui import inputs
 from tests.pages.visiting import healthy, literally, models, visit
 
@@ -45,7 +45,7 @@ def test_it_is_listed_as_absent_and_says_what_brings_it(
 
 
 def test_switched_off_it_is_neither_listed_nor_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(WITHOUT_VARIABLE, ID)
+    monkeypatch.setenv("DIKKAT_WITHOUT", ID)
     assert ID not in models(visit("heads"))
     at = visit("heads", model=ID)
     healthy(at)

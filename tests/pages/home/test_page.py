@@ -235,11 +235,11 @@ def test_the_way_of_one_sentence_and_the_links_say_the_number_that_stood_here(
         assert all(one in said for one in (found.tokens[query], found.tokens[key], share))
 
 
-@pytest.mark.parametrize(("mode", "key"), [("local", "own_folder"), ("hosted", "own_hosted")])
+@pytest.mark.parametrize(("mode", "key"), [("local", "own_folder"), ("public", "own_hosted")])
 def test_ones_own_model_is_offered_where_it_can_be_opened(
     mode: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(catalog.MODE_VARIABLE, mode)
+    monkeypatch.setenv("DIKKAT_MODE", mode)
     words = text.catalogue("en")
     page, both = plain(visit(lang="en")), ("own_folder", "own_hosted")
     assert [name for name in both if words[f"home.{name}"] in page] == [key]

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from models import catalog
 from pages.home.questions import QUESTIONS, StudentQuestion
 from pages.ui import text
 from tests.pages.visiting import address, healthy, html, said, visit
@@ -58,6 +57,6 @@ def test_the_state_opens_without_a_notice_and_has_the_answer(
 
 
 def test_without_the_larger_model_a_small_one_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(catalog.WITHOUT_VARIABLE, "smollm2")
+    monkeypatch.setenv("DIKKAT_WITHOUT", "smollm2")
     for one in ALL:
         assert one.opened() == dict(one.state)

@@ -55,7 +55,7 @@ def test_every_name_leads_to_a_model_that_is_here_and_says_which(language: str) 
 def test_the_hubs_own_name_is_offered_where_the_app_may_fetch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(catalog.MODE_VARIABLE, "hub")
+    monkeypatch.setenv("DIKKAT_MODE", "hub")
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     found = table("en")
     hub = re.findall("<a class='hub' href='([^']+)'", found)

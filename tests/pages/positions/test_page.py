@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from models.catalog import WITHOUT_VARIABLE, load
+from models.catalog import load
 from models.core import encodings
 from models.positions.learned import learned
 from models.positions.rotary import Moved, moved
@@ -348,7 +348,7 @@ def test_rope_is_checked_in_a_model_that_was_built_with_it(way: str, language: s
 def test_the_trained_rotary_model_is_a_press_away_where_it_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(WITHOUT_VARIABLE, "smollm2")
+    monkeypatch.setenv("DIKKAT_WITHOUT", "smollm2")
     at = visit("positions", view="ways")
     assert "rotary" not in {one.key for one in at.button}
     monkeypatch.setattr(schemes, "_ROTARY", "bert-mini")  # stands for it: another that is there

@@ -1,0 +1,1 @@
+"""How the app is served to many: several processes behind one door."""

@@ -1,0 +1,105 @@
+"""What the environment says to the app: one table, read and checked in one place.
+
+Each setting is a variable DIKKAT_<NAME>; empty is as good as absent. What is none is said when the
+app starts, by the variable's name and never with its value, which may hold a password.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "DIKKAT_"
+Mode = Literal["local", "public", "hub"]
+
+
+class SettingError(ValueError):
+    """A variable whose value is none."""
+
+
+class Settings(BaseSettings):
+    """As the app was started. A field's description is its row in docs/hosting.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    mode: Mode = Field(
+        default="local",
+        description="`public`: the models of the catalogue only, no folders, no uploads of models "
+        "(`hosted` says the same); `hub`: also models of the Hugging Face hub, which a visitor may "
+        "have downloaded, and folders of this machine; `local`: also folders of this machine",
+    )
+    without: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="models to leave out, by their ids, with spaces or commas between them; "
+        "`smollm2` saves the most memory",
+    )
+    address: str = Field(
+        default="",
+        description="where others reach the app, scheme and host, like `https://dikkat.example`: "
+        "links, QR codes and the class's door say it",
+    )
+
+    @field_validator("mode", mode="before")
+    @classmethod
+    def _alias(cls, said: object) -> object:
+        return "public" if said == "hosted" else said
+
+    @field_validator("without", mode="before")
+    @classmethod
+    def _several(cls, said: object) -> object:
+        return frozenset(said.replace(",", " ").split()) if isinstance(said, str) else said
+
+    @field_validator("address")
+    @classmethod
+    def _origin(cls, said: str) -> str:
+        if not said.strip():
+            return ""
+        parts = urlsplit(said.strip().rstrip("/"))
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+            raise ValueError("it is no address like http://host:8501")
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def settings() -> Settings:
+    """What the environment says now. Raises SettingError."""
+    return _read(tuple(os.environ.get(variable(name)) for name in Settings.model_fields))
+
+
+def variable(name: str) -> str:
+    """What the environment calls a setting."""
+    return PREFIX + name.upper()
+
+
+@lru_cache(maxsize=8)
+def _read(_: tuple[str | None, ...]) -> Settings:
+    """Read once as long as the environment stays what it is: pages ask many times a run."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingError("; ".join(map(_told, error.errors()))) from None
+
+
+def _told(fault: object) -> str:
+    assert isinstance(fault, dict)
+    # Pydantic names a field as the environment does where it came from there, in lower case.
+    name = str(fault["loc"][0]).lower().removeprefix(PREFIX.lower())
+    words = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    kind = "it has to be " if fault["type"] == "literal_error" else ""
+    return f"{variable(name)}: {kind}{words}"
+
+
+def table() -> str:
+    """Every setting as a row of Markdown: variable, what it holds unless said, what it is."""
+    rows = ["| Variable | Unless said | What it is |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        unless = field.get_default()
+        shown = f"`{unless}`" if unless not in ("", frozenset(), None) else "nothing"
+        rows.append(f"| `{variable(name)}` | {shown} | {field.description} |")
+    return "\n".join(rows)
