@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -27,6 +28,7 @@ from models.translation import reference
 from pages.registry import TOPICS
 from pages.ui import caches, share
 from pages.ui.classroom import routes as classroom
+from pages.ui.guard import Guard
 from pages.ui.text import accepted
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
@@ -60,7 +62,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     ValueError: a setting is none, or the classes' database does not answer.
     """
     settings()
-    # An address holds what its visitor typed, and Streamlit turns uvicorn's own log of them on again.
+    # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
@@ -152,6 +154,7 @@ register_url_convertor("unknown", Unknown())
 app = st.App(
     "pages/router.py",
     lifespan=lifespan,
+    middleware=[Middleware(Guard)],
     routes=[
         Route("/health/live", live),
         Route("/health/ready", ready),

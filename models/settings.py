@@ -7,6 +7,7 @@ app starts, by the variable's name and never with its value, which may hold a pa
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DIKKAT_"
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 Mode = Literal["local", "public", "hub"]
 
 
@@ -46,25 +48,54 @@ class Settings(BaseSettings):
         "links, QR codes and the class's door say it",
     )
 
+    hosts: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="names that browsers may reach the app by, without port, like "
+        "`dikkat.example`, with spaces or commas between them; any other is refused",
+    )
+    frames: Annotated[frozenset[str], NoDecode] = Field(
+        default=frozenset(),
+        description="origins whose pages may show the app in a frame, like "
+        "`https://huggingface.co`, with spaces or commas between them",
+    )
+
     @field_validator("mode", mode="before")
     @classmethod
     def _alias(cls, said: object) -> object:
         return "public" if said == "hosted" else said
 
-    @field_validator("without", mode="before")
+    @field_validator("without", "hosts", "frames", mode="before")
     @classmethod
     def _several(cls, said: object) -> object:
         return frozenset(said.replace(",", " ").split()) if isinstance(said, str) else said
 
     @field_validator("address")
     @classmethod
-    def _origin(cls, said: str) -> str:
-        if not said.strip():
-            return ""
-        parts = urlsplit(said.strip().rstrip("/"))
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
-            raise ValueError("it is no address like http://host:8501")
-        return f"{parts.scheme}://{parts.netloc}"
+    def _address(cls, said: str) -> str:
+        return _origin(said) if said.strip() else ""
+
+    @field_validator("hosts")
+    @classmethod
+    def _names(cls, said: frozenset[str]) -> frozenset[str]:
+        if not all(_HOST.fullmatch(name) for name in said):
+            raise ValueError("it holds what is no name like dikkat.example")
+        return frozenset(name.lower() for name in said)
+
+    @field_validator("frames")
+    @classmethod
+    def _origins(cls, said: frozenset[str]) -> frozenset[str]:
+        return frozenset(map(_origin, said))
+
+
+def _origin(said: str) -> str:
+    """Scheme and host of an address. ValueError: it has more, or less."""
+    parts = urlsplit(said.strip().rstrip("/"))
+    more = parts.query or parts.path or parts.fragment or parts.username
+    # What stands in a header may hold no sign that ends it there.
+    plain = parts.hostname and _HOST.fullmatch(parts.hostname)
+    if parts.scheme not in ("http", "https") or not plain or more:
+        raise ValueError("it is no address like http://host:8501")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def settings() -> Settings:

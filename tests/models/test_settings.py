@@ -39,7 +39,7 @@ def test_an_address_that_is_none_is_not_repeated(
     said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DIKKAT_ADDRESS", said)
-    with pytest.raises(SettingError, match="^DIKKAT_ADDRESS: ") as refused:
+    with pytest.raises(SettingError, match=r"^DIKKAT_ADDRESS: ") as refused:
         settings()
     assert "secret" not in str(refused.value)
     assert refused.value.__cause__ is None
@@ -77,6 +77,26 @@ def test_the_docs_hold_every_setting() -> None:
         }
         if path.name != "settings.py":
             assert not [line for line in named if "DIKKAT" in line or "VARIABLE" in line], path
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("DIKKAT_HOSTS", "a.example; b.example"),
+        ("DIKKAT_HOSTS", "*"),
+        ("DIKKAT_HOSTS", "http://a.example"),
+        ("DIKKAT_FRAMES", "a.example"),
+        ("DIKKAT_FRAMES", "https://a.example;script-src"),
+        ("DIKKAT_FRAMES", "https://*"),
+        ("DIKKAT_FRAMES", "https://a.example'"),
+    ],
+)
+def test_what_would_open_a_header_is_refused(
+    name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, said)
+    with pytest.raises(SettingError, match=f"^{name}: "):
+        settings()
 
 
 def test_names() -> None:
