@@ -26,7 +26,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.settings import settings
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, share
+from pages.ui import caches, metrics, share
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
 from pages.ui.text import accepted
@@ -79,6 +79,13 @@ async def ready(_: Request) -> JSONResponse:
     """The default model is in memory: 200, else 503."""
     loaded = is_loaded(DEFAULT_MODEL)
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
+
+
+def counted(_: Request) -> Response:
+    """What the app counts of itself, for Prometheus: 404 where the settings do not ask for it."""
+    if not settings().metrics:
+        return Response(status_code=404)
+    return Response(metrics.text(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 async def page(request: Request) -> HTMLResponse:
@@ -158,6 +165,7 @@ app = st.App(
     routes=[
         Route("/health/live", live),
         Route("/health/ready", ready),
+        Route("/metrics", counted),
         Route(share.ROUTE, link_code),
         *classroom.ROUTES,
         Route("/home", home),

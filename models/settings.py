@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         "`https://huggingface.co`, with spaces or commas between them",
     )
 
+    metrics: bool = Field(
+        default=False,
+        description="`true`: `/metrics` answers in the text format of Prometheus; `make serve` "
+        "closes it to the outside",
+    )
+
     @field_validator("mode", mode="before")
     @classmethod
     def _alias(cls, said: object) -> object:

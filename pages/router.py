@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import TOPICS
-from pages.ui import components, frame, state, window
+from pages.ui import components, frame, metrics, state, window
 from pages.ui.text import language, t
 from pages.ui.topic import Topic
 
@@ -29,6 +29,7 @@ def main() -> None:
     """One run of the app."""
     # Before the menu, and a file of our own: a named icon would be fetched from another origin.
     st.set_page_config(page_title="Dikkat", page_icon=_ICON, layout="wide")
+    metrics.present()
     state.adopt()
     state.put("lang", language())
     menu: dict[str, list[st.Page]] = {}

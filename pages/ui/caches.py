@@ -24,6 +24,7 @@ from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
+from pages.ui import metrics
 from pages.ui.export import drawn
 from pages.ui.own import recent
 from pages.ui.text import t
@@ -118,7 +119,8 @@ def of_model(
         model_id: str, written: object, /, *given: P.args, **named: P.kwargs
     ) -> tuple[R, int]:
         loaded = load(model_id)
-        made = make(loaded, *given, **named)
+        with metrics.a_pass(make.__name__):
+            made = make(loaded, *given, **named)
         # What surrounds its heads are the model's own weights, which it holds anyway.
         return made, 0 if budget is None else occupied(made, loaded.memory)
 
@@ -229,6 +231,7 @@ def _cached(
 
 
 recordings = Budget(BYTES)
+metrics.measured("recordings_bytes", "What recordings take in memory", lambda: recordings.bytes)
 trace: Callable[..., AttentionTrace] = of_model(record.record, entries=TRACES, budget=recordings)
 between = of_model(record.record_between, entries=TRACES, budget=recordings)
 continued = of_model(continuation.record_continued, entries=TRACES, budget=recordings)

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pages.ui import share, text
+from pages.ui import metrics, share, text
 from pages.ui.classroom.limits import Limit
 from pages.ui.classroom.posting import Refused, own, posted
 from pages.ui.classroom.questions import Unreadable, tidy
@@ -180,6 +180,7 @@ def _answer(request: Request, code: str, device: str, sent: Mapping[str, str]) -
         html = form.room(language(request), now, {}, given=sent, trouble=error.code)
         return _page(request, html, _STATUS[error.code])
     outcome = _ask("submit", code, now.id, device, value)
+    metrics.answered(outcome)
     if outcome == "taken":
         return _to(form.address(f"{JOIN}/{code}", language(request)))
     refused = {"closed": "closed_now", "absent": "wrong_code"}.get(outcome, outcome)
