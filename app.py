@@ -23,7 +23,7 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
 from models.catalog import DEFAULT_MODEL, is_loaded, load
-from models.settings import settings
+from models.core.environment import environment
 from models.translation import reference
 from pages.registry import TOPICS
 from pages.ui import caches, metrics, share
@@ -61,7 +61,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
     ValueError: a setting is none, or the classes' database does not answer.
     """
-    settings()
+    environment()
     # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
@@ -83,7 +83,7 @@ async def ready(_: Request) -> JSONResponse:
 
 def counted(_: Request) -> Response:
     """What the app counts of itself, for Prometheus: 404 where the settings do not ask for it."""
-    if not settings().metrics:
+    if not environment().metrics:
         return Response(status_code=404)
     return Response(metrics.text(), headers={"Content-Type": metrics.CONTENT_TYPE})
 

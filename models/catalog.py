@@ -14,12 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from models.card import ModelCard, Shows, Source, shipped
+from models.core.environment import Mode, environment
 from models.core.loaded import LoadedModel
 from models.errors import InputError, NotInstalled, UnknownModel
 from models.loading import unpacked, weights
 from models.loading.sound_errors import HearsSounds
 from models.measured import CHECKPOINTS
-from models.settings import Mode, settings
 
 DEFAULT_MODEL = "minilm"
 
@@ -95,7 +95,7 @@ def mode() -> Mode:
     "public": catalogue models only; "hub": also models of the hub, downloaded where a visitor
     says so; "local": also folders, and hub models that were downloaded before. SettingError.
     """
-    return settings().mode
+    return environment().mode
 
 
 def accepts_local() -> bool:
@@ -115,7 +115,7 @@ def offered() -> tuple[ModelCard, ...]:
     The variable holds ids, with spaces or commas between them: a host with little memory can
     switch a large model off.
     """
-    return tuple(card for card in CATALOG.values() if card.id not in settings().without)
+    return tuple(card for card in CATALOG.values() if card.id not in environment().without)
 
 
 def is_installed(card: ModelCard) -> bool:

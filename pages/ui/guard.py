@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.settings import settings
+from models.core.environment import environment
 
 # Of Streamlit's front end: components come as texts that it turns into modules (blob:), figures
 # set styles of their own, and the page says in a script of its own where its server is. No eval,
@@ -29,7 +29,7 @@ _POLICY = {
 
 def policy() -> str:
     """The content policy (CSP level 3) of pages; the settings say who may show them in a frame."""
-    ancestors = " ".join(["'self'", *sorted(settings().frames)])
+    ancestors = " ".join(["'self'", *sorted(environment().frames)])
     rules = _POLICY | {"frame-ancestors": ancestors}
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
@@ -54,7 +54,7 @@ class Guard:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._said = headers()
-        hosts = settings().hosts
+        hosts = environment().hosts
         # A health check of the machine itself comes by its own name.
         own = {"localhost", "127.0.0.1", "[::1]"}
         allowed = sorted(hosts | own) if hosts else ["*"]

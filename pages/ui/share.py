@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from models.settings import settings
+from models.core.environment import environment
 from pages.ui import scripts
 from pages.ui.text import t
 
@@ -41,7 +41,7 @@ def public_address() -> str:
 
     SettingError: it is no http address.
     """
-    return settings().address
+    return environment().address
 
 
 def code(link: str, host: str) -> bytes:

@@ -43,14 +43,15 @@ def test_a_visit_counts_and_its_text_does_not_stand_there() -> None:
 
 def test_a_session_counts_as_long_as_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
-    before, kept = counted()["dikkat_sessions", ""], [{}, {}]
-    for state in kept:
-        monkeypatch.setattr(metrics.st, "session_state", state)
+    before = counted()["dikkat_sessions", ""]
+    kept: list[dict[str, Any]] = [{}, {}]
+    for each in kept:
+        monkeypatch.setattr("streamlit.session_state", each)
         metrics.present()
         metrics.present()
     assert counted()["dikkat_sessions", ""] == before + 2
-    state: dict[str, Any] = kept.pop()
-    state.clear()
+    kept.pop().clear()
+    monkeypatch.undo()
     assert counted()["dikkat_sessions", ""] == before + 1
 
 

@@ -24,7 +24,7 @@ class SettingError(ValueError):
     """A variable whose value is none."""
 
 
-class Settings(BaseSettings):
+class Environment(BaseSettings):
     """As the app was started. A field's description is its row in docs/hosting.md."""
 
     model_config = SettingsConfigDict(
@@ -104,9 +104,9 @@ def _origin(said: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def settings() -> Settings:
+def environment() -> Environment:
     """What the environment says now. Raises SettingError."""
-    return _read(tuple(os.environ.get(variable(name)) for name in Settings.model_fields))
+    return _read(tuple(os.environ.get(variable(name)) for name in Environment.model_fields))
 
 
 def variable(name: str) -> str:
@@ -115,15 +115,15 @@ def variable(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _read(_: tuple[str | None, ...]) -> Settings:
+def _read(_: tuple[str | None, ...]) -> Environment:
     """Read once as long as the environment stays what it is: pages ask many times a run."""
     try:
-        return Settings()
+        return Environment()
     except ValidationError as error:
-        raise SettingError("; ".join(map(_told, error.errors()))) from None
+        raise SettingError("; ".join(map(_sentence, error.errors()))) from None
 
 
-def _told(fault: object) -> str:
+def _sentence(fault: object) -> str:
     assert isinstance(fault, dict)
     # Pydantic names a field as the environment does where it came from there, in lower case.
     name = str(fault["loc"][0]).lower().removeprefix(PREFIX.lower())
@@ -135,7 +135,7 @@ def _told(fault: object) -> str:
 def table() -> str:
     """Every setting as a row of Markdown: variable, what it holds unless said, what it is."""
     rows = ["| Variable | Unless said | What it is |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    for name, field in Environment.model_fields.items():
         unless = field.get_default()
         shown = f"`{unless}`" if unless not in ("", frozenset(), None) else "nothing"
         rows.append(f"| `{variable(name)}` | {shown} | {field.description} |")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.settings import SettingError, Settings, settings, table, variable
+from models.core.environment import Environment, SettingError, environment, table, variable
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 )
 def test_modes(said: str, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIKKAT_MODE", said)
-    assert settings().mode == mode
+    assert environment().mode == mode
 
 
 @pytest.mark.parametrize("said", ["Public", "hostd", "true", "locale", "public "])
@@ -29,7 +29,7 @@ def test_a_mode_that_is_none_opens_nothing(said: str, monkeypatch: pytest.Monkey
     with pytest.raises(
         SettingError, match=r"^DIKKAT_MODE: it has to be 'local', 'public' or 'hub'$"
     ):
-        settings()
+        environment()
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_an_address_that_is_none_is_not_repeated(
 ) -> None:
     monkeypatch.setenv("DIKKAT_ADDRESS", said)
     with pytest.raises(SettingError, match=r"^DIKKAT_ADDRESS: ") as refused:
-        settings()
+        environment()
     assert "secret" not in str(refused.value)
     assert refused.value.__cause__ is None
 
@@ -49,23 +49,25 @@ def test_an_address_that_is_none_is_not_repeated(
 def test_models_to_leave_out(ids: list[str], commas: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DIKKAT_WITHOUT", (" , " if commas else "  ").join(ids))
-        assert settings().without == frozenset(ids)
+        assert environment().without == frozenset(ids)
 
 
-def test_a_change_is_seen_and_two_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert settings() is settings()
+def test_a_change_is_seen_and_two_faults_are_told_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert environment() is environment()
     monkeypatch.setenv("DIKKAT_MODE", "public")
-    assert settings().mode == "public"
+    assert environment().mode == "public"
     monkeypatch.setenv("DIKKAT_MODE", "x")
     monkeypatch.setenv("DIKKAT_ADDRESS", "y")
     with pytest.raises(SettingError, match=r"DIKKAT_MODE: .*; DIKKAT_ADDRESS: "):
-        settings()
+        environment()
 
 
 def test_the_docs_hold_every_setting() -> None:
     text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
     assert table() in text
-    assert len(table().splitlines()) == 2 + len(Settings.model_fields)
+    assert len(table().splitlines()) == 2 + len(Environment.model_fields)
     # Nothing reads the environment past this table, but what others have named.
     for path in [
         ROOT / "app.py",
@@ -75,7 +77,7 @@ def test_the_docs_hold_every_setting() -> None:
         named = {
             line for line in path.read_text(encoding="utf-8").splitlines() if "environ" in line
         }
-        if path.name != "settings.py":
+        if path.name not in ("settings.py", "environment.py"):
             assert not [line for line in named if "DIKKAT" in line or "VARIABLE" in line], path
 
 
@@ -96,7 +98,7 @@ def test_what_would_open_a_header_is_refused(
 ) -> None:
     monkeypatch.setenv(name, said)
     with pytest.raises(SettingError, match=f"^{name}: "):
-        settings()
+        environment()
 
 
 def test_names() -> None:
