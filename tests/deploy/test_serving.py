@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
@@ -22,6 +21,7 @@ from tests.browser.server import status
 from tests.load.__main__ import children, served
 from tests.load.lesson import CLICK, PICTURE, Lesson, held
 from tests.load.tab import Run, Tab
+from tests.loops import finished
 
 pytestmark = pytest.mark.tables
 BACK = 10.0  # seconds
@@ -55,7 +55,7 @@ def opened(url: str, process: str) -> Run:
         async with Tab(url, f"{COOKIE}={process}") as tab:
             return await tab.open("heads", "lang=en")
 
-    return asyncio.run(one())
+    return finished(one())
 
 
 def apps(pids: list[int]) -> list[psutil.Process]:
@@ -78,7 +78,7 @@ def test_one_address_is_spread_over_all_and_each_visitor_stays(
 
 def test_a_class_of_twelve_has_its_pictures(serving: tuple[str, list[int]]) -> None:
     lesson = Lesson(12, 16.0)
-    asyncio.run(held(serving[0], lesson))
+    finished(held(serving[0], lesson))
     assert lesson.errors == []
     assert len(lesson.waits[PICTURE]) == 12
     assert len(lesson.waits[CLICK]) >= 12
