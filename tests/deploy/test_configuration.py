@@ -30,6 +30,7 @@ def test_every_process_is_drawn_and_stands_in_for_the_others(
 def test_what_visitors_typed_is_not_logged_and_their_word_is_not_believed(tmp_path: Path) -> None:
     text = configuration(tmp_path, "127.0.0.1:1", 2)
     assert "access_log off;" in text
+    assert "error_log stderr emerg;" in text  # less than that names requests
     assert "X-Forwarded-For $remote_addr;" in text
     assert f"$cookie_{COOKIE}" in text
     behind = configuration(tmp_path, "127.0.0.1:1", 2, behind=True)
