@@ -26,6 +26,7 @@ from models.translation import reference
 from pages.registry import TOPICS
 from pages.ui import caches, share
 from pages.ui.classroom import routes as classroom
+from pages.ui.lectures import notes
 from pages.ui.text import accepted
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
@@ -77,10 +78,12 @@ async def ready(_: Request) -> JSONResponse:
 
 
 async def page(request: Request) -> HTMLResponse:
-    """Streamlit's front end, told where its server is.
+    """Streamlit's front end, told where its server is; or the speaker's notes beside it.
 
     It would ask below the page's own path first, and the browser's console would hold two 404s.
     """
+    if request.query_params.get(notes.NAME) == notes.ON:
+        return notes.answer(_language(request))
     return HTMLResponse(_index(_language(request)), headers={"Cache-Control": "no-cache"})
 
 

@@ -64,14 +64,7 @@ def language(request: Request) -> str:
 def _page(request: Request, html: str, status: int = 200) -> Response:
     from pages.ui.classroom import form
 
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": form.policy(),
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Vary": "Accept-Language, Cookie",
-    }
+    headers = form.headers() | {"Vary": "Accept-Language, Cookie"}
     if status == 429:
         headers["Retry-After"] = "10"
     return HTMLResponse(html, status, headers)
