@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import text
-from pages.ui.classroom import panel, settings
+from pages.ui.classroom import panel
 from pages.ui.classroom.store import Store
+from pages.ui.storage import settings
 from tests.browser.classroom import ASKED, STUDENTS, answer, postgres, serving
 from tests.browser.conftest import LOCALES, Language, OpenPage, ThemeName
 from tests.browser.server import ROOT, Server

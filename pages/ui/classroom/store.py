@@ -18,10 +18,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, exists, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pages.ui.classroom.database import ANSWERS, QUESTIONS, ROOMS, answering, engine, prepare
-from pages.ui.classroom.database import Unreachable as Unreachable
 from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, question
-from pages.ui.classroom.settings import Storage, settings
+from pages.ui.storage.database import ANSWERS, QUESTIONS, ROOMS, answering, engine, prepare
+from pages.ui.storage.database import Unreachable as Unreachable
+from pages.ui.storage.settings import Storage, settings
 
 State = Literal["waiting", "open", "closed", "revealed"]
 Outcome = Literal["taken", "closed", "changed", "full", "absent"]

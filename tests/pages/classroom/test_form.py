@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.ui import share
-from pages.ui.classroom import database, posting, routes
-from pages.ui.classroom.limits import Limit
+from pages.ui.classroom import posting, routes
 from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, Unreadable, number, tidy
 from pages.ui.classroom.store import Store, Unreachable
+from pages.ui.storage import database
+from pages.ui.storage.limits import Limit
 from pages.ui.text import LANGUAGES
 from tests.pages.classroom.asking import HOST, Answer, ask, said
 from tests.pages.classroom.behaviour import CELL, CHOICE

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.classroom import questions, settings
+from pages.ui.classroom import questions
 from pages.ui.classroom.questions import ClassQuestion
-from pages.ui.classroom.settings import FILE
 from pages.ui.classroom.store import Store, TooMany
+from pages.ui.storage import settings
+from pages.ui.storage.settings import FILE
 from tests.pages.classroom.behaviour import CHOICE, behaves
 
 

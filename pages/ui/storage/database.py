@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from pages.ui.classroom.settings import DATABASE_VARIABLE
+from pages.ui.storage.settings import DATABASE_VARIABLE
 
 _LOCK = 0x64696B6B  # of PostgreSQL, while tables are made
 _PATIENCE = 30  # seconds that one waits for another's writing, or for an answer
