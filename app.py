@@ -27,6 +27,7 @@ from pages.registry import TOPICS
 from pages.ui import caches, share
 from pages.ui.classroom import routes as classroom
 from pages.ui.lectures import notes
+from pages.ui.short import route as short
 from pages.ui.text import accepted
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
@@ -157,6 +158,7 @@ app = st.App(
         Route("/health/ready", ready),
         Route(share.ROUTE, link_code),
         *classroom.ROUTES,
+        *short.ROUTES,
         Route("/home", home),
         Route("/", page),
         *(Route(f"/{topic.slug}", page) for topic in TOPICS),

@@ -48,9 +48,11 @@ def start() -> None:
     if file is not None and not file.exists():
         return  # it is made when a class begins
     from pages.ui.classroom import store
+    from pages.ui.short.store import store as links
 
     try:
         store.store().purge()
+        links().purge()
     except store.Unreachable as error:
         raise ValueError(f"{DATABASE_VARIABLE}: the database does not answer") from error
 

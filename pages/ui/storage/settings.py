@@ -1,4 +1,4 @@
-"""Where answers are kept, and how long: from the environment, checked when the app starts."""
+"""Where things are kept, and how long: from the environment, checked when the app starts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ DATABASE_VARIABLE = "DIKKAT_DATABASE"
 DATA_VARIABLE = "DIKKAT_DATA"
 KEEP_VARIABLE = "DIKKAT_KEEP_HOURS"
 FILE = "classes.sqlite3"
-KEEP = 24.0  # hours
+LINK_VARIABLE = "DIKKAT_LINK_DAYS"
+KEEP = 24.0  # hours, of a class
+LINKS = 180  # days, of a short link
 _LONGEST_KEPT = 24 * 366.0
+_LONGEST_LINK = 3_660  # days
 _KINDS = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """url: of the database, in SQLAlchemy's words. seconds: how long a class is kept."""
+    """url: of the database, in SQLAlchemy's words. seconds: how long a class is kept.
+
+    days: how long a short link is. lasting: the place was chosen, and is no temporary folder.
+    """
 
     url: str
     seconds: float
+    days: int = LINKS
+    lasting: bool = True
 
     @property
     def file(self) -> Path | None:
@@ -32,7 +40,9 @@ class Storage:
 
 def settings() -> Storage:
     """What the environment says. ValueError: what it says is none, without repeating a password."""
-    return Storage(_database() or f"sqlite:///{_folder() / FILE}", _hours() * 3600)
+    url = _database() or f"sqlite:///{_folder() / FILE}"
+    chosen = (os.environ.get(name, "").strip() for name in (DATABASE_VARIABLE, DATA_VARIABLE))
+    return Storage(url, _hours() * 3600, _days(), any(chosen))
 
 
 def _database() -> str:
@@ -62,6 +72,14 @@ def _hours() -> float:
     if not 0 < hours <= _LONGEST_KEPT:  # False of NaN, too
         raise ValueError(f"{KEEP_VARIABLE} is {said!r}, and no number of hours, at most a year")
     return hours
+
+
+def _days() -> int:
+    said = os.environ.get(LINK_VARIABLE, "").strip()
+    days = int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 0
+    if said and not 0 < days <= _LONGEST_LINK:
+        raise ValueError(f"{LINK_VARIABLE} is {said!r}, and no number of days, at most ten years")
+    return days or LINKS
 
 
 def _folder() -> Path:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from pages.ui import share
 from pages.ui.classroom import posting, routes
-from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, Unreadable, number, tidy
+from pages.ui.classroom.questions import LONG, ClassQuestion, Unreadable, number, tidy
 from pages.ui.classroom.store import Store, Unreachable
 from pages.ui.storage import database
+from pages.ui.storage.codes import LETTERS
 from pages.ui.storage.limits import Limit
 from pages.ui.text import LANGUAGES
 from tests.pages.classroom.asking import HOST, Answer, ask, said
