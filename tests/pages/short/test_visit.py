@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import streamlit as streamlit
+import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -177,7 +177,7 @@ def test_where_nothing_can_be_kept_the_panel_says_so(
 @given(st.dictionaries(st.text(max_size=4), st.text(max_size=8), max_size=4))
 def test_what_fits_stays_in_the_address(wanted: dict[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(visit.st, "session_state", {})
+        patch.setattr(streamlit, "session_state", {})
         assert visit.fitted(wanted, list(wanted)) == wanted
 
 
@@ -187,7 +187,7 @@ def test_beside_what_was_left_out_a_code_stands_for_that_alone(
     """Else what was set back to its default since would come again."""
     code = app_links.code("heads", {"v": "2", "text": "a", "pair": "b", "layer": "5"})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(visit.st, "session_state", {})
+        patch.setattr(streamlit, "session_state", {})
         now, trouble = visit.whole("heads", {"v": "2", "left": "text", "s": code, "head": "2"})
     assert not trouble
     assert {n: now.get(n) for n in ("text", "pair", "layer", "head")} == {
