@@ -29,6 +29,8 @@ from pages.registry import TOPICS
 from pages.ui import caches, metrics, share
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
+from pages.ui.lectures import notes
+from pages.ui.short import route as short
 from pages.ui.text import accepted
 from pages.ui.unread import LONGEST_NAME, NO_PAGE
 
@@ -89,10 +91,12 @@ def counted(_: Request) -> Response:
 
 
 async def page(request: Request) -> HTMLResponse:
-    """Streamlit's front end, told where its server is.
+    """Streamlit's front end, told where its server is; or the speaker's notes beside it.
 
     It would ask below the page's own path first, and the browser's console would hold two 404s.
     """
+    if request.query_params.get(notes.NAME) == notes.ON:
+        return notes.answer(_language(request))
     return HTMLResponse(_index(_language(request)), headers={"Cache-Control": "no-cache"})
 
 
@@ -168,6 +172,7 @@ app = st.App(
         Route("/metrics", counted),
         Route(share.ROUTE, link_code),
         *classroom.ROUTES,
+        *short.ROUTES,
         Route("/home", home),
         Route("/", page),
         *(Route(f"/{topic.slug}", page) for topic in TOPICS),

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DIKKAT_"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
+_DATABASES = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 Mode = Literal["local", "public", "hub"]
 
 
@@ -59,6 +60,30 @@ class Environment(BaseSettings):
         "`https://huggingface.co`, with spaces or commas between them",
     )
 
+    database: str = Field(
+        default="",
+        repr=False,
+        description="where classes' answers and short links are kept, like "
+        "`postgresql://user:password@host/database` or `sqlite:////folder/file.sqlite3`; unless "
+        "said, an SQLite file in `DIKKAT_DATA`",
+    )
+    data: str = Field(
+        default="",
+        description="a folder of this user for that file; unless said, one in the temporary folder",
+    )
+    keep_hours: float = Field(
+        default=24.0,
+        gt=0,
+        le=24 * 366,
+        allow_inf_nan=False,
+        description="how long a class is kept, in hours",
+    )
+    link_days: int = Field(
+        default=180,
+        gt=0,
+        le=3_660,
+        description="how long a short link is kept since it was last asked for, in days",
+    )
     metrics: bool = Field(
         default=False,
         description="`true`: `/metrics` answers in the text format of Prometheus; `make serve` "
@@ -74,6 +99,24 @@ class Environment(BaseSettings):
     @classmethod
     def _several(cls, said: object) -> object:
         return frozenset(said.replace(",", " ").split()) if isinstance(said, str) else said
+
+    @field_validator("database")
+    @classmethod
+    def _database(cls, said: str) -> str:
+        kind, sign, rest = said.strip().partition("://")
+        name = _DATABASES.get(kind.partition("+")[0])
+        if not said.strip():
+            return ""
+        if not sign or name is None or not rest.strip("/"):
+            raise ValueError(
+                "it is no address like postgresql://user:password@host/database"
+                " or sqlite:////folder/classes.sqlite3"
+            )
+        if name == "sqlite":
+            if not rest.startswith("/") or ":memory:" in rest or "mode=memory" in rest:
+                raise ValueError("SQLite needs a file, which all processes share")
+            return f"sqlite://{rest}"
+        return f"postgresql+psycopg://{rest}"
 
     @field_validator("address")
     @classmethod

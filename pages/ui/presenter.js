@@ -113,7 +113,7 @@ class Presenter extends Opener {
 
   /* Whether a key was one of these; somebody who types is not asked. */
   key(name, repeated) {
-    const anywhere = { p: () => this.present(), f: () => this.full(), h: () => this.help() };
+    const anywhere = { p: () => this.present(), f: () => this.full(), h: () => this.help(), v: () => this.notes() };
     const hall = {
       b: () => this.dark(),
       ".": () => this.dark(), // what a clicker sends
@@ -128,6 +128,11 @@ class Presenter extends Opener {
   present() {
     const button = document.querySelector(".st-key-present button");
     if (button?.checkVisibility()) button.click();
+  }
+
+  /* The speaker's notes, while a lecture plays (lectures/notes/first.js). */
+  notes() {
+    document.querySelector(".st-key-talk-window button")?.click();
   }
 
   full() {

@@ -7,6 +7,7 @@ needs no run (a blank screen, a pointer, the list of keys) is the browser's own:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -53,12 +54,16 @@ def turn() -> None:
     state.put("lecture", None if on() else True)
 
 
-def buttons() -> None:
-    """Beside the title: presenter mode on and off, and the keys."""
+def buttons(further: Mapping[str, str]) -> None:
+    """Beside the title: presenter mode on and off, and the keys.
+
+    further: keys of a lecture that plays, as `_KEYS`; their words stand below talk.key.
+    """
     words = t("lecture.stop" if on() else "lecture.start")
     st.button(words, key="present", on_click=turn, icon=":material/slideshow:")
     said = {name: t(f"lecture.{name}") for name in _WORDS}
     listed = {name: [keys_, t(f"lecture.key.{name}")] for name, keys_ in _KEYS.items()}
+    listed |= {f"talk-{n}": [keys_, t(f"talk.key.{n}")] for n, keys_ in further.items()}
     with st.container(key="lecture-keys"):
         _browser(key="presenter-browser", data={"on": on(), "words": said, "keys": listed})
 

@@ -14,12 +14,18 @@ import segno
 import streamlit as st
 
 from models.core.environment import environment
-from pages.ui import scripts
+from pages.ui import scripts, state
+from pages.ui.short import visit as short
 from pages.ui.text import t
 
 ROUTE = "/link/code.svg"
 LONGEST = 2900  # characters: a QR code at its lowest error correction holds 2,953 bytes
-_WORDS = ("link", "copy", "copied", "select", "code", "only_here", "too_long")
+KEY = "share-button"
+_WORDS = (
+    *("link", "copy", "copied", "select", "code", "only_here", "too_long"),
+    *("short", "making", "left_out"),
+)
+_MADE = "_share_made"  # what became of the last short link that was asked for
 _HERE = Path(__file__).parent
 _share = st.components.v2.component(
     "dikkat_share",
@@ -28,12 +34,25 @@ _share = st.components.v2.component(
 )
 
 
+@st.fragment
 def button() -> None:
-    """The button beside the language; what it opens is drawn by the browser alone."""
+    """The button beside the language; what it opens is drawn by the browser alone.
+
+    A short link is made here, which knows a text, too, that is not in the address.
+    """
     with st.container(key="share"):
         words = {name: t(f"share.{name}") for name in _WORDS}
         data = {"words": words, "origin": public_address(), "code": ROUTE, "longest": LONGEST}
-        _share(key="share-button", data=data)
+        made = st.session_state.get(_MADE)
+        _share(key=KEY, data=data | {"made": made}, on_short_change=_shorten)
+
+
+def _shorten() -> None:
+    """Make a short link (in a callback). The browser knows its request again by a number."""
+    asked = st.session_state[KEY].get("short")
+    if isinstance(asked, int):
+        path, told = short.make(state.page(), state.address())
+        st.session_state[_MADE] = {"asked": asked, "path": path, "told": told}
 
 
 def public_address() -> str:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,13 +19,12 @@ from pages.ui import links, shelves
 from pages.ui.parameters import Parameter, written
 from pages.ui.shared import EVERYWHERE
 from pages.ui.shared import SHARED as SHARED
+from pages.ui.short import visit as short
 from pages.ui.topic import topic, topics
-from pages.ui.unread import LEFT_OUT, VERSION, unread
+from pages.ui.unread import LEFT_OUT, SHORT, VERSION, unread
 
 log = logging.getLogger("dikkat")
 
-# Addresses longer than this break in chat programs and proxies.
-LONGEST_ADDRESS = 1800
 _WRITTEN, _PAGE, _NOTICES = "_address", "_page", "_notices"
 _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
 _SAID, _OFFERED = "_said", "_offered"  # the notices that are on screen, and the offer to cut
@@ -63,6 +61,11 @@ def _here() -> dict[str, Parameter]:
     page = st.session_state.get(_PAGE)
     language = st.session_state.get(_LANGUAGE) or ""
     return {p.name: p for p in SHARED} if page is None else parameters(page, language)
+
+
+def page() -> str:
+    """The page that runs."""
+    return str(st.session_state[_PAGE])
 
 
 def default(name: str) -> Any:
@@ -178,7 +181,10 @@ def enter(page: str) -> None:
     written_here = st.session_state.get(_WRITTEN)
     _forget_old_names()
     st.session_state[_PAGE] = page
-    linked, silent = _read(page, found)
+    whole, trouble = short.whole(page, found) if found != written_here else (found, "")
+    if trouble:
+        notice(trouble)
+    linked, silent = _read(page, whole)
     if before == page and written_here not in (None, found):
         # The menu's own entry in the history is bare: there the state came along.
         _restore({} if found else st.session_state.get(_CAME, {}), linked)
@@ -263,24 +269,18 @@ def _differing(usual: Mapping[str, Parameter]) -> dict[str, str]:
 
 
 def too_long_for_a_link() -> bool:
-    """The text would make an address that breaks in chat programs and proxies."""
-    return _length(address()) > LONGEST_ADDRESS
+    """The text would make an address that breaks in chat programs, and no short link holds it."""
+    return LEFT_OUT in _fitted() and SHORT not in _fitted()
 
 
-def _length(parameters: dict[str, str]) -> int:
-    return len(urlencode(parameters, errors="replace"))
+def _fitted() -> dict[str, str]:
+    """`address`, as far as the address bar holds it."""
+    return short.fitted(address(), [p.name for p in _here().values() if p.typed])
 
 
 def publish() -> None:
     """Write the state into the address; a text too long for it stays out, and both sides say so."""
-    wanted, here = address(), _here()
-    left: list[str] = []
-    for name in (p.name for p in here.values() if p.typed and p.name in wanted):
-        if _length(wanted | {LEFT_OUT: ".".join(left)}) > LONGEST_ADDRESS:
-            wanted.pop(name)
-            left.append(name)
-    if left:
-        wanted[LEFT_OUT] = ".".join(left)
+    wanted, here = _fitted(), _here()
     st.session_state[_KEPT] = {n: st.session_state[n] for n in here if n in st.session_state}
     if {n: [value] for n, value in wanted.items()} != _in_the_bar():
         st.query_params.from_dict(wanted)

@@ -8,6 +8,7 @@ from pages.ui import links
 from viz.board.notation import shortened
 
 VERSION = "v"  # of the address
+SHORT = "s"  # the code of a short link, which holds what the address does not
 LEFT_OUT = "left"  # whose texts were too long for it
 NO_PAGE = "nopage"  # of the front page's: where a link led that leads nowhere
 FRONT = "home"
@@ -26,9 +27,9 @@ def unread(
     if reading is None:
         yield "error.version", {"version": last[VERSION][:LONGEST_NAME]}
         reading = links.READINGS[links.VERSION]
-    if LEFT_OUT in last:
+    if LEFT_OUT in last and SHORT not in last:
         yield "error.left_out", {}
-    own = {VERSION, LEFT_OUT, *reading.junk.get(page, ())}
+    own = {VERSION, SHORT, LEFT_OUT, *reading.junk.get(page, ())}
     if page == FRONT and NO_PAGE in last:
         own.add(NO_PAGE)
         yield "error.no_page", {"page": _quoted([last[NO_PAGE]])}

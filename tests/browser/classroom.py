@@ -14,10 +14,10 @@ from typing import NamedTuple
 from unittest.mock import patch
 from urllib.parse import urlencode, urlsplit
 
-from pages.ui.classroom import settings
 from pages.ui.classroom.questions import ClassQuestion
 from pages.ui.classroom.routes import COOKIE
 from pages.ui.classroom.store import Store
+from pages.ui.storage import settings
 from tests.browser.server import ROOT, Server, running
 from tests.loops import finished
 

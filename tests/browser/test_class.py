@@ -13,13 +13,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.ui import text
-from pages.ui.classroom import panel, settings
+from pages.ui.classroom import panel
 from pages.ui.classroom.store import Store
+from pages.ui.short.store import ShortLinks
+from pages.ui.storage import settings
 from tests.browser.classroom import ASKED, STUDENTS, answer, postgres, serving
 from tests.browser.conftest import LOCALES, Language, OpenPage, ThemeName
 from tests.browser.server import ROOT, Server
 from tests.browser.visit import PATIENCE
 from tests.pages.classroom.behaviour import behaves
+from tests.pages.short.behaviour import Clock, keeps
 
 expect.set_options(timeout=PATIENCE)
 PHONE = (390, 844)
@@ -70,6 +73,20 @@ def test_a_class_on_postgresql_is_as_on_sqlite(
     assert store.tally(asked) == {"0": 50, "1": 50}
 
 
+def test_short_links_on_postgresql_are_as_on_sqlite(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(settings.DATABASE_VARIABLE, database)
+    clock = Clock()
+    links = ShortLinks(settings.settings().url, 100.0, clock)
+    try:
+        keeps(links, clock)
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(lambda n: links.code("gpt", {}), range(32)))) == 1
+    finally:
+        links.close()
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_processes_that_start_at_once_make_the_tables_once(
     kind: str, database: str, tmp_path: Path, classes: Callable[[str], Store]
@@ -78,7 +95,9 @@ def test_processes_that_start_at_once_make_the_tables_once(
     store = classes(url)
     if kind == "postgresql":
         with store._begin() as connection:
-            connection.exec_driver_sql("DROP TABLE dikkat_answers, dikkat_questions, dikkat_rooms")
+            connection.exec_driver_sql(
+                "DROP TABLE dikkat_answers, dikkat_questions, dikkat_rooms, dikkat_links"
+            )
     else:
         store.close()
         (tmp_path / "new.sqlite3").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -61,3 +62,28 @@ def test_without_a_clipboard_the_link_is_selected(open_page: OpenPage) -> None:
         "field => field.value.slice(field.selectionStart, field.selectionEnd)"
     )
     assert selected == visit.page.url
+
+
+def test_a_short_link_brings_back_a_text_that_no_address_holds(open_page: OpenPage) -> None:
+    words = f"ğı {'x' * 1000} <b>&=# {'y' * 900}"
+    visit = open_page("/heads?v=2&lang=en")
+    field = visit.box("text").locator("input, textarea").first
+    field.fill(words)
+    with visit.rerun():
+        field.press("Enter")
+    visit.page.wait_for_url(re.compile(r"[?&]left=text"))
+    page, opened = visit.page, visit.page.locator(LIST)
+    page.locator(BUTTON).click()
+    expect(opened.locator(".told")).to_contain_text("too long")
+    opened.locator(".short").click()
+    expect(opened.locator(".told")).to_contain_text("180 days")
+    link = opened.locator("input").input_value()
+    assert re.fullmatch(rf"{re.escape(page.url.split('/heads')[0])}/s/[A-Z0-9]{{12}}", link)
+    seen = zxingcpp.read_barcodes(Image.open(BytesIO(opened.locator("img").screenshot())))
+    assert [one.text for one in seen] == [link]
+    other = open_page(link.removeprefix(visit._base))
+    expect(other.box("text").locator("input, textarea").first).to_have_value(words)
+    assert "/heads?" in other.page.url
+    page.keyboard.press("Escape")
+    page.locator(BUTTON).click()
+    expect(opened.locator("input")).to_have_value(page.url)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pages.ui.classroom.settings import FILE
 
 from deploy.serve import COOKIE, GRACE, SECRET_VARIABLE
-from pages.ui.classroom.settings import FILE
 from pages.ui.classroom.store import Store
 from tests.browser.classroom import ASKED
 from tests.browser.server import status

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pages.ui import state
+from pages.ui.short import visit as short
 
 
 class Browser(dict[str, str]):
@@ -39,8 +40,12 @@ class Visitor:
     def run(self, page: str = "heads", **choose: Any) -> None:
         """One run of the router, in which the visitor chooses something."""
         with pytest.MonkeyPatch.context() as patch:
-            fake = SimpleNamespace(session_state=self.session, query_params=self.bar)
+            context = SimpleNamespace(ip_address=None)
+            fake = SimpleNamespace(
+                session_state=self.session, query_params=self.bar, context=context
+            )
             patch.setattr(state, "st", fake)
+            patch.setattr(short, "st", fake)
             state.adopt()
             state.enter(page)
             for name, value in choose.items():

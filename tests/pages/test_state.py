@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pages.registry import TOPICS, topic
 from pages.ui import parameters, state
 from pages.ui.parameters import OneNumber, OneOf, OneWhole, Parameter, Whole
+from pages.ui.short import visit as short
 from pages.ui.topic import Topic
 from tests.pages.address_bar import Visitor, changed
 from tests.pages.visiting import address, healthy, said, visit
@@ -167,11 +168,12 @@ def test_a_text_too_long_for_an_address_stays_out_and_is_told(letter: str) -> No
     visitor = Visitor()
     for count in (10, 200, 2000):
         visitor.run(text=letter * count, layer=2)
-        assert len(urlencode(visitor.bar)) <= state.LONGEST_ADDRESS
+        assert len(urlencode(visitor.bar)) <= short.LONGEST_ADDRESS
         assert visitor.bar["layer"] == "2"
         assert visitor.sees()["text"] == letter * count
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(state, "st", SimpleNamespace(session_state=visitor.session))
+            for module in (state, short):
+                patch.setattr(module, "st", SimpleNamespace(session_state=visitor.session))
             assert state.too_long_for_a_link() == ("text" not in visitor.bar)
     assert "text" not in visitor.bar
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from pages.ui import plain
 from pages.ui.classroom import answers
 from pages.ui.classroom.store import Standing
 from pages.ui.text import SPOKEN, labels, notation
@@ -38,18 +37,15 @@ _LINE = template("<p class='count'>{{ words }}</p>")
 @cache
 def css() -> Safe:
     """The style sheet with both themes' colours."""
-    pairs = {role: (getattr(LIGHT, role), getattr(DARK, role)) for role in _ROLES}
-    pairs["line"] = (LIGHT.hatch, DARK.hatch)  # round what is pressed: 3 : 1 on the page
-    colours = ";".join(f"--{n}:light-dark({one},{other})" for n, (one, other) in pairs.items())
-    return Safe(f":root{{{colours}}}\n{_read('form.css')}{SHEET.read_text('utf-8')}")
+    # Round what is pressed: 3 : 1 on the page.
+    own = plain.colours(_ROLES, {"line": (LIGHT.hatch, DARK.hatch)})
+    return Safe(f"{own}{_read('form.css')}{SHEET.read_text('utf-8')}")
 
 
 @cache
-def policy() -> str:
-    """What a browser may load for these pages: their own style sheet, and nothing else."""
-    style = base64.b64encode(sha256(css().encode()).digest()).decode()
-    own = f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self'"
-    return f"{own}; base-uri 'none'; frame-ancestors 'none'"
+def headers() -> dict[str, str]:
+    """What goes along with these pages: no scripts."""
+    return plain.headers(css(), forms=True)
 
 
 def words(language: str) -> dict[str, Any]:

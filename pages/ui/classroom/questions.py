@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from pages.ui.storage import codes
+
 Kind = Literal["choice", "number", "cell"]
 Source = Literal["", "lecturer", "page"]  # whose answer is revealed; "": none was given
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST_TEXT, LONGEST_OPTION, LONGEST_WHERE = 300, 120, 200  # characters
 MOST_OPTIONS, MOST_TOKENS = 8, 48
 # Of codes: capitals and digits that nobody takes for one another, also on Turkish keyboards.
-LETTERS, LONG = "ACDEFGHJKMNPRTUY3479", 5
+LONG = 5  # letters of a class's code
 _NUMBER = re.compile(r"-?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 _LONGEST_NUMBER = 24
 _PLACE = re.compile(r"[0-9]{1,3}")
@@ -123,8 +125,7 @@ def number(raw: str) -> str:
 
 def tidy(given: str) -> str:
     """A code as people type it → as it is kept; "": no code is like that."""
-    code = "".join(given.split()).replace("-", "").upper()
-    return code if len(code) == LONG and set(code) <= set(LETTERS) else ""
+    return codes.tidy(given, LONG)
 
 
 def _place(raw: str, count: int) -> int | None:

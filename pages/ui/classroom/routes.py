@@ -18,11 +18,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pages.ui import metrics, share, text
-from pages.ui.classroom.limits import Limit
 from pages.ui.classroom.posting import Refused, own, posted
 from pages.ui.classroom.questions import Unreadable, tidy
 from pages.ui.classroom.reach import in_network, reach
-from pages.ui.classroom.settings import DATABASE_VARIABLE, settings
+from pages.ui.storage.limits import Limit
+from pages.ui.storage.settings import DATABASE_VARIABLE, settings
 
 JOIN, LECTURE = "/class", "/class/lecture"
 COOKIE, LECTURER = "dikkat-device", "dikkat-lecture"
@@ -48,9 +48,11 @@ def start() -> None:
     if file is not None and not file.exists():
         return  # it is made when a class begins
     from pages.ui.classroom import store
+    from pages.ui.short.store import store as links
 
     try:
         store.store().purge()
+        links().purge()
     except store.Unreachable as error:
         raise ValueError(f"{DATABASE_VARIABLE}: the database does not answer") from error
 
@@ -64,14 +66,7 @@ def language(request: Request) -> str:
 def _page(request: Request, html: str, status: int = 200) -> Response:
     from pages.ui.classroom import form
 
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": form.policy(),
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Vary": "Accept-Language, Cookie",
-    }
+    headers = form.headers() | {"Vary": "Accept-Language, Cookie"}
     if status == 429:
         headers["Retry-After"] = "10"
     return HTMLResponse(html, status, headers)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from pages.ui.classroom.routes import LECTURER
-from pages.ui.classroom.settings import settings
+from pages.ui.storage.settings import settings
 from pages.ui.text import t
 
 if TYPE_CHECKING:

@@ -8,20 +8,19 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, exists, func, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from pages.ui.classroom.database import ANSWERS, QUESTIONS, ROOMS, answering, engine, prepare
-from pages.ui.classroom.database import Unreachable as Unreachable
-from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, question
-from pages.ui.classroom.settings import Storage, settings
+from pages.ui.classroom.questions import LONG, ClassQuestion, question
+from pages.ui.storage.codes import fresh
+from pages.ui.storage.database import ANSWERS, QUESTIONS, ROOMS, Database
+from pages.ui.storage.database import Unreachable as Unreachable
+from pages.ui.storage.settings import Storage, settings
 
 State = Literal["waiting", "open", "closed", "revealed"]
 Outcome = Literal["taken", "closed", "changed", "full", "absent"]
@@ -45,33 +44,21 @@ class Standing:
     mine: str | None = None
 
 
-class Store:
+class Store(Database):
     """Every method is one transaction, and may raise Unreachable. keep: seconds of a class."""
 
     def __init__(
         self, url: str, keep: float = 86_400.0, clock: Callable[[], float] = time.time
     ) -> None:
+        super().__init__(url)
         self.keep, self.clock = keep, clock
-        self._engine = engine(url)
-        self._insert = (sqlite if self._engine.name == "sqlite" else postgresql).insert
-        with answering():
-            prepare(self._engine)
         self._purged = float("-inf")
-
-    def close(self) -> None:
-        """Let go of all connections."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        with answering(), self._engine.begin() as connection:
-            yield connection
 
     def open(self) -> tuple[str, str]:
         """A new class: (its code, the lecturer's token). Raises TooMany."""
         self.purge()
         for _ in range(_TRIES):
-            code = "".join(secrets.choice(LETTERS) for _ in range(LONG))
+            code = fresh(LONG)
             token = secrets.token_urlsafe(24)
             values = {"code": code, "lecturer": _digest(token), "opened": self.clock()}
             with self._begin() as connection:

@@ -12,7 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import keys, tries
-from pages.ui.lectures import playing
+from pages.ui.lectures import notes, playing
 from pages.ui.lectures.lecture import Stop
 from pages.ui.lectures.playing import Playing
 from pages.ui.lectures.words import markdown
@@ -34,6 +34,15 @@ _PRESSES: dict[str, tuple[Callable[[], None], str]] = {
     "talk-notes": (partial(playing.toggle, "notes"), "O"),
     "talk-contents": (partial(playing.toggle, "contents"), "C"),
     **{f"talk-choice-{n}": (partial(playing.predict, n), str(n + 1)) for n in range(MOST)},
+}
+# What the list of keys says of a lecture's own; V is the browser's, which opens the window.
+KEYS = {
+    "stops": "N ⇧N",
+    "predict": "T",
+    "choices": " ".join(str(n + 1) for n in range(MOST)),
+    "notes": "O",
+    "window": "V",
+    "contents": "C",
 }
 _CLICKER = {"PageUp": "talk-previous", "PageDown": "talk-next"}  # where a page has no further step
 
@@ -60,6 +69,7 @@ def show(page: str) -> None:
             st.title(markdown(now.stop.question), anchor=False)
         with st.container(key="talk-buttons", horizontal=True, width="content", gap="xxsmall"):
             _buttons(now)
+        notes.lead(now)
     panel = playing.open_panel()
     if panel:
         with st.container(key="talk-panel", gap="xsmall"):
@@ -86,13 +96,19 @@ def _buttons(now: Playing) -> None:
     _icon("next", ":material/skip_next:", disabled=now.number == len(now.lecture.stops))
     _icon("contents", ":material/toc:")
     _icon("notes", ":material/speaker_notes:", disabled=not now.stop.notes)
-    _icon("leave", ":material/close:")
+    _icon("window", ":material/open_in_new:")
+    _icon("leave", ":material/close:", press=playing.leave)
 
 
-def _icon(name: str, icon: str, *, disabled: bool = False) -> None:
-    """A button of which only the icon is seen; what it does opens below the pointer."""
+def _icon(
+    name: str, icon: str, *, disabled: bool = False, press: Callable[[], None] | None = None
+) -> None:
+    """A button of which only the icon is seen; what it does opens below the pointer.
+
+    press: where no key of the lecture's does it; None: the browser alone (`notes/first.js`).
+    """
     key, words = f"talk-{name}", t(f"talk.{name}")
-    press = _PRESSES[key][0] if key in _PRESSES else playing.leave
+    press = _PRESSES[key][0] if key in _PRESSES else press
     st.button(words, key=key, icon=icon, on_click=press, help=words, disabled=disabled)
 
 

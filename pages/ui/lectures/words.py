@@ -9,6 +9,8 @@ import re
 
 from pages.ui import frame
 
+Run = tuple[str, str]  # how it is written (plain: "", bold, slanted, code, formula), and its words
+
 _LONGEST_FORMULA = 300  # characters of LaTeX
 # What KaTeX would follow, fetch or repeat without end; it trusts none of it, and neither do we.
 _COMMANDS = re.compile(
@@ -27,8 +29,31 @@ _PARTS = re.compile(
 
 def markdown(words: str) -> str:
     """Markdown that shows these words: paragraphs, **bold**, *slanted*, `code`, $formulas$."""
-    paragraphs = re.split(r"\n\s*\n", words.replace("\0", ""))
-    return "\n\n".join(" ".join(map(_line, one.split("\n"))) for one in paragraphs)
+    return "\n\n".join(" ".join(map(_line, lines)) for lines in _paragraphs(words))
+
+
+def runs(words: str, *, lines: bool = False) -> list[list[Run]]:
+    """The same for a page of our own: a list a paragraph, or a line where lines are asked for.
+
+    A formula keeps its LaTeX; what Markdown would make a link of is code.
+    """
+    parts = ([[line] for line in all_] if lines else [all_] for all_ in _paragraphs(words))
+    return [found for each in parts for one in each if (found := _runs(" ".join(one)))]
+
+
+def _runs(line: str) -> list[Run]:
+    shown, at = [], 0
+    for found in _PARTS.finditer(line):
+        kind = str(found.lastgroup)
+        part = ("code" if kind == "address" else kind, str(found[kind]))
+        shown += [("", line[at : found.start()]), part]
+        at = found.end()
+    return [run for run in [*shown, ("", line[at:])] if run[1].strip()]
+
+
+def _paragraphs(words: str) -> list[list[str]]:
+    """The lines of each."""
+    return [one.split("\n") for one in re.split(r"\n\s*\n", words.replace("\0", ""))]
 
 
 def _line(line: str) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.classroom import routes, settings
+from pages.ui.classroom import routes
 from pages.ui.classroom import store as stored
-from pages.ui.classroom.limits import Limit
+from pages.ui.storage import settings
+from pages.ui.storage.limits import Limit
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.classroom import database, posting, routes
-from pages.ui.classroom.limits import Limit
-from pages.ui.classroom.questions import LETTERS, LONG, ClassQuestion, Unreadable, number, tidy
+from pages.ui.classroom import posting, routes
+from pages.ui.classroom.questions import LONG, ClassQuestion, Unreadable, number, tidy
 from pages.ui.classroom.store import Store, Unreachable
+from pages.ui.storage import database
+from pages.ui.storage.codes import LETTERS
+from pages.ui.storage.limits import Limit
 from pages.ui.text import LANGUAGES
 from tests.pages.classroom.asking import HOST, Answer, ask, said
 from tests.pages.classroom.behaviour import CELL, CHOICE

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.classroom import questions, settings
+from pages.ui.classroom import questions
 from pages.ui.classroom.questions import ClassQuestion
-from pages.ui.classroom.settings import FILE
 from pages.ui.classroom.store import Store, TooMany
+from pages.ui.storage import settings
+from pages.ui.storage.settings import FILE
 from tests.pages.classroom.behaviour import CHOICE, behaves
 
 
@@ -139,7 +140,7 @@ def test_a_database_is_named_by_its_address(
     said: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(settings.DATABASE_VARIABLE, said)
-    assert settings.settings() == settings.Storage(url, 86_400.0)
+    assert settings.settings() == settings.Storage(url, 86_400.0, 180, lasting=True)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The tables of classes, and the way to their database: SQLite (WAL) or PostgreSQL."""
+"""All tables, and the way to their database: SQLite (WAL) or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     create_engine,
     event,
     make_url,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from pages.ui.classroom.settings import DATABASE_VARIABLE
+from pages.ui.storage.settings import DATABASE_VARIABLE
 
 _LOCK = 0x64696B6B  # of PostgreSQL, while tables are made
 _PATIENCE = 30  # seconds that one waits for another's writing, or for an answer
@@ -56,6 +58,15 @@ ANSWERS = Table(
     Column("device", String(64), primary_key=True),  # a digest, another one for each question
     Column("value", String(32), nullable=False),
 )
+LINKS = Table(
+    "dikkat_links",
+    TABLES,
+    Column("code", String(16), primary_key=True),
+    Column("mark", String(64), nullable=False, unique=True),  # a digest of what is kept
+    Column("stored", Text, nullable=False),  # JSON: a page, and what its address says
+    Column("size", Integer, nullable=False),  # bytes
+    Column("asked", Float(53), nullable=False, index=True),  # seconds since 1970
+)
 
 
 class Unreachable(Exception):
@@ -70,6 +81,25 @@ def answering() -> Iterator[None]:
     except SQLAlchemyError as error:
         # Its own words may hold what was sent: the kind of error is enough for a log.
         raise Unreachable(type(error).__name__) from error
+
+
+class Database:
+    """The tables, made where they are not there yet, and the way to them. Raises Unreachable."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = engine(url)
+        self._insert = (sqlite if self._engine.name == "sqlite" else postgresql).insert
+        with answering():
+            prepare(self._engine)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with answering(), self._engine.begin() as connection:
+            yield connection
 
 
 def engine(url: str) -> Engine:

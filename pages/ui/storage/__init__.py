@@ -1,0 +1,1 @@
+"""Where the app keeps what outlives a session: its database, settings, codes, limits."""
