@@ -6,8 +6,11 @@ Whoever wrote the file is not known: no link, picture, icon, colour or HTML of i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pages.ui import frame
+from viz.export.document import SIGNS
+from viz.export.slide_text import Look, Words, clean
 
 _LONGEST_FORMULA = 300  # characters of LaTeX
 # What KaTeX would follow, fetch or repeat without end; it trusts none of it, and neither do we.
@@ -23,12 +26,39 @@ _PARTS = re.compile(
     r"`(?P<code>[^`\n]+)`|\$(?P<formula>[^$\n]+)\$|\*\*(?P<bold>\S[^*\n]*?)\*\*"
     r"|\*(?P<slanted>\S[^*\n]*?)\*|(?P<address>" + _ADDRESS + ")"
 )
+_LOOKS: dict[str, Look] = {"code": "code", "bold": "bold", "slanted": "slanted", "address": ""}
 
 
 def markdown(words: str) -> str:
     """Markdown that shows these words: paragraphs, **bold**, *slanted*, `code`, $formulas$."""
     paragraphs = re.split(r"\n\s*\n", words.replace("\0", ""))
     return "\n\n".join(" ".join(map(_line, one.split("\n"))) for one in paragraphs)
+
+
+def runs(words: str) -> Words:
+    """The same for a slide: paragraphs of words, each with its look; formulas as signs where there
+    are some, else as they are written."""
+    paragraphs = (clean(one) for one in re.split(r"\n\s*\n", words))
+    return tuple(tuple(_runs(one)) for one in paragraphs if one)
+
+
+def _runs(line: str) -> Iterator[tuple[str, Look]]:
+    at = 0
+    for found in _PARTS.finditer(line):
+        yield from [(line[at : found.start()], "")] if found.start() > at else []
+        kind, at = str(found.lastgroup), found.end()
+        inside = str(found[kind])
+        yield (_formula(inside), "") if kind == "formula" else (inside, _LOOKS[kind])
+    yield from [(line[at:], "")] if at < len(line) else []
+
+
+def _formula(tex: str) -> str:
+    """LaTeX with a sign for each command that has one."""
+    tex = tex.replace(r"\sqrt", "√")
+    for sign, command in SIGNS.items():
+        if command.startswith("\\"):
+            tex = re.sub(re.escape(command.strip()) + r"(?![A-Za-z]) ?", sign, tex)
+    return tex
 
 
 def _line(line: str) -> str:
