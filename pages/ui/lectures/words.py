@@ -45,11 +45,16 @@ def runs(words: str) -> Words:
 def _runs(line: str) -> Iterator[tuple[str, Look]]:
     at = 0
     for found in _PARTS.finditer(line):
-        yield from [(line[at : found.start()], "")] if found.start() > at else []
+        if found.start() > at:
+            yield line[at : found.start()], ""
         kind, at = str(found.lastgroup), found.end()
         inside = str(found[kind])
-        yield (_formula(inside), "") if kind == "formula" else (inside, _LOOKS[kind])
-    yield from [(line[at:], "")] if at < len(line) else []
+        if kind == "formula":
+            yield _formula(inside), ""
+        else:
+            yield inside, _LOOKS[kind]
+    if at < len(line):
+        yield line[at:], ""
 
 
 def _formula(tex: str) -> str:

@@ -49,8 +49,8 @@ def opened(place: Place, language: str, theme: str) -> Seen:
         return Seen(None, "", "")
     if at.exception:
         log.error("a stop on the page %s: %s", place.page, at.exception[0].proto.type)
-    found = drawn.all_drawn(at.session_state[drawn.KEY] if drawn.KEY in at.session_state else {})
-    return _main(found)
+    there = drawn.KEY in at.session_state  # which has no `get`
+    return _main(drawn.all_drawn(at.session_state[drawn.KEY] if there else {}))
 
 
 def _main(found: drawn.Drawn) -> Seen:

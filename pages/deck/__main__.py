@@ -1,6 +1,6 @@
 """A lecture as a PPTX, without a server.
 
-`python -m pages.ui.lectures.deck --lecture by-hand --lang tr out.pptx`, or `--file own.md`.
+`python -m pages.deck --lecture by-hand --lang tr out.pptx`, or `--file own.md`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from viz.export.picture import BROWSER_VARIABLE
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, prog="python -m pages.ui.lectures.deck")
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m pages.deck")
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--lecture", choices=shipped.SHIPPED, help="one that ships")
     which.add_argument("--file", type=Path, help="one of your own: docs/lectures.md")

@@ -1,4 +1,4 @@
-"""Make a deck for a visitor: `python -m pages.ui.lectures.deck.run`, its order as input (JSON)."""
+"""Make a deck for a visitor: `python -m pages.deck.run`, its order as input (JSON)."""
 
 from __future__ import annotations
 
