@@ -14,6 +14,7 @@ from pages.ui.lectures.playing import Playing
 from pages.ui.text import language, notation, t
 from viz.export.picture import chromium
 
+LOCAL = "http://localhost:8501"  # where the app is, as long as nobody says otherwise
 POLL = 1.0  # seconds between two looks how far it is
 KIND = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _TICKET, _FULL = "_deck", "_deck_full"  # in the session: what was begun; it was one too many
@@ -44,9 +45,13 @@ def _order(now: Playing) -> Order:
 
 def _link() -> str:
     """Where the app is, for those who open a link: what comes before the page's name."""
-    public, here = share.public_address(), urlsplit(st.context.url or "")
+    public = share.public_address()
+    try:
+        here = urlsplit((st.context.url or "")[: share.LONGEST])
+    except ValueError:  # what a browser says may be anything
+        return public or LOCAL
     if public or here.scheme not in ("http", "https"):
-        return public or "http://localhost:8501"
+        return public or LOCAL
     return f"{here.scheme}://{here.netloc}{here.path.rpartition('/')[0]}"
 
 
