@@ -14,12 +14,13 @@ from viz.export.slide_text import (
     Room,
     Runs,
     Words,
+    clean,
     fitting,
     height,
     parted,
     plain,
     shortened,
-)  # fmt: skip
+)
 
 WIDE, HIGH = 960, 540
 SMALLEST = 16  # points of what a class reads; 20 of a question
@@ -124,7 +125,7 @@ class Page:
 
 def said(text: str) -> Words:
     """A sentence as a paragraph, all of one look."""
-    return (((text, ""),),)
+    return (((clean(text), ""),),)
 
 
 def cover(one: Cover) -> Iterator[Page]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Look = Literal["", "bold", "slanted", "code"]
@@ -162,6 +163,7 @@ def _width(runs: Runs, size: float) -> float:
     )
 
 
+@lru_cache(4096)
 def _letter(letter: str) -> float:
     if letter in _WIDTHS:
         return _WIDTHS[letter] / 1000

@@ -27,7 +27,7 @@ from viz.export.slide_layout import (
     Slide,
     cover,
     pages,
-)  # fmt: skip
+)
 from viz.export.slide_text import Words, clean, height, plain
 
 SIGNS = Signs("Doğru", "Şekil yok.")
