@@ -146,7 +146,10 @@ PARAMETERS = {"v": "2", "lang": "tr", "mode": "hand", "talk": "by-hand", "stop":
 def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Answered]]:
     """The processes that were started; each says its lines at its `go`."""
     started: list[Answered] = []
-    lines = [{"slide": 2, "last": 15}, {"file": b64encode(b"PK deck").decode()}]
+    lines: list[dict[str, Any]] = [
+        {"slide": 2, "last": 15},
+        {"file": b64encode(b"PK deck").decode()},
+    ]
 
     def start(_: Order) -> Answered:
         started.append(Answered(lines))

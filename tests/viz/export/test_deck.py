@@ -47,7 +47,7 @@ def words(text: str) -> Words:
 
 
 def slide(**more: Any) -> Slide:
-    usual = {
+    usual: dict[str, Any] = {
         **{"place": "Durak 1 / 2 · İlk", "name": "İlk", "question": words("Kaç ışık var?")},
         **{"picture": png(), "caption": "Işık dağılıyor.", "words": (), "spent": 0.5},
         **{"options": (Option((("bir", ""),)), Option((("üç", ""),)))},
@@ -57,7 +57,7 @@ def slide(**more: Any) -> Slide:
 
 
 def opened(found: list[Page], **more: Any) -> Any:
-    usual = {"title": "İlk", "language": "tr", "theme": LIGHT, "progress": "Süre"}
+    usual: dict[str, Any] = {"title": "İlk", "language": "tr", "theme": LIGHT, "progress": "Süre"}
     return Presentation(BytesIO(written(found, **(usual | more))))
 
 
