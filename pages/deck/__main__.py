@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def _asked() -> argparse.Namespace:
 def main() -> int:
     """Exit status 0 when the file is there."""
     asked = _asked()
+    logging.disable(logging.WARNING)  # Streamlit warns of every run that has no browser
     try:
         if asked.file:
             name, source = shipped.OWN, asked.file.read_text(encoding="utf-8")
