@@ -13,7 +13,7 @@ from tests.pages.lectures.test_deck import OWN, order
 
 
 def test_the_process_tells_its_slides_and_hands_out_a_deck_with_pictures() -> None:
-    process = Child("pages.deck.run", seconds=240, given=order(OWN).written())
+    process = Child("pages.deck.run", seconds=600, given=order(OWN).written())
     *steps, last = list(process.answers())
     assert [one["slide"] for one in steps] == [2, 3, 4, 5]
     deck = Presentation(BytesIO(b64decode(last["file"])))
