@@ -79,6 +79,7 @@ def picture(figure: Layered, kind: Kind = "png", *, page: str, across: int = SLI
 def _drawn(draw: Any, one: Layered, kind: Kind, page: str, across: int) -> bytes:
     sent = flat(one)
     sent["layout"] |= {"paper_bgcolor": page}
-    scale = across / one.width if kind == "png" else 1
+    # A little more: a pixel that is not whole is cut off.
+    scale = (across + 0.01) / one.width if kind == "png" else 1
     size = {"width": one.width, "height": one.height}
     return bytes(draw(sent, opts={"format": kind, "scale": scale, **size}))
