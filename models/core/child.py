@@ -23,21 +23,25 @@ _TOLD = 2000  # characters of what it complained of
 class Child:
     """`python -m module arguments`, on one thread.
 
-    seconds: after which it is ended whatever it does.
+    seconds: after which it is ended whatever it does. given: what it reads as its standard input.
     """
 
-    def __init__(self, module: str, *arguments: str, seconds: float) -> None:
+    def __init__(self, module: str, *arguments: str, seconds: float, given: str = "") -> None:
         self._complaints = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         self._command = [sys.executable, "-m", module, *arguments]
-        self._process = subprocess.Popen(
-            self._command,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            cwd=_ROOT,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-            text=True,
-            encoding="utf-8",
-        )
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as read:  # no pipe: none fills up
+            read.write(given)
+            read.seek(0)
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=read,
+                stdout=subprocess.PIPE,
+                stderr=self._complaints,
+                cwd=_ROOT,
+                env={**os.environ, "OMP_NUM_THREADS": "1"},
+                text=True,
+                encoding="utf-8",
+            )
         self._limit = threading.Timer(seconds, self._process.kill)
         self._limit.daemon = True
         self._limit.start()

@@ -44,6 +44,7 @@ _PAGES = Path(__file__).resolve().parents[1]
 LONGEST_QUOTE = 90
 _ICON = ":material/"
 NEW_LINE = "  \n"  # in Markdown
+THEME = "_theme"  # of a session without a browser: the name of the theme that it shows
 LONGEST_TOLD = 160  # characters of a value that a notice repeats
 
 Gap = Literal["xxsmall", "xsmall", "small", "large"] | None
@@ -87,7 +88,7 @@ def style(page: str) -> None:
 
 def current_theme() -> Theme:
     """The theme that the visitor's browser shows now."""
-    return theme(st.context.theme.type, clear=presenter.on())
+    return theme(st.session_state.get(THEME) or st.context.theme.type, clear=presenter.on())
 
 
 def onward(name: str) -> None:

@@ -18,7 +18,7 @@ from viz.board.scale import DESIGN
 REM = 20  # pixels of type in the window that pages are composed for
 HALL = 1.28  # times as large type is in a lecture hall: 24 pixels on a screen of 1920 × 1080
 COOKIE = "dikkat-window"
-_KEY, _TOLD = "screen", "_window"  # the component; what it last said
+_KEY, TOLD = "screen", "_window"  # the component; what it last said
 _SCREEN = Path(__file__).with_name("screen.js")
 
 
@@ -83,7 +83,7 @@ def current() -> Window:
 
     In presenter mode it is one of a lecture hall, except where it is a phone's or a tablet's.
     """
-    told = str(st.session_state.get(_TOLD, st.context.cookies.get(COOKIE)))
+    told = str(st.session_state.get(TOLD, st.context.cookies.get(COOKIE)))
     known = told.isascii() and told.isdigit() and int(told[:3]) < len(WINDOWS)
     return _presented(WINDOWS[int(told[:3]) if known else _USUAL])
 
@@ -117,7 +117,7 @@ def watch() -> None:
     data = {"rules": rules, "now": now, "cookie": COOKIE}
 
     def told() -> None:
-        st.session_state[_TOLD] = st.session_state[_KEY].get("window")
+        st.session_state[TOLD] = st.session_state[_KEY].get("window")
         state.say_again()
 
     with st.container(key="screen-watch"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from threading import Lock
 from typing import Any, Literal
@@ -49,9 +49,10 @@ def _answers(path: str) -> bool:
 
 
 def pictures(
-    figures: Sequence[Layered], kind: Kind = "png", *, page: str, across: int = SLIDE
+    figures: Iterable[Layered], kind: Kind = "png", *, page: str, across: int = SLIDE
 ) -> list[bytes]:
-    """Figures as the bytes of a file each, in one browser; a figure's layers are one picture.
+    """Figures as the bytes of a file each, in one browser; a figure's layers are one picture. Each
+    is asked for when the one before it is drawn.
 
     page: colour behind them, "#RRGGBB". across: pixels from left to right of a PNG; an SVG keeps
     its own. NoBrowser: no Chromium is here.
@@ -78,6 +79,7 @@ def picture(figure: Layered, kind: Kind = "png", *, page: str, across: int = SLI
 def _drawn(draw: Any, one: Layered, kind: Kind, page: str, across: int) -> bytes:
     sent = flat(one)
     sent["layout"] |= {"paper_bgcolor": page}
-    scale = across / one.width if kind == "png" else 1
+    # A little more: a pixel that is not whole is cut off.
+    scale = (across + 0.01) / one.width if kind == "png" else 1
     size = {"width": one.width, "height": one.height}
     return bytes(draw(sent, opts={"format": kind, "scale": scale, **size}))

@@ -7,7 +7,7 @@ asked again, the shared caches answer it, and no session holds what they have le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz.board.board import Figure
 
-_KEY, _PART, _OFF = "_drawn", "_drawn_part", "_drawn_off"
+KEY, _PART, _OFF = "_drawn", "_drawn_part", "_drawn_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class Drawn:
 
 def clear() -> None:
     """A page begins: nothing of it, or of the one before, is on screen."""
-    st.session_state[_KEY] = {}
+    st.session_state[KEY] = {}
 
 
 def begin(part: str) -> None:
     """A part of the page is drawn anew."""
-    st.session_state.setdefault(_KEY, {})[part] = Drawn()
+    st.session_state.setdefault(KEY, {})[part] = Drawn()
     st.session_state[_PART] = part
 
 
@@ -111,10 +111,10 @@ def asked(
         here.questions.setdefault(said.key, said)
 
 
-def all_drawn() -> Drawn:
-    """All parts of the page as one, the upper part first."""
+def all_drawn(parts: Mapping[str, Drawn] | None = None) -> Drawn:
+    """All parts of the page as one, the upper part first. parts: of another session, its KEY."""
     whole = Drawn()
-    for part in _parts().values():
+    for part in (_parts() if parts is None else parts).values():
         for name in ("figures", "names", "sums", "questions"):
             getattr(whole, name).update(getattr(part, name))
         whole.now, whole.source = whole.now or part.now, whole.source or part.source
@@ -132,7 +132,7 @@ def answers(drawn: Drawn) -> list[tuple[Inquiry, Any]]:
 
 
 def _parts() -> dict[str, Drawn]:
-    found: dict[str, Drawn] = st.session_state.get(_KEY, {})
+    found: dict[str, Drawn] = st.session_state.get(KEY, {})
     return found
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages.ui import keys, tries
 from pages.ui.lectures import notes, playing
+from pages.ui.lectures.deck import panel as deck
 from pages.ui.lectures.lecture import Stop
 from pages.ui.lectures.playing import Playing
 from pages.ui.lectures.words import markdown
@@ -97,7 +98,7 @@ def _buttons(now: Playing) -> None:
     _icon("contents", ":material/toc:")
     _icon("notes", ":material/speaker_notes:", disabled=not now.stop.notes)
     _icon("window", ":material/open_in_new:")
-    _icon("leave", ":material/close:", press=playing.leave)
+    _icon("leave", ":material/close:", press=_leave)
 
 
 def _icon(
@@ -110,6 +111,11 @@ def _icon(
     key, words = f"talk-{name}", t(f"talk.{name}")
     press = _PRESSES[key][0] if key in _PRESSES else press
     st.button(words, key=key, icon=icon, on_click=press, help=words, disabled=disabled)
+
+
+def _leave() -> None:
+    playing.leave()
+    deck.leave()
 
 
 def _predict(now: Playing) -> None:
@@ -138,17 +144,21 @@ def _notes(now: Playing) -> None:
 
 
 def _contents(now: Playing) -> None:
-    """All stops; the one where the lecture is leads back into its state."""
+    """All stops, and the way to their slides; the stop where the lecture is leads back into its
+    state."""
     st.markdown(f"**{markdown(now.lecture.title)}**")
     for number, stop in enumerate(now.lecture.stops, 1):
         icon = ":material/play_arrow:" if number == now.number else None
         words = t("talk.stop", n=number, title=markdown(stop.title), minutes=stop.minutes)
         go = partial(playing.go, number)
         st.button(words, key=f"talk-stop-{number}", type="tertiary", icon=icon, on_click=go)
+    slides = partial(playing.toggle, "deck")
+    st.button(t("deck.title"), key="talk-deck", icon=":material/slideshow:", on_click=slides)
 
 
 _DRAWN: dict[str, Callable[[Playing], None]] = {
     "predict": _predict,
     "notes": _notes,
     "contents": _contents,
+    "deck": deck.show,
 }

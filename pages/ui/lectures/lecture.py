@@ -62,12 +62,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """The stops in their order. minutes: planned, the sum of all; about: what it is about."""
+    """The stops in their order. minutes: planned, the sum of all; about: what it is about.
+
+    source: the file's text.
+    """
 
     title: str
     minutes: int
     about: str
     stops: tuple[Stop, ...]
+    source: str = field(repr=False, compare=False)
 
     def before(self, number: int) -> int:
         """Minutes planned for the stops before that one. number: from 1, to len(stops) + 1.
@@ -87,7 +91,7 @@ def lecture(text: str) -> Lecture:
     lines = text.removeprefix("\ufeff").splitlines()
     for number, line in enumerate(lines, 1):
         reading.read(number, line.strip())
-    return reading.ended(len(lines))
+    return reading.ended(len(lines), text)
 
 
 @dataclass(slots=True)
@@ -217,8 +221,8 @@ class _Reading:
         else:
             draft.choices.append(Choice(found[2], MARKS[found[1]]))
 
-    def ended(self, last: int) -> Lecture:
-        """The lecture. Raises LectureError."""
+    def ended(self, last: int, source: str) -> Lecture:
+        """The lecture. last: line; source: all of them. Raises LectureError."""
         # What stands in a stop's lines is told there, what it lacks at its heading.
         told = {problem.line for problem in self.problems}
         for at, draft in enumerate(self.drafts):
@@ -238,7 +242,7 @@ class _Reading:
             found = sorted(self.problems, key=lambda one: one.line)
             raise LectureError(tuple(found[:MOST_PROBLEMS]))
         stops = tuple(draft.stop() for draft in self.drafts)
-        return Lecture(title, minutes, _joined(self.about), stops)
+        return Lecture(title, minutes, _joined(self.about), stops, source)
 
 
 def _joined(lines: list[str]) -> str:

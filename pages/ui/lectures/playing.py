@@ -13,7 +13,7 @@ from pages.ui.lectures.place import Place
 from pages.ui.text import language
 from pages.ui.topic import topic
 
-PANELS = ("predict", "notes", "contents")
+PANELS = ("predict", "notes", "contents", "deck")
 _GO = "_talk_go"  # the stop on another page that was asked for
 _CHANGED = "_talk_changed"  # something that stands outside of the bar, or in it, is another
 _AT = "_talk_at"  # (lecture, stop) of the run before

@@ -6,8 +6,11 @@ Whoever wrote the file is not known: no link, picture, icon, colour or HTML of i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pages.ui import frame
+from viz.export.document import SIGNS
+from viz.export.slide_text import Look, Words, clean
 
 Run = tuple[str, str]  # how it is written (plain: "", bold, slanted, code, formula), and its words
 
@@ -25,6 +28,7 @@ _PARTS = re.compile(
     r"`(?P<code>[^`\n]+)`|\$(?P<formula>[^$\n]+)\$|\*\*(?P<bold>\S[^*\n]*?)\*\*"
     r"|\*(?P<slanted>\S[^*\n]*?)\*|(?P<address>" + _ADDRESS + ")"
 )
+_LOOKS: dict[str, Look] = {"code": "code", "bold": "bold", "slanted": "slanted", "address": ""}
 
 
 def markdown(words: str) -> str:
@@ -54,6 +58,37 @@ def _runs(line: str) -> list[Run]:
 def _paragraphs(words: str) -> list[list[str]]:
     """The lines of each."""
     return [one.split("\n") for one in re.split(r"\n\s*\n", words.replace("\0", ""))]
+
+
+def runs(words: str) -> Words:
+    """The same for a slide: paragraphs of words, each with its look; formulas as signs where there
+    are some, else as they are written."""
+    paragraphs = (clean(one) for one in re.split(r"\n\s*\n", words))
+    return tuple(tuple(_runs(one)) for one in paragraphs if one)
+
+
+def _runs(line: str) -> Iterator[tuple[str, Look]]:
+    at = 0
+    for found in _PARTS.finditer(line):
+        if found.start() > at:
+            yield line[at : found.start()], ""
+        kind, at = str(found.lastgroup), found.end()
+        inside = str(found[kind])
+        if kind == "formula":
+            yield _formula(inside), ""
+        else:
+            yield inside, _LOOKS[kind]
+    if at < len(line):
+        yield line[at:], ""
+
+
+def _formula(tex: str) -> str:
+    """LaTeX with a sign for each command that has one."""
+    tex = tex.replace(r"\sqrt", "√")
+    for sign, command in SIGNS.items():
+        if command.startswith("\\"):
+            tex = re.sub(re.escape(command.strip()) + r"(?![A-Za-z]) ?", sign, tex)
+    return tex
 
 
 def _line(line: str) -> str:

@@ -81,7 +81,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Answered]]:
     monkeypatch.setattr(finetuning, "_child", child)
     yield started
     deadline = time.monotonic() + 10
-    while not finetuning._idle.wait(0.01) and time.monotonic() < deadline:
+    while not finetuning._turns.idle.wait(0.01) and time.monotonic() < deadline:
         for one in started:
             one.go.set()
 
@@ -155,7 +155,7 @@ def test_no_more_than_so_many_wait_and_who_is_gone_waits_no_longer(
     waiting = [begin(1) for _ in range(finetuning.WAITING)]
     assert all(waiting)
     assert begin(1) is None
-    monkeypatch.setattr(finetuning, "UNSEEN", -1.0)
+    monkeypatch.setattr(finetuning._turns, "unseen", -1.0)
     assert begin(1) is not None  # nobody looks at those that waited
     assert {getattr(seen(name or ""), "stage", "") for name in waiting} == {"dropped"}
 

@@ -31,7 +31,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Answered]]:
     def ended() -> bool:
         for one in found:
             one.go.set()
-        return finetuning._idle.is_set()
+        return finetuning._turns.idle.is_set()
 
     until(ended)
 
