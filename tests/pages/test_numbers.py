@@ -16,7 +16,7 @@ from pages.ui.text import FOLDER, LANGUAGES
 from tests.browser.states import states
 from tests.pages.visiting import html, visit
 from tests.viz.looks import by_colour_alone
-from viz.export.tables import Table, cut
+from viz.export.tables import HeadedTable, cut
 
 SHOWN = {"text", "hovertext", "hovertemplate", "ticktext", "name", "title"}  # parts of a figure
 MODELS_OWN = re.compile(
@@ -88,9 +88,9 @@ def strings(part: Any, name: str = "") -> Iterator[str]:
         yield part
 
 
-def tables_offered(monkeypatch: pytest.MonkeyPatch) -> list[Table]:
+def tables_offered(monkeypatch: pytest.MonkeyPatch) -> list[HeadedTable]:
     """What the page's figures are as tables, once it has been visited."""
-    found: list[Table] = []
+    found: list[HeadedTable] = []
     own = window.watch
 
     def watch() -> None:
@@ -104,7 +104,7 @@ def tables_offered(monkeypatch: pytest.MonkeyPatch) -> list[Table]:
     return found
 
 
-def readable(table: Table) -> Iterator[str]:
+def readable(table: HeadedTable) -> Iterator[str]:
     """All that a table says; AssertionError: somebody who hears it could not follow."""
     assert table.name
     assert table.rows

@@ -10,8 +10,8 @@ from models.trace import Floats
 from viz.board.box import Box
 from viz.board.notation import Notation
 from viz.board.plane import Plane
-from viz.export.tables import NONE, Row, Table
-from viz.export.words import Part, Word
+from viz.export.tables import NONE, HeadedTable, Row
+from viz.export.words import Inscription, Part
 
 _NEAR = 70  # pixels from an axis to the word of a tick
 _LONGEST = 48  # characters of a curve's name
@@ -21,12 +21,12 @@ _PIXEL = 1e-6  # of an axis: what float32 may leave of a place
 def tables(
     traces: Sequence[Part],
     planes: Sequence[Plane],
-    written: Sequence[Word],
+    written: Sequence[Inscription],
     name: str,
     notation: Notation,
     called: str,
     quiet: Collection[str],
-) -> Iterator[Table]:
+) -> Iterator[HeadedTable]:
     """A table a pair of axes: its curves beside each other, a row a place on its x axis.
 
     called: what stands before the number of a curve for which no word of its colour is written.
@@ -51,7 +51,7 @@ def tables(
         rows: list[Row] = [
             (ticks[x], tuple(one.get(x, NONE) for one in columns.values())) for x in sorted(ticks)
         ]
-        yield Table(name, tuple(columns), tuple(rows))
+        yield HeadedTable(name, tuple(columns), tuple(rows))
 
 
 def _curve(trace: Part) -> tuple[Floats, Floats, str] | None:
@@ -77,13 +77,13 @@ def _inside(curve: tuple[Floats, Floats, str], box: Box) -> bool:
     return bool(across and box.y - 1 <= ys.min() and ys.max() <= box.bottom + 1)
 
 
-def _called(colour: str, names: Sequence[Word], x: float, y: float) -> str:
+def _called(colour: str, names: Sequence[Inscription], x: float, y: float) -> str:
     """The word of a curve's colour that stands nearest to its end."""
     own = [w for w in names if w.colour == colour and not w.text[:1].isdigit()]
     return min(own, key=lambda w: abs(w.y - y) + abs(w.x - x)).text if own else ""
 
 
-def _tick(x: float, plane: Plane, written: Sequence[Word], notation: Notation) -> str:
+def _tick(x: float, plane: Plane, written: Sequence[Inscription], notation: Notation) -> str:
     """The word below the axis at that place, or the number that lies there."""
     low = plane.box.bottom
     near = [w for w in written if abs(w.x - x) < 1 and low < w.y <= low + _NEAR]

@@ -13,7 +13,7 @@ from typing import Any
 
 from viz.board.hover import VARYING
 from viz.board.markup import Safe, read
-from viz.export.tables import Table, apart
+from viz.export.tables import HeadedTable, apart
 
 _KINDS = 8  # kinds of sentence of one trace; of more each mark is a line of its own
 _PARTED = re.compile(r" · |, |; |<br>")
@@ -29,7 +29,7 @@ class _Mark:
     parts: tuple[str, ...]
 
 
-def tables(traces: Sequence[Mapping[str, Any]], name: str, place: str) -> Iterator[Table]:
+def tables(traces: Sequence[Mapping[str, Any]], name: str, place: str) -> Iterator[HeadedTable]:
     """A table a kind of sentence. name: what the figure is; place: heads a list's first column."""
     for trace in traces:
         texts = trace.get("hovertext")
@@ -53,14 +53,16 @@ def _all_alike(marks: Sequence[_Mark]) -> bool:
     return len({mark.parts for mark in marks}) == 1
 
 
-def _lines(texts: Sequence[str], name: str, place: str) -> Table:
+def _lines(texts: Sequence[str], name: str, place: str) -> HeadedTable:
     """Sentences without anything in common: their first words, and what follows."""
     rows = dict.fromkeys(map(_plain, texts))
     split = (re.split(r": | · |, ", row, maxsplit=1) for row in rows if row)
-    return Table(name, (), tuple((head, tuple(rest)) for head, *rest in split))
+    return HeadedTable(name, (), tuple((head, tuple(rest)) for head, *rest in split))
 
 
-def _table(kind: tuple[str, ...], marks: Sequence[_Mark], name: str, place: str) -> Table | None:
+def _table(
+    kind: tuple[str, ...], marks: Sequence[_Mark], name: str, place: str
+) -> HeadedTable | None:
     """None: they only say where they stand, several the same."""
     columns = list(zip(*(mark.parts for mark in marks), strict=True))
     before, after = _affixes(kind)
@@ -85,14 +87,16 @@ def _table(kind: tuple[str, ...], marks: Sequence[_Mark], name: str, place: str)
         (own[0], own[1:])
         for own in (tuple(_plain(mark.parts[at] + after[at]) for at in varying) for mark in marks)
     )
-    return Table(named, tuple(apart(heads)), tuple(rows), _plain(before[first]) or place)
+    return HeadedTable(named, tuple(apart(heads)), tuple(rows), _plain(before[first]) or place)
 
 
-def _single(marks: Sequence[_Mark], at: int, words: Any, name: str, place: str) -> Table | None:
+def _single(
+    marks: Sequence[_Mark], at: int, words: Any, name: str, place: str
+) -> HeadedTable | None:
     said = [words(mark, [at]) for mark in marks]
     if len(set(said)) < len(said):
         return None
-    return Table(name, (place,), tuple((str(n), (one,)) for n, one in enumerate(said)))
+    return HeadedTable(name, (place,), tuple((str(n), (one,)) for n, one in enumerate(said)))
 
 
 def _corner(before: Sequence[str], own: Sequence[int]) -> str:
@@ -105,13 +109,13 @@ def _matrix(
     words: Any,
     name: str,
     corner: str,
-) -> Table:
+) -> HeadedTable:
     down, across, own = ats
     heads = {mark.y: words(mark, down) for mark in sorted(marks, key=lambda mark: mark.y)}
     columns = {mark.x: words(mark, across) for mark in sorted(marks, key=lambda mark: mark.x)}
     cells = {(mark.y, mark.x): " · ".join(_plain(mark.parts[at]) for at in own) for mark in marks}
     rows = tuple((head, tuple(cells.get((y, x), "") for x in columns)) for y, head in heads.items())
-    return Table(f"{name} · {corner}" if corner else name, tuple(columns.values()), rows)
+    return HeadedTable(f"{name} · {corner}" if corner else name, tuple(columns.values()), rows)
 
 
 def _follows(marks: Sequence[_Mark], at: int, axis: str) -> bool:

@@ -9,16 +9,16 @@ import numpy as np
 from models.trace import Floats
 from viz.board.box import Box
 from viz.board.notation import Notation
-from viz.export.tables import Table, number
-from viz.export.words import Part, Word
+from viz.export.tables import HeadedTable, number
+from viz.export.words import Inscription, Part
 
 _NEAR = 70  # pixels from a matrix to the word that belongs to its row or column
 _ASIDE = 12  # pixels that such a word may stand aside
 
 
 def tables(
-    traces: Sequence[Part], written: Sequence[Word], name: str, notation: Notation
-) -> Iterator[Table]:
+    traces: Sequence[Part], written: Sequence[Inscription], name: str, notation: Notation
+) -> Iterator[HeadedTable]:
     """Of each matrix whose cells say nothing themselves. written: gives rows and columns names."""
     said = [place for trace in traces if trace.get("hovertext") is not None for place in _at(trace)]
     for trace in traces:
@@ -50,8 +50,8 @@ def _is_scale(values: Floats) -> bool:
 
 
 def _matrix(
-    values: Floats, box: Box, written: Sequence[Word], name: str, notation: Notation
-) -> Table:
+    values: Floats, box: Box, written: Sequence[Inscription], name: str, notation: Notation
+) -> HeadedTable:
     rows, columns = values.shape
     wide, high = box.width / columns, box.height / rows
     heads = []
@@ -69,4 +69,4 @@ def _matrix(
         found = [max(above, key=lambda w: w.y)] if above else sorted(below, key=lambda w: w.y)
         titles.append(found[0].text if found else str(column))
     cells = [tuple(number(v, notation) for v in row) for row in values]
-    return Table(name, tuple(titles), tuple(zip(heads, cells, strict=True)))
+    return HeadedTable(name, tuple(titles), tuple(zip(heads, cells, strict=True)))

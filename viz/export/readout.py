@@ -15,7 +15,7 @@ from viz.board.notation import Notation
 from viz.board.theme import Theme
 from viz.export import curves, marks, matrices, words
 from viz.export.layers import GROUND, TOP
-from viz.export.tables import Table
+from viz.export.tables import HeadedTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Saying:
     written: str
 
 
-def tables(figures: Mapping[str, Figure], saying: Saying) -> tuple[Table, ...]:
+def tables(figures: Mapping[str, Figure], saying: Saying) -> tuple[HeadedTable, ...]:
     """figures: by key, as they were composed; those that lie on each other are one."""
     found = []
     for key in figures:
@@ -46,7 +46,7 @@ def tables(figures: Mapping[str, Figure], saying: Saying) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _one(layers: list[Figure], name: str, saying: Saying) -> list[Table]:
+def _one(layers: list[Figure], name: str, saying: Saying) -> list[HeadedTable]:
     traces = [trace for layer in layers for trace in layer._data]
     labels = [one for layer in layers for one in layer._layout.get("annotations", ())]
     planes = [plane for layer in layers for plane in getattr(layer, "_planes", ())]
@@ -56,8 +56,12 @@ def _one(layers: list[Figure], name: str, saying: Saying) -> list[Table]:
 
 
 def _numbers(
-    traces: list[Any], planes: list[Any], written: list[words.Word], name: str, saying: Saying
-) -> Iterator[Table]:
+    traces: list[Any],
+    planes: list[Any],
+    written: list[words.Inscription],
+    name: str,
+    saying: Saying,
+) -> Iterator[HeadedTable]:
     notation = saying.notation
     yield from marks.tables(traces, name, saying.place)
     yield from matrices.tables(traces, written, name, notation)

@@ -21,7 +21,7 @@ Row = tuple[str, tuple[str, ...]]  # what it is called, its cells
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class HeadedTable:
     """rows: as many cells each as columns has headings; (): lines of several lengths, without any.
 
     corner: what stands in the cells, "" where the headings say it. whole: rows and columns, before
@@ -35,7 +35,7 @@ class Table:
     whole: tuple[int, int] = (0, 0)
 
 
-def cut(table: Table) -> Table:
+def cut(table: HeadedTable) -> HeadedTable:
     """The first rows and columns; headings that are alike are numbered."""
     whole = (len(table.rows), len(table.columns) or max(len(cells) for _, cells in table.rows))
     heads = apart([head for head, _ in table.rows])[:MOST_ROWS]
@@ -69,7 +69,7 @@ def array(
     values: NDArray[Any],
     labels: Sequence[Sequence[str] | None],
     notation: Notation,
-) -> Table:
+) -> HeadedTable:
     """values: (…), of any shape: its last axis across, all others down. labels: of each axis, None:
     its places are numbered."""
     shown = values.reshape(-1, 1) if values.ndim == 1 else values
@@ -83,7 +83,7 @@ def array(
     )
     whole = (len(heads), flat.shape[1])
     columns = tuple(apart(across)[:MOST_COLUMNS]) if values.ndim > 1 else (name,)
-    return Table(called(name, values.shape), columns, tuple(_numbered(rows)), whole=whole)
+    return HeadedTable(called(name, values.shape), columns, tuple(_numbered(rows)), whole=whole)
 
 
 def called(name: str, shape: Sequence[int]) -> str:

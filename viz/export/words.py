@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from viz.board.markup import Safe, read
-from viz.export.tables import Table
+from viz.export.tables import HeadedTable
 
 LINE = 9  # pixels between words of one line
 
@@ -15,7 +15,7 @@ Part = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Inscription:
     """A text on the board, its place in pixels and its colour."""
 
     x: float
@@ -24,10 +24,10 @@ class Word:
     colour: str
 
 
-def words(traces: Sequence[Part], labels: Sequence[Part]) -> list[Word]:
+def words(traces: Sequence[Part], labels: Sequence[Part]) -> list[Inscription]:
     """All that is written. traces, labels: of the figure."""
     found = [
-        Word(float(part["x"]), float(part["y"]), _plain(part["text"]), "")
+        Inscription(float(part["x"]), float(part["y"]), _plain(part["text"]), "")
         for part in labels
         if part.get("text")
     ]
@@ -39,13 +39,13 @@ def words(traces: Sequence[Part], labels: Sequence[Part]) -> list[Word]:
         each = [colours] * len(texts) if isinstance(colours, str) else list(colours or ())
         each += [""] * (len(texts) - len(each))
         places = zip(trace["x"], trace["y"], texts, each, strict=True)
-        found += [Word(float(x), float(y), _plain(s), c or "") for x, y, s, c in places if s]
+        found += [Inscription(float(x), float(y), _plain(s), c or "") for x, y, s, c in places if s]
     return [word for word in found if word.text]
 
 
-def lines(written: Sequence[Word], name: str) -> Table:
+def lines(written: Sequence[Inscription], name: str) -> HeadedTable:
     """Words in the order in which one reads them, a row a line."""
-    rows: list[list[Word]] = []
+    rows: list[list[Inscription]] = []
     for word in sorted(written, key=lambda word: word.y):
         if rows and word.y - rows[-1][0].y < LINE:
             rows[-1].append(word)
@@ -53,7 +53,7 @@ def lines(written: Sequence[Word], name: str) -> Table:
             rows.append([word])
     ordered = (sorted(row, key=lambda word: word.x) for row in rows)
     shown = ((first.text, tuple(word.text for word in rest)) for first, *rest in ordered)
-    return Table(name, (), tuple(shown))
+    return HeadedTable(name, (), tuple(shown))
 
 
 def _plain(html: str) -> str:

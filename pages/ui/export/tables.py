@@ -12,7 +12,7 @@ from pages.ui.export import drawn, files
 from pages.ui.text import notation, t
 from viz.board.theme import theme
 from viz.export import readout, tables
-from viz.export.tables import Table
+from viz.export.tables import HeadedTable
 
 MOST = 60  # arrays that are listed beside the figures' own tables; CSV has all
 
@@ -37,7 +37,7 @@ def reply(at: int) -> dict[str, Any]:
     return {"tables": tables.apart(names), "at": at, **shown}
 
 
-def of_figures(now: drawn.Drawn) -> tuple[Table, ...]:
+def of_figures(now: drawn.Drawn) -> tuple[HeadedTable, ...]:
     """What its figures show, whole."""
     words = {name: t(f"takealong.{name}") for name in ("figure", "place", "curve", "written")}
     shown = theme(st.context.theme.type, clear=presenter.on())
@@ -45,7 +45,7 @@ def of_figures(now: drawn.Drawn) -> tuple[Table, ...]:
     return readout.tables(now.figures, saying)
 
 
-def _sent(table: Table, now: drawn.Drawn) -> dict[str, Any]:
+def _sent(table: HeadedTable, now: drawn.Drawn) -> dict[str, Any]:
     rows, columns = len(table.rows), max(len(cells) for _, cells in table.rows)
     note = ""
     if (rows, columns) != table.whole:

@@ -20,7 +20,7 @@ SHADING = Shading(LIGHT.weights, 0.0, 1.0)
 BOX = Box(100, 50, 300, 200)
 
 
-def read(board: Board) -> tuple[tables.Table, ...]:
+def read(board: Board) -> tuple[tables.HeadedTable, ...]:
     return read_out({"main": board.figure()}, SAYING)
 
 
