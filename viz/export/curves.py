@@ -107,8 +107,15 @@ def _number(share: float, ends: tuple[float, float], log: bool, notation: Notati
     low, high = ends
     value = low + share * (high - low)
     if log:
-        return notation.significant(10.0**value, 4)
+        return _written(10.0**value, notation)
     whole = round(value)
     if abs(value - whole) < _PIXEL * abs(high - low):
         return notation.grouped(whole)
-    return notation.significant(value, 4)
+    return _written(value, notation)
+
+
+def _written(value: float, notation: Notation) -> str:
+    """Thousands are grouped, millions in powers of ten."""
+    if 10_000 <= abs(value) < 1e6:
+        return notation.grouped(round(value))
+    return notation.scientific(value, 3) if abs(value) >= 1e6 else notation.significant(value, 4)

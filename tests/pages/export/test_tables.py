@@ -23,14 +23,13 @@ def told(monkeypatch: pytest.MonkeyPatch, page: str, **link: str) -> dict[str, A
 def test_a_head_is_a_table_of_its_weights_by_their_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     link = {"lang": "tr", "text": "İğne ışığı", "layer": "2", "head": "4"}
     found = told(monkeypatch, "heads", **link)
-    here = record("minilm", "İğne ışığı")
-    weights = here.block("encoder", 2).head(4).weights
+    weights = record("minilm", "İğne ışığı").block("encoder", 2).head(4).weights
     table, write = found["table"], Notation(",").fixed
     assert found["tables"][0] == table["name"]
-    assert [one.partition(" (")[0] for one in table["columns"]] == list(here.tokens)
-    assert [list(cells) for _, cells in table["rows"]] == [
-        [write(float(one), 4) for one in row] for row in weights
-    ]
+    assert table["columns"][:3] == ("[CLS]", "İğn", "##e")
+    assert list(table["columns"]) == [head for head, _ in table["rows"]]
+    shown = [[write(float(one), 4) for one in row] for row in weights]
+    assert [list(cells) for _, cells in table["rows"]] == shown
     assert "dikkatini şöyle" in table["caption"][0]
     assert "İğne ışığı" in table["caption"][1]
     assert not table["note"]

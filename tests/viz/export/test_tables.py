@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -86,6 +88,14 @@ def test_a_curve_is_read_by_its_axes(log: bool) -> None:
     assert [cells[0] for _, cells in found.rows][: len(read_)] == read_
     assert [head for head, _ in found.rows] == ["0", "1", "2", "3", "4"]
     assert log or found.rows[2][1] == ("≥ 2",)  # what lies beyond is drawn on the edge
+
+
+def test_large_numbers_of_a_curve_are_grouped() -> None:
+    board = Board(500, 300, LIGHT)
+    plane = Plane(BOX, (0, 3), (3, 8), y_log=True)
+    plane.curve(board, np.arange(3), [12345.0, 2e4, 3.5e6], LIGHT.q, 2)
+    (found,) = read_out({"main": board.figure()}, replace(SAYING, notation=Notation()))
+    assert [cells for _, cells in found.rows] == [("12,345",), ("20,000",), ("3.500·10⁶",)]
 
 
 def test_layers_are_one_figure_and_one_without_numbers_gives_its_words() -> None:
