@@ -40,6 +40,7 @@ def test_marks_that_say_row_column_and_number_are_a_matrix() -> None:
     assert found.name == "Map"
     assert found.columns == ("it", "<b>", "it (2)")
     assert [head for head, _ in found.rows] == ["a", "b"]
+    assert found.rows[0][1] == ("0,0000", "0,1429", "0,2857")
     assert found.rows[1][1] == ("0,4286", "0,5714", "0,7143")
 
 
