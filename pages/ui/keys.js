@@ -271,7 +271,7 @@ class Keys {
      anew, and the keys that waited for it. */
   dress() {
     if (!this.data) return;
-    for (const figure of this.figures.values()) figure.dress();
+    for (const figure of [...this.figures.values(), others]) figure.dress();
     for (const [key, button] of Object.entries(this.data.keys)) this.hint(key, button);
     const box = this.figures.get(this.held)?.box;
     if (box && !this.pointed && document.hasFocus() && document.activeElement === document.body) {

@@ -41,7 +41,7 @@ _CALLED = {
 
 _listener = scripts.component(
     "dikkat_keys",
-    scripts.read(_HERE, "cells.js", "focus.js", "keys.js"),
+    scripts.read(_HERE, "cells.js", "still.js", "focus.js", "keys.js"),
 )
 
 

@@ -90,6 +90,7 @@ class Presenter extends Opener {
       head: "j" in (here?.keys ?? {}),
       layer: "e" in (here?.keys ?? {}),
       query: this.data.on && Object.values(here?.figures ?? {}).some((one) => one.walks),
+      table: window.dikkatTables?.dialog.isConnected === true,
       sums: this.data.on && document.querySelector(".st-key-steps") !== null,
       spot: this.data.on && "s" in (here?.keys ?? {}),
       pointer: this.data.on,
@@ -113,7 +114,13 @@ class Presenter extends Opener {
 
   /* Whether a key was one of these; somebody who types is not asked. */
   key(name, repeated) {
-    const anywhere = { p: () => this.present(), f: () => this.full(), h: () => this.help(), v: () => this.notes() };
+    const anywhere = {
+      p: () => this.present(),
+      f: () => this.full(),
+      h: () => this.help(),
+      v: () => this.notes(),
+      t: () => this.tables(),
+    };
     const hall = {
       b: () => this.dark(),
       ".": () => this.dark(), // what a clicker sends
@@ -138,6 +145,11 @@ class Presenter extends Opener {
   full() {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen?.().catch(() => null);
+  }
+
+  /* The numbers on screen as tables: table.js has them, where the page has something to take. */
+  tables() {
+    if (window.dikkatTables?.dialog.isConnected) window.dikkatTables.open();
   }
 
   help() {

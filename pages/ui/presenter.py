@@ -23,6 +23,7 @@ _KEYS = {
     "query": "↑ ↓",
     "head": "J K",
     "layer": "E D",
+    "table": "T",
     "sums": "A",
     "spot": "S",
     "pointer": "L",

@@ -17,6 +17,7 @@ from pages.ui.classroom import panel
 from pages.ui.classroom.store import Store
 from pages.ui.short.store import ShortLinks
 from pages.ui.storage import settings
+from tests.browser.axe import bars_nobody
 from tests.browser.classroom import ASKED, STUDENTS, answer, postgres, serving
 from tests.browser.conftest import LOCALES, Language, OpenPage, ThemeName
 from tests.browser.server import ROOT, Server
@@ -151,7 +152,8 @@ def phone(browser: Browser, server: Server, lang: Language, theme: ThemeName) ->
 
 
 def fits(browser: Browser, page: Page, lang: Language, theme: ThemeName) -> None:
-    """Nothing scrolls sideways, and a finger hits all: seen with JavaScript, of the same HTML."""
+    """Nothing scrolls sideways, a finger hits all, axe finds nothing: seen with JavaScript, of the
+    same HTML."""
     copy = browser.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]}, color_scheme=theme, bypass_csp=True
     ).new_page()
@@ -159,6 +161,7 @@ def fits(browser: Browser, page: Page, lang: Language, theme: ThemeName) -> None
     assert copy.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert copy.evaluate(_SMALL, FINGER) == []
     assert copy.evaluate("document.documentElement.lang") == lang
+    bars_nobody(copy)
     copy.context.close()
 
 
@@ -195,7 +198,11 @@ def test_a_lecturer_asks_and_a_phone_answers(
     fits(browser, student, lang, theme)
 
     expect(shown.locator("tr").nth(1).locator(".value")).to_have_text("1")
+    bars_nobody(visit.page)
     visit.screenshot(f"class-{lang}")
+    student.goto(visit.page.locator(f".st-key-{panel.PANEL} a").last.get_attribute("href") or "")
+    expect(student.locator(".count")).to_contain_text("1")
+    fits(browser, student, lang, theme)
     visit.page.locator(".st-key-class-close button").click()
     expect(visit.page.locator(".st-key-class-close")).to_have_count(0)
     visit.page.locator(".st-key-class-reveal button").click()

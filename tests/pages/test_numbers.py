@@ -10,9 +10,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from pages.ui import window
+from pages.ui.export import drawn, tables
 from pages.ui.text import FOLDER, LANGUAGES
 from tests.browser.states import states
 from tests.pages.visiting import html, visit
+from tests.viz.looks import by_colour_alone
+from viz.export.tables import HeadedTable, cut
 
 SHOWN = {"text", "hovertext", "hovertemplate", "ticktext", "name", "title"}  # parts of a figure
 MODELS_OWN = re.compile(
@@ -84,10 +88,42 @@ def strings(part: Any, name: str = "") -> Iterator[str]:
         yield part
 
 
+def tables_offered(monkeypatch: pytest.MonkeyPatch) -> list[HeadedTable]:
+    """What the page's figures are as tables, once it has been visited."""
+    found: list[HeadedTable] = []
+    own = window.watch
+
+    def watch() -> None:
+        own()
+        now = drawn.all_drawn()
+        found.extend(map(cut, tables.of_figures(now)))
+        for figure in now.figures.values():
+            assert not by_colour_alone(figure)
+
+    monkeypatch.setattr(window, "watch", watch)
+    return found
+
+
+def readable(table: HeadedTable) -> Iterator[str]:
+    """All that a table says; AssertionError: somebody who hears it could not follow."""
+    assert table.name
+    assert table.rows
+    for heads in (table.columns, [head for head, _ in table.rows]):
+        assert all(heads)
+        assert len(set(heads)) == len(heads)
+    assert not table.columns or all(len(row) == len(table.columns) for _, row in table.rows)
+    for head, cells in table.rows:
+        yield from (head, *cells)
+    yield from (table.name, table.corner, *table.columns)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("link", states())
-def test_numbers_are_those_of_the_language(link: str, language: str) -> None:
+def test_numbers_are_those_of_the_language(
+    link: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page, query = link.lstrip("/").split("?")
+    offered = tables_offered(monkeypatch)
     at = visit(page or "home", lang=language, **dict(parse_qsl(query)))
     shown = [html(at), *(one.value for kind in (at.markdown, at.caption) for one in kind)]
     shown += [str(button.label) for button in at.button]
@@ -95,6 +131,9 @@ def test_numbers_are_those_of_the_language(link: str, language: str) -> None:
         shown += strings(json.loads(chart.proto.spec))
     found = [fault for words in shown for fault in faults(words, language)]
     found += [f for one in at.latex for f in faults(str(one.value), language, tex=True)]
+    assert bool(offered) == bool(at.get("plotly_chart"))
+    for table in offered:
+        found += [fault for cell in readable(table) for fault in faults(cell, language)]
     assert not found, "\n".join(map(repr, found))
 
 

@@ -41,6 +41,7 @@ class Board:
     words: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
     uprights: list[tuple[int, float, Place]] = field(default_factory=list)  # trace, x, ends
     spots: list[tuple[Box, Box]] = field(default_factory=list)  # a matrix, its chosen row
+    planes: list[Any] = field(default_factory=list)  # pairs of axes: where numbers lie
 
     def matrix(self, values: Floats, box: Box, shading: Shading, *, gap: float = 1.0) -> None:
         """Cells by colour. values: (row, column); NaN and −inf stay the board's own colour."""
@@ -244,7 +245,8 @@ class Board:
             # Checking every property takes longer than drawing; a test checks them all instead.
             _validate=False,
         )
-        drawn._spots = self.spots  # not part of the picture: who presents may light them
+        # Not part of the picture: who presents may light the first; tables read the others.
+        drawn._spots, drawn._planes = self.spots, self.planes
         return drawn
 
     def _between_words(self, x: float, ends: Place) -> Floats:

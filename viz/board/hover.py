@@ -19,7 +19,7 @@ WHOLE, _END = "%{hovertext}<extra></extra>", "<extra></extra>"
 _MANY, _KINDS = 24, 8  # marks from which on it is worth it; kinds of sentence in one trace
 _NEAR = 5000  # ticks nearer than this share of an axis would be taken for one another
 # What may differ from mark to mark: a token between its direction marks, or a number.
-_VARYING = re.compile(
+VARYING = re.compile(
     "(\u2068[^\u2069]*\u2069|[−+]?(?:∞|[0-9]+(?:[.,][0-9]+)*)(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)"
 )
 
@@ -62,7 +62,7 @@ def told_once(trace: Mapping[str, Any], x: Ticks, y: Ticks) -> Iterator[Mapping[
         yield trace
         return
     kinds: dict[tuple[str, ...], list[int]] = {}
-    split = [_VARYING.split(text) for text in texts]
+    split = [VARYING.split(text) for text in texts]
     for place, parts in enumerate(split):
         kinds.setdefault(tuple(parts[::2]), []).append(place)
     if len(kinds) > _KINDS:

@@ -69,6 +69,7 @@ class Plane:
         self, board: Board, y: float, colour: str, width: float, *, dash: str = "solid"
     ) -> float:
         """A line across at a number; where it lies in pixels."""
+        self._on(board)
         at = float(self.up([y])[0])
         board.line([self.box.x, self.box.right], [at, at], colour, width, dash=dash)
         return at
@@ -83,6 +84,7 @@ class Plane:
         **look: Any,
     ) -> None:
         """x, y: (point,) joined by a line; look: dash, symbol, size of `Board.line`."""
+        self._on(board)
         xs, ys = (part.astype(np.float32) for part in (self.across(x), self.up(y)))
         board.line(xs, ys, colour, width, **look)
 
@@ -101,6 +103,10 @@ class Plane:
             size = chosen_size if n == chosen else _TICK
             board.tick(x, self.box.bottom + below, write(n), n == chosen, size=size)
 
+    def _on(self, board: Board) -> None:
+        if self not in board.planes:
+            board.planes.append(self)
+
     def words(self, board: Board, ticks: Sequence[tuple[float, str]], name: str = "") -> None:
         """Quiet words below the axis at some x; the axis's name among them, in its last quarter."""
         y = self.box.bottom + 14
@@ -116,6 +122,7 @@ class Plane:
 
     def clicks(self, board: Board, values: Sequence[int], rows: int, size: float) -> None:
         """A click near an x chooses it: points from the top to the bottom at each."""
+        self._on(board)
         x = np.repeat(self.across(values), rows)
         column = np.linspace(self.box.y + 20, self.box.bottom - 20, rows)
         ids = [[n] for n in values for _ in range(rows)]

@@ -13,6 +13,7 @@ from viz.board.theme import Theme
 WIDTH, HEIGHT = 1120, 620
 _ROWS = 10  # points a place that answer a click
 _SYMBOLS = ("circle", "square", "diamond")
+_DASHES = ("solid", "dash", "dot")
 
 
 CURVES = ("net_rnn", "weight", "net_lstm")  # the roles of the first, second, third bias
@@ -46,7 +47,7 @@ def forget_bias(found: BiasCurves, place: int, style: Style) -> Figure:
         for seed in seeds:
             board.line(x, plane.up(seed), colour, 0, symbol=f"{_SYMBOLS[at % 3]}-open", size=6)
         mean = plane.up(found.mean(bias))
-        board.line(x, mean, colour, 4)
+        board.line(x, mean, colour, 4, dash=_DASHES[at % 3])
         ends.append((float(mean[-1]), colour, bias))
     heights = parted([height for height, _, _ in sorted(ends)], 24.0)
     for height, (_, colour, bias) in zip(heights, sorted(ends), strict=True):

@@ -18,6 +18,7 @@ from viz.board.theme import Theme
 WIDTH, HEIGHT = 1190, 680
 NETWORKS = ("rnn", "lstm", "attention")
 SYMBOLS = {"rnn": "circle", "lstm": "diamond", "attention": "square"}
+_DASHES = {"rnn": "dash", "lstm": "solid", "attention": "dot"}  # where symbols have no room
 # Below this float32 holds nothing but 0: its smallest number (IEEE 754, subnormal).
 FLOAT32_ENDS = 2.0**-149
 _LEFT, _TOP, _CURVES = 210, 44, 386
@@ -84,8 +85,9 @@ def _curves(board: Board, plane: Plane, way: Way) -> None:
         shown = way.norms[name] >= 10.0 ** plane.y[0]
         x, y = plane.across(np.arange(count)), np.where(shown, plane.up(way.norms[name]), np.nan)
         colour, symbol = colour_of(board.theme, name), SYMBOLS[name] if size else ""
+        dash = "solid" if size else _DASHES[name]
         xs, ys = x.astype(np.float32), y.astype(np.float32)
-        board.line(xs, ys, colour, 2.5, symbol=symbol, size=size)
+        board.line(xs, ys, colour, 2.5, dash=dash, symbol=symbol, size=size)
         chosen = slice(way.distance, way.distance + 1)
         if shown[way.distance]:
             board.line(x[chosen], y[chosen], colour, 0, symbol=SYMBOLS[name], size=17)

@@ -4,7 +4,7 @@ const WIDTH = 26; // of the list, in sizes of type
 const ROWS = [
   ["picture", ["png", "svg"]],
   ["page", ["html"]],
-  ["numbers", ["csv", "npz"]],
+  ["numbers", ["table", "csv", "npz"]],
   ["sums", ["tex"]],
   ["notebook_row", ["ipynb"]],
   ["paper", ["print"]],
@@ -33,6 +33,8 @@ class TakeAlong extends Opener {
     this.list.addEventListener("beforetoggle", (event) => this.open(event));
     this.rows = ROWS.map(([name, kinds]) => this.row(name, kinds));
     this.told = spoken(this.list);
+    this.tables = new Tables(this.root, (at) => this.ask("table", { at }));
+    window.dikkatTables = this.tables;
   }
 
   row(name, kinds) {
@@ -55,11 +57,12 @@ class TakeAlong extends Opener {
     this.button.textContent = this.words.button;
     this.button.title = this.words.list;
     this.list.setAttribute("aria-label", this.words.list);
+    this.tables.say(this.words);
     for (const { name, title, note, buttons } of this.rows) {
       title.textContent = this.words[name];
       note.textContent = this.words[`${name.replace("_row", "")}_note`];
       for (const [kind, one] of buttons) {
-        const called = kind === "print" ? this.words.print : (CALLED[kind] ?? kind.toUpperCase());
+        const called = this.words[kind] ?? CALLED[kind] ?? kind.toUpperCase();
         one.textContent = called;
         one.setAttribute("aria-label", `${this.words[name]}: ${called}`);
       }
@@ -84,12 +87,17 @@ class TakeAlong extends Opener {
     }
   }
 
-  ask(what) {
+  ask(what, more = {}) {
     this.number += 1;
-    this.send({ what, id: this.number, link: location.href });
+    this.send({ what, id: this.number, link: location.href, ...more });
   }
 
   async take(kind) {
+    if (kind === "table") {
+      this.list.hidePopover();
+      this.tables.open();
+      return;
+    }
     if (!BROWSER.includes(kind)) {
       this.told.textContent = this.words.wait;
       this.ask(kind);
@@ -112,11 +120,13 @@ class TakeAlong extends Opener {
     }
   }
 
-  hear({ what, stem, has, now, file, error }) {
-    if (what === "open") {
+  hear({ what, stem, has, now, file, error, ...more }) {
+    if (what === "table") {
+      this.tables.hear({ error, ...more });
+    } else if (what === "open") {
       this.stem = stem;
       this.now = now;
-      for (const kind of ["html", "csv", "npz", "tex", "ipynb"]) {
+      for (const kind of ["html", "table", "csv", "npz", "tex", "ipynb"]) {
         this.can([kind], has.includes(kind));
       }
     } else if (error) {

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import scripts
-from pages.ui.export import drawn, files, naming
+from pages.ui.export import drawn, files, naming, tables
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -25,11 +25,11 @@ _HERE = Path(__file__).parent
 _WORDS = (
     *("button", "list", "picture", "page", "numbers", "sums", "notebook_row", "paper", "print"),
     *("nothing", "no_picture", "failed", "wait", "saved", "page_note", "numbers_note", "sums_note"),
-    *("picture_note", "notebook_note", "paper_note"),
+    *("picture_note", "notebook_note", "paper_note", "table", "tables", "which", "close"),
 )
 _take = st.components.v2.component(
     "dikkat_takealong",
-    js=scripts.read(_HERE, "../opener.js", "pictures.js", "paper.js", "button.js"),
+    js=scripts.read(_HERE, "../opener.js", "pictures.js", "paper.js", "table.js", "button.js"),
     css=scripts.read(_HERE, "../share.css", "button.css"),
 )
 
@@ -53,7 +53,8 @@ def _answer() -> None:
 def answered(asked: dict[str, Any]) -> dict[str, Any]:
     """What the browser is told: names and what there is, a file, or a sentence why there is none.
 
-    asked: what ("open" or a kind of file), the number of the request, the page's link.
+    asked: what ("open", "table" or a kind of file), the number of the request, the page's link, and
+    which table.
     """
     page = str(st.session_state.get(_PAGE, "home"))
     what, link = str(asked.get("what")), str(asked.get("link", ""))[:LONGEST_LINK]
@@ -62,6 +63,9 @@ def answered(asked: dict[str, Any]) -> dict[str, Any]:
         if what == "open":
             now = drawn.all_drawn().now
             return {**reply, "stem": naming.stem(page), "has": files.there(), "now": now}
+        if what == "table":
+            at = asked.get("at")
+            return {**reply, **tables.reply(at if isinstance(at, int) else 0)}
         return {**reply, "file": files.reply(what, page, link)}
     except files.NothingThere:
         return {**reply, "error": t("takealong.nothing")}

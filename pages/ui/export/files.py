@@ -54,6 +54,7 @@ def there() -> list[str]:
     now = drawn.all_drawn()
     records = {} if now.supposed else now.questions
     has = {"html": now.figures, "tex": now.sums, "csv": records, "npz": records}
+    has["table"] = {**now.figures, **records}
     has["ipynb"] = [one for one in records.values() if notebook.can(one)]  # type: ignore[assignment]
     return [what for what, some in has.items() if some]
 
@@ -117,19 +118,30 @@ def _npz(page: _Page) -> bytes:
 def _numbers(page: _Page) -> tuple[tuple[NamedArray, ...], dict[str, str]]:
     """The arrays of all records that the page asked for, and what the file is."""
     now = _as_it_is()
-    found, left, several = list[NamedArray](), list[str](), False
-    for number, (question, record) in enumerate(drawn.answers(now), 1):
-        arrays, out = within(named(record, choice()))
-        several = several or bool(found and arrays)
-        start = f"{number}.{question.function.lstrip('_')}." if several else ""
-        found += [_renamed(each, start) for each in arrays]
-        left += out
+    found, left = _arrays(now)
     if not found:
         raise NothingThere("no array")
     about = page.about(now)
     if left:
         about[t("takealong.left_out")] = ", ".join(left)
-    return tuple(found), about
+    return found, about
+
+
+def arrays(now: drawn.Drawn) -> tuple[NamedArray, ...]:
+    """The arrays of all records that the page asked for; of a what-if none."""
+    return () if now.supposed else _arrays(now)[0]
+
+
+def _arrays(now: drawn.Drawn) -> tuple[tuple[NamedArray, ...], list[str]]:
+    """The arrays, and the names of those that are too large."""
+    found, left, several = list[NamedArray](), list[str](), False
+    for number, (question, record) in enumerate(drawn.answers(now), 1):
+        own, out = within(named(record, choice()))
+        several = several or bool(found and own)
+        start = f"{number}.{question.function.lstrip('_')}." if several else ""
+        found += [_renamed(each, start) for each in own]
+        left += out
+    return tuple(found), left
 
 
 def _as_it_is() -> drawn.Drawn:

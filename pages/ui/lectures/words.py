@@ -46,13 +46,21 @@ def runs(words: str, *, lines: bool = False) -> list[list[Run]]:
 
 
 def _runs(line: str) -> list[Run]:
-    shown, at = [], 0
+    parts = (("code" if kind == "address" else kind, part) for kind, part in _parts(line))
+    return [run for run in parts if run[1].strip()]
+
+
+def _parts(line: str) -> Iterator[Run]:
+    """A line from left to right."""
+    at = 0
     for found in _PARTS.finditer(line):
         kind = str(found.lastgroup)
-        part = ("code" if kind == "address" else kind, str(found[kind]))
-        shown += [("", line[at : found.start()]), part]
+        if found.start() > at:
+            yield "", line[at : found.start()]
+        yield kind, str(found[kind])
         at = found.end()
-    return [run for run in [*shown, ("", line[at:])] if run[1].strip()]
+    if at < len(line):
+        yield "", line[at:]
 
 
 def _paragraphs(words: str) -> list[list[str]]:
@@ -60,26 +68,16 @@ def _paragraphs(words: str) -> list[list[str]]:
     return [one.split("\n") for one in re.split(r"\n\s*\n", words.replace("\0", ""))]
 
 
-def runs(words: str) -> Words:
+def on_slide(words: str) -> Words:
     """The same for a slide: paragraphs of words, each with its look; formulas as signs where there
     are some, else as they are written."""
     paragraphs = (clean(one) for one in re.split(r"\n\s*\n", words))
-    return tuple(tuple(_runs(one)) for one in paragraphs if one)
+    return tuple(tuple(map(_look, _parts(one))) for one in paragraphs if one)
 
 
-def _runs(line: str) -> Iterator[tuple[str, Look]]:
-    at = 0
-    for found in _PARTS.finditer(line):
-        if found.start() > at:
-            yield line[at : found.start()], ""
-        kind, at = str(found.lastgroup), found.end()
-        inside = str(found[kind])
-        if kind == "formula":
-            yield _formula(inside), ""
-        else:
-            yield inside, _LOOKS[kind]
-    if at < len(line):
-        yield line[at:], ""
+def _look(run: Run) -> tuple[str, Look]:
+    kind, part = run
+    return (_formula(part), "") if kind == "formula" else (part, _LOOKS[kind] if kind else "")
 
 
 def _formula(tex: str) -> str:

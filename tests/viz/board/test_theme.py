@@ -32,8 +32,8 @@ TEXT = (*IDENTITIES, *GATES, *NETWORKS, "plus", "minus", "ink", "muted", "accent
 ON_CHOSEN_ROW = ("k", "weight", "plus", "minus", "ink", "muted")
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3: ordinary text
 
-# Linear RGB as seen without the middle or the long cones: Machado, Oliveira and Fernandes 2009,
-# severity 1.0.
+# Linear RGB as seen without the middle, long or short cones: Machado, Oliveira and Fernandes
+# 2009, severity 1.0; on paper in grey: its luminance.
 NO_GREEN = np.array(
     [
         [0.367322, 0.860646, -0.227968],
@@ -48,6 +48,15 @@ NO_RED = np.array(
         [-0.003882, -0.048116, 1.051998],
     ]
 )
+NO_BLUE = np.array(
+    [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ]
+)
+GREY = np.tile([0.2126, 0.7152, 0.0722], (3, 1))
+BLIND = {"deuteranopia": NO_GREEN, "protanopia": NO_RED, "tritanopia": NO_BLUE}
 TO_XYZ = np.array(
     [
         [0.4124564, 0.3575761, 0.1804375],
@@ -94,6 +103,17 @@ def test_a_larger_weight_is_always_farther_from_the_page(colours: Theme) -> None
 
 
 @BOTH
+@pytest.mark.parametrize("eye", [*BLIND.values(), GREY], ids=[*BLIND, "grey"])
+def test_scales_rise_in_lightness_for_every_eye(colours: Theme, eye: Floats) -> None:
+    """What is larger is lighter or darker all along; of scores the size, numbers have the sign."""
+    ways = (colours.weights, 0, 1), (colours.scores, 0.5, 1), (colours.scores, 0.5, 0)
+    for scale, begin, end in ways:
+        shades = (at(scale, share) for share in np.linspace(begin, end, 33))
+        steps = np.diff([seen(shade, eye)[0] for shade in shades])
+        assert (steps > 0).all() or (steps < 0).all()
+
+
+@BOTH
 def test_scores_are_symmetric_around_the_page_colour(colours: Theme) -> None:
     stops = [stop for stop, _ in colours.scores]
     assert stops == [1 - stop for stop in reversed(stops)]
@@ -108,8 +128,8 @@ def test_scores_are_symmetric_around_the_page_colour(colours: Theme) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("eye", [NO_GREEN, NO_RED], ids=["deuteranopia", "protanopia"])
-@pytest.mark.parametrize("group", [IDENTITIES, GATES, NETWORKS, ("plus", "minus")])
+@pytest.mark.parametrize("eye", BLIND.values(), ids=BLIND)
+@pytest.mark.parametrize("group", [IDENTITIES, GATES, NETWORKS, ("plus", "minus"), ("good", "bad")])
 def test_roles_that_stand_together_differ_for_the_colour_blind(
     colours: Theme, eye: Floats, group: tuple[str, ...]
 ) -> None:

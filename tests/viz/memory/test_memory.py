@@ -15,6 +15,7 @@ from models.memory.steps import Nonlinearity
 from models.trace import Floats
 from tests.present import present
 from tests.viz.figures import NOTATION, cells, checked, close, plain, words
+from tests.viz.looks import by_colour_alone
 from viz.board.board import Box, Figure
 from viz.board.notation import Notation
 from viz.board.plane import Plane, powers, steps_shown
@@ -73,6 +74,16 @@ def test_the_curves_lie_where_the_gradients_are(theme: Theme, distance: int) -> 
         exponents = (one - curve[1]) / (hundredth - one) * 2
         np.testing.assert_allclose(exponents, np.log10(FOUND.norms[name][::-1]), atol=1e-5)
         np.testing.assert_allclose(chosen[:, 0], curve[:, distance], atol=1e-3)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_curves_differ_in_more_than_colour(times: int) -> None:
+    """Of a long text, too, where no marks of points have room."""
+    one = way(3)
+    norms = {name: np.tile(values, times) for name, values in one.norms.items()}
+    alpha, tokens = np.tile(one.alpha, times), one.tokens * times
+    shown = replace(one, tokens=tokens, norms=norms, alpha=alpha)
+    assert not by_colour_alone(memory_gradients.gradients(shown, Style(LIGHT, NOTATION, LABELS)))
 
 
 @pytest.mark.parametrize("distance", [0, 3, LAST])

@@ -10,7 +10,7 @@ from pages.ui.lectures import shipped
 from pages.ui.lectures.deck.order import Order
 from pages.ui.lectures.lecture import Lecture, Stop
 from pages.ui.lectures.place import Place
-from pages.ui.lectures.words import runs
+from pages.ui.lectures.words import on_slide
 from pages.ui.unread import FRONT
 from viz.export.slide_layout import Cover, Mark, Option, Picture, Signs, Slide
 from viz.export.slide_text import plain
@@ -47,8 +47,8 @@ class Slides:
         """The first slide."""
         found = self._lecture
         whole = self._deck["whole"].format(count=len(found.stops), minutes=found.minutes)
-        title = plain(runs(found.title))
-        return Cover(title, whole, runs(found.about), (title, whole, str(self._deck["links"])))
+        title = plain(on_slide(found.title))
+        return Cover(title, whole, on_slide(found.about), (title, whole, str(self._deck["links"])))
 
     def of(self, number: int, question: Shown, answer: Shown) -> Iterator[Slide]:
         """A stop's two slides. number: of the stop, from 1."""
@@ -62,16 +62,16 @@ class Slides:
         at = self._talk["place"].format(n=number, of=len(self._lecture.stops))
         last = before + stop.minutes
         minutes = self._talk["minutes"].format(first=before, last=last, of=whole)
-        title = plain(runs(stop.title))
-        say = tuple(plain((paragraph,)) for paragraph in runs(stop.notes))
+        title = plain(on_slide(stop.title))
+        say = tuple(plain((paragraph,)) for paragraph in on_slide(stop.notes))
         return Slide(
             place=f"{at} · {minutes}" + ("" if answers else f" · {title}"),
             name=self._deck["answer"].format(title=title) if answers else title,
-            question=runs(stop.question),
+            question=on_slide(stop.question),
             picture=shown[0],
             caption=shown[1],
             options=tuple(self._options(stop, answers)),
-            words=runs(stop.answer) if answers else (),
+            words=on_slide(stop.answer) if answers else (),
             spent=last / whole,
             notes=(*say, f"{at} · {minutes}"),
             link=self.link(place, number),
@@ -82,7 +82,7 @@ class Slides:
             mark: Mark = ""
             if answers and choice.right is not None:
                 mark = "right" if choice.right else "wrong"
-            words = runs(choice.words)
+            words = on_slide(choice.words)
             yield Option(words[0] if words else (), mark)
 
     def link(self, place: Place, number: int) -> str:
