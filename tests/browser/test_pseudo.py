@@ -79,7 +79,8 @@ CUT = """() => {
         (r) => r.right > box.right + 1.5 || r.left < box.left - 1.5);
       const under = hides.test(style.overflowY) && text.rects.some(
         (r) => r.bottom > box.bottom + 4 || r.top < box.top - 4);
-      if ((over || under) && !whole(e, text.words)) { tell("cut", text); break; }
+      const dots = style.textOverflow === "ellipsis" && e.scrollWidth > e.clientWidth + 1;
+      if ((over || under || dots) && !whole(e, text.words)) { tell("cut", text); break; }
     }
     const button = text.own.closest("button, a, summary");
     if (button && !text.hidden && getComputedStyle(button).display !== "inline"
