@@ -29,7 +29,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels screens families approve train lint duplicates format bench load bench-readme bench-peers measure-cost pin clean
+.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels screens families untranslated approve train lint duplicates format bench load bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ screens: chromium ## pictures of every page and view, to look through: build/scr
 
 families: $(DEV) ## measure every family of models anew, and write docs/families.md
 	@$(BIN)/python -m tests.models.families.document
+
+untranslated: $(DEV) ## what a language of text/ does not say yet, and so says in English
+	@$(BIN)/python -m tools.untranslated
 
 approve: $(DEV) ## let what the pages show now count as right (RECORD=1: ask the models anew)
 	@DIKKAT_RECORD=$(RECORD) $(BIN)/python -m pytest tests/snapshots --snapshot-update

@@ -48,7 +48,7 @@ def put(block: Block, tree: Path) -> None:
     elif block.at_end:
         path.write_text(path.read_text("utf-8") + block.code, encoding="utf-8")
     else:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(block.code, encoding="utf-8")
         if path.suffix == ".py":
             (path.parent / "__init__.py").touch()

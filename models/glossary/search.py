@@ -47,6 +47,10 @@ def search(query: str, names: Sequence[Words], sentences: Sequence[Words]) -> li
 
 
 def alphabetical(text: str, language: str) -> tuple[tuple[int, str], ...]:
-    """What a word is sorted by: ç after c, ı before i; signs before letters."""
-    order = _TURKISH if language == "tr" else ""
-    return tuple((order.find(c) if c.isalpha() else -1, c) for c in lowered(text, language))
+    """What a word is sorted by: ç after c, in Turkish ı before i; signs before letters."""
+    place = _TURKISH.find if language == "tr" else _bare
+    return tuple((place(c) if c.isalpha() else -1, c) for c in lowered(text, language))
+
+
+def _bare(letter: str) -> int:
+    return ord(unicodedata.normalize("NFD", letter)[0])

@@ -172,6 +172,11 @@ def stored(name: str) -> ChosenHead:
     return _stored()[name]
 
 
+def names() -> frozenset[str]:
+    """Of which recordings there are."""
+    return frozenset(_stored())
+
+
 @cache
 def _stored() -> dict[str, ChosenHead]:
     written = json.loads(RECORDINGS.read_text(encoding="utf-8"))

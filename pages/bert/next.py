@@ -13,7 +13,7 @@ from models.bert.trace import Judgement
 from pages.bert import shared
 from pages.bert.shared import MODEL, SENTENCE, VIEW, WIDTHS, speak, style
 from pages.ui import caches, charts, controls, frame, inputs, lines, spelling, state, sums, symbols
-from pages.ui.text import language, notation, t
+from pages.ui.text import DEFAULT_LANGUAGE, endonym, language, notation, t
 from viz.bert import next_formulas as formulas
 from viz.bert import now
 from viz.bert.next import HEIGHT, judgement
@@ -73,7 +73,7 @@ def _example_control() -> None:
 
 
 def _named(example: PairExample) -> str:
-    return t(f"bert.example.{example.relation}", language=t(f"language.{example.language}"))
+    return t(f"bert.example.{example.relation}", language=endonym(example.language))
 
 
 def _take_example(number: int) -> None:
@@ -83,7 +83,8 @@ def _take_example(number: int) -> None:
 def _three(found: Judgement) -> None:
     """The same first sentence with three second ones, each judged by the model now."""
     known = [one for one in pairs() if one.first == found.text]
-    known = known or [one for one in pairs() if one.language == language()]
+    spoken = language() if language() in {one.language for one in pairs()} else DEFAULT_LANGUAGE
+    known = known or [one for one in pairs() if one.language == spoken]
     first = known[0].first
     frame.section(t("bert.three"), f"A: {first}")
     rows, now = [], None

@@ -1,4 +1,4 @@
-"""What do the words mean? Each in both languages, with its formula and where it can be seen."""
+"""What do the words mean? Each in two languages, with its formula and where it can be seen."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import streamlit as st
 from models.glossary.search import alphabetical, search
 from pages.glossary.terms import CHAPTERS, TERMS, GlossaryTerm
 from pages.ui import controls, frame, lines, links, parts, state
-from pages.ui.text import LANGUAGES, labels, language, t
+from pages.ui.text import DEFAULT_LANGUAGE, endonym, labels, language, t
 from viz.glossary.table import Entry, link, table
 
 LISTINGS = ("chapter", "alphabet")
+_BESIDE = "tr"  # the other language that models of our own read
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def _listing() -> None:
 
 
 def _languages() -> list[str]:
-    """The visitor's own first."""
-    return sorted(LANGUAGES, key=lambda code: code != language())
+    """The visitor's own, and beside it the default one; beside that, another."""
+    return [language(), _BESIDE if language() == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE]
 
 
 def _found(query: str) -> list[Said]:
@@ -91,7 +92,7 @@ def _table(found: list[Said]) -> None:
         Entry(list(zip(one.names.values(), one.sentences.values(), strict=True)), *_shown(one.term))
         for one in found
     ]
-    heads = [t(f"language.{code}") for code in _languages()]
+    heads = [endonym(code) for code in _languages()]
     st.markdown(table([*heads, t("glossary.formula"), t("glossary.seen")], entries))
 
 

@@ -8,7 +8,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, is_loading
 from models.home import sentence
 from models.home.sentence import ChosenHead
 from pages.ui import caches, controls, frame, inputs, lines, state
-from pages.ui.text import DEFAULT_LANGUAGE, LANGUAGES, labels, language, t
+from pages.ui.text import DEFAULT_LANGUAGE, labels, language, t
 from pages.ui.topic import topic
 from viz.home.sentence import payload, script, style, told
 
@@ -43,8 +43,8 @@ def view() -> None:
 
 
 def example() -> ChosenHead:
-    """What is shown before anybody typed: a recording in the visitor's language."""
-    return sentence.stored(language() if language() in LANGUAGES else DEFAULT_LANGUAGE)
+    """What is shown before anybody typed: a recording in the visitor's language, where one is."""
+    return sentence.stored(language() if language() in sentence.names() else DEFAULT_LANGUAGE)
 
 
 def _record(one: inputs.Input) -> ChosenHead:

@@ -26,7 +26,7 @@ from pages.ui import (
     views,
 )
 from pages.ui.stepping import step_buttons
-from pages.ui.text import LANGUAGES, language, notation, t
+from pages.ui.text import DEFAULT_LANGUAGE, language, notation, t
 from pages.ui.topic import topic
 from viz.board.notation import isolated, shortened
 from viz.lstm import now as sentences
@@ -38,7 +38,7 @@ _MOST_WORDS, _UNKNOWN_SHOWN = 6, 4
 _SYMBOLS, _TURKISH, _ENGLISH = (
     "CABFEH?", "Kediyi gördük.", "The dogs that saw the man are tired.",
 )  # fmt: skip
-_OF_WORDS = {"tr": "Biz bahçede kediyi gördük.", "en": _ENGLISH}
+_OF_WORDS = {DEFAULT_LANGUAGE: _ENGLISH, "tr": "Biz bahçede kediyi gördük."}
 _EXAMPLES = {_SYMBOLS, _TURKISH, *_OF_WORDS.values()}
 # Where each shape is shown at length: page, and its state.
 _AT_LENGTH: dict[str, tuple[str, dict[str, Any]]] = {
@@ -93,16 +93,16 @@ def _changed() -> None:
 
 
 def _examples(shape: str) -> dict[str, str]:
-    """Language → a text that the shape's model reads."""
+    """Language → a text that the shape's model reads; the default one's for all others."""
     if shape == "many_to_one":
-        return dict.fromkeys(LANGUAGES, _SYMBOLS)
-    return dict.fromkeys(LANGUAGES, _TURKISH) if shape in OF_DECODERS else _OF_WORDS
+        return {DEFAULT_LANGUAGE: _SYMBOLS}
+    return {DEFAULT_LANGUAGE: _TURKISH} if shape in OF_DECODERS else _OF_WORDS
 
 
 def _recorded(shape: str) -> Unrolled:
     """The visitor's text, which goes along from shape to shape; examples are each shape's own."""
     examples, given = _examples(shape), str(state.get("given"))
-    example = examples[language()]
+    example = examples.get(language(), examples[DEFAULT_LANGUAGE])
     if not given.strip() or given in _EXAMPLES.difference(examples.values()):
         given = example
         state.put("given", example)

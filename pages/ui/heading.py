@@ -10,7 +10,7 @@ from pages.ui import controls, presenter, share
 from pages.ui.classroom import panel as classroom
 from pages.ui.export import button as takealong
 from pages.ui.lectures import bar
-from pages.ui.text import SPOKEN, t
+from pages.ui.text import SPOKEN, endonym, t
 
 
 def title(page: str, instead: Callable[[], None] | None = None) -> None:
@@ -36,6 +36,6 @@ def title(page: str, instead: Callable[[], None] | None = None) -> None:
             "lang",
             "frame.language",
             SPOKEN,
-            lambda code: t(f"language.{code}"),
+            endonym,
             label_visibility=controls.HIDDEN,
         )

@@ -119,8 +119,10 @@ class Presenter extends Opener {
       f: () => this.full(),
       h: () => this.help(),
       v: () => this.notes(),
-      t: () => this.tables(),
     };
+    // Where nothing can be taken along, as while a lecture plays, the key is the lecture's.
+    const tables = window.dikkatTables;
+    if (tables?.dialog.isConnected) anywhere.t = () => tables.open();
     const hall = {
       b: () => this.dark(),
       ".": () => this.dark(), // what a clicker sends
@@ -145,11 +147,6 @@ class Presenter extends Opener {
   full() {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen?.().catch(() => null);
-  }
-
-  /* The numbers on screen as tables: table.js has them, where the page has something to take. */
-  tables() {
-    if (window.dikkatTables?.dialog.isConnected) window.dikkatTables.open();
   }
 
   help() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from gettext import c2py
@@ -9,6 +10,7 @@ from numbers import Integral
 from pathlib import Path
 
 import streamlit as st
+from babel import Locale
 from babel.messages import Message
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -20,10 +22,23 @@ from viz.board.markup import Safe, filled
 from viz.board.notation import Notation
 
 FOLDER = Path(__file__).resolve().parents[2] / "text"
-LANGUAGES = ("en", "tr")  # a folder of text/ each: whole, a test holds it
-UNFINISHED: tuple[str, ...] = ()  # said in English where they are silent
-SPOKEN = LANGUAGES + UNFINISHED
-DEFAULT_LANGUAGE = "en"
+DEFAULT_LANGUAGE = "en"  # said where another language is silent
+
+
+def _folders() -> list[str]:
+    """The languages that have a catalogue, by their codes; the default one first."""
+    found = sorted({path.parent.name for path in FOLDER.glob("*/*.po")})
+    return sorted(found, key=lambda code: code != DEFAULT_LANGUAGE)
+
+
+def _whole(language: str) -> bool:
+    """Whether its frame.po is there, and not marked as fuzzy (gettext's word) by its first line."""
+    path = FOLDER / language / "frame.po"
+    return path.is_file() and not path.read_text("utf-8").startswith("#, fuzzy")
+
+
+SPOKEN = tuple(_folders())
+LANGUAGES = tuple(filter(_whole, SPOKEN))  # those that say everything: tests hold it
 
 
 class Counted(Wording):
@@ -94,22 +109,26 @@ def lesson(page: str, language: str) -> Lesson:
 
 
 @cache
+def endonym(language: str) -> str:
+    """What a language calls itself, as in a list. UnknownLocaleError: Babel does not know it."""
+    name = str(Locale(language).get_language_name())
+    return name[:1].upper() + name[1:]
+
+
+@cache
 def _notation(language: str) -> Notation:
     return Notation(get_decimal_symbol(language), get_group_symbol(language))
 
 
 def language() -> str:
     """The chosen language, else the browser's when we speak it, else English."""
-    chosen = st.session_state.get("lang")
-    if chosen in SPOKEN:
-        return str(chosen)
-    browser = (st.context.locale or "").split("-")[0]
-    return browser if browser in SPOKEN else DEFAULT_LANGUAGE
+    return accepted(st.session_state.get("lang"), st.context.locale or "")
 
 
 def accepted(asked: str | None, header: str) -> str:
     """As `language`, without a session: an address's `lang`, a browser's Accept-Language."""
-    return next((one for one in (asked, header[:2]) if one in SPOKEN), DEFAULT_LANGUAGE)
+    browser = re.split("[-,;]", header)[0].strip()
+    return next((one for one in (asked, browser) if one in SPOKEN), DEFAULT_LANGUAGE)
 
 
 def t(key: str, **values: object) -> str:

@@ -9,7 +9,7 @@ from models.words import tokenizers
 from models.words.pieces import Segmentation, letters
 from pages.ui import caches, charts, controls, frame, lines, state, sums, views
 from pages.ui.stepping import step_buttons
-from pages.ui.text import language, notation, t
+from pages.ui.text import endonym, language, notation, t
 from pages.words import TOPIC
 from pages.words.shared import GAPS, SMOLLM2, WIDTHS, look, speak, writer
 from viz.words import now
@@ -116,6 +116,6 @@ def _cost(name: str) -> None:
     frame.section(t("words.cost"), t("words.cost_note", pairs=cost.pairs))
     for side, spoken in enumerate(("tr", "en")):
         label = t("words.cost_each", words=cost.words[side], tokens=cost.tokens[side])
-        lines.beside(f"{t(f'language.{spoken}')}: {label}", notation().fixed(cost.each(side)))
+        lines.beside(f"{endonym(spoken)}: {label}", notation().fixed(cost.each(side)))
     if SMOLLM2 not in tokenizers.present():
         lines.hint(t("words.without_smollm2"))

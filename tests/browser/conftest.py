@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import pytest
+from babel.core import get_global
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from pages.ui.text import LANGUAGES
 from tests.browser.chromium import launch
 from tests.browser.server import ROOT, Server, running
 from tests.browser.visit import Visit
 
-Language = Literal["en", "tr"]
+Language: TypeAlias = str  # its code
 ThemeName = Literal["light", "dark"]
 Profile = Callable[[Language, ThemeName], BrowserContext]
 HERE = Path(__file__).parent
-LOCALES: dict[Language, str] = {"en": "en-US", "tr": "tr-TR"}
+_LIKELY = get_global("likely_subtags")  # tr → tr_Latn_TR
+LOCALES = {code: re.sub("_.*_", "-", _LIKELY[code]) for code in LANGUAGES}
 
 
 class OpenPage(Protocol):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from pages.ui.text import LANGUAGES
 from tests.browser.chromium import launch
 from tests.browser.conftest import LOCALES, Language, ThemeName
 from tests.browser.server import ROOT, running
@@ -21,7 +22,6 @@ from tests.browser.visit import Visit
 
 SIZES = ((1366, 768), (1920, 1080), (390, 844))
 THEMES: tuple[ThemeName, ...] = ("light", "dark")
-LANGUAGES: tuple[Language, ...] = ("en", "tr")
 LONGEST = 6000  # pixels of a phone's whole page
 
 

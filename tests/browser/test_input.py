@@ -58,7 +58,7 @@ def test_the_address_holds_a_models_id_whatever_the_language_calls_it(
     visit = opened(open_page, page, view, lang="en")
     for lang in ("tr", "en"):
         with visit.rerun():
-            visit.box("lang").get_by_text(words(lang)[f"language.{lang}"]).click()
+            visit.box("lang").get_by_text(text.endonym(lang)).click()
         on = visit.box("next").get_by_role("button")
         click = on.first if on.count() and on.first.is_enabled() else None
         if click is not None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator
 
+from pages.ui.text import LANGUAGES
 from tests.browser.conftest import OpenPage
 from tests.browser.marks import mark_at
 from tests.browser.server import Server
@@ -20,7 +21,7 @@ PHONE = (390, 844)
 STATES = [
     pytest.param(state, lang, marks=[pytest.mark.slow] if (at + n) % 2 else [])
     for at, state in enumerate(states())
-    for n, lang in enumerate(("en", "tr"))
+    for n, lang in enumerate(LANGUAGES)
 ]
 
 _SEEN = """(plot) => {
@@ -31,7 +32,7 @@ _SEEN = """(plot) => {
 
 @pytest.mark.parametrize(("state", "lang"), STATES)
 def test_phone(state: str, lang: str, open_page: OpenPage) -> None:
-    visit = open_page(state + f"&lang={lang}", lang=lang, size=PHONE)  # type: ignore[arg-type]
+    visit = open_page(state + f"&lang={lang}", lang=lang, size=PHONE)
     seen = size(visit, *PHONE)
     boxes = seen["boxes"]
     boxes["main-figure"] = boxes["main-figure"] or boxes["bertviz"]

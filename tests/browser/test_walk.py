@@ -164,7 +164,7 @@ def test_the_other_language_is_one_click_away_and_stays_on_the_next_page(
     visit = open_page(f"/heads?{urlencode({'text': TEXT, 'layer': 2})}")
     visit.figure()
     with visit.rerun():
-        visit.box("lang").get_by_text(words("tr")["language.tr"]).click()
+        visit.box("lang").get_by_text("Türkçe").click()
     expect(visit.page.locator("h1")).to_have_text(words("tr")["heads.title"])
     expect(visit.page).to_have_title(f"{words('tr')['nav.heads']} · Dikkat")
     says(visit, lang="tr", layer="2")

@@ -196,7 +196,7 @@ at = visit("heads", lang="de")
 healthy(at)
 switch = {button.content for button in at.button_group(key="lang").proto.options}
 print("FOUND", json.dumps({"title": at.title[0].value, "html": html(at), "switch": list(switch),
-    "try": at.subheader[0].value}))
+    "try": at.subheader[0].value, "careful": at.subheader[1].value}))
 """
 
 
@@ -212,5 +212,6 @@ def test_a_third_language_speaks_and_is_english_where_it_is_silent(
     found = found_in(copied(tmp_path, ["A language"]), GERMAN)
     assert found["title"] == "Welches Wort schaut auf welches Wort?"
     assert "Deutsch" in found["switch"]  # type: ignore[operator]
-    assert found["try"] == "Try this"
+    assert found["try"] == "Zum Ausprobieren"
+    assert found["careful"] == "Careful"
     assert re.search(r"\b0,\d\d", str(found["html"]))

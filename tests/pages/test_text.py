@@ -1,4 +1,4 @@
-"""Catalogues: both languages say the same things, and pages say nothing else."""
+"""Catalogues: all languages say the same things, and pages say nothing else."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ASKING = {
 }
 # What is the same word in both languages: names, symbols, patterns of figures alone.
 SHARED = re.compile(
-    r"Model|RNN|LSTM|BertViz|English|Türkçe|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
+    r"Model|RNN|LSTM|BertViz|S \+ M|\{\w+\} \{\w+\}|<i>e<sup>s(−m)?</sup></i>|"
     r"\*\*\{n\}\*\* Softmax|RoPE|ALiBi|BERT|yüz|[AB] → [AB]|[Tt]op-[kp]|Rollout|segment|"
     r"logit|softmax|tanh|perplexity|bias|sigmoid|P?ReLU|XOR|one-hot|LoRA|PCA|"
     r"Llama [23] \dB|Gemma 2B|DeepSeek-V2|MHA|[GM]QA|MLA|d|[124]|[12]?/\(?3?n\)?( \((torch|He)\))?|"
@@ -141,10 +141,12 @@ def families() -> set[str]:
     return found
 
 
-def test_both_languages_have_the_same_sentences() -> None:
-    english, turkish = (text.catalogue(language) for language in text.LANGUAGES)
-    assert english.keys() == turkish.keys()
+def test_all_languages_have_the_same_sentences() -> None:
+    english, *others = (text.catalogue(language) for language in text.LANGUAGES)
     assert len(english) > 100
+    assert others
+    for one in others:
+        assert english.keys() == one.keys()
 
 
 def test_no_key_stands_twice_in_a_language() -> None:
@@ -158,11 +160,11 @@ def test_no_key_stands_twice_in_a_language() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))
-def test_a_sentence_has_the_same_placeholders_in_both_languages(key: str) -> None:
-    english, turkish = (text.catalogue(language)[key] for language in text.LANGUAGES)
-    assert english.strip()
-    assert turkish.strip()
-    assert placeholders(english) == placeholders(turkish)
+def test_a_sentence_has_the_same_placeholders_in_all_languages(key: str) -> None:
+    for language in text.LANGUAGES:
+        sentence = text.catalogue(language)[key]
+        assert sentence.strip()
+        assert placeholders(sentence) == placeholders(KEYS[key])
 
 
 def test_every_key_that_a_page_names_is_there() -> None:
@@ -226,7 +228,6 @@ def error_codes() -> set[str]:
         {f"section.{page.section}" for page in TOPICS},
         {f"{page.slug}.title" for page in TOPICS},
         {f"{page.slug}.card" for page in TOPICS if page.slug != "home"},
-        {f"language.{language}" for language in text.LANGUAGES},
         {f"origin.{origin}" for origin in ("live", "example", "whatif", "measured", "explanation")},
         {f"heads.view.{view}" for view in ("heads", "elementwise", "head_view", "model_view")},
         {f"bertviz.{name}" for name in bertviz.LABELS},
@@ -246,10 +247,11 @@ def test_a_family_of_sentences_is_complete(keys: set[str]) -> None:
 
 
 @pytest.mark.parametrize("page", [page.slug for page in TOPICS if page.slug != "home"])
-def test_both_languages_ask_the_same_on_the_same_stages(page: str) -> None:
-    english, turkish = (stages.check(page, text.lesson(page, code)) for code in text.LANGUAGES)
-    assert [bare(one) for one in english.tries] == [bare(one) for one in turkish.tries]
-    assert [one.where for one in english.careful] == [one.where for one in turkish.careful]
+def test_all_languages_ask_the_same_on_the_same_stages(page: str) -> None:
+    english, *others = (stages.check(page, text.lesson(page, code)) for code in text.LANGUAGES)
+    for one in others:
+        assert [bare(part) for part in english.tries] == [bare(part) for part in one.tries]
+        assert [part.where for part in english.careful] == [part.where for part in one.careful]
     assert len(english.tries) >= 2
     assert english.careful
 
@@ -302,6 +304,29 @@ def test_numbers_in_prose_have_their_languages_decimal_sign() -> None:
 def test_figures_are_written_with_the_languages_decimal_sign() -> None:
     assert text._notation("en").fixed(0.5) == "0.50"
     assert text._notation("tr").fixed(0.5) == "0,50"
+
+
+def test_a_folder_of_catalogues_is_a_language_and_the_default_comes_first() -> None:
+    assert text.SPOKEN[0] == text.DEFAULT_LANGUAGE
+    assert {"en", "tr"} <= set(text.LANGUAGES) <= set(text.SPOKEN)
+    assert [text.endonym(code) for code in ("en", "tr", "fr")] == ["English", "Türkçe", "Français"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "header", "language"),
+    [
+        ("tr", "en", "tr"),
+        (None, "tr-TR,tr;q=0.9,en;q=0.5", "tr"),
+        (None, "tr", "tr"),
+        ("xx", "tr;q=0.8", "tr"),
+        (None, "trv,en", "en"),  # another language whose code begins alike
+        (None, "", "en"),
+    ],
+)
+def test_an_address_and_a_browser_ask_for_a_language(
+    asked: str | None, header: str, language: str
+) -> None:
+    assert text.accepted(asked, header) == language
 
 
 def test_every_parameter_that_can_be_out_of_range_has_a_name() -> None:

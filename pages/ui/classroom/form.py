@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from pages.ui import plain
 from pages.ui.classroom import answers
 from pages.ui.classroom.store import Standing
-from pages.ui.text import SPOKEN, labels, notation
+from pages.ui.text import SPOKEN, endonym, labels, notation
 from viz.board.markup import Safe, joined, template
 from viz.board.notation import visible
 from viz.board.theme import DARK, LIGHT
@@ -56,8 +56,7 @@ def words(language: str) -> dict[str, Any]:
 def _page(
     language: str, kind: str, path: str, title: str, body: Safe, *, code: str = "", again: int = 0
 ) -> str:
-    said = labels("language", spoken=language)
-    languages = [(one, said[one], address(path, one)) for one in SPOKEN]
+    languages = [(one, endonym(one), address(path, one)) for one in SPOKEN]
     return _LAYOUT(
         **{"lang": language, "kind": kind, "title": title, "body": body, "code": code},
         **{"again": again, "css": css(), "languages": languages},

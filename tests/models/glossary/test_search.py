@@ -76,3 +76,5 @@ def test_each_alphabet_has_its_order() -> None:
     assert sorted(["Zebra", "apple", "[MASK]"], key=lambda w: alphabetical(w, "en")) == [
         *("[MASK]", "apple", "Zebra")
     ]
+    german = sorted(["Zug", "Ärger", "Arm"], key=lambda w: alphabetical(w, "de"))
+    assert german == ["Arm", "Ärger", "Zug"]

@@ -21,7 +21,6 @@ from models.home.sentence import (
     stored,
 )
 from models.record import record
-from pages.ui.text import LANGUAGES
 from tests.closeness import assert_close
 
 WORDS = (True, False, False, False, False, True)  # [CLS] a b c d [SEP]
@@ -149,7 +148,7 @@ def test_pieces_of_a_word_are_known_by_their_tokenizers_own_marks(
     assert sentence.joined(tokens, [token.startswith("[") for token in tokens]) == goes_on
 
 
-@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(sentence.names()))
 def test_a_recording_is_what_the_live_model_gives(name: str) -> None:
     kept = stored(name)
     live = of_text(load(kept.model_id), kept.text)

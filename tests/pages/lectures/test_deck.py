@@ -15,7 +15,7 @@ from pptx import Presentation
 from pages.ui.lectures import shipped
 from pages.ui.lectures.deck import make, making, panel
 from pages.ui.lectures.deck.order import Order, read
-from pages.ui.lectures.words import runs
+from pages.ui.lectures.words import on_slide
 from pages.ui.text import catalogue
 from tests.models.cost.trained import Answered
 from tests.pages.visiting import healthy, key_of, visit
@@ -130,7 +130,7 @@ def test_a_shipped_lectures_links_name_it(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_words_on_a_slide_have_their_looks_and_no_signs() -> None:
-    assert runs("*a* **b** `c` $\\alpha \\cdot \\sqrt{2}$ http://x.y\n\n<i>") == (
+    assert on_slide("*a* **b** `c` $\\alpha \\cdot \\sqrt{2}$ http://x.y\n\n<i>") == (
         (
             *(("a", "slanted"), (" ", ""), ("b", "bold"), (" ", ""), ("c", "code"), (" ", "")),
             *(("α·√{2}", ""), (" ", ""), ("http://x.y", "")),
