@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from pages.ui.classroom.settings import FILE
 
 from deploy.serve import COOKIE, GRACE, SECRET_VARIABLE
 from pages.ui.classroom.store import Store
+from pages.ui.storage.settings import FILE
 from tests.browser.classroom import ASKED
 from tests.browser.server import status
 from tests.load.__main__ import children, served

@@ -81,7 +81,7 @@ def test_curves_differ_in_more_than_colour(times: int) -> None:
     """Of a long text, too, where no marks of points have room."""
     one = way(3)
     norms = {name: np.tile(values, times) for name, values in one.norms.items()}
-    alpha, tokens = np.tile(one.alpha, times), one.tokens * times
+    alpha, tokens = np.tile(one.alpha, times), list(one.tokens) * times
     shown = replace(one, tokens=tokens, norms=norms, alpha=alpha)
     assert not by_colour_alone(memory_gradients.gradients(shown, Style(LIGHT, NOTATION, LABELS)))
 
