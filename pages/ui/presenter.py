@@ -64,6 +64,8 @@ def buttons(further: Mapping[str, str]) -> None:
     st.button(words, key="present", on_click=turn, icon=":material/slideshow:")
     said = {name: t(f"lecture.{name}") for name in _WORDS}
     listed = {name: [keys_, t(f"lecture.key.{name}")] for name, keys_ in _KEYS.items()}
+    if further:
+        del listed["table"]  # nothing is taken along meanwhile, and the key is the lecture's
     listed |= {f"talk-{n}": [keys_, t(f"talk.key.{n}")] for n, keys_ in further.items()}
     with st.container(key="lecture-keys"):
         _browser(key="presenter-browser", data={"on": on(), "words": said, "keys": listed})

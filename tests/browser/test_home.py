@@ -19,7 +19,7 @@ from pages.ui import text
 from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.server import PATIENCE, ROOT, Server, free_port, offline, status
 from tests.browser.test_walk import bounds, says, stacked
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, until
 
 WORDS = text.catalogue("en")
 TEXT = "The dog that chased the cats was tired"
@@ -252,8 +252,8 @@ def test_a_question_leads_to_its_answer_on_screen(
     begins = WORDS[heading].split("{")[0]
     # Figures above it that are drawn late push it away, until it is brought back.
     visit.page.wait_for_timeout(3_000)
-    seen = f"""[...document.querySelectorAll('h3.section')].some(one => {{
+    seen = f"""() => [...document.querySelectorAll('h3.section')].some(one => {{
         const {{ top }} = one.getBoundingClientRect();
         return one.textContent.startsWith({json.dumps(begins)}) && 0 < top && top < 384;
     }})"""
-    visit.page.wait_for_function(seen, timeout=30_000)
+    until(visit.page, seen)

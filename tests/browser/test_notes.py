@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pages.ui import text
 from pages.ui.lectures import shipped
 from tests.browser.conftest import OpenPage
-from tests.browser.visit import PATIENCE, Visit
+from tests.browser.visit import PATIENCE, SETTLED, Visit, until
 
 expect.set_options(timeout=PATIENCE)
 
@@ -46,7 +46,7 @@ def test_both_windows_lead_one_lecture_and_leave_another_alone(open_page: OpenPa
     second = visit.page.context.new_page()
     second.goto(visit.page.url.split("/scores")[0] + lecture("bert-gpt"))
     expect(second.locator(".st-key-talk-window button").first).to_be_visible()
-    second.wait_for_function("window.dikkatNotes?.data && window.dikkatPresenter")
+    until(second, SETTLED)
     others = began("bert-gpt", visit, second)
     first_of_other = shipped.shipped("bert-gpt", "en").stops[0].title
     expect(others.locator("#title")).to_have_text(first_of_other)
@@ -72,7 +72,7 @@ def test_both_windows_lead_one_lecture_and_leave_another_alone(open_page: OpenPa
     visit.page.bring_to_front()
     notes = began("by-hand", visit)
     expect(notes.locator("#run")).to_have_text(words["talk.window.pause"])
-    visit.page.locator(".st-key-talk-leave button").click()
+    visit.page.locator(".st-key-talk-leave button").first.click()
     expect(notes.locator("#why")).to_have_text(words["talk.window.left"])
     expect(others.locator("#title")).to_have_text(first_of_other)
 

@@ -14,7 +14,7 @@ from tests.browser.marks import mark_at
 from tests.browser.server import Server
 from tests.browser.states import states
 from tests.browser.test_windows import size
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, until
 
 PHONE = (390, 844)
 # Each state in one language by turns; in the other with `make test-all`.
@@ -103,6 +103,6 @@ def test_what_is_chosen_is_in_sight(open_page: OpenPage) -> None:
     assert plot.evaluate(_SEEN) == 0
     visit.goto("/bert?v=2&view=input&step=14&lang=en")
     visit.figure("strips")
-    visit.page.wait_for_function(f"() => ({_SEEN})(document.querySelector('.js-plotly-plot')) < 0")
+    until(visit.page, f"() => ({_SEEN})(document.querySelector('.js-plotly-plot')) < 0")
     place = plot.evaluate(_SEEN) + mark_at(plot, 14)["x"]
     assert 0 < place < PHONE[0] - 32

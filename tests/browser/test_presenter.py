@@ -9,7 +9,7 @@ import pytest
 from tests.browser.conftest import Language, OpenPage, ThemeName
 from tests.browser.test_keys import stands
 from tests.browser.test_walk import says
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, until
 
 LABEL, CELL = 24, 22  # pixels that words and formulas have, and numbers in cells
 CONTRAST = 7
@@ -88,9 +88,9 @@ def popover(visit: Visit, name: str) -> bool:
     return bool(visit.page.evaluate(script))
 
 
-def until(visit: Visit, name: str, there: bool) -> None:
+def shown(visit: Visit, name: str, there: bool) -> None:
     script = f"(there) => window.dikkatPresenter.{name}.matches(':popover-open') === there"
-    visit.page.wait_for_function(script, arg=there)
+    until(visit.page, script, there)
 
 
 def test_keys_of_a_lecture(open_page: OpenPage) -> None:
@@ -114,18 +114,18 @@ def test_keys_of_a_lecture(open_page: OpenPage) -> None:
     press("s")
     stands(visit, spot="1")
     press("b")
-    until(visit, "blank", there=True)
+    shown(visit, "blank", there=True)
     press("ArrowRight")
-    until(visit, "blank", there=False)
+    shown(visit, "blank", there=False)
     stands(visit, step="5")
     press("l")
     visit.page.mouse.move(500, 500)
-    until(visit, "dot", there=True)
-    until(visit, "dot", there=False)  # it rests
+    shown(visit, "dot", there=True)
+    shown(visit, "dot", there=False)  # it rests
     press("f")
-    visit.page.wait_for_function("() => document.fullscreenElement !== null")
+    until(visit.page, "() => document.fullscreenElement !== null")
     press("f")
-    visit.page.wait_for_function("() => document.fullscreenElement === null")
+    until(visit.page, "() => document.fullscreenElement === null")
     press("p")
     visit.page.wait_for_url(lambda url: "lecture" not in url)
 
@@ -135,13 +135,13 @@ def test_the_list_of_keys_and_how_they_are_switched_off(open_page: OpenPage) -> 
     press = visit.page.keyboard.press
     visit.figure()
     press("h")
-    until(visit, "list", there=True)
+    shown(visit, "list", there=True)
     told = visit.page.evaluate("window.dikkatPresenter.list.innerText")
     assert "sonraki başlık" in told
     assert "adım" not in told  # nothing to step on this page
     visit.screenshot("lecture-keys")
     press("h")
-    until(visit, "list", there=False)
+    shown(visit, "list", there=False)
     press("h")
     visit.page.get_by_role("button", name="Tuşları kapat").click()
     press("Escape")

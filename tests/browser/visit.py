@@ -7,14 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    WebSocket,
+)
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.ui.window import WINDOWS
 
 PATIENCE = 30_000.0  # milliseconds
 
-_SETTLED = """() => {
+SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app !== null
     && app.dataset.testScriptState === "notRunning"
@@ -26,6 +34,33 @@ _PAINT = "() => new Promise(done => requestAnimationFrame(() => requestAnimation
 _DRAWN = ".js-plotly-plot .main-svg, canvas, svg, iframe, table"
 _FITTED = """(place) => !document.querySelector(".st-key-screen-watch")
   || document.documentElement.dataset.window === place"""
+
+_UNTIL = """(given) => new Promise((done, fail) => {{
+  const end = performance.now() + {patience}, seen = {script};
+  const look = () => {{
+    if (seen(given)) done();
+    else if (performance.now() > end) fail(new Error("not seen"));
+    else setTimeout(look, 20);
+  }};
+  look();
+}})"""
+_GONE = ("context was destroyed", "navigation")
+
+
+def until(page: Page, script: str, given: object = None, patience: float = PATIENCE) -> None:
+    """Wait until a function of JavaScript says so.
+
+    Playwright's own way asks the page to make a function of a text, which its content policy
+    forbids. patience: milliseconds, after which Playwright's Error says what was not seen.
+    """
+    while True:
+        try:
+            page.evaluate(_UNTIL.format(script=script, patience=patience), given)
+            return
+        except Error as error:
+            if not any(words in error.message for words in _GONE):
+                error.add_note(script)
+                raise
 
 
 class Visit:
@@ -87,12 +122,12 @@ class Visit:
             for n, one in enumerate(WINDOWS)
             if size["width"] >= one.width and size["height"] >= one.height
         )
-        self.page.wait_for_function(_FITTED, arg=str(place))
+        until(self.page, _FITTED, str(place))
         self.idle()
 
     def idle(self) -> None:
         """Wait until no script runs, nothing is still a placeholder, and that is painted."""
-        self.page.wait_for_function(_SETTLED)
+        until(self.page, SETTLED)
         self.painted()
 
     def painted(self) -> None:
