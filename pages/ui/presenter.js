@@ -120,9 +120,8 @@ class Presenter extends Opener {
       h: () => this.help(),
       v: () => this.notes(),
     };
-    // Where nothing can be taken along, as while a lecture plays, the key is the lecture's.
     const tables = window.dikkatTables;
-    if (tables?.dialog.isConnected) anywhere.t = () => tables.open();
+    if (tables?.dialog.isConnected) anywhere.r = () => tables.open();
     const hall = {
       b: () => this.dark(),
       ".": () => this.dark(), // what a clicker sends
@@ -141,7 +140,7 @@ class Presenter extends Opener {
 
   /* The speaker's notes, while a lecture plays (lectures/notes/first.js). */
   notes() {
-    document.querySelector(".st-key-talk-window button")?.click();
+    window.dikkatNotes?.open();
   }
 
   full() {

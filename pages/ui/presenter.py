@@ -23,7 +23,7 @@ _KEYS = {
     "query": "↑ ↓",
     "head": "J K",
     "layer": "E D",
-    "table": "T",
+    "table": "R",
     "sums": "A",
     "spot": "S",
     "pointer": "L",
@@ -65,7 +65,7 @@ def buttons(further: Mapping[str, str]) -> None:
     said = {name: t(f"lecture.{name}") for name in _WORDS}
     listed = {name: [keys_, t(f"lecture.key.{name}")] for name, keys_ in _KEYS.items()}
     if further:
-        del listed["table"]  # nothing is taken along meanwhile, and the key is the lecture's
+        del listed["table"]  # nothing is taken along meanwhile
     listed |= {f"talk-{n}": [keys_, t(f"talk.key.{n}")] for n, keys_ in further.items()}
     with st.container(key="lecture-keys"):
         _browser(key="presenter-browser", data={"on": on(), "words": said, "keys": listed})

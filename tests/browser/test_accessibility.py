@@ -63,7 +63,7 @@ def test_numbers_are_heard_as_a_table(
     visit.page.keyboard.press("Escape")
     figure = visit.page.locator(".st-key-weights[data-cells]")
     figure.focus()
-    visit.page.keyboard.press("t")
+    visit.page.keyboard.press("r")
     table = visit.page.get_by_role("dialog").get_by_role("table")
     rows = table.locator("tbody tr")
     expect(rows).to_have_count(10)

@@ -78,10 +78,10 @@ def ours() -> list[Path]:
 
 
 def test_what_a_single_topic_uses_lies_in_its_folder() -> None:
-    """A module of pages/ui has two topics that import it, or another one there, or the router."""
+    """A module of pages/ui has two topics that import it, or another one there, router or app."""
     within = {path: ".".join(path.relative_to(PAGES).with_suffix("").parts) for path in ours()}
     importers: dict[str, set[str]] = {name: set() for name in within.values()}
-    for path in python_files("pages"):
+    for path in python_files("pages", "app.py"):
         here = within.get(path, path.parent.name)
         for name in imported(path):
             # `from pages.ui.text import t` names what lies in a module.

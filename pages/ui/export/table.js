@@ -27,7 +27,7 @@ class Tables {
     this.choice.addEventListener("change", () => this.want(Number(this.choice.value)));
     this.close.addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("keydown", (event) => {
-      const typed = event.key.toLowerCase() === "t" && event.target !== this.choice;
+      const typed = event.key.toLowerCase() === "r" && event.target !== this.choice;
       if (typed && !event.repeat && !event.ctrlKey && !event.metaKey) this.dialog.close();
     });
   }

@@ -97,7 +97,6 @@ def _buttons(now: Playing) -> None:
     _icon("next", ":material/skip_next:", disabled=now.number == len(now.lecture.stops))
     _icon("contents", ":material/toc:")
     _icon("notes", ":material/speaker_notes:", disabled=not now.stop.notes)
-    _icon("window", ":material/open_in_new:")
     _icon("leave", ":material/close:", press=_leave)
 
 
@@ -106,7 +105,7 @@ def _icon(
 ) -> None:
     """A button of which only the icon is seen; what it does opens below the pointer.
 
-    press: where no key of the lecture's does it; None: the browser alone (`notes/first.js`).
+    press: where no key of the lecture's does it.
     """
     key, words = f"talk-{name}", t(f"talk.{name}")
     press = _PRESSES[key][0] if key in _PRESSES else press
@@ -141,6 +140,8 @@ def _notes(now: Playing) -> None:
     """What to say at this stop."""
     st.caption(t("talk.for_you", title=markdown(now.stop.title)))
     st.markdown(markdown(now.stop.notes))
+    # The browser alone opens it: `notes/first.js`.
+    st.button(t("talk.window"), key="talk-window", icon=":material/open_in_new:", type="tertiary")
 
 
 def _contents(now: Playing) -> None:

@@ -77,7 +77,7 @@ def test_the_docs_hold_every_setting() -> None:
         named = {
             line for line in path.read_text(encoding="utf-8").splitlines() if "environ" in line
         }
-        if path.name not in ("settings.py", "environment.py"):
+        if path.name not in ("settings.py", "environment.py") and path.parent.name != "gpt":
             assert not [line for line in named if "DIKKAT" in line or "VARIABLE" in line], path
 
 

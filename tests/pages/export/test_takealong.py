@@ -48,7 +48,7 @@ def test_a_head_is_handed_out_in_turkish_with_the_models_own_numbers(
     link = {"lang": "tr", "text": "İğne ışığı", "layer": "2", "head": "4"}
     told = handed(monkeypatch, "csv", "npz", "tex", "html", "ipynb", page="heads", **link)
     assert told["open"]["stem"] == "dikkat_heads_minilm_layer-2_head-4"
-    assert set(told["open"]["has"]) == {"html", "csv", "npz", "tex", "ipynb"}
+    assert set(told["open"]["has"]) == {"html", "csv", "npz", "tex", "ipynb", "table"}
     weights = record("minilm", "İğne ışığı").block("encoder", 2).head(4).weights
     with np.load(BytesIO(content(told["npz"]))) as held:
         np.testing.assert_array_equal(held["weights"], weights)

@@ -121,7 +121,8 @@ def test_the_bar_tells_where_the_lecture_is_and_opens_the_window(lang: str) -> N
     assert "".join(words for line in data["now"]["next"] for _, words in line) == (
         found.stops[2].title
     )
-    assert "V" in at.button(key="talk-window").help
+    at.button(key="talk-notes").click().run()
+    assert "(V)" in at.button(key="talk-window").label
     at.button(key="talk-next").click().run()
     assert component(at)[0]["now"]["from"] == found.before(3)
     at.button(key="talk-leave").click().run()

@@ -106,6 +106,11 @@ class Notes {
     if (!this.data || !event.target.closest?.(BUTTON)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    this.open();
+  }
+
+  open() {
+    if (!this.data) return;
     const opened = window.open(`${location.pathname}${this.data.where}#${this.id}`, `${ID}-${this.id}`, SHAPE);
     this.told.textContent = opened ? "" : this.data.blocked;
     opened?.focus();
