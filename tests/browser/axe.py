@@ -19,7 +19,7 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-def bars_nobody(page: Page) -> None:
-    """Nothing serious is found."""
-    found = serious(page)
+def bars_nobody(page: Page, besides: str = "") -> None:
+    """Nothing serious is found. besides: a rule that is broken there for a reason."""
+    found = [one for one in serious(page) if not besides or not one.startswith(f"{besides}: ")]
     assert not found, "\n".join(found)
