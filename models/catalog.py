@@ -96,11 +96,12 @@ _registry = threading.Lock()
 def mode() -> Mode:
     """What the variable DIKKAT_MODE says.
 
-    "hosted": catalogue models only; "hub": also models of the hub, downloaded where a visitor
-    says so; anything else is "local": also folders, and hub models that were downloaded before.
+    "hub": also models of the hub, downloaded where a visitor says so; "local", as where nothing is
+    said: also folders, and hub models that were downloaded before; "hosted", and anything that is
+    misspelt: catalogue models only.
     """
     said = os.environ.get(MODE_VARIABLE)
-    return "hosted" if said == "hosted" else "hub" if said == "hub" else "local"
+    return "hub" if said == "hub" else "local" if said in (None, "", "local") else "hosted"
 
 
 def accepts_local() -> bool:

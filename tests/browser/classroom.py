@@ -19,6 +19,7 @@ from pages.ui.classroom.questions import ClassQuestion
 from pages.ui.classroom.routes import COOKIE
 from pages.ui.classroom.store import Store
 from tests.browser.server import ROOT, Server, running
+from tests.loops import finished
 
 STUDENTS, WITHIN = 200, 10.0  # seconds
 ASKED = ClassQuestion(
@@ -103,4 +104,4 @@ def answer(url: str, code: str, asked: int, within: float = WITHIN) -> list[list
         students = (_student(url, code, asked, n, within) for n in range(STUDENTS))
         return await asyncio.gather(*students)
 
-    return asyncio.run(everybody())
+    return finished(everybody())

@@ -43,12 +43,16 @@ def sent(visit: Visit, key: str) -> int:
     """Bytes that a key makes the server send; 0: it led nowhere."""
     before, runs = visit.bytes_received, visit.runs
     visit.page.keyboard.press(key)
-    for _ in range(60):
+    for _ in range(100):
         if visit.runs > runs:
             break
         visit.page.wait_for_timeout(20)
-    visit.idle()
-    visit.page.wait_for_timeout(100)
+    # A part of a page may ask for a run of the whole: both are waited for, and both count.
+    seen = -1
+    while seen < visit.bytes_received:
+        seen = visit.bytes_received
+        visit.idle()
+        visit.page.wait_for_timeout(200)
     return (visit.bytes_received - before) // max(visit.runs - runs, 1)
 
 

@@ -42,6 +42,7 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     ("mode", "offline", "kinds"),
     [
         ("hosted", "", {UnknownModel}),
+        ("Hosted", "", {UnknownModel}),  # misspelt it opens nothing
         ("local", "", {UnknownModel, DownloadOff}),
         ("", "", {UnknownModel, DownloadOff}),
         ("hub", "1", {UnknownModel, DownloadOff}),
@@ -64,7 +65,7 @@ def test_loading_a_model_never_goes_online(
     assert refused.value.details == {"model": name}
     if name == ID:
         assert (type(refused.value) is NotDownloaded) == (mode == "hub" and not offline)
-        assert (type(refused.value) is UnknownModel) == (mode == "hosted")
+        assert (type(refused.value) is UnknownModel) == (mode in ("hosted", "Hosted"))
     assert not reached
 
 
