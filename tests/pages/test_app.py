@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -21,6 +19,7 @@ from models import catalog
 from models.errors import DamagedWeights
 from models.translation import reference
 from pages.registry import TOPICS
+from tests.loops import finished
 
 
 @pytest.fixture(autouse=True)
@@ -38,12 +37,6 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return calls
 
 
-def served(answering: Any) -> None:
-    """Run to its end, on a thread of its own: browser tests leave a loop running on this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, answering).result()
-
-
 def get(path: str) -> tuple[int, Any]:
     """(status, JSON) of one of the app's own routes, asked as a server asks it."""
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
@@ -56,7 +49,7 @@ def get(path: str) -> tuple[int, Any]:
         sent.append(message)
 
     routes = [route for route in app.app._user_routes if isinstance(route, Route)]
-    served(Starlette(routes=routes)(scope, receive, send))
+    finished(Starlette(routes=routes)(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
@@ -95,7 +88,7 @@ def test_the_server_starts_without_waiting_for_the_models(monkeypatch: pytest.Mo
             assert not done.is_set()
             go_on.set()
 
-    served(start())
+    finished(start())
     assert done.wait(30)
 
 
@@ -142,7 +135,7 @@ def answer(path: str, accept: str) -> tuple[int, str]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    served(Starlette(routes=routes)({**scope, "query_string": query.encode()}, receive, send))
+    finished(Starlette(routes=routes)({**scope, "query_string": query.encode()}, receive, send))
     found = dict(sent[0]["headers"]).get(b"location", b"")
     return sent[0]["status"], found.decode()
 
@@ -171,7 +164,7 @@ def body(path: str, **headers: str) -> str:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    served(Starlette(routes=routes)({**scope, "headers": told}, receive, send))
+    finished(Starlette(routes=routes)({**scope, "headers": told}, receive, send))
     assert sent[0]["status"] == 200
     return bytes(sent[1]["body"]).decode()
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 import app
 from pages.ui import share
-from tests.pages.test_app import served
+from tests.loops import finished
 
 HOST = "class.example:8501"
 
@@ -64,6 +64,6 @@ def test_the_route_draws_links_to_this_app(link: str, status: int) -> None:
         "query_string": urlencode({"link": link}).encode(),
     }
     routes = [route for route in app.app._user_routes if isinstance(route, Route)]
-    served(Starlette(routes=routes)(scope, receive, send))
+    finished(Starlette(routes=routes)(scope, receive, send))
     assert sent[0]["status"] == status
     assert sent[1]["body"].startswith(b"<svg" if status == 200 else b"not a link")

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from pages.ui import text
 from pages.ui.classroom import routes
-from tests.pages.test_app import served
+from tests.loops import finished
 
 HOST = "class.example"
 FORM = "application/x-www-form-urlencoded"
@@ -69,7 +69,7 @@ def ask(
     async def send(message: Any) -> None:
         came.append(message)
 
-    served(Starlette(routes=routes.ROUTES)(scope, receive, send))
+    finished(Starlette(routes=routes.ROUTES)(scope, receive, send))
     found = {name.decode(): value.decode() for name, value in came[0]["headers"]}
     html = b"".join(part.get("body", b"") for part in came[1:]).decode()
     return Answer(came[0]["status"], found, html)
