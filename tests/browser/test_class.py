@@ -161,7 +161,7 @@ def fits(browser: Browser, page: Page, lang: Language, theme: ThemeName) -> None
     assert copy.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert copy.evaluate(_SMALL, FINGER) == []
     assert copy.evaluate("document.documentElement.lang") == lang
-    # What waits for the lecturer can only ask again by itself, without JavaScript; nobody types there.
+    # What waits for the lecturer asks again by itself, without JavaScript; nobody types there.
     typed = copy.locator("form input").count() > 0
     bars_nobody(copy, besides="" if typed else "meta-refresh")
     copy.context.close()

@@ -66,7 +66,9 @@ class ShortLinks(Database):
             made = {"mark": mark, "stored": stored, "size": size}
             new = self._insert(LINKS).values(made | {"code": fresh(LONG), "asked": self.clock()})
             # Another process may be keeping the same address just now: its code is this one's.
-            both = new.on_conflict_do_update(index_elements=["mark"], set_={"asked": new.excluded.asked})
+            both = new.on_conflict_do_update(
+                index_elements=["mark"], set_={"asked": new.excluded.asked}
+            )
             return str(connection.execute(both.returning(LINKS.c.code)).scalar_one())
 
     def find(self, code: str) -> Kept | None:
