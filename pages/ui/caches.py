@@ -12,7 +12,8 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
+from contextvars import ContextVar
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import streamlit as st
@@ -24,7 +25,7 @@ from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
-from pages.ui import metrics
+from pages.ui import metrics, waiting
 from pages.ui.export import drawn
 from pages.ui.own import recent
 from pages.ui.text import t
@@ -49,6 +50,13 @@ class Record(Protocol):
 
 
 Recorded = TypeVar("Recorded", bound=Record)
+# Whether this thread only looks whether it is kept; whether it computes what is kept, already.
+_looks = ContextVar("looks", default=False)
+_computes = ContextVar("computes", default=False)
+
+
+class _Missing(Exception):
+    """It is not kept yet."""
 
 
 class Budget:
@@ -110,14 +118,17 @@ def of_model(
 ) -> Callable[Concatenate[str, P], R]:
     """The same function, called with the model's id; the rest as `of_values`.
 
+    What is not kept yet is computed when its turn has come (`pages.ui.waiting`).
     budget: what its entries take counts there, too.
-    Raises what `make` and models.catalog.load raise.
+    Raises waiting.Busy, and what `make` and models.catalog.load raise.
     """
 
     # A folder's files are in the key: one that was written to since is another model.
     def shared(
         model_id: str, written: object, /, *given: P.args, **named: P.kwargs
     ) -> tuple[R, int]:
+        if _looks.get():
+            raise _Missing
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
             made = make(loaded, *given, **named)
@@ -130,7 +141,7 @@ def of_model(
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
             written = files(model_id)
-            entry = found(model_id, written, *given, **named)
+            entry = in_turn(partial(found, model_id, written, *given, **named))
             made, size = entry
             drawn.asked(make, model_id, given, named, partial(by_id, model_id, *given, **named))
             if budget is not None:
@@ -141,6 +152,29 @@ def of_model(
             del kept
 
     return by_id
+
+
+def in_turn(found: partial[R]) -> R:
+    """What is kept; else computed in its turn: outside of the cache, which would keep what a page
+    says of the queue. found: a cached function of what it is asked for.
+
+    Nobody who computes what is kept waits: others may wait for that.
+    """
+    if _computes.get():
+        return found()
+    key = waiting.key(found.func, *found.args, *sorted(found.keywords.items()))
+    while True:
+        if not waiting.asked(key):
+            looks = _looks.set(True)
+            try:
+                return found()
+            except _Missing:
+                pass
+            finally:
+                _looks.reset(looks)
+        with waiting.turn(key) as mine:
+            if mine:
+                return found()
 
 
 def of_record(
@@ -177,7 +211,8 @@ def in_background(
         key = model_id, files(model_id)
 
         def do() -> None:
-            made = make(load(model_id), *given, **named)
+            with waiting.turn((by_id, key), patient=True):
+                made = make(load(model_id), *given, **named)
             with lock:
                 known[key] = made
 
@@ -224,9 +259,18 @@ def _cached(
     if "<" in make.__qualname__:
         raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
     shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
+
+    @wraps(shared)
+    def kept(*given: P.args, **named: P.kwargs) -> R:
+        computes = _computes.set(not _looks.get())
+        try:
+            return shared(*given, **named)
+        finally:
+            _computes.reset(computes)
+
     return cast(
         Callable[P, R],
-        st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(shared),
+        st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(kept),
     )
 
 
