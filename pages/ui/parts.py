@@ -141,7 +141,7 @@ def _guarded(name: str, draw: Callable[[], None]) -> None:
     try:
         draw()
     except waiting.Busy:
-        log.info("page %s: too many wait", name)  # and the page says so
+        log.info("%s: too many wait for a model", name)  # and the page says so
     except Exception:
         # The details are for whoever runs the app, not for whoever looks at it.
         log.exception("page %s", name)

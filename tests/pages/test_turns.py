@@ -12,7 +12,7 @@ import pytest
 from pages.ui import turns
 from pages.ui.turns import Full, Turns
 
-PATIENCE = 20.0  # seconds until a test gives up
+PATIENCE = 60.0  # seconds until a test gives up
 
 
 def nothing(_: int) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
@@ -15,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pages.registry import TOPICS
 from pages.ui import turns, waiting, warm
 from pages.ui.text import SPOKEN
+from tests.loops import finished
 from tests.pages.test_metrics import counted
 from tests.pages.test_turns import PATIENCE, until
 from tests.pages.visiting import charts, healthy, html, visit
@@ -124,3 +127,41 @@ def test_every_page_and_view_is_drawn_in_every_language_and_both_themes() -> Non
     assert {page for page, _, _ in found[: len(TOPICS) * len(SPOKEN) * 2]} == {
         topic.slug for topic in TOPICS
     }
+
+
+class Served:
+    """A runtime that has ended each run by the time it is asked for it, but for `bad`."""
+
+    def __init__(self, bad: str = "") -> None:
+        self.bad, self.open, self.asked = bad, {}, []  # type: ignore[var-annotated]
+
+    def connect_session(self, client: Any, _: dict[str, str]) -> str:
+        self.open[str(len(self.asked))] = client
+        return str(len(self.asked))
+
+    def handle_backmsg(self, session: str, message: BackMsg) -> None:
+        asked = message.rerun_script
+        theme = asked.context_info.color_scheme
+        self.asked.append((asked.page_name or "home", asked.query_string, theme))
+        if asked.page_name == self.bad:
+            raise RuntimeError("no such page")
+        over = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+        self.open[session].write_forward_msg(over)
+
+    def close_session(self, session: str) -> None:
+        del self.open[session]
+
+
+def test_it_says_that_it_is_done_after_the_last_whatever_goes_wrong(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = Served("bert")
+    monkeypatch.setattr(warm, "_done", False)
+    monkeypatch.setattr(warm.gc, "freeze", lambda: None)
+    monkeypatch.setattr(warm.Runtime, "instance", lambda: served)
+    finished(warm.draw_all())
+    assert warm.done()
+    assert served.asked == list(warm.visits())
+    assert not served.open
+    assert "bert" in caplog.text
+    caplog.clear()

@@ -89,6 +89,8 @@ class _Teller:
             self._say(kind, repr(one))
         elif isinstance(one, str):
             self._say(kind, repr(str(one)))
+            more = getattr(one, "__dict__", {})  # its plural forms; not the rule, of its language
+            self.tell([each for each in more.values() if not callable(each)])
         elif kind is frozenset:
             self._say(kind, sorted(content(each).hex() for each in one))
         elif kind is range:

@@ -43,7 +43,7 @@ class Shown:
 def figure(shown: Shown, style: Style, *, height: int = 100) -> go.Figure:
     calls.append(shown)
     board = Board(100, height, style.theme)
-    board.text(10, 10, f"{shown.numbers.sum()} {shown.chosen}", 12, "black")
+    board.text(10, 10, f"{shown.numbers.sum()} {shown.chosen}")
     return board.figure()
 
 
