@@ -12,8 +12,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from contextvars import ContextVar
-from functools import partial, wraps
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import streamlit as st
@@ -50,13 +49,6 @@ class Record(Protocol):
 
 
 Recorded = TypeVar("Recorded", bound=Record)
-# Whether this thread only looks whether it is kept; whether it computes what is kept, already.
-_looks = ContextVar("looks", default=False)
-_computes = ContextVar("computes", default=False)
-
-
-class _Missing(Exception):
-    """It is not kept yet."""
 
 
 class Budget:
@@ -127,8 +119,7 @@ def of_model(
     def shared(
         model_id: str, written: object, /, *given: P.args, **named: P.kwargs
     ) -> tuple[R, int]:
-        if _looks.get():
-            raise _Missing
+        waiting.look()
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
             made = make(loaded, *given, **named)
@@ -141,7 +132,7 @@ def of_model(
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
             written = files(model_id)
-            entry = in_turn(partial(found, model_id, written, *given, **named))
+            entry = waiting.in_turn(partial(found, model_id, written, *given, **named))
             made, size = entry
             drawn.asked(make, model_id, given, named, partial(by_id, model_id, *given, **named))
             if budget is not None:
@@ -152,29 +143,6 @@ def of_model(
             del kept
 
     return by_id
-
-
-def in_turn(found: partial[R]) -> R:
-    """What is kept; else computed in its turn: outside of the cache, which would keep what a page
-    says of the queue. found: a cached function of what it is asked for.
-
-    Nobody who computes what is kept waits: others may wait for that.
-    """
-    if _computes.get():
-        return found()
-    key = waiting.key(found.func, *found.args, *sorted(found.keywords.items()))
-    while True:
-        if not waiting.asked(key):
-            looks = _looks.set(True)
-            try:
-                return found()
-            except _Missing:
-                pass
-            finally:
-                _looks.reset(looks)
-        with waiting.turn(key) as mine:
-            if mine:
-                return found()
 
 
 def of_record(
@@ -260,14 +228,7 @@ def _cached(
         raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
     shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
 
-    @wraps(shared)
-    def kept(*given: P.args, **named: P.kwargs) -> R:
-        computes = _computes.set(not _looks.get())
-        try:
-            return shared(*given, **named)
-        finally:
-            _computes.reset(computes)
-
+    kept = waiting.computing(shared)
     return cast(
         Callable[P, R],
         st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(kept),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,12 +24,71 @@ _PLACE = "_waiting"  # where this run says how long it will take
 _BROWSER = "_streamlit_xsrf"  # Streamlit's cookie, another one in every browser
 _SAID = template("<p class='queue' role='status'>{{ words }}</p>")
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 turns = Turns()
 metrics.measured("queue_length", "What waits for a model", lambda: len(turns))
 
 
 class Busy(InputError):
     """So many wait for a model that it is better to ask again later."""
+
+
+# Whether this thread only looks whether it is kept; whether it computes what is kept, already.
+_looks = ContextVar("looks", default=False)
+_computes = ContextVar("computes", default=False)
+
+
+class _Missing(Exception):
+    """It is not kept yet."""
+
+
+def look() -> None:
+    """First of all in what is cached and computed in turns: nobody computes who only looks."""
+    if _looks.get():
+        raise _Missing
+
+
+def computing(make: Callable[P, R]) -> Callable[P, R]:
+    """The same function, to be cached: what it asks for belongs to its own turn.
+
+    Nobody waits who computes what is kept, since others may wait for that.
+    """
+
+    @wraps(make)
+    def kept(*given: P.args, **named: P.kwargs) -> R:
+        computes = _computes.set(not _looks.get())
+        try:
+            return make(*given, **named)
+        finally:
+            _computes.reset(computes)
+
+    return kept
+
+
+def in_turn(found: partial[R]) -> R:
+    """What is kept; else computed in its turn: outside of the cache, which would keep what a page
+    says of the queue.
+
+    found: a cached function that begins with `look`, of what it is asked for.
+    Raises Busy, and what `found` raises.
+    """
+    if _computes.get():
+        return found()
+    wanted = key(found.func, *found.args, *sorted(found.keywords.items()))
+    while True:
+        if not asked(wanted):
+            looks = _looks.set(True)
+            try:
+                return found()
+            except _Missing:
+                pass
+            finally:
+                _looks.reset(looks)
+        with turn(wanted) as mine:
+            if mine:
+                return found()
 
 
 @contextmanager
@@ -53,7 +115,7 @@ def key(*asked: object) -> Hashable:
 
 
 def asked(key: Hashable) -> bool:
-    """Whether somebody waits for that already."""
+    """Whether somebody waits for that already, or has it computed."""
     return key in turns
 
 
