@@ -179,8 +179,7 @@ def in_background(
         key = model_id, files(model_id)
 
         def do() -> None:
-            with waiting.turn((by_id, key), patient=True):
-                made = make(load(model_id), *given, **named)
+            made = make(load(model_id), *given, **named)
             with lock:
                 known[key] = made
 

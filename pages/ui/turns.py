@@ -55,23 +55,17 @@ class Turns:
 
     @contextmanager
     def turn(
-        self,
-        key: Hashable,
-        visitor: Hashable,
-        before: Callable[[int], None],
-        *,
-        patient: bool = False,
+        self, key: Hashable, visitor: Hashable, before: Callable[[int], None]
     ) -> Iterator[bool]:
         """Wait, then do it inside: True. False: somebody else has done the same meanwhile.
 
         before: told every LOOK seconds how many stand before it; what it raises gives the place up.
-        patient: waits in any queue, and for ever.
         Raises Full, and what went wrong for whoever has done the same.
         """
         me = object()
-        place = self._enter(key, visitor, me, patient)
+        place = self._enter(key, visitor, me)
         try:
-            self._wait(place, me, before, time.monotonic() + self._longest, patient)
+            self._wait(place, me, before)
             if place.over:
                 if place.error is not None:
                     raise place.error
@@ -87,11 +81,11 @@ class Turns:
         finally:
             self._leave(place, me)
 
-    def _enter(self, key: Hashable, visitor: Hashable, me: object, patient: bool) -> _Place:
+    def _enter(self, key: Hashable, visitor: Hashable, me: object) -> _Place:
         with self._moved:
             place = self._places.get(key)
             if place is None:
-                if not patient and len(self._waiting()) >= self._most:
+                if len(self._waiting()) >= self._most:
                     raise Full
                 if not self._places:
                     self._rounds.clear()
@@ -101,14 +95,8 @@ class Turns:
             place.members.append(me)
             return place
 
-    def _wait(
-        self,
-        place: _Place,
-        me: object,
-        before: Callable[[int], None],
-        until: float,
-        patient: bool,
-    ) -> None:
+    def _wait(self, place: _Place, me: object, before: Callable[[int], None]) -> None:
+        until = time.monotonic() + self._longest
         while True:
             with self._moved:
                 if place.over or self._admitted(place, me):
@@ -117,7 +105,7 @@ class Turns:
                 if place.over or self._admitted(place, me):
                     return
                 count = self._before(place)
-            if not patient and time.monotonic() > until:
+            if time.monotonic() > until:
                 raise Full
             before(count)
 

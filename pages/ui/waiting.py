@@ -120,14 +120,14 @@ def asked(key: Hashable) -> bool:
 
 
 @contextmanager
-def turn(key: Hashable, *, patient: bool = False) -> Iterator[bool]:
+def turn(key: Hashable) -> Iterator[bool]:
     """As `Turns.turn`, told to the visitor; one who goes, or asks for something else, is out.
 
     Raises Busy, after the page has offered to try again.
     """
     begin, told = time.monotonic(), _Told()
     try:
-        with turns.turn(key, _visitor(), told.before, patient=patient) as mine:
+        with turns.turn(key, _visitor(), told.before) as mine:
             told.clear()
             metrics.waited(time.monotonic() - begin)
             yield mine
