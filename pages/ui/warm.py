@@ -49,12 +49,15 @@ def done() -> bool:
 
 def visits() -> Iterator[tuple[str, str, str]]:
     """(page, query, theme): every page as it opens, then each view's beginning; all languages."""
-    first = [(topic.slug, {}) for topic in topics()]
-    views = [(topic.slug, {"view": view}) for topic in topics() for view in topic.views[1:]]
-    for page, more in (*first, *views):
+    first = [(topic.slug, "") for topic in topics()]
+    views = [(topic.slug, view) for topic in topics() for view in topic.views[1:]]
+    for page, view in (*first, *views):
         for language in SPOKEN:
+            asked = {"lang": language, "v": str(links.VERSION)}
+            if view:
+                asked["view"] = view
             for theme in THEMES:
-                yield page, urlencode({"lang": language, "v": links.VERSION, **more}), theme
+                yield page, urlencode(asked), theme
 
 
 async def draw_all() -> None:

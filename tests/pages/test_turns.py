@@ -23,7 +23,9 @@ class Line:
     """Threads before one queue. done: whose turns came, in order."""
 
     def __init__(self, **sizes: Any) -> None:
-        self.turns, self.done, self.said = Turns(**sizes), [], {}
+        self.turns = Turns(**sizes)
+        self.done: list[str] = []
+        self.said: dict[str, list[int]] = {}
         self.failed: dict[str, BaseException] = {}
         self._open = threading.Event()
         self._threads: list[threading.Thread] = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
@@ -105,7 +108,7 @@ def test_a_lesson_that_was_drawn_needs_no_model_and_composes_nothing(
     before = {name: n for (name, _), n in counted().items() if name == "dikkat_pass_seconds_count"}
     composed: list[bytes] = []
 
-    class Noting(type(kept._kept)):  # type: ignore[misc]
+    class Noting(OrderedDict[bytes, Any]):
         def __setitem__(self, key: bytes, figure: Any) -> None:
             composed.append(key)
             super().__setitem__(key, figure)
@@ -133,7 +136,9 @@ class Served:
     """A runtime that has ended each run by the time it is asked for it, but for `bad`."""
 
     def __init__(self, bad: str = "") -> None:
-        self.bad, self.open, self.asked = bad, {}, []  # type: ignore[var-annotated]
+        self.bad = bad
+        self.open: dict[str, Any] = {}
+        self.asked: list[tuple[str, str, str]] = []
 
     def connect_session(self, client: Any, _: dict[str, str]) -> str:
         self.open[str(len(self.asked))] = client
@@ -157,8 +162,8 @@ def test_it_says_that_it_is_done_after_the_last_whatever_goes_wrong(
 ) -> None:
     served = Served("bert")
     monkeypatch.setattr(warm, "_done", False)
-    monkeypatch.setattr(warm.gc, "freeze", lambda: None)
-    monkeypatch.setattr(warm.Runtime, "instance", lambda: served)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(Runtime, "instance", lambda: served)
     finished(warm.draw_all())
     assert warm.done()
     assert served.asked == list(warm.visits())

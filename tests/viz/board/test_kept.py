@@ -79,7 +79,8 @@ def test_anything_else_is_composed_anew(other: tuple[Shown, Style]) -> None:
 
 def test_what_cannot_be_told_or_is_large_is_not_kept() -> None:
     large = shown(numbers=np.zeros(kept.LARGE // 8 + 1))
-    unknown = replace(STYLE, labels={"word": object()})  # type: ignore[dict-item]
+    words: Any = {"word": object()}
+    unknown = replace(STYLE, labels=words)
     for given in ((large, STYLE), (shown(), unknown)):
         assert figure(*given) is not figure(*given)
     with pytest.raises(TypeError, match="object"):
