@@ -5,6 +5,7 @@ Models warm up in a background thread, so that the first page draws at once.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import threading
@@ -26,7 +27,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.core.environment import environment
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, metrics, share
+from pages.ui import caches, metrics, share, warm
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
 from pages.ui.lectures import notes
@@ -67,9 +68,18 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    warming = threading.Thread(target=warm_up, name="warm-up", daemon=True)
+    warming.start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
+    drawing = asyncio.create_task(_drawn_after(warming)) if environment().warm else None
     yield
+    if drawing is not None:
+        drawing.cancel()
+
+
+async def _drawn_after(warming: threading.Thread) -> None:
+    await asyncio.to_thread(warming.join)
+    await warm.draw_all()
 
 
 async def live(_: Request) -> JSONResponse:
@@ -78,9 +88,9 @@ async def live(_: Request) -> JSONResponse:
 
 
 async def ready(_: Request) -> JSONResponse:
-    """The default model is in memory: 200, else 503."""
-    loaded = is_loaded(DEFAULT_MODEL)
-    return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
+    """The default model is in memory, and what was to be drawn before is: 200, else 503."""
+    now = is_loaded(DEFAULT_MODEL) and (warm.done() or not environment().warm)
+    return JSONResponse({"ready": now}, status_code=200 if now else 503)
 
 
 def counted(_: Request) -> Response:

@@ -113,7 +113,8 @@ class Serving:
 
     def _start(self, name: str) -> None:
         (self.folder / f"{name}.sock").unlink(missing_ok=True)
-        environment = {"OMP_NUM_THREADS": "1", "DIKKAT_MODE": "public", **os.environ}
+        usual = {"OMP_NUM_THREADS": "1", "DIKKAT_MODE": "public", "DIKKAT_WARM": "true"}
+        environment = {**usual, **os.environ}
         environment.setdefault(SECRET_VARIABLE, _SECRET)
         command = self.commands()[name]
         # A signal from the terminal is for this process, which ends the others in their order.

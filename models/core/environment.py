@@ -84,6 +84,11 @@ class Environment(BaseSettings):
         le=3_660,
         description="how long a short link is kept since it was last asked for, in days",
     )
+    warm: bool = Field(
+        default=False,
+        description="`true`: a process draws what visitors open first, once, before "
+        "`/health/ready` says so; `make serve` sets it unless told otherwise",
+    )
     metrics: bool = Field(
         default=False,
         description="`true`: `/metrics` answers in the text format of Prometheus; `make serve` "

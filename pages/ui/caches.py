@@ -24,7 +24,7 @@ from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
-from pages.ui import metrics
+from pages.ui import metrics, waiting
 from pages.ui.export import drawn
 from pages.ui.own import recent
 from pages.ui.text import t
@@ -110,14 +110,16 @@ def of_model(
 ) -> Callable[Concatenate[str, P], R]:
     """The same function, called with the model's id; the rest as `of_values`.
 
+    What is not kept yet is computed when its turn has come (`pages.ui.waiting`).
     budget: what its entries take counts there, too.
-    Raises what `make` and models.catalog.load raise.
+    Raises waiting.Busy, and what `make` and models.catalog.load raise.
     """
 
     # A folder's files are in the key: one that was written to since is another model.
     def shared(
         model_id: str, written: object, /, *given: P.args, **named: P.kwargs
     ) -> tuple[R, int]:
+        waiting.look()
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
             made = make(loaded, *given, **named)
@@ -130,7 +132,7 @@ def of_model(
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
             written = files(model_id)
-            entry = found(model_id, written, *given, **named)
+            entry = waiting.in_turn(partial(found, model_id, written, *given, **named))
             made, size = entry
             drawn.asked(make, model_id, given, named, partial(by_id, model_id, *given, **named))
             if budget is not None:
@@ -224,9 +226,11 @@ def _cached(
     if "<" in make.__qualname__:
         raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
     shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
+
+    kept = waiting.computing(shared)
     return cast(
         Callable[P, R],
-        st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(shared),
+        st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(kept),
     )
 
 

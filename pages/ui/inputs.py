@@ -15,7 +15,7 @@ from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel, WeightsOnly
 from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
-from pages.ui import caches, controls, state
+from pages.ui import caches, controls, state, waiting
 from pages.ui.model import chooser, languages
 from pages.ui.own import fetching
 from pages.ui.text import t
@@ -247,6 +247,8 @@ def first_shown(
 
 def explain(error: InputError, model_id: str, kept: str) -> None:
     """Say at the top of the page why an input cannot be shown. kept: what is shown instead."""
+    if isinstance(error, waiting.Busy):
+        return  # said already, where the picture will come
     fetching.offer(error, model_id)
     # A broken checkpoint's error knows its folder, not what the visitor calls it. Where there is
     # nothing at all, what was typed says where it was looked for.

@@ -22,6 +22,15 @@ _passes = Histogram(
     registry=_registry,
     buckets=_seconds,
 )
+_waits = Histogram(
+    "dikkat_wait_seconds",
+    "How long whoever asked a model stood in the queue before it",
+    registry=_registry,
+    buckets=_seconds,
+)
+_turned_away = Counter(
+    "dikkat_turned_away", "Whoever the queue before the models had no place for", registry=_registry
+)
 _answers = Counter(
     "dikkat_class_answers", "Answers to a class's questions", ["outcome"], registry=_registry
 )
@@ -53,6 +62,16 @@ def a_pass(what: str) -> Iterator[None]:
         yield
     finally:
         _passes.labels(what).observe(time.perf_counter() - begin)
+
+
+def waited(seconds: float) -> None:
+    """Somebody's turn has come."""
+    _waits.observe(seconds)
+
+
+def turned_away() -> None:
+    """Somebody was asked to come again."""
+    _turned_away.inc()
 
 
 def answered(outcome: str) -> None:

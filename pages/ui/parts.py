@@ -13,7 +13,18 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, heading, journey, keys, presenter, state, stepping, symbols, tries
+from pages.ui import (
+    frame,
+    heading,
+    journey,
+    keys,
+    presenter,
+    state,
+    stepping,
+    symbols,
+    tries,
+    waiting,
+)
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.lectures import bar, playing
@@ -67,7 +78,7 @@ class _Page:
         stepping.begin()
         symbols.begin()
         shown.begin()
-        with stepping.steady(self.name), keys.listening(self.name):
+        with stepping.steady(self.name), keys.listening(self.name), waiting.place("upper"):
             presenter.listen()
             _guarded(self.name, body)
             bar.listen()
@@ -82,9 +93,10 @@ class _Page:
             st.rerun()
         taken.begin("lower")
         self.has = (_lesson(self.name), *self.wants)
-        for piece in self.wants:
-            _guarded(self.name, piece.draw)
-        _guarded(self.name, partial(frame.learn, self.name))
+        with waiting.place("lower"):
+            for piece in self.wants:
+                _guarded(self.name, piece.draw)
+            _guarded(self.name, partial(frame.learn, self.name))
 
 
 def page(name: str, body: Callable[[], None], instead: Callable[[], None] | None = None) -> None:
@@ -128,6 +140,8 @@ def _lesson(name: str) -> tuple[Any, ...]:
 def _guarded(name: str, draw: Callable[[], None]) -> None:
     try:
         draw()
+    except waiting.Busy:
+        log.info("%s: too many wait for a model", name)  # and the page says so
     except Exception:
         # The details are for whoever runs the app, not for whoever looks at it.
         log.exception("page %s", name)

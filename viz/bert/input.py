@@ -12,6 +12,7 @@ from models.bert.trace import Embedded
 from models.trace import Floats
 from viz.bert.columns import Columns, Pieces, columns, draw_heads
 from viz.board.board import Board, Box, Shading, number_inks
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.panel import Panel, draw, strip, upright_bar
 from viz.board.style import Style
@@ -78,6 +79,7 @@ def _shading(values: Floats, style: Style) -> Shading:
     return Shading(style.theme.scores, -top, top)
 
 
+@kept
 def embedding_strips(found: Embedded, style: Style, *, dim: int, height: int = HEIGHT) -> go.Figure:
     """Heat maps piece → × dimension ↓, the chosen dimension once more as a tall row.
 
@@ -94,6 +96,7 @@ def embedding_strips(found: Embedded, style: Style, *, dim: int, height: int = H
     return strips.board.figure()
 
 
+@kept
 def embedding_step(
     found: Embedded, style: Style, *, place: int, dim: int, height: int = HEIGHT
 ) -> go.Figure:

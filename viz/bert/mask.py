@@ -11,6 +11,7 @@ from models.bert.trace import MaskedText
 from viz.bert.columns import Columns, draw_heads
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.plane import Plane, share_ticks
 from viz.board.style import Style
@@ -31,6 +32,7 @@ class _Picture:
     chart: Box
 
 
+@kept
 def masking(found: MaskedText, style: Style, *, place: int, height: int = HEIGHT) -> go.Figure:
     """Chips over bars over numbers, a column a piece.
 

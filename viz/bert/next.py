@@ -11,6 +11,7 @@ from models.bert.trace import Judgement
 from models.trace import Floats
 from viz.bert.columns import draw_heads
 from viz.board.board import Board, Box, Shading, symmetric
+from viz.board.kept import kept
 from viz.board.panel import strip
 from viz.board.style import Style
 
@@ -34,6 +35,7 @@ def tipping(found: Judgement) -> Floats:
     return found.contributions
 
 
+@kept
 def judgement(found: Judgement, style: Style, *, dim: int, height: int = HEIGHT) -> go.Figure:
     """Chips, two strips and a bar a dimension, then both outcomes with logit and probability.
 

@@ -13,6 +13,7 @@ from models.bert.trace import Occurrences
 from models.trace import Floats
 from viz.board.axes import every_cell, text_width
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import Clicks, Marks, Panel, Texts, draw, mark, written
 from viz.board.plane import Plane, share_ticks
@@ -81,6 +82,7 @@ def _offset(text: str, typed: Sequence[str], special: Sequence[bool], start: int
     return at
 
 
+@kept
 def cosines(seen: Senses, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A heat map −1 … 1 of every pair, those of one sense framed together.
 
@@ -168,6 +170,7 @@ def _numbers(values: Floats, shade: Shading, pitch: float, style: Style) -> Text
     return written(values, shade, min(17.0, pitch * 0.4), style.notation.fixed)
 
 
+@kept
 def by_layer(curves: Mapping[str, Sequence[float]], style: Style, *, layer: int) -> go.Figure:
     """Shares by layer, 0 to 1: a line a model, with its numbers; layer 0 is the input.
 

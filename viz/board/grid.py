@@ -9,6 +9,7 @@ from models.trace import Floats
 from viz.board import zoom
 from viz.board.axes import Axes, axis_names, keys, matrix_box, parted, parting, queries
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.panel import Marks, Panel, draw, token_clicks, token_texts
 from viz.board.ranges import bar_ticks
 from viz.board.style import Style
@@ -19,6 +20,7 @@ NARROW = 528  # pixels of a window's map where nothing stands beside it
 _TOP, _BOTTOM = 104, 50
 
 
+@kept
 def weights_map(
     weights: Floats,
     axes: Axes,

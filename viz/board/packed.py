@@ -17,6 +17,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Figure
 from viz.board.hover import Ticks, only, told_once
+from viz.board.kept import kept
 from viz.board.raster import is_fine, raster
 from viz.board.scale import parts, scaled
 
@@ -44,6 +45,7 @@ class Sent(Figure):  # type: ignore[misc]
         return self._sent
 
 
+@kept
 def packed(
     figure: Figure, scale: float = 1, room: float = 0, least: float = 0, *, answers: bool = False
 ) -> Figure:

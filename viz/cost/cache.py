@@ -9,6 +9,7 @@ import numpy as np
 from models.cost.cache import KeyValueCache
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.style import Style
 from viz.cost.units import size
@@ -40,6 +41,7 @@ class CachesShown:
         return self.caches[0]
 
 
+@kept
 def cache_bars(drawn: CachesShown, style: Style) -> Figure:
     """The heads above, the bars below; a click on a column chooses it.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.cost.finetuning import BATCH, STEPS, TOGETHER, AdapterTraining, ShippedCurve, means
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.plane import Plane, name_y
 from viz.board.style import Style
@@ -32,6 +33,7 @@ class TrainingShown:
     shipped_rank: int
 
 
+@kept
 def loss_curves(drawn: TrainingShown, style: Style) -> Figure:
     """Each step's loss thin, means of TOGETHER steps thick; the loss on a log scale.
 

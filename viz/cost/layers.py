@@ -11,6 +11,7 @@ from models.cost.layers import LAYERS, MEASURES, Layer, LayerSizes, Measure, cou
 from models.cost.timings import RUNS, Timings
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane, parted, power_ticks
 from viz.board.style import Style
 from viz.cost.units import duration, size
@@ -80,6 +81,7 @@ class Costs:
         )
 
 
+@kept
 def costs(drawn: Costs, style: Style) -> Figure:
     """The table above, the curves below.
 

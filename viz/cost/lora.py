@@ -10,6 +10,7 @@ import numpy as np
 from models.cost.lora import Adapted, LowRankUpdate
 from models.trace import Floats, Kind
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import Panel, draw, spaced_cells
 from viz.board.shading import Shading, symmetric
@@ -48,6 +49,7 @@ class LowRankShown:
         return found
 
 
+@kept
 def low_rank(drawn: LowRankShown, style: Style) -> Figure:
     """The matrices at the left, the maps at the right.
 

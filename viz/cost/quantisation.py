@@ -9,6 +9,7 @@ import numpy as np
 from models.cost.quantisation import HEADER, SIZE, PackedBlock
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane
 from viz.board.shading import Shading, number_inks, symmetric
 from viz.board.style import Style
@@ -53,6 +54,7 @@ class ChosenWeight:
         return float(self.block.weights[self.weight])
 
 
+@kept
 def block(drawn: ChosenWeight, style: Style) -> Figure:
     """The bytes above, both halves below them, the weights; at the foot the levels.
 

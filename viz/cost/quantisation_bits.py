@@ -11,6 +11,7 @@ from models.cost.bits import Quantised
 from models.cost.quantisation import FULL
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import Clicks, Marks, Panel, draw
 from viz.board.shading import Shading
@@ -59,6 +60,7 @@ class BitsCompared:
         return self.words[int(p.argmax())], float(p.max())
 
 
+@kept
 def bits_compared(drawn: BitsCompared, style: Style) -> Figure:
     """Five maps above five columns of numbers.
 

@@ -11,6 +11,7 @@ from models.cost.tiles import State, Tile, Tiled
 from models.trace import Floats
 from viz.board.axes import Edge, column_edge
 from viz.board.board import Board, Box, Figure, Shading
+from viz.board.kept import kept
 from viz.board.panel import Panel, Texts, draw, strip
 from viz.board.shading import number_inks, symmetric
 from viz.board.style import Style
@@ -48,6 +49,7 @@ class Walk:
         return self.row.tiles[min(self.step, len(self.row.tiles) - 1)]
 
 
+@kept
 def walk(drawn: Walk, style: Style) -> Figure:
     """Above the keys by tiles, below what is carried from tile to tile.
 

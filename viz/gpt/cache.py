@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from models.trace import Floats
 from viz.board.axes import Edge, column_edge
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.panel import strip
 from viz.board.ranges import bar_ticks, clipped, short_note
 from viz.board.style import Style
@@ -56,6 +57,7 @@ class Kept:
         return set(self.sorts) == {"latent"}
 
 
+@kept
 def cache_blocks(kept: Kept, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A row a layer: the last token's q, all keys, all values; the new column framed.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 
@@ -39,6 +40,7 @@ class _Sides:
     before: int
 
 
+@kept
 def unit(shown: HiddenUnit, style: Style) -> Figure:
     """Contexts with their bars, the unit in the middle, words with theirs.
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from models.trace import Floats, HeadSteps
 from viz.board.axes import MOST_CLICKABLE, Edge
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.notation import for_html
 from viz.board.panel import Marks, Panel, draw, mark
 from viz.board.style import Style
@@ -64,6 +65,7 @@ class Twice:
         return max(*found, self.uniform) * 1.05
 
 
+@kept
 def stripes(twice: Twice, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """A matrix a model, the cells that an induction head would look at outlined; losses below.
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from models.gpt.order import Operation, Orders, SamplingChain
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 from viz.gpt.sampling import number, plain, track
@@ -67,6 +68,7 @@ def ladders(orders: Orders, words: Sequence[str]) -> tuple[Ladder, Ladder]:
     return Ladder(orders.library, ids, marked, words), Ladder(orders.other, ids, marked, words)
 
 
+@kept
 def ladder(shown: Ladder, style: Style) -> go.Figure:
     """A row a token, likeliest first; a column for the softmax of all, and one an operation.
 

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from models.core.sampling import Draw, Stages
 from viz.board.axes import text_width
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.plane import Plane
 from viz.board.style import Style
@@ -77,6 +78,7 @@ class Layout:
     bottom: float
 
 
+@kept
 def choosing(shown: Choosing, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """Bars of every stage, a row a token, likeliest first; at the right the draw.
 

@@ -25,6 +25,7 @@ from viz.board.axes import (
     queries,
 )
 from viz.board.board import Board, Box, Shading, symmetric
+from viz.board.kept import kept
 from viz.board.notation import for_html, shortened
 from viz.board.panel import SMALLEST_NUMBER_CELL, Clicks, Marks, Panel, draw, upright_bar, written
 from viz.board.ranges import bar_ticks
@@ -82,6 +83,7 @@ def words(grid: Grid, axis: int, first: Sequence[str], second: Sequence[str]) ->
     return tuple(found)
 
 
+@kept
 def side(seen: Compared, which: Side, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """One head's weights 0–1; hatched: masked, crosswise: tokens of the other one only.
 
@@ -100,6 +102,7 @@ def side(seen: Compared, which: Side, style: Style, *, height: int = HEIGHT) -> 
     )
 
 
+@kept
 def difference(seen: Compared, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """First − second in percentage points, 0 in the middle of the colours.
 
@@ -172,6 +175,7 @@ def _hints(seen: Compared, shown: Floats, style: Style) -> list[str]:
     return found
 
 
+@kept
 def heads(
     values: Sequence[Floats],
     numbers: Sequence[int],
@@ -225,6 +229,7 @@ def _distances(theme: Theme) -> Scale:
     return (0.0, theme.page), (1.0, theme.accent)
 
 
+@kept
 def pairs(
     values: Floats,
     layers: Sequence[tuple[int, int]],

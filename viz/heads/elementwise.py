@@ -13,6 +13,7 @@ from models.heads.elementwise import PairProducts
 from models.trace import Floats
 from viz.board.axes import Axes, Cell, Edge, every_cell, parted, row_edge, shown_labels, side_width
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import Marks, Panel, draw, token_texts
 from viz.board.ranges import bar_ticks, clipped, range_note, thinned_note
@@ -62,6 +63,7 @@ class Shown:
         return self.axes.chosen.key, int(np.flatnonzero(self.order == self.dim)[0])
 
 
+@kept
 def elementwise(shown: Shown, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """Keys ↓ × dimensions of the head →, one diverging scale for all, masked keys hatched.
 

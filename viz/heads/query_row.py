@@ -12,6 +12,7 @@ from models.core.attention import exponentials
 from models.trace import HeadSteps
 from viz.board.axes import Axes, Edge, Labels
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.style import Style
 from viz.board.theme import Theme, rgb
@@ -26,6 +27,7 @@ SHIFTED = 38  # pixels
 TOP, FOOT = 40, 44
 
 
+@kept
 def query_row(
     steps: HeadSteps,
     axes: Axes,

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.heads.sinks import FirstToken
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.markup import Safe
 from viz.board.plane import Plane, name_y
 from viz.board.style import Style
@@ -19,6 +20,7 @@ _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _SMALL, _LARGE, _CLICKED = 9, 12, 20  # pixels across: other layers', the chosen layer's, to press
 
 
+@kept
 def first_token(layers: Sequence[FirstToken], layer: int, head: int, style: Style) -> Figure:
     """A dot a head; those of the chosen layer are full, the chosen head is ringed.
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board
+from viz.board.kept import kept
 from viz.board.notation import for_html
 from viz.board.style import Style
 from viz.heads.query_row import FOOT, TOP, WIDTH, Lines, shown_queries
@@ -18,6 +19,7 @@ from viz.tables.softmax import shown_keys
 HEIGHT = 388
 
 
+@kept
 def weights_row(view: HeadView, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """The chosen query's keys, each with its weight, or with what it is that has none.
 

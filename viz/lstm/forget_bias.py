@@ -6,6 +6,7 @@ import numpy as np
 
 from models.lstm.forget_bias import BiasCurves
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane, name_y, parted
 from viz.board.style import Style
 from viz.board.theme import Theme
@@ -24,6 +25,7 @@ def colour_of(theme: Theme, place: int) -> str:
     return str(getattr(theme, CURVES[place]))
 
 
+@kept
 def forget_bias(found: BiasCurves, place: int, style: Style) -> Figure:
     """The means as lines, the seeds as hollow points and a veil from the least to the best.
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Shading, number_inks
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html
 from viz.board.panel import Panel, draw, strip, upright_bar
 from viz.board.style import Style
@@ -27,6 +28,7 @@ from viz.lstm.step import Reading
 __all__ = ["HEIGHT", "WIDTH", "gate_maps", "gate_step"]
 
 
+@kept
 def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """Heat maps step → × unit ↓ of f, i, g, c, o, h (an RNN: h): what is the same at every step.
 
@@ -43,6 +45,7 @@ def gate_maps(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Fig
     return maps.board.figure()
 
 
+@kept
 def gate_step(reading: Reading, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """What changes with the step, to lie on top of `gate_maps`.
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from models.lstm.returned import Returned
 from viz.board.axes import inside, text_width
 from viz.board.board import Board, Box, Shading, number_inks
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import strip
 from viz.board.style import Style
@@ -45,6 +46,7 @@ class Handed:
         return around(self.step, self.returned.steps)
 
 
+@kept
 def handed_out(handed: Handed, style: Style) -> go.Figure:
     """A row a layer and direction, the last layer on top; `output` and the last states framed.
 

@@ -12,6 +12,7 @@ from models.trace import Floats
 from viz.board.axes import inside
 from viz.board.board import Board, Box
 from viz.board.box import text_width
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.sentence import percent_words
 from viz.board.style import Style
@@ -68,6 +69,7 @@ class Seen:
         return self.found.probability(answer, self.found.answers[answer])
 
 
+@kept
 def shapes(seen: Seen, style: Style) -> go.Figure:
     """All shapes as small pictures above, the chosen one with its words and numbers below.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.memory.steps import ClippedStep
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.plane import Plane, name_y, power_ticks
 from viz.board.style import Style
@@ -35,6 +36,7 @@ WIDE = ClippingLayout(1190, 640, Box(84, 74, 440, 466), Box(664, 74, 440, 466), 
 NARROW = ClippingLayout(528, 900, Box(62, 74, 370, 290), Box(62, 520, 440, 290), 225)
 
 
+@kept
 def clipping(step: ClippedStep, style: Style) -> Figure:
     """The loss along the step with both ends, and ‖∂L/∂h‖ by steps back before and after."""
     layout = NARROW if style.narrow else WIDE

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, Shading, number_inks
+from viz.board.kept import kept
 from viz.board.notation import Notation, bold, for_html
 from viz.board.panel import Panel, Texts, draw
 from viz.board.plane import Plane, name_y, power_ticks, steps_shown
@@ -51,6 +52,7 @@ def colour_of(theme: Theme, network: str) -> str:
     return {"rnn": theme.net_rnn, "lstm": theme.net_lstm, "attention": theme.weight}[network]
 
 
+@kept
 def gradients(way: Way, style: Style) -> Figure:
     """Curves on a log scale above, one strip of factors a network below, in the same columns."""
     board = Board(WIDTH, HEIGHT, style.theme)

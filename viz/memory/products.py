@@ -9,6 +9,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, Shading
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.panel import Panel, draw
 from viz.board.plane import Plane, name_y, parted, power_ticks, steps_shown
@@ -49,6 +50,7 @@ class Products:
         return self.sigma**self.distance
 
 
+@kept
 def products(drawn: Products, style: Style) -> Figure:
     """Two panels with one scale: the matrix alone, and with the activation; below them its f′."""
     board = Board(WIDTH, HEIGHT, style.theme)

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.memory.recall import CLAIMED_TO_COPE, CLAIMED_TO_FAIL, COPES, Recall
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane, name_y
 from viz.board.style import Style
 from viz.memory.gradients import SYMBOLS, colour_of
@@ -16,6 +17,7 @@ WIDTH, HEIGHT = 1190, 680
 _LINES = {"rnn": 3.0, "lstm": 7.0, "attention": 3.0}  # LSTM and attention lie on each other
 
 
+@kept
 def recall(recalls: Mapping[str, Recall], place: int, style: Style) -> Figure:
     """The means as lines, the seeds as hollow points and a veil from the least to the best.
 

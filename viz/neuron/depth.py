@@ -10,6 +10,7 @@ import numpy as np
 from models.neuron.depth import WAYS, Stack, StackComparison, Way
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.plane import Plane, parted, power_ticks, steps_shown
 from viz.board.style import Style
@@ -54,6 +55,7 @@ WIDE = Layout(1190, 640, Box(62, 52, 400, 500), Box(664, 52, 400, 500))
 NARROW = Layout(528, 720, Box(54, 38, 330, 248), Box(54, 398, 330, 248))
 
 
+@kept
 def depth(drawn: Deep, style: Style) -> Figure:
     """The signal on its way there, the gradient on its way back; labels at the lines' ends."""
     layout = NARROW if style.narrow else WIDE

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.neuron.descent import Descent, Learning
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane, name_y, parted, steps_shown
 from viz.board.style import Style
 from viz.neuron.planes import segment
@@ -40,6 +41,7 @@ class Downhill:
         return self.learning.lowest
 
 
+@kept
 def loss(drawn: Downhill, style: Style) -> Figure:
     """Above a panel a learning rate, below the loss by steps and the examples with their lines.
 

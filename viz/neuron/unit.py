@@ -10,6 +10,7 @@ import numpy as np
 from models.neuron.unit import ACTIVATIONS, Function, Unit
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, Place
+from viz.board.kept import kept
 from viz.board.notation import bold, reads_as_one
 from viz.board.plane import Plane
 from viz.board.style import Style
@@ -25,6 +26,7 @@ _CURVES, _SMALL = 300.0, 574.0  # where the rows below begin
 _POINTS = 241
 
 
+@kept
 def unit(drawn: Unit, style: Style) -> Figure:
     """The unit above; its activation's curve and the derivative's, z marked; all to choose from.
 

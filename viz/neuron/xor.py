@@ -13,6 +13,7 @@ import numpy as np
 from models.neuron.xor import LAST, LAYERS, POINTS, SEEDS, Training, stops
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, Place
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.plane import Plane
 from viz.board.style import Style
@@ -63,6 +64,7 @@ NARROW = Layout(
 )
 
 
+@kept
 def xor(scene: Scene, style: Style) -> Figure:
     """Both planes with what parts them, below them the loss of every step."""
     layout = NARROW if style.narrow else WIDE

@@ -13,6 +13,7 @@ import numpy as np
 from models.positions.added import AddedPositions
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.panel import strip
 from viz.board.shading import Shading
@@ -67,6 +68,7 @@ class AddedHead:
         return np.asarray(self.record.constant[self.columns])
 
 
+@kept
 def added(drawn: AddedHead, style: Style) -> Figure:
     """Above one matrix for x + p, below [x; p] with a matrix for each; each head's share of p.
 

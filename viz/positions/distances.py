@@ -10,6 +10,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.box import Box
+from viz.board.kept import kept
 from viz.board.panel import mark, spaced_cells, strip
 from viz.board.plane import Plane, steps_shown
 from viz.board.shading import Shading, symmetric
@@ -32,6 +33,7 @@ class Distances:
 _MAP, _SIDE = Box(56, 62, 560, 560), Box(WIDTH - 480, 62, 460, 560)
 
 
+@kept
 def distances(shown: Distances, style: Style) -> Figure:
     """The matrix at the left, with its colours. labels: none."""
     board = Board(WIDTH, HEIGHT, style.theme)
@@ -44,6 +46,7 @@ def distances(shown: Distances, style: Style) -> Figure:
     return board.figure()
 
 
+@kept
 def distances_step(shown: Distances, style: Style) -> Figure:
     """What the chosen pair changes, to lie on top of `distances`: its marks, values by distance.
 
@@ -141,6 +144,7 @@ def _cosines(top: float) -> Box:
     return Box(440, top + 62, 240, 240)
 
 
+@kept
 def beside(shown: Beside, style: Style) -> Figure:
     """Two rows of table and cosines.
 
@@ -164,6 +168,7 @@ def beside(shown: Beside, style: Style) -> Figure:
     return board.figure()
 
 
+@kept
 def beside_step(shown: Beside, style: Style) -> Figure:
     """What the chosen pair changes, to lie on top of `beside`: its marks, curves of both tables.
 

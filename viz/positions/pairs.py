@@ -13,6 +13,7 @@ import numpy as np
 from models.positions.pairs import CONVENTIONS, Convention, Integers, RotaryPairs, order, partners
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.panel import Panel, draw, strip, written
 from viz.board.shading import Shading, symmetric
@@ -89,6 +90,7 @@ class Drawn:
         return float(self.record.scores("half", "half")[self.query, self.key])
 
 
+@kept
 def pairs(drawn: Drawn, style: Style) -> Figure:
     """style.labels: turns.half, turns.neighbours (d), column, table, stored.half (d),
     stored.neighbours, plane (angle), before, after, no_pair.

@@ -12,6 +12,7 @@ from models.trace import Floats
 from viz.board.axes import Edge, clickable
 from viz.board.board import Board, Figure
 from viz.board.box import Box
+from viz.board.kept import kept
 from viz.board.panel import Clicks, Marks, Panel, draw, pair_words, strip, written
 from viz.board.plane import Plane, parted
 from viz.board.shading import Shading, symmetric
@@ -51,6 +52,7 @@ class Pen:
     style: Style
 
 
+@kept
 def ways(shown: Ways, style: Style) -> Figure:
     """Content and the four ways on one scale, and the chosen pair's score by offset.
 
@@ -182,6 +184,7 @@ def _alone(shown: Ways, way: str, style: Style) -> Pen:
     return pen
 
 
+@kept
 def sinusoid(shown: Ways, parts: Mapping[str, Floats], style: Style) -> Figure:
     """The sinusoid's scores and the four parts that add up to them."""
     pen, hidden = _alone(shown, "sinusoid", style), np.isneginf(shown.scores["sinusoid"])
@@ -192,6 +195,7 @@ def sinusoid(shown: Ways, parts: Mapping[str, Floats], style: Style) -> Figure:
     return pen.board.figure()
 
 
+@kept
 def rope(shown: Ways, turning: Turning, style: Style) -> Figure:
     """RoPE's scores; which numbers are pairs, in both conventions; one of them turned in its plane;
     the score by offset.
@@ -228,6 +232,7 @@ def _plane(pen: Pen, box: Box, turning: Turning) -> None:
         board.note(box.right + 16, box.y + 16 + line * 24, word)
 
 
+@kept
 def alibi(shown: Ways, bias: Floats, slopes: Floats, head: int, style: Style) -> Figure:
     """ALiBi's scores, the bias alone, and the slope of every head."""
     pen, theme, labels = _alone(shown, "alibi", style), style.theme, style.labels
@@ -250,6 +255,7 @@ def alibi(shown: Ways, bias: Floats, slopes: Floats, head: int, style: Style) ->
     return board.figure()
 
 
+@kept
 def t5(
     shown: Ways,
     bias: Floats,

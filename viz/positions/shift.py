@@ -7,6 +7,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.box import Box
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.panel import Panel, draw, written
 from viz.board.style import Style
@@ -16,6 +17,7 @@ MOST_CIRCLES = 4
 _ROOM = 380  # pixels that the matrix may be high
 
 
+@kept
 def shift(
     before: Floats, matrix: Floats, after: Floats, pos: int, k: int, pair: int, style: Style
 ) -> Figure:

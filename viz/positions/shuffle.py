@@ -9,6 +9,7 @@ from models.core import arrays
 from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.box import Box
+from viz.board.kept import kept
 from viz.board.notation import Notation, bold, for_html, shortened
 from viz.board.shading import Shading
 from viz.board.style import Style
@@ -39,6 +40,7 @@ def rows_shown(count: int, chosen: int) -> list[int]:
     return list(range(first, min(count, first + MOST_ROWS)))
 
 
+@kept
 def shuffle(shown: Order, style: Style) -> Figure:
     """Words and where they went; outputs of both orders as strips; their largest difference.
 

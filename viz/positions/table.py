@@ -11,6 +11,7 @@ from models.trace import Floats
 from viz.board.axes import Axes, Choice, Edge, label_size, side_width
 from viz.board.board import Board, Figure
 from viz.board.box import Box
+from viz.board.kept import kept
 from viz.board.notation import Notation
 from viz.board.panel import Marks, Panel, draw, strip, token_clicks, token_texts
 from viz.board.plane import Plane, steps_shown
@@ -41,6 +42,7 @@ def span(theme: Theme) -> Shading:
     return Shading(theme.scores, -1.0, 1.0)
 
 
+@kept
 def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Figure:
     """The words' rows with numbers, the chosen column as a wave below, a larger table beside.
 

@@ -9,6 +9,7 @@ import numpy as np
 from models.trace import Floats
 from viz.board.board import Board, Figure
 from viz.board.box import Box
+from viz.board.kept import kept
 from viz.board.panel import spaced_cells, strip
 from viz.board.plane import Plane, parted, steps_shown
 from viz.board.style import Style
@@ -20,6 +21,7 @@ MOST_WAVES = 4
 _ROWS = 36  # of clickable points over the map, at most
 
 
+@kept
 def waves(table: Floats, style: Style) -> Figure:
     """The map of the table: (position, d), drawn with positions to the right.
 
@@ -33,6 +35,7 @@ def waves(table: Floats, style: Style) -> Figure:
     return board.figure()
 
 
+@kept
 def wave_step(
     table: Floats, dims: Sequence[int], pos: int, lengths: Sequence[float], style: Style
 ) -> Figure:

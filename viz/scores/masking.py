@@ -15,6 +15,7 @@ from models.scores.masking import Bools, MaskedRow
 from models.trace import Floats
 from viz.board.axes import Edge, column_edge
 from viz.board.board import Board, Box, Figure, symmetric
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, reads_as_one, shortened
 from viz.board.panel import Clicks, Panel, draw, pair_words, written
 from viz.board.shading import Shading
@@ -94,6 +95,7 @@ class _Stage:
     style: Style
 
 
+@kept
 def masking(row: MaskedRow, keys: Sequence[str], chosen: int, style: Style) -> Figure:
     """keys: the tokens; chosen: the key whose column is marked.
 

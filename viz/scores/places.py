@@ -13,6 +13,7 @@ import numpy as np
 from models.scores.places_trace import ASKED, FIGURES, Accuracy, Answered
 from viz.board.axes import Edge
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.panel import Panel, draw, written
 from viz.board.plane import Plane
@@ -27,6 +28,7 @@ ACROSS, DOWN = 590, 320
 _LONG = (150, 14)  # room at the left and at the right of the shares
 
 
+@kept
 def places(found: Mapping[str, Answered], style: Style) -> Figure:
     """found: "one", "four" → the same text. style.labels: one, four, answers, head, where."""
     board, labels = Board(WIDTH, HEIGHT, style.theme), style.labels
@@ -68,6 +70,7 @@ def _answers(board: Board, y: float, one: Answered, style: Style) -> None:
         board.note(x, y + 13, f"p = {share}", size=15, anchor="middle center")
 
 
+@kept
 def accuracy(found: Mapping[str, Accuracy], style: Style) -> Figure:
     """found: "one", "four". style.labels: figure.<FIGURES>, short.one, short.four, chance, whose,
     mean.

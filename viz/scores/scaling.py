@@ -14,6 +14,7 @@ import numpy as np
 
 from models.scores.scaling import HeadScaling, HeadSpread, RandomScores
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane
 from viz.board.style import Style
 
@@ -39,6 +40,7 @@ class Spreads:
         return next(one for one in self.heads if (one.layer, one.head) == self.chosen)
 
 
+@kept
 def scaling(drawn: Spreads, style: Style) -> Figure:
     """style.labels: spread, largest, slope, components, random, root, heads, this_head, divided,
     divided_factor, undivided.

@@ -10,6 +10,7 @@ import numpy as np
 from models.scores.splitting import Split
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, symmetric
+from viz.board.kept import kept
 from viz.board.markup import indexed
 from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, draw, written
 from viz.board.shading import Shading
@@ -21,6 +22,7 @@ _X, _FULL, _OWN, _CUT = 36, 172, 346, 484  # where strips begin
 _MOST = 32  # heads of which each has its number
 
 
+@kept
 def splitting(found: Split, token: int, style: Style) -> Figure:
     """token: whose x. style.labels: x, full, own, cut_first, all_of_x, part_of_x."""
     board, labels = Board(WIDTH, HEIGHT, style.theme), style.labels

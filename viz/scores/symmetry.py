@@ -15,6 +15,7 @@ from models.scores.symmetry import RANDOM, HeadAsymmetry, HeadScores, TwoMatrice
 from models.trace import Floats
 from viz.board.axes import Cell, Edge, side_width
 from viz.board.board import Board, Box, Figure, symmetric
+from viz.board.kept import kept
 from viz.board.markup import indexed
 from viz.board.panel import SMALLEST_NUMBER_CELL, Clicks, Panel, Texts, draw, pair_words, written
 from viz.board.plane import Plane
@@ -38,6 +39,7 @@ class Drawn:
     chosen: tuple[int, int]
 
 
+@kept
 def symmetry(drawn: Drawn, style: Style) -> Figure:
     """style.labels: own, one_matrix, asymmetry, every_head, layers, layer, head_number."""
     board = Board(WIDTH, HEIGHT, style.theme)

@@ -7,6 +7,7 @@ import numpy as np
 from models.scores.values import SecondRound, SharedMatrix
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure, symmetric
+from viz.board.kept import kept
 from viz.board.markup import indexed
 from viz.board.panel import SMALLEST_NUMBER_CELL, Panel, draw, written
 from viz.board.shading import Shading
@@ -18,6 +19,7 @@ _OWN, _SHARED, _BARS, _PITCH = 36, 124, 246, 64
 _BAR = Box(360, 0, 420, 26)  # how wide, and where it begins
 
 
+@kept
 def values(
     found: SharedMatrix, query: int, dim: int, measured: SecondRound, style: Style
 ) -> Figure:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from models.translation.accuracy_by_length import AccuracyByLength
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.markup import escaped
 from viz.board.plane import Plane, name_y
 from viz.board.style import Style
@@ -27,6 +28,7 @@ class Curve:
     measured: AccuracyByLength
 
 
+@kept
 def lengths(curves: Sequence[Curve], style: Style, *, chosen: int | None = None) -> go.Figure:
     """Shares 0–1 over the number of Turkish words; the first curve of the two has attention.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.ranges import bar_ticks
 from viz.board.style import Style
 from viz.seq2seq.step import Decoding
@@ -22,6 +23,7 @@ _CONTEXT = Box(34, _STATES.y, 92, _STATES.height)  # C_t
 _DECODER = Box(34, 36, 92, 50)  # h_t
 
 
+@kept
 def source_states(decoding: Decoding, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """What no step changes, to lie below `alignment`: the source's states, names, both scales.
 
@@ -39,6 +41,7 @@ def source_states(decoding: Decoding, style: Style, *, height: int = HEIGHT) -> 
     return board.figure()
 
 
+@kept
 def alignment(decoding: Decoding, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """Lines and weights of a translation up to the chosen step, to lie on `source_states`.
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.panel import strip
 from viz.board.style import Style
 from viz.seq2seq.strips import state_scale, state_shading
@@ -14,6 +15,7 @@ WIDTH, HEIGHT = 860, 118
 _LEFT = 170
 
 
+@kept
 def one_vector(last: Floats, backward: int, style: Style) -> go.Figure:
     """(2·units,): forward units above, backward units below, each a row of cells, −1 to 1.
 

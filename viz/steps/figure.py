@@ -7,6 +7,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 
 from viz.board import zoom
+from viz.board.kept import kept
 from viz.board.style import Style
 from viz.steps.check import Check, check
 from viz.steps.concat import concatenate
@@ -24,6 +25,7 @@ _IN_ORDER = (project, compare, scale, mask, softmax, mix, concatenate, project_o
 _DRAW = {**dict(zip(STEPS, _IN_ORDER, strict=True)), GATE: gate}
 
 
+@kept
 def figure(step: int, scene: Scene, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """The picture of one step (`order`). KeyError: no such step; ValueError: the head has it not.
 

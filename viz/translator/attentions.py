@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from models.trace import Kind
 from viz.board.axes import MOST_CLICKABLE, Edge, every_cell
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.panel import Clicks, Marks, Panel, draw, pair_words
 from viz.board.ranges import bar_ticks
 from viz.board.style import Style
@@ -30,6 +31,7 @@ _FOOT = 40
 _LONGEST = 10
 
 
+@kept
 def translation(stepping: Stepping, style: Style, *, height: int = HEIGHT) -> go.Figure:
     """All three attentions of the chosen layer's head, up to the chosen step.
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from models.translator.beam_trace import BeamSearch, Node
 from viz.board.axes import text_width
 from viz.board.board import Board, Box, Place
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 
@@ -36,6 +37,7 @@ class Looked:
         return range(first, min(depth, first + _MOST - 1) + 1)
 
 
+@kept
 def beam_tree(looked: Looked, style: Style) -> go.Figure:
     """What was weighed at each step: went on, finished, or was dropped; the best path lit.
 
@@ -53,6 +55,7 @@ def beam_tree(looked: Looked, style: Style) -> go.Figure:
     return board.figure()
 
 
+@kept
 def beam_step(looked: Looked, style: Style) -> go.Figure:
     """What changes with the step and the opened node, to lie on top of `beam_tree`.
 

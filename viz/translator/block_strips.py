@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Shading
+from viz.board.kept import kept
 from viz.board.panel import strip
 from viz.board.style import Style
 
@@ -34,6 +35,7 @@ class Strip:
     chooses: bool = True
 
 
+@kept
 def strips(rows: Sequence[Strip], style: Style, *, apart: bool = False) -> go.Figure:
     """Each vector folded into lines of 64, read as text is; one scale for all of them.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 from viz.board.theme import rgb
@@ -53,6 +54,7 @@ class _Pixels:
     loss: float
 
 
+@kept
 def positions(shown: Positions, style: Style) -> Figure:
     """Words read, the cells that each position sees, the target with p and −ln p.
 

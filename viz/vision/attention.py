@@ -15,6 +15,7 @@ from models.trace import AttentionBlock, Floats
 from models.vision.trace import PictureTrace
 from viz.board.axes import inside
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import for_html
 from viz.board.style import Style
 from viz.vision import patches
@@ -84,6 +85,7 @@ class Look:
         return patches.side_of(len(self.tokens))
 
 
+@kept
 def attention(look: Look, style: Style) -> Figure:
     """labels: asks, asked, heads, layer, head, root, sum."""
     board, clicks = Board(WIDTH, HEIGHT, style.theme), Clicks()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.plane import Plane
 from viz.board.style import Style
 from viz.board.theme import Theme
@@ -49,6 +50,7 @@ def colour_of(theme: Theme, order: str) -> str:
     return theme.weight if order in ("most", "least") else theme.muted
 
 
+@kept
 def deletion(removal: Removal, style: Style) -> Figure:
     """labels: one for each of ORDERS, this_one, held_out, probability, removed."""
     board = Board(WIDTH, HEIGHT, style.theme)

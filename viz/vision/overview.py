@@ -11,6 +11,7 @@ from math import ceil
 import numpy as np
 
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.style import Style
 from viz.vision import patches
 from viz.vision.patches import Clicks
@@ -23,6 +24,7 @@ _MOST = 130.0  # pixels from one small picture to the next
 _NUMBERED = 20.0  # pixels from one number along an edge to the next
 
 
+@kept
 def overview(look: VisitorLook, style: Style) -> Figure:
     """labels: layer, head, root, ends (end), heads_pooled (size): said where patches are pooled."""
     board, clicks = Board(WIDTH, HEIGHT, style.theme), Clicks()

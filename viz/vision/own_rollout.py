@@ -13,6 +13,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.style import Style
 from viz.vision import patches
 from viz.vision.patches import Clicks
@@ -26,6 +27,7 @@ _SMALL, _MOST = 400.0, 78.0  # where the small ones begin, and from one to the n
 _NUMBERED = 20.0  # pixels from one number along an edge to the next
 
 
+@kept
 def rollout(
     look: VisitorLook, own: Sequence[Floats], products: Sequence[Floats], style: Style
 ) -> Figure:

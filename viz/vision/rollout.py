@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from models.trace import Floats
 from viz.board.board import Board, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.style import Style
 from viz.vision.attention import Look
@@ -15,6 +16,7 @@ WIDTH, HEIGHT = 850, 680
 _HEAD, _BAR, _GAP = 58, 24, 12  # pixels above a picture, of its [CLS], between pictures
 
 
+@kept
 def rollout(look: Look, own: Sequence[Floats], products: Sequence[Floats], style: Style) -> Figure:
     """own, products: a (token,) row of [CLS] for each layer. The chosen layer and key stand out.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.panel import strip
 from viz.board.shading import symmetric
 from viz.board.style import Style
@@ -15,6 +16,7 @@ _ROW, _HIGH = 50.0, 24.0
 NAMES = ("from_pixels", "position", "vector")
 
 
+@kept
 def strips(rows: tuple[Floats, Floats, Floats], chosen: int, style: Style) -> Figure:
     """rows: (number,) each, from top to bottom; the same colours mean the same numbers in all.
 

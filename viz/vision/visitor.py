@@ -15,6 +15,7 @@ from models.trace import AttentionBlock, Floats
 from models.vision.trace import PROBE, VisitorTrace
 from viz.board.axes import Axes, Choice
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import for_html
 from viz.board.raster import Layer, coloured
 from viz.board.style import Style
@@ -154,6 +155,7 @@ class Sheet:
             _name(board, box, for_html(name))
 
 
+@kept
 def visitor(look: VisitorLook, style: Style) -> Figure:
     """labels: asks, asked, root, ends (end), own_total (parts, sum), own_sum (name, share),
     own_patches.
@@ -192,6 +194,7 @@ def _asked(board: Board, clicks: Clicks, sheet: Sheet, look: VisitorLook, style:
         clicks.box(sheet.token(number), ["key", number], words)
 
 
+@kept
 def one_map(look: VisitorLook, style: Style) -> Figure:
     """The chosen head's weights alone, in the width of a column of sums. labels: as `visitor`'s."""
     board, clicks = Board(MAP_WIDTH, HEIGHT, style.theme), Clicks()

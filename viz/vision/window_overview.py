@@ -12,6 +12,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Board, Figure
+from viz.board.kept import kept
 from viz.board.style import Style
 from viz.vision import overview, patches
 from viz.vision.patches import Clicks
@@ -19,6 +20,7 @@ from viz.vision.tiles import Tiles
 from viz.vision.windows import WindowLook
 
 
+@kept
 def window_overview(look: WindowLook, style: Style) -> Figure:
     """look.query: a cell of the picture. labels: layer, head, root, ends (end), heads_pooled
     (size), window_maps, window_apart_small: said where cells are kept apart.

@@ -18,6 +18,7 @@ from models.vision.trace import Bytes
 from models.vision.window_trace import PADDING, WindowLayer, WindowTrace
 from viz.board.axes import inside
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import for_html
 from viz.board.raster import Layer, coloured
 from viz.board.style import Style
@@ -112,6 +113,7 @@ class WindowLook:
         return found
 
 
+@kept
 def windows(look: WindowLook, style: Style) -> Figure:
     """labels: window_lies, window_asks, window_asked, window (number), window_apart, window_sum
     (sum), root, ends (end).
@@ -125,6 +127,7 @@ def windows(look: WindowLook, style: Style) -> Figure:
     return figure
 
 
+@kept
 def one_window(look: WindowLook, style: Style) -> Figure:
     """The chosen head's weights alone, in the width of a column of sums. labels: as `windows`'s."""
     board, clicks = Board(ONE_WIDTH, HEIGHT, style.theme), Clicks()

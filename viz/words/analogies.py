@@ -9,6 +9,7 @@ import numpy as np
 
 from models.words.space import Analogy, Score
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.sentence import percent_words
 from viz.board.style import Style
@@ -45,6 +46,7 @@ class Scene:
         return self.found.ranked[:10]
 
 
+@kept
 def analogies(scene: Scene, style: Style) -> Figure:
     """Bars of cosines at the left, shares of failures at the right.
 

@@ -13,6 +13,7 @@ from models.words.map import NEAREST, Quality, WordMap
 from models.words.word_classes import CLASSES
 from viz.board.board import Board, Box, Figure
 from viz.board.box import word_box
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.plane import Plane
 from viz.board.sentence import percent_words
@@ -58,6 +59,7 @@ class Scene:
         return shown(self.found.space, self.found.rows[word], longest)
 
 
+@kept
 def word_map(scene: Scene, style: Style) -> Figure:
     """Points at the left; classes, the word's nearest and the maps' measures at the right.
 

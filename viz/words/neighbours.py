@@ -6,6 +6,7 @@ import numpy as np
 
 from models.words.neighbours import Neighbourhood
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.plane import Plane
 from viz.board.style import Style
@@ -17,6 +18,7 @@ _ALL = Box(716, 92, 430, 480)
 _SIZE = 18
 
 
+@kept
 def neighbours(found: Neighbourhood, rank: int, style: Style) -> Figure:
     """Bars at the left, one chosen; the histogram of all cosines at the right.
 

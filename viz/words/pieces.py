@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.words.pieces import Cut, Match, Merge, Segmentation, Step
 from viz.board.board import Board, Box, Figure
 from viz.board.box import text_width
+from viz.board.kept import kept
 from viz.board.notation import bold, for_html, shortened
 from viz.board.style import Style
 
@@ -31,6 +32,7 @@ class Scene:
     cuts: tuple[Sequence[Cut], Sequence[Cut]]
 
 
+@kept
 def pieces(scene: Scene, style: Style) -> Figure:
     """Steps above, up to the current one; below both words in all tokenizers.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.words.table import ONE_HOT_DISTANCE, Lookup
 from viz.board.board import Board, Box, Figure
+from viz.board.kept import kept
 from viz.board.notation import bold
 from viz.board.panel import Clicks, Marks, Panel, draw, written
 from viz.board.shading import Shading, symmetric
@@ -50,6 +51,7 @@ def around(place: int, count: int, most: int) -> range:
     return range(first, min(first + most, count))
 
 
+@kept
 def table(scene: Scene, style: Style) -> Figure:
     """x, E and x·E at the left, distances at the right.
 

@@ -1,0 +1,108 @@
+"""Figures that are kept: one of the same content, and anew of any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from models.trace import Floats
+from viz.board import kept
+from viz.board.board import Board, Figure
+from viz.board.notation import Notation
+from viz.board.packed import packed
+from viz.board.style import Style
+from viz.board.theme import theme
+
+STYLE = Style(theme("light"), Notation(",", "."), {"word": "Wort"})
+calls: list[object] = []
+
+
+@pytest.fixture(autouse=True)
+def none_yet() -> Iterator[None]:
+    calls.clear()
+    kept.forget()
+    yield
+    kept.forget()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a figure shows."""
+
+    numbers: Floats
+    chosen: int = 0
+    words: frozenset[str] = frozenset()
+
+
+@kept.kept
+def figure(shown: Shown, style: Style, *, height: int = 100) -> go.Figure:
+    calls.append(shown)
+    board = Board(100, height, style.theme)
+    board.text(10, 10, f"{shown.numbers.sum()} {shown.chosen}")
+    return board.figure()
+
+
+def shown(**other: Any) -> Shown:
+    return replace(Shown(np.arange(6.0).reshape(2, 3)), **other)
+
+
+def test_the_same_numbers_words_and_colours_are_composed_once() -> None:
+    one, other = figure(shown(), STYLE), figure(shown(), replace(STYLE))
+    assert one is other
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (shown(chosen=1), STYLE),
+        (shown(chosen=True), STYLE),
+        (shown(words=frozenset("a")), STYLE),
+        (shown(numbers=np.arange(6.0)), STYLE),
+        (shown(numbers=np.arange(6.0, dtype=np.float32).reshape(2, 3)), STYLE),
+        (shown(numbers=np.arange(6.0).reshape(2, 3) + 1e-12), STYLE),
+        (shown(), replace(STYLE, theme=theme("dark"))),
+        (shown(), replace(STYLE, notation=Notation(".", ","))),
+        (shown(), replace(STYLE, labels={"word": "kelime"})),
+        (shown(), replace(STYLE, narrow=True)),
+    ],
+)
+def test_anything_else_is_composed_anew(other: tuple[Shown, Style]) -> None:
+    assert figure(*other) is not figure(shown(), STYLE)
+    assert len(calls) == 2
+
+
+def test_what_cannot_be_told_or_is_large_is_not_kept() -> None:
+    large = shown(numbers=np.zeros(kept.LARGE // 8 + 1))
+    words: Any = {"word": object()}
+    unknown = replace(STYLE, labels=words)
+    for given in ((large, STYLE), (shown(), unknown)):
+        assert figure(*given) is not figure(*given)
+    with pytest.raises(TypeError, match="object"):
+        kept.content(object())
+
+
+def test_words_do_not_run_into_each_other() -> None:
+    assert len({kept.content(*each) for each in (("ab", "c"), ("a", "bc"), (("a", "bc"),))}) == 3
+
+
+def test_what_is_sent_is_kept_with_the_figure() -> None:
+    drawn = figure(shown(), STYLE)
+    assert packed(drawn, 0.8) is packed(drawn, 0.8)
+    assert packed(drawn, 0.8) is not packed(drawn, 0.9)
+    assert packed(Figure(drawn), 0.8) is not packed(Figure(drawn), 0.8)
+
+
+def test_the_longest_unused_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST", 2)
+    first = figure(shown(chosen=1), STYLE)
+    figure(shown(chosen=2), STYLE)
+    assert figure(shown(chosen=1), STYLE) is first
+    figure(shown(chosen=3), STYLE)
+    assert figure(shown(chosen=1), STYLE) is first
+    assert len(kept._kept) == 2

@@ -1,0 +1,131 @@
+"""Figures are pure: one of the same numbers, words and colours is composed once a process.
+
+What is told apart is what is handed in, by content; what cannot be told apart that way, or is
+large, is composed anew. A figure that is kept is shared, so nobody changes one after it is made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import partial, wraps
+from hashlib import blake2b
+from types import FunctionType
+from typing import Any, ParamSpec
+
+import numpy as np
+
+from viz.board.board import Figure
+
+MOST = 1536  # figures: every page's first views in two languages and both themes, and some more
+LARGE = 2**21  # bytes of arrays that take longer to tell apart than to draw
+
+P = ParamSpec("P")
+
+_kept: OrderedDict[bytes, Figure] = OrderedDict()
+_lock = threading.Lock()
+
+
+def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
+    """The same function; the last MOST figures of all such functions are kept."""
+
+    @wraps(make)
+    def by_content(*given: P.args, **named: P.kwargs) -> Figure:
+        try:
+            key = content(make, given, named)
+        except TypeError:
+            return make(*given, **named)
+        with _lock:
+            if key in _kept:
+                _kept.move_to_end(key)
+                return _kept[key]
+        drawn = make(*given, **named)
+        drawn._content = key  # what is made from it is told apart by it
+        with _lock:
+            _kept[key] = drawn
+            while len(_kept) > MOST:
+                _kept.popitem(last=False)
+        return drawn
+
+    return by_content
+
+
+def forget() -> None:
+    """Compose all anew, as tests do."""
+    with _lock:
+        _kept.clear()
+
+
+def content(*parts: object) -> bytes:
+    """A digest that is the same for the same numbers, words and functions.
+
+    TypeError: something in them cannot be told by its content, or its arrays take LARGE bytes.
+    """
+    teller = _Teller()
+    teller.tell(parts)
+    return teller.hash.digest()
+
+
+class _Teller:
+    """Adds up what it is told; left: bytes of arrays that it still takes."""
+
+    def __init__(self) -> None:
+        self.hash, self.left = blake2b(digest_size=16), LARGE
+
+    def tell(self, one: Any) -> None:
+        """One part, and all that it is made of, each with its type and its length."""
+        kind = type(one)
+        if one is None or kind in (bool, int, float, str, bytes, complex):
+            self._say(kind, repr(one))
+        elif kind in (tuple, list):
+            self._say(kind, len(one))
+            for each in one:
+                self.tell(each)
+        elif isinstance(one, np.ndarray):
+            self._array(one)
+        elif isinstance(one, np.generic):
+            self._say(kind, repr(one))
+        elif isinstance(one, str):
+            self._say(kind, repr(str(one)))
+            more = getattr(one, "__dict__", {})  # its plural forms; not the rule, of its language
+            self.tell([each for each in more.values() if not callable(each)])
+        elif kind is frozenset:
+            self._say(kind, sorted(content(each).hex() for each in one))
+        elif kind is range:
+            self._say(kind, repr(one))
+        elif isinstance(one, Mapping):
+            self._say(dict, len(one))
+            for name, value in one.items():
+                self.tell(name)
+                self.tell(value)
+        elif is_dataclass(one) and kind.__dataclass_params__.frozen:
+            self._say(kind, "")
+            for field in fields(one):
+                self.tell(getattr(one, field.name))
+        else:
+            self._named(one)
+
+    def _named(self, one: Any) -> None:
+        """A figure that is kept, or a function of a module."""
+        if isinstance(one, Figure) and hasattr(one, "_content"):
+            self._say(Figure, one._content.hex())
+        elif isinstance(one, partial):
+            self._say(partial, "")
+            self.tell((one.func, one.args, one.keywords))
+        elif isinstance(one, FunctionType) and one.__closure__ is None:
+            self._say(FunctionType, f"{one.__module__}.{one.__qualname__}")
+        else:
+            raise TypeError(f"{type(one).__qualname__} cannot be told by its content")
+
+    def _array(self, one: Any) -> None:
+        self.left -= one.nbytes
+        if one.dtype.hasobject or self.left < 0:
+            raise TypeError("an array of objects, or too large a one")
+        self._say(np.ndarray, f"{one.dtype.str} {one.shape}")
+        self.hash.update(np.ascontiguousarray(one))
+
+    def _say(self, kind: type, said: object) -> None:
+        words = f"{kind.__module__}.{kind.__qualname__} {said}".encode()
+        self.hash.update(b"%d " % len(words) + words)
