@@ -140,7 +140,8 @@ class Presenter extends Opener {
 
   /* The speaker's notes, while a lecture plays (lectures/notes/first.js). */
   notes() {
-    window.dikkatNotes?.open();
+    if (window.dikkatNotes) window.dikkatNotes.open();
+    else window.dikkatNotesWanted = location.search.includes("talk=");
   }
 
   full() {

@@ -158,7 +158,8 @@ def fits(browser: Browser, page: Page, lang: Language, theme: ThemeName) -> None
         viewport={"width": PHONE[0], "height": PHONE[1]}, color_scheme=theme, bypass_csp=True
     ).new_page()
     # Asked for once more: one that asks again by itself may be on its way just now.
-    copy.set_content(page.context.request.get(page.url).text())
+    spoken = {"Accept-Language": LOCALES[lang]}
+    copy.set_content(page.context.request.get(page.url, headers=spoken).text())
     assert copy.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert copy.evaluate(_SMALL, FINGER) == []
     assert copy.evaluate("document.documentElement.lang") == lang

@@ -69,6 +69,7 @@ def test_both_windows_lead_one_lecture_and_leave_another_alone(open_page: OpenPa
     expect(notes.locator("#plan")).to_have_class("ahead")
     notes.close()
     visit.page.bring_to_front()
+    visit.page.wait_for_timeout(500)  # its name is free only once all of it is gone
     notes = began("by-hand", visit)
     expect(notes.locator("#run")).to_have_text(words["talk.window.pause"])
     visit.page.locator(".st-key-talk-leave button").first.click()

@@ -50,7 +50,7 @@ def client(url: str, home: Path, **variables: str) -> Iterator[Client]:
         yield Client(process)
         assert process.stdin is not None
         process.stdin.close()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _do(asked: dict[str, Any]) -> Any:

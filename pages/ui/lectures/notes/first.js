@@ -76,6 +76,7 @@ class Notes {
     this.data = data;
     this.told = told;
     this.tell();
+    if (this.wanted) this.open(); // pressed before it was known what to open
   }
 
   hide(told) {
@@ -103,13 +104,14 @@ class Notes {
   }
 
   click(event) {
-    if (!this.data || !event.target.closest?.(BUTTON)) return;
+    if (!event.target.closest?.(BUTTON)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.open();
   }
 
   open() {
+    this.wanted = !this.data && location.search.includes("talk=");
     if (!this.data) return;
     const opened = window.open(`${location.pathname}${this.data.where}#${this.id}`, `${ID}-${this.id}`, SHAPE);
     this.told.textContent = opened ? "" : this.data.blocked;
@@ -121,6 +123,8 @@ const told = new WeakMap();
 
 export default function ({ data, parentElement }) {
   window.dikkatNotes ??= new Notes();
+  if (window.dikkatNotesWanted) window.dikkatNotes.open(); // pressed before this was loaded
+  window.dikkatNotesWanted = false;
   const line = told.get(parentElement) ?? parentElement.appendChild(document.createElement("p"));
   line.setAttribute("role", "status");
   told.set(parentElement, line);
