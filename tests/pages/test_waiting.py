@@ -101,7 +101,7 @@ def test_where_there_is_no_place_it_is_said_and_can_be_tried_again(
     assert "queue-again" not in {one.key for one in at.button}
 
 
-def test_a_lesson_that_was_drawn_needs_no_model_and_composes_nothing(
+def test_a_lesson_that_was_drawn_needs_no_model_and_keeps_no_figure_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = visit("scores", lang="tr")

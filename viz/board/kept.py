@@ -124,7 +124,7 @@ class _Teller:
         if one.dtype.hasobject or self.left < 0:
             raise TypeError("an array of objects, or too large a one")
         self._say(np.ndarray, f"{one.dtype.str} {one.shape}")
-        self.hash.update(np.ascontiguousarray(one))
+        self.hash.update(one.tobytes())
 
     def _say(self, kind: type, said: object) -> None:
         words = f"{kind.__module__}.{kind.__qualname__} {said}".encode()
