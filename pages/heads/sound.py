@@ -74,8 +74,8 @@ def _against_eager(loaded: LoadedModel, data: bytes | None, target: str) -> Eage
     return heard.against_eager(loaded, _sound(loaded, data), target)
 
 
-_record = caches.of_model(_recorded, entries=2)  # 1500 frames take as much as ten texts
-eager = caches.of_model(_against_eager, entries=8)
+_record = caches.of_model(_recorded, entries=2, own=True)  # 1500 frames take as much as ten texts
+eager = caches.of_model(_against_eager, entries=8, own=True)
 once = caches.in_background(_against_eager, entries=64)
 
 
@@ -101,7 +101,7 @@ def chosen() -> Chosen | None:
             inputs.explain(error, model, kept)
             data, target = data if target else None, ""
         except Exception:
-            log.exception("hearing with %.200r", model)
+            log.exception("hearing")
             inputs.explain(InputError("see the log"), model, kept)
             data, target = None, ""
         else:

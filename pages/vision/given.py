@@ -123,5 +123,5 @@ def _held(loaded: LoadedModel, data: bytes | None) -> EagerCheck:
     return against_eager(loaded, made(loaded, opened(loaded, data)[0]))
 
 
-_eager = caches.of_model(_held, entries=8)
+_eager = caches.of_model(_held, entries=8, own=True)
 _once = caches.in_background(_held, entries=16)
