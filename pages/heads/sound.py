@@ -30,6 +30,7 @@ from pages.ui import (
     selection,
     state,
 )
+from pages.ui.own import allowance
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe
 from viz.board.sentence import percent
@@ -85,7 +86,11 @@ def chosen() -> Chosen | None:
     None: the model cannot even do that: the page's own is to be shown.
     """
     file, model = st.session_state.get(FILE), str(state.get("model"))
-    data, target = None if file is None else file.getvalue(), str(state.get("target"))
+    data, target = None, str(state.get("target"))
+    try:
+        data = None if file is None else allowance.a_file(file).getvalue()
+    except allowance.Spent as spent:
+        state.notice(f"error.{spent.code}", **spent.details, kept=t("heads.sound.kept"))
     while True:
         last = data is None and not target
         kept = t("kept.model", model=caches.title(state.default("model"))) if last else ""

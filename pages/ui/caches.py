@@ -29,7 +29,7 @@ from models.trace import AttentionTrace
 from models.translation import reference
 from pages.ui import metrics
 from pages.ui.export import drawn
-from pages.ui.own import recent, session
+from pages.ui.own import allowance, recent, session
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
@@ -108,6 +108,7 @@ def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
     """
 
     def shared(*given: P.args, **named: P.kwargs) -> tuple[R, int]:
+        allowance.a_pass()
         made = make(*given, **named)
         return made, occupied(made)
 
@@ -139,6 +140,7 @@ def of_model(
     def shared(
         model_id: str, written: object, /, *given: P.args, **named: P.kwargs
     ) -> tuple[R, int]:
+        allowance.a_pass()
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
             made = make(loaded, *given, **named)

@@ -17,6 +17,7 @@ from pages.ui import frame, heading, journey, keys, presenter, state, stepping, 
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.lectures import bar, playing
+from pages.ui.own import allowance
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -128,6 +129,8 @@ def _lesson(name: str) -> tuple[Any, ...]:
 def _guarded(name: str, draw: Callable[[], None]) -> None:
     try:
         draw()
+    except allowance.Spent as spent:
+        st.warning(frame.told(f"error.{spent.code}", **spent.details, kept=t("kept.all")))
     except Exception:
         # The details are for whoever runs the app, not for whoever looks at it.
         log.exception("page %s", name)
