@@ -62,15 +62,18 @@ class Budget:
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._clock, self._lock = most, clock, threading.Lock()
+        self._most, self._clock = most, clock
+        # Entered again where the garbage collector ends a session while its lock is held.
+        self._lock = threading.RLock()
         self._taken: OrderedDict[int, tuple[int, float, Callable[[], None]]] = OrderedDict()
+        self._bytes = 0
 
     def note(self, entry: int, size: int, forget: Callable[[], None]) -> None:
         """What was asked for just now. entry: its id; size: its bytes; forget: takes it out of its
         cache, and holds nothing of it.
         """
         with self._lock:
-            self._taken.pop(entry, None)
+            self._bytes += size - self._taken.pop(entry, (0,))[0]
             self._taken[entry] = size, self._clock(), forget
         self._forget(lambda: self.bytes > self._most and len(self._taken) > 1)
 
@@ -85,19 +88,21 @@ class Budget:
         gone = []
         with self._lock:
             while too_much():
-                gone.append(self._taken.popitem(last=False)[1][2])
+                size, _, forget = self._taken.popitem(last=False)[1]
+                self._bytes -= size
+                gone.append(forget)
         for each in gone:
             each()
 
     def gone(self, entry: object) -> None:
         """Its cache has let it go, by itself or because it was told to."""
         with self._lock:
-            self._taken.pop(id(entry), None)
+            self._bytes -= self._taken.pop(id(entry), (0,))[0]
 
     @property
     def bytes(self) -> int:
         """What is taken now."""
-        return sum(size for size, _, _ in self._taken.values())
+        return self._bytes
 
 
 def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
 from pages.ui.guard import Guard
 from pages.ui.own import allowance, uploads
@@ -28,49 +29,54 @@ def public(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @BOTH
 def test_who_asks_too_fast_is_told_so_and_keeps_what_is_on_screen(
-    language: str, monkeypatch: pytest.MonkeyPatch, public: None
+    language: str, public: None
 ) -> None:
-    monkeypatch.setenv("DIKKAT_PASSES", "9")
-    at = visit("heads", lang=language, text="A first sentence.")
-    for n in range(9):
-        at.text_input(key="text").set_value(f"Sentence {n} in {language}.").run()
-        if at.warning:
-            break
+    first = f"A first sentence in {language}."
+    at = visit("heads", lang=language, text=first)
+    at.session_state["_passes_left"] = Limit(0.0, 0.001)
+    at.text_input(key="text").set_value(f"Another one in {language}.").run()
     healthy(at)
     (words,) = said(at)
-    assert words.endswith(kept(language, "last"))
     assert words.startswith(catalogue(language)["error.too_many_passes"][:30])
+    assert words.endswith(kept(language, "last"))
     assert charts(at)
-    assert at.session_state["text"] == f"Sentence {n} in {language}."
-    # Another visitor, and what is kept from before, go on.
-    other = visit("heads", lang=language, text="Another visitor's.")
-    healthy(other)
-    assert not other.warning
-    at.text_input(key="text").set_value("A first sentence.").run()
+    assert at.session_state["text"] == f"Another one in {language}."
+    # What is kept from before goes on.
+    at.text_input(key="text").set_value(first).run()
     assert not at.warning
-
-
-@BOTH
-def test_where_not_even_an_example_is_left_the_page_says_so(
-    language: str, monkeypatch: pytest.MonkeyPatch, public: None
-) -> None:
-    def spent() -> None:
-        raise allowance.TooManyPasses("spent", limit=9, seconds=7)
-
-    monkeypatch.setattr(allowance, "a_pass", spent)
-    at = visit("lstm", lang=language, text=f"never seen {language}", view="shapes")
-    healthy(at)
-    shown = " ".join(said(at))
-    assert catalogue(language)["kept.all"] in shown
-    assert "7" in shown
 
 
 @pytest.mark.parametrize("mode", ["local", "public"])
 def test_nobody_is_counted_on_ones_own_machine(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIKKAT_MODE", mode)
-    monkeypatch.setenv("DIKKAT_PASSES", "1")
+    monkeypatch.setattr(allowance, "Limit", lambda *_: Limit(0.0, 0.001))
     at = visit("bert", view="mask", text=f"The {mode} cat sat on a mat.")
+    healthy(at)
     assert bool(at.warning) == (mode == "public")
+
+
+def _page() -> None:
+    from pages.ui import parts
+    from pages.ui.own import allowance
+
+    def body() -> None:
+        raise allowance.TooManyPasses("spent", limit=9, seconds=7)
+
+    parts._guarded("some", body)
+
+
+@BOTH
+def test_where_not_even_an_example_is_left_the_page_says_so(language: str) -> None:
+    at = AppTest.from_function(_page)
+    at.session_state["lang"] = language
+    at.run()
+    healthy(at)
+    (words,) = said(at)
+    sentences = catalogue(language)
+    assert words.endswith(sentences["kept.all"])
+    assert words == sentences["error.too_many_passes"].format(
+        limit=9, seconds=7, kept=sentences["kept.all"]
+    )
 
 
 def test_a_limit_says_when_it_goes_on() -> None:
