@@ -28,6 +28,8 @@ from models.recording import ranking
 from models.trace import AttentionTrace
 from models.translation import reference
 from pages.ui import metrics
+from pages.ui.budget import UNASKED
+from pages.ui.budget import Budget as Budget
 from pages.ui.export import drawn
 from pages.ui.own import allowance, recent, session
 from pages.ui.text import t
@@ -38,7 +40,6 @@ TRACES = 24  # of 512 tokens: about 18 MiB each, 27 MiB with what surrounds the 
 # All that is kept for all sessions: 24 such. Weights of sparse attention and terms of the scores
 # take 150 MiB and more of one text, since there are as many as cells of all heads.
 BYTES = TRACES * 27 * 2**20
-UNASKED = 1800.0  # seconds that anything is kept since it was last asked for
 FIGURES = 256  # what is taken from a record and small
 
 P = ParamSpec("P")
@@ -53,56 +54,6 @@ class Record(Protocol):
 
 
 Recorded = TypeVar("Recorded", bound=Record)
-
-
-class Budget:
-    """Bytes that the entries of several caches may take together: the longest unused go first.
-
-    The newest stays, whatever it takes. most: bytes; clock: seconds.
-    """
-
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._clock = most, clock
-        # Entered again where the garbage collector ends a session while its lock is held.
-        self._lock = threading.RLock()
-        self._taken: OrderedDict[int, tuple[int, float, Callable[[], None]]] = OrderedDict()
-        self._bytes = 0
-
-    def note(self, entry: int, size: int, forget: Callable[[], None]) -> None:
-        """What was asked for just now. entry: its id; size: its bytes; forget: takes it out of its
-        cache, and holds nothing of it.
-        """
-        with self._lock:
-            self._bytes += size - self._taken.pop(entry, (0,))[0]
-            self._taken[entry] = size, self._clock(), forget
-        self._forget(lambda: self.bytes > self._most and len(self._taken) > 1)
-
-    def sweep(self, unasked: float = UNASKED) -> None:
-        """Let go what nobody asked for in so many seconds."""
-        self._forget(lambda: self._oldest() < self._clock() - unasked)
-
-    def _oldest(self) -> float:
-        return next((asked for _, asked, _ in self._taken.values()), float("inf"))
-
-    def _forget(self, too_much: Callable[[], bool]) -> None:
-        gone = []
-        with self._lock:
-            while too_much():
-                size, _, forget = self._taken.popitem(last=False)[1]
-                self._bytes -= size
-                gone.append(forget)
-        for each in gone:
-            each()
-
-    def gone(self, entry: object) -> None:
-        """Its cache has let it go, by itself or because it was told to."""
-        with self._lock:
-            self._bytes -= self._taken.pop(id(entry), (0,))[0]
-
-    @property
-    def bytes(self) -> int:
-        """What is taken now."""
-        return self._bytes
 
 
 def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
