@@ -45,6 +45,8 @@ def test_what_is_written_outside_is_seen(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_what_takes_too_much_memory_is_seen() -> None:
     with watch.bounded(2**31):
         pass
+    if not watch.counts_memory():
+        return
     with pytest.raises(AssertionError, match="MiB"), watch.bounded(2**24):
         bytearray(2**26)
 

@@ -38,7 +38,7 @@ def test_many_threads_each_get_their_own_text(monkeypatch: pytest.MonkeyPatch) -
     together = threading.Barrier(8)
 
     def ask(n: int) -> None:
-        together.wait(60)
+        together.wait()
         for at in range(len(asked)):
             model, text = asked[(at * 7 + n * 5) % len(asked)]
             found = caches.trace(model, text)

@@ -75,8 +75,11 @@ def test_a_fault_is_logged_by_its_kind_and_place_and_without_its_words() -> None
 
 
 def test_what_ends_a_thread_is_logged_without_its_words(
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(threading, "excepthook", logs._thread_ended)  # pytest has its own here
     thread = threading.Thread(target=broken)
     thread.start()
     thread.join()
@@ -92,6 +95,7 @@ def test_marks_through_everything_leave_no_trace(
     tmp_path: object,
 ) -> None:
     caplog.set_level(logging.INFO)
+    caplog.set_level(logging.WARNING, "httpx")  # the test's own client
     monkeypatch.setenv(settings.DATA_VARIABLE, str(tmp_path))
     # State: read, wrong, unknown; a model, a name, a code that are none.
     visit("heads", text=MARK, layer=MARK, model=MARK, **{MARK: MARK})
