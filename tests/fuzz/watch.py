@@ -15,6 +15,7 @@ _RUNS = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "subpr
 _REACHES = ("socket.connect", "socket.getaddrinfo", "urllib.Request", "ftplib.connect")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _OWN = (tempfile.gettempdir(), "/dev/", "/proc/self/")
+_STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _watching = False
 _hooked = False
 seen: list[str] = []  # what happened while `nothing_executed` watched
@@ -52,17 +53,21 @@ def nothing_executed() -> Iterator[None]:
 @contextmanager
 def bounded(most: int = MOST) -> Iterator[None]:
     """AssertionError: at its peak the process took so much more than before. Linux alone counts."""
-    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-    if not os.access(reset, os.W_OK):
+    if not counts_memory():
         yield
         return
-    reset.write_text("5")  # the peak begins anew
-    before = _field(status, "VmRSS")
+    _RESET.write_text("5")  # the peak begins anew
+    before = _field("VmRSS")
     yield
-    peak = _field(status, "VmHWM")
+    peak = _field("VmHWM")
     assert peak - before < most, f"{(peak - before) >> 20} MiB"
 
 
-def _field(status: Path, name: str) -> int:
-    line = next(x for x in status.read_text().splitlines() if x.startswith(f"{name}:"))
+def counts_memory() -> bool:
+    """The system says how much memory this process took at its peak."""
+    return os.access(_RESET, os.W_OK)
+
+
+def _field(name: str) -> int:
+    line = next(x for x in _STATUS.read_text().splitlines() if x.startswith(f"{name}:"))
     return int(line.split()[1]) * 1024
