@@ -63,13 +63,9 @@ def zips(draw: st.DrawFn) -> bytes:
     stream = io.BytesIO()
     method = draw(st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)))
     names = (
-        "config.json",
-        "model.safetensors",
-        "tokenizer.json",
-        "m/config.json",
-        "../config.json",
+        *("config.json", "model.safetensors", "tokenizer.json", "m/config.json", "../config.json"),
+        *("/etc/config.json", "C:\\config.json", "a.zip", "pytorch_model.bin", "m/../../x", ""),
     )
-    names += ("/etc/config.json", "C:\\config.json", "a.zip", "pytorch_model.bin", "m/../../x", "")
     with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(stream, "w", method) as made:
         for name in draw(st.lists(st.sampled_from((*names, *HOSTILE[3:12])), max_size=6)):
             entry = zipfile.ZipInfo("x")
@@ -139,7 +135,9 @@ def _whole() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-_VALUES = st.sampled_from((-1, 0, 1, 3, 2**31, 1e308, "x", None, [], {}, True, "../x"))
+_VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    (-1, 0, 1, 3, 2**31, 1e308, "x", None, [], {}, True, "../x")
+)
 
 
 @st.composite
