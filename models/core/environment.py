@@ -85,7 +85,7 @@ class Environment(BaseSettings):
         description="how long a short link is kept since it was last asked for, in days",
     )
     passes: int = Field(
-        default=240,
+        default=360,
         gt=0,
         le=1_000_000,
         description="new results of models that one visitor may ask for in a minute where the mode "

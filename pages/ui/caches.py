@@ -64,7 +64,6 @@ def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
     """
 
     def shared(*given: P.args, **named: P.kwargs) -> tuple[R, int]:
-        allowance.a_pass()
         made = make(*given, **named)
         return made, occupied(made)
 
