@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -138,7 +139,7 @@ def test_files_are_counted_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {}
     monkeypatch.setenv("DIKKAT_MODE", "hub")
     monkeypatch.setenv("DIKKAT_UPLOADS", "2")
-    monkeypatch.setattr(allowance.st, "session_state", state)
+    monkeypatch.setattr(streamlit, "session_state", state)
     monkeypatch.setattr(allowance, "get_script_run_ctx", lambda **_: object())
     for name in "aaab":
         allowance.a_file(_Given(name))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit
 
 from models.catalog import load
 from models.core.arrays import Floats
@@ -118,15 +119,15 @@ def test_results_of_a_file_are_one_sessions_and_gone_with_it(
     monkeypatch.setattr(session, "get_script_run_ctx", lambda **_: object())
     one, other = Session(), Session()
     for now in (one, one, other):
-        monkeypatch.setattr(session.st, "session_state", now)
+        monkeypatch.setattr(streamlit, "session_state", now)
         seen("induction", b"picture")
     assert calls == [b"picture"] * 2  # nobody gets what came of another one's file
     assert budget.bytes == 800
-    monkeypatch.setattr(session.st, "session_state", one)
+    monkeypatch.setattr(streamlit, "session_state", one)
     for more in (b"second", b"third"):  # two entries of each session
         seen("induction", more)
     assert budget.bytes == 1200
-    monkeypatch.setattr(session.st, "session_state", other)
+    monkeypatch.setattr(streamlit, "session_state", other)
     one.clear()
     gc.collect()
     assert budget.bytes == 400
