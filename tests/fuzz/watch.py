@@ -30,7 +30,7 @@ def _hook(event: str, given: tuple[Any, ...]) -> None:
         wrote = given[2] & _WRITES
         if wrote and not given[0].startswith(_OWN) and "__pycache__" not in given[0]:
             seen.append(f"{event} {given!r:.200}")
-    elif event in ("os.symlink", "os.link"):
+    elif event in ("os.symlink", "os.link") and not str(given[1]).startswith(_OWN):
         seen.append(f"{event} {given!r:.200}")
 
 
