@@ -29,7 +29,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels screens families untranslated approve train lint duplicates format bench load bench-readme bench-peers measure-cost pin clean
+.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -75,6 +75,10 @@ test-kernels: $(DEV) ## numbers as other processors round them: make test-kernel
 	  ATEN_CPU_CAPABILITY=$$kernel OMP_NUM_THREADS=$$threads \
 	    $(BIN)/python -m pytest -m "not slow" $(NUMERIC) || exit 1; \
 	done; done; done
+
+fuzz: $(DEV) $(LM) ## hostile inputs against every entry: make fuzz N=20000 SEED=1 ONLY="zips texts"
+	@$(BIN)/python -m tests.fuzz --inputs $(or $(N),20000) --pages $(or $(PAGES),200) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 screens: chromium ## pictures of every page and view, to look through: build/screens
 	@$(BIN)/python -m tests.browser.screens build/screens

@@ -27,7 +27,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.core.environment import environment
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, metrics, share, warm
+from pages.ui import caches, logs, metrics, share, warm
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
 from pages.ui.lectures import notes
@@ -65,6 +65,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     ValueError: a setting is none, or the classes' database does not answer.
     """
     environment()
+    logs.keep_words_out()
     # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()

@@ -190,7 +190,7 @@ def _by_id(model_id: str) -> LoadedModel:
     with lock:  # a lock a model: two visitors who ask at once load it once
         if model_id not in _loaded or _files.get(model_id, ()) != now:
             _loaded.pop(model_id, None)  # two in memory are one too many
-            _forget_zips()
+            forget_zips()
             _loaded[model_id], _files[model_id] = _open(card, folder, model_id), now
         return _loaded[model_id]
 
@@ -221,7 +221,7 @@ def held(model_id: str) -> unpacked.Unpacked | None:
     return unpacked.held(model_id)
 
 
-def _forget_zips() -> None:
+def forget_zips() -> None:
     """Models of zips that nobody holds any more need no memory either."""
     for model_id in [one for one in list(_loaded) if unpacked.name(one) is not None]:
         try:

@@ -20,6 +20,7 @@ Floats = NDArray[np.floating]
 # Two orders of summation in float32 lie up to some 2e-6 of the numbers' size apart, whatever the
 # processor; a mistake in one part of ten thousand lies far outside.
 ROUNDING = 1e-5
+LONG = 1024  # letters: shorter texts are names
 
 
 def read_only(array: Floats) -> Floats:
@@ -37,12 +38,16 @@ def as_numpy(tensor: Any) -> Floats:
 def occupied(record: object, held: Sequence[tuple[int, int]] = ()) -> int:
     """Bytes that a frozen record's arrays take, what several of them share counted once.
 
-    record: an array, a dataclass, or a tuple, list or mapping of such; anything else takes none.
+    record: an array, a dataclass, or a tuple, list or mapping of such; of anything else only texts
+    count, and bytes, from LONG on: pictures on their way to a browser.
     held: (first, behind the last) address of what is there without it, in order.
     """
-    total = end = 0
+    parts = list(_parts(record))
+    total = sum(len(each) for each in parts if not isinstance(each, np.ndarray))
+    end = 0
     firsts = [first for first, _ in held]
-    for start, stop in sorted(byte_bounds(each) for each in _arrays(record) if each.size):
+    arrays = (each for each in parts if isinstance(each, np.ndarray) and each.size)
+    for start, stop in sorted(map(byte_bounds, arrays)):
         place = bisect_right(firsts, start) - 1
         if place >= 0 and stop <= held[place][1]:
             continue
@@ -51,9 +56,13 @@ def occupied(record: object, held: Sequence[tuple[int, int]] = ()) -> int:
     return total
 
 
-def _arrays(value: object) -> Iterator[NDArray[Any]]:
+def _parts(value: object) -> Iterator[NDArray[Any] | str | bytes]:
     if isinstance(value, np.ndarray):
         yield value
+        return
+    if isinstance(value, str | bytes):
+        if len(value) >= LONG:
+            yield value
         return
     parts: Iterable[object] = ()
     if is_dataclass(value):
@@ -63,7 +72,7 @@ def _arrays(value: object) -> Iterator[NDArray[Any]]:
     elif isinstance(value, (tuple, list)):
         parts = value
     for part in parts:
-        yield from _arrays(part)
+        yield from _parts(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,21 @@ class Environment(BaseSettings):
         description="`true`: a process draws what visitors open first, once, before "
         "`/health/ready` says so; `make serve` sets it unless told otherwise",
     )
+    passes: int = Field(
+        default=360,
+        gt=0,
+        le=1_000_000,
+        description="new results of models that one visitor may ask for in a minute where the mode "
+        "is not `local`; a visitor is an open tab, not an address, and what is kept from before "
+        "counts for none",
+    )
+    uploads: int = Field(
+        default=20,
+        gt=0,
+        le=1_000,
+        description="files that one visitor may hand over in a minute where the mode is `hub`; "
+        "`public` takes none",
+    )
     metrics: bool = Field(
         default=False,
         description="`true`: `/metrics` answers in the text format of Prometheus; `make serve` "

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from models.card import ModelCard
 from models.core import tokens
 from models.core.kinds import Kind
 from models.errors import InputError, NoPair, SeesPictures
 
+R = TypeVar("R")
 MAX_TOKENS = 512  # a matrix of more rows is no picture any more
 
 
@@ -98,7 +102,7 @@ class Sounds:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class LoadedModel:
     """A model in memory, shared by all sessions and threads, never changed after loading.
 
@@ -161,3 +165,16 @@ class LoadedModel:
                 self.tokenizer, text, pair, limit=self.limit, cut=cut, as_target=as_target
             )
         return replace(encoded, cut=encoded.cut or shortened)
+
+
+def once_a_model(make: Callable[[LoadedModel], R]) -> Callable[[LoadedModel], R]:
+    """The same function, its result kept as long as the model is: a visitor's own is not held."""
+    known: WeakKeyDictionary[LoadedModel, R] = WeakKeyDictionary()
+
+    @wraps(make)
+    def kept(loaded: LoadedModel) -> R:
+        if loaded not in known:
+            known[loaded] = make(loaded)
+        return known[loaded]
+
+    return kept

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from models.core.loaded import LoadedModel
+from models.core.loaded import LoadedModel, once_a_model
 from models.errors import TextTooLong
 from models.gpt.generation import traced
 from models.measured import read
@@ -128,7 +128,7 @@ def drawn(loaded: LoadedModel, length: int, seed: int) -> tuple[int, ...]:
     return tuple(found.tolist())
 
 
-@lru_cache(maxsize=8)
+@once_a_model
 def _choices(loaded: LoadedModel) -> tuple[int, ...]:
     rare = unmet(loaded)
     with loaded.lock:

@@ -108,7 +108,7 @@ def _fetch(model_id: str, now: Download) -> None:
 
 def _refusal(model_id: str, error: Exception) -> InputError:
     if isinstance(error, InputError):
-        log.info("hub: %s: %s", model_id, error)
+        log.info("hub: %s", type(error).__name__)  # the name is a visitor's
         return error
-    log.error("hub: %s", model_id, exc_info=error)
+    log.error("hub", exc_info=error)
     return InputError("see the log")

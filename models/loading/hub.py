@@ -271,7 +271,7 @@ def in_our_words(model_id: str) -> Iterator[None]:
     except InputError:
         raise
     except Exception as error:  # the library's errors are many, those of its network layer too
-        log.info("hub: %s: %s: %s", model_id, type(error).__name__, error)
+        log.info("hub: %s", type(error).__name__)  # its words repeat what was typed
         raise _refusal(model_id, error) from error
 
 

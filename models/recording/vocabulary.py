@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 from models.core import tokens
-from models.core.loaded import LoadedModel
+from models.core.loaded import LoadedModel, once_a_model
 
 
-@lru_cache(maxsize=8)
+@once_a_model
 def unmet(loaded: LoadedModel) -> frozenset[str]:
     """Pieces that the tokenizer has and no training text ever held: single letters, <unk>.
 
@@ -26,7 +25,7 @@ def unmet(loaded: LoadedModel) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=8)
+@once_a_model
 def spellings(loaded: LoadedModel) -> tuple[str, ...]:
     """All words that a translator can write, by their own letters."""
     with loaded.lock:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ EXAMPLES = Path(__file__).with_name("examples.json")
 WORD_START = "▁"
 Link = tuple[int, int]
 _building = threading.Lock()
+_swept = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,14 @@ def of_sentence(text: str) -> ReferenceAlignment | None:
     prepare()
     found = derivations(said, "tr")
     return of_pair(found[0]) if found else None
+
+
+def sweep(every: float) -> None:
+    """Forget the sentences that were looked up, once in so many seconds, however often called."""
+    global _swept
+    if time.monotonic() - _swept >= every:
+        _swept = time.monotonic()
+        of_sentence.cache_clear()
 
 
 def prepare() -> None:

@@ -30,6 +30,7 @@ from pages.ui import (
     selection,
     state,
 )
+from pages.ui.own import allowance
 from pages.ui.text import notation, rich, t
 from viz.board.markup import Safe
 from viz.board.sentence import percent
@@ -74,8 +75,8 @@ def _against_eager(loaded: LoadedModel, data: bytes | None, target: str) -> Eage
     return heard.against_eager(loaded, _sound(loaded, data), target)
 
 
-_record = caches.of_model(_recorded, entries=2)  # 1500 frames take as much as ten texts
-eager = caches.of_model(_against_eager, entries=8)
+_record = caches.of_model(_recorded, entries=2, own=True)  # 1500 frames take as much as ten texts
+eager = caches.of_model(_against_eager, entries=8, own=True)
 once = caches.in_background(_against_eager, entries=64)
 
 
@@ -85,7 +86,11 @@ def chosen() -> Chosen | None:
     None: the model cannot even do that: the page's own is to be shown.
     """
     file, model = st.session_state.get(FILE), str(state.get("model"))
-    data, target = None if file is None else file.getvalue(), str(state.get("target"))
+    data, target = None, str(state.get("target"))
+    try:
+        data = None if file is None else allowance.a_file(file).getvalue()
+    except allowance.Spent as spent:
+        state.notice(f"error.{spent.code}", **spent.details, kept=t("heads.sound.kept"))
     while True:
         last = data is None and not target
         kept = t("kept.model", model=caches.title(state.default("model"))) if last else ""
@@ -101,7 +106,7 @@ def chosen() -> Chosen | None:
             inputs.explain(error, model, kept)
             data, target = data if target else None, ""
         except Exception:
-            log.exception("hearing with %.200r", model)
+            log.exception("hearing")
             inputs.explain(InputError("see the log"), model, kept)
             data, target = None, ""
         else:

@@ -10,6 +10,7 @@ from pages.ui.lectures import playing, shipped
 from pages.ui.lectures.lecture import Lecture, LectureError, Problem, lecture
 from pages.ui.lectures.playing import Playing
 from pages.ui.lectures.words import markdown
+from pages.ui.own import allowance
 from pages.ui.text import t
 from pages.ui.topic import topic
 
@@ -42,7 +43,11 @@ def _own() -> None:
     file = st.file_uploader(t("home.talk_file"), key=_FILE, max_upload_size=1)
     if file is not None and st.session_state.get(_READ) != file.file_id:
         st.session_state[_READ] = file.file_id
-        _open(file.getvalue())
+        try:
+            _open(allowance.a_file(file).getvalue())
+        except allowance.Spent as spent:
+            del st.session_state[_READ]  # it is read once there is room
+            st.warning(frame.told(f"error.{spent.code}", **spent.details, kept=t("kept.all")))
     own = shipped.own()
     if own is not None:
         _begin(shipped.OWN, own)

@@ -2,6 +2,8 @@
 
 Four doors, each called once a function, at the import of the module that needs it (never in a
 page.py, which every run executes anew). What raises is not kept: the next visitor asks again.
+All that they keep counts in bytes together, and goes once nobody has asked for it for a while;
+what comes of a visitor's own file is that session's, and goes with it.
 """
 
 from __future__ import annotations
@@ -18,22 +20,25 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 import streamlit as st
 
 from models import record
-from models.catalog import CATALOG, accepts_local, files, held, load
+from models.catalog import CATALOG, accepts_local, files, forget_zips, held, load
 from models.core.arrays import Difference, occupied
 from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
+from models.translation import reference
 from pages.ui import metrics, waiting
+from pages.ui.budget import UNASKED
+from pages.ui.budget import Budget as Budget
 from pages.ui.export import drawn
-from pages.ui.own import recent
+from pages.ui.own import allowance, recent, session
 from pages.ui.text import t
 
 log = logging.getLogger("dikkat")
 
 TRACES = 24  # of 512 tokens: about 18 MiB each, 27 MiB with what surrounds the heads
-# All recordings of all sessions: 24 such. Weights of sparse attention and terms of the scores take
-# 150 MiB and more of one text, since there are as many as cells of all heads.
+# All that is kept for all sessions: 24 such. Weights of sparse attention and terms of the scores
+# take 150 MiB and more of one text, since there are as many as cells of all heads.
 BYTES = TRACES * 27 * 2**20
 FIGURES = 256  # what is taken from a record and small
 
@@ -51,40 +56,6 @@ class Record(Protocol):
 Recorded = TypeVar("Recorded", bound=Record)
 
 
-class Budget:
-    """Bytes that the entries of several caches may take together: the longest unused go first.
-
-    The newest stays, whatever it takes. most: bytes.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._taken: OrderedDict[int, tuple[int, Callable[[], None]]] = OrderedDict()
-
-    def note(self, entry: int, size: int, forget: Callable[[], None]) -> None:
-        """What was asked for just now. entry: its id; size: its bytes; forget: takes it out of its
-        cache.
-        """
-        with self._lock:
-            self._taken.pop(entry, None)
-            self._taken[entry] = size, forget
-            gone = []
-            while self.bytes > self._most and len(self._taken) > 1:
-                gone.append(self._taken.popitem(last=False)[1][1])
-        for each in gone:
-            each()
-
-    def gone(self, entry: object) -> None:
-        """Its cache has let it go, by itself or because it was told to."""
-        with self._lock:
-            self._taken.pop(id(entry), None)
-
-    @property
-    def bytes(self) -> int:
-        """What is taken now."""
-        return sum(size for size, _ in self._taken.values())
-
-
 def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
     """The same function, whose last `entries` results all sessions share.
 
@@ -92,8 +63,9 @@ def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
     ValueError: a function without a name of its own (a lambda, one inside another).
     """
 
-    def shared(*given: P.args, **named: P.kwargs) -> R:
-        return make(*given, **named)
+    def shared(*given: P.args, **named: P.kwargs) -> tuple[R, int]:
+        made = make(*given, **named)
+        return made, occupied(made)
 
     found = _cached(shared, make, entries)
 
@@ -106,12 +78,17 @@ def of_values(make: Callable[P, R], *, entries: int) -> Callable[P, R]:
 
 
 def of_model(
-    make: Callable[Concatenate[LoadedModel, P], R], *, entries: int, budget: Budget | None = None
+    make: Callable[Concatenate[LoadedModel, P], R],
+    *,
+    entries: int,
+    budget: Budget | None = None,
+    own: bool = False,
 ) -> Callable[Concatenate[str, P], R]:
     """The same function, called with the model's id; the rest as `of_values`.
 
     What is not kept yet is computed when its turn has come (`pages.ui.waiting`).
-    budget: what its entries take counts there, too.
+    budget: what its entries take counts there. own: they come of a visitor's own file, are that
+    session's alone, and gone with it; arguments may be bytes.
     Raises waiting.Busy, and what `make` and models.catalog.load raise.
     """
 
@@ -120,24 +97,21 @@ def of_model(
         model_id: str, written: object, /, *given: P.args, **named: P.kwargs
     ) -> tuple[R, int]:
         waiting.look()
+        allowance.a_pass()
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
             made = make(loaded, *given, **named)
         # What surrounds its heads are the model's own weights, which it holds anyway.
-        return made, 0 if budget is None else occupied(made, loaded.memory)
+        return made, occupied(made, loaded.memory)
 
-    found = _cached(shared, make, entries, None if budget is None else budget.gone)
+    found = _cached(shared, make, entries, budget=budget, own=own)
 
     def by_id(model_id: str, /, *given: P.args, **named: P.kwargs) -> R:
         kept = held(model_id)  # of a zip that is gone no number is shown
         try:
             written = files(model_id)
-            entry = waiting.in_turn(partial(found, model_id, written, *given, **named))
-            made, size = entry
+            made = waiting.in_turn(partial(found, model_id, written, *given, **named))
             drawn.asked(make, model_id, given, named, partial(by_id, model_id, *given, **named))
-            if budget is not None:
-                forget = partial(cast(Any, found).clear, model_id, written, *given, **named)
-                budget.note(id(entry), size, forget)
             return made
         finally:
             del kept
@@ -152,10 +126,11 @@ def of_record(
 
     def shared(
         key: tuple[object, ...], _record: Recorded, /, *given: P.args, **named: P.kwargs
-    ) -> R:
-        return make(_record, *given, **named)
+    ) -> tuple[R, int]:
+        made = make(_record, *given, **named)
+        return made, occupied(made)
 
-    found = _cached(shared, make, entries)
+    found = _cached(shared, make, entries, beside=1)
 
     def by_key(one: Recorded, /, *given: P.args, **named: P.kwargs) -> R:
         written = files(getattr(one, "model_id", ""))
@@ -196,12 +171,23 @@ def in_background(
 
 _waiting: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=32)
 QUIET = 3.0  # seconds: whoever asked for it is being drawn a page just now
+SWEEP = 60.0  # seconds between two looks for what nobody asks for any more
 
 
 def work(pause: float = QUIET) -> None:
-    """What was asked for in the background, one after another and for ever: a daemon thread's."""
+    """What was asked for in the background, one after another and for ever: a daemon thread's.
+
+    Meanwhile what nobody asks for any more is let go.
+    """
+    swept = time.monotonic()
     while True:
-        do = _waiting.get()
+        if time.monotonic() - swept > SWEEP:
+            swept = time.monotonic()
+            sweep()
+        try:
+            do = _waiting.get(timeout=SWEEP)
+        except queue.Empty:
+            continue
         time.sleep(pause)
         try:
             do()
@@ -209,6 +195,14 @@ def work(pause: float = QUIET) -> None:
             log.exception("in the background")
         finally:
             _waiting.task_done()
+        del do
+
+
+def sweep() -> None:
+    """No text stays in any cache once nobody has asked for it for UNASKED seconds."""
+    recordings.sweep()
+    reference.sweep(UNASKED)
+    forget_zips()
 
 
 def settled() -> None:
@@ -217,21 +211,37 @@ def settled() -> None:
 
 
 def _cached(
-    shared: Callable[P, R],
+    shared: Callable[P, tuple[R, int]],
     make: Callable[..., Any],
     entries: int,
-    gone: Callable[[object], None] | None = None,
+    *,
+    budget: Budget | None = None,
+    own: bool = False,
+    beside: int | None = None,
 ) -> Callable[P, R]:
-    """Streamlit tells caches apart by their functions' names: this one bears the maker's."""
+    """What `shared` makes, with its bytes, kept. beside: place of an argument that is no key's."""
     if "<" in make.__qualname__:
         raise ValueError(f"{make.__qualname__} has no name of its own to be cached by")
+    # Streamlit tells caches apart by their functions' names: this one bears the maker's.
     shared.__module__, shared.__qualname__ = make.__module__, make.__qualname__
-
     kept = waiting.computing(shared)
-    return cast(
-        Callable[P, R],
-        st.cache_resource(max_entries=entries, show_spinner=False, on_release=gone)(kept),
-    )
+    counted = recordings if budget is None else budget
+    resource: Any = st.cache_resource(
+        max_entries=entries, show_spinner=False, on_release=counted.gone
+    )(kept)
+
+    def found(*given: P.args, **named: P.kwargs) -> R:
+        if own and (mine := session.store(kept, entries, counted.gone)) is not None:
+            entry, forget = mine(*given, **named)
+        else:
+            entry = resource(*given, **named)
+            # A record that something was taken from is not kept by it.
+            key = [None if place == beside else each for place, each in enumerate(given)]
+            forget = partial(resource.clear, *key, **named)
+        counted.note(id(entry), entry[1], forget)
+        return cast(R, entry[0])
+
+    return found
 
 
 recordings = Budget(BYTES)

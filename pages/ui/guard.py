@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.core.environment import environment
+from pages.ui.own import uploads
 
 # Of Streamlit's front end: components come as texts that it turns into modules (blob:), figures
 # set styles of their own, and the page says in a script of its own where its server is. No eval,
@@ -72,4 +74,7 @@ class Guard:
                     answer.setdefault(name, value)
             await send(message)
 
+        if (why := uploads.refused(scope)) is not None:
+            await PlainTextResponse(why.phrase, why)(scope, receive, sent)
+            return
         await self._app(scope, receive, sent if scope["type"] == "http" else send)

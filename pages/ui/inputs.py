@@ -234,7 +234,9 @@ def first_shown(
             failed = failed or error
         except Exception:
             # A visitor's own checkpoint can be broken in any way; what it broke is for the log.
-            log.exception("recording %.200r", attempt)
+            log.exception(
+                "recording with %s", model_id if model_id in CATALOG else "a model of their own"
+            )
             failed = failed or InputError("see the log")
         else:
             break

@@ -28,6 +28,7 @@ from pages.ui import (
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.lectures import bar, playing
+from pages.ui.own import allowance
 from pages.ui.text import language, t
 
 log = logging.getLogger("dikkat")
@@ -142,6 +143,8 @@ def _guarded(name: str, draw: Callable[[], None]) -> None:
         draw()
     except waiting.Busy:
         log.info("%s: too many wait for a model", name)  # and the page says so
+    except allowance.Spent as spent:
+        st.warning(frame.told(f"error.{spent.code}", **spent.details, kept=t("kept.all")))
     except Exception:
         # The details are for whoever runs the app, not for whoever looks at it.
         log.exception("page %s", name)

@@ -16,6 +16,7 @@ from models.vision.eager import against_eager
 from models.vision.trace import Bytes
 from models.vision.visitor import MEGA, MOST_BYTES, decoded, example, fitting, plain, prepared
 from pages.ui import caches, controls, frame, lines, state, whole_pass
+from pages.ui.own import allowance
 from pages.ui.text import t
 
 FILE = "own-picture"
@@ -58,7 +59,7 @@ def chosen(model_id: str, seen: Callable[[str, bytes | None], _Seen]) -> tuple[_
     file = st.session_state.get(FILE)
     if file is not None:
         try:
-            given = Given(file.getvalue(), str(file.name))
+            given = Given(allowance.a_file(file).getvalue(), str(file.name))
             return seen(model_id, given.data), given
         except InputError as error:
             state.notice(f"error.{error.code}", **error.details, kept=t("vision.own_kept"))
@@ -123,5 +124,5 @@ def _held(loaded: LoadedModel, data: bytes | None) -> EagerCheck:
     return against_eager(loaded, made(loaded, opened(loaded, data)[0]))
 
 
-_eager = caches.of_model(_held, entries=8)
+_eager = caches.of_model(_held, entries=8, own=True)
 _once = caches.in_background(_held, entries=16)

@@ -65,7 +65,7 @@ def _seen(loaded: LoadedModel, data: bytes | None) -> Seen:
     return Seen(trace, steps, trace.difference())
 
 
-seen = caches.of_model(_seen, entries=4)
+seen = caches.of_model(_seen, entries=4, own=True)
 
 
 def _mixed(loaded: LoadedModel, data: bytes | None) -> own_rollout.Mixed:
@@ -73,7 +73,7 @@ def _mixed(loaded: LoadedModel, data: bytes | None) -> own_rollout.Mixed:
     return own_rollout.mixed(seen(loaded.card.id, data).trace)
 
 
-mixed = caches.of_model(_mixed, entries=2)
+mixed = caches.of_model(_mixed, entries=2, own=True)
 
 
 def body(model_id: str) -> None:

@@ -39,7 +39,7 @@ def _seen(loaded: LoadedModel, data: bytes | None) -> SeenWindows:
     return SeenWindows(trace, steps, trace.difference())
 
 
-seen = caches.of_model(_seen, entries=4)
+seen = caches.of_model(_seen, entries=4, own=True)
 
 
 def body(model_id: str) -> None:

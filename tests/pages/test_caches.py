@@ -141,6 +141,7 @@ def test_what_a_record_takes_is_counted_once() -> None:
     assert occupied(block) == big.nbytes
     assert occupied((big, big.copy())) == 2 * big.nbytes
     assert occupied((np.zeros(0), None, "a")) == 0
+    assert occupied({"picture": "x" * 2000, "name": b"y" * 9}) == 2000
 
 
 def test_weights_that_the_model_holds_anyway_are_not_counted() -> None:

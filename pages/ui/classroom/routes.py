@@ -7,6 +7,7 @@ sentence in the reader's language, with the status that says so to a machine.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -27,6 +28,7 @@ from pages.ui.storage.settings import DATABASE_VARIABLE, settings
 JOIN, LECTURE = "/class", "/class/lecture"
 COOKIE, LECTURER = "dikkat-device", "dikkat-lecture"
 _LONGEST_CODE, _LONGEST_TOKEN = 12, 64
+_TOKEN = re.compile(rf"[\w-]{{1,{_LONGEST_TOKEN}}}", re.ASCII)
 _DAY = 86_400
 _STATUS = {
     **{"nothing": 400, "half": 400, "no_number": 400, "not_offered": 400, "unreadable": 400},
@@ -185,9 +187,11 @@ def _answer(request: Request, code: str, device: str, sent: Mapping[str, str]) -
 @_said
 async def key(request: Request) -> Response:
     """The lecturer's own link: it becomes a cookie, and stands in no address that a class sees."""
+    token = request.path_params["token"]
+    if not _TOKEN.fullmatch(token):  # nor is it anything that a cookie could hold
+        raise Refused("wrong_link" if WRONG.allows(_address(request)) else "flood")
     response = _to(f"{LECTURE}?{request.url.query}".rstrip("?"))
     safe = {"samesite": "lax", "secure": request.url.scheme == "https"}
-    token = request.path_params["token"][:_LONGEST_TOKEN]
     response.set_cookie(LECTURER, token, path="/", **safe)  # type: ignore[arg-type]
     return response
 

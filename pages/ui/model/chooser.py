@@ -20,7 +20,7 @@ from models.catalog import accepts_local, is_installed, mode, offered
 from models.loading import archive, unpacked
 from models.loading.nearby import nearby
 from pages.ui import caches, controls, frame, lines, scripts, state
-from pages.ui.own import recent
+from pages.ui.own import allowance, recent
 from pages.ui.text import notation, t
 
 FIELD, OPEN, LIST = "model-field", "model-open", "model-list"
@@ -166,8 +166,9 @@ def _dropped(changed: _Changed) -> None:
         _clear()
         try:
             with st.spinner(t("frame.wait")):
+                allowance.a_file(file)
                 found = unpacked.unpack(file.name, file)
-        except archive.ArchiveError as error:
+        except (archive.ArchiveError, allowance.Spent) as error:
             st.session_state[_REFUSED] = (error.code, error.details)
         else:
             # Held before it is opened, when it is not among the recent ones yet.

@@ -33,3 +33,12 @@ class Limit:
             while len(self._left) > self.most:
                 self._left.popitem(last=False)  # whoever has been quiet for longest
         return allowed
+
+    def wait(self, key: str, cost: float = 1.0) -> float:
+        """Seconds until that key may go on; 0: now. inf: never at this rate."""
+        with self._one_at_a_time:
+            left, then = self._left.get(key, (self.burst, self.clock()))
+        short = cost - left
+        if short <= 0:
+            return 0.0
+        return max(0.0, then + short / self.rate - self.clock()) if self.rate else float("inf")
