@@ -26,7 +26,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.core.environment import environment
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, metrics, share
+from pages.ui import caches, logs, metrics, share
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
 from pages.ui.lectures import notes
@@ -55,6 +55,8 @@ def warm_up() -> None:
             log.exception("the %s could not be warmed up", name)
         gc.collect()
         gc.freeze()
+    logs.begin()  # of the libraries that came with them, too
+    log.info("ready")
 
 
 @asynccontextmanager
@@ -63,13 +65,15 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
     ValueError: a setting is none, or the classes' database does not answer.
     """
-    environment()
+    logs.begin()
     # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
+    log.info("started in mode %s", environment().mode)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
     yield
+    log.info("ended")
 
 
 async def live(_: Request) -> JSONResponse:

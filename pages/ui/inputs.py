@@ -234,7 +234,7 @@ def first_shown(
             failed = failed or error
         except Exception:
             # A visitor's own checkpoint can be broken in any way; what it broke is for the log.
-            log.exception("recording %.200r", attempt)
+            log.exception("recording with %.200r", model_id)
             failed = failed or InputError("see the log")
         else:
             break

@@ -167,8 +167,8 @@ def adopt() -> None:
 def _adopt_one(parameter: Parameter, raw: str) -> None:
     try:
         put(parameter.name, parameter.parse(raw))
-    except ValueError as error:
-        log.info("address: %s: %s", parameter.name, error)
+    except ValueError:
+        log.info("address: %s", parameter.name)  # its value is what a visitor typed
         notice("error.address", name=parameter.name)
 
 
