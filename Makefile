@@ -46,7 +46,8 @@ run: $(RUN) $(LM) ## install what the app needs, then start it
 
 serve: $(RUN) ## as many processes as cores, behind nginx (docs/hosting.md)
 	@exec $(BIN)/python -m deploy.serve --host $(HOST) --port $(PORT) \
-	  $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(BEHIND),--behind-proxy)
+	  $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(BEHIND),--behind-proxy) \
+	  $(if $(METRICS_PORT),--metrics-port $(METRICS_PORT))
 
 install: $(RUN) $(LM) ## only install what the app needs
 

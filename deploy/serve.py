@@ -24,6 +24,8 @@ from types import FrameType
 
 import jinja2
 
+from models.core.environment import SettingError, environment, variable
+from pages.ui import logs
 from tools.distribution import PATH
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,10 +43,13 @@ class CannotServe(RuntimeError):
     """Something that this needs is not here."""
 
 
-def configuration(folder: Path, listen: str, processes: int, *, behind: bool = False) -> str:
+def configuration(
+    folder: Path, listen: str, processes: int, *, behind: bool = False, metrics: str = ""
+) -> str:
     """nginx's configuration. folder: holds sockets; listen: "127.0.0.1:8501".
 
     behind: another proxy of ours stands before this one, whose word on the visitor is believed.
+    metrics: where each process's counts are read, as /0/metrics; "": nowhere.
     """
     from streamlit.file_util import get_static_dir
 
@@ -59,6 +64,7 @@ def configuration(folder: Path, listen: str, processes: int, *, behind: bool = F
         folder=folder,
         listen=listen,
         processes=processes,
+        metrics=metrics,
         cookie=COOKIE,
         upload_mb=UPLOAD_MB,
         static=Path(get_static_dir(), "static"),
@@ -75,6 +81,7 @@ class Serving:
     listen: str
     processes: int
     behind: bool = False
+    metrics: str = ""
     folder: Path = field(init=False)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _ended: dict[str, float] = field(default_factory=dict)
@@ -92,7 +99,13 @@ class Serving:
             raise CannotServe("nginx is not here: install it, for example apt-get install nginx")
         conf = self.folder / "nginx.conf"
         conf.write_text(
-            configuration(self.folder, self.listen, self.processes, behind=self.behind),
+            configuration(
+                self.folder,
+                self.listen,
+                self.processes,
+                behind=self.behind,
+                metrics=self.metrics,
+            ),
             encoding="utf-8",
         )
         uvicorn = [sys.executable, "-m", "uvicorn", "app:app", "--no-access-log"]
@@ -113,13 +126,10 @@ class Serving:
 
     def _start(self, name: str) -> None:
         (self.folder / f"{name}.sock").unlink(missing_ok=True)
-        environment = {"OMP_NUM_THREADS": "1", "DIKKAT_MODE": "public", **os.environ}
-        environment.setdefault(SECRET_VARIABLE, _SECRET)
         command = self.commands()[name]
         # A signal from the terminal is for this process, which ends the others in their order.
-        self.running[name] = subprocess.Popen(
-            command, cwd=ROOT, env=environment, start_new_session=True
-        )
+        self.running[name] = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+        log.info("%s started", name)
 
     def watch(self) -> None:
         """Until end() is called: whatever ends is started anew."""
@@ -152,7 +162,12 @@ class Serving:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_SECRET = secrets.token_hex(32)
+# Empty is as good as absent, as for every setting.
+_UNLESS_SAID = {
+    "OMP_NUM_THREADS": "1",
+    variable("mode"): "public",
+    SECRET_VARIABLE: secrets.token_hex(32),
+}
 
 
 def _ended(process: subprocess.Popen[bytes], patience: float) -> None:
@@ -172,9 +187,25 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument(
         "--behind-proxy", action="store_true", help="another proxy of yours is before it"
     )
+    parser.add_argument(
+        "--metrics-port", type=int, default=0, help="where /0/metrics, /1/metrics … are read"
+    )
     asked = parser.parse_args(given)
+    for name, unless in _UNLESS_SAID.items():
+        os.environ[name] = os.environ.get(name) or unless
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    serving = Serving(f"{asked.host}:{asked.port}", asked.processes, asked.behind_proxy)
+    try:
+        environment()  # here, since a process that refuses would be started for ever
+        logs.begin()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    serving = Serving(
+        f"{asked.host}:{asked.port}",
+        asked.processes,
+        asked.behind_proxy,
+        f"{asked.host}:{asked.metrics_port}" if asked.metrics_port else "",
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, serving.end)
     try:
@@ -182,9 +213,8 @@ def main(given: list[str] | None = None) -> int:
     except CannotServe as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        f"Dikkat: http://{asked.host}:{asked.port}  ({asked.processes} processes; Ctrl+C ends them)"
-    )
+    address = f"http://{asked.host}:{asked.port}"
+    log.info("Dikkat: %s  (%d processes; Ctrl+C ends them)", address, asked.processes)
     serving.watch()
     return 0
 
