@@ -26,7 +26,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.core.environment import environment
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, logs, metrics, share
+from pages.ui import caches, ending, logs, metrics, share
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
 from pages.ui.lectures import notes
@@ -69,6 +69,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
+    ending.gently()
     log.info("started in mode %s", environment().mode)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
@@ -82,8 +83,8 @@ async def live(_: Request) -> JSONResponse:
 
 
 async def ready(_: Request) -> JSONResponse:
-    """The default model is in memory: 200, else 503."""
-    loaded = is_loaded(DEFAULT_MODEL)
+    """The default model is in memory, and nobody has told the process to end: 200, else 503."""
+    loaded = is_loaded(DEFAULT_MODEL) and not ending.ending()
     return JSONResponse({"ready": loaded}, status_code=200 if loaded else 503)
 
 

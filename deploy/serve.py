@@ -26,12 +26,13 @@ import jinja2
 
 from models.core.environment import SettingError, environment, variable
 from pages.ui import logs
+from pages.ui.ending import GRACE
 from tools.distribution import PATH
 
 ROOT = Path(__file__).resolve().parents[1]
 COOKIE = "dikkat_process"
 UPLOAD_MB = 200  # as Streamlit's own limit is; the app has smaller ones
-GRACE = 10.0  # seconds in which running passes may end
+_CLOSING = 3  # seconds in which plain requests may end once runs have
 SECRET_VARIABLE = "STREAMLIT_SERVER_COOKIE_SECRET"
 _LOOK = 0.2  # seconds between two looks at whether all still run
 _PAUSE = 1.0  # seconds before a process that has ended is started anew
@@ -112,7 +113,7 @@ class Serving:
         # As Streamlit itself starts it: its own protocol, whose pictures are small when they leave.
         uvicorn += ["--ws=websockets-sansio", "--ws-per-message-deflate=false"]
         uvicorn += ["--proxy-headers", "--forwarded-allow-ips=*"]  # nobody else reaches the socket
-        uvicorn += [f"--timeout-graceful-shutdown={GRACE:.0f}", "--log-level=warning"]
+        uvicorn += [f"--timeout-graceful-shutdown={_CLOSING}", "--log-level=warning"]
         apps = {
             f"app-{n}": [*uvicorn, f"--uds={self.folder}/app-{n}.sock"]
             for n in range(self.processes)
@@ -147,7 +148,7 @@ class Serving:
         self._stop()
 
     def end(self, *_: int | FrameType | None) -> None:
-        """End all in order: first the door, then, after their last passes, the processes."""
+        """End all in order: the processes after their last runs, then the door to them."""
         self._over.set()
 
     def _stop(self) -> None:
@@ -155,7 +156,7 @@ class Serving:
         for process in self.running.values():
             process.terminate()
         for process in self.running.values():
-            _ended(process, GRACE + 5)
+            _ended(process, GRACE + _CLOSING + 2)
         if door is not None:
             door.terminate()
             _ended(door, 5)

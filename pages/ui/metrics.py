@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _HERE = "_session_counted"
@@ -22,9 +29,18 @@ _passes = Histogram(
     registry=_registry,
     buckets=_seconds,
 )
+_asked = Counter(
+    "dikkat_cache_asked",
+    "What was asked for, kept or not; what was not is dikkat_pass_seconds_count",
+    ["what"],
+    registry=_registry,
+)
 _answers = Counter(
     "dikkat_class_answers", "Answers to a class's questions", ["outcome"], registry=_registry
 )
+
+
+ProcessCollector(registry=_registry)  # memory, processor, open files
 
 
 class _Session:
@@ -53,6 +69,11 @@ def a_pass(what: str) -> Iterator[None]:
         yield
     finally:
         _passes.labels(what).observe(time.perf_counter() - begin)
+
+
+def asked(what: str) -> None:
+    """A model's result was asked for, and is there. what: as for `a_pass`."""
+    _asked.labels(what).inc()
 
 
 def answered(outcome: str) -> None:

@@ -13,7 +13,18 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, heading, journey, keys, presenter, state, stepping, symbols, tries
+from pages.ui import (
+    ending,
+    frame,
+    heading,
+    journey,
+    keys,
+    presenter,
+    state,
+    stepping,
+    symbols,
+    tries,
+)
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
 from pages.ui.lectures import bar, playing
@@ -127,7 +138,8 @@ def _lesson(name: str) -> tuple[Any, ...]:
 
 def _guarded(name: str, draw: Callable[[], None]) -> None:
     try:
-        draw()
+        with ending.a_run(name):
+            draw()
     except Exception:
         # The details are for whoever runs the app, not for whoever looks at it.
         log.exception("page %s", name)
