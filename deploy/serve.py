@@ -8,6 +8,7 @@ anew; SIGTERM lets running passes end.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import secrets
@@ -140,6 +141,7 @@ class Serving:
                 if process.poll() is None:
                     continue
                 if name not in self._ended:
+                    _swept(process)
                     log.warning("%s ended with %s", name, process.returncode)
                     self._ended[name] = now
                 elif now - self._ended[name] > _PAUSE:
@@ -169,6 +171,12 @@ _UNLESS_SAID = {
     variable("mode"): "public",
     SECRET_VARIABLE: secrets.token_hex(32),
 }
+
+
+def _swept(process: subprocess.Popen[bytes]) -> None:
+    """End what it left: nginx's workers outlive their master, and hold on to its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _ended(process: subprocess.Popen[bytes], patience: float) -> None:
