@@ -166,6 +166,8 @@ class Unknown(Convertor[str]):
 
 
 register_url_convertor("unknown", Unknown())
+# A host may keep settings in Streamlit's secrets: they become the environment's before it is read.
+st.secrets.load_if_toml_exists()
 
 app = st.App(
     "pages/router.py",
