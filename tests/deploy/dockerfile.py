@@ -12,11 +12,12 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from json import loads
 from pathlib import Path
+from typing import Any
 
 SUITES = {"12": "bookworm", "13": "trixie"}  # Debian's major version → what debootstrap calls it
 _SETTINGS = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
@@ -43,18 +44,26 @@ class Stage:
     entry: list[str] = field(default_factory=list)
     health: list[str] = field(default_factory=list)
 
-    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
-        """A command inside, as its user, in its folder, with nothing but its environment."""
+    def script(self, command: list[str], first: Sequence[str] = ()) -> list[str]:
+        """A command inside, as its user, in its folder. first: shell commands outside of it."""
         inside = f'cd {shlex.quote(self.folder)} && exec "$0" "$@"'
         chroot = ["chroot", f"--userspec={self.user}", "--groups=", str(self.root)]
-        return subprocess.run(
-            [*chroot, "/bin/sh", "-c", inside, *command],
-            env={"PATH": _PATH, "HOME": "/tmp"} | self.environment,
-            capture_output=True,
-            text=True,
-        )
+        lines = ["set -e", *first, "exec " + shlex.join([*chroot, *_SHELL, inside, *command])]
+        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", *_SHELL, "\n".join(lines)]
+
+    def run(
+        self, command: list[str], first: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """The same, until its end, with nothing but its environment."""
+        return subprocess.run(self.script(command, first), env=self.all(), **_QUIET)
+
+    def all(self) -> dict[str, str]:
+        """Its variables, and what every process has."""
+        return {"PATH": _PATH, "HOME": "/tmp"} | self.environment
 
 
+_QUIET: dict[str, Any] = {"capture_output": True, "text": True}
+_SHELL = ["/bin/sh", "-c"]
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -111,10 +120,8 @@ def _step(
         case "COPY":
             _copy(now, stages, rest, context)
         case "RUN":
-            with _connected(now.root):
-                inside = Stage(now.base, now.root, known | _pip(), folder=now.folder, user=now.user)
-                inside.environment["PATH"] = now.environment.get("PATH", _PATH)
-                _checked(inside.run(["/bin/sh", "-c", rest]))
+            inside = replace(now, environment={"PATH": _PATH} | known | _pip())
+            _checked(inside.run(["/bin/sh", "-c", rest], _connected(now.root)))
         case "USER":
             now.user = rest
         case "ENTRYPOINT":
@@ -155,27 +162,24 @@ def _pip() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
 
 
-@contextmanager
-def _connected(root: Path) -> Iterator[None]:
-    """The network and this machine's packages are there inside, as long as a step runs."""
+def _connected(root: Path) -> list[str]:
+    """Commands after which the network and this machine's packages are there inside.
+
+    In a mount namespace of the step's own: whatever ends it, nothing stays mounted.
+    """
     asked = subprocess.run([sys.executable, "-m", "pip", "config", "list"], **_QUIET).stdout
     folders = {Path(found) for found in re.findall(r"/[\w/.-]+", asked) if Path(found).is_dir()}
-    with ExitStack() as stack:
-        for file in map(Path, _SETTINGS):
-            inside = root / str(file).lstrip("/")
-            if file.is_file() and not inside.exists():
-                inside.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, inside)
-                stack.callback(inside.unlink)
-        for folder in {*folders, Path("/proc"), Path("/dev")}:
-            inside = root / str(folder).lstrip("/")
-            inside.mkdir(parents=True, exist_ok=True)
-            _checked(subprocess.run(["mount", "--bind", str(folder), str(inside)], **_QUIET))
-            stack.callback(subprocess.run, ["umount", str(inside)], check=True)
-        yield
-
-
-_QUIET = {"capture_output": True, "text": True}
+    for file in filter(Path.is_file, map(Path, _SETTINGS)):
+        inside = root / str(file).lstrip("/")
+        if not inside.exists():  # copied, since a package that is installed may want to write there
+            inside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, inside)
+    lines = []
+    for folder in sorted({*folders, Path("/proc"), Path("/dev")}):
+        inside = root / str(folder).lstrip("/")
+        inside.mkdir(parents=True, exist_ok=True)
+        lines.append(shlex.join(["mount", "--bind", str(folder), str(inside)]))
+    return lines
 
 
 def _checked(done: subprocess.CompletedProcess[str]) -> None:
@@ -190,25 +194,18 @@ def started(stage: Stage, log: Path, *options: str, **more: str) -> Iterator[sub
     options: behind the entry point; more: variables of the environment.
     """
     root, owner = shlex.quote(str(stage.root)), stage.user.partition(":")[0]
-    lines = [
-        "set -e",
+    first = [
         f"mount --bind {root} {root}",
         f"mount -o remount,bind,ro {root}",
         f"mount -t proc proc {root}/proc",
         f"mount --bind /dev {root}/dev",
         f"mount -t tmpfs -o mode=1777 tmpfs {root}/tmp",
         f"mount -t tmpfs -o uid={owner},mode=700 tmpfs {root}/data",
-        f'exec chroot --userspec={stage.user} --groups= {root} /bin/sh -c \'cd "$0"; exec "$@"\' '
-        + shlex.join([stage.folder, *stage.entry, *options]),
     ]
-    apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+    command = stage.script([*stage.entry, *options], first)
     with log.open("w") as sink:
         process = subprocess.Popen(
-            [*apart, "/bin/sh", "-c", "\n".join(lines)],
-            env={"PATH": _PATH, "HOME": "/tmp"} | stage.environment | more,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            text=True,
+            command, env=stage.all() | more, stdout=sink, stderr=subprocess.STDOUT, text=True
         )
     try:
         yield process
