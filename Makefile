@@ -29,7 +29,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load bench-readme bench-peers measure-cost pin clean
+.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load bench-small bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -46,7 +46,8 @@ run: $(RUN) $(LM) ## install what the app needs, then start it
 
 serve: $(RUN) ## as many processes as cores, behind nginx (docs/hosting.md)
 	@exec $(BIN)/python -m deploy.serve --host $(HOST) --port $(PORT) \
-	  $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(BEHIND),--behind-proxy)
+	  $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(BEHIND),--behind-proxy) \
+	  $(if $(METRICS_PORT),--metrics-port $(METRICS_PORT))
 
 install: $(RUN) $(LM) ## only install what the app needs
 
@@ -117,6 +118,9 @@ bench: chromium ## measure; prints a table, writes build/bench.json and build/be
 
 load: nginx ## a class of two hundred opens a lesson at once: TABS="200 400" SECONDS=120
 	@$(BIN)/python -m tests.load $(if $(TABS),--tabs $(TABS)) $(if $(SECONDS),--seconds $(SECONDS))
+
+bench-small: $(DEV) ## what a small host has to give: memory, cold start; into docs/hosting.md
+	@$(BIN)/python -m tests.load.small
 
 bench-readme: ## put the last measured table into the README
 	@$(BIN)/python -m tests.bench.readme

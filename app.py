@@ -27,7 +27,7 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.core.environment import environment
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, logs, metrics, share, warm
+from pages.ui import caches, ending, logs, metrics, share, warm
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
 from pages.ui.lectures import notes
@@ -56,6 +56,8 @@ def warm_up() -> None:
             log.exception("the %s could not be warmed up", name)
         gc.collect()
         gc.freeze()
+    logs.begin()  # of the libraries that came with them, too
+    log.info("ready")
 
 
 @asynccontextmanager
@@ -64,11 +66,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
     ValueError: a setting is none, or the classes' database does not answer.
     """
-    environment()
-    logs.keep_words_out()
+    logs.begin()
     # An address holds what its visitor typed; Streamlit turns uvicorn's log of them on again.
     logging.getLogger("uvicorn.access").disabled = True
     classroom.start()
+    ending.gently()
+    log.info("started in mode %s", environment().mode)
     warming = threading.Thread(target=warm_up, name="warm-up", daemon=True)
     warming.start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
@@ -76,6 +79,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     yield
     if drawing is not None:
         drawing.cancel()
+    log.info("ended")
 
 
 async def _drawn_after(warming: threading.Thread) -> None:
@@ -89,8 +93,11 @@ async def live(_: Request) -> JSONResponse:
 
 
 async def ready(_: Request) -> JSONResponse:
-    """The default model is in memory, and what was to be drawn before is: 200, else 503."""
-    now = is_loaded(DEFAULT_MODEL) and (warm.done() or not environment().warm)
+    """The default model is in memory, what was to be drawn before is, and nobody has told the
+    process to end: 200, else 503.
+    """
+    warmed = is_loaded(DEFAULT_MODEL) and (warm.done() or not environment().warm)
+    now = warmed and not ending.ending()
     return JSONResponse({"ready": now}, status_code=200 if now else 503)
 
 
@@ -172,6 +179,8 @@ class Unknown(Convertor[str]):
 
 
 register_url_convertor("unknown", Unknown())
+# A host may keep settings in Streamlit's secrets: they become the environment's before it is read.
+st.secrets.load_if_toml_exists()
 
 app = st.App(
     "pages/router.py",

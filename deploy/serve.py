@@ -8,6 +8,7 @@ anew; SIGTERM lets running passes end.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import secrets
@@ -24,12 +25,15 @@ from types import FrameType
 
 import jinja2
 
+from models.core.environment import SettingError, environment, variable
+from pages.ui import logs
+from pages.ui.ending import GRACE
 from tools.distribution import PATH
 
 ROOT = Path(__file__).resolve().parents[1]
 COOKIE = "dikkat_process"
 UPLOAD_MB = 200  # as Streamlit's own limit is; the app has smaller ones
-GRACE = 10.0  # seconds in which running passes may end
+_CLOSING = 3  # seconds in which plain requests may end once runs have
 SECRET_VARIABLE = "STREAMLIT_SERVER_COOKIE_SECRET"
 _LOOK = 0.2  # seconds between two looks at whether all still run
 _PAUSE = 1.0  # seconds before a process that has ended is started anew
@@ -41,10 +45,13 @@ class CannotServe(RuntimeError):
     """Something that this needs is not here."""
 
 
-def configuration(folder: Path, listen: str, processes: int, *, behind: bool = False) -> str:
+def configuration(
+    folder: Path, listen: str, processes: int, *, behind: bool = False, metrics: str = ""
+) -> str:
     """nginx's configuration. folder: holds sockets; listen: "127.0.0.1:8501".
 
     behind: another proxy of ours stands before this one, whose word on the visitor is believed.
+    metrics: where each process's counts are read, as /0/metrics; "": nowhere.
     """
     from streamlit.file_util import get_static_dir
 
@@ -59,6 +66,7 @@ def configuration(folder: Path, listen: str, processes: int, *, behind: bool = F
         folder=folder,
         listen=listen,
         processes=processes,
+        metrics=metrics,
         cookie=COOKIE,
         upload_mb=UPLOAD_MB,
         static=Path(get_static_dir(), "static"),
@@ -75,6 +83,7 @@ class Serving:
     listen: str
     processes: int
     behind: bool = False
+    metrics: str = ""
     folder: Path = field(init=False)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _ended: dict[str, float] = field(default_factory=dict)
@@ -92,14 +101,20 @@ class Serving:
             raise CannotServe("nginx is not here: install it, for example apt-get install nginx")
         conf = self.folder / "nginx.conf"
         conf.write_text(
-            configuration(self.folder, self.listen, self.processes, behind=self.behind),
+            configuration(
+                self.folder,
+                self.listen,
+                self.processes,
+                behind=self.behind,
+                metrics=self.metrics,
+            ),
             encoding="utf-8",
         )
         uvicorn = [sys.executable, "-m", "uvicorn", "app:app", "--no-access-log"]
         # As Streamlit itself starts it: its own protocol, whose pictures are small when they leave.
         uvicorn += ["--ws=websockets-sansio", "--ws-per-message-deflate=false"]
         uvicorn += ["--proxy-headers", "--forwarded-allow-ips=*"]  # nobody else reaches the socket
-        uvicorn += [f"--timeout-graceful-shutdown={GRACE:.0f}", "--log-level=warning"]
+        uvicorn += [f"--timeout-graceful-shutdown={_CLOSING}", "--log-level=warning"]
         apps = {
             f"app-{n}": [*uvicorn, f"--uds={self.folder}/app-{n}.sock"]
             for n in range(self.processes)
@@ -113,14 +128,10 @@ class Serving:
 
     def _start(self, name: str) -> None:
         (self.folder / f"{name}.sock").unlink(missing_ok=True)
-        usual = {"OMP_NUM_THREADS": "1", "DIKKAT_MODE": "public", "DIKKAT_WARM": "true"}
-        environment = {**usual, **os.environ}
-        environment.setdefault(SECRET_VARIABLE, _SECRET)
         command = self.commands()[name]
         # A signal from the terminal is for this process, which ends the others in their order.
-        self.running[name] = subprocess.Popen(
-            command, cwd=ROOT, env=environment, start_new_session=True
-        )
+        self.running[name] = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+        log.info("%s started", name)
 
     def watch(self) -> None:
         """Until end() is called: whatever ends is started anew."""
@@ -130,6 +141,7 @@ class Serving:
                 if process.poll() is None:
                     continue
                 if name not in self._ended:
+                    _swept(process)
                     log.warning("%s ended with %s", name, process.returncode)
                     self._ended[name] = now
                 elif now - self._ended[name] > _PAUSE:
@@ -138,7 +150,7 @@ class Serving:
         self._stop()
 
     def end(self, *_: int | FrameType | None) -> None:
-        """End all in order: first the door, then, after their last passes, the processes."""
+        """End all in order: the processes after their last runs, then the door to them."""
         self._over.set()
 
     def _stop(self) -> None:
@@ -146,14 +158,26 @@ class Serving:
         for process in self.running.values():
             process.terminate()
         for process in self.running.values():
-            _ended(process, GRACE + 5)
+            _ended(process, GRACE + _CLOSING + 2)
         if door is not None:
             door.terminate()
             _ended(door, 5)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_SECRET = secrets.token_hex(32)
+# Empty is as good as absent, as for every setting.
+_UNLESS_SAID = {
+    "OMP_NUM_THREADS": "1",
+    variable("mode"): "public",
+    variable("warm"): "true",
+    SECRET_VARIABLE: secrets.token_hex(32),
+}
+
+
+def _swept(process: subprocess.Popen[bytes]) -> None:
+    """End what it left: nginx's workers outlive their master, and hold on to its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _ended(process: subprocess.Popen[bytes], patience: float) -> None:
@@ -173,9 +197,25 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument(
         "--behind-proxy", action="store_true", help="another proxy of yours is before it"
     )
+    parser.add_argument(
+        "--metrics-port", type=int, default=0, help="where /0/metrics, /1/metrics … are read"
+    )
     asked = parser.parse_args(given)
+    for name, unless in _UNLESS_SAID.items():
+        os.environ[name] = os.environ.get(name) or unless
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    serving = Serving(f"{asked.host}:{asked.port}", asked.processes, asked.behind_proxy)
+    try:
+        environment()  # here, since a process that refuses would be started for ever
+        logs.begin()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    serving = Serving(
+        f"{asked.host}:{asked.port}",
+        asked.processes,
+        asked.behind_proxy,
+        f"{asked.host}:{asked.metrics_port}" if asked.metrics_port else "",
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, serving.end)
     try:
@@ -183,9 +223,8 @@ def main(given: list[str] | None = None) -> int:
     except CannotServe as error:
         print(error, file=sys.stderr)
         return 1
-    print(
-        f"Dikkat: http://{asked.host}:{asked.port}  ({asked.processes} processes; Ctrl+C ends them)"
-    )
+    address = f"http://{asked.host}:{asked.port}"
+    log.info("Dikkat: %s  (%d processes; Ctrl+C ends them)", address, asked.processes)
     serving.watch()
     return 0
 

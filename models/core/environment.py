@@ -19,6 +19,7 @@ PREFIX = "DIKKAT_"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
 _DATABASES = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 Mode = Literal["local", "public", "hub"]
+Log = Literal["text", "json"]
 
 
 class SettingError(ValueError):
@@ -108,6 +109,11 @@ class Environment(BaseSettings):
         default=False,
         description="`true`: `/metrics` answers in the text format of Prometheus; `make serve` "
         "closes it to the outside",
+    )
+    log: Log = Field(
+        default="text",
+        description="`json`: each event as a line of JSON in the field names of the Elastic Common "
+        "Schema, without a word that a visitor may have typed",
     )
 
     @field_validator("mode", mode="before")

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _HERE = "_session_counted"
@@ -31,9 +38,18 @@ _waits = Histogram(
 _turned_away = Counter(
     "dikkat_turned_away", "Whoever the queue before the models had no place for", registry=_registry
 )
+_asked = Counter(
+    "dikkat_cache_asked",
+    "What was asked for, kept or not; what was not is dikkat_pass_seconds_count",
+    ["what"],
+    registry=_registry,
+)
 _answers = Counter(
     "dikkat_class_answers", "Answers to a class's questions", ["outcome"], registry=_registry
 )
+
+
+ProcessCollector(registry=_registry)  # memory, processor, open files
 
 
 class _Session:
@@ -72,6 +88,11 @@ def waited(seconds: float) -> None:
 def turned_away() -> None:
     """Somebody was asked to come again."""
     _turned_away.inc()
+
+
+def asked(what: str) -> None:
+    """A model's result was asked for, and is there. what: as for `a_pass`."""
+    _asked.labels(what).inc()
 
 
 def answered(outcome: str) -> None:

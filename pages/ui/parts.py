@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import (
+    ending,
     frame,
     heading,
     journey,
@@ -140,7 +141,8 @@ def _lesson(name: str) -> tuple[Any, ...]:
 
 def _guarded(name: str, draw: Callable[[], None]) -> None:
     try:
-        draw()
+        with ending.a_run(name):
+            draw()
     except waiting.Busy:
         log.info("%s: too many wait for a model", name)  # and the page says so
     except allowance.Spent as spent:

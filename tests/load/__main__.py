@@ -44,13 +44,17 @@ NO_ERRORS_UP_TO = 400  # tabs
 
 
 @contextmanager
-def served(processes: int, log: Path, *, warm: bool = False) -> Iterator[tuple[str, list[int]]]:
+def served(
+    processes: int, log: Path, *options: str, warm: bool = False
+) -> Iterator[tuple[str, list[int]]]:
     """The app as `make serve` starts it: (address, process ids). RuntimeError: it does not come.
 
-    warm: with everything drawn that visitors open first.
+    options: further ones of deploy.serve's command line; warm: with everything drawn that
+    visitors open first.
     """
     port = free_port()
     command = [sys.executable, "-m", "deploy.serve", f"--port={port}", f"--processes={processes}"]
+    command += options
     environment = offline() | {"OMP_NUM_THREADS": "1", "DIKKAT_WITHOUT": "smollm2"}
     environment["DIKKAT_WARM"] = str(warm).lower()
     with log.open("wb") as sink:

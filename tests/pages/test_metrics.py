@@ -41,6 +41,18 @@ def test_a_visit_counts_and_its_text_does_not_stand_there() -> None:
     assert word not in metrics.text().decode()
 
 
+def test_what_is_kept_is_asked_for_and_not_passed_again() -> None:
+    asked, passed = ("dikkat_cache_asked_total", "record"), ("dikkat_pass_seconds_count", "record")
+    text = "A baker kept what nobody else had asked for"
+    visit("heads", text=text)
+    before = counted()
+    visit("heads", text=text)
+    after = counted()
+    assert after[asked] > before[asked]
+    assert after[passed] == before[passed]
+    assert after["process_resident_memory_bytes", ""] > 0
+
+
 def test_a_session_counts_as_long_as_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()
     before = counted()["dikkat_sessions", ""]

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.ui import metrics
 from viz.board.board import Figure
 
 KEY, _PART, _OFF = "_drawn", "_drawn_part", "_drawn_off"
@@ -103,7 +104,9 @@ def asked(
     named: dict[str, Any],
     ask: Callable[[], Any],
 ) -> None:
-    """A record was asked for; outside of a visit nobody notes it."""
+    """A record was asked for; outside of a visit nobody notes which."""
+    if model:
+        metrics.asked(make.__name__)
     if get_script_run_ctx(suppress_warning=True) is None or st.session_state.get(_OFF):
         return
     if (here := _here()) is not None:
