@@ -12,6 +12,7 @@ from models.trace import AttentionTrace
 from pages.gpt import controls
 from pages.gpt.controls import Seen
 from pages.ui import caches, charts, frame, lines, selection, state, sums, symbols
+from pages.ui.classroom import shown
 from pages.ui.text import rich, t
 from viz.board.axes import Axes, Choice
 from viz.board.markup import template
@@ -39,6 +40,9 @@ def view(seen: Seen, less: int) -> None:
         height = _HEIGHT - less
         drawn = figure(_MASK, scene, _style(), height=height)
         selection.clickable(drawn, "masked", t("gpt.masked"), scene.axes)
+        place = t("heads.where", layer=state.get("layer"), head=state.get("head"))
+        whose = f"{caches.title(seen.written.model_id)} · {place}"
+        shown.offer(scene.one.steps.weights, scene.axes, whose)
     with right:
         controls.buttons(seen)
         controls.text_so_far(seen)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.ui import keys, selection, state
+from pages.ui.classroom import shown
+from viz.board.markup import joined, read
 from viz.board.zoom import TURN
-from viz.steps.head import OneHead
+from viz.steps.order import COMPARE, MASK, SCALE, SOFTMAX
 from viz.steps.scene import Scene
 
 _WIDTH = "_head_width"
+_MAPS = (COMPARE, SCALE, MASK, SOFTMAX)  # steps whose picture is one of queries and keys
 
 
-def remember(one: OneHead) -> None:
-    """Note how wide a head's output is, so that a column of the concatenation names a head."""
-    st.session_state[_WIDTH] = int(one.steps.output.shape[1])
+def remember(step: int, scene: Scene, where: Sequence[str]) -> None:
+    """Note how wide a head's output is, so that a column of the concatenation names a head, and
+    the head's weights where a class may be asked for one of the picture's cells.
+
+    where: what is walked through, in words.
+    """
+    st.session_state[_WIDTH] = int(scene.one.steps.output.shape[1])
+    if step in _MAPS:
+        shown.offer(scene.one.steps.weights, scene.axes, read(joined(filter(None, where))))
 
 
 def choose(row: int, column: int, role: str = "", place: str = "") -> None:

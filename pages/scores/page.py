@@ -268,7 +268,7 @@ def _steps(source: Source) -> None:
 
 def _picture(step: int, source: Source, scene: Scene) -> None:
     frame.section(t(f"scores.head.{step}"), badge=_badge(source))
-    clicks.remember(scene.one)
+    clicks.remember(step, scene, source.where)
     selection.zoomable(scene.axes)
     with st.container(key="main-figure"):
         drawn = figure(step, scene, style(source.example), height=source.height)

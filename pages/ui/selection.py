@@ -225,7 +225,7 @@ def weights(
     clickable(figure, "weights", t("heads.map"), axes)
     place = t("heads.where", layer=state.get("layer"), head=state.get("head"))
     whose = f"{caches.title(str(state.get('model')))} · {place}"
-    shown.offer(found, axes.queries, axes.keys, axes.cell, whose)
+    shown.offer(found, axes, whose)
 
 
 def where(trace: AttentionTrace, block: AttentionBlock) -> list[str]:

@@ -74,7 +74,7 @@ async def _send(url: str, method: str, path: str, cookie: str = "", body: str = 
     place = urlsplit(url)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     lines = [f"{method} {path} HTTP/1.1", f"Host: {place.netloc}", "Connection: close"]
-    lines += [f"Cookie: {COOKIE}={cookie}"] * bool(cookie)
+    lines += [f"Cookie: {cookie}"] * bool(cookie)
     if method == "POST":
         lines += ["Content-Type: application/x-www-form-urlencoded", f"Origin: {url}"]
         lines += [f"Content-Length: {len(body)}"]
@@ -91,7 +91,7 @@ async def _student(url: str, code: str, asked: int, n: int, within: float) -> li
     """Opens the form, thinks, answers: each at a time of its own."""
     await asyncio.sleep(n / STUDENTS * within)
     form = await _send(url, "GET", f"/class/{code}")
-    mark = re.search(rf"{COOKIE}=([\w-]+)", form.headers)
+    mark = re.search(rf"({COOKIE}-{code}=[\w-]+)", form.headers)
     cookie = mark[1] if mark else ""
     body = urlencode({"question": asked, "choice": n % 3})
     return [form, await _send(url, "POST", f"/class/{code}", cookie, body)]

@@ -29,6 +29,7 @@ JOIN, LECTURE = "/class", "/class/lecture"
 COOKIE, LECTURER = "dikkat-device", "dikkat-lecture"
 _LONGEST_CODE, _LONGEST_TOKEN = 12, 64
 _TOKEN = re.compile(rf"[\w-]{{1,{_LONGEST_TOKEN}}}", re.ASCII)
+_MARK = 22  # characters of a device's mark, before its seal
 _DAY = 86_400
 _STATUS = {
     **{"nothing": 400, "half": 400, "no_number": 400, "not_offered": 400, "unreadable": 400},
@@ -39,6 +40,7 @@ _STATUS = {
 
 # A whole class may come from one address: 200 look every few seconds, and answer at once.
 ADDRESSES, DEVICES = Limit(3_000, 150.0), Limit(20, 0.5)
+MARKS = Limit(1_000, 0.5)  # devices of one address that are new to a class
 WRONG = Limit(120, 1.0)  # codes and links that are none; the right ones go on all the same
 log = logging.getLogger("dikkat")
 
@@ -137,10 +139,11 @@ def _wrong(request: Request, given: str) -> Response:
 @_said
 async def room(request: Request) -> Response:
     """A class's question on a phone: looked at, or answered."""
-    code, device = tidy(request.path_params["code"]), _device(request)
+    code = tidy(request.path_params["code"])
+    device = await run_in_threadpool(_device, request, code)
     if request.method != "POST":
         change = "change" in request.query_params
-        return _kept(request, await run_in_threadpool(_room, request, code, device, change))
+        return await run_in_threadpool(_room, request, code, device, change)
     back = f"{JOIN}/{code}" if code else ""
     own(request, back)
     if not device:
@@ -158,7 +161,8 @@ def _room(request: Request, code: str, device: str, change: bool) -> Response:
     if now is None:
         return _wrong(request, request.path_params["code"][: _LONGEST_CODE * 2])
     counts = _counted(now.id) if now.state == "revealed" else {}
-    return _page(request, form.room(language(request), now, counts, change=change))
+    response = _page(request, form.room(language(request), now, counts, change=change))
+    return response if device else _marked(request, response, code)
 
 
 def _answer(request: Request, code: str, device: str, sent: Mapping[str, str]) -> Response:
@@ -246,18 +250,22 @@ def _ask(what: str, *given: Any) -> Any:
         raise Refused("unreachable") from error
 
 
-def _device(request: Request) -> str:
-    """The device's own mark; "": it has none, or one that is not ours."""
-    mark = request.cookies.get(COOKIE, "")
-    return mark if len(mark) == 22 and mark.isascii() else ""
+def _device(request: Request, code: str) -> str:
+    """The device's own mark in that class; "": it has none, or one that we have not given."""
+    said = request.cookies.get(f"{COOKIE}-{code}", "") if code else ""
+    mark, seal = said[:_MARK], said[_MARK:]
+    known = len(said) > _MARK and said.isascii() and _ask("seal", code, mark)
+    return mark if known and secrets.compare_digest(known, seal) else ""
 
 
-def _kept(request: Request, response: Response) -> Response:
-    """A device that has no mark gets one."""
-    if not _device(request):
-        safe = {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}
-        mark = secrets.token_urlsafe(16)
-        response.set_cookie(COOKIE, mark, max_age=_DAY, path=JOIN, **safe)  # type: ignore[arg-type]
+def _marked(request: Request, response: Response, code: str) -> Response:
+    """A device that is new to the class gets a mark, which nobody else can make."""
+    if not MARKS.allows(_address(request)):
+        raise Refused("flood", f"{JOIN}/{code}")
+    safe = {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}
+    mark = secrets.token_urlsafe(16)
+    said = mark + _ask("seal", code, mark)
+    response.set_cookie(f"{COOKIE}-{code}", said, max_age=_DAY, path=JOIN, **safe)  # type: ignore[arg-type]
     return response
 
 

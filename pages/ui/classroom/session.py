@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from pages.ui.classroom.routes import LECTURER
+from pages.ui.storage.limits import Limit
 from pages.ui.storage.settings import settings
+from pages.ui.storage.visitors import Keeping
 from pages.ui.text import t
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ _TOKEN, _TROUBLE = "_class_token", "_class_trouble"
 _keep = st.components.v2.component(
     "dikkat_keep", js=Path(__file__).with_name("keep.js").read_text(encoding="utf-8")
 )
+KEEPING = Keeping(Limit(6, 6 / 3600), Limit(60, 60 / 3600))  # classes that are begun
 log = logging.getLogger("dikkat")
 
 
@@ -94,6 +97,9 @@ def begin() -> None:
     """A class of one's own (in a callback)."""
     from pages.ui.classroom.store import store
 
+    if not KEEPING.allowed():
+        trouble("often")
+        return
     opened = _done(lambda: store().open())
     if isinstance(opened, tuple):
         st.session_state[_TOKEN] = opened[1]

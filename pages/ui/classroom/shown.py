@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from models.core.largest import largest_cell
 from models.trace import Floats
-from pages.ui.classroom.questions import MOST_TOKENS
+from pages.ui.classroom.questions import LONGEST_WHERE, MOST_TOKENS
+from viz.board.axes import Axes
+from viz.board.notation import shortened
 
 _MAP = "_class_map"
 Cell = tuple[int, int]  # query, key
@@ -36,20 +37,19 @@ def begin() -> None:
     st.session_state[_MAP] = None
 
 
-def offer(
-    weights: Floats, queries: Sequence[str], keys: Sequence[str], chosen: Cell, where: str
-) -> None:
-    """A map is on screen. weights: (query, key). One of more tokens than a phone lists is not
-    asked about."""
-    if max(len(queries), len(keys)) > MOST_TOKENS:
+def offer(weights: Floats, axes: Axes, where: str) -> None:
+    """A map is on screen. weights: (query, key); where: whose they are. One of more tokens than a
+    phone lists is not asked about."""
+    if max(axes.shape) > MOST_TOKENS:
         return
     try:
         largest = largest_cell(weights)
     except ValueError:
         return
-    weight = float(weights[chosen])
-    shown = Map(tuple(queries), tuple(keys), chosen, largest, weight, where)
-    st.session_state[_MAP] = shown
+    weight, said = float(weights[axes.cell]), shortened(where, LONGEST_WHERE)
+    st.session_state[_MAP] = Map(
+        tuple(axes.queries), tuple(axes.keys), axes.cell, largest, weight, said
+    )
 
 
 def offered() -> Map | None:

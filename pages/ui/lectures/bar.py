@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import keys, tries
+from pages.ui.export import button as takealong
 from pages.ui.lectures import notes, playing
 from pages.ui.lectures.deck import panel as deck
 from pages.ui.lectures.lecture import Stop
@@ -34,6 +35,7 @@ _PRESSES: dict[str, tuple[Callable[[], None], str]] = {
     "talk-predict": (partial(playing.toggle, "predict"), "T"),
     "talk-notes": (partial(playing.toggle, "notes"), "O"),
     "talk-contents": (partial(playing.toggle, "contents"), "C"),
+    "talk-deck": (partial(playing.toggle, "deck"), "G"),
     **{f"talk-choice-{n}": (partial(playing.predict, n), str(n + 1)) for n in range(MOST)},
 }
 # What the list of keys says of a lecture's own; V is the browser's, which opens the window.
@@ -44,6 +46,7 @@ KEYS = {
     "notes": "O",
     "window": "V",
     "contents": "C",
+    "deck": "G",
 }
 _CLICKER = {"PageUp": "talk-previous", "PageDown": "talk-next"}  # where a page has no further step
 
@@ -145,16 +148,18 @@ def _notes(now: Playing) -> None:
 
 
 def _contents(now: Playing) -> None:
-    """All stops, and the way to their slides; the stop where the lecture is leads back into its
-    state."""
+    """All stops, and what may be taken along: their slides, and what this page has; the stop where
+    the lecture is leads back into its state."""
     st.markdown(f"**{markdown(now.lecture.title)}**")
     for number, stop in enumerate(now.lecture.stops, 1):
         icon = ":material/play_arrow:" if number == now.number else None
         words = t("talk.stop", n=number, title=markdown(stop.title), minutes=stop.minutes)
         go = partial(playing.go, number)
         st.button(words, key=f"talk-stop-{number}", type="tertiary", icon=icon, on_click=go)
-    slides = partial(playing.toggle, "deck")
-    st.button(t("deck.title"), key="talk-deck", icon=":material/slideshow:", on_click=slides)
+    slides = _PRESSES["talk-deck"][0]
+    with st.container(key="talk-along", horizontal=True, vertical_alignment="center"):
+        st.button(t("deck.title"), key="talk-deck", icon=":material/slideshow:", on_click=slides)
+        takealong.button()
 
 
 _DRAWN: dict[str, Callable[[Playing], None]] = {

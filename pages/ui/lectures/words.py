@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from pages.ui import frame
-from viz.export.document import SIGNS
+from viz.export.formula_text import readable
 from viz.export.slide_text import Look, Words, clean
 
 Run = tuple[str, str]  # how it is written (plain: "", bold, slanted, code, formula), and its words
@@ -39,15 +39,21 @@ def markdown(words: str) -> str:
 def runs(words: str, *, lines: bool = False) -> list[list[Run]]:
     """The same for a page of our own: a list a paragraph, or a line where lines are asked for.
 
-    A formula keeps its LaTeX; what Markdown would make a link of is code.
+    A formula is written in signs; what Markdown would make a link of is code.
     """
     parts = ([[line] for line in all_] if lines else [all_] for all_ in _paragraphs(words))
     return [found for each in parts for one in each if (found := _runs(" ".join(one)))]
 
 
 def _runs(line: str) -> list[Run]:
-    parts = (("code" if kind == "address" else kind, part) for kind, part in _parts(line))
-    return [run for run in parts if run[1].strip()]
+    return [run for run in map(_run, _parts(line)) if run[1].strip()]
+
+
+def _run(run: Run) -> Run:
+    kind, part = run
+    if kind == "formula":
+        return kind, readable(part)
+    return ("code" if kind == "address" else kind), part
 
 
 def _parts(line: str) -> Iterator[Run]:
@@ -69,24 +75,14 @@ def _paragraphs(words: str) -> list[list[str]]:
 
 
 def on_slide(words: str) -> Words:
-    """The same for a slide: paragraphs of words, each with its look; formulas as signs where there
-    are some, else as they are written."""
+    """The same for a slide: paragraphs of words, each with its look; formulas in signs."""
     paragraphs = (clean(one) for one in re.split(r"\n\s*\n", words))
     return tuple(tuple(map(_look, _parts(one))) for one in paragraphs if one)
 
 
 def _look(run: Run) -> tuple[str, Look]:
     kind, part = run
-    return (_formula(part), "") if kind == "formula" else (part, _LOOKS[kind] if kind else "")
-
-
-def _formula(tex: str) -> str:
-    """LaTeX with a sign for each command that has one."""
-    tex = tex.replace(r"\sqrt", "√")
-    for sign, command in SIGNS.items():
-        if command.startswith("\\"):
-            tex = re.sub(re.escape(command.strip()) + r"(?![A-Za-z]) ?", sign, tex)
-    return tex
+    return (readable(part), "") if kind == "formula" else (part, _LOOKS[kind] if kind else "")
 
 
 def _line(line: str) -> str:

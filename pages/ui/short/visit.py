@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -16,6 +15,7 @@ import streamlit as st
 from pages.ui.storage.codes import tidy
 from pages.ui.storage.limits import Limit
 from pages.ui.storage.settings import settings
+from pages.ui.storage.visitors import Keeping, address
 from pages.ui.text import t
 from pages.ui.unread import LEFT_OUT, SHORT
 
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 PATH = "/s"
 # Addresses longer than this break in chat programs and proxies.
 LONGEST_ADDRESS = 1800
-_HELD, _WHO = "_short_held", "_short_who"
-# A whole class may come from one address.
-VISITORS, ADDRESSES = Limit(30, 30 / 3600), Limit(600, 600 / 3600)
+_HELD = "_short_held"
+KEEPING = Keeping(Limit(30, 30 / 3600), Limit(600, 600 / 3600))
 WRONG = Limit(120, 1.0)  # codes that are none; the right ones go on all the same
 log = logging.getLogger("dikkat")
 
@@ -63,7 +62,7 @@ def whole(page: str, found: dict[str, str]) -> tuple[dict[str, str], str]:
     if SHORT not in found:
         return found, ""
     try:
-        kept = find(found[SHORT], _address())
+        kept = find(found[SHORT], address())
     except Trouble as trouble:
         return found, f"error.short_{trouble.code}"
     if kept.page != page:
@@ -95,8 +94,7 @@ def make(page: str, said: dict[str, str]) -> tuple[str, str]:
     """Keep an address: (the short link's path, what there is to say of it); no path: not kept."""
     from pages.ui.short import store
 
-    visitor = st.session_state.setdefault(_WHO, token_urlsafe(16))
-    if not (VISITORS.allows(visitor) and ADDRESSES.allows(_address())):
+    if not KEEPING.allowed():
         return "", t("share.wrong.often")
     try:
         code = store.store().code(page, said)
@@ -108,7 +106,3 @@ def make(page: str, said: dict[str, str]) -> tuple[str, str]:
     st.session_state[_HELD] = (code, dict(said))
     now = settings()
     return f"{PATH}/{code}", t("share.kept" if now.lasting else "share.kept_here", count=now.days)
-
-
-def _address() -> str:
-    return st.context.ip_address or ""

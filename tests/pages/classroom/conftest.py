@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.classroom import routes
+from pages.ui.classroom import routes, session
 from pages.ui.classroom import store as stored
 from pages.ui.storage import settings
 from pages.ui.storage.limits import Limit
+from pages.ui.storage.visitors import Keeping
 
 
 @pytest.fixture
@@ -19,7 +20,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[stored.St
     monkeypatch.delenv(settings.DATABASE_VARIABLE, raising=False)
     monkeypatch.setenv(settings.DATA_VARIABLE, str(tmp_path))
     monkeypatch.setattr(routes, "ADDRESSES", Limit(3_000, 150.0))
-    monkeypatch.setattr(routes, "DEVICES", Limit(20, 0.5))
+    monkeypatch.setattr(routes, "DEVICES", Limit(20, 0.0))
+    monkeypatch.setattr(routes, "MARKS", Limit(1_000, 0.0))
+    monkeypatch.setattr(session, "KEEPING", Keeping(Limit(6, 0.0), Limit(60, 0.0)))
     found = stored.store()
     yield found
     found.close()

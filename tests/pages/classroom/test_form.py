@@ -180,15 +180,20 @@ def test_another_sites_page_cannot_answer(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_device_without_a_cookie_has_no_answer(lang: str, store: Store) -> None:
     code, _, form = opened(store)
-    for device in (None, "", "short", "ş" * 22):
-        answer = ask(f"/class/{code}", {**form, "choice": "0"}, device=device, lang=lang)
+    path = f"/class/{code}"
+    other = store.open()[0]
+    forged = ("", "short", "ş" * 22, "a" * 22, "a" * 86, f"{'a' * 22}{store.seal(other, 'a' * 22)}")
+    for held in (None, *forged):
+        cookies = {} if held is None else {"cookie": f"{routes.COOKIE}-{code}={held}"}
+        answer = ask(path, {**form, "choice": "0"}, device=None, lang=lang, **cookies)
         refused(answer, 400, "no_cookie", lang)
-    given = ask(f"/class/{code}", device=None).headers["set-cookie"]
-    mark = re.match(rf"{routes.COOKIE}=([\w-]{{22}});", given)
+    assert store.tally(int(form["question"])) == {}
+    given = ask(path, device=None).headers["set-cookie"]
+    mark = re.match(rf"({routes.COOKIE}-{code}=[\w-]{{22}}[0-9a-f]{{64}});", given)
     assert mark
     assert {"HttpOnly", "SameSite=lax", "Path=/class"} <= set(given.split("; "))
-    assert ask(f"/class/{code}", {**form, "choice": "0"}, device=mark[1]).status == 303
-    assert "set-cookie" not in ask(f"/class/{code}", device=mark[1]).headers
+    assert ask(path, {**form, "choice": "0"}, device=None, cookie=mark[1]).status == 303
+    assert "set-cookie" not in ask(path, device=None, cookie=mark[1]).headers
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -230,6 +235,10 @@ def test_a_flood_is_held_back_and_the_class_is_not(
     assert [one.status for one in found] == [404, 404, 429]
     assert found[-1].headers["retry-after"]
     assert ask(f"/class/{code}", lang=lang).status == 200  # whoever has the right code goes on
+    monkeypatch.setattr(routes, "MARKS", Limit(2, 0.0))
+    new = [ask(f"/class/{code}", device=None, lang=lang) for _ in range(3)]
+    assert [one.status for one in new] == [200, 200, 429]  # devices that nobody knows
+    assert ask(f"/class/{code}", lang=lang).status == 200  # those that are known go on
 
 
 def test_two_hundred_at_one_address_look_and_answer_within_a_second() -> None:

@@ -7,11 +7,23 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from models.trace import Floats
 from pages.ui import text
-from pages.ui.classroom import ask, panel, session
+from pages.ui.classroom import ask, panel, session, shown
 from pages.ui.classroom.reach import Reach, reach
 from pages.ui.classroom.store import Standing, Store, Unreachable
 from tests.pages.visiting import healthy, html, visit
+
+DOGS = {"text": "Dogs chase cats", "layer": "0", "head": "2", "model": "minilm"}
+
+
+def weights() -> Floats:
+    """(query, key): that head's."""
+    from models.catalog import load
+    from models.record import record
+
+    found: Floats = record(load("minilm"), DOGS["text"]).block("encoder", 0).weights[2]
+    return found
 
 
 def opened(page: str = "heads", lang: str = "en", **parameters: str) -> AppTest:
@@ -66,7 +78,7 @@ def test_a_choice_is_asked_counted_closed_revealed_and_deleted(store: Store) -> 
 
 @pytest.mark.parametrize("lang", text.LANGUAGES)
 def test_a_cell_is_asked_with_the_maps_own_largest_weight(lang: str, store: Store) -> None:
-    at = opened(lang=lang, text="Dogs chase cats", layer="0", head="2", v="2", model="minilm")
+    at = opened(lang=lang, v="2", **DOGS)
     at.segmented_control(key=ask.KIND).set_value("cell").run()
     press(at, "ask")
     asked = standing(at, store).question
@@ -74,16 +86,41 @@ def test_a_cell_is_asked_with_the_maps_own_largest_weight(lang: str, store: Stor
     assert asked.text == text.catalogue(lang)["classroom.cell_question"]
     assert asked.queries == asked.keys
     assert asked.queries[0] == "[CLS]"
-    from models.catalog import load
-    from models.record import record
-
-    weights = record(load("minilm"), "Dogs chase cats").block("encoder", 0).weights[2]
     assert asked.answer is not None
     query, key = map(int, asked.answer.split(","))
-    assert weights[query, key] == weights.max()
+    assert weights()[query, key] == weights().max()
     assert asked.where == "all-MiniLM-L6-v2 · " + text.catalogue(lang)["heads.where"].format(
         layer=0, head=2
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("scores", {"step": "5", **DOGS}),
+        ("scores", {"step": "2", "mode": "hand"}),
+        ("gpt", {"view": "mask"}),
+    ],
+)
+def test_every_picture_of_queries_and_keys_can_be_asked_about(
+    page: str, said: dict[str, str], store: Store
+) -> None:
+    at = opened(page, v="2", **said)
+    at.segmented_control(key=ask.KIND).set_value("cell").run()
+    press(at, "ask")
+    asked = standing(at, store).question
+    assert asked is not None
+    place = at.session_state[shown._MAP]
+    assert asked.answer == f"{place.largest[0]},{place.largest[1]}"
+    query, key = map(int, asked.answer.split(","))
+    if "text" in said:
+        assert weights()[query, key] == weights().max()
+    assert asked.where
+
+
+def test_a_step_without_such_a_picture_has_no_cell_to_ask_for(store: Store) -> None:
+    at = opened("scores", step="1", v="2")
+    assert len(at.segmented_control(key=ask.KIND).options) == 2
 
 
 def test_a_number_is_the_chosen_weight_of_the_map(store: Store) -> None:
@@ -164,3 +201,19 @@ def test_the_class_is_told_an_address_that_opens_in_the_room(
     public: str, asked: str, listening: str | None, found: str | None, way: Reach
 ) -> None:
     assert reach(public, asked, listening, found) == way
+
+
+def test_a_flood_of_classes_is_held_back(store: Store) -> None:
+    at = opened()
+    for _ in range(5):
+        at.session_state[session._TOKEN] = ""
+        at.run()
+        at.button(key="class-begin").click().run()
+    healthy(at)
+    last = at.session_state[session._TOKEN]
+    at.session_state[session._TOKEN] = ""
+    at.run()
+    at.button(key="class-begin").click().run()
+    assert [one.value for one in at.warning] == [text.catalogue("en")["classroom.wrong.often"]]
+    assert at.session_state[session._TOKEN] == ""
+    assert store.lecture(last) is not None  # what was begun goes on

@@ -18,6 +18,7 @@ from pages.ui import share, text
 from pages.ui.short import route, store, visit
 from pages.ui.storage.database import Unreachable
 from pages.ui.storage.limits import Limit
+from pages.ui.storage.visitors import Keeping
 from pages.ui.text import LANGUAGES
 from tests.pages.test_link_figures import figures
 from tests.pages.visiting import address, healthy, said
@@ -170,7 +171,7 @@ def test_where_nothing_can_be_kept_the_panel_says_so(
     at = opened(lang="en")
     made = shortened(at, panel)
     assert (made["path"], made["told"]) == ("", text.catalogue("en")[f"share.wrong.{code}"])
-    monkeypatch.setattr(visit, "VISITORS", Limit(0, 0.0))
+    monkeypatch.setattr(visit, "KEEPING", Keeping(Limit(0, 0.0), Limit(30, 0.0)))
     assert shortened(at, panel)["told"] == text.catalogue("en")["share.wrong.often"]
 
 

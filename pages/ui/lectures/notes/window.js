@@ -6,7 +6,7 @@ const channel = id && window.BroadcastChannel ? new BroadcastChannel(`dikkat-not
 const PATIENCE = 3000; // ms after which a window that has not answered is thought not to be there
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const KINDS = { bold: "strong", slanted: "em", code: "code", formula: "code" };
+const KINDS = { bold: "strong", slanted: "em", code: "code", formula: "i" };
 const KEYS = { n: "next", "Shift+n": "previous", PageDown: "PageDown", PageUp: "PageUp" };
 
 const at = (name) => document.getElementById(name);
