@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 
 from models.trace import Floats
 from viz.board.box import Box, outlines, word_box
+from viz.board.composed import Composed
 from viz.board.notation import bold
 from viz.board.shading import Shading, number_inks, symmetric
 from viz.board.theme import FONT, Theme, rgb, template
@@ -226,24 +227,22 @@ class Board:
             x = box.x + box.width * (value - shading.low) / (shading.high - shading.low)
             self.tick(x, box.bottom + 14, word, False)
 
-    def figure(self) -> go.Figure:
+    def figure(self) -> Composed:
         """Everything so far as one Plotly figure, without margins."""
         for trace, x, ends in self.uprights:
             ys = self._between_words(x, ends)
             self.traces[trace] |= {"x": np.full(len(ys), x), "y": ys}
-        drawn = go.Figure(
-            data=[*self.traces, *self._word_traces()],
-            layout={
+        drawn = Composed(
+            [*self.traces, *self._word_traces()],
+            {
                 "template": template(self.theme.name),
                 "height": self.height,
                 "xaxis": {"range": [0, self.width], "visible": False},
                 "yaxis": {"range": [self.height, 0], "visible": False},
-                "shapes": self.shapes,
-                "annotations": self.labels,
+                "shapes": [*self.shapes],
+                "annotations": [*self.labels],
                 "hovermode": "closest",
             },
-            # Checking every property takes longer than drawing; a test checks them all instead.
-            _validate=False,
         )
         # Not part of the picture: who presents may light the first; tables read the others.
         drawn._spots, drawn._planes = self.spots, self.planes

@@ -16,6 +16,7 @@ import numpy as np
 
 from models.trace import Floats
 from viz.board.board import Figure
+from viz.board.composed import Composed
 from viz.board.hover import Ticks, only, told_once
 from viz.board.kept import kept
 from viz.board.raster import is_fine, raster
@@ -33,16 +34,12 @@ _ONCE: Part = {"datarevision": 1, "template": "none"}
 _CLICKED: Part = {"clickmode": "event+select", "dragmode": "pan"}
 
 
-class Sent(Figure):  # type: ignore[misc]
-    """A figure whose parts go out as they stand: Plotly would copy all of them deeply, twice."""
-
-    def __init__(self, data: list[Part], layout: Part) -> None:
-        super().__init__()
-        self._sent = {"data": data, "layout": layout}
+class Sent(Composed):
+    """A figure whose parts go out as they stand."""
 
     def to_dict(self) -> dict[str, Any]:
         """What Streamlit asks for."""
-        return self._sent
+        return {"data": self._data, "layout": self._layout}
 
 
 @kept
