@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import TOPICS
-from pages.ui import components, frame, metrics, state, window
+from pages.ui import components, frame, metrics, state, warm, window
 from pages.ui.text import language, t
 from pages.ui.topic import Topic
 
@@ -30,6 +30,7 @@ def main() -> None:
     # Before the menu, and a file of our own: a named icon would be fetched from another origin.
     st.set_page_config(page_title="Dikkat", page_icon=_ICON, layout="wide")
     metrics.present()
+    warm.lasts()
     state.adopt()
     state.put("lang", language())
     menu: dict[str, list[st.Page]] = {}

@@ -22,17 +22,18 @@ import streamlit as st
 from models import record
 from models.catalog import CATALOG, accepts_local, files, forget_zips, held, load
 from models.core.arrays import Difference, occupied
+from models.core.budget import UNASKED
+from models.core.budget import Budget as Budget
 from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
 from models.trace import AttentionTrace
 from models.translation import reference
 from pages.ui import metrics, waiting
-from pages.ui.budget import UNASKED
-from pages.ui.budget import Budget as Budget
 from pages.ui.export import drawn
 from pages.ui.own import allowance, recent, session
 from pages.ui.text import t
+from viz.board.kept import sweep as forget_figures
 
 log = logging.getLogger("dikkat")
 
@@ -201,6 +202,7 @@ def work(pause: float = QUIET) -> None:
 def sweep() -> None:
     """No text stays in any cache once nobody has asked for it for UNASKED seconds."""
     recordings.sweep()
+    forget_figures()
     reference.sweep(UNASKED)
     forget_zips()
 

@@ -64,8 +64,8 @@ def causes(error: BaseException) -> Iterator[BaseException]:
 
 def wordless(error: BaseException) -> str:
     """A traceback as Python writes it, causes first, each error by the name of its kind alone."""
-    parts = ["".join(traceback.format_tb(each.__traceback__)) + kind(each) for each in causes(error)]
-    return "\n\nwhich led to\n\n".join(reversed(parts))
+    calls = [(traceback.format_tb(each.__traceback__), kind(each)) for each in causes(error)]
+    return "\n\nwhich led to\n\n".join("".join(lines) + name for lines, name in reversed(calls))
 
 
 def begin() -> None:

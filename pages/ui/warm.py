@@ -16,8 +16,10 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.session_manager import SessionClient
 
+from models.core.budget import lasting
 from pages.ui import links
 from pages.ui.text import SPOKEN
 from pages.ui.topic import topics
@@ -28,6 +30,7 @@ _OVER = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERRO
 
 log = logging.getLogger("dikkat")
 _done = False
+_ours: set[str] = set()  # sessions of nobody, by their ids
 
 
 class _Nobody(SessionClient):
@@ -60,6 +63,12 @@ def visits() -> Iterator[tuple[str, str, str]]:
                 yield page, urlencode(asked), theme
 
 
+def lasts() -> None:
+    """At a run's beginning: what nobody's visits ask for stays, since it is no visitor's."""
+    context = get_script_run_ctx(suppress_warning=True)
+    lasting.set(context is not None and context.session_id in _ours)
+
+
 async def draw_all() -> None:
     """Draw them one after another; what goes wrong is logged, and the rest is drawn."""
     global _done
@@ -77,6 +86,7 @@ async def draw_all() -> None:
 async def _drawn(page: str, query: str, theme: str) -> None:
     runtime, nobody = Runtime.instance(), _Nobody()
     session = runtime.connect_session(nobody, {})
+    _ours.add(session)
     try:
         asked = BackMsg()
         asked.rerun_script.query_string = query
@@ -86,3 +96,4 @@ async def _drawn(page: str, query: str, theme: str) -> None:
         await nobody.over.wait()
     finally:
         runtime.close_session(session)
+        _ours.discard(session)

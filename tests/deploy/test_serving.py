@@ -17,8 +17,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.serve import COOKIE, GRACE, SECRET_VARIABLE
+from deploy.serve import COOKIE, SECRET_VARIABLE
 from pages.ui.classroom.store import Store
+from pages.ui.ending import GRACE
 from pages.ui.short.store import ShortLinks
 from pages.ui.storage.settings import FILE
 from tests.browser.classroom import ASKED

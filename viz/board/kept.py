@@ -6,8 +6,6 @@ large, is composed anew. A figure that is kept is shared, so nobody changes one 
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial, wraps
@@ -17,19 +15,22 @@ from typing import Any, ParamSpec
 
 import numpy as np
 
+from models.core.arrays import occupied
+from models.core.budget import UNASKED, Budget
 from viz.board.board import Figure
 
-MOST = 1536  # figures: every page's first views in two languages and both themes, and some more
+MOST = 192 * 2**20  # bytes: every page's first views in two languages and both themes, and more
+SMALL = 2**16  # bytes that any figure takes besides its arrays: about its words, marks and axes
 LARGE = 2**21  # bytes of arrays that take longer to tell apart than to draw
 
 P = ParamSpec("P")
 
-_kept: OrderedDict[bytes, Figure] = OrderedDict()
-_lock = threading.Lock()
+_kept: dict[bytes, tuple[Figure, int]] = {}  # and its bytes
+_budget = Budget(MOST)
 
 
 def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
-    """The same function; the last MOST figures of all such functions are kept."""
+    """The same function; figures of all such functions are kept, MOST bytes of them."""
 
     @wraps(make)
     def by_content(*given: P.args, **named: P.kwargs) -> Figure:
@@ -37,25 +38,30 @@ def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
             key = content(make, given, named)
         except TypeError:
             return make(*given, **named)
-        with _lock:
-            if key in _kept:
-                _kept.move_to_end(key)
-                return _kept[key]
-        drawn = make(*given, **named)
-        drawn._content = key  # what is made from it is told apart by it
-        with _lock:
-            _kept[key] = drawn
-            while len(_kept) > MOST:
-                _kept.popitem(last=False)
-        return drawn
+        entry = _kept.get(key)
+        if entry is None:
+            drawn = make(*given, **named)
+            drawn._content = key  # what is made from it is told apart by it
+            size = SMALL + occupied((drawn._data, drawn._layout))
+            entry = _kept.setdefault(key, (drawn, size))
+        _budget.note(id(entry), entry[1], partial(_forget, key))
+        return entry[0]
 
     return by_content
 
 
+def _forget(key: bytes) -> None:
+    _kept.pop(key, None)
+
+
+def sweep(unasked: float = UNASKED) -> None:
+    """Let go what nobody asked for in so many seconds: it shows what somebody typed."""
+    _budget.sweep(unasked)
+
+
 def forget() -> None:
     """Compose all anew, as tests do."""
-    with _lock:
-        _kept.clear()
+    sweep(-1.0)
 
 
 def content(*parts: object) -> bytes:

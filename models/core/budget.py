@@ -6,8 +6,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
+from math import inf
 
 UNASKED = 1800.0  # seconds that anything is kept since it was last asked for
+# Whether what this thread asks for is no visitor's, and stays however long nobody asks for it.
+lasting = ContextVar("lasting", default=False)
 
 
 class Budget:
@@ -28,26 +32,29 @@ class Budget:
         cache, and holds nothing of it.
         """
         with self._lock:
-            self._bytes += size - self._taken.pop(entry, (0,))[0]
-            self._taken[entry] = size, self._clock(), forget
-        self._forget(lambda: self.bytes > self._most and len(self._taken) > 1)
+            before, asked = self._taken.pop(entry, (0, 0.0))[:2]
+            self._bytes += size - before
+            asked = inf if lasting.get() or asked == inf else self._clock()
+            self._taken[entry] = size, asked, forget
+            gone = []
+            while self._bytes > self._most and len(self._taken) > 1:
+                gone.append(self._out(next(iter(self._taken))))
+        for each in gone:
+            each()
 
     def sweep(self, unasked: float = UNASKED) -> None:
         """Let go what nobody asked for in so many seconds."""
-        self._forget(lambda: self._oldest() < self._clock() - unasked)
-
-    def _oldest(self) -> float:
-        return next((asked for _, asked, _ in self._taken.values()), float("inf"))
-
-    def _forget(self, too_much: Callable[[], bool]) -> None:
-        gone = []
         with self._lock:
-            while too_much():
-                size, _, forget = self._taken.popitem(last=False)[1]
-                self._bytes -= size
-                gone.append(forget)
+            limit = self._clock() - unasked
+            old = [entry for entry, (_, asked, _) in self._taken.items() if asked < limit]
+            gone = [self._out(entry) for entry in old]
         for each in gone:
             each()
+
+    def _out(self, entry: int) -> Callable[[], None]:
+        size, _, forget = self._taken.pop(entry)
+        self._bytes -= size
+        return forget
 
     def gone(self, entry: object) -> None:
         """Its cache has let it go, by itself or because it was told to."""
