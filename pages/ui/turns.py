@@ -34,7 +34,7 @@ class _Place:
     error: Exception | None = None
 
 
-class Turns:
+class Queue:
     """Threads wait in it for their turn, one at a time each. at_once, most: passes, places."""
 
     def __init__(self, at_once: int = AT_ONCE, most: int = MOST, longest: float = LONGEST) -> None:

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from models.errors import InputError
 from pages.ui import metrics
 from pages.ui.text import t
-from pages.ui.turns import Full, Turns
+from pages.ui.turns import Full, Queue
 from viz.board.markup import template
 
 MOMENT = 0.5  # seconds that nobody is told anything
@@ -27,7 +27,7 @@ _SAID = template("<p class='queue' role='status'>{{ words }}</p>")
 P = ParamSpec("P")
 R = TypeVar("R")
 
-turns = Turns()
+turns = Queue()
 metrics.measured("queue_length", "What waits for a model", lambda: len(turns))
 
 
@@ -121,7 +121,7 @@ def asked(key: Hashable) -> bool:
 
 @contextmanager
 def turn(key: Hashable) -> Iterator[bool]:
-    """As `Turns.turn`, told to the visitor; one who goes, or asks for something else, is out.
+    """As `Queue.turn`, told to the visitor; one who goes, or asks for something else, is out.
 
     Raises Busy, after the page has offered to try again.
     """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pages.ui import turns
-from pages.ui.turns import Full, Turns
+from pages.ui.turns import Full, Queue
 
 PATIENCE = 60.0  # seconds until a test gives up
 
@@ -23,7 +23,7 @@ class Line:
     """Threads before one queue. done: whose turns came, in order."""
 
     def __init__(self, **sizes: Any) -> None:
-        self.turns = Turns(**sizes)
+        self.turns = Queue(**sizes)
         self.done: list[str] = []
         self.said: dict[str, list[int]] = {}
         self.failed: dict[str, BaseException] = {}
@@ -185,7 +185,7 @@ def test_what_went_wrong_is_told_to_all_who_asked_for_it() -> None:
 
 
 def test_never_more_at_once_than_said() -> None:
-    many, lock, now, most = Turns(at_once=2, most=100), threading.Lock(), [0], [0]
+    many, lock, now, most = Queue(at_once=2, most=100), threading.Lock(), [0], [0]
 
     def run(n: int) -> None:
         with many.turn(n, n % 5, nothing):

@@ -17,6 +17,7 @@ class Composed(go.Figure):  # type: ignore[misc]
     """
 
     _made = False
+    _content: bytes | None = None  # what tells it apart, where it is kept (viz.board.kept)
 
     def __init__(self, data: list[Any], layout: dict[str, Any]) -> None:
         self._data, self._layout = data, layout

@@ -115,7 +115,7 @@ class _Teller:
 
     def _named(self, one: Any) -> None:
         """A figure that is kept, or a function of a module."""
-        if isinstance(one, Figure) and hasattr(one, "_content"):
+        if isinstance(one, Figure) and getattr(one, "_content", None):
             self._say(Figure, one._content.hex())
         elif isinstance(one, partial):
             self._say(partial, "")

@@ -26,6 +26,7 @@ _SIGNS = {
     **{r"\epsilon": "ε", r"\phi": "φ", r"\leq": "≤", r"\geq": "≥", r"\neq": "≠", r"\sim": "∼"},
     **{r"\rightarrow": "→", r"\prod": "∏", r"\mid": "|", r"\prime": "′", r"\infty": "∞"},
     **{r"\quad": " ", r"\qquad": " ", r"\,": " ", r"\;": " ", r"\:": " ", r"\!": "", r"\ ": " "},
+    "\\\\": " ",  # the next line
     **dict.fromkeys((r"\left", r"\right", r"\big", r"\Big", r"\bigl", r"\bigr"), ""),
     **dict.fromkeys((r"\text", r"\mathrm", r"\mathbf", r"\mathbb", r"\mathcal", r"\mathit"), ""),
     **dict.fromkeys((r"\operatorname", r"\boldsymbol", r"\textbf", r"\displaystyle"), ""),

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from models.core.budget import Budget
 from models.trace import Floats
 from viz.board import kept
 from viz.board.board import Board, Figure
@@ -99,7 +100,7 @@ def test_what_is_sent_is_kept_with_the_figure() -> None:
 
 
 def test_the_longest_unused_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST", 2)
+    monkeypatch.setattr(kept, "_budget", Budget(2 * kept.SMALL))
     first = figure(shown(chosen=1), STYLE)
     figure(shown(chosen=2), STYLE)
     assert figure(shown(chosen=1), STYLE) is first
