@@ -23,6 +23,7 @@ from models.core.arrays import Difference, occupied
 from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
+from models.serving.backend import asked
 from models.trace import AttentionTrace
 from pages.ui import metrics
 from pages.ui.export import drawn
@@ -120,7 +121,7 @@ def of_model(
     ) -> tuple[R, int]:
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
-            made = make(loaded, *given, **named)
+            made = asked(make, loaded, *given, **named)
         # What surrounds its heads are the model's own weights, which it holds anyway.
         return made, 0 if budget is None else occupied(made, loaded.memory)
 
