@@ -55,7 +55,8 @@ def main(given: list[str] | None = None) -> int:
     if asked.join:
         ray.init(address="auto")
     else:
-        ray.init(address="local", num_cpus=int(most * asked.cores) + 1, include_dashboard=False)
+        cpus = int(most * asked.cores) + 1
+        ray.init("local", num_cpus=cpus, include_dashboard=False)
     serve.start(http_options={"host": asked.host, "port": asked.port}, proxy_location="EveryNode")
     serve.run(application(asked.replicas, most, asked.cores), name="models", route_prefix=PATH)
     print(f"Models: http://{asked.host}:{asked.port}  ({asked.replicas} to {most})", flush=True)

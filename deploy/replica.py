@@ -77,6 +77,7 @@ def application(least: int, most: int, cores: float) -> Any:
         name="models",
         **count,
         ray_actor_options={"num_cpus": cores, "runtime_env": threads},
+        logging_config={"enable_access_log": False},
         max_ongoing_requests=AT_ONCE,
         max_queued_requests=WAITING,
         health_check_period_s=5,

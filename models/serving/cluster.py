@@ -69,6 +69,7 @@ def _post(body: bytes, model_id: str) -> tuple[int, bytes]:
         log.warning("%s did not answer: %s", address, fault)
         if not again:
             time.sleep(_PAUSE)
+    log.error("no answer, asked twice")
     raise NoAnswer("no answer, asked twice")
 
 

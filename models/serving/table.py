@@ -9,8 +9,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-# Called with a loaded model first, the rest texts, numbers, flags and tuples of them. Of translators
-# between many (record_between) there is none in the catalogue.
+# Called with a loaded model first, the rest texts, numbers, flags and tuples of them. There is no
+# record_between: none of the catalogue translates between many languages.
 FUNCTIONS = frozenset(
     {
         "models.gpt.generation.next_logits",

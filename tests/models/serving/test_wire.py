@@ -23,7 +23,7 @@ from models.serving.wire import WireError, packed, unpacked
 ASKED: dict[str, tuple[str, tuple[Any, ...], dict[str, Any]]] = {
     "models.gpt.generation.next_logits": ("gpt-mini", ((5, 9, 12),), {}),
     "models.gpt.generation.traced": ("gpt-mini", ((5, 9, 12),), {}),
-    "models.heads.continuation.record_continued": ("induction", ("a b a", 3), {}),
+    "models.heads.continuation.record_continued": ("gpt-mini", ("The old cook", 3), {}),
     "models.lstm.record.run": ("tagger", ("the dog sees",), {"silenced": ((0, 1),)}),
     "models.record.record": (
         "minilm",
