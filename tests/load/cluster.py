@@ -71,14 +71,16 @@ def clustered(replicas: int, log: Path) -> Iterator[tuple[str, subprocess.Popen[
             cluster.kill()
 
 
-def median(task: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Seconds, after one round that does not count."""
-    taken = []
+def medians(rounds: int = ROUNDS, **tasks: Callable[[], object]) -> dict[str, float]:
+    """Seconds of each, which take turns, so that a machine that slows down slows all of them."""
+    taken: dict[str, list[float]] = {name: [] for name in tasks}
     for _ in range(rounds + 1):
-        begin = time.perf_counter()
-        task()
-        taken.append(time.perf_counter() - begin)
-    return statistics.median(taken[1:])
+        for name, task in tasks.items():
+            begin = time.perf_counter()
+            task()
+            taken[name].append(time.perf_counter() - begin)
+    # The first round has models loaded, and does not count.
+    return {name: statistics.median(each[1:]) for name, each in taken.items()}
 
 
 def answers_a_second(loaded: LoadedModel, seconds: float = SECONDS) -> float:
@@ -103,14 +105,13 @@ def compared(loaded: LoadedModel, text: str) -> dict[str, float]:
     """One recording in this process and over the wire, and the wire's own part: seconds, bytes."""
     own, here = wire.parameters(loaded.model), record(loaded, text, cut=True)
     body = wire.packed(here, own)
-    return {
-        "tokens": len(here.tokens),
-        "there": median(lambda: asked(record, loaded, text, cut=True)),
-        "here": median(lambda: record(loaded, text, cut=True)),
-        "packed": median(lambda: wire.packed(here, own)),
-        "unpacked": median(lambda: wire.unpacked(body)),
-        "bytes": len(body),
-    }
+    found = medians(
+        there=lambda: asked(record, loaded, text, cut=True),
+        here=lambda: record(loaded, text, cut=True),
+        packed=lambda: wire.packed(here, own),
+        unpacked=lambda: wire.unpacked(body),
+    )
+    return found | {"tokens": len(here.tokens), "bytes": len(body)}
 
 
 def table(found: dict[str, dict[str, float]], rates: dict[str, dict[int, float]]) -> str:
