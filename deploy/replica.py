@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from pathlib import Path
 from typing import Any
 
 from ray import serve
@@ -16,6 +17,7 @@ from models.core.loaded import LoadedModel
 from models.serving import answer
 from models.serving.cluster import MODEL
 
+ROOT = Path(__file__).resolve().parents[1]
 AT_ONCE = 16  # questions that a replica has taken on; one pass at a time has all its cores
 WAITING = 64  # that a proxy keeps for all replicas; for one more there is a 503
 TOGETHER = 8  # texts of one pass
@@ -25,8 +27,8 @@ GRACE = 10.0  # seconds in which running passes may end
 class Models:
     """All models of the catalogue fit into one replica: what was loaded stays."""
 
-    def __init__(self) -> None:
-        self._token = f"Bearer {environment().cluster_token}".encode()
+    def __init__(self, token: str) -> None:
+        self._token = f"Bearer {token}".encode()
         self._running: dict[bytes, asyncio.Future[tuple[int, bytes]]] = {}
         self._one = asyncio.Semaphore(1)
 
@@ -72,15 +74,16 @@ def application(least: int, most: int, cores: float) -> Any:
     """What Ray Serve runs: least to most replicas, each with so many cores."""
     scaling = {"min_replicas": least, "max_replicas": most, "target_ongoing_requests": 2}
     count = {"autoscaling_config": scaling} if most > least else {"num_replicas": least}
-    threads = {"env_vars": {"OMP_NUM_THREADS": str(max(1, int(cores)))}}
+    # Another machine's process has neither from here.
+    said = {"OMP_NUM_THREADS": str(max(1, int(cores))), "PYTHONPATH": str(ROOT)}
     made = serve.deployment(
         name="models",
         **count,
-        ray_actor_options={"num_cpus": cores, "runtime_env": threads},
+        ray_actor_options={"num_cpus": cores, "runtime_env": {"env_vars": said}},
         logging_config={"enable_access_log": False},
         max_ongoing_requests=AT_ONCE,
         max_queued_requests=WAITING,
         health_check_period_s=5,
         graceful_shutdown_timeout_s=GRACE,
     )
-    return made(Models).bind()
+    return made(Models).bind(environment().cluster_token)

@@ -290,7 +290,3 @@ class BrokenImage(PictureError):
 
 class NotAPicture(InputError):
     """A link's drawing that is none; details: ``side`` (pixels), ``levels`` (of a pixel's ink)."""
-
-
-class NoAnswer(InputError):
-    """The machines that hold the models gave no answer, asked twice; details: none."""

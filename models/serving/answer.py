@@ -19,6 +19,7 @@ from models.serving import table, wire
 # What an asker may tell apart; anything else is the carrier's own.
 ANSWERED, NO_QUESTION, OTHER_CHECKPOINT, REFUSED = 200, 400, 409, 422
 TOGETHER = "models.gpt.generation.next_logits"
+JOINED = "models.gpt.generation.next_logits_together"
 LARGEST_QUESTION = 2**20  # bytes
 _KEYS = {"make", "model", "digest", "given", "named"}
 
@@ -100,11 +101,11 @@ def joins(body: bytes) -> str | None:
         parts = asked_for(body)
     except wire.WireError:
         return None
-    right = parts["digest"] == getattr(CATALOG.get(parts["model"]), "sha256", None)
-    [text, *more] = [*parts["given"], None]
-    whole = isinstance(text, tuple) and text and all(type(one) is int for one in text)
-    alone = parts["make"] != TOGETHER or len(more) != 1 or parts["named"]
-    return parts["model"] if right and whole and not alone else None
+    given, known = parts["given"], CATALOG.get(parts["model"])
+    ids = given[0] if len(given) == 1 and not parts["named"] else None
+    whole = isinstance(ids, tuple) and ids and all(type(one) is int for one in ids)
+    right = known is not None and parts["digest"] == known.sha256
+    return parts["model"] if right and whole and parts["make"] == TOGETHER else None
 
 
 def answers(bodies: Sequence[bytes]) -> list[tuple[int, bytes]]:
@@ -112,8 +113,8 @@ def answers(bodies: Sequence[bytes]) -> list[tuple[int, bytes]]:
     found: dict[bytes, tuple[int, bytes]] = {}
     for model_id in sorted({each for each in map(joins, bodies) if each}):
         many = sorted({body for body in bodies if joins(body) == model_id})
-        together = table.named(f"{TOGETHER}_together", frozenset({f"{TOGETHER}_together"}))
         try:
+            together = table.named(JOINED, frozenset({JOINED}))
             rows = together(load(model_id), [asked_for(body)["given"][0] for body in many])
             found |= {
                 body: (ANSWERED, wire.packed(row)) for body, row in zip(many, rows, strict=True)

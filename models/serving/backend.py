@@ -13,8 +13,8 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from models.catalog import CATALOG
 from models.core.environment import environment
 from models.core.loaded import LoadedModel
-from models.errors import NoAnswer
 from models.serving import cluster
+from models.serving.errors import NoAnswer
 from models.serving.table import FUNCTIONS, name
 
 P = ParamSpec("P")

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from models.core.environment import environment
 from models.core.loaded import LoadedModel
-from models.errors import NoAnswer
 from models.serving import wire
 from models.serving.answer import ANSWERED, REFUSED, question, refusal
+from models.serving.errors import NoAnswer
 
 PATH = "/models"  # below an address
 MODEL = "serve_multiplexed_model_id"  # the header that Ray Serve sends a question by

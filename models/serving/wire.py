@@ -52,7 +52,7 @@ def packed(value: object, own: Mapping[str, Array] | None = None) -> bytes:
     """A record as bytes. own: the model's parameters. WireError: something else is in it."""
     from safetensors.numpy import save
 
-    writer = _Writer(own or {})
+    writer = _Packing(own or {})
     node = writer.node(value, "")
     return save(writer.tensors, {_RECORD: json.dumps(node, separators=(",", ":"))})
 
@@ -68,7 +68,7 @@ def unpacked(body: bytes, own: Parameters = none) -> Any:
     try:
         sent = load(body)
         header = json.loads(body[8 : 8 + int.from_bytes(body[:8], "little")])
-        return _Reader(sent, own).value(json.loads(header[_METADATA][_RECORD]))
+        return _Unpacking(sent, own).value(json.loads(header[_METADATA][_RECORD]))
     except WireError:
         raise
     except (SafetensorError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError,
@@ -87,7 +87,7 @@ def _strides(array: Array) -> list[int]:
     return [stride // array.itemsize for stride in array.strides]
 
 
-class _Writer:
+class _Packing:
     """tensors: what the file holds, by name."""
 
     def __init__(self, own: Mapping[str, Array]) -> None:
@@ -145,7 +145,7 @@ class _Writer:
         return [_SENT, self._known[key][0], 0, list(array.shape), _strides(array)]
 
 
-class _Reader:
+class _Unpacking:
     def __init__(self, sent: Mapping[str, Array], own: Parameters) -> None:
         self._sent, self._own = sent, own
 

@@ -128,7 +128,7 @@ def main(given: list[str] | None = None) -> int:
         faults = log.read_text(encoding="utf-8", errors="replace").count("Traceback")
         table.append(Row("tracebacks in the log", faults, "", 0, 1))
     RESULTS.parent.mkdir(exist_ok=True)
-    stored = {"machine": machine(), "rows": [[*row.cells()] for row in table]}
+    stored: dict[str, object] = {"machine": machine(), "rows": [[*row.cells()] for row in table]}
     stored |= {"means": means, "processes": asked.processes, "every": lessons.EVERY}
     RESULTS.write_text(json.dumps(stored, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(printed(table))

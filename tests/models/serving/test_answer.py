@@ -15,11 +15,12 @@ from models.catalog import load
 from models.core.arrays import difference
 from models.core.environment import SettingError, environment
 from models.core.loaded import LoadedModel
-from models.errors import EmptyText, NoAnswer
+from models.errors import EmptyText
 from models.gpt.generation import next_logits, next_logits_together
 from models.record import record
 from models.serving import answer, cluster, wire
 from models.serving.backend import asked
+from models.serving.errors import NoAnswer
 from models.trace import AttentionTrace
 
 TOKEN = "0123456789abcdef"
