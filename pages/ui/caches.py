@@ -27,6 +27,7 @@ from models.core.budget import Budget as Budget
 from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
+from models.serving.backend import asked
 from models.trace import AttentionTrace
 from models.translation import reference
 from pages.ui import metrics, waiting
@@ -101,7 +102,7 @@ def of_model(
         allowance.a_pass()
         loaded = load(model_id)
         with metrics.a_pass(make.__name__):
-            made = make(loaded, *given, **named)
+            made = asked(make, loaded, *given, **named)
         # What surrounds its heads are the model's own weights, which it holds anyway.
         return made, occupied(made, loaded.memory)
 

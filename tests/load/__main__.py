@@ -133,24 +133,32 @@ def main(given: list[str] | None = None) -> int:
     asked = parser.parse_args(given)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     table: list[Row] = []
+    means: dict[int, dict[str, tuple[float, float, int]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log.txt")
         with served(asked.processes, log, warm=True) as (url, pids):
             asyncio.run(held(url, Lesson(4 * asked.processes, lessons.EVERY * 6), seed=1))
             for size in asked.tabs:
-                table += _class(url, pids, size, asked.seconds, asked.after)
+                lesson = Lesson(size, asked.seconds)
+                table += _class(url, pids, lesson, asked.after)
+                means[size] = {what: spread(waits) for what, waits in lesson.waits.items() if waits}
         faults = log.read_text(encoding="utf-8", errors="replace").count("Traceback")
         table.append(Row("tracebacks in the log", faults, "", 0, 1))
     RESULTS.parent.mkdir(exist_ok=True)
-    stored = {"machine": machine(), "rows": [[*row.cells()] for row in table]}
+    stored: dict[str, object] = {"machine": machine(), "rows": [[*row.cells()] for row in table]}
+    stored |= {"means": means, "processes": asked.processes, "every": lessons.EVERY}
     RESULTS.write_text(json.dumps(stored, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(printed(table))
     return 0 if all(row.within for row in table) else 1
 
 
-def _class(url: str, pids: list[int], size: int, seconds: float, after: float) -> list[Row]:
-    before, lesson = use(pids).resident, Lesson(size, seconds)
-    own = time.process_time()
+def spread(waits: Sequence[float]) -> tuple[float, float, int]:
+    """Of at least one value: mean, standard deviation, how many."""
+    return statistics.fmean(waits), statistics.pstdev(waits), len(waits)
+
+
+def _class(url: str, pids: list[int], lesson: Lesson, after: float) -> list[Row]:
+    size, before, own = lesson.size, use(pids).resident, time.process_time()
     with Watch(pids) as watch:
         asyncio.run(held(url, lesson))
     share = (time.process_time() - own) / watch.seconds
