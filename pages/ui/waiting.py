@@ -13,12 +13,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from models.core.environment import environment
 from models.errors import InputError
 from pages.ui import metrics
 from pages.ui.text import t
-from pages.ui.turns import Full, Queue
+from pages.ui.turns import AT_ONCE, Full, Queue
 from viz.board.markup import template
 
+AT_ONCE_ELSEWHERE = 16  # passes that one process may ask a cluster for
 MOMENT = 0.5  # seconds that nobody is told anything
 _PLACE = "_waiting"  # where this run says how long it will take
 _BROWSER = "_streamlit_xsrf"  # Streamlit's cookie, another one in every browser
@@ -27,7 +29,8 @@ _SAID = template("<p class='queue' role='status'>{{ words }}</p>")
 P = ParamSpec("P")
 R = TypeVar("R")
 
-turns = Queue()
+# Where other machines compute, theirs is the queue that counts: many of ours may ask at once.
+turns = Queue(at_once=AT_ONCE_ELSEWHERE if environment().cluster else AT_ONCE)
 metrics.measured("queue_length", "What waits for a model", lambda: len(turns))
 
 
