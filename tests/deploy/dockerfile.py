@@ -168,10 +168,13 @@ def _connected(root: Path) -> list[str]:
     In a mount namespace of the step's own: whatever ends it, nothing stays mounted.
     """
     asked = subprocess.run([sys.executable, "-m", "pip", "config", "list"], **_QUIET).stdout
-    folders = {Path(found) for found in re.findall(r"/[\w/.-]+", asked) if Path(found).is_dir()}
-    for file in filter(Path.is_file, map(Path, _SETTINGS)):
+    named = {Path(found) for found in re.findall(r"/[\w/.-]+", asked)}
+    folders = set(filter(Path.is_dir, named))
+    trusted = set(filter(Path.is_file, named))  # whom pip trusts here, whatever Debian's own says
+    for file in filter(Path.is_file, {*map(Path, _SETTINGS), *trusted}):
         inside = root / str(file).lstrip("/")
-        if not inside.exists():  # copied, since a package that is installed may want to write there
+        # Copied, since a package that is installed may want to write there.
+        if file in trusted or not inside.exists():
             inside.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, inside)
     lines = []
