@@ -58,9 +58,11 @@ def machines(load: Mapping[str, Any], cluster: Mapping[str, Any]) -> str:
     alone: Means = load["means"][str(processes)]
     mixed = ((OWN - 1) * alone[CLICK][0] + alone[SENTENCE][0]) / OWN
     each = queueing.a_process(mixed, every, SLOWER * mixed)
-    apps = math.ceil(STUDENTS / each)
-    one = cluster["found"]["minilm"]
-    pass_ = one["here"] + one["packed"]
+    slow = SLOWER * alone[CLICK][0]
+    held_ = [int(size) for size, one in load["means"].items() if one[CLICK][0] <= slow]
+    seen = math.ceil(max(held_) / processes)
+    apps = math.ceil(STUDENTS / min(each, seen))
+    pass_ = 1 / cluster["rates"]["minilm"]["1"]
     rate = STUDENTS / (every * OWN)
     replicas = queueing.replicas(rate, pass_, pass_, SLOWER * pass_)
     cores = apps + replicas
@@ -69,10 +71,11 @@ def machines(load: Mapping[str, Any], cluster: Mapping[str, Any]) -> str:
         "| for 10,000 students at once | |",
         "|---|---|",
         f"| an act alone, clicks and sentences mixed | {mixed:.3f} s |",
-        f"| students a process carries, each act in {SLOWER:.0f} × that | {each} |",
-        f"| processes of the app, a core each | {apps} |",
+        f"| students a process carries by the queue, each act in {SLOWER:.0f} × that | {each} |",
+        f"| students a process was seen to carry so, in the largest class that held | {seen} |",
+        f"| processes of the app by the smaller of both, a core each | {apps} |",
         f"| sentences a second that nobody asked before | {rate:.0f} |",
-        f"| one of them in a replica (MiniLM) | {pass_:.3f} s |",
+        f"| one of them, by what one replica answered a second (MiniLM) | {pass_:.3f} s |",
         f"| replicas, a core each | {replicas} |",
         f"| machines of {CORES} cores | {boxes} |",
         f"| core-hours of a lesson of one hour | {cores} |",
