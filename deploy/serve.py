@@ -19,7 +19,6 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -145,9 +144,6 @@ class Serving:
                     _swept(process)
                     log.warning("%s ended with %s", name, process.returncode)
                     self._ended[name] = now
-                    # Each has a group of its own: nginx's worker would keep the port.
-                    with suppress(ProcessLookupError):
-                        os.killpg(process.pid, signal.SIGKILL)
                 elif now - self._ended[name] > _PAUSE:
                     del self._ended[name]
                     self._start(name)
