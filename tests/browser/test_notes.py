@@ -45,6 +45,7 @@ def test_both_windows_lead_one_lecture_and_leave_another_alone(open_page: OpenPa
     # A second lecture in the same browser, with a window of its own.
     second = visit.page.context.new_page()
     second.goto(visit.page.url.split("/scores")[0] + lecture("bert-gpt"))
+    expect(second.locator(".st-key-talk-next button").first).to_be_visible()  # hears keys now
     until(second, SETTLED)
     others = began("bert-gpt", visit, second)
     first_of_other = shipped.shipped("bert-gpt", "en").stops[0].title

@@ -145,7 +145,7 @@ class Visit:
     def until_run(self, before: int) -> None:
         """Wait until the script has run once more than so many times."""
         # The counter grows only while Playwright hands out events, as this waiting does.
-        for _ in range(int(PATIENCE / 20)):
+        for _ in range(int(3 * PATIENCE / 20)):  # a server's first visitor waits for its imports
             if self.runs > before:
                 return
             self.page.wait_for_timeout(20)
