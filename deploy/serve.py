@@ -113,8 +113,9 @@ class Serving:
 
     def _start(self, name: str) -> None:
         (self.folder / f"{name}.sock").unlink(missing_ok=True)
-        environment = {"OMP_NUM_THREADS": "1", "DIKKAT_MODE": "public", **os.environ}
-        environment.setdefault(SECRET_VARIABLE, _SECRET)
+        said = {name: value for name, value in os.environ.items() if value}  # empty is as absent
+        usual = {"OMP_NUM_THREADS": "1", "DIKKAT_MODE": "public", SECRET_VARIABLE: _SECRET}
+        environment = usual | said
         command = self.commands()[name]
         # A signal from the terminal is for this process, which ends the others in their order.
         self.running[name] = subprocess.Popen(
