@@ -52,7 +52,10 @@ def _one(layers: list[Figure], name: str, saying: Saying) -> list[HeadedTable]:
     planes = [plane for layer in layers for plane in getattr(layer, "_planes", ())]
     written = words.words(traces, labels)
     found = [*_numbers(traces, planes, written, name, saying)]
-    return found or ([words.lines(written, f"{name} · {saying.written}")] if written else [])
+    # Marks that only name what they stand beside leave its numbers to what is written there.
+    if any(sign.isdigit() for table in found for _, cells in table.rows for sign in "".join(cells)):
+        return found
+    return [words.lines(written, f"{name} · {saying.written}")] if written else found
 
 
 def _numbers(

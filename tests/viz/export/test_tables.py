@@ -62,6 +62,20 @@ def test_points_that_only_answer_clicks_are_no_table() -> None:
     assert found.rows == (("so it is", ()),)
 
 
+def test_marks_that_only_name_rows_leave_the_numbers_to_what_is_written() -> None:
+    """As `gpt`'s candidates: the mark says the token, its logit stands beside it."""
+    board = Board(500, 300, LIGHT)
+    said = ["king", "queen"]
+    board.clicks(np.array([50.0, 50]), np.array([20.0, 60]), [[1], [2]], 9, said)
+    for y, word, logit in ((20, "king", "9,46"), (60, "queen", "8,12")):
+        board.note(10, y, word)
+        board.note(200, y, logit)
+    (found,) = read(board)
+    assert found.name == "Map · written"
+    assert "9,46" in str(found.rows)
+    assert "8,12" in str(found.rows)
+
+
 def test_a_matrix_that_says_nothing_is_read_with_the_words_beside_it() -> None:
     board = Board(500, 300, LIGHT)
     board.matrix(np.array([[0.25, -np.inf], [1, 0.5]]), BOX, SHADING)
