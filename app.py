@@ -10,7 +10,7 @@ import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
 from models.catalog import DEFAULT_MODEL, is_loaded, load
-from models.core.environment import environment
+from models.core.environment import SettingError, environment
 from models.translation import reference
 from pages.registry import TOPICS
 from pages.ui import caches, ending, logs, metrics, share, warm
@@ -181,6 +181,8 @@ class Unknown(Convertor[str]):
 register_url_convertor("unknown", Unknown())
 # A host may keep settings in Streamlit's secrets: they become the environment's before it is read.
 st.secrets.load_if_toml_exists()
+with suppress(SettingError):  # lifespan says which; uvicorn's own first line comes before it
+    logs.begin()
 
 app = st.App(
     "pages/router.py",

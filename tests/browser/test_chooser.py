@@ -61,6 +61,9 @@ def test_by_keyboard_it_opens_goes_round_and_closes_and_the_page_keeps_its_step(
     inside = visit.box(LIST).locator(":focus")
     expect(inside).to_contain_text("all-MiniLM-L6-v2")
     expect(visit.page.get_by_role("dialog", name="Model", exact=True)).to_be_visible()
+    # The last that Tab reaches is there: before, another would be the last.
+    upload = visit.box(LIST).get_by_role("button", name=WORDS["en"]["streamlit.upload"], exact=True)
+    expect(upload).to_be_visible()
     for key in ("ArrowRight", "PageDown", "Shift+Tab", "ArrowLeft"):
         visit.page.keyboard.press(key)
         expect(inside).to_have_count(1)
