@@ -27,9 +27,10 @@ from models.catalog import DEFAULT_MODEL, is_loaded, load
 from models.core.environment import SettingError, environment
 from models.translation import reference
 from pages.registry import TOPICS
-from pages.ui import caches, ending, logs, metrics, share, warm
+from pages.ui import caches, share, warm
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
+from pages.ui.hosting import ending, logs, metrics
 from pages.ui.lectures import notes
 from pages.ui.short import route as short
 from pages.ui.text import accepted

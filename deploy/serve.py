@@ -26,8 +26,8 @@ from types import FrameType
 import jinja2
 
 from models.core.environment import SettingError, environment, variable
-from pages.ui import logs
-from pages.ui.ending import GRACE
+from pages.ui.hosting import logs
+from pages.ui.hosting.ending import GRACE
 from tools.distribution import PATH
 
 ROOT = Path(__file__).resolve().parents[1]

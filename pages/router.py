@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages.registry import TOPICS
-from pages.ui import components, frame, metrics, state, warm, window
+from pages.ui import components, frame, state, warm, window
+from pages.ui.hosting import metrics
 from pages.ui.text import language, t
 from pages.ui.topic import Topic
 

@@ -30,8 +30,8 @@ from models.recording import ranking
 from models.serving.backend import asked
 from models.trace import AttentionTrace
 from models.translation import reference
-from pages.ui import metrics, waiting
 from pages.ui.export import drawn
+from pages.ui.hosting import metrics, waiting
 from pages.ui.own import allowance, recent, session
 from pages.ui.text import t
 from viz.board.kept import sweep as forget_figures
@@ -88,7 +88,7 @@ def of_model(
 ) -> Callable[Concatenate[str, P], R]:
     """The same function, called with the model's id; the rest as `of_values`.
 
-    What is not kept yet is computed when its turn has come (`pages.ui.waiting`).
+    What is not kept yet is computed when its turn has come (`pages.ui.hosting.waiting`).
     budget: what its entries take counts there. own: they come of a visitor's own file, are that
     session's alone, and gone with it; arguments may be bytes.
     Raises waiting.Busy, and what `make` and models.catalog.load raise.

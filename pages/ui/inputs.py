@@ -15,7 +15,8 @@ from models.catalog import CATALOG, load
 from models.errors import InputError, UnknownModel, WeightsOnly
 from models.recording.continuation import MOST, continues, continues_by_card
 from models.trace import AttentionTrace
-from pages.ui import caches, controls, state, waiting
+from pages.ui import caches, controls, state
+from pages.ui.hosting import waiting
 from pages.ui.model import chooser, languages
 from pages.ui.own import fetching
 from pages.ui.text import t

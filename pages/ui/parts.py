@@ -13,21 +13,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import (
-    ending,
-    frame,
-    heading,
-    journey,
-    keys,
-    presenter,
-    state,
-    stepping,
-    symbols,
-    tries,
-    waiting,
-)
+from pages.ui import frame, heading, journey, keys, presenter, state, stepping, symbols, tries
 from pages.ui.classroom import shown
 from pages.ui.export import drawn as taken
+from pages.ui.hosting import ending, waiting
 from pages.ui.lectures import bar, playing
 from pages.ui.own import allowance
 from pages.ui.text import language, t

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pages.ui.ending import GRACE
+from pages.ui.hosting.ending import GRACE
 from tests.browser.server import ROOT, status
 from tests.deploy.dockerfile import built, read, started
 from tests.load.tab import Run, Tab

@@ -19,7 +19,7 @@ import pytest
 
 from deploy.serve import COOKIE, SECRET_VARIABLE
 from pages.ui.classroom.store import Store
-from pages.ui.ending import GRACE
+from pages.ui.hosting.ending import GRACE
 from pages.ui.short.store import ShortLinks
 from pages.ui.storage.settings import FILE
 from tests.browser.classroom import ASKED

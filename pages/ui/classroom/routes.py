@@ -18,10 +18,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pages.ui import metrics, share, text
+from pages.ui import share, text
 from pages.ui.classroom.posting import Refused, own, posted
 from pages.ui.classroom.questions import Unreadable, tidy
 from pages.ui.classroom.reach import in_network, reach
+from pages.ui.hosting import metrics
 from pages.ui.storage.limits import Limit
 from pages.ui.storage.settings import DATABASE_VARIABLE, settings
 

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui import metrics
+from pages.ui.hosting import metrics
 from viz.board.board import Figure
 
 KEY, _PART, _OFF = "_drawn", "_drawn_part", "_drawn_off"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pages.ui import turns
-from pages.ui.turns import Full, Queue
+from pages.ui.hosting import queue
+from pages.ui.hosting.queue import Full, Queue
 
 PATIENCE = 60.0  # seconds until a test gives up
 
@@ -82,7 +82,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture(autouse=True)
 def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LOOK", 0.01)
+    monkeypatch.setattr(queue, "LOOK", 0.01)
 
 
 def test_first_come_first_served() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pages.ui import ending, metrics
+from pages.ui.hosting import ending, metrics
 
 PATIENCE = 60.0  # seconds
 

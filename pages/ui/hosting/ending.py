@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from pages.ui import metrics
+from pages.ui.hosting import metrics
 
 GRACE = 10.0  # seconds in which runs may end
 SETTLED = 0.3  # seconds without a run, in which the last one's answer leaves

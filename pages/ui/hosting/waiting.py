@@ -15,9 +15,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from models.core.environment import environment
 from models.errors import InputError
-from pages.ui import metrics
+from pages.ui.hosting import metrics
+from pages.ui.hosting.queue import AT_ONCE, Full, Queue
 from pages.ui.text import t
-from pages.ui.turns import AT_ONCE, Full, Queue
 from viz.board.markup import template
 
 AT_ONCE_ELSEWHERE = 16  # passes that one process may ask a cluster for
@@ -30,8 +30,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Where other machines compute, theirs is the queue that counts: many of ours may ask at once.
-turns = Queue(at_once=AT_ONCE_ELSEWHERE if environment().cluster else AT_ONCE)
-metrics.measured("queue_length", "What waits for a model", lambda: len(turns))
+passes = Queue(at_once=AT_ONCE_ELSEWHERE if environment().cluster else AT_ONCE)
+metrics.measured("queue_length", "What waits for a model", lambda: len(passes))
 
 
 class Busy(InputError):
@@ -119,7 +119,7 @@ def key(*asked: object) -> Hashable:
 
 def asked(key: Hashable) -> bool:
     """Whether somebody waits for that already, or has it computed."""
-    return key in turns
+    return key in passes
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def turn(key: Hashable) -> Iterator[bool]:
     """
     begin, told = time.monotonic(), _Told()
     try:
-        with turns.turn(key, _visitor(), told.before) as mine:
+        with passes.turn(key, _visitor(), told.before) as mine:
             told.clear()
             metrics.waited(time.monotonic() - begin)
             yield mine

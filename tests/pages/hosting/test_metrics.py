@@ -10,7 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from app import app
-from pages.ui import caches, metrics
+from pages.ui import caches
+from pages.ui.hosting import metrics
 from tests.pages.visiting import visit
 
 

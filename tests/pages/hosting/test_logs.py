@@ -14,9 +14,10 @@ from starlette.testclient import TestClient
 from models.errors import InputError
 from models.loading import downloads, hub, unpacked
 from models.loading.archive import ArchiveError
-from pages.ui import caches, frame, logs
+from pages.ui import caches, frame
 from pages.ui.classroom import routes
 from pages.ui.classroom.store import Store
+from pages.ui.hosting import logs
 from pages.ui.lectures.lecture import LectureError, lecture
 from pages.ui.short import route as short
 from pages.ui.storage import settings

@@ -7,7 +7,7 @@ import logging
 import sys
 from typing import Any
 
-from pages.ui.logs import ECS, Lines
+from pages.ui.hosting.logs import ECS, Lines
 
 TYPED = "Zwiebelkuchen\n{“ş”}"
 

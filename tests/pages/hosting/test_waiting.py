@@ -18,11 +18,12 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from pages.registry import TOPICS
-from pages.ui import turns, waiting, warm
+from pages.ui import warm
+from pages.ui.hosting import queue, waiting
 from pages.ui.text import SPOKEN
 from tests.loops import finished
-from tests.pages.test_metrics import counted
-from tests.pages.test_turns import PATIENCE, until
+from tests.pages.hosting.test_metrics import counted
+from tests.pages.hosting.test_queue import PATIENCE, until
 from tests.pages.visiting import charts, healthy, html, visit
 from viz.board import kept
 
@@ -33,7 +34,7 @@ runners: list[ScriptRunner] = []
 @pytest.fixture(autouse=True)
 def listened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "MOMENT", 0.0)
-    monkeypatch.setattr(turns, "LOOK", 0.01)
+    monkeypatch.setattr(queue, "LOOK", 0.01)
     send, run = ForwardMsgQueue.enqueue, ScriptRunner._run_script
 
     def sent(self: ForwardMsgQueue, msg: Any) -> None:
@@ -78,9 +79,9 @@ def test_who_waits_sees_how_many_are_before(language: str, said: str) -> None:
 
 def test_who_goes_while_waiting_gives_the_place_up() -> None:
     with visiting(lang="en", text="Whoever asked this left"):
-        until(lambda: len(waiting.turns) == 1)
+        until(lambda: len(waiting.passes) == 1)
         runners[-1].request_stop()
-        until(lambda: len(waiting.turns) == 0)
+        until(lambda: len(waiting.passes) == 0)
 
 
 def test_where_there_is_no_place_it_is_said_and_can_be_tried_again(
@@ -89,7 +90,7 @@ def test_where_there_is_no_place_it_is_said_and_can_be_tried_again(
     visit("heads", lang="en")
     refused = counted().get(("dikkat_turned_away_total", ""), 0)
     with monkeypatch.context() as patch:
-        patch.setattr(waiting.turns, "_most", 0)
+        patch.setattr(waiting.passes, "_most", 0)
         at = visit("heads", lang="en", text="One too many for the queue")
         healthy(at)
         assert [one.value for one in at.warning if "Very many" in one.value]
