@@ -18,7 +18,11 @@ MOST = 60  # KB
 # where position vectors are added, every cell has three numbers; another rank changes two matrices.
 STILL_LARGER = {"translator": 75, "lstm": 95, "scores": 100, "positions": 80, "gpt": 70, "cost": 85}
 WITHOUT = ("/?", "/glossary", "view=head_view", "view=model_view")  # nothing to step through
-STATES = [one for one in states() if not any(without in one for without in WITHOUT)]
+STEPPED = [one for one in states() if not any(without in one for without in WITHOUT)]
+STATES = [  # every other with `make test-all` alone
+    pytest.param(state, marks=[pytest.mark.slow] if at % 2 else [])
+    for at, state in enumerate(STEPPED)
+]
 STEPS = 4  # from where a state stands: `scores` has states enough for each of its own
 WALK = ("ArrowRight", "ArrowDown")
 

@@ -40,6 +40,8 @@ READ = {
     "four-heads": ("GCHAFDBE?", "decoder"),
     "translator": ("Dün Ayşe çocuğa kitabı verdi.", "encoder", "decoder", "cross"),
 }
+LONG = {"gpt-mini", "bert-mini", "translator", "seq2seq", "seq2seq-fixed", "skipgram"}
+SPREAD = [pytest.param(one, marks=[pytest.mark.slow] if one in LONG else []) for one in IDS]
 ALLOWED = {".safetensors", ".json", ".md", ".svg"}
 
 
@@ -87,7 +89,7 @@ def test_the_written_card_is_made_of_the_figures(model_id: str) -> None:
     assert "missed" not in written
 
 
-@pytest.mark.parametrize("model_id", IDS)
+@pytest.mark.parametrize("model_id", SPREAD)
 def test_the_figures_hold_on_a_fresh_sample(model_id: str) -> None:
     plan = registry.plan(model_id)
     assert not broken(plan, plan.measure(folder(model_id), FRESH).quality)
@@ -119,7 +121,7 @@ def few_pairs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("few_pairs")
-@pytest.mark.parametrize("model_id", IDS)
+@pytest.mark.parametrize("model_id", SPREAD)
 def test_a_few_steps_of_training_lower_the_loss(model_id: str, tmp_path: Path) -> None:
     plan = registry.plan(model_id)
     few = replace(plan.recipe, steps=80, warmup=5, curve_every=20, save_every=80)
