@@ -6,6 +6,8 @@ large, is composed anew. A figure that is kept is shared, so nobody changes one 
 
 from __future__ import annotations
 
+import marshal
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial, wraps
@@ -22,11 +24,14 @@ from viz.board.board import Figure
 MOST = 192 * 2**20  # bytes: every page's first views in two languages and both themes, and more
 SMALL = 2**16  # bytes that any figure takes besides its arrays: about its words, marks and axes
 LARGE = 2**21  # bytes of arrays that take longer to tell apart than to draw
+ONCE = 8  # times as many of those that cannot be written to: each is read once in its life
+_NOTED = 2**14  # bytes of an array whose digest is worth remembering
 
 P = ParamSpec("P")
 
 _kept: dict[bytes, tuple[Figure, int]] = {}  # and its bytes
 _budget = Budget(MOST)
+_digests: dict[int, tuple[weakref.ref[Any], bytes]] = {}  # of read-only arrays, by their id
 
 
 def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -52,6 +57,10 @@ def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def _forget(key: bytes) -> None:
     _kept.pop(key, None)
+
+
+def _gone(array: int, _: object) -> None:
+    _digests.pop(array, None)
 
 
 def sweep(unasked: float = UNASKED) -> None:
@@ -85,6 +94,9 @@ class _Teller:
         kind = type(one)
         if one is None or kind in (bool, int, float, str, bytes, complex):
             self._say(kind, repr(one))
+        elif kind in (tuple, list) and len(one) > 1 and set(map(type, one)) == {str}:
+            self._say(kind, len(one))
+            self._add(marshal.dumps(one, 0))  # version 0 repeats what is equal: no references
         elif kind in (tuple, list):
             self._say(kind, len(one))
             for each in one:
@@ -126,12 +138,22 @@ class _Teller:
             raise TypeError(f"{type(one).__qualname__} cannot be told by its content")
 
     def _array(self, one: Any) -> None:
-        self.left -= one.nbytes
+        self._say(np.ndarray, f"{one.dtype.str} {one.shape}")
+        noted = _digests.get(id(one))
+        if noted is not None and noted[0]() is one:
+            self._add(noted[1])
+            return
+        lasts = not one.flags.writeable
+        self.left -= one.nbytes // (ONCE if lasts else 1)
         if one.dtype.hasobject or self.left < 0:
             raise TypeError("an array of objects, or too large a one")
-        self._say(np.ndarray, f"{one.dtype.str} {one.shape}")
-        self.hash.update(one.tobytes())
+        digest = blake2b(one.tobytes(), digest_size=16).digest()
+        if lasts and one.nbytes >= _NOTED:
+            _digests[id(one)] = weakref.ref(one, partial(_gone, id(one))), digest
+        self._add(digest)
 
     def _say(self, kind: type, said: object) -> None:
-        words = f"{kind.__module__}.{kind.__qualname__} {said}".encode()
-        self.hash.update(b"%d " % len(words) + words)
+        self._add(f"{kind.__module__}.{kind.__qualname__} {said}".encode())
+
+    def _add(self, said: bytes) -> None:
+        self.hash.update(b"%d " % len(said) + said)

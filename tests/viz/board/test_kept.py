@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from models.core.arrays import read_only
 from models.core.budget import Budget
 from models.trace import Floats
 from viz.board import kept
@@ -88,8 +89,34 @@ def test_what_cannot_be_told_or_is_large_is_not_kept() -> None:
         kept.content(object())
 
 
+def test_what_cannot_be_written_to_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = read_only(np.zeros(2 * kept.LARGE // 8))
+    first = figure(shown(numbers=numbers), STYLE)
+    assert figure(shown(numbers=read_only(numbers.copy())), STYLE) is first
+    monkeypatch.setattr(kept, "LARGE", 0)
+    assert figure(shown(numbers=numbers), STYLE) is first
+    assert figure(shown(numbers=numbers, chosen=1), STYLE) is not first
+
+
+def test_another_array_at_the_same_place_is_another() -> None:
+    noted = len(kept._digests)
+    places, seen = set(), set()
+    for n in range(20):
+        numbers = read_only(np.full(2**14, float(n)))
+        places.add(id(numbers))
+        seen.add(kept.content(numbers))
+        assert len(kept._digests) == noted + 1
+        del numbers
+    assert len(places) < len(seen) == 20
+    assert len(kept._digests) == noted
+
+
 def test_words_do_not_run_into_each_other() -> None:
-    assert len({kept.content(*each) for each in (("ab", "c"), ("a", "bc"), (("a", "bc"),))}) == 3
+    given = ("ab", "c"), ("a", "bc"), (("a", "bc"),), (("ab", "c"),), (["a", "bc"],), (("a", "b"),)
+    assert len({kept.content(*each) for each in given}) == len(given)
+    # The same words, whether Python keeps them once or several times.
+    word = "".join(["a", "b"])
+    assert kept.content((word, word)) == kept.content(("".join(["a", "b"]), "ab"))
 
 
 def test_what_is_sent_is_kept_with_the_figure() -> None:
