@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from functools import partial, wraps
 from hashlib import blake2b
 from types import FunctionType
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -28,17 +28,20 @@ ONCE = 8  # times as many of those that cannot be written to: each is read once 
 _NOTED = 2**14  # bytes of an array whose digest is worth remembering
 
 P = ParamSpec("P")
+F = TypeVar("F", bound=Figure | tuple[Figure, ...])
 
-_kept: dict[bytes, tuple[Figure, int]] = {}  # and its bytes
+_kept: dict[bytes, tuple[Any, int]] = {}  # what was drawn, and its bytes
 _budget = Budget(MOST)
 _digests: dict[int, tuple[weakref.ref[Any], bytes]] = {}  # of read-only arrays, by their id
 
 
-def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
-    """The same function; figures of all such functions are kept, MOST bytes of them."""
+def kept(make: Callable[P, F]) -> Callable[P, F]:
+    """The same function, of a figure or of several that lie on each other; those of all such
+    functions are kept, MOST bytes of them.
+    """
 
     @wraps(make)
-    def by_content(*given: P.args, **named: P.kwargs) -> Figure:
+    def by_content(*given: P.args, **named: P.kwargs) -> F:
         try:
             key = content(make, given, named)
         except TypeError:
@@ -46,11 +49,14 @@ def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
         entry = _kept.get(key)
         if entry is None:
             drawn = make(*given, **named)
-            drawn._content = key  # what is made from it is told apart by it
-            size = SMALL + occupied((drawn._data, drawn._layout))
+            size = 0
+            for n, each in enumerate(drawn if isinstance(drawn, tuple) else (drawn,)):
+                each._content = key + bytes([n])  # what is made from it is told apart by it
+                size += SMALL + occupied((each._data, each._layout))
             entry = _kept.setdefault(key, (drawn, size))
         _budget.note(id(entry), entry[1], partial(_forget, key))
-        return entry[0]
+        found: F = entry[0]
+        return found
 
     return by_content
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from viz.board.board import Board, Box
+from viz.board.kept import kept
 from viz.board.style import Style
 from viz.board.theme import ink_on
 from viz.lstm.cell_parts import (
@@ -36,6 +37,7 @@ _AT = {"f": 196.0, "i": 326.0, "g": 446.0, "o": 566.0}  # the gates' middles
 _ADD, _HELD, _TANH = 386.0, 582, 650
 
 
+@kept
 def cell_diagram(
     reading: Reading, style: Style, *, height: int = HEIGHT
 ) -> tuple[go.Figure, go.Figure]:

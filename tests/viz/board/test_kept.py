@@ -59,6 +59,18 @@ def test_the_same_numbers_words_and_colours_are_composed_once() -> None:
     assert len(calls) == 1
 
 
+def test_figures_that_lie_on_each_other_are_kept_together_and_told_apart() -> None:
+    @kept.kept
+    def both(at: int) -> tuple[Figure, Figure]:
+        calls.append(at)
+        return Board(at, 10, STYLE.theme).figure(), Board(at, 20, STYLE.theme).figure()
+
+    ground, above = both(30)
+    assert both(30)[0] is ground
+    assert calls == [30]
+    assert packed(ground, 1.0) is packed(ground, 1.0) is not packed(above, 1.0)
+
+
 @pytest.mark.parametrize(
     "other",
     [
