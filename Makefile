@@ -125,8 +125,9 @@ format: $(DEV) ## put the code into its style
 bench: chromium ## measure; prints a table, writes build/bench.json and build/bench.md
 	@$(BIN)/python -m tests.bench $(ONLY)
 
-load: nginx ## a class of two hundred opens a lesson at once: TABS="200 400" SECONDS=120
-	@$(BIN)/python -m tests.load $(if $(TABS),--tabs $(TABS)) $(if $(SECONDS),--seconds $(SECONDS))
+load: nginx ## a class of two hundred opens a lesson at once: TABS="200 400" SECONDS=120 SOAK=5000
+	@$(BIN)/python -m tests.load $(if $(TABS),--tabs $(TABS)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	  $(if $(SOAK),--soak $(SOAK))
 
 bench-small: $(DEV) ## what a small host has to give: memory, cold start; into docs/hosting.md
 	@$(BIN)/python -m tests.load.small

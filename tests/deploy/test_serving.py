@@ -26,6 +26,7 @@ from tests.browser.classroom import ASKED
 from tests.browser.server import free_port, status
 from tests.load.__main__ import served
 from tests.load.lesson import HEADS, PAGE, QUERY
+from tests.load.soak import LOOKS, Soak, soaked
 from tests.load.tab import Run, Tab
 from tests.loops import finished
 
@@ -144,6 +145,16 @@ def test_a_class_of_twelve_has_its_pictures(serving: tuple[str, psutil.Process])
         return await asyncio.gather(*map(student, range(12)))
 
     assert None not in [run.picture for run in finished(everybody())]
+
+
+def test_visitors_come_and_go_on_all_pages(serving: tuple[str, psutil.Process]) -> None:
+    pids = [process.pid for process in running(serving[1]).values()]
+    soak = Soak(60)
+    finished(soaked(serving[0], pids, soak))
+    assert soak.errors == []
+    assert soak.done >= 60
+    assert len(soak.resident) == LOOKS
+    assert min(soak.resident) > 0
 
 
 def test_counts_are_read_at_a_port_of_their_own(serving: tuple[str, psutil.Process]) -> None:

@@ -1,4 +1,5 @@
 """`python -m tests.load`: a class opens a lesson at once; prints one table, writes build/load.json.
+With --soak: visitors come and go on all pages, and memory is looked at.
 
 The app is served as `make serve` does, on this machine; its use of the processor and the driver's
 own are printed beside the waits.
@@ -24,6 +25,7 @@ from pathlib import Path
 from tests.bench.harness import Row, machine, printed
 from tests.browser.server import ROOT, free_port, offline, status
 from tests.load import lesson as lessons
+from tests.load import soak as soaks
 from tests.load.lesson import CLICK, PICTURE, SENTENCE, Lesson, held
 from tests.load.watch import Watch, use
 
@@ -126,9 +128,10 @@ def rows(lesson: Lesson, watch: Watch, before: int, after: int | None) -> list[R
 def main(given: list[str] | None = None) -> int:
     """The command line; exit status 1 where a limit does not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
-    parser.add_argument("--tabs", type=int, nargs="+", default=[200])
+    parser.add_argument("--tabs", type=int, nargs="*", default=[200])
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--after", type=float, default=AFTER, help="0: memory is not looked at")
+    parser.add_argument("--soak", type=int, default=0, help="so many interactions on all pages")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args(given)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
@@ -142,6 +145,11 @@ def main(given: list[str] | None = None) -> int:
                 lesson = Lesson(size, asked.seconds)
                 table += _class(url, pids, lesson, asked.after)
                 means[size] = {what: spread(waits) for what, waits in lesson.waits.items() if waits}
+            if asked.soak:
+                soak = soaks.Soak(asked.soak)
+                asyncio.run(soaks.soaked(url, pids, soak))
+                print(*sorted(set(soak.errors)), sep="\n", file=sys.stderr)
+                table += soaks.rows(soak)
         faults = log.read_text(encoding="utf-8", errors="replace").count("Traceback")
         table.append(Row("tracebacks in the log", faults, "", 0, 1))
     RESULTS.parent.mkdir(exist_ok=True)
