@@ -1,7 +1,9 @@
 """Figures are pure: one of the same numbers, words and colours is composed once a process.
 
 What is told apart is what is handed in, by content; what cannot be told apart that way, or is
-large, is composed anew. A figure that is kept is shared, so nobody changes one after it is made.
+large, is composed anew. A record (a frozen dataclass that equals itself alone, and can be referred
+to weakly) is told once as long as it lives. A figure that is kept is shared, so nobody changes one
+after it is made.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from functools import partial, wraps
 from hashlib import blake2b
 from types import FunctionType
 from typing import Any, ParamSpec
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -22,11 +25,15 @@ from viz.board.board import Figure
 MOST = 192 * 2**20  # bytes: every page's first views in two languages and both themes, and more
 SMALL = 2**16  # bytes that any figure takes besides its arrays: about its words, marks and axes
 LARGE = 2**21  # bytes of arrays that take longer to tell apart than to draw
+RECORD = 2**23  # the same of a record, which is told once as long as it lives
 
 P = ParamSpec("P")
 
 _kept: dict[bytes, tuple[Figure, int]] = {}  # and its bytes
 _budget = Budget(MOST)
+_records: WeakKeyDictionary[Any, bytes] = (
+    WeakKeyDictionary()
+)  # → their digests; b"": they have none
 
 
 def kept(make: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -74,11 +81,27 @@ def content(*parts: object) -> bytes:
     return teller.hash.digest()
 
 
+def _of_record(one: Any) -> bytes:
+    """`content` of a record, which stays as it is; TypeError as there, with RECORD bytes."""
+    found = _records.get(one)
+    if found is None:
+        teller = _Teller(RECORD)
+        try:
+            teller.parts(one)
+            found = teller.hash.digest()
+        except TypeError:
+            found = b""
+        _records[one] = found
+    if not found:
+        raise TypeError(f"{type(one).__qualname__} cannot be told by its content, or is too large")
+    return found
+
+
 class _Teller:
     """Adds up what it is told; left: bytes of arrays that it still takes."""
 
-    def __init__(self) -> None:
-        self.hash, self.left = blake2b(digest_size=16), LARGE
+    def __init__(self, left: int = LARGE) -> None:
+        self.hash, self.left = blake2b(digest_size=16), left
 
     def tell(self, one: Any) -> None:
         """One part, and all that it is made of, each with its type and its length."""
@@ -107,11 +130,18 @@ class _Teller:
                 self.tell(name)
                 self.tell(value)
         elif is_dataclass(one) and kind.__dataclass_params__.frozen:
-            self._say(kind, "")
-            for field in fields(one):
-                self.tell(getattr(one, field.name))
+            if kind.__weakrefoffset__ and not kind.__dataclass_params__.eq:
+                self._say(kind, _of_record(one).hex())
+            else:
+                self.parts(one)
         else:
             self._named(one)
+
+    def parts(self, one: Any) -> None:
+        """All that a dataclass is made of."""
+        self._say(type(one), "")
+        for field in fields(one):
+            self.tell(getattr(one, field.name))
 
     def _named(self, one: Any) -> None:
         """A figure that is kept, or a function of a module."""
