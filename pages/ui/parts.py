@@ -75,7 +75,7 @@ class _Page:
             bar.listen()
             if self.taught:
                 tries.staged(self.name)
-        state.publish()
+        stepping.drawn(self.name, state.publish())
         self.end()
 
     def lower(self) -> None:
