@@ -11,7 +11,7 @@ from models.core.arrays import Floats, read_only
 from models.core.cell import sigmoid
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Projection:
     """y = x·weight + bias. weight: (in, out), bias: (out,) or None."""
 
@@ -38,7 +38,7 @@ NOTHING: Floats = read_only(np.empty((0, 0), np.float32))  # what is not recorde
 NO_PROJECTION = Projection(NOTHING)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Surroundings:
     """What stands around one attention block; what is not understood is empty: `recorded`.
 

@@ -17,7 +17,7 @@ from models.translator.steps import WrittenWord, steps_of
 Side = Literal["encoder", "decoder"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class TransformerTrace(Recomputed):
     """A sentence's whole way through a translator, its own words read again as it writes them.
 

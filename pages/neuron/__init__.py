@@ -10,7 +10,7 @@ SLIDERS = {
     **dict.fromkeys(("x1", "x2"), stepped(-5, 5, 0.5)),
     **dict.fromkeys(("w1", "w2", "b"), stepped(-5, 5, 0.25)),
     "alpha": stepped(0, 0.95, 0.05),  # with 1 it would be z itself, without a kink
-    "rate": OneNumber(0.1, 0.2, 0.5, 1, 2, 4),
+    "rate": OneNumber(0.1, 0.2, 0.5, 1.0, 2.0, 4.0),
 }
 _ACTIVATION = OneOf("sigmoid", "tanh", "relu", "leaky", "prelu", "softmax")
 _FIRST = {"x1": 1.0, "x2": -2.0, "w1": 1.5, "w2": 0.5, "b": 0.5, "alpha": 0.25, "rate": 1.0}

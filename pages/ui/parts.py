@@ -19,7 +19,7 @@ from pages.ui.export import drawn as taken
 from pages.ui.hosting import ending, waiting
 from pages.ui.lectures import bar, playing
 from pages.ui.own import allowance
-from pages.ui.text import language, t
+from pages.ui.text import language, speaking, t
 
 log = logging.getLogger("dikkat")
 
@@ -61,6 +61,7 @@ class _Page:
             state.say_again()
             st.rerun()
 
+    @speaking()
     def upper(self, body: Callable[[], None]) -> None:
         """What controls change."""
         playing.follow(self.name)
@@ -75,9 +76,10 @@ class _Page:
             bar.listen()
             if self.taught:
                 tries.staged(self.name)
-        state.publish()
+        stepping.drawn(self.name, state.publish())
         self.end()
 
+    @speaking()
     def lower(self) -> None:
         """What was handed to `below`, then the lesson. Buttons in it may change what is above."""
         if not self.whole and stepping.outdated():

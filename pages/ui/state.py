@@ -7,7 +7,7 @@ A run adopts what the address newly says, and publishes what has become of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -252,39 +252,47 @@ def address() -> dict[str, str]:
     """
     page = st.session_state.get(_PAGE)
     here = _here()
-    touched = _differing(here)
+    values = {name: parameter.default for name, parameter in here.items()} | _given(here)
+    touched = _differing(values, here)
     along = {n: touched.pop(n) for n in EVERYWHERE if n in touched}
     if not touched:
         return along
     named = {VERSION: str(links.VERSION)}
     if page is not None and topic(page).model:
-        named["model"] = written(get("model"))
-    return along | named | _differing(here if page is None else parameters(page))
+        named["model"] = written(values["model"])
+    return along | named | _differing(values, here if page is None else parameters(page))
 
 
-def _differing(usual: Mapping[str, Parameter]) -> dict[str, str]:
+def _given(names: Iterable[str]) -> dict[str, Any]:
+    """What the session has for these parameters, each looked up once: that takes a lock."""
+    found = {name: st.session_state.get(name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _differing(values: Mapping[str, Any], usual: Mapping[str, Parameter]) -> dict[str, str]:
     """Everything that differs from these defaults on the page that runs."""
-    values = {name: (get(name), parameter.default) for name, parameter in usual.items()}
-    return {n: written(v) for n, (v, own) in values.items() if v is not None and v != own}
+    return {n: written(values[n]) for n, p in usual.items() if values[n] not in (None, p.default)}
 
 
 def too_long_for_a_link() -> bool:
     """The text would make an address that breaks in chat programs, and no short link holds it."""
-    return LEFT_OUT in _fitted() and SHORT not in _fitted()
+    fitted = _fitted(address())
+    return LEFT_OUT in fitted and SHORT not in fitted
 
 
-def _fitted() -> dict[str, str]:
-    """`address`, as far as the address bar holds it."""
-    return short.fitted(address(), [p.name for p in _here().values() if p.typed])
+def _fitted(said: Mapping[str, str]) -> dict[str, str]:
+    """An address, as far as the address bar holds it."""
+    return short.fitted(said, [p.name for p in _here().values() if p.typed])
 
 
-def publish() -> None:
-    """Write the state into the address; a text too long for it stays out, and both sides say so."""
-    wanted, here = _fitted(), _here()
-    st.session_state[_KEPT] = {n: st.session_state[n] for n in here if n in st.session_state}
+def publish() -> dict[str, str]:
+    """Write the state into the address, → it; a text too long for the bar stays out, as is said."""
+    wanted = _fitted(said := address())
+    st.session_state[_KEPT] = _given(_here())
     if {n: [value] for n, value in wanted.items()} != _in_the_bar():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted
+    return said
 
 
 def _in_the_bar() -> dict[str, list[str]]:

@@ -177,6 +177,13 @@ def steady(page: str) -> Iterator[None]:
     moved = st.session_state.setdefault(_MOVED, {})
     if st.session_state.get(_ON) != page:
         moved.clear()
+    if moved:
+        _settle(moved)
+    yield
+    _say({})  # where nothing steps
+
+
+def _settle(moved: dict[str, _Moved]) -> None:
     now, shown = state.address(), st.session_state.get(_SHOWN, {})
     others = {one for one in {*now, *shown} if now.get(one) != shown.get(one)}
     for name, known in list(moved.items()):
@@ -186,6 +193,8 @@ def steady(page: str) -> Iterator[None]:
             state.put(name, known.after)
         else:  # the browser has caught up
             del moved[name]
-    yield
-    _say({})  # where nothing steps
-    st.session_state[_ON], st.session_state[_SHOWN] = page, state.address()
+
+
+def drawn(page: str, address: dict[str, str]) -> None:
+    """What keys and clicks change is on screen now, of a state that has this address."""
+    st.session_state[_ON], st.session_state[_SHOWN] = page, address

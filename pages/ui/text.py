@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import c2py
 from numbers import Integral
@@ -23,6 +25,8 @@ from viz.board.notation import Notation
 
 FOLDER = Path(__file__).resolve().parents[2] / "text"
 DEFAULT_LANGUAGE = "en"  # said where another language is silent
+
+_spoken = ContextVar("spoken", default="")  # in what is being drawn; "": whatever was chosen
 
 
 def _folders() -> list[str]:
@@ -122,7 +126,17 @@ def _notation(language: str) -> Notation:
 
 def language() -> str:
     """The chosen language, else the browser's when we speak it, else English."""
-    return accepted(st.session_state.get("lang"), st.context.locale or "")
+    return _spoken.get() or accepted(st.session_state.get("lang"), st.context.locale or "")
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """One language is spoken in all that is drawn inside: it is asked for once, not per word."""
+    token = _spoken.set(language())
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def accepted(asked: str | None, header: str) -> str:

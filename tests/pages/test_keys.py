@@ -150,6 +150,7 @@ def drawn(session: dict[str, Any]) -> None:
     """One run of the lstm page, in which nothing but its parameters matters."""
     with stepping.steady("lstm"):
         session["drawn"] = session["step"]
+    stepping.drawn("lstm", state.address())
 
 
 @pytest.fixture
@@ -217,3 +218,14 @@ def test_a_page_names_its_figures_and_their_chosen_cells(monkeypatch: pytest.Mon
     assert [list(one.chosen[0]) for one in figures.values()] == [[1, 3], [1, 3]]
     assert figures["weights"].said == "Dogs → cats"
     assert len({one.name for one in figures.values()}) == len(figures) == 2
+
+
+def test_what_is_on_screen_is_outdated_once_the_state_has_changed(
+    pressed: Pressed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepping, "st", SimpleNamespace(session_state=pressed.session))
+    assert stepping.outdated()
+    stepping.drawn("a page", state.address())
+    assert not stepping.outdated()
+    pressed.hear("next")
+    assert stepping.outdated()

@@ -265,6 +265,27 @@ def test_a_long_text_leaves_the_link_before_small_matrices_do(
     assert written["matrix"] == "a,b~1,2;3,4"
 
 
+class Looked(dict[str, Any]):
+    """A session that notes what it was asked for."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self.asked: list[str] = []
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As of every mapping."""
+        self.asked.append(key)
+        return super().get(key, default)
+
+
+def test_an_address_looks_up_every_parameter_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Looked({state._PAGE: "heads", "lang": "tr", "layer": 4, "head": 10})
+    monkeypatch.setattr(state, "st", SimpleNamespace(session_state=session))
+    assert changed(state.address()).items() >= {"layer": "4", "head": "10"}.items()
+    looked = [name for name in session.asked if name in state.settable("heads")]
+    assert sorted(looked) == sorted(state.settable("heads"))
+
+
 @pytest.fixture
 def other_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that shares nothing with heads and scores, and has defaults of its own."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from string import Formatter
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -327,6 +328,17 @@ def test_an_address_and_a_browser_ask_for_a_language(
     asked: str | None, header: str, language: str
 ) -> None:
     assert text.accepted(asked, header) == language
+
+
+def test_one_language_is_spoken_in_all_that_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = {"lang": "tr"}
+    streamlit = SimpleNamespace(session_state=session, context=SimpleNamespace(locale="en-GB"))
+    monkeypatch.setattr(text, "st", streamlit)
+    with text.speaking():
+        del streamlit.session_state
+        assert text.language() == "tr"
+    streamlit.session_state = {}
+    assert text.language() == "en"
 
 
 def test_every_parameter_that_can_be_out_of_range_has_a_name() -> None:

@@ -1,7 +1,9 @@
 """Figures are pure: one of the same numbers, words and colours is composed once a process.
 
 What is told apart is what is handed in, by content; what cannot be told apart that way, or is
-large, is composed anew. A figure that is kept is shared, so nobody changes one after it is made.
+large, is composed anew. An array that cannot be written to is told once as long as it lives, and so
+is a record (a frozen dataclass that equals itself alone, and can be referred to weakly). A figure
+that is kept is shared, so nobody changes one after it is made.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from functools import partial, wraps
 from hashlib import blake2b
 from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -24,7 +27,7 @@ from viz.board.board import Figure
 MOST = 192 * 2**20  # bytes: every page's first views in two languages and both themes, and more
 SMALL = 2**16  # bytes that any figure takes besides its arrays: about its words, marks and axes
 LARGE = 2**21  # bytes of arrays that take longer to tell apart than to draw
-ONCE = 8  # times as many of those that cannot be written to: each is read once in its life
+ONCE = 8  # times as many of what is told once as long as it lives
 _NOTED = 2**14  # bytes of an array whose digest is worth remembering
 
 P = ParamSpec("P")
@@ -33,6 +36,8 @@ F = TypeVar("F", bound=Figure | tuple[Figure, ...])
 _kept: dict[bytes, tuple[Any, int]] = {}  # what was drawn, and its bytes
 _budget = Budget(MOST)
 _digests: dict[int, tuple[weakref.ref[Any], bytes]] = {}  # of read-only arrays, by their id
+# → their digests; b"": they have none
+_records: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
 
 def kept(make: Callable[P, F]) -> Callable[P, F]:
@@ -84,16 +89,34 @@ def content(*parts: object) -> bytes:
 
     TypeError: something in them cannot be told by its content, or its arrays take LARGE bytes.
     """
-    teller = _Teller()
+    teller = _Teller(LARGE)
     teller.tell(parts)
     return teller.hash.digest()
 
 
-class _Teller:
-    """Adds up what it is told; left: bytes of arrays that it still takes."""
+def _of_record(one: Any) -> bytes:
+    """`content` of a record, which stays as it is; TypeError as there, with ONCE × LARGE bytes."""
+    found = _records.get(one)
+    if found is None:
+        teller = _Teller(ONCE * LARGE, 1)
+        try:
+            teller.parts(one)
+            found = teller.hash.digest()
+        except TypeError:
+            found = b""
+        _records[one] = found
+    if not found:
+        raise TypeError(f"{type(one).__qualname__} cannot be told by its content, or is too large")
+    return found
 
-    def __init__(self) -> None:
-        self.hash, self.left = blake2b(digest_size=16), LARGE
+
+class _Teller:
+    """Adds up what it is told; left: bytes of arrays that it still takes, `once` times as many of
+    those that cannot be written to.
+    """
+
+    def __init__(self, left: int, once: int = ONCE) -> None:
+        self.hash, self.left, self.once = blake2b(digest_size=16), left, once
 
     def tell(self, one: Any) -> None:
         """One part, and all that it is made of, each with its type and its length."""
@@ -125,11 +148,18 @@ class _Teller:
                 self.tell(name)
                 self.tell(value)
         elif is_dataclass(one) and kind.__dataclass_params__.frozen:
-            self._say(kind, "")
-            for field in fields(one):
-                self.tell(getattr(one, field.name))
+            if kind.__weakrefoffset__ and not kind.__dataclass_params__.eq:
+                self._say(kind, _of_record(one).hex())
+            else:
+                self.parts(one)
         else:
             self._named(one)
+
+    def parts(self, one: Any) -> None:
+        """All that a dataclass is made of."""
+        self._say(type(one), "")
+        for field in fields(one):
+            self.tell(getattr(one, field.name))
 
     def _named(self, one: Any) -> None:
         """A figure that is kept, or a function of a module."""
@@ -150,7 +180,7 @@ class _Teller:
             self._add(noted[1])
             return
         lasts = not one.flags.writeable
-        self.left -= one.nbytes // (ONCE if lasts else 1)
+        self.left -= one.nbytes // (self.once if lasts else 1)
         if one.dtype.hasobject or self.left < 0:
             raise TypeError("an array of objects, or too large a one")
         digest = blake2b(one.tobytes(), digest_size=16).digest()

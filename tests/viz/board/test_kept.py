@@ -41,6 +41,13 @@ class Shown:
     words: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What a model left behind."""
+
+    numbers: Floats
+
+
 @kept.kept
 def figure(shown: Shown, style: Style, *, height: int = 100) -> go.Figure:
     calls.append(shown)
@@ -121,6 +128,36 @@ def test_another_array_at_the_same_place_is_another() -> None:
         del numbers
     assert len(places) < len(seen) == 20
     assert len(kept._digests) == noted
+
+
+def test_a_record_is_told_once_as_long_as_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    whole = kept._Teller.parts
+
+    def parts(teller: kept._Teller, one: object) -> None:
+        told.append(one)
+        whole(teller, one)
+
+    monkeypatch.setattr(kept._Teller, "parts", parts)
+    numbers = np.zeros(kept.LARGE // 8 + 1)
+    one, same, other = Record(numbers), Record(numbers.copy()), Record(numbers + 1)
+    found = [kept.content(record) for record in (one, same, other, one, same, other)]
+    assert found[:3] == found[3:]
+    assert found[0] == found[1] != found[2]
+    assert told == [one, same, other]
+    before = len(kept._records)
+    told.clear()
+    del one, same, other
+    assert len(kept._records) == before - 3
+
+
+def test_a_record_that_is_too_large_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LARGE", 1)
+    large = Record(np.zeros(kept.ONCE))
+    for _ in range(2):
+        with pytest.raises(TypeError, match="Record"):
+            kept.content(large)
+        monkeypatch.setattr(kept._Teller, "parts", lambda *_: pytest.fail("it was told again"))
 
 
 def test_words_do_not_run_into_each_other() -> None:
