@@ -86,7 +86,7 @@ def _columns(rows: Sequence[Sequence[Inscription]]) -> list[int]:
     found: list[int] = []
     for n, x in enumerate(columns):
         begin, end = found[-1] if found else -inf, columns[min(n + 1, len(columns) - 1)]
-        # What no line has beside each other is one column: a number behind its bar, or a word there.
+        # What no line has beside each other is one column: a number behind its bar, or a word.
         if n + 1 == len(columns) or any(sum(begin < p <= end for p in own) > 1 for own in places):
             found.append(x)
     return found

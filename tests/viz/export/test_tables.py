@@ -77,7 +77,7 @@ def test_marks_that_only_name_rows_leave_the_numbers_to_what_is_written() -> Non
 
 
 def test_words_one_below_another_are_columns_below_what_heads_them() -> None:
-    """Heads begin before their numbers; one row is marked, one has a word in a number's place."""
+    """Heads begin before their numbers; two rows are marked, one has a word in a number's place."""
     board = Board(500, 300, LIGHT)
     for x, head in ((90, "score"), (250, "share"), (430, "drawn")):
         board.text(x, 10, head, anchor="middle right")
@@ -88,7 +88,8 @@ def test_words_one_below_another_are_columns_below_what_heads_them() -> None:
         board.text(340, y, share, anchor="middle right")
     board.text(95, 190, "−∞", anchor="middle right")
     board.text(340, 190, "0", anchor="middle right")
-    board.text(4, 90, "▶", anchor="middle right")
+    for y in (90, 140):
+        board.text(4, y, "▶", anchor="middle right")
     board.note(95, 115, "2 stay")
     board.note(440, 40, "u")
     (found,) = read(board)
@@ -97,7 +98,7 @@ def test_words_one_below_another_are_columns_below_what_heads_them() -> None:
         ("king", ("9,46", "0,7", "u")),
         ("▶ queen", ("8,12", "0,2", "")),
         ("2 stay", ("", "", "")),
-        ("cat", ("−∞", "0", "")),
+        ("▶ cat", ("−∞", "0", "")),
         ("", ("−∞", "0", "")),
     )
 
