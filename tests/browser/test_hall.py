@@ -52,9 +52,14 @@ ASKED = {
 }
 
 
-def by_keys(visit: Visit, target: Locator) -> None:
-    """The keyboard goes there and presses it."""
+def by_keys(visit: Visit, target: Locator, back: int = 0) -> None:
+    """The keyboard goes there and presses it. back: so many steps are tried backwards first, where
+    it stands before what was pressed last, and is gone."""
     expect(target).to_be_visible()
+    for _ in range(back):
+        if target.evaluate("one => one === document.activeElement"):
+            break
+        visit.page.keyboard.press("Shift+Tab")
     reach(visit, target)
     visit.page.keyboard.press("Enter")
 
@@ -110,8 +115,8 @@ def asks(visit: Visit, asked: Question, store: Store, url: str) -> None:
     assert (now.state, now.question and now.question.kind) == ("open", asked.kind)
     sent = answer(url, code, now.id, sends=asked.sends)
     assert {tuple(one.status for one in both) for both in sent} == {(200, 303)}
-    by_keys(visit, box.locator(".st-key-class-close button"))
-    by_keys(visit, box.locator(".st-key-class-reveal button"))
+    by_keys(visit, box.locator(".st-key-class-close button"), back=3)
+    by_keys(visit, box.locator(".st-key-class-reveal button"), back=3)
     expect(box.locator(".st-key-class-reveal")).to_have_count(0)
     counted = WORDS["classroom.form.count"].format(count=STUDENTS)
     expect(box.locator(".hint").filter(has_text=counted)).to_be_visible()
