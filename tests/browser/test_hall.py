@@ -31,6 +31,7 @@ from viz.export.slide_text import plain
 expect.set_options(timeout=PATIENCE)
 NAME, LANG = "transformer", "tr"
 WORDS = text.catalogue(LANG)
+ROUND = 300  # presses of Tab that lead round any page, from wherever the focus was lost
 PICTURE = 13  # of python-pptx's kinds of shapes
 
 
@@ -60,7 +61,7 @@ def by_keys(visit: Visit, target: Locator, back: int = 0) -> None:
         if target.evaluate("one => one === document.activeElement"):
             break
         visit.page.keyboard.press("Shift+Tab")
-    reach(visit, target)
+    reach(visit, target, ROUND)
     visit.page.keyboard.press("Enter")
 
 
