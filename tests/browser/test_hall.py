@@ -68,7 +68,7 @@ def by_keys(visit: Visit, target: Locator, back: int = 0) -> None:
 def choose_kind(visit: Visit, box: Locator, kind: Kind) -> None:
     """Tab leads to the row of kinds, arrows lead in it."""
     kinds = box.locator(f".st-key-{ask.KIND}").get_by_role("radio")
-    reach(visit, kinds.first)
+    reach(visit, kinds.first, ROUND)
     for _ in range(KINDS.index(kind)):
         visit.page.keyboard.press("ArrowRight")
     by_keys(visit, kinds.nth(KINDS.index(kind)))
@@ -78,7 +78,7 @@ def choose_kind(visit: Visit, box: Locator, kind: Kind) -> None:
 def write(visit: Visit, box: Locator, key: str, words: str) -> None:
     """A field, filled by hand."""
     target = box.locator(f".st-key-{key}").locator("textarea, input")
-    reach(visit, target)
+    reach(visit, target, ROUND)
     visit.page.keyboard.insert_text(words)
     visit.page.keyboard.press("Control+Enter" if key in (ask.TEXT, ask.OPTIONS) else "Enter")
     visit.idle()
