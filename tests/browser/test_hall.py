@@ -117,6 +117,9 @@ def asks(visit: Visit, asked: Question, store: Store, url: str) -> None:
     sent = answer(url, code, now.id, sends=asked.sends)
     assert {tuple(one.status for one in both) for both in sent} == {(200, 303)}
     by_keys(visit, box.locator(".st-key-class-close button"), back=3)
+    expect(box.locator(".st-key-class-close")).to_have_count(0)
+    visit.idle()
+    expect(box.locator(".st-key-class-reveal")).to_have_count(1)  # not where it stood before, too
     by_keys(visit, box.locator(".st-key-class-reveal button"), back=3)
     expect(box.locator(".st-key-class-reveal")).to_have_count(0)
     counted = WORDS["classroom.form.count"].format(count=STUDENTS)
