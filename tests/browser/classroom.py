@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -87,21 +87,37 @@ async def _send(url: str, method: str, path: str, cookie: str = "", body: str = 
     return Sent(int(head.split()[1]), head, rest, time.perf_counter() - begin)
 
 
-async def _student(url: str, code: str, asked: int, n: int, within: float) -> list[Sent]:
+def chooses(n: int) -> dict[str, str]:
+    """What the n-th of them sends: one of three options."""
+    return {"choice": str(n % 3)}
+
+
+async def _student(
+    url: str, code: str, asked: int, n: int, within: float, sends: Callable[[int], dict[str, str]]
+) -> list[Sent]:
     """Opens the form, thinks, answers: each at a time of its own."""
     await asyncio.sleep(n / STUDENTS * within)
     form = await _send(url, "GET", f"/class/{code}")
     mark = re.search(rf"({COOKIE}-{code}=[\w-]+)", form.headers)
     cookie = mark[1] if mark else ""
-    body = urlencode({"question": asked, "choice": n % 3})
+    body = urlencode({"question": asked, **sends(n)})
     return [form, await _send(url, "POST", f"/class/{code}", cookie, body)]
 
 
-def answer(url: str, code: str, asked: int, within: float = WITHIN) -> list[list[Sent]]:
-    """[form, answer] of each of the students, all of whom answer within so many seconds."""
+def answer(
+    url: str,
+    code: str,
+    asked: int,
+    within: float = WITHIN,
+    sends: Callable[[int], dict[str, str]] = chooses,
+) -> list[list[Sent]]:
+    """[form, answer] of each of the students, all of whom answer within so many seconds.
+
+    sends: the fields of the n-th one's form.
+    """
 
     async def everybody() -> list[list[Sent]]:
-        students = (_student(url, code, asked, n, within) for n in range(STUDENTS))
+        students = (_student(url, code, asked, n, within, sends) for n in range(STUDENTS))
         return await asyncio.gather(*students)
 
     return finished(everybody())

@@ -14,9 +14,9 @@ NAME = "by-hand"
 SECONDS = 15_000
 
 
-def reach(visit: Visit, target: Locator) -> None:
-    """Tab until the keyboard's focus is there."""
-    for _ in range(80):
+def reach(visit: Visit, target: Locator, most: int = 80) -> None:
+    """Tab until the keyboard's focus is there. most: presses of the key."""
+    for _ in range(most):
         if target.evaluate("one => one === document.activeElement"):
             return
         visit.page.keyboard.press("Tab")

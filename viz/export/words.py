@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from viz.board.markup import Safe, read
 from viz.export.tables import HeadedTable
 
 LINE = 9  # pixels between words of one line
+MARK = "▶"  # stands before the chosen row
 
 Part = Mapping[str, Any]
 
@@ -44,16 +48,60 @@ def words(traces: Sequence[Part], labels: Sequence[Part]) -> list[Inscription]:
 
 
 def lines(written: Sequence[Inscription], name: str) -> HeadedTable:
-    """Words in the order in which one reads them, a row a line."""
+    """Words in the order in which one reads them, a row a line.
+
+    Where most stand one below another each has its column; what heads the columns heads the table.
+    """
+    rows = _rows(written)
+    columns = _columns(rows)
+    if not columns:
+        shown = ((first.text, tuple(word.text for word in rest)) for first, *rest in rows)
+        return HeadedTable(name, (), tuple(shown))
+    placed = [_placed(row, columns) for row in rows]
+    wide = max(n + 1 for cells in placed for n, cell in enumerate(cells) if cell)
+    table = [cells[:wide] for cells in placed]
+    top = next(n for n, row in enumerate(rows) if len(row) == 1 or table[n][0])
+    heads = tuple(" ".join(filter(None, own)) for own in zip(*table[:top], strict=True))
+    return HeadedTable(name, heads[1:], tuple((first, tuple(rest)) for first, *rest in table[top:]))
+
+
+def _rows(written: Sequence[Inscription]) -> list[list[Inscription]]:
+    """Lines from top to bottom, each from left to right."""
     rows: list[list[Inscription]] = []
     for word in sorted(written, key=lambda word: word.y):
         if rows and word.y - rows[-1][0].y < LINE:
             rows[-1].append(word)
         else:
             rows.append([word])
-    ordered = (sorted(row, key=lambda word: word.x) for row in rows)
-    shown = ((first.text, tuple(word.text for word in rest)) for first, *rest in ordered)
-    return HeadedTable(name, (), tuple(shown))
+    return [sorted(row, key=lambda word: word.x) for row in rows]
+
+
+def _columns(rows: Sequence[Sequence[Inscription]]) -> list[int]:
+    """Where columns end: pixels at which words of several lines stand; []: most stand elsewhere."""
+    places = [[round(word.x) for word in row if word.text != MARK] for row in rows if len(row) > 1]
+    seen = Counter(x for own in places for x in set(own))
+    columns = sorted(x for x, count in seen.items() if count > 1)
+    if len(columns) < 2 or 2 * sum(seen[x] for x in columns) < seen.total():
+        return []
+    found: list[int] = []
+    for n, x in enumerate(columns):
+        begin, end = found[-1] if found else -inf, columns[min(n + 1, len(columns) - 1)]
+        # What no line has beside each other is one column: a number behind its bar, or a word.
+        if n + 1 == len(columns) or any(sum(begin < p <= end for p in own) > 1 for own in places):
+            found.append(x)
+    return found
+
+
+def _placed(row: Sequence[Inscription], columns: Sequence[int]) -> list[str]:
+    """A line's cells, a last one for what stands beyond all columns. A head stands before its
+    column's numbers, a mark before the word that it marks."""
+    cells = [""] * (len(columns) + 1)
+    for word in row:
+        at = bisect_left(columns, round(word.x))
+        if len(row) == 1 and at < len(columns):
+            at = 0
+        cells[at] = f"{cells[at]} {word.text}".lstrip()
+    return cells
 
 
 def _plain(html: str) -> str:

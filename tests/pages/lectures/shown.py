@@ -13,16 +13,22 @@ from pages.ui.lectures.lecture import Stop
 from tests.pages.visiting import charts, html
 
 # With its sign; a place or a version is one, too. Both kinds of decimal sign.
-_NUMBER = re.compile(r"(?<![\w.,])[−-]?\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.,])[−-]?\d+(?:[.,]\d+)*(?:e[−-]?\d+)?")
 _UNREAD = re.compile(r"<(style|script)\b.*?</\1>|<p class='talk-progress'>.*?</p>", re.DOTALL)
+_POWER = re.compile(
+    r"(?:(\d)\}?\s*(?:·|×|\\cdot|\\times)\s*|(?<![\w.,]))"
+    r"10(?:\^\{?([−-]?\d+)\}?|([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+)
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 _COLOUR = re.compile(r"\\textcolor\{#\w+\}")
 _WRITTEN = ("text", "ticktext")  # of a chart: what stands in it as words
 
 
 def numbers(words: str) -> set[str]:
-    """All numbers in a text, a minus written as one writes it."""
+    """All numbers in a text, a minus written as one writes it; 8.5·10⁻⁸ as 8.5e−8."""
     # In LaTeX a decimal comma stands in braces, and a hyphen is a minus.
     plain = _COLOUR.sub("", words).replace("{,}", ",").replace("\\,", " ")
+    plain = _POWER.sub(lambda one: f"{one[1] or 1}e{one[2] or one[3].translate(_RAISED)}", plain)
     return {found.replace("-", "−") for found in _NUMBER.findall(plain)}
 
 

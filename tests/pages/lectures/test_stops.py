@@ -11,7 +11,7 @@ from pages.ui.lectures.lecture import Lecture, Stop
 from pages.ui.lectures.playing import Playing
 from pages.ui.lectures.words import markdown
 from pages.ui.text import LANGUAGES
-from tests.pages.lectures.shown import said, shown
+from tests.pages.lectures.shown import numbers, said, shown
 from tests.pages.visiting import healthy, visit
 from tests.pages.visiting import said as notices
 
@@ -49,6 +49,19 @@ def test_a_stop_opens_and_its_page_shows_every_number_that_its_words_say(
         assert at.title[0].value == markdown(now.stop.question)
         seen |= shown(at)
     assert said(now.stop) - seen == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("8,53·10⁻⁸ kalıyor", {"8,53e−8"}),
+        (r"= \textcolor{#0072b2}{8{,}53}\cdot 10^{-8}", {"8,53e−8"}),
+        ("−2 × 10^12, 10⁻⁷", {"−2e12", "1e−7"}),
+        ("110⁻⁵ 3·100", {"110", "3", "100"}),
+    ],
+)
+def test_a_number_is_read_with_its_power_of_ten(words: str, read: set[str]) -> None:
+    assert numbers(words) == read
 
 
 def test_every_language_has_the_same_stops() -> None:

@@ -76,6 +76,33 @@ def test_marks_that_only_name_rows_leave_the_numbers_to_what_is_written() -> Non
     assert "8,12" in str(found.rows)
 
 
+def test_words_one_below_another_are_columns_below_what_heads_them() -> None:
+    """Heads begin before their numbers; two rows are marked, one has a word in a number's place."""
+    board = Board(500, 300, LIGHT)
+    for x, head in ((90, "score"), (250, "share"), (430, "drawn")):
+        board.text(x, 10, head, anchor="middle right")
+    rows = (("king", 150, "9,46", "0,7"), ("queen", 150, "8,12", "0,2"), ("cat", 95, "−∞", "0"))
+    for y, (word, x, score, share) in zip((40, 90, 140), rows, strict=True):
+        board.text(80, y, word, anchor="middle left")
+        board.text(x, y, score, anchor="middle right")
+        board.text(340, y, share, anchor="middle right")
+    board.text(95, 190, "−∞", anchor="middle right")
+    board.text(340, 190, "0", anchor="middle right")
+    for y in (90, 140):
+        board.text(4, y, "▶", anchor="middle right")
+    board.note(95, 115, "2 stay")
+    board.note(440, 40, "u")
+    (found,) = read(board)
+    assert found.columns == ("score", "share", "drawn")
+    assert found.rows == (
+        ("king", ("9,46", "0,7", "u")),
+        ("▶ queen", ("8,12", "0,2", "")),
+        ("2 stay", ("", "", "")),
+        ("▶ cat", ("−∞", "0", "")),
+        ("", ("−∞", "0", "")),
+    )
+
+
 def test_a_matrix_that_says_nothing_is_read_with_the_words_beside_it() -> None:
     board = Board(500, 300, LIGHT)
     board.matrix(np.array([[0.25, -np.inf], [1, 0.5]]), BOX, SHADING)

@@ -15,6 +15,7 @@ from viz.board.board import Figure
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
+from viz.export.readout import Saying, tables
 from viz.formula.writer import Writer
 from viz.gpt.sampling import MOST, Choosing, choosing
 from viz.gpt.sampling_formulas import TERMS, Sums, sums
@@ -57,6 +58,30 @@ def made(way: Settings, seed: int = 0, size: int = 60) -> Choosing:
         return Choosing(found, None, int(logits.argmax()), names)
     drawn = draw(found, uniform(seed, 1))
     return Choosing(found, drawn, drawn.chosen, names)
+
+
+def test_read_out_each_number_stands_below_its_head_and_the_mark_with_its_word() -> None:
+    one = made(WAYS[0])
+    letters = [f"{chr(97 + n // 8)}{chr(97 + n % 8)}" for n in range(len(one.words))]
+    one = replace(one, words=letters)
+    saying = Saying(Notation(), LIGHT, {}, "Figure", "Place", "Curve", "written")
+    (table,) = tables({"main-figure": choosing(one, style())}, saying)
+    assert table.columns[:5] == ("logit", "s = ℓ ÷ 0.8", "of 10", "Σ p", "left")
+    found, true, write = dict(table.rows), anew(one), Notation()
+    assert f"▶ {letters[one.chosen]}" in found
+    for token in one.ids:
+        cells = found["▶ " * (token == one.chosen) + letters[token]]
+        drawable = np.isfinite(one.stages.after_k[token])
+        assert cells[:5] == (
+            write.fixed(float(one.stages.logits[token])),
+            write.fixed(true["s"][token]),
+            write.small(true["p"][token]) if true["p"][token] else "0",
+            write.fixed(true["sum"][token], 3) if drawable else "s → −∞",
+            write.small(true["q"][token]) if true["q"][token] else "0",
+        )
+    others = found[f"{len(letters) - len(one.ids)} others"]
+    assert others[:2] == ("", "")
+    assert others[3] == "1.000"
 
 
 def anew(one: Choosing) -> dict[str, np.ndarray]:
