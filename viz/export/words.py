@@ -50,19 +50,37 @@ def words(traces: Sequence[Part], labels: Sequence[Part]) -> list[Inscription]:
 def lines(written: Sequence[Inscription], name: str) -> HeadedTable:
     """Words in the order in which one reads them, a row a line.
 
-    Where most stand one below another each has its column; what heads the columns heads the table.
+    Where most stand one below another, and something heads each column, that heads the table.
     """
     rows = _rows(written)
     columns = _columns(rows)
-    if not columns:
-        shown = ((first.text, tuple(word.text for word in rest)) for first, *rest in rows)
-        return HeadedTable(name, (), tuple(shown))
+    if columns and (headed := _headed(rows, columns, name)):
+        return headed
+    shown = ((first.text, tuple(word.text for word in rest)) for first, *rest in rows)
+    return HeadedTable(name, (), tuple(shown))
+
+
+def _headed(
+    rows: Sequence[Sequence[Inscription]], columns: Sequence[int], name: str
+) -> HeadedTable | None:
+    """The lines in columns; None: a column has no head of its own."""
     placed = [_placed(row, columns) for row in rows]
     wide = max(n + 1 for cells in placed for n, cell in enumerate(cells) if cell)
     table = [cells[:wide] for cells in placed]
     top = next(n for n, row in enumerate(rows) if len(row) == 1 or table[n][0])
-    heads = tuple(" ".join(filter(None, own)) for own in zip(*table[:top], strict=True))
-    return HeadedTable(name, heads[1:], tuple((first, tuple(rest)) for first, *rest in table[top:]))
+    heads = [" ".join(filter(None, own)) for own in zip(*table[:top], strict=True)][1:]
+    if len(heads) > 1 and not heads[-1]:  # what stands beyond belongs to the last that has a head
+        heads.pop()
+        table = [[*cells[:-2], " ".join(filter(None, cells[-2:]))] for cells in table]
+    if not heads or not all(heads) or len(set(heads)) < len(heads):
+        return None
+    below: list[tuple[str, tuple[str, ...]]] = []
+    for cells in table[top:]:
+        # What stands in no row's first column is led by its first word.
+        first = next(n for n, cell in enumerate(cells) if cell)
+        rest = [*cells[1:first], *[""] * bool(first), *cells[first + 1 :]]
+        below.append((cells[first], tuple(rest)))
+    return HeadedTable(name, tuple(heads), tuple(below))
 
 
 def _rows(written: Sequence[Inscription]) -> list[list[Inscription]]:

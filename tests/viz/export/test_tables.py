@@ -99,7 +99,7 @@ def test_words_one_below_another_are_columns_below_what_heads_them() -> None:
         ("▶ queen", ("8,12", "0,2", "")),
         ("2 stay", ("", "", "")),
         ("▶ cat", ("−∞", "0", "")),
-        ("", ("−∞", "0", "")),
+        ("−∞", ("", "0", "")),  # led by its first word, which is no other row's
     )
 
 
