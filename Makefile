@@ -31,7 +31,7 @@ TIMES        ?= 1
 NUMERIC      ?= tests/models tests/viz --ignore=tests/models/training --ignore=tests/models/grammar
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve cluster ray install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load bench-small bench-ray bench-readme bench-peers measure-cost pin clean
+.PHONY: help run serve cluster ray install dev chromium nginx test test-tables test-all test-kernels fuzz screens families untranslated approve train lint duplicates format bench load load-table bench-small bench-ray bench-readme bench-peers measure-cost pin clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -128,6 +128,9 @@ bench: chromium ## measure; prints a table, writes build/bench.json and build/be
 load: nginx ## a class of two hundred opens a lesson at once: TABS="200 400" SECONDS=120 SOAK=5000
 	@$(BIN)/python -m tests.load $(if $(TABS),--tabs $(TABS)) $(if $(SECONDS),--seconds $(SECONDS)) \
 	  $(if $(SOAK),--soak $(SOAK))
+
+load-table: ## put what was last measured so into docs/hosting.md
+	@$(BIN)/python -m tests.load.document
 
 bench-small: $(DEV) ## what a small host has to give: memory, cold start; into docs/hosting.md
 	@$(BIN)/python -m tests.load.small

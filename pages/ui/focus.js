@@ -22,3 +22,32 @@ function keeps(target, name, pointed) {
   const own = name === " " ? `${MOVED}, ${PRESSED}` : MOVED;
   return (name === " " || name.length > 1) && target.closest(own) !== null;
 }
+
+/* What holds buttons that come and go, and what a key opens in the page. */
+const HOLDS = "[data-testid=stPopoverBody], [role=dialog], .st-key-talk-panel";
+const OPENED = ".st-key-talk-panel";
+
+/* By keyboard, where the button that was pressed is gone the focus goes to what held it, and to
+   what a key has opened: from there Tab leads on, not through the whole page. */
+class Lost {
+  constructor() {
+    window.addEventListener("focusin", ({ target }) => this.note(target), { capture: true });
+  }
+
+  note(target) {
+    this.last = target;
+    this.holder = target.closest?.(HOLDS);
+  }
+
+  /* After anything was drawn. */
+  look(pointed) {
+    const before = this.opened;
+    this.opened = document.querySelector(OPENED);
+    if (pointed || document.activeElement !== document.body) return;
+    const gone = this.last?.isConnected === false && this.holder;
+    const to = before === null && this.opened ? this.opened : gone;
+    if (!to?.isConnected) return;
+    to.tabIndex = -1;
+    to.focus({ preventScroll: true });
+  }
+}

@@ -25,6 +25,7 @@ class Keys {
     this.held = null; // the figure that has the keyboard's focus, also while it is drawn anew
     this.lent = null; // the one that arrows lead in without the focus
     this.ahead = []; // keys pressed in a figure whose drawing has yet to say where they lead
+    this.lost = new Lost();
     const on = (name, act) => window.addEventListener(name, act, { capture: true });
     on("keydown", (event) => this.key(event));
     on("click", (event) => this.click(event));
@@ -205,8 +206,6 @@ class Keys {
     this.ahead = [];
   }
 
-  /* Figures */
-
   inFigure(event) {
     const { key, shiftKey, repeat } = event;
     const end = (key === "Home" || key === "End") && !shiftKey;
@@ -277,6 +276,7 @@ class Keys {
     if (box && !this.pointed && document.hasFocus() && document.activeElement === document.body) {
       box.focus({ preventScroll: true });
     }
+    this.lost.look(this.pointed);
     this.walk();
   }
 
