@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from math import inf
 
-UNASKED = 1800.0  # seconds that anything is kept since it was last asked for
 # Whether what this thread asks for is no visitor's, and stays however long nobody asks for it.
 lasting = ContextVar("lasting", default=False)
 
@@ -42,7 +41,7 @@ class Budget:
         for each in gone:
             each()
 
-    def sweep(self, unasked: float = UNASKED) -> None:
+    def sweep(self, unasked: float) -> None:
         """Let go what nobody asked for in so many seconds."""
         with self._lock:
             limit = self._clock() - unasked

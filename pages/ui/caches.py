@@ -20,13 +20,13 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 import streamlit as st
 
 from models import record
-from models.catalog import CATALOG, accepts_local, files, forget_zips, held, load
+from models.catalog import CATALOG, accepts_local, files, forget_zips, held, load, mode
 from models.core.arrays import Difference, occupied
-from models.core.budget import UNASKED
 from models.core.budget import Budget as Budget
 from models.core.loaded import LoadedModel
 from models.heads import continuation
 from models.recording import ranking
+from models.recording.allocator import give_back
 from models.serving.backend import asked
 from models.trace import AttentionTrace
 from models.translation import reference
@@ -174,6 +174,8 @@ def in_background(
 _waiting: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=32)
 QUIET = 3.0  # seconds: whoever asked for it is being drawn a page just now
 SWEEP = 60.0  # seconds between two looks for what nobody asks for any more
+# Seconds that anything is kept since it was last asked for; on one's own machine there is room.
+UNASKED, ALONE = 90.0, 1800.0
 
 
 def work(pause: float = QUIET) -> None:
@@ -201,11 +203,14 @@ def work(pause: float = QUIET) -> None:
 
 
 def sweep() -> None:
-    """No text stays in any cache once nobody has asked for it for UNASKED seconds."""
-    recordings.sweep()
-    forget_figures()
-    reference.sweep(UNASKED)
+    """No text stays in any cache once nobody has asked for it for so many seconds."""
+    unasked, before = ALONE if mode() == "local" else UNASKED, recordings.bytes
+    recordings.sweep(unasked)
+    forget_figures(unasked)
+    reference.sweep(ALONE)  # all sentences at once, since none of its own is told apart
     forget_zips()
+    if recordings.bytes < before:
+        give_back()
 
 
 def settled() -> None:

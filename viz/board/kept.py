@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from models.core.arrays import occupied
-from models.core.budget import UNASKED, Budget
+from models.core.budget import Budget
 from viz.board.board import Figure
 
 MOST = 192 * 2**20  # bytes: every page's first views in two languages and both themes, and more
@@ -74,7 +74,7 @@ def _gone(array: int, _: object) -> None:
     _digests.pop(array, None)
 
 
-def sweep(unasked: float = UNASKED) -> None:
+def sweep(unasked: float) -> None:
     """Let go what nobody asked for in so many seconds: it shows what somebody typed."""
     _budget.sweep(unasked)
 

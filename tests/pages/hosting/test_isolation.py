@@ -78,6 +78,24 @@ def test_no_text_is_kept_once_nobody_asks_for_it() -> None:
     assert calls == ["one", "two", "one"]
 
 
+@pytest.mark.parametrize(("mode", "left"), [("public", 0), ("hub", 0), ("local", 400)])
+def test_many_visitors_leave_room_sooner_than_one_on_a_machine_of_their_own(
+    mode: str, left: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, gave = [0.0], []
+    budget = caches.Budget(10_000, clock=lambda: now[0])
+    monkeypatch.setenv("DIKKAT_MODE", mode)
+    monkeypatch.setattr(caches, "recordings", budget)
+    monkeypatch.setattr(caches, "give_back", lambda: gave.append(budget.bytes))
+    caches.of_model(of_loaded, entries=9, budget=budget)("induction", mode)
+    caches.sweep()
+    assert budget.bytes == 400
+    now[0] = 100.0
+    caches.sweep()
+    assert budget.bytes == left
+    assert gave == [0] * (left == 0)  # and only then goes the memory back to the system
+
+
 def of_loaded(_: LoadedModel, /, text: str) -> Floats:
     return of_text(text)
 
