@@ -31,7 +31,6 @@ from viz.export.slide_text import plain
 expect.set_options(timeout=PATIENCE)
 NAME, LANG = "transformer", "tr"
 WORDS = text.catalogue(LANG)
-ROUND = 300  # presses of Tab that lead round any page, from wherever the focus was lost
 PICTURE = 13  # of python-pptx's kinds of shapes
 
 
@@ -53,22 +52,17 @@ ASKED = {
 }
 
 
-def by_keys(visit: Visit, target: Locator, back: int = 0) -> None:
-    """The keyboard goes there and presses it. back: so many steps are tried backwards first, where
-    it stands before what was pressed last, and is gone."""
+def by_keys(visit: Visit, target: Locator) -> None:
+    """The keyboard goes there and presses it."""
     expect(target).to_be_visible()
-    for _ in range(back):
-        if target.evaluate("one => one === document.activeElement"):
-            break
-        visit.page.keyboard.press("Shift+Tab")
-    reach(visit, target, ROUND)
+    reach(visit, target)
     visit.page.keyboard.press("Enter")
 
 
 def choose_kind(visit: Visit, box: Locator, kind: Kind) -> None:
     """Tab leads to the row of kinds, arrows lead in it."""
     kinds = box.locator(f".st-key-{ask.KIND}").get_by_role("radio")
-    reach(visit, kinds.first, ROUND)
+    reach(visit, kinds.first)
     for _ in range(KINDS.index(kind)):
         visit.page.keyboard.press("ArrowRight")
     by_keys(visit, kinds.nth(KINDS.index(kind)))
@@ -78,7 +72,7 @@ def choose_kind(visit: Visit, box: Locator, kind: Kind) -> None:
 def write(visit: Visit, box: Locator, key: str, words: str) -> None:
     """A field, filled by hand."""
     target = box.locator(f".st-key-{key}").locator("textarea, input")
-    reach(visit, target, ROUND)
+    reach(visit, target)
     visit.page.keyboard.insert_text(words)
     visit.page.keyboard.press("Control+Enter" if key in (ask.TEXT, ask.OPTIONS) else "Enter")
     visit.idle()
@@ -116,11 +110,11 @@ def asks(visit: Visit, asked: Question, store: Store, url: str) -> None:
     assert (now.state, now.question and now.question.kind) == ("open", asked.kind)
     sent = answer(url, code, now.id, sends=asked.sends)
     assert {tuple(one.status for one in both) for both in sent} == {(200, 303)}
-    by_keys(visit, box.locator(".st-key-class-close button"), back=3)
+    by_keys(visit, box.locator(".st-key-class-close button"))
     expect(box.locator(".st-key-class-close")).to_have_count(0)
     visit.idle()
     expect(box.locator(".st-key-class-reveal")).to_have_count(1)  # not where it stood before, too
-    by_keys(visit, box.locator(".st-key-class-reveal button"), back=3)
+    by_keys(visit, box.locator(".st-key-class-reveal button"))
     expect(box.locator(".st-key-class-reveal")).to_have_count(0)
     counted = WORDS["classroom.form.count"].format(count=STUDENTS)
     expect(box.locator(".hint").filter(has_text=counted)).to_be_visible()

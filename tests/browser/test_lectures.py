@@ -51,3 +51,21 @@ def test_a_lecture_is_given_from_the_home_page_with_keys_alone(open_page: OpenPa
         page.keyboard.press("n")
     expect(page.locator(".st-key-talk-next button").first).to_be_disabled()
     assert not visit.problems
+
+
+def test_the_focus_goes_to_what_a_key_opens_and_to_what_held_a_button_that_is_gone(
+    open_page: OpenPage,
+) -> None:
+    visit = open_page("/scores?v=2&mode=hand&step=3&query=1&key=2&talk=by-hand&stop=4")
+    visit.figure()
+    page, opened = visit.page, visit.page.locator(".st-key-talk-panel")
+    visit.idle()
+    page.keyboard.press("t")
+    expect(opened).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(opened.locator("button").first).to_be_focused()
+    page.keyboard.press("Enter")  # it is predicted, and all these buttons are gone
+    expect(opened.locator(".st-key-talk-again")).to_be_visible()
+    expect(opened).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(opened.locator(":focus")).to_have_count(1)
