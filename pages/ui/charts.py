@@ -51,7 +51,7 @@ def told(figure: Figure, key: str, *, still: bool = False, **selection: Any) -> 
     if here.hall:
         _presented(figure, key, options, **selection)
         return
-    drawn = packed(figure, here.scale, here.room, here.least, answers=bool(selection), edges=True)
+    drawn = packed(figure, here.scale, here.room, here.least, answers=bool(selection))
     with _box(figure, key):
         # The figures bring their own colours: Streamlit's theme would repaint them.
         st.plotly_chart(drawn, key=key, theme=None, width="stretch", config=options, **selection)

@@ -44,19 +44,13 @@ class Sent(Composed):
 
 @kept
 def packed(
-    figure: Figure,
-    scale: float = 1,
-    room: float = 0,
-    least: float = 0,
-    *,
-    answers: bool = False,
-    edges: bool = False,
+    figure: Figure, scale: float = 1, room: float = 0, least: float = 0, *, answers: bool = False
 ) -> Figure:
     """The same figure in fewer bytes, `scaled` as told; the one handed in stays as it is.
 
-    answers: it is clicked on; edges: words that would end beyond the figure are smaller.
+    answers: it is clicked on.
     """
-    traces, whole = parts(figure, scale, room, least, edges=edges)
+    traces, whole = parts(figure, scale, room, least)
     layout = {**_spelled(whole), **_ONCE, **(_CLICKED if answers else {})}
     if not all("range" in layout.get(axis, ()) for axis in ("xaxis", "yaxis")):
         return scaled(figure, scale, room, least)  # none of a Board's: its places are not pixels

@@ -19,7 +19,6 @@ from viz.board.box import read_lines, text_width
 DESIGN = (1920, 1152)  # pixels of the window that figures and style sheets are composed for
 SMALLEST = 7.5  # pixels of type below which nobody reads it, enlarged by two fingers or not
 LEGIBLE = 9.0  # the same on a phone, where everything else is small, too
-_NARROWER = 1.12  # so much longer than most words are `text_width` reckons them
 _LEAST = 5.0  # of words that would not fit at all: two fingers enlarge them, a cut is lost
 
 _SIZED = frozenset({"height", "xgap", "ygap", "xshift", "yshift", "standoff", "borderpad"})
@@ -47,24 +46,22 @@ def fitting(figure: Figure, scale: float, room: float, least: float = 0) -> floa
 
 
 def parts(
-    figure: Figure, scale: float, room: float = 0, least: float = 0, *, edges: bool = False
+    figure: Figure, scale: float, room: float = 0, least: float = 0
 ) -> tuple[list[Any], dict[str, Any]]:
     """Traces and layout of `scaled`, to be read and never written; scale 1: the figure's own.
 
-    edges: words that would end beyond the figure are smaller, as they always are where `room` is
-    short. Plotly copies all parts deeply wherever a figure is made or asked for them: here they are
-    read.
+    Plotly copies all parts deeply wherever a figure is made or asked for them: here they are read.
     """
     data, layout = figure._data, figure._layout
     scale = fitting(figure, scale, room, least)
-    fits = scale * _NARROWER if edges and "range" in layout.get("xaxis", ()) else 0
-    if scale != 1:
-        smallest = LEGIBLE if least else SMALLEST
-        data = [_grown(trace, scale, smallest) for trace in data]
-        layout = _grown(layout, scale, smallest)
-        if room:
-            fits = min(max(room / width(figure), least), 1)
-    return [_inside(trace, width(figure), fits) for trace in data] if fits else data, layout
+    if scale == 1:
+        return data, layout
+    smallest = LEGIBLE if least else SMALLEST
+    grown = [_grown(trace, scale, smallest) for trace in data]
+    if room:
+        whole = width(figure)
+        grown = [_inside(trace, whole, min(max(room / whole, least), 1)) for trace in grown]
+    return grown, _grown(layout, scale, smallest)
 
 
 def texts(figure: Figure) -> list[str]:
@@ -89,11 +86,9 @@ def _inside(trace: dict[str, Any], width: float, scale: float) -> dict[str, Any]
     fitting = []
     for x, words, anchor, size in zip(trace["x"], trace["text"], anchors, sizes, strict=True):
         free = {"left": x, "right": width - x}.get(anchor.split()[-1], 2 * min(x, width - x))
-        if text_width(words, size) > free * scale:  # with its tags, which takes no reading
-            needed = max(text_width(line, 1) for line in read_lines(words))
-            size = round(min(size, max(free * scale / max(needed, 1e-9), _LEAST)), 2)
-        fitting.append(size)
-    return trace if fitting == sizes else {**trace, "textfont": {**font, "size": fitting}}
+        needed = max(text_width(line, 1) for line in read_lines(words))
+        fitting.append(round(min(size, max(free * scale / max(needed, 1e-9), _LEAST)), 2))
+    return {**trace, "textfont": {**font, "size": fitting}}
 
 
 def _grown(part: Mapping[str, Any], scale: float, smallest: float) -> dict[str, Any]:

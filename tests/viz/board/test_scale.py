@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from viz.board.board import Board, Box, Figure
-from viz.board.scale import LEGIBLE, SMALLEST, parts, scaled
+from viz.board.scale import LEGIBLE, SMALLEST, scaled
 from viz.board.shading import symmetric
 from viz.board.theme import LIGHT
 
@@ -119,17 +119,3 @@ def test_words_end_at_the_figures_edge_where_it_is_narrow() -> None:
     assert 4 < sizes[4] < SMALLEST  # never so small that fingers could not enlarge it
     wide = scaled(board.figure(), 0.5).to_dict()["data"][0]["textfont"]["size"]
     assert wide == [10] * 5  # a wide window shrinks nothing more
-
-
-@pytest.mark.parametrize("scale", [0.5, 1.0, 1.5])
-def test_longer_words_than_a_figure_was_composed_for_end_at_its_edge(scale: float) -> None:
-    board = Board(400, 300, LIGHT)
-    board.text(340, 30, "«ɓéǧíñš»", size=20, anchor="middle right")
-    board.text(340, 60, "here", size=20, anchor="middle right")
-    figure = board.figure()
-    ((words,), _) = parts(figure, scale, edges=True)
-    long, short = words["textfont"]["size"]
-    assert short == 20 * scale
-    assert 0.9 * 60 * scale < 8 * long * 0.53 / 1.12 <= 60.1 * scale
-    ((words,), _) = parts(figure, scale)
-    assert tuple(words["textfont"]["size"]) == (20 * scale, 20 * scale)
