@@ -28,16 +28,15 @@ STATES = [pytest.param(one, marks=[] if one in FIRST else [pytest.mark.slow]) fo
 BELOW = ("main-figure ends", "steps ends", "provenance ends")
 SHORT: dict[str, tuple[str, ...]] = {
     "/words?v=2&view=table": ("figure: «451",),
-    "/lstm?v=2&view=cell": BELOW,
+    "/lstm?v=2&view=cell": ("provenance ends",),
     "/memory?v=2&view=gradients": ("figure: «ŘÑÑ", "figure: «Ŵĥáť", "another: «Ŵĥáť", *BELOW),
-    "/seq2seq?v=2&": BELOW,
-    "/heads?v=2&view=heads": ("figure: «(áťťéñďš)", *BELOW),
+    "/heads?v=2&view=heads": ("figure: «(áťťéñďš)", "provenance ends"),
     "/positions?v=2&view=table": ("figure: «ďíɱéñšíóñ",),
-    "/translator?v=2&": BELOW,
-    "/bert?v=2&view=input": BELOW,
+    "/translator?v=2&": ("provenance ends",),
+    "/bert?v=2&view=input": ("provenance ends",),
     "/gpt?v=2&view=write": ("figure: «Ṽáĺúé",),
     "/cost?v=2&view=layers": ("figure: «ƒúĺĺ", "figure: «ĺíñéář"),
-    "/vision?v=2&view=attention": ("another: «Ťéšť", *BELOW),
+    "/vision?v=2&view=attention": ("another: «Ťéšť",),
 }
 
 # Texts that are cut by what they stand in, stand outside of their button or figure, or on another
