@@ -77,7 +77,7 @@ class OneNumber:
     """Reads one of several numbers, its choices; each has three decimals at most."""
 
     def __init__(self, *choices: float) -> None:
-        self.choices = choices
+        self.choices = tuple(map(float, choices))  # as they are read: an address has 2.0, never 2
 
     def __call__(self, raw: str) -> float:
         """The number itself. ValueError: it is none of them."""
