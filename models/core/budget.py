@@ -25,6 +25,7 @@ class Budget:
         self._lock = threading.RLock()
         self._taken: OrderedDict[int, tuple[int, float, Callable[[], None]]] = OrderedDict()
         self._bytes = 0
+        self._asked = clock()  # when anything was asked for last
 
     def note(self, entry: int, size: int, forget: Callable[[], None]) -> None:
         """What was asked for just now. entry: its id; size: its bytes; forget: takes it out of its
@@ -33,7 +34,8 @@ class Budget:
         with self._lock:
             before, asked = self._taken.pop(entry, (0, 0.0))[:2]
             self._bytes += size - before
-            asked = inf if lasting.get() or asked == inf else self._clock()
+            self._asked = self._clock()
+            asked = inf if lasting.get() or asked == inf else self._asked
             self._taken[entry] = size, asked, forget
             gone = []
             while self._bytes > self._most and len(self._taken) > 1:
@@ -59,6 +61,11 @@ class Budget:
         """Its cache has let it go, by itself or because it was told to."""
         with self._lock:
             self._bytes -= self._taken.pop(id(entry), (0,))[0]
+
+    @property
+    def idle(self) -> float:
+        """Seconds since anything was asked for."""
+        return self._clock() - self._asked
 
     @property
     def bytes(self) -> int:

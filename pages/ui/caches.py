@@ -174,8 +174,9 @@ def in_background(
 _waiting: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=32)
 QUIET = 3.0  # seconds: whoever asked for it is being drawn a page just now
 SWEEP = 60.0  # seconds between two looks for what nobody asks for any more
-# Seconds that anything is kept since it was last asked for; on one's own machine there is room.
-UNASKED, ALONE = 90.0, 1800.0
+# Seconds that anything is kept since it was last asked for; where others share the machine all goes
+# once nobody has asked for anything in so many: a class that goes on comes back to what it saw.
+UNASKED, IDLE = 1800.0, 90.0
 
 
 def work(pause: float = QUIET) -> None:
@@ -204,10 +205,11 @@ def work(pause: float = QUIET) -> None:
 
 def sweep() -> None:
     """No text stays in any cache once nobody has asked for it for so many seconds."""
-    unasked, before = ALONE if mode() == "local" else UNASKED, recordings.bytes
+    left, before = mode() != "local" and recordings.idle > IDLE, recordings.bytes
+    unasked = IDLE if left else UNASKED
     recordings.sweep(unasked)
     forget_figures(unasked)
-    reference.sweep(ALONE)  # all sentences at once, since none of its own is told apart
+    reference.sweep(UNASKED)  # all sentences at once, since none of its own is told apart
     forget_zips()
     if recordings.bytes < before:
         give_back()

@@ -78,8 +78,8 @@ def test_no_text_is_kept_once_nobody_asks_for_it() -> None:
     assert calls == ["one", "two", "one"]
 
 
-@pytest.mark.parametrize(("mode", "left"), [("public", 0), ("hub", 0), ("local", 400)])
-def test_many_visitors_leave_room_sooner_than_one_on_a_machine_of_their_own(
+@pytest.mark.parametrize(("mode", "left"), [("public", 0), ("hub", 0), ("local", 800)])
+def test_a_class_leaves_nothing_on_a_server_once_all_have_gone(
     mode: str, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now, gave = [0.0], []
@@ -87,13 +87,22 @@ def test_many_visitors_leave_room_sooner_than_one_on_a_machine_of_their_own(
     monkeypatch.setenv("DIKKAT_MODE", mode)
     monkeypatch.setattr(caches, "recordings", budget)
     monkeypatch.setattr(caches, "give_back", lambda: gave.append(budget.bytes))
-    caches.of_model(of_loaded, entries=9, budget=budget)("induction", mode)
+    ask = caches.of_model(of_loaded, entries=9, budget=budget)
+    ask("induction", f"{mode} one")
+    now[0] = 80.0
+    ask("induction", f"{mode} two")
+    now[0] = 160.0  # the first one is unasked for long, but the class goes on
     caches.sweep()
-    assert budget.bytes == 400
-    now[0] = 100.0
+    assert budget.bytes == 800
+    now[0] = 180.0
     caches.sweep()
     assert budget.bytes == left
     assert gave == [0] * (left == 0)  # and only then goes the memory back to the system
+    ask("induction", f"{mode} one")
+    now[0] += caches.UNASKED + 1
+    ask("induction", f"{mode} three")
+    caches.sweep()  # nobody asked for the first in half an hour, whoever else is there
+    assert budget.bytes == 400
 
 
 def of_loaded(_: LoadedModel, /, text: str) -> Floats:
