@@ -14,18 +14,7 @@ from models.gpt.nonlinearity import linearised
 from models.recording.ranking import NextWord
 from pages.gpt import controls as generating
 from pages.gpt.controls import Seen
-from pages.ui import (
-    caches,
-    charts,
-    controls,
-    depth_link,
-    frame,
-    lines,
-    parts,
-    sums,
-    symbols,
-    window,
-)
+from pages.ui import caches, charts, controls, depth_link, frame, lines, sums, symbols, window
 from pages.ui.text import notation, t
 from viz.board.markup import Safe
 from viz.board.notation import isolated, shortened
@@ -63,14 +52,8 @@ def chosen(seen: Seen) -> Asked | None:
     return Asked(layer, controls.asked("inner", len(found.activations), found.longest), found)
 
 
-def offer(seen: Seen, asked: Asked | None) -> None:
-    """Hand the block to the page's lower part, which is drawn anew when one of these changes."""
-    if asked is not None:
-        where = seen.written.model_id, seen.written.text, seen.ids, asked.layer, asked.unit
-        parts.below(_block, seen, asked, of=(*where, sums.finer(), sums.every()))
-
-
-def _block(seen: Seen, asked: Asked) -> None:
+def beside(seen: Seen, asked: Asked) -> None:
+    """The unit's key and value, and what the next token is without it; drawn as `order.beside`."""
     model, layer, number = seen.written.model_id, asked.layer, asked.unit
     worth = _value(model, layer, number)
     frame.section(t("gpt.units"), t("gpt.units.note"))

@@ -14,7 +14,7 @@ from models.gpt.generation import against_processors
 from models.gpt.order import EXAMPLE, EXAMPLE_LOGITS, LIBRARY, OTHERS, Operation, Orders, orders
 from pages.gpt import controls as generating
 from pages.gpt.controls import Seen
-from pages.ui import caches, charts, controls, frame, lines, parts, state, sums, window
+from pages.ui import caches, charts, controls, frame, lines, state, sums, window
 from pages.ui.text import notation, t
 from viz.board.markup import Safe
 from viz.board.notation import isolated
@@ -29,16 +29,11 @@ _MOST_WORDS = 6  # that are named of those which one order alone keeps
 style = partial(charts.style, "gpt.figure", "gpt.order", "gpt.order.figure")
 
 
-def offer(seen: Seen) -> None:
-    """Hand the block to the page's lower part, which is drawn anew when one of these changes."""
+def beside(seen: Seen) -> None:
+    """Both orders of the model's own next token, then of a worked example. They change with every
+    token: handed to `parts.below` they would have all of the page drawn anew.
+    """
     other = str(state.get("swap"))
-    written_so_far = (seen.written.model_id, seen.written.text, seen.written.ids)
-    of = (*written_so_far, repr(seen.settings), other, sums.finer(), sums.every())
-    parts.below(beside, seen, other, of=of)
-
-
-def beside(seen: Seen, other: str) -> None:
-    """Both orders of the model's own next token, then of a worked example. other: as links say."""
     frame.section(t("gpt.order"))
     left, right = st.columns([560, 1240], vertical_alignment="bottom")
     with left:

@@ -30,8 +30,9 @@ def body() -> None:
         units = feed_forward.chosen(seen) if view == "write" else None
         _ON_TEXT[view](seen, frame.notices())
         if view == "write":
-            order.offer(seen)
-            feed_forward.offer(seen, units)
+            order.beside(seen)
+            if units is not None:
+                feed_forward.beside(seen, units)
         parts.below(about.model, seen.written.model_id)
 
 

@@ -91,8 +91,8 @@ def _text(refused: Exception | None) -> None:
     frame.provenance("live", *where, difference=difference)
     _whole_pass(trace)
     if state.get("view") == "heads" and sinks.shows(trace, block):
-        at = block.layer, int(state.get("head"))
-        parts.below(sinks.beside, trace, block, at[1], of=(trace.key, kind, *at))
+        # Not by `parts.below`: it changes with the head, and would have all of the page drawn anew.
+        sinks.beside(trace, block, int(state.get("head")))
     parts.below(about.model, trace.model_id)
 
 

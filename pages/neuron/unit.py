@@ -9,7 +9,7 @@ from models.neuron import unit as maths
 from models.neuron.unit import ACTIVATIONS, Function, Unit
 from pages.neuron import layers
 from pages.neuron.shared import GAPS, WIDTHS, given, look, row, slider, speak, writer
-from pages.ui import charts, controls, frame, lines, parts, state, sums
+from pages.ui import charts, controls, frame, lines, state, sums
 from pages.ui.stepping import step_buttons
 from pages.ui.text import t
 from viz.neuron import now
@@ -40,7 +40,8 @@ def view() -> None:
         step_buttons(ACTIVATIONS, "neuron.previous", "neuron.next", name="activation")
         _sums(found)
     frame.provenance("example", t("neuron.computed"), t("neuron.set"))
-    parts.below(layers.view, given("x1", "x2"), given("w1", "w2"), found.function)
+    # Not by `parts.below`: it changes with the activation, and all of the page would be drawn anew.
+    layers.view(given("x1", "x2"), given("w1", "w2"), found.function)
 
 
 def _choose(place: int) -> None:
