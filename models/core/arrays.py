@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ Floats = NDArray[np.floating]
 # Two orders of summation in float32 lie up to some 2e-6 of the numbers' size apart, whatever the
 # processor; a mistake in one part of ten thousand lies far outside.
 ROUNDING = 1e-5
+_NOTHING = frozenset((int, float, bool, type(None)))  # kinds of which nothing counts
 LONG = 1024  # letters: shorter texts are names
 
 
@@ -42,7 +43,7 @@ def occupied(record: object, held: Sequence[tuple[int, int]] = ()) -> int:
     count, and bytes, from LONG on: pictures on their way to a browser.
     held: (first, behind the last) address of what is there without it, in order.
     """
-    parts = list(_parts(record))
+    parts = _parts(record)
     total = sum(len(each) for each in parts if not isinstance(each, np.ndarray))
     end = 0
     firsts = [first for first, _ in held]
@@ -56,23 +57,29 @@ def occupied(record: object, held: Sequence[tuple[int, int]] = ()) -> int:
     return total
 
 
-def _parts(value: object) -> Iterator[NDArray[Any] | str | bytes]:
-    if isinstance(value, np.ndarray):
-        yield value
-        return
-    if isinstance(value, str | bytes):
-        if len(value) >= LONG:
-            yield value
-        return
-    parts: Iterable[object] = ()
-    if is_dataclass(value):
-        parts = (getattr(value, field.name) for field in fields(value))
-    elif isinstance(value, Mapping):
-        parts = value.values()
-    elif isinstance(value, (tuple, list)):
-        parts = value
-    for part in parts:
-        yield from _parts(part)
+def _parts(record: object) -> list[NDArray[Any] | str | bytes]:
+    """All that counts in it. Figures hold long lists of words and numbers: told by their kinds."""
+    found: list[NDArray[Any] | str | bytes] = []
+    left: list[Any] = [record]
+    while left:
+        one = left.pop()
+        if isinstance(one, tuple | list):
+            kinds = set(map(type, one)) - _NOTHING
+            if str in kinds:
+                found += [each for each in one if type(each) is str and len(each) >= LONG]
+                kinds.remove(str)
+            if kinds:
+                left += [each for each in one if type(each) in kinds]
+        elif isinstance(one, np.ndarray):
+            found.append(one)
+        elif isinstance(one, str | bytes):
+            if len(one) >= LONG:
+                found.append(one)
+        elif isinstance(one, Mapping):
+            left += one.values()
+        elif is_dataclass(one):
+            left += (getattr(one, field.name) for field in fields(one))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
