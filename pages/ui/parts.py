@@ -62,6 +62,7 @@ class _Page:
             st.rerun()
 
     @speaking()
+    @state.running()
     def upper(self, body: Callable[[], None]) -> None:
         """What controls change."""
         playing.follow(self.name)
@@ -80,6 +81,7 @@ class _Page:
         self.end()
 
     @speaking()
+    @state.running()
     def lower(self) -> None:
         """What was handed to `below`, then the lesson. Buttons in it may change what is above."""
         if not self.whole and stepping.outdated():

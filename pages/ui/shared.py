@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
+
 from models.recording.continuation import MOST
 from pages.ui.parameters import OneOf, Parameter, Whole, flag, number, text
 from pages.ui.text import SPOKEN
+from pages.ui.topic import topic, topics
 
 # No model has more of them, so that a link's nonsense is told whether or not a view asks for it.
 LAYER, PLACE = Whole(0, 999), Whole(0, 99_999)
@@ -42,3 +46,27 @@ SHARED = (
 )
 # What goes along to every page: no page has it for itself, and no stage sets it.
 EVERYWHERE = ("lang", "lecture", "spot", "talk", "stop")
+
+
+@cache
+def parameters(page: str, language: str = "") -> dict[str, Parameter]:
+    """The shared parameters and a page's own, each with what holds there.
+
+    language: with what a visitor of that language finds on a first visit; links are silent only
+    about what holds in every language.
+    """
+    found = {p.name: p for p in (*SHARED, *topic(page).own)}
+    usual = {**topic(page).defaults, **topic(page).spoken.get(language, {})}
+    return found | {n: replace(found[n], default=v) for n, v in usual.items()}
+
+
+@cache
+def settable(page: str) -> dict[str, Parameter]:
+    """The parameters of a page without those that go along to every page, as the language."""
+    return {name: one for name, one in parameters(page).items() if name not in EVERYWHERE}
+
+
+@cache
+def names() -> frozenset[str]:
+    """The parameters of all pages."""
+    return frozenset(name for one in topics() for name in parameters(one.slug))

@@ -7,9 +7,9 @@ A run adopts what the address newly says, and publishes what has become of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -17,8 +17,10 @@ import streamlit as st
 from models.errors import TextTooLong, TooManyCharacters
 from pages.ui import links, shelves
 from pages.ui.parameters import Parameter, written
-from pages.ui.shared import EVERYWHERE
+from pages.ui.shared import EVERYWHERE, names
 from pages.ui.shared import SHARED as SHARED
+from pages.ui.shared import parameters as parameters
+from pages.ui.shared import settable as settable
 from pages.ui.short import visit as short
 from pages.ui.topic import topic, topics
 from pages.ui.unread import LEFT_OUT, SHORT, VERSION, unread
@@ -30,34 +32,24 @@ _CUTTABLE, _ADOPTED, _KEPT, _CAME = "_cuttable", "_adopted", "_kept", "_came"
 _SAID, _OFFERED = "_said", "_offered"  # the notices that are on screen, and the offer to cut
 _SILENT = "_silent"  # what held when the link was written, where it says nothing
 _LANGUAGE, _TALK = "lang", "talk"
+# The parameters of the page that is being drawn.
+_runs: ContextVar[dict[str, Parameter] | None] = ContextVar("_runs", default=None)
 
 
-@cache
-def parameters(page: str, language: str = "") -> dict[str, Parameter]:
-    """The shared parameters and a page's own, each with what holds there.
-
-    language: with what a visitor of that language finds on a first visit; links are silent only
-    about what holds in every language.
-    """
-    found = {p.name: p for p in (*SHARED, *topic(page).own)}
-    usual = {**topic(page).defaults, **topic(page).spoken.get(language, {})}
-    return found | {n: replace(found[n], default=v) for n, v in usual.items()}
-
-
-@cache
-def settable(page: str) -> dict[str, Parameter]:
-    """The parameters of a page without those that go along to every page, as the language."""
-    return {name: one for name, one in parameters(page).items() if name not in EVERYWHERE}
-
-
-@cache
-def _names() -> frozenset[str]:
-    """The parameters of all pages."""
-    return frozenset(name for one in topics() for name in parameters(one.slug))
+@contextmanager
+def running() -> Iterator[None]:
+    """One page is drawn, in one language, by all that is inside: they are asked for once."""
+    token = _runs.set(_here())
+    try:
+        yield
+    finally:
+        _runs.reset(token)
 
 
 def _here() -> dict[str, Parameter]:
     """The parameters of the page that runs, as they hold in the visitor's language."""
+    if (known := _runs.get()) is not None:
+        return known
     page = st.session_state.get(_PAGE)
     language = st.session_state.get(_LANGUAGE) or ""
     return {p.name: p for p in SHARED} if page is None else parameters(page, language)
@@ -179,7 +171,7 @@ def enter(page: str) -> None:
     """
     before, found = st.session_state.get(_PAGE), st.query_params.to_dict()
     written_here = st.session_state.get(_WRITTEN)
-    _forget_old_names()
+    _forget_oldnames()
     st.session_state[_PAGE] = page
     whole, trouble = short.whole(page, found) if found != written_here else (found, "")
     if trouble:
@@ -201,7 +193,7 @@ def enter(page: str) -> None:
             notice(key, **values)
 
 
-def _forget_old_names() -> None:
+def _forget_oldnames() -> None:
     """Put what was there before in place of a name that a menu's option no longer has."""
     for name, parameter in _here().items():
         value = st.session_state.get(name)
@@ -238,7 +230,7 @@ def _take(linked: dict[str, str], silent: dict[str, str]) -> None:
 
 def _restore(values: dict[str, Any], linked: dict[str, str]) -> None:
     """Hand over values; every other parameter that the address leaves out has its default."""
-    for name in _names() - linked.keys() - {*EVERYWHERE}:
+    for name in names() - linked.keys() - {*EVERYWHERE}:
         st.session_state.pop(name, None)
         # Streamlit forgets widgets of a page left behind, unless a visitor typed into them.
         if name in values:

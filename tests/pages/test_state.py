@@ -291,7 +291,7 @@ def other_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that shares nothing with heads and scores, and has defaults of its own."""
     own = Topic("other", "other", "", defaults={"text": "a b", "step": 2})
     known = {topic.slug: topic for topic in (*TOPICS, own)}
-    monkeypatch.setattr(state, "topic", known.__getitem__)
+    monkeypatch.setattr("pages.ui.topic._known", known)
 
 
 @pytest.mark.usefixtures("other_page")
