@@ -8,6 +8,7 @@ what comes of a visitor's own file is that session's, and goes with it.
 
 from __future__ import annotations
 
+import gc
 import logging
 import queue
 import threading
@@ -211,6 +212,8 @@ def sweep() -> None:
     forget_figures(unasked)
     reference.sweep(UNASKED)  # all sentences at once, since none of its own is told apart
     forget_zips()
+    if left and recordings.bytes < before:
+        gc.collect()  # sessions lie in circles, and where nobody asks Python's own turn never comes
     if recordings.bytes < before:
         give_back()
 
