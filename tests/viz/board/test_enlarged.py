@@ -79,9 +79,36 @@ def test_a_figure_stays_in_the_room_and_grows_alike_within_limits() -> None:
 
 def test_what_lies_on_another_figure_keeps_its_edges() -> None:
     fixed = Hall(1100, 740, type=24, cell=22, fixed=True)
-    layout = enlarged(matrix(10).figure(), fixed).figure._layout
-    assert layout["xaxis"]["range"] == [0, 700]
-    assert layout["yaxis"]["range"] == [600, 0]
+    layouts = [enlarged(matrix(tokens).figure(), fixed).figure._layout for tokens in (4, 30)]
+    below, above = layouts[0]["yaxis"]["range"]
+    assert above == 0
+    assert below > 600, "half a line of words"
+    for layout in layouts:
+        assert layout["xaxis"]["range"] == [0, 700]
+        assert layout["yaxis"]["range"] == [below, above]
+
+
+def beside(words: str) -> Enlarged:
+    """A narrow word of a figure that reaches beyond its left edge."""
+    board = Board(700, 600, LIGHT)
+    board.text(60, 300, words, anchor="middle left", size=14)
+    board.text(400, 300, "middle", size=15)
+    return enlarged(board.figure(), HALL)
+
+
+def test_a_word_beyond_an_edge_does_not_make_the_figure_small() -> None:
+    plain, long = beside("a"), beside("a word that is far too long for its place")
+    assert long.figure._layout["height"] == plain.figure._layout["height"]
+    assert long.left_out == 1
+
+
+def test_a_word_that_has_no_room_as_large_as_the_figure_is_smaller_first() -> None:
+    board = Board(400, 300, LIGHT)
+    board.text(0, 150, "a word or two", anchor="middle right", size=18)
+    board.text(105, 150, "|", anchor="middle right", size=18)
+    found = dict(said(enlarged(board.figure(), HALL)))
+    assert 24 <= found["|"] < 18 * 2.2 + 1
+    assert set(found) == {"a word or two", "|"}
 
 
 def test_the_light_leaves_the_chosen_row_as_it_is() -> None:
