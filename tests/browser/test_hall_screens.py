@@ -20,8 +20,15 @@ def first(slug: str) -> str:
     return next(state for state in states() if state.startswith(f"{page}?"))
 
 
-@pytest.mark.parametrize("lang", LOCALES)
-@pytest.mark.parametrize("slug", [topic.slug for topic in TOPICS])
+# Each page in one language, by turns; in the others with `make test-all`.
+PAGES = [
+    pytest.param(topic.slug, lang, marks=[pytest.mark.slow] if (at + n) % 2 else [])
+    for at, topic in enumerate(TOPICS)
+    for n, lang in enumerate(LOCALES)
+]
+
+
+@pytest.mark.parametrize(("slug", "lang"), PAGES)
 def test_a_first_screen_holds_picture_sums_and_where_numbers_come_from(
     slug: str, lang: Language, open_page: OpenPage
 ) -> None:
