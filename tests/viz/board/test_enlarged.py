@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from viz.board.board import Board, Box, Shading
+from viz.board.box import text_width
 from viz.board.enlarged import HIGHER, STRETCH, Enlarged, Hall, enlarged, lit, scales
 from viz.board.panel import Marks, mark
 from viz.board.theme import LIGHT, contrast, theme
-from viz.board.words import words
+from viz.board.words import Words, shortened, words
 
 HALL = Hall(1100, 740, type=24, cell=22)
 SHADES = Shading(LIGHT.weights, 0, 1)
@@ -102,13 +103,24 @@ def test_a_word_beyond_an_edge_does_not_make_the_figure_small() -> None:
     assert long.left_out == 1
 
 
-def test_a_word_that_has_no_room_as_large_as_the_figure_is_smaller_first() -> None:
-    board = Board(400, 300, LIGHT)
-    board.text(0, 150, "a word or two", anchor="middle right", size=18)
-    board.text(105, 150, "|", anchor="middle right", size=18)
-    found = dict(said(enlarged(board.figure(), HALL)))
-    assert 24 <= found["|"] < 18 * 2.2 + 1
-    assert set(found) == {"a word or two", "|"}
+def test_a_word_that_has_no_room_as_large_as_the_figure_is_smaller() -> None:
+    fixed = Hall(1100, 740, type=24, cell=22, fixed=True)
+    across, down = scales((850, 300), fixed)
+    assert 18 * down > fixed.type
+    words = "a word or two"
+    board = Board(850, 300, LIGHT)
+    board.text((text_width(words, fixed.type) / 2 + 1) / across, 150, words, size=18)
+    assert said(enlarged(board.figure(), fixed)) == [(words, fixed.type)]
+
+
+def test_a_bold_name_loses_words_and_a_number_nothing() -> None:
+    def shorter(text: str) -> list[str]:
+        return [one.text for one in shortened(Words((0, 0), 0, 0, text, "middle right", 15))][1:]
+
+    assert shorter("<b>Restricted self-attention</b>") == ["<b>Restricted…</b>"]
+    assert shorter("because") == ["becau…", "beca…", "bec…"]
+    for whole in ("two plain words", "<b>+ position</b>", "<b>row 12 of</b>", "0.25"):
+        assert shorter(whole) == []
 
 
 def test_the_light_leaves_the_chosen_row_as_it_is() -> None:
