@@ -170,7 +170,7 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         if not found.settings.greedy:
             _score(board, float(found.divided[i]), scale, _DIVIDED, y, style, drawable)
         share, left = float(of_k[i]), float(found.probabilities[i])
-        # Before the sum: where a hall has no room for both, the sum goes, with its heading.
+        # Before the sum, which goes where a hall has no room for both.
         number(board, _SHARE, y, share, style, ink, now)
         if np.isfinite(found.after_k[i]):
             track(board, share, _SHARE, y, style, solid=drawable, now=now)
