@@ -9,7 +9,7 @@ import models.memory.gradients
 from models.core.arrays import Difference, difference
 from models.memory import jacobian_paths
 from models.memory.gradients import NETWORKS, Gradients
-from pages.ui import caches, charts, frame, lines, state, sums, symbols
+from pages.ui import caches, charts, frame, lines, state, sums, symbols, window
 from pages.ui.stepping import step_buttons
 from pages.ui.text import rich, t
 from viz.board.markup import template
@@ -57,13 +57,16 @@ def view(found: Gradients) -> None:
         legend({name: _size(_own(found, name, distance)) for name in NETWORKS})
         drawn, choose = gradients(way, charts.style("memory.figure")), charts.chooses("step")
         charts.clickable(drawn, "reach", choose, t("memory.gradients"))
-        lines.hint(t("memory.rounded"))
+        if not window.current().hall:
+            lines.hint(t("memory.rounded"))
     with right:
         step_buttons(range(len(found.tokens)), "memory.nearer", "memory.farther")
         _heading(found, distance)
         _recurrent(found, distance, chain)
         _cell(found, distance, cell)
         _look(found, distance, look)
+        if window.current().hall:  # one screen has no more lines below the picture
+            lines.hint(t("memory.rounded"))
 
 
 def writer() -> Writer:

@@ -41,12 +41,14 @@ def body() -> None:
         figure = translation(seen.stepping, blocks.style(), height=HEIGHT - less)
         places = writing.places(seen.stepping)
         charts.clickable(figure, "translation", writing.choose, t("translator.cells"), *places)
-        if window.current().below:
+        if window.current().stacked:
             diagram()
     with frame.sums_place(sums, "xsmall"):
         blocks.panel(seen)
     with likely, st.container(key="next-words", gap="xsmall"):
         next_words.panel(seen)
+    if window.current().hall:  # as large as its words are there, it needs the whole width
+        diagram()
     _provenance(seen)
     beam.search(seen)
     forcing.offer(seen, positions)

@@ -27,7 +27,7 @@ _NARROWER = 1.15  # so much wider than its room a figure is still squeezed into 
 
 # In a lecture hall: of its room a figure as high as that; so wide it takes all; so much of the size
 # of type that numbers in cells have.
-_HIGH, _FULL, _CELL = 0.69, 0.95, 22 / 24
+_HIGH, _FULL, _CELL = 0.64, 0.95, 22 / 24
 _PICTURE = 0.62  # of the width, with sums beside it; presenter.css says so, too
 _BROAD = 1300  # pixels that a figure is composed with, from which on it has the whole width
 _layered = ContextVar("layered", default=False)  # whether figures lie on top of each other

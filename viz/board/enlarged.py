@@ -34,7 +34,7 @@ _EDGE = 0.16  # of the room that words at an edge may add to a figure
 class Hall:
     """What there is to fill, in pixels: width and height; type: of words; cell: of cells' numbers.
 
-    fixed: a figure that lies on another one keeps its edges.
+    fixed: a figure that lies on another one keeps its edges, but for half a line below it.
     """
 
     width: float
@@ -82,13 +82,13 @@ def enlarged(figure: Figure, hall: Hall) -> Enlarged:
     size = float(layout["xaxis"]["range"][1]), float(layout["yaxis"]["range"][0])
     maps = [cells(trace) for trace in data if trace["type"] == "heatmap"]
     words = [_sized(one, maps, hall) for one in read(data, layout)]
-    edges = (0.0, 0.0, 0.0, 0.0)
+    # Two figures on top of each other have the same edges, whatever their words are.
+    edges = (0.0, 0.0, 0.0, hall.type / 2 if hall.fixed else 0.0)
     for _ in range(2):
         across, down = scales(size, hall, edges)
-        grown = [replace(one, size=max(one.size, one.composed * down)) for one in words]
         limits = _limits(size, (across, down), hall)
-        kept = _fitting(grown, maps, (across, down), limits, Box(0, 0, *size))
-        edges = (0, 0, 0, 0) if hall.fixed else _beyond(kept, size, (across, down))
+        kept = _fitting(words, maps, (across, down), limits)
+        edges = edges if hall.fixed else _beyond(kept, size, (across, down))
     return _drawn(figure, size, (across, down), edges, kept, len(words) - len(kept))
 
 
@@ -130,40 +130,56 @@ def _sized(one: Words, maps: Sequence[tuple[Box, Span]], hall: Hall) -> Words:
 
 def _limits(size: Span, scale: Span, hall: Hall) -> Box:
     """What words may cover, in pixels of the figure."""
-    more = (0.0, 0.0) if hall.fixed else (_EDGE * hall.width / 2, _EDGE * hall.height)
-    return Box(0, 0, size[0] * scale[0], size[1] * scale[1]).grown(more[0], more[1])
+    whole = Box(0, 0, size[0] * scale[0], size[1] * scale[1])
+    if hall.fixed:
+        return replace(whole, height=whole.height + hall.type / 2)
+    return whole.grown(_EDGE * hall.width / 2, _EDGE * hall.height)
 
 
 def _fitting(
-    words: Sequence[Words],
-    maps: Sequence[tuple[Box, Span]],
-    scale: Span,
-    limits: Box,
-    whole: Box,
+    words: Sequence[Words], maps: Sequence[tuple[Box, Span]], scale: Span, limits: Box
 ) -> list[Words]:
-    """Those that have room, shortened where that gives it to them. whole: the composed figure."""
-    full = {one.cells for one in words if one.cells >= 0 and not _in_cell(one, maps, scale)}
-    kept, boxes = [], _Kept()
+    """Those that have room: as large as the figure has become, else as small as they may be, else
+    shortened."""
     across, down = scale
+    grown = [replace(one, size=max(one.size, one.composed * down)) for one in words]
+    tight, full = (
+        {one.cells for one in sized if one.cells >= 0 and not _in_cell(one, maps, scale)}
+        for sized in (grown, words)
+    )
+    kept, boxes = [], _Kept()
     for box, _ in maps:
-        boxes.take(
-            [Box(box.x * across, box.y * down, box.width * across, box.height * down)], [box]
-        )
-    for one in sorted(words, key=lambda one: one.rank, reverse=True):
+        boxes.take([_scaled(box, scale)], [box])
+    for one, large in sorted(
+        zip(words, grown, strict=True), key=lambda both: both[0].rank, reverse=True
+    ):
         if one.cells in full and "<b>" not in one.text:
             continue
-        for shorter in shortened(one):
-            now, then = shorter.boxes(across, down, one.size), one.boxes(1, 1, one.composed)
+        for tried in [*([] if one.cells in tight else [large]), *shortened(one)]:
+            now, then = tried.boxes(across, down, tried.size), one.boxes(1, 1, one.composed)
             # A number that has room in its cell meets no other one.
             held = one.cells >= 0 and one.cells not in full
             free = held or not any(boxes.hits(a, b) for a, b in zip(now, then, strict=True))
+            # Nobody reaches further beyond an edge than where the figure was composed.
             if free and all(
-                _holds(limits, a) or not _holds(whole, b) for a, b in zip(now, then, strict=True)
+                _holds(_round(limits, _scaled(b, scale)), _letters(a))
+                for a, b in zip(now, then, strict=True)
             ):
                 boxes.take(now, then)
-                kept.append(shorter)
+                kept.append(tried)
                 break
     return kept
+
+
+def _scaled(box: Box, scale: Span) -> Box:
+    across, down = scale
+    return Box(box.x * across, box.y * down, box.width * across, box.height * down)
+
+
+def _round(one: Box, other: Box) -> Box:
+    """What holds both."""
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    return Box(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
 
 
 def _in_cell(one: Words, maps: Sequence[tuple[Box, Span]], scale: Span) -> bool:
@@ -178,11 +194,17 @@ def _sides(box: Box) -> tuple[float, float, float, float]:
     return box.x, box.y, box.right, box.bottom
 
 
+def _letters(box: Box) -> Box:
+    """What letters fill of a line."""
+    air = box.height * (1 - _SLACK)
+    return Box(box.x + 1, box.y + air, box.width - 2, box.height - 2 * air)
+
+
 def _over(taken: Floats, box: Box) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """(box, 4) → (box,): which of them lie over that one, by more than letters leave free."""
-    air = box.height * (1 - _SLACK)
-    across = (taken[:, 0] < box.right - 1) & (taken[:, 2] > box.x + 1)
-    down = (taken[:, 1] < box.bottom - air) & (taken[:, 3] > box.y + air)
+    box = _letters(box)
+    across = (taken[:, 0] < box.right) & (taken[:, 2] > box.x)
+    down = (taken[:, 1] < box.bottom) & (taken[:, 3] > box.y)
     return np.asarray(across & down)
 
 

@@ -89,14 +89,19 @@ def cells(trace: Part) -> tuple[Box, Span]:
 
 
 def shortened(one: Words) -> Iterator[Words]:
-    """The words as they are, then with fewer and fewer letters; numbers and lines are not cut."""
+    """The words as they are, then with fewer and fewer letters, a bold name with fewer words;
+    numbers and lines are not cut."""
     yield one
     lines = read_lines(one.text)
     bold = one.text.startswith("<b>")
     bare = one.text.removeprefix("<b>").removesuffix("</b>")
     plain = len(lines) == 1 and "<" not in bare and "&" not in bare and bare == lines[0]
-    if not plain or not any(c.isalpha() for c in bare) or " " in bare.strip():
+    if not plain or not any(c.isalpha() for c in bare):
         return
-    for length in range(len(bare) - 2, _CUT - 2, -1):
+    ends: Sequence[int] = range(len(bare) - 2, _CUT - 2, -1)
+    if " " in bare.strip():
+        spelt = bold and not any(c.isdigit() for c in bare)
+        ends = [n for n in ends if bare[n] == " " and bare[0].isalpha()] if spelt else []
+    for length in ends:
         cut = bare[:length] + "…"
         yield replace(one, text=f"<b>{cut}</b>" if bold else cut)

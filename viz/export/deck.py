@@ -18,6 +18,7 @@ from pptx.enum.dml import MSO_THEME_COLOR as COLOUR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from viz.board.box import Box
@@ -111,6 +112,8 @@ def _shape(slide: Any, part: Part, kind: MSO_SHAPE) -> Any:
         shape.fill.background()
         shape.line.color.theme_color, shape.line.width = colour, Pt(wide)
     shape.shadow.inherit = False
+    for effect in shape._element.iter(qn("a:effectRef")):  # LibreOffice heeds nothing else
+        effect.set("idx", "0")
     return shape
 
 

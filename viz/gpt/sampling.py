@@ -170,13 +170,14 @@ def _rows(board: Board, shown: Choosing, layout: Layout, style: Style) -> None:
         if not found.settings.greedy:
             _score(board, float(found.divided[i]), scale, _DIVIDED, y, style, drawable)
         share, left = float(of_k[i]), float(found.probabilities[i])
+        # Before the sum, which goes where a hall has no room for both.
+        number(board, _SHARE, y, share, style, ink, now)
         if np.isfinite(found.after_k[i]):
             track(board, share, _SHARE, y, style, solid=drawable, now=now)
             together = write.fixed(min(shown.sums[i], 1.0), 3)
             board.text(_SUM, y, together, size=_SIZE, colour=ink, anchor="middle left")
         else:
             board.note(_SUM, y, "s → −∞", size=_SMALL, anchor="middle left")
-        number(board, _SHARE, y, share, style, ink, now)
         if left:
             track(board, left, _LEFT, y, style, solid=True, now=now)
         number(board, _LEFT, y, left, style, ink, now)

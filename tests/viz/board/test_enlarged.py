@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from viz.board.board import Board, Box, Shading
+from viz.board.box import text_width
 from viz.board.enlarged import HIGHER, STRETCH, Enlarged, Hall, enlarged, lit, scales
 from viz.board.panel import Marks, mark
 from viz.board.theme import LIGHT, contrast, theme
-from viz.board.words import words
+from viz.board.words import Words, shortened, words
 
 HALL = Hall(1100, 740, type=24, cell=22)
 SHADES = Shading(LIGHT.weights, 0, 1)
@@ -79,9 +80,47 @@ def test_a_figure_stays_in_the_room_and_grows_alike_within_limits() -> None:
 
 def test_what_lies_on_another_figure_keeps_its_edges() -> None:
     fixed = Hall(1100, 740, type=24, cell=22, fixed=True)
-    layout = enlarged(matrix(10).figure(), fixed).figure._layout
-    assert layout["xaxis"]["range"] == [0, 700]
-    assert layout["yaxis"]["range"] == [600, 0]
+    layouts = [enlarged(matrix(tokens).figure(), fixed).figure._layout for tokens in (4, 30)]
+    below, above = layouts[0]["yaxis"]["range"]
+    assert above == 0
+    assert below > 600, "half a line of words"
+    for layout in layouts:
+        assert layout["xaxis"]["range"] == [0, 700]
+        assert layout["yaxis"]["range"] == [below, above]
+
+
+def beside(words: str) -> Enlarged:
+    """A narrow word of a figure that reaches beyond its left edge."""
+    board = Board(700, 600, LIGHT)
+    board.text(60, 300, words, anchor="middle left", size=14)
+    board.text(400, 300, "middle", size=15)
+    return enlarged(board.figure(), HALL)
+
+
+def test_a_word_beyond_an_edge_does_not_make_the_figure_small() -> None:
+    plain, long = beside("a"), beside("a word that is far too long for its place")
+    assert long.figure._layout["height"] == plain.figure._layout["height"]
+    assert long.left_out == 1
+
+
+def test_a_word_that_has_no_room_as_large_as_the_figure_is_smaller() -> None:
+    fixed = Hall(1100, 740, type=24, cell=22, fixed=True)
+    across, down = scales((850, 300), fixed)
+    assert 18 * down > fixed.type
+    words = "a word or two"
+    board = Board(850, 300, LIGHT)
+    board.text((text_width(words, fixed.type) / 2 + 1) / across, 150, words, size=18)
+    assert said(enlarged(board.figure(), fixed)) == [(words, fixed.type)]
+
+
+def test_a_bold_name_loses_words_and_a_number_nothing() -> None:
+    def shorter(text: str) -> list[str]:
+        return [one.text for one in shortened(Words((0, 0), 0, 0, text, "middle right", 15))][1:]
+
+    assert shorter("<b>Restricted self-attention</b>") == ["<b>Restricted…</b>"]
+    assert shorter("because") == ["becau…", "beca…", "bec…"]
+    for whole in ("two plain words", "<b>+ position</b>", "<b>row 12 of</b>", "0.25"):
+        assert shorter(whole) == []
 
 
 def test_the_light_leaves_the_chosen_row_as_it_is() -> None:

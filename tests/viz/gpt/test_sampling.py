@@ -12,6 +12,7 @@ from models.core.sampling import Settings, draw, stages, uniform
 from models.core.tokens import named
 from tests.viz.figures import HOSTILE, at_row, cells, checked, close, plain, words
 from viz.board.board import Figure
+from viz.board.enlarged import Hall, enlarged
 from viz.board.notation import Notation
 from viz.board.style import Style
 from viz.board.theme import DARK, LIGHT, Theme
@@ -127,6 +128,15 @@ def test_every_number_in_the_picture_is_recomputed(way: Settings, seed: int) -> 
                 token,
                 name,
             )
+
+
+def test_a_hall_with_room_for_one_number_keeps_the_share() -> None:
+    one = made(Settings(temperature=0.8, top_k=10, top_p=0.9))
+    hall = enlarged(choosing(one, style()), Hall(1056, 691, type=24, cell=22)).figure
+    shown = [plain(word.text) for word in words(hall)]
+    for token in one.ids:
+        if one.stages.of_k[token]:
+            assert style().notation.small(float(one.stages.of_k[token])) in shown
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
