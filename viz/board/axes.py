@@ -9,6 +9,7 @@ from itertools import product
 from viz.board.board import Board, Box
 from viz.board.box import text_width as text_width
 from viz.board.notation import bold, for_html, shortened
+from viz.board.wrapping import NEAR, drawn_width
 
 Labels = Mapping[str, str]
 Cell = tuple[int, int]  # row, column
@@ -115,18 +116,30 @@ def label_size(pitch: float) -> float:
 
 
 def side_width(
-    tokens: Sequence[str], size: float, *, smallest: float = 16, air: float = 12, least: float = 84
+    tokens: Sequence[str],
+    size: float,
+    *,
+    smallest: float = 16,
+    air: float = 12,
+    least: float = 84,
+    names: Sequence[str] = (),
 ) -> float:
-    """Room that row labels need; no narrower than the axis's own name, `least` pixels."""
+    """Room that row labels need; no narrower than the axis's own names, or `least` pixels."""
     longest = max((len(shortened(t, LONGEST_LABEL)) for t in tokens), default=0)
-    return max(longest * max(size, smallest) * 0.53 + air, least)
+    named = max((drawn_width(name, 16) + 10 - NEAR for name in names), default=0)
+    return max(longest * max(size, smallest) * 0.53 + air, least, named)
 
 
-def matrix_box(board: Board, axes: Axes, *, top: float, bottom: float) -> Box:
-    """Where the matrix of a figure lies, leaving room for labels at its left and above it."""
+def matrix_box(
+    board: Board, axes: Axes, *, top: float, bottom: float, names: Sequence[str] = ()
+) -> Box:
+    """Where the matrix of a figure lies, leaving room for labels at its left and above it.
+
+    names: of the axes, which stand above the labels at the left.
+    """
     rows, columns = axes.shape
     room = board.height - top - bottom
-    side = side_width(axes.queries, label_size(room / rows))
+    side = side_width(axes.queries, label_size(room / rows), names=names)
     width = board.width - side - 36
     # Few tokens: cells no larger than is good to look at; never wider than three times as high.
     height = min(room, rows * 74.0)

@@ -20,6 +20,7 @@ from viz.board.composed import Composed
 from viz.board.notation import bold
 from viz.board.shading import Shading, number_inks, symmetric
 from viz.board.theme import FONT, Theme, rgb, template
+from viz.board.wrapping import Written, settled
 
 __all__ = ["CELLS", "Board", "Box", "Figure", "Place", "Shading", "number_inks", "symmetric"]
 
@@ -39,7 +40,7 @@ class Board:
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
-    words: list[tuple[float, float, str, str, float, str]] = field(default_factory=list)
+    words: list[Written] = field(default_factory=list)
     uprights: list[tuple[int, float, Place]] = field(default_factory=list)  # trace, x, ends
     spots: list[tuple[Box, Box]] = field(default_factory=list)  # a matrix, its chosen row
     planes: list[Any] = field(default_factory=list)  # pairs of axes: where numbers lie
@@ -133,9 +134,13 @@ class Board:
         size: float = 18,
         colour: str | None = None,
         anchor: str = "middle center",
+        room: float | None = None,
     ) -> None:
-        """Words or a number at a place; `anchor` says where the text lies from it. May hold <b>."""
-        self.words.append((x, y, body, anchor, size, colour or self.theme.ink))
+        """Words or a number at a place; `anchor` says where the text lies from it. May hold <b>.
+
+        room: pixels to the side, None: up to the board's edge; longer words go on below.
+        """
+        self.words.append(Written(x, y, body, anchor, size, colour or self.theme.ink, room))
 
     def note(
         self, x: float, y: float, words: str, *, size: float = 16, anchor: str = "middle right"
@@ -229,6 +234,7 @@ class Board:
 
     def figure(self) -> Composed:
         """Everything so far as one Plotly figure, without margins."""
+        self.words = settled(self.words, self.width, self.height)
         for trace, x, ends in self.uprights:
             ys = self._between_words(x, ends)
             self.traces[trace] |= {"x": np.full(len(ys), x), "y": ys}
@@ -251,7 +257,7 @@ class Board:
     def _between_words(self, x: float, ends: Place) -> Floats:
         """Where a line down at x runs: pairs of ends, gaps between them."""
         top, bottom = ends
-        places = (word_box(*word[:5]) for word in self.words)
+        places = (word_box(*_place(word)[:5]) for word in self.words)
         there = (one for one in places if one.y < bottom and one.bottom > top)
         crossed = sorted((one.y, one.bottom) for one in there if one.x <= x <= one.right)
         parts = [top, *(y for a, b in crossed for y in (a, np.nan, b)), bottom]
@@ -260,7 +266,12 @@ class Board:
     def _word_traces(self) -> Iterator[dict[str, Any]]:
         if not self.words:
             return
-        x, y, text, anchor, size, colour = (list(part) for part in zip(*self.words, strict=True))
+        parts = zip(*map(_place, self.words), strict=True)
+        x, y, text, anchor, size, colour = (list(part) for part in parts)
         font = {"size": size, "color": colour, "family": FONT}
         said = {"mode": "text", "text": text, "textposition": anchor, "textfont": font}
         yield {"type": "scatter", "x": x, "y": y, **said, "hoverinfo": "skip", "cliponaxis": False}
+
+
+def _place(one: Written) -> tuple[float, float, str, str, float, str]:
+    return one.x, one.y, one.text, one.anchor, one.size, one.colour

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,11 @@ class Box:
     def grown(self, x: float, y: float) -> Box:
         """Larger by x at the left and right, by y above and below."""
         return Box(self.x - x, self.y - y, self.width + 2 * x, self.height + 2 * y)
+
+    def meets(self, other: Box, least: float = 2) -> bool:
+        """They share more than so many pixels both ways."""
+        across = min(self.right, other.right) - max(self.x, other.x)
+        return across > least and min(self.bottom, other.bottom) - max(self.y, other.y) > least
 
     def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
         """The rectangle of one cell of a matrix of that shape (rows, columns)."""
@@ -94,10 +99,20 @@ def read_lines(words: str) -> list[str]:
     return [plain(Safe(line)) for line in bare.split("<br>")]
 
 
-def word_box(x: float, y: float, words: str, anchor: str, size: float) -> Box:
-    """About where words lie whose place is (x, y); anchor: where they lie from it, as in Plotly."""
+def word_box(
+    x: float,
+    y: float,
+    words: str,
+    anchor: str,
+    size: float,
+    reckon: Callable[[str, float], float] = text_width,
+) -> Box:
+    """About where words lie whose place is (x, y); anchor: where they lie from it, as in Plotly.
+
+    reckon: how wide a line is.
+    """
     lines = read_lines(words)
-    wide, high = max(text_width(line, size) for line in lines), len(lines) * size * 1.25
+    wide, high = max(reckon(line, size) for line in lines), len(lines) * size * 1.25
     up, aside = anchor.split()
     left = {"left": x - wide, "center": x - wide / 2, "right": x}[aside]
     top = {"top": y - high, "middle": y - high / 2, "bottom": y}[up]

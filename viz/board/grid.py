@@ -67,7 +67,9 @@ def _map(board: Board, shown: Floats, axes: Axes, style: Style) -> Box:
     notation, shading = style.notation, Shading(style.theme.weights, 0.0, 1.0)
     absent = np.isnan(shown)
     word = style.labels["absent"] if absent.any() else ""
-    box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
+    names = {"query_axis": -40, "query_axis_2": -18}
+    said = [style.labels[name] for name in names]
+    box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM, names=said)
     panel = Panel(
         shown,
         shading,
@@ -81,7 +83,7 @@ def _map(board: Board, shown: Floats, axes: Axes, style: Style) -> Box:
     )
     draw(board, box, panel)
     parting(board, box, axes)
-    axis_names(board, box, style.labels, {"query_axis": -40, "query_axis_2": -18})
+    axis_names(board, box, style.labels, names)
     board.note(box.x + box.width / 2, 10, style.labels["key_axis"], anchor="middle center")
     # With words at its left the bar stands at the matrix's end.
     at = box.x + box.width / 2 - 140 if axes.since is None else box.right - 280

@@ -14,6 +14,7 @@ from viz.board.board import Board, Box, Figure
 from viz.board.kept import kept
 from viz.board.plane import Plane, parted, power_ticks
 from viz.board.style import Style
+from viz.board.wrapping import NEAR, drawn_width
 from viz.cost.units import duration, size
 
 WIDTH, HEIGHT = 1190, 640
@@ -48,8 +49,9 @@ ORDERS: dict[tuple[Layer, Measure], str] = {
     ("restricted", "path"): "n / r",
 }
 _TABLE = Box(236, 34, 950, 184)  # the cells; the layers' names stand at its left
-_TOP, _TALL, _WIDE = 296, 272, 226  # of the three planes
+_TOP, _TALL, _WIDE = 296, 272, 226  # of the three planes, where no curve's name needs more
 _LEFTS = (52, 452, 860)
+_NAME = 15  # size of type of the curves' names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +98,7 @@ def costs(drawn: Costs, style: Style) -> Figure:
     if drawn.lengths[0] <= drawn.sizes.d <= drawn.lengths[-1]:
         one = drawn.sizes
         crossed = operations("recurrent", LayerSizes(one.d, one.d, one.k, one.r))
-        _crossing(board, _space(0, drawn.lengths, lines), one.d, crossed, "n = d", style)
+        _crossing(board, _space(0, drawn.lengths, lines, style), one.d, crossed, "n = d", style)
     names = {name: style.labels[f"run.{name}"] for name in RUNS}
     for place, part in ((1, "seconds"), (2, "bytes")):
         lines = {name: getattr(timings.curves[name], part) for name in RUNS}
@@ -105,7 +107,9 @@ def costs(drawn: Costs, style: Style) -> Figure:
         if part == "seconds" and length is not None:
             here = np.interp(np.log(length), np.log(timings.lengths), np.log(lines["rnn"]))
             word = "n ≈ " + style.notation.grouped(round(length))
-            _crossing(board, _space(1, timings.lengths, lines), length, np.exp(here), word, style)
+            _crossing(
+                board, _space(1, timings.lengths, lines, style), length, np.exp(here), word, style
+            )
     return board.figure()
 
 
@@ -122,7 +126,7 @@ def _table(board: Board, drawn: Costs, style: Style) -> None:
         board.line([0, _TABLE.right], [line.y, line.y], board.theme.grid, 1.5)
         board.line([14], [middle], colour, 0, symbol=_SYMBOLS[layer], size=12)
         board.text(30, middle, f"<b>{style.labels[f'layer.{layer}']}</b>", size=17, colour=colour,
-                   anchor="middle right")  # fmt: skip
+                   anchor="middle right", room=_TABLE.x - 20)  # fmt: skip
         for column, measure in enumerate(MEASURES):
             cell = _TABLE.cell(row, column, shape)
             board.note(cell.x + 18, middle, f"O({ORDERS[layer, measure]})", size=17)
@@ -143,12 +147,15 @@ def _answers(board: Board, shape: tuple[int, int]) -> None:
     board.clicks(np.array(x), np.array(y), ids, side)
 
 
-def _space(place: int, lengths: Sequence[int], lines: Mapping[str, Floats]) -> Plane:
-    """Logarithmic axes with room around the curves."""
+def _space(place: int, lengths: Sequence[int], lines: Mapping[str, Floats], style: Style) -> Plane:
+    """Logarithmic axes with room around the curves, and behind them for the longest name."""
+    names = [f"short.{name}" for name in LAYERS] + [f"run.{name}" for name in RUNS]
+    longest = max(drawn_width(style.labels[name], _NAME) for name in names)
+    wide = min(_WIDE, WIDTH - _LEFTS[-1] - 8 + NEAR - longest)
     values = np.log10(np.concatenate([np.maximum(part, 1e-9) for part in lines.values()]))
     room = 0.05 * (values.max() - values.min())
     ends = np.log10((lengths[0], lengths[-1]))
-    return Plane(Box(_LEFTS[place], _TOP, _WIDE, _TALL), (ends[0] - 0.06, ends[1] + 0.06),
+    return Plane(Box(_LEFTS[place], _TOP, wide, _TALL), (ends[0] - 0.06, ends[1] + 0.06),
                  (values.min() - room, values.max() + room), x_log=True, y_log=True)  # fmt: skip
 
 
@@ -162,7 +169,7 @@ def _plane(
     style: Style,
 ) -> None:
     """Curves by length, each with its name at its end; the chosen length upright."""
-    plane = _space(place, lengths, lines)
+    plane = _space(place, lengths, lines, style)
     title = style.labels[("counted", "timed", "kept")[place]]
     board.text(plane.box.x - 44, _TOP - 28, f"<b>{title}</b>", size=16, anchor="middle right")
     plane.draw(board, _ticks(plane, place, style))
@@ -176,7 +183,7 @@ def _plane(
     heights = parted([y for y, _ in ends], 18)
     over = max(heights[-1] - plane.box.bottom, 0)
     for y, (_, name) in zip(heights, ends, strict=True):
-        board.text(plane.box.right + 8, y - over, names[name], size=15,
+        board.text(plane.box.right + 8, y - over, names[name], size=_NAME,
                    colour=style.colour(roles[name]), anchor="middle right")  # fmt: skip
     shown = [n for n in lengths if np.log2(n / lengths[0]) % 2 == 0 or n == at]
     shown = [n for n in shown if n == at or at not in (2 * n, n // 2)]

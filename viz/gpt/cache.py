@@ -16,6 +16,7 @@ from viz.board.kept import kept
 from viz.board.panel import strip
 from viz.board.ranges import bar_ticks, clipped, short_note
 from viz.board.style import Style
+from viz.board.wrapping import drawn_width
 
 WIDTH, HEIGHT = 1130, 640
 _TOP, _FOOT = 116.0, 56.0
@@ -118,7 +119,8 @@ def _block(board: Board, box: Box, part: Floats, shading: Shading, colour: str, 
 def _query(board: Board, box: Box, query: Floats, shading: Shading, name: str) -> None:
     """The layer's name and the last token's q, (d,), in the keys' colours."""
     y = box.y + box.height / 2
-    board.text(box.x - 26, y, name, size=_LEGIBLE, anchor="middle left")
+    x = min(max(box.x - 26, drawn_width(name, _LEGIBLE)), box.x - 10)
+    board.text(x, y, name, size=_LEGIBLE, anchor="middle left")
     strip(board, box, query[:, None], shading, edge=board.theme.q, width=2)
 
 

@@ -130,7 +130,9 @@ def _map(
 ) -> go.Figure:
     """values: (row, column), NaN where one of the two has no such place."""
     board, axes = Board(WIDTH, height, style.theme), seen.axes
-    box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM)
+    names = {"query_axis": -40, "query_axis_2": -18}
+    labels = [style.labels[name] for name in names]
+    box = matrix_box(board, axes, top=_TOP, bottom=_BOTTOM, names=labels)
     absent = np.isnan(values)
 
     def said(value: float) -> str:
@@ -155,7 +157,7 @@ def _map(
         marks=Marks(*axes.cell),
     )
     draw(board, box, panel)
-    axis_names(board, box, style.labels, {"query_axis": -40, "query_axis_2": -18})
+    axis_names(board, box, style.labels, names)
     board.note(box.x + box.width / 2, 10, style.labels["key_axis"], anchor="middle center")
     bar = Box(box.x + box.width / 2 - 90, box.bottom + 12, 180, 12)
     board.scale_bar(bar, shading, bar_ticks(shading, style.notation))

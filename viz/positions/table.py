@@ -55,7 +55,7 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
         [str(dim) for dim in range(worked.values.shape[1])],
         Choice(*worked.chosen),
     )
-    box = _place(axes)
+    box = _place(axes, [style.labels[name] for name in ("dimension_axis", "words")])
     _heads(board, box, worked, style)
     _cells(board, box, axes, worked.values, style)
     board.note(box.x - 8, box.y - 16, style.labels["words"], anchor="middle left")
@@ -65,10 +65,10 @@ def worked_table(worked: Worked, large: Floats, larger: str, style: Style) -> Fi
     return board.figure()
 
 
-def _place(axes: Axes) -> Box:
+def _place(axes: Axes, names: Sequence[str]) -> Box:
     rows, columns = axes.shape
     height = min(HEIGHT - _TOP - _WAVE - 108, rows * 86.0)
-    side = side_width(axes.queries, label_size(height / rows))
+    side = side_width(axes.queries, label_size(height / rows), names=names)
     return Box(side, _TOP, min(WIDTH - _LARGE - 90 - side, columns * 160.0), height)
 
 

@@ -35,10 +35,11 @@ def square(*tokens: str, chosen: tuple[int, int] = (0, 0)) -> Axes:
 
 def labelled(axes: Axes) -> tuple[Board, object]:
     board = Board(700, 600, LIGHT)
-    box = matrix_box(board, axes, top=104, bottom=50)
+    places = {"query_axis": -40, "query_axis_2": -18}
+    box = matrix_box(board, axes, top=104, bottom=50, names=[LABELS[name] for name in places])
     row_edge(board, box, queries(axes))
     column_edge(board, box, keys(axes))
-    axis_names(board, box, LABELS, {"query_axis": -40, "query_axis_2": -18})
+    axis_names(board, box, LABELS, places)
     return board, box
 
 
