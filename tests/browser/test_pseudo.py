@@ -22,8 +22,8 @@ FIRST = {
 }
 STATES = [pytest.param(one, marks=[] if one in FIRST else [pytest.mark.slow]) for one in states()]
 
-# What falls short today at 1366 × 768: pages that grow below the window. Only here may they;
-# nothing is cut, and the phone has no such list.
+# What falls short today at 1366 × 768 of the first views: pages that grow below the window. Only
+# here may they; nothing is cut, and the phone has no such list. Further views fall short, too.
 BELOW = ("main-figure ends", "steps ends", "provenance ends")
 SHORT: dict[str, tuple[str, ...]] = {
     "/lstm?v=2&view=cell": ("provenance ends",),
