@@ -215,9 +215,9 @@ def test_a_page_names_its_figures_and_their_chosen_cells(monkeypatch: pytest.Mon
     pages = spied(monkeypatch, keys, "_data")
     healthy(visit("heads", text="Dogs chase cats", query="1", key="3"))
     figures = pages[-1][0].figures
-    assert [list(one.chosen[0]) for one in figures.values()] == [[1, 3], [1, 3]]
+    assert [list(one.chosen[0]) for one in figures.values()] == [[1, 3], [1, 3], [3, 1]]
     assert figures["weights"].said == "Dogs → cats"
-    assert len({one.name for one in figures.values()}) == len(figures) == 2
+    assert len({one.name for one in figures.values()}) == len(figures) == 3
 
 
 def test_what_is_on_screen_is_outdated_once_the_state_has_changed(

@@ -20,7 +20,7 @@ from viz.board.composed import Composed
 from viz.board.notation import bold
 from viz.board.shading import Shading, number_inks, symmetric
 from viz.board.theme import FONT, Theme, rgb, template
-from viz.board.wrapping import Written, settled
+from viz.board.wrapping import PlacedWords, settled
 
 __all__ = ["CELLS", "Board", "Box", "Figure", "Place", "Shading", "number_inks", "symmetric"]
 
@@ -40,7 +40,7 @@ class Board:
     traces: list[dict[str, Any]] = field(default_factory=list)
     shapes: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
-    words: list[Written] = field(default_factory=list)
+    words: list[PlacedWords] = field(default_factory=list)
     uprights: list[tuple[int, float, Place]] = field(default_factory=list)  # trace, x, ends
     spots: list[tuple[Box, Box]] = field(default_factory=list)  # a matrix, its chosen row
     planes: list[Any] = field(default_factory=list)  # pairs of axes: where numbers lie
@@ -140,7 +140,7 @@ class Board:
 
         room: pixels to the side, None: up to the board's edge; longer words go on below.
         """
-        self.words.append(Written(x, y, body, anchor, size, colour or self.theme.ink, room))
+        self.words.append(PlacedWords(x, y, body, anchor, size, colour or self.theme.ink, room))
 
     def note(
         self, x: float, y: float, words: str, *, size: float = 16, anchor: str = "middle right"
@@ -273,5 +273,5 @@ class Board:
         yield {"type": "scatter", "x": x, "y": y, **said, "hoverinfo": "skip", "cliponaxis": False}
 
 
-def _place(one: Written) -> tuple[float, float, str, str, float, str]:
+def _place(one: PlacedWords) -> tuple[float, float, str, str, float, str]:
     return one.x, one.y, one.text, one.anchor, one.size, one.colour

@@ -25,7 +25,7 @@ _OTHER, _BROAD = 499, 1000  # a letter not listed, one of two columns
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PlacedWords:
     """Words at a place of the board. room: pixels to the side, None: up to the board's edge."""
 
     x: float
@@ -95,7 +95,7 @@ def _filled(parts: Sequence[str], room: float, size: float) -> Iterator[str]:
     yield line
 
 
-def settled(words: Sequence[Written], width: float, height: float) -> list[Written]:
+def settled(words: Sequence[PlacedWords], width: float, height: float) -> list[PlacedWords]:
     """The same words, on more lines where they have too little room and lines have some.
 
     width, height: of the board.
