@@ -23,8 +23,10 @@ def at(name: str, number: int, visit: Visit) -> str:
 
 def began(name: str, visit: Visit, other: Page | None = None) -> Page:
     """The window that V opens; its title is that of the stop."""
-    with (other or visit.page).context.expect_page() as opened:
-        (other or visit.page).keyboard.press("v")
+    page = other or visit.page
+    until(page, "() => window.dikkatKeys?.data && window.dikkatPresenter && window.dikkatNotes")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("v")
     return opened.value
 
 
