@@ -171,7 +171,7 @@ def enter(page: str) -> None:
     """
     before, found = st.session_state.get(_PAGE), st.query_params.to_dict()
     written_here = st.session_state.get(_WRITTEN)
-    _forget_oldnames()
+    _forget_old_names()
     st.session_state[_PAGE] = page
     whole, trouble = short.whole(page, found) if found != written_here else (found, "")
     if trouble:
@@ -193,7 +193,7 @@ def enter(page: str) -> None:
             notice(key, **values)
 
 
-def _forget_oldnames() -> None:
+def _forget_old_names() -> None:
     """Put what was there before in place of a name that a menu's option no longer has."""
     for name, parameter in _here().items():
         value = st.session_state.get(name)
