@@ -30,7 +30,7 @@ from pages.registry import TOPICS
 from pages.ui import caches, share, warm
 from pages.ui.classroom import routes as classroom
 from pages.ui.guard import Guard
-from pages.ui.hosting import ending, logs, metrics
+from pages.ui.hosting import ending, left, logs, metrics
 from pages.ui.lectures import notes
 from pages.ui.short import route as short
 from pages.ui.text import accepted
@@ -76,10 +76,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     warming = threading.Thread(target=warm_up, name="warm-up", daemon=True)
     warming.start()
     threading.Thread(target=caches.work, name="background", daemon=True).start()
-    drawing = asyncio.create_task(_drawn_after(warming)) if environment().warm else None
+    tasks = [asyncio.create_task(left.sweep(caches.sweep))]
+    if environment().warm:
+        tasks.append(asyncio.create_task(_drawn_after(warming)))
     yield
-    if drawing is not None:
-        drawing.cancel()
+    for task in tasks:
+        task.cancel()
     log.info("ended")
 
 

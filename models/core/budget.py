@@ -32,11 +32,16 @@ class Budget:
         cache, and holds nothing of it.
         """
         with self._lock:
-            before, asked = self._taken.pop(entry, (0, 0.0))[:2]
-            self._bytes += size - before
             self._asked = self._clock()
+            before, asked = self._taken.get(entry, (0, 0.0, None))[:2]
+            if asked == inf and before == size:
+                # Where little things that stay lie among those of a class, Python's memory stays.
+                self._taken.move_to_end(entry)
+                return
             asked = inf if lasting.get() or asked == inf else self._asked
+            self._bytes += size - before
             self._taken[entry] = size, asked, forget
+            self._taken.move_to_end(entry)
             gone = []
             while self._bytes > self._most and len(self._taken) > 1:
                 gone.append(self._out(next(iter(self._taken))))

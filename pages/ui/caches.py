@@ -174,26 +174,15 @@ def in_background(
 
 _waiting: queue.Queue[Callable[[], None]] = queue.Queue(maxsize=32)
 QUIET = 3.0  # seconds: whoever asked for it is being drawn a page just now
-SWEEP = 60.0  # seconds between two looks for what nobody asks for any more
 # Seconds that anything is kept since it was last asked for; where others share the machine all goes
 # once nobody has asked for anything in so many: a class that goes on comes back to what it saw.
 UNASKED, IDLE = 1800.0, 90.0
 
 
 def work(pause: float = QUIET) -> None:
-    """What was asked for in the background, one after another and for ever: a daemon thread's.
-
-    Meanwhile what nobody asks for any more is let go.
-    """
-    swept = time.monotonic()
+    """What was asked for in the background, one after another and for ever: a daemon thread's."""
     while True:
-        if time.monotonic() - swept > SWEEP:
-            swept = time.monotonic()
-            sweep()
-        try:
-            do = _waiting.get(timeout=SWEEP)
-        except queue.Empty:
-            continue
+        do = _waiting.get()
         time.sleep(pause)
         try:
             do()
@@ -204,18 +193,22 @@ def work(pause: float = QUIET) -> None:
         del do
 
 
-def sweep() -> None:
-    """No text stays in any cache once nobody has asked for it for so many seconds."""
+def sweep(ended: bool = False) -> None:
+    """No text stays in any cache once nobody has asked for it for so many seconds.
+
+    ended: sessions have gone since the last time.
+    """
     left, before = mode() != "local" and recordings.idle > IDLE, recordings.bytes
     unasked = IDLE if left else UNASKED
     recordings.sweep(unasked)
     forget_figures(unasked)
     reference.sweep(UNASKED)  # all sentences at once, since none of its own is told apart
     forget_zips()
-    if left and recordings.bytes < before:
+    if not ended and recordings.bytes == before:
+        return
+    if left:
         gc.collect()  # sessions lie in circles, and where nobody asks Python's own turn never comes
-    if recordings.bytes < before:
-        give_back()
+    give_back()
 
 
 def settled() -> None:

@@ -131,6 +131,7 @@ def test_one_address_is_spread_over_all_and_each_visitor_stays(
     said = [running(parent)[name].environ() for name in ("app-0", "app-1")]
     assert len({one[SECRET_VARIABLE] for one in said}) == 1
     assert {one["DIKKAT_MODE"] for one in said} == {"public"}
+    assert {one["PYTHONMALLOC"] for one in said} == {"malloc"}  # what a class took is given back
 
 
 def test_a_class_of_twelve_has_its_pictures(serving: tuple[str, psutil.Process]) -> None:

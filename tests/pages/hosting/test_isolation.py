@@ -105,6 +105,22 @@ def test_a_class_leaves_nothing_on_a_server_once_all_have_gone(
     assert budget.bytes == 400
 
 
+@pytest.mark.parametrize(("idle", "collected"), [(100.0, True), (10.0, False)])
+def test_what_sessions_held_goes_back_too(
+    idle: float, collected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, gave, circles = [0.0], [], []
+    monkeypatch.setenv("DIKKAT_MODE", "public")
+    monkeypatch.setattr(caches, "recordings", caches.Budget(10_000, clock=lambda: now[0]))
+    monkeypatch.setattr(caches, "give_back", lambda: gave.append(now[0]))
+    monkeypatch.setattr(gc, "collect", lambda: circles.append(now[0]))
+    now[0] = idle
+    caches.sweep(ended=False)
+    assert (gave, circles) == ([], [])
+    caches.sweep(ended=True)
+    assert (gave, circles) == ([idle], [idle] * collected)  # never while a class goes on
+
+
 def of_loaded(_: LoadedModel, /, text: str) -> Floats:
     return of_text(text)
 
