@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,9 @@ def _parts(record: object) -> list[NDArray[Any] | str | bytes]:
             if str in kinds:
                 found += [each for each in one if type(each) is str and len(each) >= LONG]
                 kinds.remove(str)
-            if kinds:
+            if kinds == {list}:  # what marks carry: many short ones
+                left.append([*chain.from_iterable(each for each in one if type(each) is list)])
+            elif kinds:
                 left += [each for each in one if type(each) in kinds]
         elif isinstance(one, np.ndarray):
             found.append(one)

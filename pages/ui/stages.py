@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -60,6 +60,6 @@ def enter(page: str, address: str) -> None:
     state.stage(read(page, address))
 
 
-def entered(page: str, address: str) -> bool:
-    """Whether all is still as the address says."""
-    return all(state.get(name) == value for name, value in read(page, address).items())
+def entered(page: str, address: str, said: Callable[[str], object]) -> bool:
+    """Whether all is still as the address says. said: what a parameter's name has."""
+    return all(said(name) == value for name, value in read(page, address).items())

@@ -242,9 +242,13 @@ def address() -> dict[str, str]:
 
     Else version and model, and all that a link's silence would not say in every language.
     """
+    return _address(_given(_here()))
+
+
+def _address(given: dict[str, Any]) -> dict[str, str]:
     page = st.session_state.get(_PAGE)
     here = _here()
-    values = {name: parameter.default for name, parameter in here.items()} | _given(here)
+    values = {name: parameter.default for name, parameter in here.items()} | given
     touched = _differing(values, here)
     along = {n: touched.pop(n) for n in EVERYWHERE if n in touched}
     if not touched:
@@ -279,8 +283,8 @@ def _fitted(said: Mapping[str, str]) -> dict[str, str]:
 
 def publish() -> dict[str, str]:
     """Write the state into the address, → it; a text too long for the bar stays out, as is said."""
-    wanted = _fitted(said := address())
-    st.session_state[_KEPT] = _given(_here())
+    given = st.session_state[_KEPT] = _given(_here())
+    wanted = _fitted(said := _address(given))
     if {n: [value] for n, value in wanted.items()} != _in_the_bar():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted

@@ -32,16 +32,18 @@ def _lesson(page: str, language: str) -> Lesson:
 
 def shown(page: str) -> tuple[bool, ...]:
     """Which parts of the lesson are open."""
-    return tuple(where.open(state.get) for where in _lesson(page, text.language()).wheres)
+    said = cache(state.get)  # of few parameters, by many parts
+    return tuple(where.open(said) for where in _lesson(page, text.language()).wheres)
 
 
 def staged(page: str) -> None:
     """Which stages are set: a style, since the lesson is not drawn anew with every step."""
+    said = cache(state.get)
     lines = [
         _said(f"try-{one.number}-{name}")
         for one in _lesson(page, text.language()).tries
         for name, address in (("stage", one.stage), ("shows", one.shows))
-        if address and stages.entered(page, address)
+        if address and stages.entered(page, address, said)
     ]
     with st.container(key="staged"):
         st.html(_STAGED(lines=lines))

@@ -144,6 +144,8 @@ def test_what_a_record_takes_is_counted_once() -> None:
     assert occupied({"picture": "x" * 2000, "name": b"y" * 9}) == 2000
     mixed = [1, "a", None, "z" * 3000, [2.0, {"marks": [[0, "b", big]]}], [True, b"w" * 4000]]
     assert occupied(mixed) == 3000 + big.nbytes + 4000
+    marks = [[0, "b"], [1, big], None, 2, ["y" * 2000, [big[:2]]]]
+    assert occupied(marks) == big.nbytes + 2000
 
 
 def test_weights_that_the_model_holds_anyway_are_not_counted() -> None:
