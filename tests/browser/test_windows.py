@@ -36,6 +36,13 @@ _BOXES = """(target) => {
     const { width, height } = e.getBoundingClientRect();
     return width && (width < target - 0.6 || height < target - 0.6);
   });
+  // Words that run over what stands beside them: no box grows with these, so nothing scrolls.
+  const beyond = [...document.querySelectorAll(`${inside} :is(.section, .now, .source)`)]
+    .filter(seen).filter((e) => {
+      const words = document.createRange();
+      words.selectNodeContents(e);
+      return words.getBoundingClientRect().right > e.getBoundingClientRect().right + 1;
+    });
   const name = (e) => (e.closest("[class*=st-key-]")?.className.match(/st-key-\\S+/) ?? ["?"])[0]
     + " " + e.tagName + " " + (e.getAttribute("aria-label") ?? e.textContent).slice(0, 24);
   return {
@@ -44,6 +51,7 @@ _BOXES = """(target) => {
     over: main.scrollWidth - main.clientWidth,
     scrolls: scrolls.map(name),
     small: small.map(name),
+    beyond: beyond.map(name),
   };
 }"""
 # Formulas of which something is cut off, or reaches beyond what is shown of them.
@@ -96,6 +104,7 @@ def test_fits(
         if seen["over"]:
             troubles.append(f"{where}: scrolls sideways by {seen['over']}")
         troubles += [f"{where}: too small to press: {name}" for name in set(seen["small"])]
+        troubles += [f"{where}: runs over its neighbour: {name}" for name in seen["beyond"]]
     troubles += [f"cut: {formula}" for formula in visit.page.evaluate(CUT)]
     visit.screenshot(re.sub(r"\W+", "-", f"{state} {lang} {width}").strip("-"))
     assert not troubles, "\n".join(troubles)
