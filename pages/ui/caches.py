@@ -204,7 +204,7 @@ def sweep(ended: bool = False) -> None:
     forget_figures(unasked)
     reference.sweep(UNASKED)  # all sentences at once, since none of its own is told apart
     forget_zips()
-    if not ended and recordings.bytes == before:
+    if not ended and recordings.bytes >= before:
         return
     if left:
         gc.collect()  # sessions lie in circles, and where nobody asks Python's own turn never comes
